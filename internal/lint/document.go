@@ -1,0 +1,179 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+)
+
+// Document is a parsed unit, or a part of one, in the shape of its platform.
+type Document struct {
+	Platform string // which policies judge it: the folder under policies/
+	Path     string // the file in which it begins
+	Name     string // logical name within its file, for example Deployment/default/web; may be empty
+	Root     *Node  // what a policy sees as input
+	Gaps     []Gap  // what could not be resolved
+}
+
+// Place is the answer of Locate.
+type Place struct {
+	Location Location
+	Via      []Related // how the value came there
+	Anchor   string    // the logical path, names in place of indices
+}
+
+// Spot says which part of a value a finding is about. The zero Spot is the value.
+type Spot struct {
+	Key   bool   // the key of the last part, not its value
+	Match string // text within the value; narrows the place to where it occurs first
+}
+
+// Locate finds where the value at a path stands. Trailing parts that do not
+// exist fall back to the key of the nearest part that does. It is an error if
+// nothing stands under the path at all: no part of several exists, or a part
+// leads into something that can have no parts.
+func (d *Document) Locate(path Path, spot Spot) (Place, error) {
+	node, key := d.Root, Span{}
+	place := Span{}
+	var via []Step
+	missing := false
+	for i, part := range path {
+		if node.Span.Source != nil {
+			place = node.Span
+		}
+		via = append(via, node.Via...)
+		next, nextKey, err := node.child(part)
+		if err != nil {
+			return Place{}, fmt.Errorf("nothing stands under the path %s: %s %w", path, describe(path[:i]), err)
+		}
+		if next == nil {
+			if i == 0 && len(path) > 1 {
+				return Place{}, fmt.Errorf("nothing stands under the path %s: the document has no %q", path, part)
+			}
+			missing = true
+			break
+		}
+		node, key = next, nextKey
+	}
+	if !missing {
+		via = append(via, node.Via...)
+	}
+	if node.Span.Source != nil {
+		place = node.Span
+	}
+	switch {
+	case (spot.Key || missing) && key.Source != nil:
+		place = key
+	case spot.Match != "":
+		if at := bytes.Index(place.Text(), []byte(spot.Match)); at >= 0 {
+			place = Span{Source: place.Source, Start: place.Start + at, End: place.Start + at + len(spot.Match)}
+		}
+	}
+	location := place.Location()
+	switch {
+	case place.Source == nil:
+		location.Path = d.Path
+	case node == d.Root && !spot.Key && spot.Match == "":
+		location = firstLine(place)
+	}
+	return Place{Location: location, Via: related(via), Anchor: d.anchor(path)}, nil
+}
+
+// firstLine is the place of something that concerns a whole document: a region
+// of a thousand lines would help no reader.
+func firstLine(whole Span) Location {
+	text := whole.Text()
+	start := len(text) - len(bytes.TrimLeft(text, "\ufeff \t\r\n"))
+	end := len(text)
+	if i := bytes.IndexByte(text[start:], '\n'); i >= 0 {
+		end = start + i
+	}
+	end = start + len(bytes.TrimRight(text[start:end], " \t\r"))
+	return Span{Source: whole.Source, Start: whole.Start + start, End: whole.Start + end}.Location()
+}
+
+func related(via []Step) []Related {
+	var all []Related
+	for _, step := range via {
+		all = append(all, Related{Message: step.Message, Location: step.Span.Location()})
+	}
+	return all
+}
+
+func describe(path Path) string {
+	if len(path) == 0 {
+		return "the document"
+	}
+	return path.String()
+}
+
+// child gives the part of a node, nil if there is none, and an error if there
+// can be none.
+func (n *Node) child(part any) (*Node, Span, error) {
+	switch part := part.(type) {
+	case string:
+		if n.Kind != Object {
+			return nil, Span{}, fmt.Errorf("has no key %q: it is no object", part)
+		}
+		if field := n.Field(part); field != nil {
+			return field.Value, field.Span, nil
+		}
+	case int:
+		if n.Kind != List {
+			return nil, Span{}, fmt.Errorf("has no item %d: it is no list", part)
+		}
+		if part < 0 || part >= len(n.Items) {
+			return nil, Span{}, fmt.Errorf("has no item %d: it has %d", part, len(n.Items))
+		}
+		return n.Items[part], Span{}, nil
+	default:
+		return nil, Span{}, fmt.Errorf("has no part %v: parts are strings and whole numbers", part)
+	}
+	return nil, Span{}, nil
+}
+
+// anchor writes a path with names in place of indices, so that it survives a
+// reordering: Deployment/default/web › spec › containers[web] › image.
+func (d *Document) anchor(path Path) string {
+	var parts []string
+	if d.Name != "" {
+		parts = append(parts, d.Name)
+	}
+	node := d.Root
+	for _, part := range path {
+		next := (*Node)(nil)
+		if node != nil {
+			next, _, _ = node.child(part)
+		}
+		if _, isIndex := part.(int); isIndex {
+			label := "[" + next.identity() + "]"
+			if len(parts) > 0 {
+				parts[len(parts)-1] += label
+			} else {
+				parts = append(parts, label)
+			}
+		} else {
+			parts = append(parts, fmt.Sprint(part))
+		}
+		node = next
+	}
+	return strings.Join(parts, " › ")
+}
+
+// identifying are the keys that name an item of a list, best first.
+var identifying = []string{"address", "id", "name", "key", "uses", "metadata"}
+
+// identity names an item of a list by what its author calls it. Never by a
+// scalar of its own: that may be a credential.
+func (n *Node) identity() string {
+	for _, key := range identifying {
+		value := n.Get(key)
+		if key == "metadata" {
+			value = value.Get("name")
+		}
+		if text := value.Str(); text != "" {
+			return text
+		}
+	}
+	return ""
+}

@@ -1,0 +1,117 @@
+package lint
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Rule is anything that can be broken. A policy and a credential detector are
+// two ways to declare one.
+type Rule struct {
+	ID          string   `json:"id"` // kind/name, for example kubernetes/privileged-container
+	Title       string   `json:"title"`
+	Description string   `json:"description"`
+	Fix         string   `json:"fix"`
+	Severity    Severity `json:"severity"`
+	Tier        Tier     `json:"tier"`
+	Tags        []string `json:"tags,omitempty"`
+	CWE         []int    `json:"cwe,omitempty"`
+	Aliases     []string `json:"aliases,omitempty"`    // former IDs; waivers keep working
+	References  []string `json:"references,omitempty"` // URLs
+}
+
+// Kind is the first part of the ID: the platform that a rule judges, "secret"
+// for credentials, "policyctl" for what could not be checked.
+func (r *Rule) Kind() string {
+	kind, _, _ := strings.Cut(r.ID, "/")
+	return kind
+}
+
+// Named says whether name is the rule's ID or one of its former ones.
+func (r *Rule) Named(name string) bool { return r.ID == name || slices.Contains(r.Aliases, name) }
+
+// PointsAtSecret says whether the place of the rule's findings is the value of a
+// credential. Policies say so with the tag secret-value; then the value is masked
+// wherever it would be shown, and the threshold is that for credentials.
+func (r *Rule) PointsAtSecret() bool {
+	return r.Kind() == "secret" || slices.Contains(r.Tags, "secret-value")
+}
+
+// Finding is one place where a rule is broken. No part of it holds the value of
+// a credential.
+type Finding struct {
+	Rule     *Rule
+	Location Location
+	Message  string // one sentence that names the thing and what is wrong with it
+	Subject  string // logical name, for example aws_s3_bucket.logs
+	Related  []Related
+	Fix      *Fix
+
+	// Anchor says where the finding stands without line numbers: the logical
+	// path, with names in place of indices. It is what the fingerprint is made of.
+	Anchor      string
+	Fingerprint string // set by Identify
+
+	// Tag tells, within one baseline, whether a credential is still the same
+	// one. It is salted, slow and too short to confirm a guess; it never leaves
+	// the baseline.
+	Tag string
+}
+
+// Related is a second place of a finding.
+type Related struct {
+	Message  string   `json:"message"`
+	Location Location `json:"location"`
+}
+
+// Fix is an exact change that a policy proposes.
+type Fix struct {
+	Op       string   `json:"op"` // add, remove or replace
+	Location Location `json:"location"`
+	Value    any      `json:"value,omitempty"`
+}
+
+// Gap is something that policyctl could not resolve. It is no finding: the file
+// is sound, but what depends on the gap was not judged.
+type Gap struct {
+	Location Location `json:"location"`
+	Message  string   `json:"message"`
+}
+
+// Compare is a total order over findings: place first, so that a report reads
+// like the files do.
+func (f *Finding) Compare(g *Finding) int {
+	return cmp.Or(
+		f.Location.Compare(g.Location),
+		strings.Compare(f.Rule.ID, g.Rule.ID),
+		strings.Compare(f.Message, g.Message),
+		strings.Compare(f.Subject, g.Subject),
+		strings.Compare(f.Anchor, g.Anchor),
+		slices.CompareFunc(f.Related, g.Related, func(a, b Related) int {
+			return cmp.Or(a.Location.Compare(b.Location), strings.Compare(a.Message, b.Message))
+		}),
+	)
+}
+
+// Identify sorts findings, drops exact repetitions and gives each its
+// fingerprint: rule, path, anchor, and the how-manieth of these it is. Neither a
+// value nor a line number takes part, so a finding keeps its fingerprint when
+// lines move or a credential changes.
+func Identify(findings []Finding) []Finding {
+	slices.SortFunc(findings, func(a, b Finding) int { return a.Compare(&b) })
+	findings = slices.CompactFunc(findings, func(a, b Finding) bool { return a.Compare(&b) == 0 })
+	type identity struct{ rule, path, anchor string }
+	seen := map[identity]int{}
+	for i := range findings {
+		f := &findings[i]
+		id := identity{f.Rule.ID, f.Location.Path, f.Anchor}
+		seen[id]++
+		sum := sha256.Sum256([]byte(strings.Join([]string{id.rule, id.path, id.anchor, strconv.Itoa(seen[id])}, "\x00")))
+		f.Fingerprint = hex.EncodeToString(sum[:16])
+	}
+	return findings
+}

@@ -1,0 +1,180 @@
+package lint
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind is the type of a Node. The zero Kind is invalid.
+type Kind uint8
+
+// The kinds of values, as JSON has them.
+const (
+	Null Kind = iota + 1
+	Bool
+	Number
+	String
+	List
+	Object
+)
+
+// Node is a value together with the place where it stands. A tree of Nodes is
+// what a policy sees as input: places are kept beside the value, never in it.
+type Node struct {
+	Kind   Kind
+	Text   string  // of a String its value, of a Number its JSON digits, of a Bool "true" or "false"
+	Items  []*Node // of a List
+	Fields []Field // of an Object, in source order; keys are unique
+	Span   Span    // zero where the value stands nowhere of its own: then its parent's holds
+	Via    []Step  // how the value came here: the literal, calls and includes on the way
+}
+
+// Field is one entry of an Object.
+type Field struct {
+	Key   string
+	Span  Span // of the key
+	Value *Node
+}
+
+// Step is a place on the way of a value.
+type Step struct {
+	Message string
+	Span    Span
+}
+
+// Path leads from the root of a document to a value: string keys and int indices.
+type Path []any
+
+// NewString, NewBool, NewNumber, NewList and NewObject make values that a parser
+// computed; set Span where they have a place.
+func NewString(text string, at Span) *Node { return &Node{Kind: String, Text: text, Span: at} }
+
+// NewBool makes a truth value.
+func NewBool(b bool, at Span) *Node {
+	return &Node{Kind: Bool, Text: strconv.FormatBool(b), Span: at}
+}
+
+// NewNumber makes a whole number.
+func NewNumber(n int64, at Span) *Node {
+	return &Node{Kind: Number, Text: strconv.FormatInt(n, 10), Span: at}
+}
+
+// NewList makes a list.
+func NewList(at Span, items ...*Node) *Node { return &Node{Kind: List, Items: items, Span: at} }
+
+// NewObject makes an empty object; add to it with Set.
+func NewObject(at Span) *Node { return &Node{Kind: Object, Span: at} }
+
+// Set adds a field, or replaces the value of the one with that key.
+func (n *Node) Set(key string, at Span, value *Node) {
+	for i := range n.Fields {
+		if n.Fields[i].Key == key {
+			n.Fields[i] = Field{key, at, value}
+			return
+		}
+	}
+	n.Fields = append(n.Fields, Field{key, at, value})
+}
+
+// Field gives the entry with that key, or nil. It is nil-safe.
+func (n *Node) Field(key string) *Field {
+	if n == nil || n.Kind != Object {
+		return nil
+	}
+	for i := range n.Fields {
+		if n.Fields[i].Key == key {
+			return &n.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Get follows keys through objects and gives the value there, or nil. It is
+// nil-safe, so that chains of lookups need one check at their end.
+func (n *Node) Get(keys ...string) *Node {
+	for _, key := range keys {
+		field := n.Field(key)
+		if field == nil {
+			return nil
+		}
+		n = field.Value
+	}
+	return n
+}
+
+// Str gives the text of a String, or "".
+func (n *Node) Str() string {
+	if n == nil || n.Kind != String {
+		return ""
+	}
+	return n.Text
+}
+
+// List gives the items of a List, or nil.
+func (n *Node) List() []*Node {
+	if n == nil || n.Kind != List {
+		return nil
+	}
+	return n.Items
+}
+
+// Object gives the fields of an Object, or nil.
+func (n *Node) Object() []Field {
+	if n == nil || n.Kind != Object {
+		return nil
+	}
+	return n.Fields
+}
+
+// Walk calls visit for n and everything below it, parents first, until visit
+// returns false.
+func (n *Node) Walk(visit func(Path, *Node) bool) { n.walk(nil, visit) }
+
+func (n *Node) walk(path Path, visit func(Path, *Node) bool) bool {
+	if n == nil {
+		return true
+	}
+	if !visit(path, n) {
+		return false
+	}
+	for i, item := range n.Items {
+		if !item.walk(append(path[:len(path):len(path)], i), visit) {
+			return false
+		}
+	}
+	for _, field := range n.Fields {
+		if !field.Value.walk(append(path[:len(path):len(path)], field.Key), visit) {
+			return false
+		}
+	}
+	return true
+}
+
+// String writes the path as spec.containers[0].image.
+func (p Path) String() string {
+	var b strings.Builder
+	for _, part := range p {
+		switch part := part.(type) {
+		case int:
+			fmt.Fprintf(&b, "[%d]", part)
+		default:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			fmt.Fprint(&b, part)
+		}
+	}
+	return b.String()
+}
+
+// At follows a path and gives the value there, or nil.
+func (n *Node) At(path Path) *Node {
+	for _, part := range path {
+		if n == nil {
+			return nil
+		}
+		n, _, _ = n.child(part)
+	}
+	return n
+}

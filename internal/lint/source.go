@@ -1,0 +1,179 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+	"sync"
+	"unicode/utf8"
+)
+
+// Source is one file in memory. Its bytes do not change once it is made.
+type Source struct {
+	Path   string // relative to the root of the run, with slashes
+	Data   []byte
+	Commit string // empty for the work tree
+
+	once   sync.Once
+	starts []int // offset of the first byte of each line
+}
+
+// Position is a place in a text: line and column count from 1, columns in
+// Unicode code points. The zero Position means "not known".
+type Position struct {
+	Line   int `json:"line"`
+	Column int `json:"column"`
+}
+
+// Location is a range in a file; End is the position just behind its last
+// character. A Location without a Start stands for the whole file.
+type Location struct {
+	Path  string   `json:"path"`
+	Start Position `json:"start"`
+	End   Position `json:"end"`
+}
+
+// Overlaps says whether two locations share a character.
+func (l Location) Overlaps(m Location) bool {
+	return l.Path == m.Path && l.Start.compare(m.End) < 0 && m.Start.compare(l.End) < 0
+}
+
+// String gives path:line:column, the form that editors and terminals link.
+func (l Location) String() string {
+	if l.Start.Line == 0 {
+		return l.Path
+	}
+	return fmt.Sprintf("%s:%d:%d", l.Path, l.Start.Line, l.Start.Column)
+}
+
+// Compare orders locations by path, start and end.
+func (l Location) Compare(m Location) int {
+	switch {
+	case l.Path != m.Path:
+		if l.Path < m.Path {
+			return -1
+		}
+		return 1
+	case l.Start != m.Start:
+		return l.Start.compare(m.Start)
+	default:
+		return l.End.compare(m.End)
+	}
+}
+
+func (p Position) compare(q Position) int {
+	if p.Line != q.Line {
+		return p.Line - q.Line
+	}
+	return p.Column - q.Column
+}
+
+// Span is a range of bytes in a Source; End is exclusive. The zero Span says
+// that a value stands nowhere of its own.
+type Span struct {
+	Source     *Source
+	Start, End int
+
+	at *Location // set by Detach
+}
+
+// Location turns the byte range into lines and columns.
+func (s Span) Location() Location {
+	if s.Source == nil {
+		return Location{}
+	}
+	if s.at != nil {
+		return *s.at
+	}
+	return Location{Path: s.Source.Path, Start: s.Source.Position(s.Start), End: s.Source.Position(s.End)}
+}
+
+// Text gives the bytes of the range.
+func (s Span) Text() []byte {
+	if s.Source == nil {
+		return nil
+	}
+	end := min(max(s.End, 0), len(s.Source.Data))
+	return s.Source.Data[min(max(s.Start, 0), end):end]
+}
+
+// Detach gives a span that still knows its lines and columns, but no longer
+// holds the bytes of the file.
+func (s Span) Detach() Span {
+	if s.Source == nil || s.at != nil {
+		return s
+	}
+	at := s.Location()
+	return Span{Source: &Source{Path: s.Source.Path, Commit: s.Source.Commit}, at: &at}
+}
+
+// Whole spans all of a source.
+func (s *Source) Whole() Span { return Span{Source: s, Start: 0, End: len(s.Data)} }
+
+func (s *Source) index() []int {
+	s.once.Do(func() {
+		s.starts = append(make([]int, 0, bytes.Count(s.Data, []byte{'\n'})+1), 0)
+		for i, b := range s.Data {
+			if b == '\n' {
+				s.starts = append(s.starts, i+1)
+			}
+		}
+	})
+	return s.starts
+}
+
+// Lines is the number of lines; a final newline begins no line of its own.
+func (s *Source) Lines() int {
+	n := len(s.index())
+	if n > 1 && s.starts[n-1] == len(s.Data) {
+		return n - 1
+	}
+	return n
+}
+
+// Line gives line n (from 1) without its line break, or nil.
+func (s *Source) Line(n int) []byte {
+	starts := s.index()
+	if n < 1 || n > len(starts) {
+		return nil
+	}
+	end := len(s.Data)
+	if n < len(starts) {
+		end = starts[n] - 1
+	}
+	return bytes.TrimSuffix(s.Data[starts[n-1]:end], []byte{'\r'})
+}
+
+// Position turns a byte offset into line and column. A byte that is no valid
+// UTF-8 counts as one code point. An offset within a line break, or behind the
+// last byte, stands for the end of its line.
+func (s *Source) Position(offset int) Position {
+	offset = min(max(offset, 0), len(s.Data))
+	starts := s.index()
+	line := sort.SearchInts(starts, offset+1)
+	if line > 1 && offset == len(s.Data) && starts[line-1] == offset {
+		line-- // behind the final newline: the end of the last line
+	}
+	text := s.Line(line)
+	within := min(offset-starts[line-1], len(text))
+	return Position{Line: line, Column: utf8.RuneCount(text[:within]) + 1}
+}
+
+// Offset is the inverse of Position. A position outside of the text gives the
+// nearest offset within it.
+func (s *Source) Offset(p Position) int {
+	starts := s.index()
+	if p.Line < 1 {
+		return 0
+	}
+	if p.Line > len(starts) {
+		return len(s.Data)
+	}
+	text := s.Line(p.Line)
+	offset := 0
+	for column := 1; column < p.Column && offset < len(text); column++ {
+		_, size := utf8.DecodeRune(text[offset:])
+		offset += size
+	}
+	return starts[p.Line-1] + offset
+}

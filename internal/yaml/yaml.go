@@ -1,0 +1,444 @@
+// Package yaml reads YAML and JSON into trees that know where each value
+// stands. Words are those of YAML 1.2 ("on" and "yes" are strings), anchors,
+// aliases and merge keys are expanded, and everything is bounded: a small file
+// can ask for a billion nodes. It knows nothing of what the documents mean.
+package yaml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	yamlv3 "gopkg.in/yaml.v3"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Limits of one stream. They leave room for the largest honest files and keep
+// the cost of a hostile one below a second.
+const (
+	MaxNodes = 200_000 // counted after aliases are expanded
+	MaxDepth = 200
+)
+
+// Read parses all documents of a stream; empty ones are left out. Documents
+// before a syntax error are kept. A finding is a syntax error, a duplicate key
+// or an exceeded limit, never a silent loss.
+func Read(src *lint.Source) ([]*lint.Node, []lint.Finding) {
+	if strings.EqualFold(path.Ext(src.Path), ".json") {
+		return readJSON(src)
+	}
+	r := &reader{src: src, cursor: newCursor(src.Data)}
+	decoder := yamlv3.NewDecoder(bytes.NewReader(src.Data))
+	var docs []*lint.Node
+	for {
+		var node yamlv3.Node
+		err := decode(decoder, &node)
+		if errors.Is(err, io.EOF) {
+			return docs, r.findings
+		}
+		if err != nil {
+			r.syntaxError(err)
+			return docs, r.findings
+		}
+		doc, ok := r.document(&node)
+		if !ok {
+			return docs, r.findings
+		}
+		if doc != nil {
+			docs = append(docs, doc)
+		}
+	}
+}
+
+// decode turns a panic of the parser into an error: foreign bytes must not be
+// able to end the run.
+func decode(decoder *yamlv3.Decoder, node *yamlv3.Node) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("yaml: the parser gave up")
+		}
+	}()
+	return decoder.Decode(node)
+}
+
+// reader converts the nodes of one stream.
+type reader struct {
+	src       *lint.Source
+	cursor    *cursor
+	nodes     int
+	expanding map[*yamlv3.Node]bool
+	expanded  map[*yamlv3.Node]*expansion
+	findings  []lint.Finding
+}
+
+// expansion is a value that an anchor names: it is converted once, and shared.
+type expansion struct {
+	node  *lint.Node
+	nodes int
+}
+
+// errStop ends the conversion of a document; the reason is a finding already.
+var errStop = errors.New("stop")
+
+func (r *reader) document(node *yamlv3.Node) (*lint.Node, bool) {
+	if node.Kind != yamlv3.DocumentNode || len(node.Content) == 0 {
+		return nil, true
+	}
+	root := node.Content[0]
+	if root.Kind == yamlv3.ScalarNode && root.Tag == "!!null" {
+		return nil, true
+	}
+	r.expanding = map[*yamlv3.Node]bool{}
+	r.expanded = map[*yamlv3.Node]*expansion{}
+	doc, err := r.convert(root, context{indent: -1})
+	return doc, err == nil
+}
+
+// context is what the place of a value depends on beside its own text.
+type context struct {
+	depth  int
+	indent int // column of the innermost block collection, from 0; -1 outside
+	flow   bool
+}
+
+func (r *reader) convert(node *yamlv3.Node, in context) (*lint.Node, error) {
+	r.nodes++
+	start := r.content(node)
+	at := lint.Span{Source: r.src, Start: start, End: start}
+	switch {
+	case r.nodes > MaxNodes:
+		return nil, r.tooComplex(at, fmt.Sprintf("more than %d values after aliases are expanded", MaxNodes))
+	case in.depth > MaxDepth:
+		return nil, r.tooComplex(at, fmt.Sprintf("values are nested more than %d deep", MaxDepth))
+	}
+	in.depth++
+	var value *lint.Node
+	var err error
+	switch node.Kind {
+	case yamlv3.AliasNode:
+		return r.alias(node, in)
+	case yamlv3.ScalarNode:
+		value = r.scalar(node, start, in)
+	case yamlv3.SequenceNode:
+		value, err = r.sequence(node, start, in)
+	case yamlv3.MappingNode:
+		value, err = r.mapping(node, start, in)
+	default:
+		return nil, r.tooComplex(at, "a value of unknown kind")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if tag := node.Tag; strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") && len(tag) > 1 {
+		tagged := lint.NewObject(value.Span)
+		tagged.Set(tag, value.Span, value)
+		return tagged, nil
+	}
+	return value, nil
+}
+
+func (r *reader) tooComplex(at lint.Span, message string) error {
+	r.findings = append(r.findings, at.Report(lint.TooComplex, message))
+	return errStop
+}
+
+func (r *reader) report(at lint.Span, format string, args ...any) {
+	r.findings = append(r.findings, at.Report(lint.SyntaxError, fmt.Sprintf(format, args...)))
+}
+
+// alias shares the value of its anchor, and counts it as if it were written
+// out: whoever walks the document meets it as often as it is used.
+func (r *reader) alias(node *yamlv3.Node, in context) (*lint.Node, error) {
+	start := r.cursor.offset(node.Line, node.Column)
+	at := lint.Span{Source: r.src, Start: start, End: start + 1 + len(node.Value)}
+	target := node.Alias
+	if r.expanding[target] {
+		return nil, r.tooComplex(at, fmt.Sprintf("the alias *%s contains itself", node.Value))
+	}
+	known := r.expanded[target]
+	if known == nil {
+		r.expanding[target] = true
+		before := r.nodes
+		value, err := r.convert(target, in)
+		if err != nil {
+			return nil, err
+		}
+		delete(r.expanding, target)
+		known = &expansion{value, r.nodes - before}
+		r.expanded[target] = known
+	} else if r.nodes += known.nodes; r.nodes > MaxNodes {
+		return nil, r.tooComplex(at, fmt.Sprintf("more than %d values after aliases are expanded", MaxNodes))
+	}
+	use := *known.node
+	use.Via = append([]lint.Step{{Message: "used here through the alias *" + node.Value, Span: at}}, use.Via...)
+	return &use, nil
+}
+
+func (r *reader) sequence(node *yamlv3.Node, start int, in context) (*lint.Node, error) {
+	in = in.within(node, r, start)
+	list := lint.NewList(lint.Span{Source: r.src, Start: start, End: start})
+	end := start + 1
+	for _, child := range node.Content {
+		item, err := r.convert(child, in)
+		if err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, item)
+		end = max(end, r.end(child, item))
+	}
+	list.Span.End = min(r.close(node, end, ']'), len(r.src.Data))
+	return list, nil
+}
+
+// within is the context of the parts of a collection.
+func (in context) within(node *yamlv3.Node, r *reader, start int) context {
+	if node.Style&yamlv3.FlowStyle != 0 {
+		in.flow = true
+		return in
+	}
+	in.indent = r.cursor.column(start)
+	return in
+}
+
+func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, error) {
+	in = in.within(node, r, start)
+	object := lint.NewObject(lint.Span{Source: r.src, Start: start, End: start})
+	end := start + 1
+	index := map[string]int{}
+	var merges []*yamlv3.Node
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, child := node.Content[i], node.Content[i+1]
+		if key.Tag == "!!merge" {
+			merges = append(merges, child)
+			end = max(end, r.cursor.offset(child.Line, child.Column)+1+len(child.Value))
+			continue
+		}
+		field, err := r.field(key, child, in)
+		if err != nil {
+			return nil, err
+		}
+		end = max(end, field.Span.End, r.end(child, field.Value))
+		if first, twice := index[field.Key]; twice {
+			r.findings = append(r.findings, duplicate(object.Fields[first], field))
+			object.Fields[first] = field
+			continue
+		}
+		index[field.Key] = len(object.Fields)
+		object.Fields = append(object.Fields, field)
+	}
+	object.Span.End = min(r.close(node, end, '}'), len(r.src.Data))
+	for _, merge := range merges {
+		if err := r.merge(object, index, merge, in); err != nil {
+			return nil, err
+		}
+	}
+	return object, nil
+}
+
+// duplicate reports a key that occurs twice: a reader sees one value, and a tool
+// may take the other.
+func duplicate(first, second lint.Field) lint.Finding {
+	return second.Span.Report(lint.SyntaxError, fmt.Sprintf("key %q occurs twice in one mapping, first on line %d; remove one of them",
+		second.Key, first.Span.Location().Start.Line))
+}
+
+func (r *reader) field(key, child *yamlv3.Node, in context) (lint.Field, error) {
+	if key.Kind == yamlv3.AliasNode && key.Alias.Kind == yamlv3.ScalarNode {
+		start := r.cursor.offset(key.Line, key.Column)
+		span := lint.Span{Source: r.src, Start: start, End: start + 1 + len(key.Value)}
+		value, err := r.convert(child, in)
+		return lint.Field{Key: key.Alias.Value, Span: span, Value: value}, err
+	}
+	start := r.content(key)
+	if key.Kind != yamlv3.ScalarNode {
+		at := lint.Span{Source: r.src, Start: start, End: start + 1}
+		r.report(at, "a key must be a word, not a list or a mapping; is this a template that must be rendered first?")
+		return lint.Field{}, errStop
+	}
+	name := r.scalar(key, start, in)
+	value, err := r.convert(child, in)
+	if err != nil {
+		return lint.Field{}, err
+	}
+	if child.Kind == yamlv3.ScalarNode && value.Kind == lint.Null && child.Value == "" {
+		value.Span = name.Span // an absent value stands nowhere: its key does
+	}
+	return lint.Field{Key: key.Value, Span: name.Span, Value: value}, nil
+}
+
+// merge adds the fields of a merge key; those that stand in the mapping win.
+func (r *reader) merge(object *lint.Node, have map[string]int, from *yamlv3.Node, in context) error {
+	value, err := r.convert(from, in)
+	if err != nil {
+		return err
+	}
+	sources := []*lint.Node{value}
+	if value.Kind == lint.List {
+		sources = value.Items
+	}
+	for _, source := range sources {
+		if source.Kind != lint.Object {
+			r.report(value.Span, "the merge key << wants a mapping or a list of mappings")
+			return nil
+		}
+		for _, field := range source.Fields {
+			if _, known := have[field.Key]; !known {
+				have[field.Key] = len(object.Fields)
+				object.Fields = append(object.Fields, field)
+			}
+		}
+	}
+	return nil
+}
+
+// end is where the text of a child ends. The value of an alias stands elsewhere.
+func (r *reader) end(child *yamlv3.Node, value *lint.Node) int {
+	if child.Kind == yamlv3.AliasNode {
+		return r.cursor.offset(child.Line, child.Column) + 1 + len(child.Value)
+	}
+	return value.Span.End
+}
+
+// close finds the end of a collection: its bracket, or the end of its last part.
+func (r *reader) close(node *yamlv3.Node, end int, bracket byte) int {
+	if node.Style&yamlv3.FlowStyle == 0 {
+		return end
+	}
+	for i := end; i < len(r.src.Data); i++ {
+		switch r.src.Data[i] {
+		case bracket:
+			return i + 1
+		case '#':
+			for i+1 < len(r.src.Data) && r.src.Data[i+1] != '\n' {
+				i++
+			}
+		}
+	}
+	return end
+}
+
+// content is where a node's own text starts, behind its anchor and tag.
+func (r *reader) content(node *yamlv3.Node) int {
+	at := r.cursor.offset(node.Line, node.Column)
+	if node.Anchor == "" && node.Style&yamlv3.TaggedStyle == 0 {
+		return at
+	}
+	data := r.src.Data
+	for at < len(data) && (data[at] == '&' || data[at] == '!') {
+		for at < len(data) && !bytes.ContainsRune([]byte(" \t\r\n"), rune(data[at])) {
+			at++
+		}
+		at = skipBlank(data, at)
+	}
+	return at
+}
+
+// skipBlank skips white space and comments.
+func skipBlank(data []byte, at int) int {
+	for at < len(data) {
+		switch data[at] {
+		case ' ', '\t', '\r', '\n':
+			at++
+		case '#':
+			for at < len(data) && data[at] != '\n' {
+				at++
+			}
+		default:
+			return at
+		}
+	}
+	return at
+}
+
+func (r *reader) scalar(node *yamlv3.Node, start int, in context) *lint.Node {
+	at := lint.Span{Source: r.src, Start: start, End: scalarEnd(r.src.Data, start, node, in)}
+	switch node.Tag {
+	case "!!null":
+		return &lint.Node{Kind: lint.Null, Span: at}
+	case "!!bool":
+		return lint.NewBool(strings.EqualFold(node.Value, "true"), at)
+	case "!!int", "!!float":
+		if digits, ok := number(node.Value); ok {
+			return &lint.Node{Kind: lint.Number, Text: digits, Span: at}
+		}
+	}
+	return lint.NewString(node.Value, at)
+}
+
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$`)
+
+// maxDigits keeps a number from costing more than it says: 1e999999999 is five
+// bytes to write and a gigabyte to calculate with. Beyond it, text stays text.
+const maxDigits = 400
+
+// number writes a YAML number as a JSON one, digits kept.
+func number(text string) (string, bool) {
+	if len(text) > maxDigits {
+		return "", false
+	}
+	if jsonNumber.MatchString(text) {
+		return text, true
+	}
+	plain := strings.TrimPrefix(strings.ReplaceAll(text, "_", ""), "+")
+	if n, ok := new(big.Int).SetString(plain, 0); ok {
+		return n.String(), true
+	}
+	f, err := strconv.ParseFloat(plain, 64)
+	if err != nil || f-f != 0 { // infinities and NaN are no JSON numbers
+		return "", false
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64), true
+}
+
+var (
+	errorLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)$`)
+	quoted    = regexp.MustCompile(`'[^']*'|"[^"]*"|` + "`[^`]*`")
+)
+
+// syntaxError reports the parser's error at its line. Text that the parser
+// quotes from the file is left out: it may be a value.
+func (r *reader) syntaxError(err error) {
+	parts := errorLine.FindStringSubmatch(err.Error())
+	message := "the file is no valid YAML"
+	line := 0
+	if parts != nil {
+		message = quoted.ReplaceAllString(parts[2], "…")
+		line, _ = strconv.Atoi(parts[1])
+	}
+	if strings.Contains(message, "exceeded max depth") {
+		r.findings = append(r.findings, r.line(line).Report(lint.TooComplex, fmt.Sprintf("values are nested more than %d deep", MaxDepth)))
+		return
+	}
+	if line == 0 {
+		line = r.badByte()
+	}
+	r.report(r.line(line), "YAML cannot be parsed: %s", message)
+}
+
+// badByte finds the line of the first byte that YAML does not allow at all: for
+// those the parser knows no line.
+func (r *reader) badByte() int {
+	for i, c := range string(r.src.Data) {
+		if c == '\uFFFD' || c < ' ' && c != '\t' && c != '\n' && c != '\r' || c == 0x7f {
+			return r.src.Position(i).Line
+		}
+	}
+	return 1
+}
+
+// line spans the text of a line, without the white space around it.
+func (r *reader) line(n int) lint.Span {
+	n = min(max(n, 1), r.src.Lines())
+	start := r.src.Offset(lint.Position{Line: n, Column: 1})
+	text := r.src.Line(n)
+	trimmed := bytes.TrimSpace(text)
+	start += bytes.Index(text, trimmed)
+	return lint.Span{Source: r.src, Start: start, End: start + len(trimmed)}
+}
