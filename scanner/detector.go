@@ -1,0 +1,152 @@
+package scanner
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/zricethezav/gitleaks/v8/config"
+	yamlv3 "gopkg.in/yaml.v3"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Detector is a rule that finds a credential by its text.
+type Detector struct {
+	ID       string   `yaml:"id"`
+	Title    string   `yaml:"title"`
+	Severity string   `yaml:"severity"`
+	Fix      string   `yaml:"fix"`
+	Keywords []string `yaml:"keywords"` // one of them must occur in the file, in any case
+	Path     string   `yaml:"path"`     // the path of the file must match, if set
+	Regex    string   `yaml:"regex"`
+	Group    int      `yaml:"group"` // which group of the regex is the value; 0 is all of it
+	Entropy  float64  `yaml:"entropy"`
+	Allow    string   `yaml:"allow"`  // values that are no credentials
+	Match    []string `yaml:"match"`  // examples that must match
+	Ignore   []string `yaml:"ignore"` // examples that must not
+
+	file     string
+	severity lint.Severity
+}
+
+// ReadDetectors reads all *.yaml files of a folder. An unknown field is an error.
+func ReadDetectors(pack fs.FS) ([]Detector, error) {
+	names, err := fs.Glob(pack, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var all []Detector
+	for _, name := range names {
+		file, err := pack.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("read detectors: %w", err)
+		}
+		var detectors []Detector
+		decoder := yamlv3.NewDecoder(file)
+		decoder.KnownFields(true)
+		err = decoder.Decode(&detectors)
+		file.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for _, d := range detectors {
+			d.file = name
+			if err := d.check(); err != nil {
+				return nil, err
+			}
+			all = append(all, d)
+		}
+	}
+	return all, nil
+}
+
+func (d *Detector) check() error {
+	for what, value := range map[string]string{"id": d.ID, "title": d.Title, "fix": d.Fix, "regex": d.Regex} {
+		if value == "" {
+			return fmt.Errorf("%s: detector %q lacks %s", d.file, d.ID, what)
+		}
+	}
+	if len(d.Keywords) == 0 || len(d.Match) == 0 || len(d.Ignore) == 0 {
+		return fmt.Errorf("%s: detector %q needs keywords, and examples under match and ignore", d.file, d.ID)
+	}
+	var err error
+	if d.severity, err = lint.ParseSeverity(d.Severity); err != nil {
+		return fmt.Errorf("%s: detector %q: %w", d.file, d.ID, err)
+	}
+	return nil
+}
+
+func (d *Detector) rule() *lint.Rule {
+	return &lint.Rule{
+		ID: Kind + "/" + d.ID, Title: d.Title, Severity: d.severity, Tier: lint.Default, Fix: d.Fix,
+		Description: "A credential in plain text is known to everybody who can read the repository, and stays in its history after it is removed.",
+		Tags:        []string{"credential"}, CWE: []int{798},
+	}
+}
+
+func (d *Detector) compile() (config.Rule, error) {
+	rule := config.Rule{RuleID: d.ID, Description: d.Title, Entropy: d.Entropy, SecretGroup: d.Group}
+	var err error
+	if rule.Regex, err = d.pattern("regex", d.Regex); err != nil {
+		return rule, err
+	}
+	if d.Group > rule.Regex.NumSubexp() {
+		return rule, fmt.Errorf("%s: detector %q: group is %d, and the regex has %d", d.file, d.ID, d.Group, rule.Regex.NumSubexp())
+	}
+	if d.Path != "" {
+		if rule.Path, err = d.pattern("path", d.Path); err != nil {
+			return rule, err
+		}
+	}
+	if d.Allow != "" {
+		allow, err := d.pattern("allow", d.Allow)
+		if err != nil {
+			return rule, err
+		}
+		rule.Allowlists = []*config.Allowlist{{Regexes: []*regexp.Regexp{allow}}}
+		if err := rule.Allowlists[0].Validate(); err != nil {
+			return rule, fmt.Errorf("%s: detector %q: allow: %w", d.file, d.ID, err)
+		}
+	}
+	for _, keyword := range d.Keywords {
+		rule.Keywords = append(rule.Keywords, strings.ToLower(keyword))
+	}
+	return rule, nil
+}
+
+func (d *Detector) pattern(what, text string) (*regexp.Regexp, error) {
+	pattern, err := regexp.Compile(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, what, err)
+	}
+	return pattern, nil
+}
+
+// describe makes the rule of a detector that gitleaks brings: its name is all
+// that is taken over.
+func describe(rule config.Rule) *lint.Rule {
+	severity := lint.Critical
+	if rule.RuleID == genericID {
+		severity = lint.High
+	}
+	return &lint.Rule{
+		ID: path.Join(Kind, rule.RuleID), Title: titleOf(rule.RuleID), Severity: severity, Tier: lint.Default,
+		Description: "A credential in plain text is known to everybody who can read the repository, and stays in its history after it is removed.",
+		Fix:         "Revoke the credential where it was issued, then let the program read its successor from a secret store.",
+		Tags:        []string{"credential"}, CWE: []int{798},
+	}
+}
+
+// titleOf makes a title of the name of a detector: "Credential: github pat".
+func titleOf(id string) string {
+	switch id {
+	case genericID:
+		return "Credential without a known format"
+	case "private-key":
+		return "Private key"
+	}
+	return "Credential of the kind " + strings.ReplaceAll(id, "-", " ")
+}

@@ -1,0 +1,88 @@
+package scanner
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/zricethezav/gitleaks/v8/detect"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// detect runs the engine over a file and finds the exact place of each value:
+// the engine's own columns are off on every line but the first.
+func (s *Scanner) detect(src *lint.Source) []hit {
+	raw := string(src.Data)
+	var hits []hit
+	taken := map[lint.Span]map[string]bool{}
+	for _, found := range s.detector.Detect(detect.Fragment{Raw: raw, FilePath: src.Path}) {
+		if s.rules[found.RuleID] == nil || found.Secret == "" {
+			continue
+		}
+		from := src.Offset(lint.Position{Line: found.StartLine, Column: 1})
+		span, ok := place(src, raw, from, found.Match, found.Secret, func(at lint.Span) bool { return taken[at][found.RuleID] })
+		if !ok {
+			continue
+		}
+		if taken[span] == nil {
+			taken[span] = map[string]bool{}
+		}
+		taken[span][found.RuleID] = true
+		hits = append(hits, hit{found.RuleID, span})
+	}
+	return s.distinct(hits)
+}
+
+// place finds a match at or behind an offset that is not taken yet, and the
+// value within it.
+func place(src *lint.Source, raw string, from int, match, value string, taken func(lint.Span) bool) (lint.Span, bool) {
+	for from <= len(raw) {
+		i := strings.Index(raw[from:], match)
+		within := strings.LastIndex(match, value)
+		if i < 0 || within < 0 {
+			return lint.Span{}, false
+		}
+		at := lint.Span{Source: src, Start: from + i + within, End: from + i + within + len(value)}
+		if !taken(at) {
+			return at, true
+		}
+		from += i + 1
+	}
+	return lint.Span{}, false
+}
+
+// distinct sorts hits and keeps one for each place: the one that knows more.
+func (s *Scanner) distinct(hits []hit) []hit {
+	slices.SortFunc(hits, func(a, b hit) int {
+		return cmp.Or(s.ranks[b.id]-s.ranks[a.id], a.span.Start-b.span.Start, b.span.End-a.span.End, strings.Compare(a.id, b.id))
+	})
+	var kept []hit
+	for _, h := range hits {
+		overlaps := func(k hit) bool { return h.span.Start < k.span.End && k.span.Start < h.span.End }
+		if !slices.ContainsFunc(kept, overlaps) {
+			kept = append(kept, h)
+		}
+	}
+	slices.SortFunc(kept, func(a, b hit) int { return a.span.Start - b.span.Start })
+	return kept
+}
+
+// anchor names a credential by the word in front of it that an assignment would
+// have: password in "password: …". Nothing else of the line takes part, for the
+// line may hold a credential that no detector knows.
+func anchor(src *lint.Source, at lint.Span) string {
+	line := src.Data[:at.Start]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	end := bytes.LastIndexAny(line, "=:")
+	if end < 0 {
+		return ""
+	}
+	line = bytes.TrimRight(line[:end], " \t\"'=:+")
+	start := bytes.LastIndexFunc(line, func(c rune) bool {
+		return c != '_' && c != '-' && c != '.' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z')
+	})
+	word := line[start+1:]
+	return string(word[max(0, len(word)-64):])
+}

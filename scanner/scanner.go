@@ -1,0 +1,174 @@
+// Package scanner finds credentials in files. It reads nothing and prints
+// nothing: bytes go in, findings come out, and no credential is part of a
+// finding. Detection runs on gitleaks v8; callers see none of it, so that the
+// engine can be replaced.
+package scanner
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/zricethezav/gitleaks/v8/config"
+	"github.com/zricethezav/gitleaks/v8/detect"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Kind is the first part of the ID of every rule of the scanner.
+const Kind = "secret"
+
+// Options say what to look for. The zero Options look for nothing of ours.
+type Options struct {
+	Packs    []fs.FS   // folders of detectors, as rules/*.yaml
+	Gitleaks *Gitleaks // the user's configuration in place of gitleaks' own rules; may be nil
+	Disabled []string  // IDs of rules that do not run
+	// Tag makes the tag of a credential's value for the baseline; nil for none.
+	Tag func(value []byte) string
+}
+
+// Gitleaks is a configuration file in gitleaks' format.
+type Gitleaks struct {
+	Path string
+	Data []byte
+	// Read gives the file that extend.path names.
+	Read func(path string) ([]byte, error)
+}
+
+// Scanner finds credentials. It is safe for concurrent use.
+type Scanner struct {
+	detector *detect.Detector
+	rules    map[string]*lint.Rule // by the engine's ID
+	ranks    map[string]int
+	tag      func([]byte) string
+}
+
+// New makes a scanner. An error names the file and the rule that is wrong.
+func New(options Options) (*Scanner, error) {
+	cfg, err := gitleaksConfig(options.Gitleaks)
+	if err != nil {
+		return nil, err
+	}
+	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
+	for id, rule := range cfg.Rules {
+		s.rules[id] = describe(rule)
+		s.ranks[id] = rankProvider
+	}
+	s.ranks[genericID] = rankGeneric
+	for _, pack := range options.Packs {
+		detectors, err := ReadDetectors(pack)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.add(&cfg, detectors); err != nil {
+			return nil, err
+		}
+	}
+	s.disable(&cfg, options.Disabled)
+	s.detector = detect.NewDetector(cfg)
+	s.detector.IgnoreGitleaksAllow = true // anybody can write such a comment
+	return s, nil
+}
+
+// add puts our detectors beside those of gitleaks.
+func (s *Scanner) add(cfg *config.Config, detectors []Detector) error {
+	for _, d := range detectors {
+		if s.rules[d.ID] != nil {
+			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
+		}
+		rule, err := d.compile()
+		if err != nil {
+			return err
+		}
+		cfg.Rules[d.ID] = rule
+		cfg.OrderedRules = append(cfg.OrderedRules, d.ID)
+		for _, keyword := range rule.Keywords {
+			cfg.Keywords[keyword] = struct{}{}
+		}
+		s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
+	}
+	return nil
+}
+
+func (s *Scanner) disable(cfg *config.Config, disabled []string) {
+	for id, rule := range s.rules {
+		if slices.ContainsFunc(disabled, rule.Named) {
+			delete(s.rules, id)
+			delete(cfg.Rules, id)
+		}
+	}
+}
+
+// Rules lists the rules that the scanner runs, sorted by ID.
+func (s *Scanner) Rules() []*lint.Rule {
+	return slices.SortedFunc(maps.Values(s.rules), func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
+}
+
+// Ranks: of two findings at one place the one that knows more stays.
+const (
+	rankGeneric = iota
+	rankOwn
+	rankProvider
+)
+
+const genericID = "generic-api-key"
+
+// Result is what one file gave. It knows the values it found, and keeps them to
+// itself.
+type Result struct {
+	Findings []lint.Finding
+	values   []string
+}
+
+// Redact takes every value that was found out of a text. What is said about a
+// file elsewhere (a policy's message, a parser's error) passes through here.
+func (r Result) Redact(text string) string {
+	for _, value := range r.values {
+		text = strings.ReplaceAll(text, value, "[REDACTED]")
+	}
+	return text
+}
+
+// Empty says whether nothing was found, so that nothing needs redaction.
+func (r Result) Empty() bool { return len(r.values) == 0 }
+
+// Scan finds the credentials of a file.
+func (s *Scanner) Scan(src *lint.Source) Result {
+	found := s.detect(src)
+	var result Result
+	for _, hit := range found {
+		value := string(hit.span.Text())
+		if len(value) >= 4 {
+			result.values = append(result.values, value)
+		}
+		rule := s.rules[hit.id]
+		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
+		finding.Anchor = anchor(src, hit.span)
+		if s.tag != nil {
+			finding.Tag = s.tag([]byte(value))
+		}
+		result.Findings = append(result.Findings, finding)
+	}
+	// Longest first: a value may be part of another.
+	slices.SortFunc(result.values, func(a, b string) int { return len(b) - len(a) })
+	return result
+}
+
+// sentence makes a title begin a sentence in lower case, names kept.
+func sentence(title string) string {
+	if len(title) > 1 && title[1] >= 'a' && title[1] <= 'z' {
+		word, _, _ := strings.Cut(title, " ")
+		if slices.Contains([]string{"Password", "Private", "Credential", "Generic", "Header"}, word) {
+			return strings.ToLower(title[:1]) + title[1:]
+		}
+	}
+	return title
+}
+
+// hit is a place where a detector matched.
+type hit struct {
+	id   string
+	span lint.Span
+}

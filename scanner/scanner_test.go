@@ -1,0 +1,185 @@
+package scanner
+
+import (
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/rules"
+)
+
+func newScanner(t testing.TB, options Options) *Scanner {
+	t.Helper()
+	if options.Packs == nil {
+		options.Packs = []fs.FS{rules.FS}
+	}
+	s, err := New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// token makes up a credential of a provider's format at run time: one that
+// stands in the source would stop every scanner that reads this repository.
+func token(prefix string, n int) string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	random := rand.New(rand.NewPCG(1, uint64(n)))
+	var b strings.Builder
+	b.WriteString(prefix)
+	for range n {
+		b.WriteByte(letters[random.IntN(len(letters))])
+	}
+	return b.String()
+}
+
+func show(result Result) string {
+	var b strings.Builder
+	for _, f := range result.Findings {
+		fmt.Fprintf(&b, "%s-%d:%d %s anchor=%s\n", f.Location, f.Location.End.Line, f.Location.End.Column, f.Rule.ID, f.Anchor)
+	}
+	return b.String()
+}
+
+func TestScan(t *testing.T) {
+	const password = "correct-horse-battery"
+	pat := token("gh"+"p_", 36)
+	tests := []struct{ name, path, text, want string }{
+		{"on the first line", "a.txt", "token = " + pat, "a.txt:1:9-1:49 secret/github-pat anchor=token\n"},
+		{"on a later line, behind wide characters", "a.txt", "# ä\n\n\tkey: \"ö😀\" token: '" + pat + "'\n", "a.txt:3:20-3:60 secret/github-pat anchor=token\n"},
+		{"behind line breaks of Windows", "a.txt", "x\r\ny\r\ntoken: " + pat + "\r\n", "a.txt:3:8-3:48 secret/github-pat anchor=token\n"},
+		{"twice on one line", "a.txt", "a: " + pat + " b: " + pat + "\n", "a.txt:1:4-1:44 secret/github-pat anchor=a\na.txt:1:48-1:88 secret/github-pat anchor=b\n"},
+		{"a password in a URL", "a.txt", "url: postgres://shop:" + password + "@db/shop\n", "a.txt:1:22-1:43 secret/url-password anchor=shop\n"},
+		{"a password in a configuration file", "app.env", "A=1\nDB_PASSWORD=correct-horse-battery\n", "app.env:2:13-2:34 secret/config-password anchor=DB_PASSWORD\n"},
+		{"no such line elsewhere", "main.go", "DB_PASSWORD=correct-horse-battery\n", ""},
+		{"nothing", "a.txt", "hello\n", ""},
+	}
+	s := newScanner(t, Options{})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			result := s.Scan(&lint.Source{Path: tt.path, Data: []byte(tt.text)})
+			if diff := cmp.Diff(tt.want, show(result)); diff != "" {
+				t.Error(diff)
+			}
+			for _, f := range result.Findings {
+				if shown := fmt.Sprintf("%+v", f); strings.Contains(shown, pat) || strings.Contains(shown, "correct-horse") {
+					t.Error("a finding holds the credential")
+				}
+			}
+			if redacted := result.Redact(tt.text); strings.Contains(redacted, pat) {
+				t.Error("Redact left a credential in")
+			}
+		})
+	}
+}
+
+func TestTag(t *testing.T) {
+	s := newScanner(t, Options{Tag: func(value []byte) string { return fmt.Sprint(len(value)) }})
+	result := s.Scan(&lint.Source{Path: "a.env", Data: []byte("DB_PASSWORD=correct-horse-battery\n")})
+	if len(result.Findings) != 1 || result.Findings[0].Tag != "21" {
+		t.Errorf("got %+v", result.Findings)
+	}
+}
+
+var random = regexp.MustCompile(`\{\{random ([0-9]+)\}\}`)
+
+// madeUp puts characters in place of {{random N}}.
+func madeUp(text string) string {
+	return random.ReplaceAllStringFunc(text, func(mark string) string {
+		n, _ := strconv.Atoi(random.FindStringSubmatch(mark)[1])
+		return token("", n)
+	})
+}
+
+// TestExamples runs the examples that stand with each detector.
+func TestExamples(t *testing.T) {
+	detectors, err := ReadDetectors(rules.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newScanner(t, Options{})
+	for _, d := range detectors {
+		finds := func(text string) bool {
+			for _, f := range s.Scan(&lint.Source{Path: "config/app.env", Data: []byte(text + "\n")}).Findings {
+				if f.Rule.ID == "secret/"+d.ID {
+					return true
+				}
+			}
+			return false
+		}
+		for i, text := range d.Match {
+			if !finds(madeUp(text)) {
+				t.Errorf("%s: example %d under match is not found", d.ID, i+1)
+			}
+		}
+		for i, text := range d.Ignore {
+			if finds(text) {
+				t.Errorf("%s: example %d under ignore is found", d.ID, i+1)
+			}
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	entry := "- id: x\n  title: X\n  severity: high\n  fix: F\n  keywords: [k]\n  regex: 'k(.)'\n  match: [k1]\n  ignore: [x]\n"
+	own := func(old, new string) Options {
+		return Options{Packs: []fs.FS{fstest.MapFS{"own.yaml": {Data: []byte(strings.Replace(entry, old, new, 1))}}}}
+	}
+	tests := []struct {
+		name    string
+		options Options
+		want    string
+	}{
+		{"a pattern that does not compile", own("k(.)", "k("), `own.yaml: detector "x": regex: error parsing regexp`},
+		{"an unknown field", own("title", "tittle"), "own.yaml: yaml: unmarshal errors:\n  line 2: field tittle not found"},
+		{"a group that is not there", own("fix: F", "fix: F\n  group: 2"), "group is 2, and the regex has 1"},
+		{"a detector without examples", own("  match: [k1]\n", ""), "needs keywords, and examples"},
+		{"an id that is taken", own("id: x", "id: github-pat"), `detector "github-pat" is defined already`},
+		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml: rule "r": error parsing regexp`},
+		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml: allowlist: error parsing regexp"},
+		{"no TOML", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("a = = b")}}, ".gitleaks.toml: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.options.Packs == nil {
+				tt.options.Packs = []fs.FS{rules.FS}
+			}
+			_, err := New(tt.options)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q in it", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestGitleaksConfiguration(t *testing.T) {
+	const text = "title = \"ours\"\n[extend]\nuseDefault = true\ndisabledRules = [\"github-pat\"]\n" +
+		"[[rules]]\nid = \"acme\"\nregex = '''acme-[0-9]{6}'''\nkeywords = [\"acme-\"]\n[[rules]]\nid = \"jwt\"\n[[rules.allowlists]]\npaths = ['''fixtures/''']\n"
+	for range 4 { // gitleaks' own loader loses all rules at the third time
+		s := newScanner(t, Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte(text)}})
+		if n := len(s.Rules()); n < 200 {
+			t.Fatalf("%d rules", n)
+		}
+		result := s.Scan(&lint.Source{Path: "a.txt", Data: []byte("acme-123456 " + token("gh"+"p_", 36) + "\n")})
+		if diff := cmp.Diff("a.txt:1:1-1:12 secret/acme anchor=\n", show(result)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func BenchmarkScan(b *testing.B) {
+	s := newScanner(b, Options{})
+	text := strings.Repeat("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  key: value\n", 200)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.Scan(&lint.Source{Path: "x.yaml", Data: []byte(text)})
+	}
+}
