@@ -1,0 +1,127 @@
+package config
+
+import (
+	"encoding/json"
+	"maps"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Key is one setting: what reads it, what suggests it, the JSON Schema and the
+// documentation all come from the table of Keys.
+type Key struct {
+	Name    string
+	Doc     string // what it does, in Markdown
+	Default string // what holds without it
+	Example string // a value, in YAML
+	Type    Type
+
+	set func(*reader, *lint.Node, Type) // the value is never null
+}
+
+// Keys lists all settings.
+func Keys() []Key {
+	return []Key{
+		{
+			Name:    "fail_on",
+			Doc:     "The severity from which a finding blocks: one for all rules, or one for each kind of rule, where `default` stands for all kinds that are not listed.",
+			Default: "`secret: low`, `contract: medium`, everything else `high`",
+			Example: "{secret: low, default: high}",
+			Type:    thresholds(),
+			set:     (*reader).failOn,
+		},
+		{
+			Name:    "tiers",
+			Doc:     "Tiers of rules to use besides `default`, which is always on.",
+			Default: "none",
+			Example: "[strict]",
+			Type:    listOf(oneOf("tier", lint.Tiers())),
+			set:     (*reader).tiers,
+		},
+		{
+			Name:    "disable",
+			Doc:     "IDs of rules to turn off. Prefer a waiver, which has a reason and an end.",
+			Default: "none",
+			Example: "[kubernetes/privileged-container]",
+			Type:    listOf(ruleID()),
+			set:     (*reader).disable,
+		},
+		{
+			Name:    "exclude",
+			Doc:     "Globs for files and directories to leave out, relative to the root. Each is named in the report.",
+			Default: "directories of dependencies, such as `**/vendor/**`",
+			Example: `["testdata/**", "**/*.min.js"]`,
+			Type:    listOf(aGlob()),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.Exclude = r.texts(n, t) },
+		},
+		{
+			Name:    "include",
+			Doc:     "Globs for files and directories to check although they are excluded, also by default.",
+			Default: "none",
+			Example: `["vendor/ours/**"]`,
+			Type:    listOf(aGlob()),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.Include = r.texts(n, t) },
+		},
+		{
+			Name:    "max_file_size",
+			Doc:     "The size beyond which a file is left out, and named in the report.",
+			Default: "`5MB`",
+			Example: "10MB",
+			Type:    aSize(),
+			set:     (*reader).size,
+		},
+		{
+			Name:    "policies",
+			Doc:     "Directories with policies of your own, relative to the root.",
+			Default: "`" + DefaultPolicies + "`, where it exists",
+			Example: "[" + DefaultPolicies + "]",
+			Type:    listOf(aPath("directory")),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.Policies = r.texts(n, t) },
+		},
+		{
+			Name:    "gitleaks",
+			Doc:     "A configuration file of gitleaks whose rules and allowlists to use, relative to the root.",
+			Default: "none: a file that merely lies there is not used",
+			Example: ".gitleaks.toml",
+			Type:    aPath("file"),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.Gitleaks, _ = r.text(n, t) },
+		},
+		{
+			Name:    "baseline",
+			Doc:     "The file of findings that exist already and do not block, relative to the root.",
+			Default: "`.policyctl/baseline.ndjson`, where it exists",
+			Example: ".policyctl/baseline.ndjson",
+			Type:    aPath("file"),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.Baseline, _ = r.text(n, t) },
+		},
+		{
+			Name:    "waivers",
+			Doc:     "The file of waivers, relative to the root.",
+			Default: "`.policyctl/waivers.yaml`, where it exists",
+			Example: ".policyctl/waivers.yaml",
+			Type:    aPath("file"),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.Waivers, _ = r.text(n, t) },
+		},
+	}
+}
+
+// Schema is the JSON Schema of the file, for editors.
+func Schema() []byte {
+	properties := map[string]any{}
+	for _, key := range Keys() {
+		property := maps.Clone(key.Type.Schema)
+		property["description"] = key.Doc + " Default: " + key.Default + "."
+		properties[key.Name] = property
+	}
+	schema, err := json.MarshalIndent(map[string]any{
+		"$schema":              "https://json-schema.org/draft/2020-12/schema",
+		"title":                "Settings of policyctl (" + Path + ")",
+		"type":                 "object",
+		"additionalProperties": false,
+		"properties":           properties,
+	}, "", "  ")
+	if err != nil {
+		panic(err) // strings, lists and maps only: it cannot fail
+	}
+	return append(schema, '\n')
+}

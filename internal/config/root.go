@@ -1,0 +1,47 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// Root finds the root of a run that starts in dir, an absolute path: the nearest
+// directory, from dir upwards, that has settings or is the top of a git
+// repository. If there is none, it is dir itself.
+func Root(dir string) (string, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("find the root of %s: %w", dir, err)
+	case !info.IsDir():
+		return "", fmt.Errorf("%s is no directory", dir)
+	}
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
+		for _, mark := range []string{Path, ".git"} {
+			found, err := exists(filepath.Join(at, filepath.FromSlash(mark)))
+			if found || err != nil {
+				return at, err
+			}
+		}
+		if at == filepath.Dir(at) {
+			return filepath.Clean(dir), nil
+		}
+	}
+}
+
+// exists is an error where it cannot be told: to guess that there are no
+// settings would be to check without them.
+func exists(path string) (bool, error) {
+	_, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for settings: %w", err)
+	}
+	return true, nil
+}

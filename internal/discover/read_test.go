@@ -1,0 +1,178 @@
+package discover
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+func TestRead(t *testing.T) {
+	dir, outside := t.TempDir(), t.TempDir()
+	put(t, outside, "secret")
+	for file, text := range map[string]string{
+		"plain":          "a: b\n",
+		"empty":          "",
+		"utf8-mark":      "\ufeffa: b\n",
+		"utf16-le":       utf16Text("a: é😀\n", false),
+		"utf16-be":       utf16Text("a: é😀\n", true),
+		"utf16-odd":      utf16Text("ab", false) + "x",
+		"utf16-binary":   utf16Text("a\x00b", false),
+		"utf32":          "\xff\xfe\x00\x00a\x00\x00\x00",
+		"nul":            "text\x00",
+		"late-nul":       strings.Repeat("x", headSize) + "\x00",
+		"gzip":           "\x1f\x8b\x08\x01",
+		"pdf":            "%PDF-1.7\n%\xe2\xe3\xcf",
+		"text-like-gif":  "GIF89a: a key of YAML\n",
+		"latin1":         "caf\xe9",
+		"large":          strings.Repeat("x", 12_000_000),
+		"at-limit":       strings.Repeat("x", 1000),
+		"bytes\xff\nodd": "x",
+		"sub/file":       "y",
+	} {
+		write(t, dir, file, text)
+	}
+	mkfifo(t, dir, "pipe")
+	mkdir(t, dir, "dir")
+	symlink(t, dir, "link", "plain")
+	symlink(t, dir, "out", outside)
+	symlink(t, dir, "in", "sub")
+	long := strings.Repeat("x", 300)
+	tests := []struct{ name, path, want string }{
+		{"a text", "plain", `"a: b\n"`},
+		{"an empty file", "empty", `""`},
+		{"the mark of UTF-8 stays", "utf8-mark", `"\ufeffa: b\n"`},
+		{"UTF-16 becomes UTF-8", "utf16-le", `"a: é😀\n"`},
+		{"in either order", "utf16-be", `"a: é😀\n"`},
+		{"half a character is kept visible", "utf16-odd", `"ab�"`},
+		{"a NUL in UTF-16", "utf16-binary", "binary"},
+		{"UTF-32", "utf32", "text in UTF-32"},
+		{"a NUL", "nul", "binary"},
+		{"a NUL far behind", "late-nul", fmt.Sprintf("%q", strings.Repeat("x", headSize)+"\x00")},
+		{"a known format", "gzip", "binary"},
+		{"a known format that begins like text", "pdf", "binary"},
+		{"a text that begins like a known format", "text-like-gif", `"GIF89a: a key of YAML\n"`},
+		{"bytes that are no UTF-8", "latin1", `"caf\xe9"`},
+		{"a large file", "large", "larger than 5 MB (12 MB)"},
+		{"an odd name", "bytes\xff\nodd", `"x"`},
+		{"a named pipe", "pipe", "named pipe"},
+		{"a directory", "dir", "directory"},
+		{"a symlink", "link", "symlink"},
+		{"a path through a symlink within", "in/file", `"y"`},
+		{"a path through a symlink out", "out/secret", "symlink out of the repository"},
+		{"a path out", "../" + filepath.Base(outside) + "/secret", "symlink out of the repository"},
+		{"an absolute path", outside + "/secret", "symlink out of the repository"},
+		{"a file that is gone", "gone", "vanished during the run"},
+		{"a directory that is gone", "gone/file", "vanished during the run"},
+		{"a directory that became a file", "plain/file", "vanished during the run"},
+		{"what cannot be examined", long, "policyctl/unreadable-file " + long + ": cannot be read: file name too long"},
+	}
+	root := openRoot(t, dir)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := readText(t, root, test.path, 0); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+	if got := readText(t, root, "at-limit", 1000); got != fmt.Sprintf("%q", strings.Repeat("x", 1000)) {
+		t.Errorf("at the limit: %.40s", got)
+	}
+	if got := readText(t, root, "at-limit", 999); got != "larger than 999 bytes (1 kB)" {
+		t.Errorf("beyond the limit: %.40s", got)
+	}
+}
+
+// The files of /proc have no size before they are read, as one that grows, and
+// one of them cannot be read even by root.
+func TestReadProc(t *testing.T) {
+	if _, err := os.Lstat("/proc/self/mem"); err != nil {
+		t.Skip("this system has no /proc")
+	}
+	root := openRoot(t, "/proc/self")
+	if got, want := readText(t, root, "status", 10), "grew beyond 10 bytes during the run"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := readText(t, root, "mem", 0), "policyctl/unreadable-file mem: cannot be read: input/output error"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// readText reads a file and writes the one result that there is.
+func readText(t *testing.T, root *os.Root, path string, maxSize int64) string {
+	t.Helper()
+	done := make(chan []string, 1)
+	go func() {
+		var results []string
+		src, skip, finding := Read(root, path, maxSize)
+		if src != nil {
+			results = append(results, fmt.Sprintf("%q", src.Data))
+		}
+		if skip != nil {
+			results = append(results, skip.Reason)
+		}
+		if finding != nil {
+			results = append(results, finding.Rule.ID+" "+finding.Location.Path+": "+finding.Message)
+		}
+		done <- results
+	}()
+	select {
+	case results := <-done:
+		if len(results) != 1 {
+			t.Fatalf("%d results: %q", len(results), results)
+		}
+		return results[0]
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%q is still being read", path)
+		return ""
+	}
+}
+
+func openRoot(t *testing.T, dir string) *os.Root {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	return root
+}
+
+// utf16Text writes a text in UTF-16, with its byte order mark.
+func utf16Text(text string, bigEndian bool) string {
+	var b strings.Builder
+	for _, unit := range append([]uint16{0xfeff}, utf16.Encode([]rune(text))...) {
+		low, high := byte(unit), byte(unit>>8)
+		if bigEndian {
+			low, high = high, low
+		}
+		b.Write([]byte{low, high})
+	}
+	return b.String()
+}
+
+func FuzzText(f *testing.F) {
+	f.Add([]byte("a: b\n"))
+	f.Add([]byte(utf16Text("a😀", true)))
+	f.Add([]byte(utf16Text("a😀", false) + "x"))
+	f.Add([]byte("\xff\xfe\x00\xd8a\x00"))
+	f.Add([]byte("PK\x03\x04\xff"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, reason := text(data)
+		marked := bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
+		switch {
+		case reason != "":
+		case !marked && !bytes.Equal(got, data):
+			t.Errorf("%q became %q", data, got)
+		case marked && !utf8.Valid(got):
+			t.Errorf("%q became %q, which is no UTF-8", data, got)
+		case marked && len([]rune(string(got))) > (len(data)-1)/2:
+			t.Errorf("%q has more characters than before", got)
+		}
+	})
+}

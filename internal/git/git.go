@@ -1,0 +1,260 @@
+// Package git asks the git executable which files a work tree has. It reads no
+// file itself, runs nothing that a repository's own configuration names, and
+// never touches the network.
+package git
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// ErrNotInstalled says that there is no git executable. A caller that can do
+// without git may treat the directory as no repository.
+var ErrNotInstalled = errors.New("git is not installed")
+
+// UnreadableError names directories that git could not look into. The files
+// that come with it are all others.
+type UnreadableError struct {
+	Dirs []string // relative to Repo.Dir, with slashes
+}
+
+func (e *UnreadableError) Error() string {
+	return fmt.Sprintf("git cannot open %q", e.Dirs)
+}
+
+// Repo is a directory inside of the work tree of a git repository.
+type Repo struct {
+	Dir string // absolute; all paths are relative to it
+	top string
+	env []string
+}
+
+// Open asks whether an absolute directory is inside of a work tree. It is
+// an error if there is a repository that git cannot or does not want to read.
+func Open(ctx context.Context, dir string) (*Repo, bool, error) {
+	r := &Repo{Dir: dir, env: environment()}
+	out, err := r.run(ctx, "rev-parse", "--is-inside-work-tree", "--show-toplevel")
+	if inside, _, _ := strings.Cut(out, "\n"); inside == "false" {
+		return nil, false, nil // in .git, or in a bare repository
+	}
+	if err != nil {
+		return nil, false, refusal(dir, err)
+	}
+	_, top, _ := strings.Cut(out, "\n")
+	r.top = filepath.FromSlash(strings.TrimSuffix(top, "\n"))
+	if err := r.chooseIndex(ctx); err != nil {
+		return nil, false, err
+	}
+	return r, true, nil
+}
+
+// refusal tells "no repository here", which is nil, from "git does not read the
+// repository that is here". LC_ALL=C keeps these messages in English.
+func refusal(dir string, err error) error {
+	var failed *exec.ExitError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	message := string(failed.Stderr)
+	switch {
+	case strings.Contains(message, "dubious ownership"):
+		return fmt.Errorf("git does not read %s, because it belongs to another user: "+
+			"if you trust it, run git config --global --add safe.directory %q", dir, dir)
+	case strings.Contains(message, "not a git repository (or any "):
+		return broken(dir)
+	case strings.Contains(message, "cannot use bare repository"):
+		return nil
+	}
+	return err
+}
+
+// broken is the error for a .git in which git sees no repository. Git itself
+// passes over it, and files that are tracked would go for untracked ones.
+func broken(dir string) error {
+	if _, err := os.Lstat(filepath.Join(dir, ".git")); err != nil {
+		return nil
+	}
+	return fmt.Errorf("%s has a .git, but git sees no repository there: repair or remove it", dir)
+}
+
+// Top is the absolute path of the work tree's topmost directory.
+func (r *Repo) Top() string { return r.top }
+
+// Files lists what is tracked, or untracked and not ignored, below Dir:
+// relative to it, with slashes, sorted. Tracked files that do not exist, as git
+// would show them as deleted, are left out; so are submodules. A path with a
+// final slash is another repository inside of this one, into which git does not
+// look. With an UnreadableError the list is complete but for these directories.
+func (r *Repo) Files(ctx context.Context) ([]string, error) {
+	out, warnings, err := r.output(ctx, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	if err != nil {
+		return nil, err
+	}
+	files := split(out)
+	slices.Sort(files)
+	files = slices.Compact(files) // an unmerged file occurs once per side
+	files = slices.DeleteFunc(files, func(path string) bool { return !r.isFile(path) })
+	dirs, err := r.unreadable(ctx, warnings)
+	if err == nil && len(dirs) > 0 {
+		err = &UnreadableError{Dirs: dirs}
+	}
+	return files, err
+}
+
+// isFile is false for what does not exist and for directories. What cannot be
+// examined is no deleted file.
+func (r *Repo) isFile(path string) bool {
+	if strings.HasSuffix(path, "/") {
+		return true
+	}
+	info, err := r.lstat(path)
+	if err != nil {
+		return !missing(err)
+	}
+	return !info.IsDir()
+}
+
+func (r *Repo) lstat(path string) (fs.FileInfo, error) {
+	return os.Lstat(filepath.Join(r.Dir, filepath.FromSlash(path)))
+}
+
+// missing includes a file in the place of one of the path's directories.
+func missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+// unreadable finds the directories that git could not open: it warns and goes
+// on as if they were empty.
+func (r *Repo) unreadable(ctx context.Context, warnings string) ([]string, error) {
+	parts := strings.Split(warnings, "warning: could not open directory '")[1:]
+	if len(parts) == 0 {
+		return nil, nil
+	}
+	prefix, err := r.run(ctx, "rev-parse", "--show-prefix")
+	if err != nil {
+		return nil, err
+	}
+	var dirs []string
+	for _, part := range parts {
+		path, _, _ := strings.Cut(part, "': ")
+		path = strings.TrimPrefix(path, strings.TrimSuffix(prefix, "\n"))
+		dirs = append(dirs, strings.TrimSuffix(path, "/"))
+	}
+	return dirs, nil
+}
+
+// Submodules lists the submodules below Dir, checked out or not.
+func (r *Repo) Submodules(ctx context.Context) ([]string, error) {
+	return r.indexed(ctx, func(e entry) bool { return e.mode == "160000" })
+}
+
+// Absent lists the tracked files below Dir that a sparse checkout left out of
+// the work tree.
+func (r *Repo) Absent(ctx context.Context) ([]string, error) {
+	return r.indexed(ctx, func(e entry) bool {
+		if !e.skipped || e.mode == "160000" {
+			return false
+		}
+		_, err := r.lstat(e.path)
+		return err != nil && missing(err)
+	})
+}
+
+// entry is one line of the index.
+type entry struct {
+	path    string
+	mode    string // octal, as git writes it
+	skipped bool   // the skip-worktree bit: the file need not be there
+}
+
+func (r *Repo) indexed(ctx context.Context, wanted func(entry) bool) ([]string, error) {
+	out, err := r.run(ctx, "ls-files", "-z", "-s", "-t")
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, line := range split(out) {
+		about, path, _ := strings.Cut(line, "\t") // H 100644 <object> <stage>
+		tag, rest, _ := strings.Cut(about, " ")
+		mode, _, _ := strings.Cut(rest, " ")
+		if wanted(entry{path, mode, tag == "S"}) {
+			paths = append(paths, path)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths), nil
+}
+
+// Ignored says whether an ignore rule of git matches Dir itself, or a directory
+// above it. Files that are tracked in there do not make a difference.
+func (r *Repo) Ignored(ctx context.Context) (bool, error) {
+	_, err := r.run(ctx, "check-ignore", "--quiet", "--no-index", "--", ".")
+	var failed *exec.ExitError
+	if errors.As(err, &failed) && failed.ExitCode() == 1 {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (r *Repo) run(ctx context.Context, args ...string) (string, error) {
+	out, _, err := r.output(ctx, args...)
+	return out, err
+}
+
+// settings go in front of each command. A repository's configuration can name a
+// program as file system monitor, and git would run it. A directory that looks
+// like a bare repository may be a file of the repository that is being checked.
+var settings = []string{
+	"--no-pager",
+	"-c", "core.quotePath=false",
+	"-c", "core.fsmonitor=false",
+	"-c", "safe.bareRepository=explicit",
+}
+
+func (r *Repo) output(ctx context.Context, args ...string) (stdout, stderr string, err error) {
+	var out, warnings bytes.Buffer
+	command := exec.CommandContext(ctx, "git", slices.Concat(settings, args)...)
+	command.Dir, command.Env = r.Dir, r.env
+	command.Stdout, command.Stderr = &out, &warnings
+	command.WaitDelay = time.Second // a child of git must not keep the pipes, and so us
+	err = command.Run()
+	var failed *exec.ExitError
+	switch {
+	case err == nil:
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.Is(err, exec.ErrNotFound):
+		err = ErrNotInstalled
+	case errors.As(err, &failed):
+		failed.Stderr = warnings.Bytes()
+		err = fmt.Errorf("git %s in %s: %s: %w", args[0], r.Dir, complaint(warnings.String()), failed)
+	default:
+		err = fmt.Errorf("git %s in %s: %w", args[0], r.Dir, err)
+	}
+	return out.String(), warnings.String(), err
+}
+
+// complaint is the line that says what went wrong; others are advice.
+func complaint(stderr string) string {
+	for line := range strings.Lines(stderr) {
+		if text, ok := strings.CutPrefix(line, "fatal: "); ok {
+			return strings.TrimSpace(text)
+		}
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
+	return first
+}
+
+func split(out string) []string {
+	return slices.DeleteFunc(strings.Split(out, "\x00"), func(path string) bool { return path == "" })
+}
