@@ -1,0 +1,255 @@
+package gate
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// baselineFormat marks the first line of a baseline.
+const baselineFormat = "baseline/v1"
+
+// Baseline lists findings that were there before policyctl and do not block. It
+// holds neither line numbers nor dates, so that branches do not conflict in it.
+type Baseline struct {
+	Salt    []byte // of the tags
+	Entries []Entry
+}
+
+// Entry is one finding of a baseline.
+type Entry struct {
+	Fingerprint string `json:"fingerprint"`
+	Rule        string `json:"rule"`
+	Path        string `json:"path"`
+	Anchor      string `json:"anchor"`
+	Tag         string `json:"tag,omitempty"` // see Tag
+}
+
+type header struct {
+	Policyctl string `json:"policyctl"`
+	Salt      string `json:"salt"`
+}
+
+// NewBaseline accepts all findings but those about waivers. The salt should be
+// that of the baseline it replaces: the findings' tags are made with it.
+func NewBaseline(findings []lint.Finding, salt []byte) *Baseline {
+	b := &Baseline{Salt: salt}
+	for _, f := range lint.Identify(slices.Clone(findings)) {
+		if !aboutWaiver(f.Rule) {
+			b.Entries = append(b.Entries, Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, f.Tag})
+		}
+	}
+	return b
+}
+
+// Write writes the baseline as lines of JSON: a header, then the entries in the
+// order of their bytes, so that the same findings give the same file.
+func (b *Baseline) Write(w io.Writer) error {
+	head, err := line(header{baselineFormat, hex.EncodeToString(b.Salt)})
+	if err != nil {
+		return fmt.Errorf("write the baseline: %w", err)
+	}
+	lines := make([]string, 0, len(b.Entries))
+	for _, entry := range b.Entries {
+		text, err := line(entry)
+		if err != nil {
+			return fmt.Errorf("write the baseline: %w", err)
+		}
+		lines = append(lines, text)
+	}
+	slices.Sort(lines)
+	_, err = io.WriteString(w, head+strings.Join(lines, ""))
+	return err
+}
+
+func line(value any) (string, error) {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return b.String(), err
+}
+
+// ReadBaseline reads what Write wrote. Everything unexpected is an error with
+// its line: a line that is not understood might accept more than was meant.
+func ReadBaseline(path string, data []byte) (*Baseline, error) {
+	b := &Baseline{}
+	for i, text := range bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")) {
+		if err := b.add(i, bytes.TrimSuffix(text, []byte("\r"))); err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", path, i+1, err)
+		}
+	}
+	return b, nil
+}
+
+// add reads line i, counted from 0.
+func (b *Baseline) add(i int, text []byte) error {
+	if err := conflict(text); err != nil {
+		return err
+	}
+	fields, err := stringFields(text)
+	if err != nil {
+		return err
+	}
+	_, isHeader := fields["policyctl"]
+	switch {
+	case i == 0 && !isHeader:
+		return fmt.Errorf("this is no baseline: want {\"policyctl\":%q,...} as the first line", baselineFormat)
+	case i == 0:
+		return b.addHeader(fields)
+	case isHeader:
+		return errors.New("this is a second header: two baselines were joined, write the baseline anew")
+	default:
+		return b.addEntry(fields)
+	}
+}
+
+func conflict(text []byte) error {
+	for _, marker := range []string{"<<<<<<<", "|||||||", "=======", ">>>>>>>"} {
+		if bytes.HasPrefix(text, []byte(marker)) {
+			return fmt.Errorf("a merge conflict is left in the baseline: under the same first line keep the lines of both sides and remove the line %q, or write the baseline anew", marker)
+		}
+	}
+	return nil
+}
+
+func (b *Baseline) addHeader(fields map[string]string) error {
+	if format := fields["policyctl"]; format != baselineFormat {
+		return fmt.Errorf("the format is %q, this version reads %q", format, baselineFormat)
+	}
+	if err := onlyKeys(fields, "policyctl", "salt"); err != nil {
+		return err
+	}
+	salt, err := hex.DecodeString(fields["salt"])
+	if err != nil || len(salt) == 0 {
+		return errors.New("the salt is no hexadecimal number")
+	}
+	b.Salt = salt
+	return nil
+}
+
+func (b *Baseline) addEntry(fields map[string]string) error {
+	if err := onlyKeys(fields, "fingerprint", "rule", "path", "anchor", "tag"); err != nil {
+		return err
+	}
+	for _, key := range []string{"fingerprint", "rule", "path"} {
+		if fields[key] == "" {
+			return fmt.Errorf("the key %q is missing or empty", key)
+		}
+	}
+	b.Entries = append(b.Entries, Entry{fields["fingerprint"], fields["rule"], fields["path"], fields["anchor"], fields["tag"]})
+	return nil
+}
+
+// onlyKeys names the first key, by alphabet, that is not allowed.
+func onlyKeys(fields map[string]string, allowed ...string) error {
+	var unknown []string
+	for key := range fields {
+		if !slices.Contains(allowed, key) {
+			unknown = append(unknown, key)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	key := slices.Min(unknown)
+	return fmt.Errorf("unknown key %q%s", key, meant(key, allowed))
+}
+
+// stringFields reads an object of strings. Unlike json.Unmarshal it knows
+// nothing of upper and lower case and refuses a key that comes twice.
+func stringFields(text []byte) (map[string]string, error) {
+	notOne := errors.New("want one JSON object of strings")
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return nil, notOne
+	}
+	fields := map[string]string{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		key, ok := token.(string)
+		if err != nil || !ok {
+			return nil, notOne
+		}
+		token, err = decoder.Token()
+		value, ok := token.(string)
+		if err != nil || !ok {
+			return nil, notOne
+		}
+		if _, twice := fields[key]; twice {
+			return nil, fmt.Errorf("the key %q comes twice", key)
+		}
+		fields[key] = value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, notOne
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, notOne
+	}
+	return fields, nil
+}
+
+// identity is what a finding and a line of the baseline are matched by. Equal
+// ones are counted, so the fingerprint, which numbers them in file order, takes
+// no part: removing the first of two would make the second one new.
+type identity struct{ rule, path, anchor string }
+
+// stock is a baseline of which lines are taken, one for each finding.
+type stock struct {
+	entries map[identity][]Entry
+	known   map[identity]bool
+}
+
+func (b *Baseline) stock() stock {
+	s := stock{map[identity][]Entry{}, map[identity]bool{}}
+	if b == nil {
+		return s
+	}
+	for _, entry := range b.Entries {
+		id := identity{entry.Rule, entry.Path, entry.Anchor}
+		s.entries[id] = append(s.entries[id], entry)
+		s.known[id] = true
+	}
+	return s
+}
+
+// take removes the line of a finding. If there is none, changed says whether
+// the baseline has the finding with another value.
+func (s stock) take(f *lint.Finding) (ok, changed bool) {
+	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
+		id := identity{name, f.Location.Path, f.Anchor}
+		i := slices.IndexFunc(s.entries[id], func(e Entry) bool { return f.Tag == "" || f.Tag == e.Tag })
+		if i >= 0 {
+			s.entries[id] = slices.Delete(s.entries[id], i, i+1)
+			return true, false
+		}
+		changed = changed || (s.known[id] && f.Tag != "")
+	}
+	return false, changed
+}
+
+// left gives the lines that no finding took, as far as the run looked there.
+func (s stock) left(coverage Coverage) []Entry {
+	var left []Entry
+	for _, entries := range s.entries {
+		for _, entry := range entries {
+			if coverage.Whole || slices.Contains(coverage.Paths, entry.Path) {
+				left = append(left, entry)
+			}
+		}
+	}
+	slices.SortFunc(left, func(a, b Entry) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Anchor, b.Anchor),
+			strings.Compare(a.Fingerprint, b.Fingerprint), strings.Compare(a.Tag, b.Tag))
+	})
+	return left
+}

@@ -1,0 +1,166 @@
+// Package gate decides which findings block. It compares them with the
+// baseline, with waivers and with thresholds; it marks findings and drops none.
+// It reads no file and no clock, prints nothing, and knows no report format:
+// the exit status of a run is made here and nowhere else.
+package gate
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Gate is everything a verdict depends on besides the findings. The zero Gate
+// is the strictest one: every finding blocks.
+type Gate struct {
+	Thresholds Thresholds
+	Baseline   *Baseline // nil if there is none
+	Waivers    []Waiver
+	Ignores    []Ignore
+
+	// Rules are all rules there are, evaluated or not. An Ignore that names
+	// another one is a finding. Nil leaves that out.
+	Rules []*lint.Rule
+
+	// Now decides which waivers hold. While it is zero, none does.
+	Now time.Time
+}
+
+// Judge marks each finding, and adds findings about the waivers that have
+// expired, that match nothing, or that name no rule.
+func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
+	all := append(slices.Clone(findings), g.aboutWaivers(findings, coverage)...)
+	stock := g.Baseline.stock()
+	verdict := Verdict{Coverage: coverage}
+	for _, f := range lint.Identify(all) {
+		verdict.Findings = append(verdict.Findings, g.judge(f, stock))
+	}
+	verdict.Gone = stock.left(coverage)
+	return verdict
+}
+
+// judge weighs what people accepted (waiver, comment, baseline) before the
+// threshold, so that the summary counts what stands behind a decision.
+func (g *Gate) judge(f lint.Finding, stock stock) Judged {
+	known, changed := false, false
+	if !aboutWaiver(f.Rule) {
+		known, changed = stock.take(&f)
+	}
+	waiver, expired := g.waiver(&f)
+	ignore, lapsed := g.ignore(&f)
+	least := g.Thresholds.For(f.Rule)
+	j := Judged{Finding: f, Status: Blocking, Reason: cmp.Or(expired, lapsed)}
+	switch {
+	case waiver != nil:
+		j.Status = Waived
+		j.Reason = fmt.Sprintf("waived until %s by %s: %s", day(waiver.Until), waiver.Owner, waiver.Reason)
+	case ignore != nil:
+		j.Status, j.InSource = Waived, true
+		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
+	case known:
+		j.Status, j.Reason = Existing, "in the baseline"
+	case f.Rule.Severity < least:
+		j.Status = Minor
+		j.Reason = cmp.Or(j.Reason, fmt.Sprintf("%s is below the threshold %s", f.Rule.Severity, least))
+	case changed:
+		j.Reason = cmp.Or(j.Reason, "the value changed")
+	}
+	return j
+}
+
+// waiver gives the waiver in force that covers a finding. If only an expired
+// one does, it gives none and says so.
+func (g *Gate) waiver(f *lint.Finding) (waiver *Waiver, expired string) {
+	for i := range g.Waivers {
+		w := &g.Waivers[i]
+		switch {
+		case !w.covers(f):
+		case !g.expired(w.Until):
+			return w, ""
+		default:
+			expired = fmt.Sprintf("the waiver of %s expired %s", w.Owner, g.since(w.Until))
+		}
+	}
+	return nil, expired
+}
+
+// ignore is to comments in the source what waiver is to waivers.
+func (g *Gate) ignore(f *lint.Finding) (ignore *Ignore, expired string) {
+	for i := range g.Ignores {
+		ignore := &g.Ignores[i]
+		switch {
+		case !ignore.covers(f):
+		case !g.expired(ignore.Until):
+			return ignore, ""
+		default:
+			expired = "the comment that ignores it expired " + g.since(ignore.Until)
+		}
+	}
+	return nil, expired
+}
+
+// aboutWaivers gives the findings about waivers and ignores themselves.
+func (g *Gate) aboutWaivers(findings []lint.Finding, coverage Coverage) []lint.Finding {
+	var own []lint.Finding
+	for i := range g.Waivers {
+		w := &g.Waivers[i]
+		used := slices.ContainsFunc(findings, func(f lint.Finding) bool { return w.covers(&f) })
+		switch {
+		case g.expired(w.Until):
+			own = append(own, w.report(lint.ExpiredWaiver, fmt.Sprintf("the waiver of %s for %q in %q expired %s",
+				w.Owner, w.Rule, w.Path, g.since(w.Until))))
+		case !used && coverage.shouldMatch(w.Rule, w.Path):
+			own = append(own, w.report(lint.UnusedWaiver, fmt.Sprintf("the waiver of %s for %q in %q matches nothing, remove it",
+				w.Owner, w.Rule, w.Path)))
+		}
+	}
+	for i := range g.Ignores {
+		own = append(own, g.aboutIgnore(&g.Ignores[i], findings, coverage)...)
+	}
+	return own
+}
+
+func (g *Gate) aboutIgnore(ignore *Ignore, findings []lint.Finding, coverage Coverage) []lint.Finding {
+	if g.expired(ignore.Until) {
+		return []lint.Finding{ignore.report(lint.ExpiredWaiver, "the comment that ignores findings here expired "+g.since(ignore.Until))}
+	}
+	var own []lint.Finding
+	for _, name := range ignore.Rules {
+		used := slices.ContainsFunc(findings, func(f lint.Finding) bool { return f.Rule.Named(name) && ignore.covers(&f) })
+		switch problem := unknownRule(name, g.Rules); {
+		case problem != "" && g.Rules != nil:
+			own = append(own, ignore.report(lint.InvalidWaiver, problem))
+		case !used && coverage.evaluated(name):
+			own = append(own, ignore.report(lint.UnusedWaiver, fmt.Sprintf("the comment ignores %q, which is not found here, remove it", name)))
+		}
+	}
+	return own
+}
+
+// expired says whether the day has passed, in UTC.
+func (g *Gate) expired(until time.Time) bool {
+	return g.Now.IsZero() || !g.Now.Before(until.AddDate(0, 0, 1))
+}
+
+// since says how long ago a day was.
+func (g *Gate) since(until time.Time) string {
+	if g.Now.IsZero() {
+		return "as far as a run without a date can tell"
+	}
+	days := int(g.Now.Sub(until).Hours() / 24)
+	if days == 1 {
+		return fmt.Sprintf("1 day ago, on %s", day(until))
+	}
+	return fmt.Sprintf("%d days ago, on %s", days, day(until))
+}
+
+func day(t time.Time) string { return t.Format(time.DateOnly) }
+
+// aboutWaiver says whether a rule judges waivers. Such findings can be neither
+// waived nor put into the baseline: a waiver that ended would go on for ever.
+func aboutWaiver(rule *lint.Rule) bool {
+	return slices.Contains([]string{lint.InvalidWaiver.ID, lint.ExpiredWaiver.ID, lint.UnusedWaiver.ID}, rule.ID)
+}

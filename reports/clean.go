@@ -1,0 +1,195 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// mask stands in place of a credential. Its length says nothing.
+const mask = "[REDACTED]"
+
+// cleaner takes credentials, and what could steer a terminal or a CI runner,
+// out of everything that a report shows.
+type cleaner struct {
+	source func(string) *lint.Source
+	places map[string][]lint.Span // where credentials stand, by path
+	values []string               // credentials that are told from words, longest first
+	mask   *strings.Replacer
+}
+
+func newCleaner(r Report) *cleaner {
+	c := &cleaner{source: r.Source, places: map[string][]lint.Span{}}
+	if c.source == nil {
+		c.source = func(string) *lint.Source { return nil }
+	}
+	var values []string
+	for _, place := range r.Sensitive {
+		values = append(values, c.hide(place))
+	}
+	for i := range r.Verdict.Findings {
+		f := &r.Verdict.Findings[i].Finding
+		if !f.Rule.PointsAtSecret() {
+			continue
+		}
+		// The place of a policy's finding may be a key, and then no value.
+		if value := c.hide(f.Location); f.Rule.Kind() == "secret" {
+			values = append(values, value)
+		}
+	}
+	c.values = telling(values)
+	c.mask = replacer(c.values)
+	return c
+}
+
+// hide adds a place of a credential, and gives what stands there.
+func (c *cleaner) hide(place lint.Location) string {
+	src := c.source(place.Path)
+	if src == nil {
+		return ""
+	}
+	span := extent(src, place)
+	c.places[src.Path] = append(c.places[src.Path], span)
+	return strings.Trim(string(span.Text()), " \t\r\n\"'`")
+}
+
+// extent gives the bytes of a place. One that has no end goes on to the end of
+// its line, one that has no start is the whole file: better too much is masked
+// than too little.
+func extent(src *lint.Source, place lint.Location) lint.Span {
+	start, end := place.Start, place.End
+	switch {
+	case start.Line == 0:
+		return src.Whole()
+	case end.Line < start.Line || end.Line == start.Line && end.Column <= start.Column:
+		end = lint.Position{Line: start.Line, Column: math.MaxInt}
+	}
+	return lint.Span{Source: src, Start: src.Offset(start), End: src.Offset(end)}
+}
+
+// telling leaves the values that are masked wherever they occur, longest first.
+// Words are not among them: with the password "postgres" the name of each image
+// would be masked.
+func telling(values []string) []string {
+	values = slices.DeleteFunc(values, func(value string) bool {
+		isWord := !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) })
+		return len(value) < 8 || isWord && len(value) < 16
+	})
+	slices.SortFunc(values, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	return slices.Compact(values)
+}
+
+func replacer(values []string) *strings.Replacer {
+	var pairs []string
+	for _, value := range values {
+		pairs = append(pairs, value, mask)
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// text cleans what rules and people wrote: messages, names, reasons. It becomes
+// one line.
+func (c *cleaner) text(s string) string { return plain(c.mask.Replace(s)) }
+
+// data cleans a value that a policy made.
+func (c *cleaner) data(value any) any {
+	switch value := value.(type) {
+	case string:
+		return c.mask.Replace(value)
+	case []any:
+		list := make([]any, len(value))
+		for i := range value {
+			list[i] = c.data(value[i])
+		}
+		return list
+	case map[string]any:
+		object := make(map[string]any, len(value))
+		for key := range value {
+			object[c.mask.Replace(key)] = c.data(value[key])
+		}
+		return object
+	default:
+		return value
+	}
+}
+
+// plain spells out what is no printable character, and what CI runners take for
+// a command wherever it stands in a line.
+func plain(s string) string {
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			b.WriteByte(' ')
+		case r == utf8.RuneError:
+			b.WriteRune(r)
+		case isHidden(r) && r < 0x100:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		case isHidden(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		case beginsCommand(s[i:]):
+			b.WriteRune(notCommand)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isHidden says whether a character moves the cursor, changes the direction of
+// writing or cannot be seen.
+func isHidden(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+}
+
+// notCommand looks like the # it stands for.
+const notCommand = '♯'
+
+// beginsCommand says whether the runners of GitHub or Azure would obey.
+func beginsCommand(s string) bool {
+	return strings.HasPrefix(s, "##[") || len(s) >= 6 && strings.EqualFold(s[:6], "##vso[")
+}
+
+// judged gives the findings with every text cleaned.
+func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
+	clean := make([]gate.Judged, len(findings))
+	for i, f := range findings {
+		f.Message, f.Reason = c.text(f.Message), c.text(f.Reason)
+		f.Subject, f.Anchor = c.text(f.Subject), c.text(f.Anchor)
+		f.Related = slices.Clone(f.Related)
+		for k := range f.Related {
+			f.Related[k].Message = c.text(f.Related[k].Message)
+		}
+		if f.Fix != nil {
+			fix := *f.Fix
+			fix.Value = c.data(fix.Value)
+			f.Fix = &fix
+		}
+		clean[i] = f
+	}
+	return clean
+}
+
+// coverage gives the coverage with every text cleaned.
+func (c *cleaner) coverage(coverage gate.Coverage) gate.Coverage {
+	coverage.Failures = slices.Clone(coverage.Obstacles())
+	for i := range coverage.Failures {
+		coverage.Failures[i].Message = c.text(coverage.Failures[i].Message)
+	}
+	coverage.Skipped = slices.Clone(coverage.Skipped)
+	for i := range coverage.Skipped {
+		coverage.Skipped[i].Reason = c.text(coverage.Skipped[i].Reason)
+	}
+	coverage.Gaps = slices.Clone(coverage.Gaps)
+	for i := range coverage.Gaps {
+		coverage.Gaps[i].Message = c.text(coverage.Gaps[i].Message)
+	}
+	return coverage
+}

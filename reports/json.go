@@ -1,0 +1,141 @@
+package reports
+
+import (
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// jsonVersion is the version of the shape of jsonReport. It changes when a
+// field goes away or means something else, not when one is added.
+const jsonVersion = "1"
+
+// jsonReport is the whole report. All lists are there even if they are empty,
+// all paths are relative to the root of the run, with slashes. Lines and columns
+// count from 1, columns in Unicode code points; an end is the position behind
+// the last character. A location whose lines are 0 is the whole file.
+type jsonReport struct {
+	Version    string         `json:"version"` // of this shape: "1"
+	Tool       jsonTool       `json:"tool"`
+	Status     string         `json:"status"` // "passed", "blocked" or "not checked"
+	Exit       int            `json:"exit"`   // exit status of the run: 0, 1 or 3
+	Summary    jsonSummary    `json:"summary"`
+	Findings   []jsonFinding  `json:"findings"`    // by path, place, rule
+	Rules      []*lint.Rule   `json:"rules"`       // all that were evaluated or have a finding, by ID
+	NotChecked jsonNotChecked `json:"not_checked"` // what nobody can say anything about
+}
+
+// jsonTool says who wrote the report.
+type jsonTool struct {
+	Name    string `json:"name"` // always "policyctl"
+	Version string `json:"version"`
+}
+
+// jsonSummary counts. The four statuses add up to findings.
+type jsonSummary struct {
+	Files     int            `json:"files"`     // files that were checked
+	Documents map[string]int `json:"documents"` // documents of each platform
+	Rules     int            `json:"rules"`     // rules that were evaluated
+	Findings  int            `json:"findings"`
+	Blocking  int            `json:"blocking"`
+	Minor     int            `json:"minor"`    // below the threshold
+	Waived    int            `json:"waived"`   // by a waiver or a comment in the source
+	Existing  int            `json:"existing"` // in the baseline
+	Gone      int            `json:"gone"`     // lines of the baseline that match nothing any more
+}
+
+// jsonFinding is one place where a rule is broken.
+type jsonFinding struct {
+	Rule        string         `json:"rule"`     // ID
+	Severity    lint.Severity  `json:"severity"` // "low", "medium", "high" or "critical"
+	Kind        string         `json:"kind"`     // first part of the rule's ID
+	Status      gate.Status    `json:"status"`   // "blocking", "minor", "waived" or "existing"
+	Reason      string         `json:"reason"`   // of the status; may be empty
+	Message     string         `json:"message"`
+	Location    lint.Location  `json:"location"`
+	Subject     string         `json:"subject"` // logical name of what is wrong; may be empty
+	Related     []lint.Related `json:"related"` // other places that belong to it
+	Fix         *lint.Fix      `json:"fix"`     // exact change, or null
+	Fingerprint string         `json:"fingerprint"`
+	Anchor      string         `json:"anchor"` // logical path; what the fingerprint is made of
+}
+
+// jsonNotChecked is what was left out, and why.
+type jsonNotChecked struct {
+	Failures []lint.Failure `json:"failures"` // with one of these the run is no pass
+	Skipped  []lint.Skip    `json:"skipped"`  // files that were not looked at
+	Gaps     []lint.Gap     `json:"gaps"`     // values that could not be resolved
+}
+
+// writeJSON writes for programs.
+func writeJSON(w io.Writer, r Report) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(newJSONReport(r))
+}
+
+func newJSONReport(r Report) jsonReport {
+	c := newCleaner(r)
+	v, coverage := r.Verdict, c.coverage(r.Verdict.Coverage)
+	out := jsonReport{
+		Version: jsonVersion,
+		Tool:    jsonTool{"policyctl", r.Version},
+		Status:  statusName(v.Status()),
+		Exit:    v.Status(),
+		Summary: jsonSummary{
+			Files: coverage.Files, Documents: coverage.Documents, Rules: len(coverage.Rules), Findings: len(v.Findings),
+			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
+			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone),
+		},
+		Findings: []jsonFinding{},
+		Rules:    some(rules(v)),
+		NotChecked: jsonNotChecked{
+			Failures: some(coverage.Failures), Skipped: some(coverage.Skipped), Gaps: some(coverage.Gaps),
+		},
+	}
+	if out.Summary.Documents == nil {
+		out.Summary.Documents = map[string]int{}
+	}
+	for _, f := range c.judged(v.Findings) {
+		out.Findings = append(out.Findings, jsonFinding{
+			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
+			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Fix: f.Fix,
+			Fingerprint: f.Fingerprint, Anchor: f.Anchor,
+		})
+	}
+	return out
+}
+
+func statusName(exit int) string {
+	switch exit {
+	case gate.ExitPassed:
+		return "passed"
+	case gate.ExitBlocked:
+		return "blocked"
+	default:
+		return "not checked"
+	}
+}
+
+// rules gives all rules that were evaluated or have a finding, by ID.
+func rules(v gate.Verdict) []*lint.Rule {
+	all := slices.Clone(v.Coverage.Rules)
+	for i := range v.Findings {
+		all = append(all, v.Findings[i].Rule)
+	}
+	slices.SortStableFunc(all, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(all, func(a, b *lint.Rule) bool { return a.ID == b.ID })
+}
+
+// some turns no list into an empty one, so that JSON has [] and not null.
+func some[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

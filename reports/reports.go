@@ -1,0 +1,78 @@
+// Package reports writes verdicts in the formats that people and machines read.
+// It decides nothing: statuses and the exit status come from the gate. Every
+// text that it writes passes through one place that removes credentials and
+// control characters.
+package reports
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// formats is the one list of formats: a row here is all that a new one needs.
+var formats = []struct {
+	name  string
+	write func(io.Writer, Report) error
+}{
+	{"text", writeText},
+	{"json", writeJSON},
+	{"sarif", writeSARIF},
+}
+
+// Formats lists the names of all formats, the default first.
+func Formats() []string {
+	names := make([]string, len(formats))
+	for i, format := range formats {
+		names[i] = format.name
+	}
+	return names
+}
+
+// Report is a verdict and how to show it.
+type Report struct {
+	Verdict gate.Verdict
+	Version string // of policyctl
+
+	// Source gives a file of the run, or nil where it is not at hand. Frames,
+	// UTF-16 columns and GitHub's line hash need it. Nil stands for none at hand.
+	Source func(path string) *lint.Source
+
+	// Sensitive are the places of all credentials, also of those that are no
+	// finding. What stands there is masked wherever it would be shown. The
+	// findings of kind secret, and of rules with the tag secret-value, are
+	// masked without being listed here.
+	Sensitive []lint.Location
+
+	// For text only.
+	Color   bool
+	Quiet   bool   // only the first lines of what blocks, and the summary
+	Verbose bool   // also findings that are waived or in the baseline
+	Prefix  string // stands in front of paths, so that they lead there from the working directory
+
+	// SARIFProfile is GitHub (the default) or Full.
+	SARIFProfile string
+}
+
+// The SARIF profiles. GitHub shows results as open even where they are
+// suppressed, so they are left out for it.
+const (
+	GitHub = "github"
+	Full   = "full"
+)
+
+// SARIFProfiles lists the names of the SARIF profiles, the default first.
+func SARIFProfiles() []string { return []string{GitHub, Full} }
+
+// Write writes a report in one of Formats.
+func Write(format string, w io.Writer, r Report) error {
+	for _, f := range formats {
+		if f.name == format {
+			return f.write(w, r)
+		}
+	}
+	return fmt.Errorf("unknown format %q, want one of %s", format, strings.Join(Formats(), ", "))
+}

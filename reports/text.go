@@ -1,0 +1,242 @@
+package reports
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// writeText writes for people, and for the tools that link path:line:col. The
+// first line of a finding is complete in itself.
+func writeText(w io.Writer, r Report) error {
+	c := newCleaner(r)
+	t := &text{Report: r, cleaner: c, paint: painter(r.Color)}
+	for _, f := range c.judged(r.Verdict.Findings) {
+		t.finding(&f)
+	}
+	t.summary(c.coverage(r.Verdict.Coverage))
+	_, err := io.WriteString(w, t.b.String())
+	return err
+}
+
+type text struct {
+	Report
+	cleaner *cleaner
+	paint   painter
+	b       strings.Builder
+}
+
+func (t *text) printf(format string, args ...any) { fmt.Fprintf(&t.b, format, args...) }
+
+func (t *text) finding(f *gate.Judged) {
+	accepted := f.Status == gate.Waived || f.Status == gate.Existing
+	if accepted && !t.Verbose || t.Quiet && f.Status != gate.Blocking {
+		return
+	}
+	t.printf("%s: %s: %s [%s]\n", t.place(f.Location), t.paint.severity(f.Rule.Severity), f.Message, f.Rule.ID)
+	if t.Quiet {
+		return
+	}
+	// What cannot be parsed may hold credentials that nothing recognised.
+	if f.Rule != lint.SyntaxError && f.Rule != lint.TooComplex {
+		t.b.WriteString(t.cleaner.frame(f.Location, t.paint))
+	}
+	t.note("why", plain(f.Rule.Description))
+	for _, related := range f.Related {
+		t.note("see", t.place(related.Location)+": "+related.Message)
+	}
+	t.note("fix", plain(f.Rule.Fix))
+	if f.Fix != nil {
+		t.note("edit", t.edit(f.Fix))
+	}
+	t.note("gate", f.Reason)
+	t.b.WriteByte('\n')
+}
+
+// note writes what belongs to a finding, under its frame.
+func (t *text) note(label, content string) {
+	if content != "" {
+		t.printf("%6s: %s\n", label, content)
+	}
+}
+
+// edit words the exact change that a policy proposes.
+func (t *text) edit(fix *lint.Fix) string {
+	place := t.place(fix.Location)
+	var value strings.Builder
+	encoder := json.NewEncoder(&value)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(fix.Value)
+	text := shorten(plain(strings.TrimSpace(value.String())), 200)
+	switch {
+	case err != nil || fix.Op == "remove":
+		return plain(fix.Op) + " " + place
+	case fix.Op == "add":
+		return fmt.Sprintf("add %s at %s", text, place)
+	default:
+		return fmt.Sprintf("%s %s with %s", plain(fix.Op), place, text)
+	}
+}
+
+// place writes a location so that it can be clicked. Two colons in front would
+// be a command to the runner of GitHub.
+func (t *text) place(at lint.Location) string {
+	folder := strings.HasSuffix(at.Path, "/")
+	at.Path = plain(path.Join(t.Prefix, at.Path))
+	if folder {
+		at.Path += "/"
+	}
+	if strings.HasPrefix(at.Path, "::") {
+		at.Path = "./" + at.Path
+	}
+	return at.String()
+}
+
+// summary says what was checked, what was not, and what came of it. The last
+// line of a run that was not checked says so.
+func (t *text) summary(coverage gate.Coverage) {
+	obstacles := coverage.Failures
+	t.printf("%s\n", t.counts(len(obstacles) == 0))
+	if len(coverage.Skipped) > 0 {
+		t.printf("not checked: %s\n", skipped(coverage.Skipped))
+	}
+	if n := len(coverage.Gaps); n > 0 {
+		t.printf("not resolved: %s, what depends on %s was not judged\n", count(n, "place"), pick(n, "it", "them"))
+	}
+	if t.Verbose {
+		t.details(coverage)
+	}
+	if n := len(t.Verdict.Gone); n > 0 {
+		t.printf("baseline: %s no finding any more\n", count(n, "line")+pick(n, " matches", " match"))
+	}
+	for _, failure := range obstacles {
+		t.printf("policyctl: could not check%s\n", t.failure(failure))
+	}
+	switch {
+	case len(obstacles) == 0:
+	case coverage.Files == 0 || len(coverage.Rules) == 0:
+		t.printf("policyctl: nothing was checked\n")
+	default:
+		t.printf("policyctl: not checked: %s left the check incomplete\n", count(len(obstacles), "failure"))
+	}
+}
+
+// counts is the line of numbers. Those that are zero are left out, but for what
+// blocks.
+func (t *text) counts(complete bool) string {
+	total := len(t.Verdict.Findings)
+	parts := []string{fmt.Sprintf("%d blocking", t.Verdict.Count(gate.Blocking))}
+	for _, row := range []struct {
+		status gate.Status
+		name   string
+	}{{gate.Minor, "minor"}, {gate.Waived, "waived"}, {gate.Existing, "in baseline"}} {
+		if n := t.Verdict.Count(row.status); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, row.name))
+		}
+	}
+	separator := ": "
+	if total < 2 {
+		separator = ", "
+	}
+	verb := "checked"
+	if !complete {
+		verb = "read"
+	}
+	return count(t.Verdict.Coverage.Files, "file") + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
+}
+
+// skipped counts by reason what was left out, the commonest reason first.
+func skipped(skips []lint.Skip) string {
+	counts := map[string]int{}
+	var reasons []string
+	for _, skip := range skips {
+		if counts[skip.Reason] == 0 {
+			reasons = append(reasons, skip.Reason)
+		}
+		counts[skip.Reason] += max(skip.Files, 1)
+	}
+	slices.SortFunc(reasons, func(a, b string) int {
+		if counts[a] != counts[b] {
+			return counts[b] - counts[a]
+		}
+		return strings.Compare(a, b)
+	})
+	for i, reason := range reasons {
+		reasons[i] = fmt.Sprintf("%d %s", counts[reason], reason)
+	}
+	return strings.Join(reasons, ", ")
+}
+
+func (t *text) details(coverage gate.Coverage) {
+	for _, skip := range coverage.Skipped {
+		t.printf("  %s: not checked: %s\n", t.place(lint.Location{Path: skip.Path}), skip.Reason)
+	}
+	for _, gap := range coverage.Gaps {
+		t.printf("  %s: not resolved: %s\n", t.place(gap.Location), gap.Message)
+	}
+}
+
+func (t *text) failure(failure lint.Failure) string {
+	s := ""
+	if failure.Path != "" {
+		s += " " + t.place(lint.Location{Path: failure.Path})
+	}
+	if failure.Rule != "" {
+		s += " by " + plain(failure.Rule)
+	}
+	return s + ": " + failure.Message
+}
+
+func count(n int, noun string) string { return fmt.Sprintf("%d %s", n, pick(n, noun, noun+"s")) }
+
+func pick(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// shorten cuts a text to a number of characters.
+func shorten(s string, most int) string {
+	n := 0
+	for i := range s {
+		if n == most-1 && len([]rune(s[i:])) > 1 {
+			return s[:i] + "…"
+		}
+		n++
+	}
+	return s
+}
+
+// painter colours if it is true. Colour never says what words do not.
+type painter bool
+
+func (p painter) paint(code, s string) string {
+	if !p || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (p painter) severity(severity lint.Severity) string {
+	code := "36"
+	switch {
+	case severity >= lint.High:
+		code = "1;31"
+	case severity == lint.Medium:
+		code = "33"
+	}
+	return p.paint(code, severity.String())
+}
+
+// mark paints the marks, not the blanks in front of them.
+func (p painter) mark(marks string) string {
+	blank := len(marks) - len(strings.TrimLeft(marks, " "))
+	return marks[:blank] + p.paint("1;31", marks[blank:])
+}
