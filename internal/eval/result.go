@@ -1,0 +1,227 @@
+package eval
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+var resultFields = []string{"message", "path", "at", "match", "subject", "related", "fix"}
+
+// read turns the result of a policy into a finding. It is strict: what a policy
+// misspells must not be lost, and what it misplaces must not point at a wrong
+// line.
+func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, error) {
+	r, err := readObject("a result of deny", found, resultFields)
+	if err != nil {
+		return lint.Finding{}, err
+	}
+	finding := lint.Finding{Rule: rule, Message: r.text("message"), Subject: r.text("subject")}
+	spot := lint.Spot{Match: r.text("match"), Key: r.text("at") == "key"}
+	if at := r.text("at"); at != "" && at != "key" && at != "value" {
+		r.fail("at is %q, want key or value", at)
+	}
+	if finding.Message == "" {
+		r.fail("message is missing or empty")
+	}
+	path := r.path("path")
+	if r.err != nil {
+		return lint.Finding{}, r.err
+	}
+	place, err := doc.Locate(path, spot)
+	if err != nil {
+		return lint.Finding{}, err
+	}
+	finding.Location, finding.Related = place.Location, place.Via
+	finding.Anchor = strings.TrimPrefix(finding.Subject+" › "+place.Anchor, " › ")
+	for _, item := range r.list("related") {
+		related, err := readRelated(doc, item)
+		if err != nil {
+			return lint.Finding{}, err
+		}
+		finding.Related = append(finding.Related, related)
+	}
+	finding.Fix = r.fix(doc)
+	return finding, r.err
+}
+
+// credential is the text at the place of a result: what a rule with the tag
+// secret-value calls a credential.
+func credential(doc *lint.Document, found ast.Value) string {
+	r, err := readObject("", found, resultFields)
+	if err != nil {
+		return ""
+	}
+	node := doc.Root.At(r.path("path"))
+	switch match := r.text("match"); {
+	case node == nil || r.text("at") == "key":
+		return ""
+	case match != "":
+		return match
+	default:
+		return node.Text
+	}
+}
+
+// redact takes values that rules call credentials out of what any rule says
+// about the document: a message that puts together its input must not carry
+// them on.
+func redact(findings []lint.Finding, values []string) {
+	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) }) // one may be part of another
+	clean := func(text string) string {
+		for _, value := range values {
+			if len(value) >= shortestCredential {
+				text = strings.ReplaceAll(text, value, "[REDACTED]")
+			}
+		}
+		return text
+	}
+	for i := range findings {
+		f := &findings[i]
+		f.Message, f.Subject, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Anchor)
+		for j := range f.Related {
+			f.Related[j].Message = clean(f.Related[j].Message)
+		}
+		if f.Fix != nil && clean(fmt.Sprint(f.Fix.Value)) != fmt.Sprint(f.Fix.Value) {
+			f.Fix.Value = "[REDACTED]"
+		}
+	}
+}
+
+// shortestCredential is the length below which a text is no credential that
+// could be told from a word.
+const shortestCredential = 6
+
+func readRelated(doc *lint.Document, found ast.Value) (lint.Related, error) {
+	r, err := readObject("related", found, []string{"message", "path"})
+	if err != nil {
+		return lint.Related{}, err
+	}
+	place, err := doc.Locate(r.path("path"), lint.Spot{})
+	if err != nil {
+		return lint.Related{}, err
+	}
+	return lint.Related{Message: r.text("message"), Location: place.Location}, r.err
+}
+
+func (r *result) fix(doc *lint.Document) *lint.Fix {
+	found := r.fields["fix"]
+	if found == nil {
+		return nil
+	}
+	f, err := readObject("fix", found, []string{"op", "path", "value"})
+	if err != nil {
+		r.fail("%v", err)
+		return nil
+	}
+	fix := &lint.Fix{Op: f.text("op")}
+	if !slices.Contains([]string{"add", "remove", "replace"}, fix.Op) {
+		r.fail("fix.op is %q, want add, remove or replace", fix.Op)
+	}
+	place, err := doc.Locate(f.path("path"), lint.Spot{})
+	if err != nil {
+		r.fail("fix: %v", err)
+	}
+	fix.Location = place.Location
+	if value := f.fields["value"]; value != nil {
+		if fix.Value, err = ast.JSON(value); err != nil {
+			r.fail("fix.value: %v", err)
+		}
+	}
+	if f.err != nil {
+		r.err = f.err
+	}
+	return fix
+}
+
+// result reads the fields of an object; the first thing that is wrong stays in err.
+type result struct {
+	what   string
+	fields map[string]ast.Value
+	err    error
+}
+
+func readObject(what string, found ast.Value, known []string) (*result, error) {
+	object, ok := found.(ast.Object)
+	if !ok {
+		return nil, fmt.Errorf("%s is of type %s, want an object with message and path", what, ast.ValueName(found))
+	}
+	r := &result{what: what, fields: map[string]ast.Value{}}
+	object.Foreach(func(key, value *ast.Term) {
+		name, _ := key.Value.(ast.String)
+		if !slices.Contains(known, string(name)) {
+			r.fail("unknown field %s%s", key.Value, meant(string(name), known))
+		}
+		r.fields[string(name)] = value.Value
+	})
+	return r, r.err
+}
+
+func (r *result) fail(format string, args ...any) {
+	if r.err == nil {
+		r.err = fmt.Errorf("%s: %s", r.what, fmt.Sprintf(format, args...))
+	}
+}
+
+func (r *result) text(name string) string {
+	value := r.fields[name]
+	if value == nil {
+		return ""
+	}
+	text, ok := value.(ast.String)
+	if !ok {
+		r.fail("%s is of type %s, want a string", name, ast.ValueName(value))
+	}
+	return string(text)
+}
+
+func (r *result) list(name string) []ast.Value {
+	value := r.fields[name]
+	if value == nil {
+		return nil
+	}
+	var items []ast.Value
+	collect := func(term *ast.Term) { items = append(items, term.Value) }
+	switch value := value.(type) {
+	case *ast.Array:
+		value.Foreach(collect)
+	case ast.Set:
+		slices.Values(value.Slice())(func(term *ast.Term) bool { collect(term); return true })
+	default:
+		r.fail("%s is of type %s, want a list", name, ast.ValueName(value))
+	}
+	return items
+}
+
+func (r *result) path(name string) lint.Path {
+	value := r.fields[name]
+	if value == nil {
+		return nil
+	}
+	array, ok := value.(*ast.Array)
+	if !ok {
+		r.fail("%s is of type %s, want a list of keys and indices", name, ast.ValueName(value))
+		return nil
+	}
+	var path lint.Path
+	array.Foreach(func(term *ast.Term) {
+		switch part := term.Value.(type) {
+		case ast.String:
+			path = append(path, string(part))
+		case ast.Number:
+			index, ok := part.Int()
+			if !ok {
+				r.fail("%s has the part %s, want a key or a whole number", name, json.Number(part))
+			}
+			path = append(path, index)
+		default:
+			r.fail("%s has a part of type %s, want keys and indices", name, ast.ValueName(part))
+		}
+	})
+	return path
+}

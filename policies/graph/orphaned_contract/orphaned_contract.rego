@@ -1,0 +1,19 @@
+# METADATA
+# title: Contract of a secret that nothing uses
+# description: |
+#   A credential that nothing uses any more stays valid until somebody revokes it,
+#   and nobody notices when it is stolen.
+# custom:
+#   severity: medium
+#   tags: [inventory]
+#   fix: Revoke the secret and set spec.state to retired, or correct spec.references if it is used under another name.
+package policyctl.graph.orphaned_contract
+
+deny contains {"path": ["contracts", i], "subject": contract.name, "message": message} if {
+	input.complete
+	some i, contract in input.contracts
+	contract.state == "active"
+	contract.claims > 0
+	not contract.used
+	message := $"contract {contract.name} is active, but nothing in the repository uses the secret"
+}

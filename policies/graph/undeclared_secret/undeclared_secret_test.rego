@@ -1,0 +1,35 @@
+package policyctl.graph.undeclared_secret_test
+
+import data.policyctl.graph.undeclared_secret
+
+use(slot, confidence, claims) := {"name": "TOKEN", "slot": slot, "confidence": confidence, "claims": claims}
+
+claim := {"contract": "token", "listed": true}
+
+test_a_use_without_contract_is_found_once if {
+	uses := [use("github-secret:TOKEN", "exact", []), use("github-secret:TOKEN", "exact", []), use("github-secret:KEY", "exact", [claim])]
+	found := undeclared_secret.deny with input as {"adopted": true, "uses": uses, "objects": []}
+	found == {{
+		"path": ["uses", 0],
+		"subject": "github-secret:TOKEN",
+		"message": "secret TOKEN is used but no contract declares it",
+		"related": [{"message": "also used here", "path": ["uses", 1]}],
+	}}
+}
+
+test_an_object_without_contract_is_found if {
+	object := {"slot": "tf:infra//aws_secretsmanager_secret.db", "claims": []}
+	found := undeclared_secret.deny with input as {"adopted": true, "uses": [], "objects": [object]}
+	[f.path | some f in found] == [["objects", 0]]
+}
+
+test_declared_derived_and_wildcard_uses_are_silent if {
+	uses := [use("a", "exact", [claim]), use("b", "derived", []), use("c", "wildcard", [])]
+	found := undeclared_secret.deny with input as {"adopted": true, "uses": uses, "objects": [{"slot": "d", "claims": [claim]}]}
+	count(found) == 0
+}
+
+test_a_repository_without_contracts_is_left_alone if {
+	found := undeclared_secret.deny with input as {"adopted": false, "uses": [use("a", "exact", [])], "objects": [{"slot": "d", "claims": []}]}
+	count(found) == 0
+}

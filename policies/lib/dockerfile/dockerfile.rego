@@ -1,0 +1,153 @@
+# Package dockerfile walks the stages and instructions of a Dockerfile. What it
+# yields has the form {"path", "value"}, so that a rule can extend the path.
+package policyctl.lib.dockerfile
+
+import data.policyctl.lib.commands
+import data.policyctl.lib.secrets
+
+# instructions are those of all stages, each with the stage it belongs to.
+instructions := [{"path": ["stages", s, "instructions", i], "value": instruction, "stage": stage} |
+	some s, stage in input.stages
+	some i, instruction in stage.instructions
+]
+
+# pairs are the names and values of all instructions of a kind (ENV, ARG, LABEL).
+pairs(name) := [{"path": array.concat(instruction.path, ["pairs", i]), "value": pair, "stage": instruction.stage} |
+	some instruction in instructions
+	instruction.value.name == name
+	some i, pair in instruction.value.pairs
+]
+
+# global_args are the ARGs before the first FROM.
+global_args := [{"path": ["args", i], "value": pair} | some i, pair in input.args]
+
+# holds_credential says whether the name of a pair promises a credential and its
+# value is one that stands there in clear text.
+holds_credential(pair) if {
+	secrets.secret_name(pair.key)
+	secrets.literal(_literal(pair))
+}
+
+# Where nothing is expanded, a dollar sign is a dollar sign.
+_literal(pair) := replace(pair.value, "$", "-") if not pair.references
+
+# The text that stands in for a variable that is not set.
+_literal(pair) := text if {
+	count(pair.references) == 1
+	some [_, text] in regex.find_all_string_submatch_n(`^\$\{[A-Za-z0-9_]+:?-([^${}]+)\}$`, pair.value, 1)
+}
+
+# secret_arguments are the build arguments with the name of a credential that each
+# stage declares, by its index.
+secret_arguments[pair.stage.index] contains pair.value.key if {
+	some pair in pairs("ARG")
+	secrets.secret_name(pair.value.key)
+}
+
+# secret_references are the variables with the name of a credential that a text
+# mentions.
+secret_references(text) := {name |
+	some [_, name] in regex.find_all_string_submatch_n(`\$\{?([A-Za-z_][A-Za-z0-9_]*)`, text, -1)
+	secrets.secret_name(name)
+}
+
+# commands_of are the simple commands of a command line.
+commands_of(instruction) := [{"path": array.concat(instruction.path, ["commands", i]), "value": command} |
+	some i, command in instruction.value.commands
+]
+
+# words of a command; assignments alone have none.
+words(command) := object.get(command, "words", [])
+
+# hands_on says whether a command gives a script to a shell: its commands stand
+# beside it.
+hands_on(command) if {
+	commands.program(words(command)) in {"sh", "bash", "dash", "ash", "ksh", "zsh", "su"}
+	some word in words(command)
+	regex.match(`^-[a-z]*c$`, word)
+}
+
+# settings_file is the file in which a tool keeps what a command tells it.
+settings_file(command) := "~/.npmrc" if {
+	commands.program(words(command)) in {"npm", "yarn", "pnpm"}
+	"config" in command.words
+	"set" in command.words
+}
+
+settings_file(command) := "~/.gitconfig" if {
+	commands.program(words(command)) == "git"
+	"config" in command.words
+	"--global" in command.words
+}
+
+settings_file(command) := "/etc/gitconfig" if {
+	commands.program(words(command)) == "git"
+	"config" in command.words
+	"--system" in command.words
+}
+
+settings_file(command) := $"{folder}/.git/config" if {
+	commands.program(words(command)) == "git"
+	"clone" in command.words
+	last := command.words[count(command.words) - 1]
+	folder := regex.replace(regex.replace(last, `^.*://.*/`, ""), `\.git$`, "")
+}
+
+# file_targets are the files that a command of a command line writes its output
+# to, itself or through tee.
+file_targets(instruction, command) := {redirect.target |
+	some redirect in command.redirects
+	redirect.operator in {">", ">>", ">|", "&>", "&>>"}
+	_is_file(redirect.target)
+} | {file |
+	some other in instruction.commands
+	other.pipeline == command.pipeline
+	some i, word in words(other)
+	regex.match(`(?:^|/)tee$`, word)
+	some j, file in words(other)
+	j > i
+	not startswith(file, "-")
+	_is_file(file)
+}
+
+_is_file(target) if not regex.match(`^/dev/|^&|^[0-9]$`, target)
+
+# removes says whether a command line deletes a file again, so that no layer
+# keeps it.
+removes(instruction, file) if {
+	some command in instruction.commands
+	commands.program(words(command)) in {"rm", "shred", "unlink"}
+	some word in words(command)
+	_covers(_plain(word), _plain(file))
+}
+
+# rm of a folder or of a pattern deletes what is in it.
+_covers(word, file) if word == file
+
+_covers(word, file) if {
+	count(word) > 1
+	startswith(file, $"{trim_right(word, "/*")}/")
+}
+
+_covers(word, file) if {
+	contains(word, "/")
+	endswith(word, $"/{file}")
+}
+
+_covers(word, file) if endswith(file, $"/{word}")
+
+# _plain writes a home folder in one way.
+_plain(path) := regex.replace(trim(path, `"'`), `^(?:~|\$\{?HOME\}?|/root)/`, "~/")
+
+# stage_name is what a message calls a stage.
+stage_name(stage) := "the final stage" if stage.final
+
+stage_name(stage) := $"stage {name}" if {
+	not stage.final
+	name := object.get(stage, "name", stage.index)
+}
+
+# kept says who can read what a stage holds.
+kept(stage) := "everyone who can pull the image can read it" if stage.final
+
+kept(stage) := "the build cache and images of that stage keep it" if not stage.final

@@ -1,0 +1,204 @@
+# Package kubernetes finds the parts of manifests that rules judge: pods in
+# whatever creates them, containers, their environment and commands, volumes,
+# rules of roles. It judges nothing, and it leaves out what has the wrong type:
+# the API server refuses that.
+package policyctl.lib.kubernetes
+
+import data.policyctl.lib.secrets
+
+# pod_specs are the pods that an object creates: of a Pod, of what has a template
+# (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, ReplicationController,
+# and custom resources of that shape), of a CronJob and of a PodTemplate.
+pod_specs contains {"path": path, "value": spec} if {
+	some path in _pod_spec_paths
+	spec := object.get(input, path, null)
+	is_object(spec)
+	is_array(object.get(spec, "containers", null))
+}
+
+_pod_spec_paths contains ["spec"] if input.kind == "Pod"
+
+_pod_spec_paths contains ["template", "spec"] if input.kind == "PodTemplate"
+
+_pod_spec_paths contains ["spec", "template", "spec"]
+
+_pod_spec_paths contains ["spec", "jobTemplate", "spec", "template", "spec"]
+
+# containers are all containers of an object, those for starting and debugging
+# included.
+containers contains {"path": array.concat(spec.path, [list, i]), "value": container} if {
+	some spec in pod_specs
+	some list in ["containers", "initContainers", "ephemeralContainers"]
+	some i, container in _items(spec.value, list)
+}
+
+# env are the environment variables of all containers, with the container's name.
+env contains {"path": array.concat(container.path, ["env", i]), "value": entry, "container": name(container)} if {
+	some container in containers
+	some i, entry in _items(container.value, "env")
+}
+
+# volumes are the volumes of all pods.
+volumes contains {"path": array.concat(spec.path, ["volumes", i]), "value": volume} if {
+	some spec in pod_specs
+	some i, volume in _items(spec.value, "volumes")
+}
+
+# commands are the lists of words that containers run, hooks and probes included.
+commands contains {"path": array.concat(container.path, path), "value": words, "container": name(container)} if {
+	some container in containers
+	some path in _command_paths
+	words := object.get(container.value, path, null)
+	is_array(words)
+}
+
+_command_paths := [
+	["command"],
+	["args"],
+	["lifecycle", "postStart", "exec", "command"],
+	["lifecycle", "preStop", "exec", "command"],
+	["livenessProbe", "exec", "command"],
+	["readinessProbe", "exec", "command"],
+	["startupProbe", "exec", "command"],
+]
+
+# role_rules are the rules of a Role or ClusterRole. Fields that are absent or of
+# the wrong type are empty lists.
+role_rules contains {"path": ["rules", i], "value": rule} if {
+	input.kind in {"Role", "ClusterRole"}
+	some i, entry in _items(input, "rules")
+	rule := {field: _list(entry, field) | some field in ["apiGroups", "resources", "resourceNames", "verbs"]}
+}
+
+# grants_all holds for a rule of a role that allows everything on everything.
+grants_all(rule) if {
+	"*" in rule.apiGroups
+	"*" in rule.resources
+	"*" in rule.verbs
+}
+
+# reads_secrets gives the position, within its resources, by which a rule of a
+# role lets read every Secret. To list or watch them shows their values too.
+reads_secrets(rule) := min(positions) if {
+	some group in ["", "*"]
+	group in rule.apiGroups
+	some verb in ["get", "list", "watch", "*"]
+	verb in rule.verbs
+	count(rule.resourceNames) == 0
+	positions := {i | some i, resource in rule.resources; resource in {"secrets", "*"}}
+}
+
+# subjects are whom a RoleBinding or ClusterRoleBinding gives its role.
+subjects contains {"path": ["subjects", i], "value": subject} if {
+	input.kind in {"RoleBinding", "ClusterRoleBinding"}
+	some i, subject in _items(input, "subjects")
+}
+
+# generator_literals are the literals, NAME=value, from which a Kustomization
+# generates Secrets or ConfigMaps.
+generator_literals(generators) := {{"path": [generators, i, "literals", j], "key": key, "text": text} |
+	object.get(input, "kind", "Kustomization") in {"Kustomization", "Component"}
+	some i, generator in _items(input, generators)
+	some j, literal in _list(generator, "literals")
+	is_string(literal)
+	[_, key, value] := regex.find_all_string_submatch_n(`(?s)^([^=]*)=(.*)$`, literal, 1)[0]
+	text := trim(value, `"'`)
+}
+
+# name gives the name of a part, or its position where it has none.
+name(part) := part.value.name if {
+	is_string(part.value.name)
+} else := $"{part.path[count(part.path) - 1]}"
+
+# credentials are what in a named text is a credential, and where in it: "place"
+# is a part of a rule's result. A configuration file is searched for entries
+# whose name says so.
+credentials(label, text) := {{"what": "a private key", "place": {}}} if {
+	is_string(text)
+	regex.match(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----`, text)
+} else := {{"what": "a literal credential", "place": {}}} if {
+	secrets.secret_name(label)
+	secrets.literal(text)
+	count(secrets.userinfos(text)) == 0
+} else := urls | _settings(label, text) if {
+	urls := {{"what": "a URL with a password", "place": {"match": userinfo}} | some userinfo in secrets.userinfos(text)}
+}
+
+_settings(file, text) := {{"what": $"a literal {name}", "place": {"match": entry}} |
+	_configuration(file, text)
+	some [entry, name, double, single, plain] in _entries(text)
+	secrets.secret_name(name)
+	secrets.literal(trim_space(concat("", [double, single, plain])))
+}
+
+# _configuration holds for files that give names to values, and for JSON.
+_configuration(file, _) if {
+	is_string(file)
+	regex.match(`\.(?:properties|env|ini|cnf|conf|toml|ya?ml|json)$`, file)
+}
+
+_configuration(_, text) if _json(text)
+
+_json(text) if {
+	is_string(text)
+	regex.match(`^\s*\{\s*"`, text)
+}
+
+# _entries are the entries of a configuration file: their text, name, and value
+# by the way it is quoted. Only names that could be of a credential are let in,
+# because a dashboard has ten thousand others.
+_entries(text) := [[entry, name, value, "", ""] |
+	some [entry, name, value] in regex.find_all_string_submatch_n(_json_entry, text, -1)
+] if {
+	_json(text)
+} else := [array.slice(found, 1, 6) |
+	is_string(text)
+	some found in regex.find_all_string_submatch_n(_entry, text, -1)
+]
+
+_json_entry := concat("", [`"(`, _telling, `[^"\n]*)"\s*:\s*"((?:[^"\\\n]|\\.)*)"`])
+
+_entry := concat("", [
+	`(?m)^[ \t]*((?:export[ \t]+|-[ \t]+)?["']?(`, _telling, `[A-Za-z0-9_.-]*)["']?[ \t]*[:=][ \t]*`,
+	`(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'#{\[&*!|>](?:[^\s]#|[^\n#])*)))`,
+])
+
+_telling := `[A-Za-z0-9_.-]*(?i:pass|secret|token|key|cred|pwd|psk|pat|pw|cookie)`
+
+# secret_credentials are the credentials in what goes into a Secret. There any
+# value is one, unless its key says that it only describes another.
+secret_credentials(key, text) := found if {
+	found := credentials(key, text)
+	count(found) > 0
+} else := {{"what": "a registry login", "place": {}}} if {
+	key in {".dockerconfigjson", ".dockercfg", "config.json"}
+	secrets.literal(text)
+	regex.match(`"(?:auth|password|identitytoken)"\s*:\s*"[^"<]{3}`, text)
+} else := {{"what": "a literal value", "place": {}}} if {
+	secrets.literal(text)
+	not _descriptive(key)
+	not _configuration(key, text)
+} else := set()
+
+_descriptive(key) if {
+	words := regex.replace(key, `([a-z0-9])([A-Z])`, "${1}_${2}")
+	regex.match(_description, words)
+	not regex.match(`(?i)secret[._-]?id$`, words)
+}
+
+_description := concat("", [
+	`(?i)(?:^|[._-])(?:user|username|login|account|email|id|name|type|kind|role|url|uri|host|hostname|port|endpoint|address|server`,
+	`|domain|region|zone|database|db|dbname|schema|scheme|protocol|issuer|realm|namespace|bucket|project|org|path|method|provider`,
+	`|driver|version|enabled|insecure|debug|level|mode|env|environment|timezone|tz|known_hosts|dockerconfigjson|dockercfg)$`,
+])
+
+# _items are the objects in a list, by their position.
+_items(parent, field) := {i: item |
+	some i, item in _list(parent, field)
+	is_object(item)
+}
+
+_list(parent, field) := list if {
+	list := object.get(parent, field, null)
+	is_array(list)
+} else := []

@@ -1,0 +1,298 @@
+# Package terraform finds the parts of a module that rules judge: resources by
+# type, texts that stand as literals, statements of policies, environments of
+# containers, and what a reference leads to. A value that is not known is an
+# object with $unknown and is equal to nothing; helpers stay silent on it.
+package policyctl.lib.terraform
+
+import data.policyctl.lib.secrets
+
+# managed are the resources that Terraform makes, with the place of their
+# arguments.
+managed := [{"address": entry.address, "type": entry.type, "name": entry.name, "values": entry.values, "path": ["resources", i, "values"], "entry": entry} |
+	some i, entry in input.resources
+	entry.mode == "managed"
+]
+
+# resources are the managed resources by their type.
+resources[resource.type] contains resource if some resource in managed
+
+# header is a result that points at the first line of a block.
+header(resource) := {"path": resource.path, "at": "key", "subject": resource.address}
+
+# place is a result that points at an argument. Where it is absent, that is the
+# nearest part that exists.
+place(resource, path) := {"path": array.concat(resource.path, path), "subject": resource.address}
+
+# unknown holds for a value that could not be resolved.
+unknown(value) if is_array(value["$unknown"])
+
+# references are what an unknown value, or any part of a value, depends on.
+references(value) := {reference |
+	walk(value, [path, reference])
+	is_string(reference)
+	count(path) > 1
+	path[count(path) - 2] == "$unknown"
+}
+
+# is_true and is_false take the words as well: providers convert them.
+is_true(value) if value in {true, "true"}
+
+is_false(value) if value in {false, "false"}
+
+# absent holds for an argument that is not set, or that is empty.
+absent(values, name) if object.get(values, name, "") == ""
+
+# list is a value as a list: JSON policies write one item without brackets.
+list(value) := value if is_array(value)
+
+list(value) := [value] if {
+	not is_array(value)
+	value != null
+}
+
+# blocks are the nested blocks of a type. A JSON configuration may write one
+# without a list.
+blocks(values, name) := [block | some block in list(object.get(values, name, [])); is_object(block)]
+
+# strings are the texts within a value, each with its path and the name that it
+# has: the last key, without what the parser put in between. The value itself is
+# called what the caller calls it; an item of a list has no name.
+strings(value, called) := [{"path": path, "name": _name(path, called), "text": text} |
+	walk(value, [path, text])
+	is_string(text)
+]
+
+_name(path, called) := called if {
+	path == []
+} else := called if {
+	path[0] == "$candidates"
+} else := name if {
+	path[count(path) - 2] == "$candidates"
+	name := path[count(path) - 3]
+	is_string(name)
+} else := name if {
+	name := path[count(path) - 1]
+	is_string(name)
+} else := ""
+
+# dotted writes a path for people: environment.variables.DB_PASSWORD.
+dotted(path) := concat(".", [trim_suffix(part, "$json") | some part in path; is_string(part); part != "$candidates"])
+
+# secret_argument holds for names of arguments whose value is a credential, and
+# not the name of one.
+secret_argument(name) if {
+	secrets.secret_name(name)
+	not regex.match(_names_of_secrets, lower(name))
+}
+
+_names_of_secrets := concat("|", [
+	# the name or the address of a secret that stands elsewhere
+	`^secrets?$|_(?:pull|tls|ssl|existing|certificate|cert|user)_?secrets?$|^(?:image)?pullsecrets?$|^tls_?secret$|^existing_?secret$`,
+	# keys for others to see
+	`ssh[-_]?keys?$`,
+	# how secrets are handled
+	`^(?:manage|rotate|store|ignore|generate|use)_`,
+])
+
+# secret_text holds for a text that is the credential which its name promises.
+secret_text(name, text) if {
+	secrets.literal(text)
+	not startswith(text, "alias/")
+	not _names_a_secret(lower(name), text)
+}
+
+# A text that calls itself a secret is the name of one.
+_names_a_secret(name, text) if {
+	regex.match(`(?:secret|secrets|credential|credentials|creds)$`, name)
+	regex.match(`^[a-z0-9./_-]*(?:secret|credential|creds)[a-z0-9./_-]*$`, text)
+}
+
+# secret_variable holds for a variable that takes a credential: its name says so,
+# or it is declared sensitive and is no name or address.
+secret_variable(variable) if {
+	_may_hold_text(variable)
+	secret_variable_name(variable.name)
+}
+
+secret_variable(variable) if {
+	_may_hold_text(variable)
+	variable.sensitive == true
+	not regex.match(`(?:^|_)(?:user|username|login|name|names|id|ids|arn|url|uri|host|hostname|endpoint|address|port|email|region|account|domain|path|cidr|cidrs|version)$`, variable.name)
+}
+
+secret_variable_name(name) if name in {"secret", "secrets"}
+
+secret_variable_name(name) if secret_argument(name)
+
+_may_hold_text(variable) if not object.get(variable, "type", "any") in {"bool", "number"}
+
+# variable_secrets are the literal credentials that variables have: as a default,
+# and in tfvars files.
+variable_secrets contains {"variable": variable.name, "path": array.concat(["variables", i, "default"], leaf.path), "what": $"the default of variable {variable.name}"} if {
+	some i, variable in input.variables
+	some leaf in strings(object.get(variable, "default", null), variable.name)
+	_promised(variable, leaf)
+}
+
+variable_secrets contains {"variable": name, "path": array.concat(["tfvars", i, "values", name], leaf.path), "what": $"the value of variable {name}"} if {
+	some i, file in input.tfvars
+	some name, value in file.values
+	some leaf in strings(value, name)
+	_promised(_declared(name), leaf)
+}
+
+_declared(name) := variable if {
+	some variable in input.variables
+	variable.name == name
+} else := {"name": name}
+
+_promised(variable, leaf) if {
+	leaf.name == object.get(variable, "name", "")
+	not _is_key(leaf.path)
+	secret_variable(variable)
+	secret_text(variable.name, leaf.text)
+}
+
+_is_key(path) if {
+	path != []
+	path[0] != "$candidates"
+}
+
+_promised(_, leaf) if {
+	_is_key(leaf.path)
+	secret_argument(leaf.name)
+	secret_text(leaf.name, leaf.text)
+}
+
+# reported_elsewhere holds for a value whose literal another finding points at:
+# it comes from a variable that has a literal credential, or from a credential
+# argument of another block.
+reported_elsewhere(entry, path) if {
+	some derived in object.get(entry, "derived", [])
+	derived.path in _sources(path)
+	some reference in derived.from
+	_reported(reference)
+}
+
+# _sources are the path of a value, and that of the text from which it was read.
+_sources(path) := {path} | {text |
+	some n, part in path
+	is_string(part)
+	endswith(part, "$json")
+	text := array.concat(array.slice(path, 0, n), [trim_suffix(part, "$json")])
+}
+
+_reported(reference) if {
+	some secret in variable_secrets
+	reference == $"var.{secret.variable}"
+}
+
+_reported(reference) if {
+	parts := split(reference, ".")
+	count(parts) == 3
+	parts[0] != "data"
+	secret_argument(parts[2])
+}
+
+# secret_reference holds for a reference to something that holds a credential.
+secret_reference(reference) if {
+	["var", name] = split(reference, ".")
+	some variable in input.variables
+	variable.name == name
+	secret_variable(variable)
+}
+
+secret_reference(reference) if {
+	["data", type, _, attribute] = split(reference, ".")
+	_secret_attribute($"data.{type}", attribute)
+}
+
+secret_reference(reference) if {
+	["module", _, output] = split(reference, ".")
+	regex.match(`(?:password|passwd|token|private_key|access_key|api_key)$`, output)
+}
+
+secret_reference(reference) if {
+	[type, _, attribute] = split(reference, ".")
+	not type in {"module", "data", "ephemeral"}
+	_secret_attribute(type, attribute)
+}
+
+_secret_attribute(type, attribute) if attribute in _secret_attributes[type]
+
+_secret_attribute(_, attribute) if secret_argument(attribute)
+
+# _secret_attributes are those whose name does not say it.
+_secret_attributes := {
+	"aws_iam_access_key": {"secret", "ses_smtp_password_v4"},
+	"azuread_application_password": {"value"},
+	"azuread_service_principal_password": {"value"},
+	"azurerm_app_configuration": {"primary_read_key", "primary_write_key"},
+	"azurerm_kubernetes_cluster": {"kube_config", "kube_config_raw", "kube_admin_config", "kube_admin_config_raw"},
+	"azurerm_storage_account": {"primary_connection_string", "secondary_connection_string", "primary_blob_connection_string"},
+	"data.aws_secretsmanager_random_password": {"random_password"},
+	"data.aws_secretsmanager_secret_version": {"secret_string", "secret_binary"},
+	"data.azurerm_key_vault_secret": {"value"},
+	"data.google_secret_manager_secret_version": {"secret_data"},
+	"data.kubernetes_secret": {"data", "binary_data"},
+	"data.kubernetes_secret_v1": {"data", "binary_data"},
+	"data.vault_generic_secret": {"data", "data_json"},
+	"data.vault_kv_secret": {"data", "data_json"},
+	"data.vault_kv_secret_v2": {"data", "data_json"},
+	"google_secret_manager_secret_version": {"secret_data"},
+	"google_service_account_key": {"private_key"},
+	"kubernetes_secret": {"data", "binary_data"},
+	"kubernetes_secret_v1": {"data", "binary_data"},
+	"random_password": {"result", "bcrypt_hash"},
+	"tls_private_key": {"private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"},
+}
+
+# statements are the statements of IAM policies that are written out in the
+# module, in the words of the JSON form, with the block that they belong to.
+statements contains {"path": array.concat(document.path, ["Statement", i]), "value": statement, "address": document.address} if {
+	some document in _documents
+	some i, statement in document.statements
+	is_object(statement)
+	not unknown(statement)
+}
+
+# A single statement may stand without a list; then there is no index.
+statements contains {"path": array.concat(document.path, ["Statement"]), "value": document.statements, "address": document.address} if {
+	some document in _documents
+	is_object(document.statements)
+	not unknown(document.statements)
+}
+
+_documents contains {"path": ["resources", i, "values", "$document"], "statements": entry.values["$document"].Statement, "address": entry.address} if {
+	some i, entry in input.resources
+}
+
+_documents contains {"path": array.concat(["resources", i, "values"], path), "statements": value.Statement, "address": entry.address} if {
+	some i, entry in input.resources
+	walk(entry.values, [path, value])
+	is_string(path[count(path) - 1])
+	endswith(path[count(path) - 1], "$json")
+	not _from_document(entry.values, path)
+}
+
+# The statements of a data source are judged where they are written.
+_from_document(values, path) if {
+	[text] := [trim_suffix(path[count(path) - 1], "$json")]
+	references(object.get(values, array.concat(array.slice(path, 0, count(path) - 1), [text]), null)) & _document_references != set()
+}
+
+_document_references := {$"{entry.address}.json" | some entry in input.resources; entry.type == "aws_iam_policy_document"}
+
+# allows holds for a statement that grants one of its actions.
+allows(statement) if statement.Effect == "Allow"
+
+# environment are the variables that containers get, a list of name and value
+# each: of task definitions, of blocks, of manifests. Maps of variables are
+# arguments like any other.
+environment contains {"resource": resource, "path": array.concat(path, ["value"]), "name": entry.name, "value": entry.value} if {
+	some resource in managed
+	walk(resource.values, [path, entry])
+	path[count(path) - 2] in {"env", "environment", "environment_variable", "environment_variables", "setting"}
+	is_string(entry.name)
+	not object.get(entry, "type", "") in {"PARAMETER_STORE", "SECRETS_MANAGER"} # what CodeBuild fetches
+}
