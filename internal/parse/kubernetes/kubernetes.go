@@ -1,0 +1,158 @@
+// Package kubernetes reads Kubernetes manifests: one document for each object,
+// in the shape in which it is written. It renders no templates, and compares
+// nothing with a schema: what kinds and fields mean is for policies.
+package kubernetes
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+// Claims says whether the file holds Kubernetes objects: YAML with apiVersion and
+// kind at the start of lines, JSON with both keys, or a kustomization. Templates
+// of a Helm chart are left out: they are no YAML until they are rendered.
+func Claims(src *lint.Source) bool {
+	switch {
+	case isHelmTemplate(src):
+		return false
+	case isKustomization(src.Path):
+		return true
+	}
+	switch strings.ToLower(path.Ext(src.Path)) {
+	case ".yaml", ".yml":
+		return yamlVersion.Match(src.Data) && yamlKind.Match(src.Data) || isJSON(src.Data)
+	case ".json":
+		return isJSON(src.Data)
+	}
+	return false
+}
+
+var (
+	yamlVersion = regexp.MustCompile(`(?m)^(?:\x{feff}|---[ \t]+)?["']?apiVersion["']?[ \t]*:`)
+	yamlKind    = regexp.MustCompile(`(?m)^(?:\x{feff}|---[ \t]+)?["']?kind["']?[ \t]*:`)
+	jsonVersion = regexp.MustCompile(`"apiVersion"\s*:\s*"`)
+	jsonKind    = regexp.MustCompile(`"kind"\s*:\s*"`)
+)
+
+func isJSON(data []byte) bool { return jsonVersion.Match(data) && jsonKind.Match(data) }
+
+func isHelmTemplate(src *lint.Source) bool {
+	return strings.Contains("/"+src.Path, "/templates/") && bytes.Contains(src.Data, []byte("{{"))
+}
+
+// isKustomization knows the three names that kustomize looks for. Such a file
+// needs neither apiVersion nor kind.
+func isKustomization(name string) bool {
+	return slices.Contains([]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, path.Base(name))
+}
+
+// Parse turns each object into a document. Documents of policyctl itself that
+// stand in the same file are left to their own package.
+func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+	var docs []*lint.Document
+	var findings []lint.Finding
+	for _, src := range unit {
+		roots, found := yaml.Read(src)
+		findings = append(findings, found...)
+		f := &file{src: src}
+		for _, root := range roots {
+			f.read(root)
+		}
+		docs = append(docs, f.documents()...)
+	}
+	return docs, findings
+}
+
+// file collects the objects of one file.
+type file struct {
+	src  *lint.Source
+	docs []*lint.Document
+	gaps []lint.Gap
+}
+
+// documents gives what was found. Gaps belong to the file; its first document
+// carries them. A file without any object is none of Kubernetes.
+func (f *file) documents() []*lint.Document {
+	if len(f.docs) > 0 {
+		f.docs[0].Gaps = f.gaps
+	}
+	return f.docs
+}
+
+func (f *file) read(node *lint.Node) {
+	version, kind := node.Get("apiVersion").Str(), node.Get("kind").Str()
+	switch {
+	case strings.HasPrefix(version, "policyctl.dev/"):
+	case version != "" && strings.HasSuffix(kind, "List") && node.Get("items").List() != nil:
+		f.list(node, version, strings.TrimSuffix(kind, "List"))
+	case version != "" && kind != "", isKustomization(f.src.Path) && node.Kind == lint.Object:
+		f.add(node)
+	default:
+		f.gaps = append(f.gaps, lint.Gap{
+			Location: firstLine(node.Span).Location(),
+			Message:  "not judged: the document has no apiVersion and kind, so it is no Kubernetes object",
+		})
+	}
+}
+
+// list reads the items of a List. Those of a typed one, for example a SecretList,
+// need not repeat what they are. A List of nothing is a document itself, so that
+// the file does not vanish.
+func (f *file) list(node *lint.Node, version, kind string) {
+	before := len(f.docs)
+	for _, item := range node.Get("items").List() {
+		if kind != "" && item.Kind == lint.Object && item.Field("kind") == nil {
+			item = typed(item, version, kind)
+		}
+		f.read(item)
+	}
+	if len(f.docs) == before {
+		f.add(node)
+	}
+}
+
+// typed is an item with the type that its list gives it. The type stands nowhere
+// in the item, so it has no place.
+func typed(item *lint.Node, version, kind string) *lint.Node {
+	whole := *item
+	whole.Fields = slices.Clone(item.Fields)
+	whole.Set("apiVersion", lint.Span{}, lint.NewString(version, lint.Span{}))
+	whole.Set("kind", lint.Span{}, lint.NewString(kind, lint.Span{}))
+	return &whole
+}
+
+func (f *file) add(root *lint.Node) {
+	f.docs = append(f.docs, &lint.Document{Platform: "kubernetes", Path: f.src.Path, Name: name(root), Root: root})
+}
+
+// name is Kind/namespace/name, as far as the object says them.
+func name(root *lint.Node) string {
+	kind := root.Get("kind").Str()
+	if kind == "" {
+		kind = "Kustomization"
+	}
+	namespace := root.Get("metadata", "namespace").Str()
+	if namespace == "" {
+		namespace = "default"
+	}
+	name := root.Get("metadata", "name").Str()
+	if name == "" {
+		name = root.Get("metadata", "generateName").Str()
+	}
+	return strings.TrimSuffix(strings.Join([]string{kind, namespace, name}, "/"), "/")
+}
+
+// firstLine is the place of a whole document: a region of many lines would help
+// no reader.
+func firstLine(whole lint.Span) lint.Span {
+	if end := bytes.IndexByte(whole.Text(), '\n'); end >= 0 {
+		whole.End = whole.Start + end
+	}
+	return whole
+}

@@ -1,0 +1,194 @@
+package kubernetes
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+func source(path, text string) *lint.Source { return &lint.Source{Path: path, Data: []byte(text)} }
+
+func TestClaims(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\n"
+	tests := []struct {
+		name, path, text string
+		want             bool
+	}{
+		{"a manifest", "a.yaml", pod, true},
+		{"a manifest with another suffix", "a.YML", pod, true},
+		{"keys in any order, behind a comment", "a.yaml", "# web\nkind: Pod\nmetadata: {}\napiVersion: v1\n", true},
+		{"line breaks of Windows", "a.yaml", "apiVersion: v1\r\nkind: Pod\r\n", true},
+		{"quoted keys", "a.yaml", "\"apiVersion\": v1\n'kind': Pod\n", true},
+		{"a byte order mark", "a.yaml", "\ufeff" + pod, true},
+		{"a document that starts behind its marker", "a.yaml", "--- {}\n--- \napiVersion: v1\nkind: Pod\n", true},
+		{"JSON", "a.json", `{"apiVersion": "v1", "kind": "Pod"}`, true},
+		{"JSON in a YAML file", "a.yaml", `{"apiVersion": "v1", "kind": "Pod"}`, true},
+		{"a schema that speaks of both keys", "a.json", `{"properties": {"apiVersion": {}, "kind": {}}}`, false},
+		{"another suffix", "a.txt", pod, false},
+		{"one key is missing", "a.yaml", "apiVersion: v2\nname: chart\n", false},
+		{"keys within another document", "a.yaml", "run: |\n  apiVersion: v1\n  kind: Pod\n", false},
+		{"a Helm template", "chart/templates/a.yaml", pod + "metadata: {name: {{ .x }}}\n", false},
+		{"a file of a chart that needs no rendering", "chart/templates/a.yaml", pod, true},
+		{"braces elsewhere", "a.yaml", pod + "metadata: {name: {{ .x }}}\n", true},
+		{"a kustomization", "base/kustomization.yaml", "resources: []\n", true},
+		{"a kustomization without a suffix", "base/Kustomization", "resources: []\n", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := Claims(source(tt.path, tt.text)); got != tt.want {
+				t.Errorf("got %t", got)
+			}
+		})
+	}
+}
+
+// show writes each document as name and input, and each gap as place and message.
+func show(docs []*lint.Document) string {
+	var b strings.Builder
+	for _, doc := range docs {
+		fmt.Fprintf(&b, "%s %s\n", doc.Name, value(doc.Root))
+		for _, gap := range doc.Gaps {
+			fmt.Fprintf(&b, "gap %s %s\n", gap.Location, gap.Message)
+		}
+	}
+	return b.String()
+}
+
+// value writes a tree as JSON, as a policy sees it.
+func value(n *lint.Node) string {
+	text := func(s string) string { quoted, _ := json.Marshal(s); return string(quoted) }
+	var parts []string
+	switch n.Kind {
+	case lint.Object:
+		for _, field := range n.Fields {
+			parts = append(parts, text(field.Key)+":"+value(field.Value))
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	case lint.List:
+		for _, item := range n.Items {
+			parts = append(parts, value(item))
+		}
+		return "[" + strings.Join(parts, ",") + "]"
+	case lint.String:
+		return text(n.Text)
+	case lint.Null:
+		return "null"
+	}
+	return n.Text
+}
+
+func TestParse(t *testing.T) {
+	const gap = "not judged: the document has no apiVersion and kind, so it is no Kubernetes object\n"
+	tests := []struct{ name, path, text, want string }{
+		{
+			"objects are as written", "a.yaml",
+			"apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  replicas: 2\n  paused: false\n  template:\n    spec:\n      containers:\n      - name: web\n        env: [{name: A, value: \"yes\"}]\n",
+			`Deployment/shop/web {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"shop"},"spec":{"replicas":2,"paused":false,"template":{"spec":{"containers":[{"name":"web","env":[{"name":"A","value":"yes"}]}]}}}}` + "\n",
+		},
+		{
+			"several documents, names as far as they are known", "a.yaml",
+			"---\napiVersion: v1\nkind: Pod\nmetadata: {generateName: job-}\n---\n# nothing\n---\napiVersion: v1\nkind: Pod\n",
+			`Pod/default/job- {"apiVersion":"v1","kind":"Pod","metadata":{"generateName":"job-"}}` + "\n" + `Pod/default {"apiVersion":"v1","kind":"Pod"}` + "\n",
+		},
+		{
+			"the items of a list are documents", "a.json",
+			`{"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}}, {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "b"}}]}]}`,
+			`Pod/default/a {"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"}}` + "\n" + `Pod/default/b {"apiVersion":"v1","kind":"Pod","metadata":{"name":"b"}}` + "\n",
+		},
+		{
+			"the items of a typed list have its type", "a.yaml",
+			"apiVersion: v1\nkind: SecretList\nitems:\n- metadata: {name: db}\n- metadata: {name: web}\n",
+			`Secret/default/db {"metadata":{"name":"db"},"apiVersion":"v1","kind":"Secret"}` + "\n" + `Secret/default/web {"metadata":{"name":"web"},"apiVersion":"v1","kind":"Secret"}` + "\n",
+		},
+		{
+			"a list of nothing stays", "a.yaml", "apiVersion: v1\nkind: List\nitems: [5]\n",
+			`List/default {"apiVersion":"v1","kind":"List","items":[5]}` + "\ngap a.yaml:3:9 " + gap,
+		},
+		{
+			"what is no object is a gap", "a.yaml", "apiVersion: v1\nkind: Pod\n---\nreplicas: 2\nimage: x\n",
+			`Pod/default {"apiVersion":"v1","kind":"Pod"}` + "\ngap a.yaml:4:1 " + gap,
+		},
+		{"a file without objects is none of ours", "a.yaml", "a: 1\n---\napiVersion: 5\nkind: Pod\n", ""},
+		{
+			"a contract in the same file is left alone", "a.yaml", "apiVersion: policyctl.dev/v1\nkind: SecretContract\n---\napiVersion: v1\nkind: Pod\n",
+			`Pod/default {"apiVersion":"v1","kind":"Pod"}` + "\n",
+		},
+		{
+			"a kustomization needs no type", "kustomization.yaml", "secretGenerator:\n- literals: [a=b]\n",
+			`Kustomization/default {"secretGenerator":[{"literals":["a=b"]}]}` + "\n",
+		},
+		{"names of the wrong type", "a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: 5, namespace: [x]}\n", `Pod/default {"apiVersion":"v1","kind":"Pod","metadata":{"name":5,"namespace":["x"]}}` + "\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			docs, findings := Parse([]*lint.Source{source(tt.path, tt.text)})
+			if len(findings) > 0 {
+				t.Errorf("unexpected findings: %v", findings)
+			}
+			if diff := cmp.Diff(tt.want, show(docs)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestSyntaxErrorsAreFindings(t *testing.T) {
+	docs, findings := Parse([]*lint.Source{source("a.yaml", "apiVersion: v1\nkind: Pod\n---\na: b: c\n"), source("b.yaml", "apiVersion: v1\nkind: Job\n")})
+	if len(findings) != 1 || findings[0].Rule != lint.SyntaxError || findings[0].Location.String() != "a.yaml:4:1" {
+		t.Errorf("got %v", findings)
+	}
+	if len(docs) != 2 {
+		t.Errorf("what could be read is lost: %s", show(docs))
+	}
+}
+
+// FuzzParse holds that what stands at the place of a value, read once more, is
+// that value, for every value of every document.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		"apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: \"a:b\"\n",
+		"apiVersion: v1\nkind: SecretList\nitems:\n- data: {a: Yg==}\n---\nx: 1\n",
+		"apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: [1, 'x']}]\n",
+		"apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    b\n  <<: &x {c: 'd'}\n  e: *x\n",
+	} {
+		f.Add(seed, "a.yaml")
+	}
+	f.Add(`{"apiVersion":"v1","kind":"List","items":[{"kind":"Pod"}]}`, "a.json")
+	f.Add("secretGenerator:\n- literals: [a=b]\n", "kustomization.yaml")
+	f.Fuzz(func(t *testing.T, text, path string) {
+		src := source(path, text)
+		Claims(src)
+		docs, _ := Parse([]*lint.Source{src})
+		for _, doc := range docs {
+			doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
+				if place, err := doc.Locate(at, lint.Spot{}); err != nil || place.Location.Start.Line > src.Lines() {
+					t.Fatalf("%s: %v, %v", at, place, err)
+				}
+				if again, ok := reread(n); ok && again != n.Text {
+					t.Fatalf("%s: %q reads as %q, not %q", at, n.Span.Text(), again, n.Text)
+				}
+				return true
+			})
+		}
+	})
+}
+
+// reread reads a quoted string once more: such a text means the same wherever it
+// stands.
+func reread(n *lint.Node) (string, bool) {
+	text := n.Span.Text()
+	if n.Kind != lint.String || len(text) < 2 || text[0] != '"' && text[0] != '\'' {
+		return "", false
+	}
+	docs, _ := yaml.Read(&lint.Source{Path: n.Span.Source.Path, Data: text})
+	if len(docs) != 1 || docs[0].Kind != lint.String {
+		return "", false
+	}
+	return docs[0].Text, true
+}

@@ -1,0 +1,22 @@
+package policyctl.contract.revocation_missing_test
+
+import data.policyctl.contract.revocation_missing as rule
+
+_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "inherits": []}
+
+test_no_revocation if {
+	every spec in [{}, {"revocation": {"within": "1h", "within_s": 3600}}] {
+		rule.deny == {{
+			"path": ["spec", "revocation", "method"],
+			"subject": "db",
+			"message": "contract db does not say how the secret is revoked",
+		}} with input as _contract(spec)
+	}
+}
+
+test_a_revocation_or_no_need_for_one if {
+	every spec in [{"revocation": {"method": "api"}}, {"revocation": "api"}, {"state": "proposed"}, {"class": "identifier"}] {
+		count(rule.deny) == 0 with input as _contract(spec)
+	}
+	count(rule.deny) == 0 with input as object.union(_contract({}), {"inherits": ["revocation.method"]})
+}

@@ -1,0 +1,31 @@
+package policyctl.kubernetes.cluster_admin_binding_test
+
+import data.policyctl.kubernetes.cluster_admin_binding as rule
+
+_binding(subject) := {"kind": "ClusterRoleBinding", "roleRef": {"kind": "ClusterRole", "name": "cluster-admin"}, "subjects": [subject]}
+
+test_a_service_account if {
+	rule.deny == {{
+		"path": ["subjects", 0],
+		"message": "ServiceAccount deployer is bound to cluster-admin",
+	}} with input as _binding({"kind": "ServiceAccount", "name": "deployer"})
+}
+
+test_a_subject_without_a_name if {
+	count(rule.deny) == 1 with input as _binding({"kind": "User", "name": 5})
+}
+
+test_who_belongs_to_kubernetes if {
+	count(rule.deny) == 0 with input as _binding({"kind": "Group", "name": "system:masters"})
+}
+
+test_other_bindings if {
+	every binding in [
+		object.union(_binding({"name": "x"}), {"roleRef": {"name": "view"}}),
+		object.union(_binding({"name": "x"}), {"kind": "RoleBinding"}),
+		object.union(_binding({"name": "x"}), {"roleRef": 5}),
+		object.union(_binding({"name": "x"}), {"subjects": 5}),
+	] {
+		count(rule.deny) == 0 with input as binding
+	}
+}

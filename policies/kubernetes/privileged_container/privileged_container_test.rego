@@ -1,0 +1,18 @@
+package policyctl.kubernetes.privileged_container_test
+
+import data.policyctl.kubernetes.privileged_container as rule
+
+_pod(context) := {"kind": "Pod", "spec": {"containers": [{"name": "web", "securityContext": context}]}}
+
+test_privileged if {
+	rule.deny == {{
+		"path": ["spec", "containers", 0, "securityContext", "privileged"],
+		"message": "container web runs privileged",
+	}} with input as _pod({"privileged": true})
+}
+
+test_not_privileged if {
+	every context in [{"privileged": false}, {"privileged": "yes"}, {}, 5, null] {
+		count(rule.deny) == 0 with input as _pod(context)
+	}
+}

@@ -1,0 +1,25 @@
+# METADATA
+# title: Pod gets the token of the default service account
+# description: >-
+#   Unless it is switched off, every pod gets a token for the API server. A pod
+#   that names no service account of its own hardly needs one.
+# custom:
+#   severity: low
+#   tier: strict
+#   fix: Set automountServiceAccountToken to false, or name a service account made for the pod.
+#   tags: [least-privilege]
+#   cwe: [668]
+package policyctl.kubernetes.token_automount
+
+import data.policyctl.lib.kubernetes as k8s
+
+deny contains {"path": path, "message": message} if {
+	some spec in k8s.pod_specs
+	object.get(spec.value, "automountServiceAccountToken", true) == true
+	_account(spec.value) in {"", "default"}
+	path := array.concat(spec.path, ["automountServiceAccountToken"])
+	message := "the pod gets the token of the default service account"
+}
+
+# serviceAccount is the former name of the field.
+_account(spec) := object.get(spec, "serviceAccountName", object.get(spec, "serviceAccount", ""))

@@ -1,0 +1,20 @@
+package policyctl.kubernetes.token_automount_test
+
+import data.policyctl.kubernetes.token_automount as rule
+
+_pod(spec) := {"kind": "Pod", "spec": object.union({"containers": []}, spec)}
+
+test_the_default_service_account if {
+	every spec in [{}, {"serviceAccountName": "default"}, {"serviceAccount": "default"}, {"automountServiceAccountToken": true}] {
+		rule.deny == {{
+			"path": ["spec", "automountServiceAccountToken"],
+			"message": "the pod gets the token of the default service account",
+		}} with input as _pod(spec)
+	}
+}
+
+test_switched_off_or_an_account_of_its_own if {
+	every spec in [{"automountServiceAccountToken": false}, {"serviceAccountName": "web"}, {"serviceAccount": "web"}, {"serviceAccountName": 5}] {
+		count(rule.deny) == 0 with input as _pod(spec)
+	}
+}
