@@ -1,0 +1,76 @@
+// Package githubactions reads GitHub Actions workflows and actions. A document
+// is the file as it is written; what its expressions mean is not decided here.
+package githubactions
+
+import (
+	"bytes"
+	"path"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+// Claims says whether GitHub would read the file: a workflow in
+// .github/workflows of any folder, since sample trees are nested, or the
+// metadata of an action.
+func Claims(src *lint.Source) bool {
+	return isWorkflow(src.Path) || isAction(src.Path) && bytes.Contains(src.Data, []byte("runs"))
+}
+
+func isWorkflow(name string) bool {
+	name = "/" + name
+	return isYAML(name) && strings.HasSuffix(path.Dir(name), "/.github/workflows")
+}
+
+func isAction(name string) bool {
+	return isYAML(name) && strings.TrimSuffix(path.Base(name), path.Ext(name)) == "action"
+}
+
+func isYAML(name string) bool { return path.Ext(name) == ".yml" || path.Ext(name) == ".yaml" }
+
+// Parse reads workflows and actions. A file that is neither, though its name
+// says so, is a finding: GitHub refuses it too.
+func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+	var docs []*lint.Document
+	var findings []lint.Finding
+	for _, src := range unit {
+		roots, found := yaml.Read(src)
+		findings = append(findings, found...)
+		if len(roots) == 0 {
+			continue
+		}
+		if at, message := refuse(src, roots); message != "" {
+			findings = append(findings, at.Report(lint.SyntaxError, message))
+			continue
+		}
+		if isWorkflow(src.Path) || roots[0].Get("runs") != nil {
+			docs = append(docs, &lint.Document{Platform: "githubactions", Path: src.Path, Root: roots[0]})
+		}
+	}
+	return docs, findings
+}
+
+// refuse says where and why GitHub does not accept a file, if it does not. An
+// action.yml without "runs" is no broken action but somebody else's file.
+func refuse(src *lint.Source, roots []*lint.Node) (lint.Span, string) {
+	root := roots[0]
+	workflow, runs := isWorkflow(src.Path), root.Get("runs")
+	switch {
+	case !workflow && runs == nil:
+		return lint.Span{}, ""
+	case len(roots) > 1:
+		return roots[1].Span, "the file holds several YAML documents, GitHub reads only one; remove the others"
+	case !workflow && runs.Kind != lint.Object:
+		return runs.Span, `"runs" of an action must be a mapping with the key "using"`
+	case !workflow:
+		return lint.Span{}, ""
+	case root.Kind != lint.Object:
+		return root.Span, `a workflow must be a mapping with the keys "on" and "jobs"`
+	case root.Get("jobs") == nil:
+		return root.Span, `a workflow must have the key "jobs"; move the file out of .github/workflows if it is none`
+	case root.Get("jobs").Kind != lint.Object:
+		return root.Get("jobs").Span, `"jobs" of a workflow must be a mapping from names to jobs`
+	}
+	return lint.Span{}, ""
+}

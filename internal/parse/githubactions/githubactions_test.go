@@ -1,0 +1,116 @@
+package githubactions
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+func TestClaims(t *testing.T) {
+	tests := []struct {
+		name, path, data string
+		want             bool
+	}{
+		{"a workflow", ".github/workflows/ci.yml", "", true},
+		{"a workflow with the long ending", ".github/workflows/ci.yaml", "", true},
+		{"a workflow in a nested sample", "docs/sample/.github/workflows/ci.yml", "", true},
+		{"a folder below workflows is not read by GitHub", ".github/workflows/old/ci.yml", "", false},
+		{"another folder's name may end alike", "my.github/workflows/ci.yml", "", false},
+		{"no YAML", ".github/workflows/README.md", "", false},
+		{"a workflow elsewhere", "ci/ci.yml", "on: push\njobs: {}\n", false},
+		{"an action at the root", "action.yml", "runs:\n  using: node24\n", true},
+		{"an action in a folder", ".github/actions/setup/action.yaml", "runs:\n", true},
+		{"an action.yml that runs nothing", "tasks/action.yml", "- debug:\n", false},
+		{"a name that ends alike", "reaction.yml", "runs:\n", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := Claims(&lint.Source{Path: test.path, Data: []byte(test.data)}); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestParse(t *testing.T) {
+	src := &lint.Source{Path: ".github/workflows/ci.yml", Data: []byte("on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n")}
+	docs, findings := Parse([]*lint.Source{src})
+	if len(docs) != 1 || len(findings) != 0 {
+		t.Fatalf("got %d documents, findings %v", len(docs), findings)
+	}
+	doc := docs[0]
+	if doc.Platform != "githubactions" || doc.Path != src.Path || doc.Name != "" {
+		t.Errorf("got %q %q %q", doc.Platform, doc.Path, doc.Name)
+	}
+	if got := doc.Root.Get("on").Str(); got != "push" {
+		t.Errorf("on is %q", got)
+	}
+	place, err := doc.Locate(lint.Path{"jobs", "build", "steps", 0, "run"}, lint.Spot{})
+	if err != nil || place.Location.String() != ".github/workflows/ci.yml:6:14" {
+		t.Errorf("got %v, %v", place.Location, err)
+	}
+}
+
+func TestParseSaysWhatIsWrong(t *testing.T) {
+	const workflow, action = ".github/workflows/ci.yml", "action.yml"
+	tests := []struct {
+		name, path, data string
+		docs             int
+		want             string // place and message of the only finding
+	}{
+		{"nothing but comments declares nothing", workflow, "# on: push\n", 0, ""},
+		{"a template with a placeholder", workflow, "on:\n  push:\n    branches: [$default-branch]\njobs: {}\n", 1, ""},
+		{"a list", workflow, "- a\n", 0, `1:1: a workflow must be a mapping`},
+		{"no jobs", workflow, "on: push\n", 0, `1:1: a workflow must have the key "jobs"`},
+		{"jobs that are a list", workflow, "on: push\njobs:\n  - a\n", 0, `3:3: "jobs" of a workflow must be a mapping`},
+		{"jobs without a value", workflow, "on: push\njobs:\n", 0, `2:1: "jobs" of a workflow must be a mapping`},
+		{"two documents", workflow, "on: push\njobs: {}\n---\non: push\njobs: {}\n", 0, `4:1: the file holds several YAML documents`},
+		{"no YAML", workflow, "a: [\n", 0, `1:`},
+		{"a key twice is reported and read", workflow, "on: push\njobs: {}\njobs: {}\n", 1, `3:1: key "jobs" occurs twice`},
+		{"an action", action, "runs:\n  using: composite\n  steps: []\n", 1, ""},
+		{"an action without a runner", action, "runs: composite\n", 0, `1:7: "runs" of an action must be a mapping`},
+		{"somebody else's action.yml", action, "- runs: a\n", 0, ""},
+		{"somebody else's action.yml with several documents", action, "a: runs\n---\nb: 1\n", 0, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			docs, findings := Parse([]*lint.Source{{Path: test.path, Data: []byte(test.data)}})
+			if len(docs) != test.docs {
+				t.Errorf("got %d documents, want %d", len(docs), test.docs)
+			}
+			got := ""
+			for _, f := range findings {
+				got += strings.TrimPrefix(f.Location.String(), test.path+":") + ": " + f.Message
+			}
+			if !strings.HasPrefix(got, test.want) || (test.want == "") != (got == "") {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// FuzzParse holds that nothing that was read is lost in silence: a file gives a
+// document, a finding, or held nothing.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"on: push\njobs: {a: {steps: [{run: x}]}}\n", "- a", "jobs:", "a: &x [*x]", "runs: {}\n---\n", "{", "# nothing"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, data string) {
+		src := &lint.Source{Path: ".github/workflows/x.yml", Data: []byte(data)}
+		docs, findings := Parse([]*lint.Source{src})
+		if roots, _ := yaml.Read(src); len(roots) > 0 && len(docs) == 0 && len(findings) == 0 {
+			t.Error("the file vanished")
+		}
+		for _, doc := range docs {
+			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
+				place, err := doc.Locate(path, lint.Spot{})
+				if err != nil || place.Location.Start.Line > src.Lines() {
+					t.Errorf("%s stands at %v, %v", path, place.Location, err)
+				}
+				return true
+			})
+		}
+	})
+}

@@ -1,0 +1,93 @@
+package pipeline_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/githubactions"
+	"github.com/policyctl/policyctl/internal/pipeline"
+)
+
+// Whatever the file: each element can be located, what is said of a secret
+// stands where the file names it, and the lists join.
+func FuzzLink(f *testing.F) {
+	for name := range samples {
+		f.Add(sample(f, name))
+	}
+	for _, steps := range []string{
+		"- run: 'it''s ${{ secrets[''A''] }}'", "- run: \"${{ secrets.\\x41 }} \\${{ secrets.A }}\"", "- run: >\n   ${{ secrets.\n   A }} ${{ 'x }} ${{ secrets.B }}",
+		"- &s {run: '${{ env.A }}', env: {A: '${{ toJSON(secrets) }}'}}\n    - *s", "- uses: docker/build-push-action@v1\n      with: {build-args: \"A=${{ secrets.A }}\\nB\"}",
+		"- if: \"!secrets.A && github.actor == 'a[bot]'\"\n      run:", "- uses: [a]\n      with: {a: {b: ['${{ secrets.C }}']}}", "- 5", "- run: ${{ secrets['a b'] || secrets[1] }}",
+	} {
+		f.Add("on: {pull_request_target: {types: [opened]}, push: {tags: [a]}}\nenv: {A: '${{ secrets.A }}'}\njobs:\n  a:\n    steps:\n    " + steps + "\n")
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		docs, _ := githubactions.Parse([]*lint.Source{{Path: ".github/workflows/x.yml", Data: []byte(text)}, {Path: "action.yml", Data: []byte(text)}})
+		for _, native := range docs {
+			doc := pipeline.Link(native)
+			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
+				if _, err := doc.Locate(path, lint.Spot{}); err != nil {
+					t.Error(err)
+				}
+				return true
+			})
+			checkSecrets(t, native, doc)
+			checkJoins(t, doc)
+		}
+	})
+}
+
+// checkSecrets holds that the range of each secret, or that of a variable on the
+// way to it, mentions it.
+func checkSecrets(t *testing.T, native, doc *lint.Document) {
+	src := native.Root.Span.Source
+	for i, exposure := range doc.Root.Get("exposures").List() {
+		place, err := doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := textAt(src, place.Location)
+		for _, step := range place.Via {
+			text += textAt(src, step.Location)
+		}
+		if !mentions(text, exposure.Get("secret", "name").Str()) {
+			t.Errorf("exposure %d of %q stands at %q", i, exposure.Get("secret", "name").Str(), text)
+		}
+	}
+}
+
+// mentions is lenient where the text is not what it says: within escapes, and
+// where a name is worked out.
+func mentions(text, name string) bool {
+	text = strings.ToUpper(text)
+	switch {
+	case strings.ContainsAny(text, `\[`):
+		return true
+	case name == "":
+		return strings.Contains(text, "SECRETS") || strings.Contains(text, "INHERIT")
+	case name == "GITHUB_TOKEN":
+		return strings.Contains(text, "GITHUB")
+	}
+	return strings.Contains(text, strings.ToUpper(name))
+}
+
+func checkJoins(t *testing.T, doc *lint.Document) {
+	jobs, steps := map[string]bool{"": true}, map[[2]string]bool{}
+	for _, job := range doc.Root.Get("jobs").List() {
+		jobs[job.Get("id").Str()] = true
+	}
+	for _, step := range doc.Root.Get("steps").List() {
+		steps[[2]string{step.Get("job").Str(), step.Get("index").Text}] = true
+	}
+	for _, list := range []string{"exposures", "untrusted", "components", "checkouts", "artifacts", "literals", "actor_checks"} {
+		for i, element := range doc.Root.Get(list).List() {
+			if !jobs[element.Get("job").Str()] {
+				t.Errorf("%s[%d] names the job %q, which there is not", list, i, element.Get("job").Str())
+			}
+			if step := element.Get("step"); step != nil && !steps[[2]string{element.Get("job").Str(), step.Text}] {
+				t.Errorf("%s[%d] names step %s of job %q, which there is not", list, i, step.Text, element.Get("job").Str())
+			}
+		}
+	}
+}

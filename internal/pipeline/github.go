@@ -1,0 +1,382 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// gitHub reads one workflow or action.
+type gitHub struct {
+	Pipeline
+	root       *lint.Node
+	scalars    map[scalarKey][]located
+	jobs       map[string]*lint.Node
+	reached    map[string]reach   // by the ID of a job
+	fetches    map[scalarKey]bool // scripts that check out a pull request
+	parameters map[string]bool    // secrets that callers fill
+	work       int
+	limited    bool // something was left out
+}
+
+// place says where in a pipeline a value stands, and what it can see there.
+type place struct {
+	address   string
+	where     string
+	job       Text
+	step      *int
+	variable  Text
+	component Text
+	inJob     Text // the environment of the job
+	scope     scope
+	reach     reach
+	bare      bool // an expression needs no marks here
+}
+
+func (p place) at(where string) place {
+	p.where = where
+	return p
+}
+
+// of is the place of an entry of a map.
+func (p place) of(field lint.Field, within string) place {
+	p.variable = Text{Value: field.Key, At: field.Span}
+	p.address = join(p.address, within, field.Key)
+	return p
+}
+
+// maxLabel bounds the parts of an address: an alias can repeat a long key often.
+const maxLabel = 100
+
+func join(parts ...string) string {
+	var kept []string
+	for i, part := range parts {
+		if i > 0 && len(part) > maxLabel {
+			part = strings.ToValidUTF8(part[:maxLabel], "") + "…"
+		}
+		if part != "" {
+			kept = append(kept, part)
+		}
+	}
+	return strings.Join(kept, ".")
+}
+
+func github(doc *lint.Document) *Pipeline {
+	g := &gitHub{
+		root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
+		reached: map[string]reach{}, fetches: map[scalarKey]bool{},
+		parameters: map[string]bool{},
+	}
+	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {
+		g.parameters[strings.ToUpper(field.Key)] = true
+	}
+	for _, field := range doc.Root.Get("jobs").Object() {
+		g.jobs[field.Key] = field.Value
+	}
+	g.Pipeline.At = doc.Root.Span
+	g.Platform = "githubactions"
+	g.Name = text(doc.Root.Get("name"))
+	if doc.Root.Get("jobs") != nil {
+		g.workflow()
+	} else {
+		g.action()
+	}
+	if g.limited {
+		g.gap(lint.Span{}, "the file has more triggers, conditions or variables than are followed; what is behind the limit was not judged", "limit", place{})
+	}
+	return &g.Pipeline
+}
+
+func (g *gitHub) workflow() {
+	g.triggers()
+	p := place{scope: scope{inputs: g.choosable()}, reach: g.fired()}
+	env := g.root.Get("env")
+	g.variables(env, "env", p.at("pipeline_env"))
+	p.scope = p.scope.with(env)
+	g.inputDefaults(g.root.Get("on", "workflow_dispatch", "inputs"), p)
+	g.inputDefaults(g.root.Get("on", "workflow_call", "inputs"), p)
+	g.rest(g.root, p, "env", "jobs", "permissions")
+	for _, field := range g.root.Get("jobs").Object() {
+		if field.Value.Kind != lint.Object {
+			g.gap(field.Span, "a job that is no mapping was not judged", "syntax", place{})
+			continue
+		}
+		g.job(field, p)
+	}
+}
+
+// action reads an action that is made of steps. One that runs a program of its
+// own has nothing to see but its inputs and variables.
+func (g *gitHub) action() {
+	g.Kind = "component"
+	p := place{}
+	runs := g.root.Get("runs")
+	g.inputDefaults(g.root.Get("inputs"), p)
+	g.variables(g.root.Get("inputs"), "inputs", p.at("setting"))
+	g.variables(runs.Get("env"), "env", p.at("step_env"))
+	p.scope = p.scope.with(runs.Get("env"))
+	g.image(runs.Get("image"), p)
+	g.rest(runs, p, "env", "steps", "image")
+	g.steps(runs.Get("steps"), p, g.root)
+	g.variables(g.root.Get("outputs"), "outputs", p.at("output"))
+}
+
+func (g *gitHub) job(field lint.Field, p place) {
+	job := field.Value
+	p.job = Text{Value: field.Key, At: field.Span}
+	p.address = join("jobs", field.Key)
+	p.scope.matrix = job.Get("strategy", "matrix")
+	fired := p.reach
+	p.reach = g.reachOf(field.Key, fired)
+	env := job.Get("env")
+	j := Job{
+		At: field.Span, ID: p.job, Name: text(job.Get("name")), Needs: texts(job.Get("needs")),
+		Condition: text(job.Get("if")), Runner: g.runner(job.Get("runs-on"), p.scope), Calls: text(job.Get("uses")),
+		OpenTo: g.openTo(p.reach),
+	}
+	j.Environment = environment(job.Get("environment"))
+	if j.Environment != nil {
+		p.inJob = j.Environment.Name
+	}
+	g.identities(job, p)
+	g.condition(job.Get("if"), p)
+	g.actorCheck(job.Get("if"), p, fired)
+	g.rest(job, p, "env", "permissions", "steps", "container", "services", "outputs", "secrets", "with", "if", "uses")
+	g.variables(env, "env", p.at("job_env"))
+	p.scope = p.scope.with(env)
+	j.Container = g.container(job.Get("container"), "container", p)
+	for _, service := range job.Get("services").Object() {
+		g.container(service.Value, join("services", service.Key), p)
+	}
+	g.call(job, p)
+	g.Jobs = append(g.Jobs, j)
+	g.steps(job.Get("steps"), p, job)
+	g.variables(job.Get("outputs"), "outputs", p.at("output"))
+}
+
+// call reads a job that runs another workflow in place of steps.
+func (g *gitHub) call(job *lint.Node, p place) {
+	uses := job.Get("uses")
+	if uses.Str() == "" {
+		return
+	}
+	p.component = text(uses)
+	c := g.component(uses, "reusable", p)
+	c.Inputs = inputs(job.Get("with"))
+	g.Components = append(g.Components, c)
+	if c.Pin != "local" {
+		g.gap(uses.Span, "the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged", "remote", p)
+	}
+	g.variables(job.Get("with"), "with", p.at("input"))
+	secrets := job.Get("secrets")
+	if secrets.Str() != "inherit" {
+		g.variables(secrets, "secrets", p.at("forwarded"))
+		return
+	}
+	p.address = join(p.address, "secrets")
+	all := Secret{At: secrets.Span, Via: secrets.Via, All: true}
+	g.Exposures = append(g.Exposures, p.at("forwarded").exposure(secrets.Span, all))
+}
+
+func environment(n *lint.Node) *Environment {
+	name := n
+	if n != nil && n.Kind == lint.Object {
+		name = n.Get("name")
+	}
+	if !scalar(name) {
+		return nil
+	}
+	return &Environment{At: n.Span, Name: text(name)}
+}
+
+// container reads the image of a job or service, its login and its variables.
+func (g *gitHub) container(n *lint.Node, within string, p place) Text {
+	if n == nil {
+		return Text{}
+	}
+	p.address = join(p.address, within)
+	image := n
+	if n.Kind == lint.Object {
+		image = n.Get("image")
+	}
+	g.image(image, p)
+	if n.Kind != lint.Object {
+		g.value(n, p.at("setting"))
+		return text(image)
+	}
+	g.variables(n.Get("credentials"), "credentials", p.at("container_credential"))
+	g.variables(n.Get("env"), "env", p.at("container_env"))
+	g.rest(n, p, "credentials", "env")
+	return text(image)
+}
+
+// steps reads the steps of a job or action; owner says which shell they have.
+func (g *gitHub) steps(list *lint.Node, p place, owner *lint.Node) {
+	if list != nil && list.Kind != lint.List {
+		g.gap(list.Span, "the steps are no list and were not judged", "syntax", p)
+		return
+	}
+	for i, n := range list.List() {
+		if n.Kind != lint.Object {
+			g.gap(n.Span, "a step that is no mapping was not judged", "syntax", p)
+			continue
+		}
+		g.step(i, n, p, owner)
+	}
+}
+
+func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
+	p.step = &index
+	p.address = join(p.address, "steps", stepLabel(n))
+	p.component = text(n.Get("uses"))
+	step := Step{
+		At: n.Span, Address: p.address, Job: p.job, Index: index, ID: text(n.Get("id")), Name: text(n.Get("name")), Kind: "unknown",
+		Script: text(n.Get("run")), Component: p.component, Condition: text(n.Get("if")),
+	}
+	env := n.Get("env")
+	g.condition(n.Get("if"), p)
+	g.actorCheck(n.Get("if"), p, p.reach)
+	p.reach = p.reach.through(g.conditionOf(n.Get("if")))
+	step.OpenTo = g.openTo(p.reach)
+	g.variables(env, "env", p.at("step_env"))
+	p.scope = p.scope.with(env)
+	switch {
+	case p.component.Value != "":
+		step.Kind = "component"
+		g.stepComponent(n, p)
+	case scalar(n.Get("run")):
+		step.Kind = "shell"
+		step.Shell = g.shell(n, owner)
+		g.value(n.Get("run"), p.at("inline"))
+		g.scriptCheckouts(n.Get("run"), p)
+	default:
+		g.gap(n.Span, `a step with neither "run" nor "uses" was not judged`, "syntax", p)
+	}
+	g.rest(n, p, "env", "run", "uses", "with", "if", "id")
+	g.Steps = append(g.Steps, step)
+}
+
+// stepLabel is what the step's author calls it, as far as that is no expression.
+func stepLabel(n *lint.Node) string {
+	for _, key := range []string{"id", "name"} {
+		if label, ok := plain(n.Get(key)); ok && label != "" {
+			return label
+		}
+	}
+	if uses, _, _ := strings.Cut(n.Get("uses").Str(), "@"); uses != "" {
+		return uses
+	}
+	return "run"
+}
+
+// shell is the one that the step names, or else its job, or the workflow.
+func (g *gitHub) shell(step, owner *lint.Node) Text {
+	for _, n := range []*lint.Node{step.Get("shell"), owner.Get("defaults", "run", "shell"), g.root.Get("defaults", "run", "shell")} {
+		if n.Str() != "" {
+			return text(n)
+		}
+	}
+	return Text{}
+}
+
+// condition reads an "if", which is an expression without marks.
+func (g *gitHub) condition(n *lint.Node, p place) {
+	p.address = join(p.address, "if")
+	p.bare = true
+	g.value(n, p.at("condition"))
+}
+
+// variables reads a map from names to values.
+func (g *gitHub) variables(n *lint.Node, within string, p place) {
+	if n == nil || n.Kind == lint.Null {
+		return
+	}
+	if n.Kind != lint.Object {
+		p.variable = Text{Value: within}
+		p.address = join(p.address, within)
+		g.value(n, p)
+		g.gap(n.Span, "the entries of this "+within+" are known only when it runs and were not judged", "computed", p)
+		return
+	}
+	for _, field := range n.Fields {
+		g.value(field.Value, p.of(field, within))
+	}
+}
+
+// rest reads whatever else may hold an expression: names, folders, conditions
+// of concurrency.
+func (g *gitHub) rest(n *lint.Node, p place, but ...string) {
+	for _, field := range n.Object() {
+		if !slices.Contains(but, field.Key) {
+			g.value(field.Value, p.of(field, "").at("setting"))
+		}
+	}
+}
+
+// value reads a scalar, or everything below a list or map.
+func (g *gitHub) value(n *lint.Node, p place) {
+	if n == nil {
+		return
+	}
+	found := g.expressions(n, p)
+	for _, l := range found {
+		g.expose(l, n, p)
+	}
+	if len(found) == 0 && !strings.Contains(n.Text, "${{") {
+		g.literal(n, p)
+	}
+	for _, item := range n.Items {
+		g.value(item, p)
+	}
+	for _, field := range n.Fields {
+		g.value(field.Value, p)
+	}
+}
+
+func (g *gitHub) literal(n *lint.Node, p place) {
+	if !scalar(n) || p.variable.Value == "" || !slices.Contains(assigned, p.where) {
+		return
+	}
+	g.Literals = append(g.Literals, Literal{
+		At: n.Span, Address: p.address, Variable: p.variable, Value: text(n), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
+	})
+}
+
+// assigned are the places where a name is given a value.
+var assigned = []string{"pipeline_env", "job_env", "step_env", "container_env", "container_credential", "input", "forwarded", "build_arg", "default"}
+
+// inputDefaults reads what inputs are when nobody fills them in.
+func (g *gitHub) inputDefaults(inputs *lint.Node, p place) {
+	for _, field := range inputs.Object() {
+		if value := field.Value.Get("default"); value != nil && !strings.Contains(value.Text, "${{") {
+			g.literal(value, p.of(field, "inputs").at("default"))
+		}
+	}
+}
+
+func (g *gitHub) gap(at lint.Span, what, why string, p place) {
+	g.Gaps = append(g.Gaps, Gap{At: at, What: what, Why: why, Job: p.job, Step: p.step})
+}
+
+// text is a scalar with its place, whatever its type; lists and maps have none.
+func text(n *lint.Node) Text {
+	if !scalar(n) {
+		return Text{}
+	}
+	return Text{Value: n.Text, At: n.Span, Via: n.Via}
+}
+
+// texts reads a word, or a list of words.
+func texts(n *lint.Node) []Text {
+	if scalar(n) {
+		return []Text{text(n)}
+	}
+	var all []Text
+	for _, item := range n.List() {
+		if scalar(item) {
+			all = append(all, text(item))
+		}
+	}
+	return all
+}

@@ -1,0 +1,294 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// gitHubEvents says for each event what it is to other platforms, and whether
+// somebody without the right to push can fire it. Others fire by those who have
+// that right.
+var gitHubEvents = map[string]struct{ event, fromFork string }{
+	"push":                        {"push", "no"},
+	"pull_request":                {"pull_request", "yes"},
+	"pull_request_review":         {"pull_request", "yes"},
+	"pull_request_review_comment": {"pull_request", "yes"},
+	"pull_request_target":         {"pull_request_privileged", "yes"},
+	"issue_comment":               {"comment", "yes"},
+	"issues":                      {"comment", "yes"},
+	"discussion":                  {"comment", "yes"},
+	"discussion_comment":          {"comment", "yes"},
+	"commit_comment":              {"comment", "yes"},
+	"fork":                        {"other", "yes"},
+	"watch":                       {"other", "yes"},
+	"gollum":                      {"other", "unknown"}, // who may edit the wiki is a setting
+	"schedule":                    {"schedule", "no"},
+	"workflow_dispatch":           {"manual", "no"},
+	"repository_dispatch":         {"api", "no"},
+	"workflow_run":                {"upstream", "unknown"},
+	"check_run":                   {"upstream", "unknown"},
+	"check_suite":                 {"upstream", "unknown"},
+	"status":                      {"upstream", "unknown"},
+	"merge_group":                 {"merge_queue", "no"},
+	"workflow_call":               {"call", "unknown"},
+}
+
+func (g *gitHub) triggers() {
+	on := g.root.Get("on")
+	for _, name := range texts(on) {
+		g.trigger(name, nil)
+	}
+	for _, field := range on.Object() {
+		g.trigger(Text{Value: field.Key, At: field.Span}, field.Value)
+	}
+	g.Kind = "workflow"
+	if len(g.Triggers) == 1 && g.Triggers[0].Event == "call" {
+		g.Kind = "reusable"
+	}
+}
+
+// maxTriggers is more than GitHub has events.
+const maxTriggers = 100
+
+func (g *gitHub) trigger(name Text, filters *lint.Node) {
+	if len(g.Triggers) >= maxTriggers {
+		g.limited = true
+		return
+	}
+	known, ok := gitHubEvents[name.Value]
+	if !ok {
+		known.event, known.fromFork = "other", "no"
+	}
+	if known.fromFork == "yes" && onlyMaintainers(filters.Get("types")) {
+		known.fromFork = "no"
+	}
+	t := Trigger{At: name.At, Event: known.event, Name: name, FromFork: known.fromFork}
+	tags := filters.Get("tags") != nil || filters.Get("tags-ignore") != nil
+	branches := filters.Get("branches") != nil || filters.Get("branches-ignore") != nil
+	if t.Event == "push" && tags {
+		tag := t
+		tag.Event = "tag"
+		g.Triggers = append(g.Triggers, tag)
+		if !branches {
+			return
+		}
+	}
+	g.Triggers = append(g.Triggers, t)
+}
+
+// onlyMaintainers holds for activities that take the right to triage.
+func onlyMaintainers(types *lint.Node) bool {
+	activities := texts(types)
+	return len(activities) > 0 && !slices.ContainsFunc(activities, func(t Text) bool {
+		return !slices.Contains([]string{"labeled", "unlabeled", "assigned", "unassigned", "milestoned", "demilestoned", "locked", "unlocked", "pinned", "unpinned", "transferred", "deleted"}, t.Value)
+	})
+}
+
+// choosable are the inputs whose values only a person picks. If other workflows
+// can call this one, they may pass anything.
+func (g *gitHub) choosable() *lint.Node {
+	if g.root.Get("on", "workflow_call") != nil {
+		return nil
+	}
+	return g.root.Get("on", "workflow_dispatch", "inputs")
+}
+
+var (
+	pullRequests = []string{"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"}
+	issues       = []string{"issues", "issue_comment"}
+	comments     = []string{"issue_comment", "pull_request_review_comment", "discussion_comment", "commit_comment"}
+	discussions  = []string{"discussion", "discussion_comment"}
+	pushes       = []string{"push"}
+	runs         = []string{"workflow_run"}
+)
+
+// outsiderTexts are the values that somebody without the right to push can
+// choose nearly freely, and the events that have them. Elsewhere they are empty.
+// What only numbers and names of accounts can be is not among them.
+var outsiderTexts = []struct {
+	path   string
+	events []string
+}{
+	{"github.head_ref", []string{"pull_request", "pull_request_target"}},
+	{"github.event.pull_request.title", pullRequests},
+	{"github.event.pull_request.body", pullRequests},
+	{"github.event.pull_request.head.ref", pullRequests},
+	{"github.event.pull_request.head.label", pullRequests},
+	{"github.event.pull_request.head.repo.default_branch", pullRequests},
+	{"github.event.pull_request.head.repo.description", pullRequests},
+	{"github.event.pull_request.head.repo.homepage", pullRequests},
+	{"github.event.review.body", []string{"pull_request_review"}},
+	{"github.event.issue.title", issues},
+	{"github.event.issue.body", issues},
+	{"github.event.comment.body", comments},
+	{"github.event.discussion.title", discussions},
+	{"github.event.discussion.body", discussions},
+	{"github.event.changes.title.from", []string{"issues", "pull_request", "pull_request_target"}},
+	{"github.event.changes.body.from", []string{"issues", "issue_comment", "pull_request", "pull_request_target"}},
+	{"github.event.commits.*.message", pushes},
+	{"github.event.commits.*.author.name", pushes},
+	{"github.event.commits.*.author.email", pushes},
+	{"github.event.head_commit.message", pushes},
+	{"github.event.head_commit.author.name", pushes},
+	{"github.event.head_commit.author.email", pushes},
+	{"github.event.merge_group.head_commit.message", []string{"merge_group"}},
+	{"github.event.pages.*.page_name", []string{"gollum"}},
+	{"github.event.pages.*.title", []string{"gollum"}},
+	{"github.event.workflow_run.head_branch", runs},
+	{"github.event.workflow_run.display_title", runs},
+	{"github.event.workflow_run.head_commit.message", runs},
+	{"github.event.workflow_run.head_commit.author.name", runs},
+	{"github.event.workflow_run.head_commit.author.email", runs},
+	{"github.event.workflow_run.head_repository.description", runs},
+	{"github.event.workflow_run.pull_requests.*.head.ref", runs},
+}
+
+// untrusted notes a use of outsider's text, if an event of this workflow has it,
+// once for each expression: first is where that of this one begin.
+func (g *gitHub) untrusted(first int, u use, l located, n *lint.Node, p place) {
+	if !u.flows || u.path[0] != "github" {
+		return
+	}
+	privileged := ""
+	for _, row := range outsiderTexts {
+		if matches(strings.Split(row.path, "."), u) {
+			privileged = worse(privileged, g.privileged(row.events, p))
+		}
+	}
+	name := strings.Join(u.path, ".")
+	same := func(other Untrusted) bool { return other.Expression.Value == name }
+	if privileged == "" || slices.ContainsFunc(g.Untrusted[first:], same) {
+		return
+	}
+	expression := Text{Value: name, At: l.at, Via: u.via}
+	p = p.argument(n, l.offset)
+	g.Untrusted = append(g.Untrusted, Untrusted{
+		At: n.Span, Address: p.address, Expression: expression, Where: p.where, Job: p.job, Step: p.step,
+		Variable: p.variable, Component: p.component, Privileged: privileged,
+	})
+}
+
+// matches says whether a use is the value at a path, or holds it: as JSON, a
+// whole object is text.
+func matches(want []string, u use) bool {
+	if len(u.path) > len(want) || len(u.path) < len(want) && !slices.Contains(u.transformed, "to_json") {
+		return false
+	}
+	for i, part := range u.path {
+		if part != want[i] && want[i] != "*" && part != "*" {
+			return false
+		}
+	}
+	return true
+}
+
+// privileged says whether one of the events lets an outsider use the job's
+// secrets: "" if the workflow has none of them.
+func (g *gitHub) privileged(events []string, p place) string {
+	if g.Kind == "component" {
+		return "unknown"
+	}
+	answer := ""
+	for _, t := range g.Triggers {
+		switch {
+		case t.Event == "call":
+			answer = worse(answer, "unknown")
+		case !slices.Contains(events, t.Name.Value) || p.reach[t.Name.Value] == never:
+		case t.Event == "pull_request" || p.reach[t.Name.Value] < open:
+			answer = worse(answer, "no")
+		case t.Name.Value == "gollum":
+			answer = worse(answer, "unknown")
+		default:
+			answer = worse(answer, "yes")
+		}
+	}
+	return answer
+}
+
+func worse(a, b string) string {
+	order := []string{"", "no", "unknown", "yes"}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+// identities notes the job's token and what it may do.
+func (g *gitHub) identities(job *lint.Node, p place) {
+	permissions, declared := job.Get("permissions"), "job"
+	if permissions == nil {
+		permissions, declared = g.root.Get("permissions"), "pipeline"
+	}
+	token := Identity{At: p.job.At, Address: join(p.address, "identities", "platform_token"), Job: p.job, Kind: "platform_token"}
+	if permissions == nil {
+		g.Identities = append(g.Identities, token)
+		return
+	}
+	token.At, token.Explicit, token.DeclaredAt = permissions.Span, true, declared
+	if level, ok := strings.CutSuffix(permissions.Str(), "-all"); ok {
+		token.All = Text{Value: level, At: permissions.Span, Via: permissions.Via}
+	}
+	oidc := Identity{At: permissions.Span, Address: join(p.address, "identities", "oidc"), Job: p.job, Kind: "oidc", Explicit: true, DeclaredAt: declared}
+	mayAsk := token.All.Value == "write"
+	for _, field := range permissions.Object() {
+		scope := Scope{At: field.Span, Name: Text{Value: field.Key, At: field.Span}, Level: text(field.Value)}
+		token.Scopes = append(token.Scopes, scope)
+		if field.Key == "id-token" && scope.Level.Value == "write" {
+			oidc.At, mayAsk = field.Span, true
+		}
+	}
+	g.Identities = append(g.Identities, token)
+	if mayAsk {
+		g.Identities = append(g.Identities, oidc)
+	}
+}
+
+// runner tells GitHub's own machines from others by their labels.
+func (g *gitHub) runner(n *lint.Node, s scope) Runner {
+	r := Runner{Kind: "unknown"}
+	if n == nil {
+		return r
+	}
+	r.At = n.Span
+	labels := n
+	if n.Kind == lint.Object {
+		labels = n.Get("labels")
+	}
+	complete := true
+	for _, label := range texts(labels) {
+		names, known := g.labels(label, s)
+		complete = complete && known
+		r.Labels = append(r.Labels, names...)
+	}
+	switch {
+	case slices.ContainsFunc(r.Labels, func(l Text) bool { return strings.EqualFold(l.Value, "self-hosted") }):
+		r.Kind = "self_hosted"
+	case complete && len(r.Labels) > 0 && !slices.ContainsFunc(r.Labels, func(l Text) bool { return !hosted(l.Value) }):
+		r.Kind = "hosted"
+	}
+	return r
+}
+
+// labels works out a computed label, as far as a matrix or choice spells it out.
+func (g *gitHub) labels(label Text, s scope) ([]Text, bool) {
+	if !strings.Contains(label.Value, "${{") {
+		return []Text{label}, true
+	}
+	found := g.expressions(&lint.Node{Kind: lint.String, Text: label.Value, Span: label.At}, place{})
+	if len(found) != 1 || !strings.HasPrefix(label.Value, "${{") || !strings.HasSuffix(label.Value, "}}") {
+		return nil, false
+	}
+	values, known := s.values(found[0].expr)
+	var all []Text
+	for _, value := range values {
+		all = append(all, Text{Value: value, At: label.At, Via: label.Via})
+	}
+	return all, known
+}
+
+// hosted holds for ubuntu-24.04, windows-latest and the like. An organisation may
+// call machines of its own whatever it likes.
+func hosted(label string) bool {
+	system, version, _ := strings.Cut(strings.ToLower(label), "-")
+	isSystem := system == "ubuntu" || system == "windows" || system == "macos"
+	return isSystem && (isVersion(version) || strings.HasPrefix(version, "latest") || version == "slim")
+}

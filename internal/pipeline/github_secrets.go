@@ -1,0 +1,92 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// expose notes what an expression hands to its place: secrets, and text that an
+// outsider writes.
+func (g *gitHub) expose(l located, n *lint.Node, p place) {
+	var secrets []Secret
+	first := len(g.Untrusted)
+	uses := g.uses(l.expr, p.scope, nil, true)
+	// Values that are handed on come first: in "secrets.A && secrets.A" one is.
+	slices.SortStableFunc(uses, func(a, b use) int { return rank(a) - rank(b) })
+	for _, u := range uses {
+		u.via = slices.Concat(n.Via, u.via)
+		g.untrusted(first, u, l, n, p)
+		secret, ok := g.secretOf(u, l)
+		if !ok || slices.ContainsFunc(secrets, secret.same) {
+			continue
+		}
+		secrets = append(secrets, secret)
+		at := p.argument(n, l.offset)
+		if !u.flows && !secret.All {
+			at.where = "condition"
+		}
+		e := at.exposure(n.Span, secret)
+		e.Transformed = u.transformed
+		g.Exposures = append(g.Exposures, e)
+	}
+}
+
+func rank(u use) int {
+	if u.flows {
+		return 0
+	}
+	return 1
+}
+
+func (s Secret) same(other Secret) bool {
+	return s.Name.Value == other.Name.Value && s.All == other.All
+}
+
+const tokenName = "GITHUB_TOKEN"
+
+func (p place) exposure(at lint.Span, secret Secret) Exposure {
+	return Exposure{
+		At: at, Address: p.address, Secret: secret, PlatformToken: secret.Name.Value == tokenName, Where: p.where,
+		Job: p.job, Step: p.step, Variable: p.variable, Component: p.component, Environment: p.inJob,
+	}
+}
+
+// argument narrows a list of build arguments to the one at an offset.
+func (p place) argument(n *lint.Node, offset int) place {
+	if p.where != "build_arg" {
+		return p
+	}
+	line := n.Text[strings.LastIndexByte(n.Text[:offset], '\n')+1 : offset]
+	if name, _, found := strings.Cut(line, "="); found {
+		p.variable.Value = strings.TrimSpace(name)
+		p.address = join(p.address, p.variable.Value)
+	}
+	return p
+}
+
+// secretOf says which secret is used, if one is. The whole github context holds
+// the job's token, but only as text can it be handed on.
+func (g *gitHub) secretOf(u use, l located) (Secret, bool) {
+	s := Secret{At: l.at, Via: u.via}
+	switch path := u.path; {
+	case path[0] == "secrets" && (len(path) == 1 || path[1] == "*"):
+		s.All, s.Computed = true, u.computed
+	case path[0] == "secrets":
+		s.Name = Text{Value: strings.ToUpper(path[1]), At: l.part(u.expr)}
+		s.Parameter = g.parameters[s.Name.Value]
+	case path[0] == "github" && holdsToken(u):
+		s.Name = Text{Value: tokenName, At: l.part(u.expr)}
+	default:
+		return Secret{}, false
+	}
+	return s, true
+}
+
+func holdsToken(u use) bool {
+	if len(u.path) == 1 {
+		return slices.Contains(u.transformed, "to_json")
+	}
+	return u.path[1] == "token" || u.path[1] == "*"
+}

@@ -1,0 +1,270 @@
+package pipeline
+
+import "github.com/policyctl/policyctl/internal/lint"
+
+// Text is a word of the model and the place where its author wrote it. Without
+// a place it was worked out, and the place of what it belongs to holds. An empty
+// Text is absent.
+type Text struct {
+	Value string
+	At    lint.Span
+	Via   []lint.Step
+}
+
+// Pipeline is one definition file of any CI platform in the neutral shape that
+// policies/pipeline judge. Lists are flat and joined by job and step; a list may
+// be empty, but what could not be read is then a Gap.
+//
+// Two fields are common to most elements:
+//   - job: the ID of the job; absent where something belongs to the whole pipeline
+//     or to a component;
+//   - step: the index of the step within its job; absent where something belongs
+//     to the whole job.
+type Pipeline struct {
+	At lint.Span `json:"-"`
+
+	Platform string `json:"platform"` // of the native document: "githubactions"
+	Kind     string `json:"kind"`     // "workflow", "reusable" (runs only when another one calls it) or "component" (steps for other pipelines)
+	Name     Text   `json:"name,omitempty"`
+
+	Triggers    []Trigger    `json:"triggers"`
+	Jobs        []Job        `json:"jobs"`
+	Steps       []Step       `json:"steps"`
+	Identities  []Identity   `json:"identities"`
+	Exposures   []Exposure   `json:"exposures"`
+	Untrusted   []Untrusted  `json:"untrusted"`
+	ActorChecks []ActorCheck `json:"actor_checks"`
+	Components  []Component  `json:"components"`
+	Checkouts   []Checkout   `json:"checkouts"`
+	Artifacts   []Artifact   `json:"artifacts"`
+	Literals    []Literal    `json:"literals"`
+	Gaps        []Gap        `json:"gaps"`
+}
+
+// Trigger is an event that starts the pipeline.
+type Trigger struct {
+	At    lint.Span `json:"-"`
+	Event string    `json:"event"` // push, tag, pull_request, pull_request_privileged, comment, schedule, manual, api, upstream, merge_queue, call or other
+	Name  Text      `json:"name"`  // what the platform calls it: "pull_request_target"
+
+	// FromFork is "yes" if somebody who cannot push to the repository can fire
+	// it, "no" if not, "unknown" if another pipeline or a setting decides.
+	FromFork string `json:"from_fork"`
+}
+
+// Job runs on one machine.
+type Job struct {
+	At          lint.Span    `json:"-"`
+	ID          Text         `json:"id"`
+	Name        Text         `json:"name,omitempty"`
+	Needs       []Text       `json:"needs"`
+	Condition   Text         `json:"condition,omitempty"`
+	Runner      Runner       `json:"runner"`
+	Environment *Environment `json:"environment,omitempty"`
+	Calls       Text         `json:"calls,omitempty"`     // the pipeline that runs in place of steps
+	Container   Text         `json:"container,omitempty"` // the image that the steps run in
+
+	// OpenTo lists the events (as of triggers) by which somebody who cannot push
+	// starts this job, without anybody of the repository having a say: no
+	// condition, needed job or environment keeps them out.
+	OpenTo []string `json:"open_to"`
+}
+
+// Runner says what a job runs on.
+type Runner struct {
+	At     lint.Span `json:"-"`
+	Kind   string    `json:"kind"`   // "hosted", "self_hosted" or "unknown"
+	Labels []Text    `json:"labels"` // as far as they are known
+}
+
+// Environment is what a job deploys to; the platform may protect it and keep
+// secrets for it.
+type Environment struct {
+	At   lint.Span `json:"-"`
+	Name Text      `json:"name"` // as written: it may be an expression
+}
+
+// Step is one command or component of a job.
+type Step struct {
+	At        lint.Span `json:"-"`
+	Address   string    `json:"address"` // logical place: "jobs.build.steps.publish"
+	Job       Text      `json:"job,omitempty"`
+	Index     int       `json:"index"` // within the job, from 0
+	ID        Text      `json:"id,omitempty"`
+	Name      Text      `json:"name,omitempty"`
+	Kind      string    `json:"kind"`            // "shell", "component" or "unknown"
+	Shell     Text      `json:"shell,omitempty"` // "bash", where the file says it
+	Script    Text      `json:"script,omitempty"`
+	Component Text      `json:"component,omitempty"` // the reference, as in components
+	Condition Text      `json:"condition,omitempty"`
+	OpenTo    []string  `json:"open_to"` // as of jobs; the step's own condition counts too
+}
+
+// Identity is what a job can act as without being given a secret.
+type Identity struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"` // "jobs.build.identities.platform_token"
+	Job     Text      `json:"job"`
+	Kind    string    `json:"kind"` // "platform_token" (the token that the platform makes for each job) or "oidc" (it can ask for identity tokens)
+
+	// Explicit says whether the file limits the token. If it does not, the
+	// repository's settings decide, which no file shows.
+	Explicit   bool    `json:"explicit"`
+	DeclaredAt string  `json:"declared_at,omitempty"` // "pipeline" or "job"
+	Scopes     []Scope `json:"scopes"`
+	All        Text    `json:"all,omitempty"` // "read" or "write" on everything
+}
+
+// Scope is one right of an identity.
+type Scope struct {
+	At    lint.Span `json:"-"`
+	Name  Text      `json:"name"`
+	Level Text      `json:"level"` // "read", "write" or "none"
+}
+
+// Exposure is one place where a secret is handed to something.
+type Exposure struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"` // "jobs.build.steps.publish.env.NODE_AUTH_TOKEN"
+	Secret  Secret    `json:"secret"`  // stands at the expression
+
+	// PlatformToken says that it is the token that the platform makes for each
+	// job, not a secret of the user's.
+	PlatformToken bool `json:"platform_token"`
+
+	// Where is what gets the secret:
+	//   pipeline_env, job_env, step_env, container_env: an environment variable;
+	//   input: an input of a component or of a called pipeline;
+	//   build_arg: a build argument of an image;
+	//   inline: pasted into a script;
+	//   condition: only the outcome of a condition depends on it, nobody gets it;
+	//   container_credential: the login to an image registry;
+	//   forwarded: a secret of a called pipeline;
+	//   output: an output of the job or component;
+	//   default: what an input is when nobody fills it in (literals only);
+	//   setting: anything else, for example the name of a step.
+	Where string `json:"at"`
+
+	Job         Text     `json:"job,omitempty"`
+	Step        *int     `json:"step,omitempty"`
+	Variable    Text     `json:"variable,omitempty"`    // the name of the variable, input, build argument or output
+	Component   Text     `json:"component,omitempty"`   // the component of the step, or the called pipeline
+	Transformed []string `json:"transformed"`           // what is done to the value, outermost last: "json" (a field of structured data), "to_json", or another function's name
+	Environment Text     `json:"environment,omitempty"` // of the job, as written
+}
+
+// Secret is a secret of the platform's store.
+type Secret struct {
+	At   lint.Span   `json:"-"`
+	Via  []lint.Step `json:"-"`              // the variables through which it comes
+	Name Text        `json:"name,omitempty"` // as the platform folds it: in capitals on GitHub. Stands at the reference itself
+	All  bool        `json:"all,omitempty"`  // every secret that the job can see
+	// Computed says that all are meant because a computed name may mean any.
+	Computed bool `json:"computed,omitempty"`
+	// Parameter says that the pipeline declares the name for its callers to fill:
+	// it is none of the store's names.
+	Parameter bool `json:"parameter,omitempty"`
+}
+
+// Untrusted is an expression whose text an outsider writes: the title of an
+// issue, the name of a branch.
+type Untrusted struct {
+	At         lint.Span `json:"-"`
+	Address    string    `json:"address"`
+	Expression Text      `json:"expression"` // without what stands around it: "github.event.issue.title"
+	Where      string    `json:"at"`         // as of exposures; "inline" is what runs
+	Job        Text      `json:"job,omitempty"`
+	Step       *int      `json:"step,omitempty"`
+	Variable   Text      `json:"variable,omitempty"`
+	Component  Text      `json:"component,omitempty"`
+
+	// Privileged is "yes" if an outsider alone can make the job run with this
+	// text and with secrets, "no" if somebody of the repository has a say or the
+	// job gets no secrets then, "unknown" if the caller decides.
+	Privileged string `json:"privileged"`
+}
+
+// ActorCheck is a condition that rests on the name of the account that fired the
+// event, where that can be made to be a bot's.
+type ActorCheck struct {
+	At        lint.Span `json:"-"`
+	Address   string    `json:"address"`
+	Condition Text      `json:"condition"`
+	Job       Text      `json:"job,omitempty"`
+	Step      *int      `json:"step,omitempty"`
+	Actor     string    `json:"actor"`  // "dependabot[bot]"
+	Events    []string  `json:"events"` // that pass only by it
+}
+
+// Component is code from elsewhere that a job runs.
+type Component struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"`
+	Ref     Text      `json:"ref"`             // as written: "actions/checkout@v6"
+	Kind    string    `json:"kind"`            // "action", "reusable" (a called pipeline) or "image"
+	Owner   string    `json:"owner,omitempty"` // of an action: "actions"; of an image: its registry, if written
+	Name    string    `json:"name"`            // without owner and version, in lower case: "checkout", "codeql-action/init"
+
+	// FirstParty says that it comes from this repository or from the platform's
+	// vendor.
+	FirstParty bool `json:"first_party"`
+
+	// Pin is "digest" (cannot change), "version" (a tag that looks like one),
+	// "branch" (any other name), "none", "local" (the same commit) or "unknown"
+	// (computed).
+	Pin     string `json:"pin"`
+	Version string `json:"version,omitempty"` // as pinned; of a digest what the comment behind it says
+
+	Job    Text       `json:"job,omitempty"`
+	Step   *int       `json:"step,omitempty"`
+	Inputs *lint.Node `json:"inputs"` // what it is given: names in lower case, scalars as text
+}
+
+// Checkout is a copy of a repository that a step makes.
+type Checkout struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"`
+	Job     Text      `json:"job,omitempty"`
+	Step    int       `json:"step"`
+
+	// Source is "change" (what an outsider proposes), "default" (what the trigger
+	// means), "other" (named by the file) or "unknown" (computed).
+	Source string `json:"source"`
+
+	// Credential says whether later steps find a token in the copy:
+	// "work_tree" (within the copy), "beside" (on the machine, outside of the
+	// copy), "removed" or "unknown".
+	Credential string `json:"credential"`
+}
+
+// Artifact is what a step uploads for others to download.
+type Artifact struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"`
+	Job     Text      `json:"job,omitempty"`
+	Step    int       `json:"step"`
+	Paths   []Text    `json:"paths"`  // as written
+	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
+}
+
+// Literal is a variable or input whose value stands in the file.
+type Literal struct {
+	At        lint.Span `json:"-"`
+	Address   string    `json:"address"`
+	Variable  Text      `json:"variable"`
+	Value     Text      `json:"value"`
+	Where     string    `json:"at"` // as of exposures
+	Job       Text      `json:"job,omitempty"`
+	Step      *int      `json:"step,omitempty"`
+	Component Text      `json:"component,omitempty"`
+}
+
+// Gap is something that could not be resolved. A policy that claims that
+// something is nowhere must look here first.
+type Gap struct {
+	At   lint.Span `json:"-"`
+	What string    `json:"what"` // in words, without values of the file
+	Why  string    `json:"why"`  // "syntax", "computed" (known only when it runs), "remote" (stands in another repository) or "limit"
+	Job  Text      `json:"job,omitempty"`
+	Step *int      `json:"step,omitempty"`
+}

@@ -1,0 +1,32 @@
+package policyctl.pipeline.literal_secret_test
+
+import data.policyctl.pipeline.literal_secret as rule
+
+_literal(variable, value, at) := {"address": "jobs.build.env.X", "variable": variable, "value": value, "at": at, "job": "build"}
+
+test_a_literal if {
+	every at in ["pipeline_env", "job_env", "step_env", "input", "forwarded", "container_credential", "build_arg", "default"] {
+		rule.deny == {{
+			"path": ["literals", 0, "value"],
+			"subject": "jobs.build.env.X",
+			"message": "DB_PASSWORD of job \"build\" is a literal credential",
+		}} with input as {"literals": [_literal("DB_PASSWORD", "correct-horse", at)]}
+	}
+}
+
+test_no_credential if {
+	count(rule.deny) == 0 with input as {"literals": [
+		_literal("REGION", "correct-horse", "job_env"),
+		_literal("DB_PASSWORD", "", "job_env"),
+		_literal("DB_PASSWORD", "$OTHER", "job_env"),
+		_literal("DB_PASSWORD", "correctEXAMPLEhorse", "job_env"),
+	]}
+	count(rule.deny) == 0 with input as {}
+}
+
+test_a_password_of_a_container_beside_the_job if {
+	count(rule.deny) == 0 with input as {"literals": [
+		_literal("POSTGRES_PASSWORD", "correct-horse", "container_env"),
+		_literal("PGPASSWORD", "correct-horse", "job_env"),
+	]}
+}

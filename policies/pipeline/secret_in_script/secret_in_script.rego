@@ -1,0 +1,20 @@
+# METADATA
+# title: Secret is pasted into a script
+# description: >-
+#   The value becomes part of the script's text: it is written to disk with it,
+#   reaches the arguments of the commands that it is used in, and a quote or
+#   dollar sign in it ends a string or runs a command.
+# custom:
+#   severity: medium
+#   fix: Set an environment variable of the step to the secret, and use the variable, quoted, in the script.
+#   tags: [secret-exposure]
+#   cwe: [214]
+package policyctl.pipeline.secret_in_script
+
+import data.policyctl.lib.pipeline
+
+deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
+	some exposure in pipeline.user_exposures
+	exposure.value.at == "inline"
+	message := $"secret {exposure.value.secret.name} is pasted into the script of {pipeline.place(exposure.value)}; pass it as an environment variable"
+}

@@ -1,0 +1,33 @@
+package policyctl.pipeline.secret_in_script_test
+
+import data.policyctl.pipeline.secret_in_script as rule
+
+_exposure(fields) := {
+	"steps": [{"job": "build", "index": 0, "name": "Build", "kind": "shell"}],
+	"exposures": [object.union(
+		{
+			"address": "jobs.build.steps.Build",
+			"secret": {"name": "TOKEN"},
+			"platform_token": false,
+			"at": "inline",
+			"job": "build",
+			"step": 0,
+			"transformed": [],
+		},
+		fields,
+	)],
+}
+
+test_exposed if {
+	rule.deny == {{
+		"path": ["exposures", 0, "secret"],
+		"subject": "jobs.build.steps.Build",
+		"message": "secret TOKEN is pasted into the script of step \"Build\" of job \"build\"; pass it as an environment variable",
+	}} with input as _exposure({})
+}
+
+test_not_exposed if {
+	count(rule.deny) == 0 with input as _exposure({"at": "step_env"})
+	count(rule.deny) == 0 with input as _exposure({"platform_token": true})
+	count(rule.deny) == 0 with input as {}
+}

@@ -1,0 +1,33 @@
+# METADATA
+# title: Job uses secrets outside of an environment
+# description: >-
+#   Secrets of the repository are open to every job of every branch. An environment
+#   limits them to branches, and may ask for an approval.
+# custom:
+#   severity: low
+#   tier: audit
+#   fix: Store the secrets in an environment, protect it, and name it in the job.
+#   tags: [least-privilege]
+#   cwe: [250]
+package policyctl.pipeline.secret_without_environment
+
+import data.policyctl.lib.pipeline
+
+# A pipeline that others call gets the secrets of its caller.
+deny contains {"path": ["jobs", i, "id"], "subject": $"jobs.{job.id}", "message": message} if {
+	not _called
+	some i, job in input.jobs
+	not job.environment
+	not job.calls
+	names := {exposure.value.secret.name |
+		some exposure in pipeline.user_exposures
+		exposure.value.job == job.id
+	}
+	count(names) > 0
+	message := $"job \"{job.id}\" uses {concat(", ", sort(names))} without an environment"
+}
+
+_called if {
+	some trigger in input.triggers
+	trigger.event == "call"
+}
