@@ -399,7 +399,7 @@ func number(text string) (string, bool) {
 
 var (
 	errorLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)$`)
-	quoted    = regexp.MustCompile(`'[^']*'|"[^"]*"|` + "`[^`]*`")
+	quoted    = regexp.MustCompile(`'[^']{4,}'|"[^"]{4,}"|` + "`[^`]{4,}`") // shorter ones are the syntax that is missing
 )
 
 // syntaxError reports the parser's error at its line. Text that the parser

@@ -1,0 +1,368 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/policyctl/policyctl/internal/check"
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/eval"
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/reports"
+	"github.com/policyctl/policyctl/rules"
+	"github.com/policyctl/policyctl/scanner"
+)
+
+// The places where a repository keeps what belongs to the gate.
+const (
+	defaultBaseline  = ".policyctl/baseline.ndjson"
+	defaultWaivers   = ".policyctl/waivers.yaml"
+	defaultDetectors = ".policyctl/rules"
+)
+
+// runDeadline ends a run that something keeps from ending by itself.
+const runDeadline = 30 * time.Minute
+
+// checkFlags are the flags of the check command.
+type checkFlags struct {
+	settings
+	formats      []string
+	failOn       []string
+	baseline     string
+	jobs         int
+	noColor      bool
+	quiet        bool
+	verbose      bool
+	sarifProfile string
+	forceExclude bool
+}
+
+func newCheck() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check [PATH...]",
+		Short: "Check a repository, or parts of it",
+		Long: "Check a repository, or the named files and folders of it.\n\n" +
+			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
+	}
+	f.addPolicyFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.formats, "format", nil, "report as `FORMAT[=FILE]`: "+strings.Join(reports.Formats(), ", ")+"; may be given more than once (default text)")
+	flags.StringArrayVar(&f.failOn, "fail-on", nil, "block from this `SEVERITY`, or KIND=SEVERITY for rules of one kind; may be given more than once")
+	flags.StringVar(&f.baseline, "baseline", "", "baseline `FILE` (default: "+defaultBaseline+" of the repository)")
+	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many files to work on at a time")
+	flags.BoolVar(&f.noColor, "no-color", false, "never use color (NO_COLOR does the same)")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what blocks, a line each, and the summary")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print findings that are waived or in the baseline")
+	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
+	flags.StringVar(&f.sarifProfile, "sarif-profile", "", "what SARIF is for: "+strings.Join(reports.SARIFProfiles(), " or ")+" (default github)")
+	return cmd
+}
+
+// output is where a report goes.
+type output struct{ format, file string }
+
+func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
+	if err := f.load(args); err != nil {
+		return err
+	}
+	outputs, err := f.outputs()
+	if err != nil {
+		return err
+	}
+	if f.sarifProfile != "" && !slices.Contains(reports.SARIFProfiles(), f.sarifProfile) {
+		return fmt.Errorf("--sarif-profile: unknown profile %q, want one of %s", f.sarifProfile, strings.Join(reports.SARIFProfiles(), ", "))
+	}
+	if f.jobs < 1 {
+		return fmt.Errorf("--jobs: want a number from 1, not %d", f.jobs)
+	}
+	c, err := f.prepare(cmd.Context(), nil)
+	if err != nil {
+		return err
+	}
+	progress := newProgress(cmd.ErrOrStderr())
+	c.Progress = progress.show
+	result, err := c.Run(cmd.Context())
+	progress.clear()
+	if err != nil {
+		return failure{statusNotChecked, err}
+	}
+	for _, o := range outputs {
+		if err := f.write(cmd, o, result); err != nil {
+			return failure{statusNotChecked, fmt.Errorf("write report: %w", err)}
+		}
+	}
+	if status := result.Verdict.Status(); status != statusPassed {
+		return failure{status, errors.New("")}
+	}
+	return nil
+}
+
+// outputs reads --format. All mistakes show before anything is checked.
+func (f *checkFlags) outputs() ([]output, error) {
+	if len(f.formats) == 0 {
+		return []output{{format: "text"}}, nil
+	}
+	var outputs []output
+	for _, text := range f.formats {
+		format, file, named := strings.Cut(text, "=")
+		if !slices.Contains(reports.Formats(), format) {
+			return nil, fmt.Errorf("--format: unknown format %q, want one of %s", format, strings.Join(reports.Formats(), ", "))
+		}
+		if named && file == "" {
+			return nil, fmt.Errorf("--format: %s= names no file", format)
+		}
+		same := func(o output) bool { return o.file == file }
+		if slices.ContainsFunc(outputs, same) {
+			return nil, fmt.Errorf("--format: two reports would go to %s; write FORMAT=FILE", orStandardOutput(file))
+		}
+		outputs = append(outputs, output{format, file})
+	}
+	return outputs, nil
+}
+
+func orStandardOutput(file string) string {
+	if file == "" {
+		return "standard output"
+	}
+	return file
+}
+
+// prepare reads everything that decides a verdict. A mistake in any of it ends
+// the run before a file is checked. salt is that of a baseline about to be made.
+func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, error) {
+	now, err := f.time()
+	if err != nil {
+		return nil, err
+	}
+	program, err := f.program(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g := &gate.Gate{Thresholds: gate.DefaultThresholds(), Now: now}
+	if err := f.thresholds(g.Thresholds); err != nil {
+		return nil, err
+	}
+	if g.Baseline, err = f.readBaseline(); err != nil {
+		return nil, err
+	}
+	if salt == nil && g.Baseline != nil {
+		salt = g.Baseline.Salt
+	}
+	scan, err := f.scanner(salt)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.verify(program, scan); err != nil {
+		return nil, err
+	}
+	c := &check.Check{
+		Files:    discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize, ForceExclude: f.forceExclude},
+		Policies: program, Scanner: scan, Gate: g, Jobs: f.jobs, Deadline: runDeadline,
+	}
+	return c, f.readWaivers(c)
+}
+
+// verify checks the names of rules in the configuration. It needs all rules, so
+// it is left out where no rule is named.
+func (f *checkFlags) verify(program *eval.Program, scan *scanner.Scanner) error {
+	if len(f.config.Disable) == 0 && len(f.config.FailOn) == 0 {
+		return nil
+	}
+	all, err := check.Rules(program, scan)
+	if err != nil {
+		return err
+	}
+	return f.config.Verify(all)
+}
+
+// thresholds adds the configuration's, then those of flags.
+func (f *checkFlags) thresholds(t gate.Thresholds) error {
+	if _, all := f.config.FailOn[gate.DefaultKind]; all {
+		clear(t)
+	}
+	maps.Copy(t, f.config.FailOn)
+	kinds := append([]string{gate.DefaultKind, scanner.Kind}, check.Platforms()...)
+	for _, text := range f.failOn {
+		kind, name, found := strings.Cut(text, "=")
+		if !found {
+			kind, name = gate.DefaultKind, text
+		}
+		severity, err := lint.ParseSeverity(name)
+		if err != nil {
+			return fmt.Errorf("--fail-on: %w", err)
+		}
+		if !slices.Contains(kinds, kind) {
+			return fmt.Errorf("--fail-on: unknown kind %q, want one of %s", kind, strings.Join(kinds, ", "))
+		}
+		if !found { // one severity for all: it replaces what other kinds have by default
+			clear(t)
+		}
+		t[kind] = severity
+	}
+	return nil
+}
+
+func (f *checkFlags) readBaseline() (*gate.Baseline, error) {
+	name, shown := f.baseline, f.baseline
+	if name == "" {
+		shown = f.config.Baseline
+		if shown == "" {
+			shown = defaultBaseline
+		}
+		name = filepath.Join(f.root, filepath.FromSlash(shown))
+	}
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && f.baseline == "" && f.config.Baseline == "" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("baseline %s: %w", shown, plain(err))
+	}
+	return gate.ReadBaseline(shown, data)
+}
+
+func (f *checkFlags) scanner(salt []byte) (*scanner.Scanner, error) {
+	options := scanner.Options{Packs: []fs.FS{rules.FS}, Disabled: f.config.Disable}
+	own := filepath.Join(f.root, filepath.FromSlash(defaultDetectors))
+	if _, err := os.Stat(own); err == nil {
+		options.Packs = append(options.Packs, os.DirFS(own))
+	}
+	if f.config.Gitleaks != "" {
+		data, err := f.file(f.config.Gitleaks)
+		if err != nil {
+			return nil, err
+		}
+		options.Gitleaks = &scanner.Gitleaks{Path: f.config.Gitleaks, Data: data, Read: f.file}
+	}
+	if salt != nil {
+		options.Tag = func(value []byte) string { return gate.Tag(salt, value) }
+	}
+	return scanner.New(options)
+}
+
+// readWaivers reads the waivers. What is wrong with one of them is a finding.
+func (f *checkFlags) readWaivers(c *check.Check) error {
+	name := f.config.Waivers
+	if name == "" {
+		name = defaultWaivers
+	}
+	data, err := f.file(name)
+	if errors.Is(err, fs.ErrNotExist) && f.config.Waivers == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	all, err := check.Rules(c.Policies, c.Scanner)
+	if err != nil {
+		return err
+	}
+	c.Gate.Rules = all
+	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(&lint.Source{Path: name, Data: data}, all)
+	return err
+}
+
+// write writes one report. A file is replaced only when all of it is written.
+func (f *checkFlags) write(cmd *cobra.Command, o output, result check.Result) error {
+	dir, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	report := reports.Report{
+		Verdict: result.Verdict, Version: currentVersion(), Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize),
+		Quiet: f.quiet, Verbose: f.verbose, Prefix: f.prefix, SARIFProfile: f.sarifProfile,
+	}
+	if o.file == "" {
+		report.Color = f.color(cmd.OutOrStdout())
+		return reports.Write(o.format, cmd.OutOrStdout(), report)
+	}
+	var text bytes.Buffer
+	if err := reports.Write(o.format, &text, report); err != nil {
+		return err
+	}
+	return os.WriteFile(o.file, text.Bytes(), 0o666)
+}
+
+// sources reads files again for the report, and keeps the last few: findings
+// come sorted by file.
+func sources(dir *os.Root, maxSize int64) func(string) *lint.Source {
+	var last *lint.Source
+	return func(path string) *lint.Source {
+		if last == nil || last.Path != path {
+			src, _, _ := discover.Read(dir, path, maxSize)
+			if src == nil {
+				return nil
+			}
+			last = src
+		}
+		return last
+	}
+}
+
+func (f *checkFlags) color(w io.Writer) bool {
+	_, never := os.LookupEnv("NO_COLOR")
+	return !f.noColor && !never && os.Getenv("TERM") != "dumb" && isTerminal(w)
+}
+
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// progress is a line on a terminal, shown once a run takes longer than most.
+type progress struct {
+	w     io.Writer // nil if there is no terminal
+	begin time.Time
+	lock  sync.Mutex
+	last  time.Time
+}
+
+func newProgress(w io.Writer) *progress {
+	p := &progress{begin: time.Now()}
+	if isTerminal(w) {
+		p.w = w
+	}
+	return p
+}
+
+func (p *progress) show(done, total int) {
+	const patience, interval = 500 * time.Millisecond, 100 * time.Millisecond
+	if p.w == nil {
+		return
+	}
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	now := time.Now()
+	if now.Sub(p.begin) < patience || now.Sub(p.last) < interval {
+		return
+	}
+	p.last = now
+	fmt.Fprintf(p.w, "\r\x1b[Kchecked %d of %d", done, total)
+}
+
+func (p *progress) clear() {
+	p.lock.Lock()
+	defer p.lock.Unlock()
+	if p.w != nil && !p.last.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,101 @@
+// Command policyctl checks what is declared about secrets, where they flow and
+// where they are written down. This package reads flags and settings, opens
+// streams and sets the exit status; it decides nothing about findings.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/policyctl/policyctl/internal/suggest"
+)
+
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // a run is short: collecting less often costs memory that is given back at once
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
+
+// The exit status is part of the interface, the same for every format.
+const (
+	statusPassed     = 0
+	statusBlocked    = 1
+	statusUsage      = 2 // wrong use or configuration: nothing was checked
+	statusNotChecked = 3 // something kept policyctl from checking
+)
+
+// failure is an error that says what the exit status is. All other errors are
+// mistakes of use.
+type failure struct {
+	status int
+	err    error
+}
+
+func (f failure) Error() string { return f.err.Error() }
+
+func (f failure) Unwrap() error { return f.err }
+
+// blocked ends a command with status 1, when the output says why already.
+var errBlocked = failure{statusBlocked, errors.New("")}
+
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return statusPassed
+	}
+	status := statusUsage
+	var f failure
+	if errors.As(err, &f) {
+		status = f.status
+	}
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(stderr, "policyctl: %s\n", strings.TrimRight(line, "\n"))
+	}
+	if status == statusUsage || status == statusNotChecked && err.Error() != "" {
+		fmt.Fprintln(stderr, "policyctl: nothing was checked")
+	}
+	return status
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "policyctl",
+		Short:         "Policies for secrets: declared, used and written down, in one check",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			var names []string
+			for _, command := range cmd.Commands() {
+				names = append(names, command.Name())
+			}
+			if near := suggest.Nearest(args[0], names); near != "" {
+				return fmt.Errorf("unknown command %q, did you mean %q?", args[0], near)
+			}
+			return fmt.Errorf("unknown command %q; policyctl --help lists them", args[0])
+		},
+	}
+	root.AddCommand(newCheck(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newVersion())
+	return root
+}

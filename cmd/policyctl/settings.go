@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/policyctl/policyctl/internal/check"
+	"github.com/policyctl/policyctl/internal/config"
+	"github.com/policyctl/policyctl/internal/eval"
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/policies"
+)
+
+// settings are what the flags and the configuration of a repository say.
+type settings struct {
+	root   string   // absolute
+	prefix string   // from the working directory to root
+	paths  []string // relative to root; none stands for all
+	config config.Config
+
+	configFile string
+	policyDirs []string
+	tiers      []string
+	now        string
+}
+
+// addPolicyFlags are the flags of every command that runs policies.
+func (s *settings) addPolicyFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&s.configFile, "config", "", "configuration `FILE` (default: "+config.Path+" of the repository)")
+	flags.StringArrayVar(&s.policyDirs, "policy", nil, "folder of further policies; may be given more than once")
+	flags.StringArrayVar(&s.tiers, "tier", nil, "also run the rules of this `TIER`: strict or audit; may be given more than once")
+	flags.StringVar(&s.now, "now", "", "judge as of this `TIME`: 2026-11-22 or 2026-11-22T10:00:00Z (default: the clock)")
+}
+
+// load finds the repository that the arguments lie in, and reads its configuration.
+func (s *settings) load(args []string) error {
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	working, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	for i, arg := range args {
+		absolute, err := filepath.Abs(arg)
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(absolute)
+		if err != nil {
+			return fmt.Errorf("%s: %w", arg, plain(err))
+		}
+		if i == 0 {
+			start := absolute
+			if !info.IsDir() {
+				start = filepath.Dir(absolute)
+			}
+			if s.root, err = config.Root(start); err != nil {
+				return err
+			}
+		}
+		relative, err := filepath.Rel(s.root, absolute)
+		if err != nil || relative == ".." || strings.HasPrefix(relative, ".."+string(filepath.Separator)) {
+			return fmt.Errorf("%s lies outside of %s; check one repository at a time", arg, s.root)
+		}
+		s.paths = append(s.paths, filepath.ToSlash(relative))
+	}
+	if slices.Contains(s.paths, ".") {
+		s.paths = nil
+	}
+	if prefix, err := filepath.Rel(working, s.root); err == nil && prefix != "." {
+		s.prefix = filepath.ToSlash(prefix)
+	}
+	return s.readConfig()
+}
+
+// plain is the cause of an error without the system call and path, which the
+// message around it names already.
+func plain(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+func (s *settings) readConfig() error {
+	name, shown := filepath.Join(s.root, config.Path), config.Path
+	if s.configFile != "" {
+		name, shown = s.configFile, s.configFile
+	}
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && s.configFile == "" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", shown, plain(err))
+	}
+	s.config, err = config.Read(&lint.Source{Path: shown, Data: data})
+	return err
+}
+
+// file reads a file of the repository that a setting names.
+func (s *settings) file(path string) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(path)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, plain(err))
+	}
+	return data, nil
+}
+
+// packs are the built-in library, the repository's own policies and those of flags.
+func (s *settings) packs() ([]eval.Pack, error) {
+	packs := []eval.Pack{{FS: policies.FS, Trusted: true}}
+	own := s.config.Policies
+	if len(own) == 0 {
+		if _, err := os.Stat(filepath.Join(s.root, config.DefaultPolicies)); err == nil {
+			own = []string{config.DefaultPolicies}
+		}
+	}
+	for _, dir := range own {
+		packs = append(packs, eval.Pack{Label: dir, FS: os.DirFS(filepath.Join(s.root, filepath.FromSlash(dir)))})
+	}
+	for _, dir := range s.policyDirs {
+		info, err := os.Stat(dir)
+		if err != nil {
+			return nil, fmt.Errorf("--policy %s: %w", dir, plain(err))
+		}
+		if !info.IsDir() {
+			return nil, fmt.Errorf("--policy %s: want a folder", dir)
+		}
+		packs = append(packs, eval.Pack{Label: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(dir)})
+	}
+	return packs, nil
+}
+
+// program loads the policies.
+func (s *settings) program(ctx context.Context) (*eval.Program, error) {
+	packs, err := s.packs()
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.time()
+	if err != nil {
+		return nil, err
+	}
+	tiers := append([]lint.Tier{lint.Default}, s.config.Tiers...)
+	for _, name := range s.tiers {
+		tier, err := lint.ParseTier(name)
+		if err != nil {
+			return nil, fmt.Errorf("--tier: %w", err)
+		}
+		tiers = append(tiers, tier)
+	}
+	return eval.Load(ctx, eval.Options{Packs: packs, Platforms: check.Platforms(), Tiers: tiers, Disabled: s.config.Disable, Now: now})
+}
+
+func (s *settings) time() (time.Time, error) {
+	if s.now == "" {
+		return time.Now().UTC(), nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if now, err := time.Parse(layout, s.now); err == nil {
+			return now.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--now: %q is no time; write 2026-11-22 or 2026-11-22T10:00:00Z", s.now)
+}

@@ -1,0 +1,48 @@
+package check
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner"
+)
+
+// distinct leaves one finding where a policy and the scanner both found the same
+// credential: the more severe one, and of equals the policy's, which knows what
+// the value is for.
+func distinct(findings []lint.Finding) []lint.Finding {
+	scanned, typed := map[string][]lint.Finding{}, map[string][]lint.Finding{}
+	for _, f := range findings {
+		switch {
+		case f.Rule.Kind() == scanner.Kind:
+			scanned[f.Location.Path] = append(scanned[f.Location.Path], f)
+		case f.Rule.PointsAtSecret():
+			typed[f.Location.Path] = append(typed[f.Location.Path], f)
+		}
+	}
+	beaten := func(f lint.Finding, by []lint.Finding, least lint.Severity) bool {
+		return slices.ContainsFunc(by, func(g lint.Finding) bool { return g.Rule.Severity >= least && g.Location.Overlaps(f.Location) })
+	}
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
+		switch {
+		case f.Rule.Kind() == scanner.Kind:
+			return beaten(f, typed[f.Location.Path], f.Rule.Severity)
+		case f.Rule.PointsAtSecret():
+			return beaten(f, scanned[f.Location.Path], f.Rule.Severity+1)
+		}
+		return false
+	})
+}
+
+// compact sorts failures and drops repetitions.
+func compact(failures []lint.Failure) []lint.Failure {
+	set := map[lint.Failure]bool{}
+	for _, f := range failures {
+		set[f] = true
+	}
+	return slices.SortedFunc(maps.Keys(set), func(a, b lint.Failure) int {
+		return strings.Compare(a.Path+"\x00"+a.Rule+"\x00"+a.Message, b.Path+"\x00"+b.Rule+"\x00"+b.Message)
+	})
+}

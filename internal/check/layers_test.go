@@ -1,0 +1,74 @@
+package check_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/policyctl/policyctl"
+
+// layers are the packages from top to bottom. A package imports only what
+// stands below its own line. A pattern that ends in /* stands for one more part.
+var layers = [][]string{
+	{"cmd/policyctl"},
+	{"internal/check"},
+	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
+	{"internal/contract", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
+	{"internal/parse/*", "scanner", "internal/git"},
+	{"internal/yaml", "internal/pipeline/expression", "internal/glob"},
+	{"internal/lint", "internal/suggest", "policies", "rules"},
+}
+
+func layer(name string) int {
+	return slices.IndexFunc(layers, func(patterns []string) bool {
+		return slices.ContainsFunc(patterns, func(pattern string) bool {
+			matched, _ := path.Match(pattern, name)
+			return matched
+		})
+	})
+}
+
+func TestImportsGoDown(t *testing.T) {
+	list := exec.Command("go", "list", "-json=ImportPath,Imports", module+"/...")
+	var problems bytes.Buffer
+	list.Stderr = &problems
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, problems.String())
+	}
+	decoder := json.NewDecoder(bytes.NewReader(out))
+	seen := 0
+	for {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		from := strings.TrimPrefix(p.ImportPath, module+"/")
+		if layer(from) < 0 {
+			t.Errorf("%s belongs to no layer: choose one", from)
+			continue
+		}
+		for _, imported := range p.Imports {
+			to, ours := strings.CutPrefix(imported, module+"/")
+			if ours && layer(to) <= layer(from) {
+				t.Errorf("%s imports %s, which does not stand below it", from, to)
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("go list knows only %d packages", seen)
+	}
+}

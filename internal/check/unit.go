@@ -1,0 +1,169 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/graph"
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse"
+	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/scanner"
+)
+
+// part is what one unit of work gave.
+type part struct {
+	paths     []string // files that were read
+	documents map[string]int
+	findings  []lint.Finding
+	failures  []lint.Failure
+	gaps      []lint.Gap
+	skipped   []lint.Skip
+	ignores   []gate.Ignore
+	facts     []graph.Facts
+	sensitive []lint.Location
+	contracts []held
+	err       error
+}
+
+func (p *part) add(q part) {
+	p.paths = append(p.paths, q.paths...)
+	p.findings = append(p.findings, q.findings...)
+	p.failures = append(p.failures, q.failures...)
+	p.gaps = append(p.gaps, q.gaps...)
+	p.skipped = append(p.skipped, q.skipped...)
+	p.ignores = append(p.ignores, q.ignores...)
+	p.facts = append(p.facts, q.facts...)
+	p.sensitive = append(p.sensitive, q.sensitive...)
+	p.contracts = append(p.contracts, q.contracts...)
+	for platform, n := range q.documents {
+		p.documents[platform] += n
+	}
+	if p.err == nil {
+		p.err = q.err
+	}
+}
+
+// forEach calls work for 0 to n-1, from as many goroutines as there are jobs.
+func (c *Check) forEach(n int, work func(int)) {
+	var next, done atomic.Int64
+	var workers sync.WaitGroup
+	for range min(max(c.Jobs, 1), n) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				work(i)
+				if c.Progress != nil {
+					c.Progress(int(done.Add(1)), n)
+				}
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// unit reads the files of a unit, searches them and judges their documents.
+func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
+	p := part{documents: map[string]int{}}
+	if ctx.Err() != nil {
+		for _, path := range paths {
+			p.failures = append(p.failures, lint.Failure{Path: path, Message: "the run ended before the file was checked: " + ctx.Err().Error()})
+		}
+		return p
+	}
+	var sources []*lint.Source
+	var scans []scanner.Result
+	for _, path := range paths {
+		src, skip, unreadable := discover.Read(dir, path, c.Files.MaxSize)
+		switch {
+		case unreadable != nil:
+			p.findings = append(p.findings, *unreadable)
+		case skip != nil:
+			p.skipped = append(p.skipped, *skip)
+		default:
+			sources = append(sources, src)
+			scans = append(scans, p.search(c.Scanner, src))
+		}
+	}
+	docs, findings := parse.Parse(sources)
+	p.findings = append(p.findings, findings...)
+	for _, doc := range docs {
+		p.facts = append(p.facts, graph.Collect(doc))
+		if contract.Inherits(doc) {
+			p.contracts = append(p.contracts, held{doc, scans})
+			continue
+		}
+		p.add(c.judge(ctx, doc))
+		if linked := pipeline.Link(doc); linked != nil {
+			p.facts = append(p.facts, graph.Collect(linked))
+			p.add(c.judge(ctx, linked))
+		}
+	}
+	p.redact(scans)
+	return p
+}
+
+// search looks for credentials and for comments that waive findings.
+func (p *part) search(s *scanner.Scanner, src *lint.Source) scanner.Result {
+	p.paths = append(p.paths, src.Path)
+	if why := parse.Unsupported(src); why != "" {
+		p.skipped = append(p.skipped, lint.Skip{Path: src.Path, Reason: why})
+	}
+	ignores, wrong := gate.Ignores(src)
+	p.ignores = append(p.ignores, ignores...)
+	p.findings = append(p.findings, wrong...)
+	found := s.Scan(src)
+	p.findings = append(p.findings, found.Findings...)
+	for _, f := range found.Findings {
+		p.sensitive = append(p.sensitive, f.Location)
+	}
+	return found
+}
+
+// judge runs the policies over a document.
+func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
+	findings, failures, err := c.Policies.Evaluate(ctx, doc)
+	return part{
+		documents: map[string]int{doc.Platform: 1},
+		findings:  findings, failures: failures, gaps: doc.Gaps, err: err,
+	}
+}
+
+// redact takes the credentials that the scanner found out of everything that is
+// said about the same files: policies put parts of their input into messages.
+func (p *part) redact(scans []scanner.Result) {
+	for _, scan := range scans {
+		if scan.Empty() {
+			continue
+		}
+		for i := range p.findings {
+			f := &p.findings[i]
+			f.Message, f.Subject, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Anchor)
+			for j := range f.Related {
+				f.Related[j].Message = scan.Redact(f.Related[j].Message)
+			}
+			if f.Fix != nil {
+				f.Fix.Value = redactValue(scan, f.Fix.Value)
+			}
+		}
+		for i := range p.failures {
+			p.failures[i].Message = scan.Redact(p.failures[i].Message)
+		}
+		for i := range p.gaps {
+			p.gaps[i].Message = scan.Redact(p.gaps[i].Message)
+		}
+	}
+}
+
+// redactValue keeps what a fix proposes, unless a credential is part of it.
+func redactValue(scan scanner.Result, value any) any {
+	if text := fmt.Sprint(value); scan.Redact(text) != text {
+		return "[REDACTED]"
+	}
+	return value
+}

@@ -1,0 +1,262 @@
+// Package compose reads Compose files. It interpolates no variable, and follows
+// neither include nor extends: the files that they name are judged for
+// themselves, or else recorded as gaps.
+//
+// One YAML document is one document with the tree of the file, in which short
+// forms are written out, so that a policy meets one shape:
+//
+//	environment, labels, build.args   ["A=b", "C"] and {A: b, C: }   {"A": "b", "C": null}; scalars are strings
+//	build                             "."                            {"context": "."}
+//	env_file                          "a" and ["a"]                  [{"path": "a"}]
+//	secrets, configs, build.secrets   ["a"]                          [{"source": "a"}]
+//	volumes                           ["a:/b:ro"]                    [{"source": "a", "target": "/b", "mode": "ro"}]
+//
+// Values keep ${NAME} as it is written. The tags !override and !reset are
+// followed: the value, and null. Files of the first version, whose services
+// stand at the top, get the key "services" around them.
+package compose
+
+import (
+	"path"
+	"regexp"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+var names = regexp.MustCompile(`(?i)^(?:docker-|podman-)?compose(?:[._-].*)?\.ya?ml$`)
+
+// Claims says whether a file is a Compose file by its name.
+func Claims(src *lint.Source) bool { return names.MatchString(path.Base(src.Path)) }
+
+// Parse reads Compose files, one document for each that they hold.
+func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+	var docs []*lint.Document
+	var findings []lint.Finding
+	for _, src := range unit {
+		roots, found := yaml.Read(src)
+		findings = append(findings, found...)
+		for _, root := range roots {
+			doc, found := document(src, root)
+			if doc != nil {
+				docs = append(docs, doc)
+			}
+			findings = append(findings, found...)
+		}
+	}
+	return docs, findings
+}
+
+func document(src *lint.Source, root *lint.Node) (*lint.Document, []lint.Finding) {
+	if root.Kind != lint.Object {
+		return nil, []lint.Finding{root.Span.Report(lint.SyntaxError, "a Compose file has to be a mapping with the key services")}
+	}
+	n := &normaliser{}
+	file := n.file(root)
+	return &lint.Document{Platform: "compose", Path: src.Path, Root: file, Gaps: n.gaps}, n.findings
+}
+
+// normaliser writes the short forms of one file out. Nodes are copied, not
+// changed: aliases share them.
+type normaliser struct {
+	gaps     []lint.Gap
+	findings []lint.Finding
+}
+
+// sections are the keys of a Compose file since its second version.
+var sections = []string{"services", "version", "name", "include", "networks", "volumes", "secrets", "configs", "models"}
+
+func (n *normaliser) file(root *lint.Node) *lint.Node {
+	if isFirstVersion(root) {
+		wrapped := lint.NewObject(root.Span)
+		wrapped.Set("services", lint.Span{}, root)
+		root = wrapped
+	}
+	file := copied(root)
+	for i := range file.Fields {
+		field := &file.Fields[i]
+		field.Value = untagged(field.Value)
+		switch field.Key {
+		case "services":
+			field.Value = n.services(field.Value)
+		case "include":
+			n.included(field.Value)
+		}
+	}
+	return file
+}
+
+// isFirstVersion says whether services stand at the top.
+func isFirstVersion(root *lint.Node) bool {
+	for _, section := range sections {
+		if root.Field(section) != nil {
+			return false
+		}
+	}
+	for _, field := range root.Fields {
+		if field.Value.Get("image") != nil || field.Value.Get("build") != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// included records the files that nobody judges: those that are not known as
+// Compose files by their names. The others are documents of their own.
+func (n *normaliser) included(value *lint.Node) {
+	for _, item := range listed(value).Items {
+		for _, file := range listed(first(item.Get("path"), item)).Items {
+			n.elsewhere(file, "the included file is not judged, its name is not that of a Compose file")
+		}
+	}
+}
+
+func first(a, b *lint.Node) *lint.Node {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func (n *normaliser) elsewhere(file *lint.Node, message string) {
+	if file.Kind == lint.String && !names.MatchString(path.Base(file.Text)) {
+		n.gap(file.Span, message)
+	}
+}
+
+func (n *normaliser) gap(at lint.Span, message string) {
+	n.gaps = append(n.gaps, lint.Gap{Location: at.Location(), Message: message})
+}
+
+// mapping says whether a value has parts; anything else but null is wrong.
+func (n *normaliser) mapping(field lint.Field) bool {
+	switch field.Value.Kind {
+	case lint.Object:
+		return true
+	case lint.Null:
+	default:
+		n.findings = append(n.findings, field.Span.Report(lint.SyntaxError, field.Key+" has to be a mapping"))
+	}
+	return false
+}
+
+func (n *normaliser) services(services *lint.Node) *lint.Node {
+	if !n.mapping(lint.Field{Key: "services", Span: services.Span, Value: services}) {
+		return services
+	}
+	all := copied(services)
+	for i := range all.Fields {
+		field := &all.Fields[i]
+		field.Value = untagged(field.Value)
+		if strings.HasPrefix(field.Key, "x-") {
+			continue
+		}
+		if n.mapping(lint.Field{Key: "a service", Span: field.Span, Value: field.Value}) {
+			field.Value = n.service(field.Value)
+		}
+	}
+	return all
+}
+
+func (n *normaliser) service(service *lint.Node) *lint.Node {
+	service = copied(service)
+	for i := range service.Fields {
+		field := &service.Fields[i]
+		value := untagged(field.Value)
+		switch field.Key {
+		case "environment", "labels":
+			value = assignments(value)
+		case "build":
+			value = build(value)
+		case "env_file":
+			value = each(listed(value), long("path"))
+		case "secrets", "configs":
+			value = each(value, long("source"))
+		case "volumes":
+			value = each(value, volume)
+		case "extends":
+			if file := value.Get("file"); file != nil {
+				n.elsewhere(file, "the service extends one of a file that is not judged, its name is not that of a Compose file")
+			}
+		}
+		field.Value = value
+	}
+	return service
+}
+
+func build(value *lint.Node) *lint.Node {
+	if value.Kind == lint.String {
+		value = long("context")(value)
+	}
+	if value.Kind != lint.Object {
+		return value
+	}
+	value = copied(value)
+	for i := range value.Fields {
+		field := &value.Fields[i]
+		field.Value = untagged(field.Value)
+		switch field.Key {
+		case "args", "labels":
+			field.Value = assignments(field.Value)
+		case "secrets":
+			field.Value = each(field.Value, long("source"))
+		}
+	}
+	return value
+}
+
+// copied is a node whose list of parts can be changed.
+func copied(node *lint.Node) *lint.Node {
+	duplicate := *node
+	duplicate.Items = append([]*lint.Node(nil), node.Items...)
+	duplicate.Fields = append([]lint.Field(nil), node.Fields...)
+	return &duplicate
+}
+
+// untagged follows the tags of Compose: !override stands for its value, !reset
+// for nothing.
+func untagged(node *lint.Node) *lint.Node {
+	if len(node.Fields) != 1 {
+		return node
+	}
+	switch node.Fields[0].Key {
+	case "!override":
+		return node.Fields[0].Value
+	case "!reset":
+		return &lint.Node{Kind: lint.Null, Span: node.Span}
+	}
+	return node
+}
+
+// listed makes a list of one out of a string.
+func listed(value *lint.Node) *lint.Node {
+	if value.Kind == lint.String {
+		return lint.NewList(value.Span, value)
+	}
+	return value
+}
+
+// each writes out every string of a list.
+func each(value *lint.Node, write func(*lint.Node) *lint.Node) *lint.Node {
+	if value.Kind != lint.List {
+		return value
+	}
+	value = copied(value)
+	for i, item := range value.Items {
+		if item.Kind == lint.String {
+			value.Items[i] = write(item)
+		}
+	}
+	return value
+}
+
+// long makes an object with one key out of a string.
+func long(key string) func(*lint.Node) *lint.Node {
+	return func(value *lint.Node) *lint.Node {
+		object := lint.NewObject(value.Span)
+		object.Via = value.Via
+		object.Set(key, lint.Span{}, value)
+		return object
+	}
+}

@@ -1,0 +1,248 @@
+package compose
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// plain is a value as a policy sees it.
+func plain(n *lint.Node) any {
+	switch n.Kind {
+	case lint.Object:
+		object := map[string]any{}
+		for _, field := range n.Fields {
+			object[field.Key] = plain(field.Value)
+		}
+		return object
+	case lint.List:
+		list := []any{}
+		for _, item := range n.Items {
+			list = append(list, plain(item))
+		}
+		return list
+	case lint.String:
+		return n.Text
+	case lint.Null:
+		return nil
+	}
+	var value any
+	if err := json.Unmarshal([]byte(n.Text), &value); err != nil {
+		panic(err)
+	}
+	return value
+}
+
+func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
+	data, err := os.ReadFile("testdata/compose.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: data}})
+	if len(docs) != 1 || len(findings) != 0 {
+		t.Fatalf("got %d documents and findings %v", len(docs), findings)
+	}
+	golden, err := os.ReadFile("testdata/compose.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want any
+	if err := json.Unmarshal(golden, &want); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
+		got, _ := json.MarshalIndent(plain(docs[0].Root), "", "  ")
+		t.Errorf("-want +got\n%s\n%s", diff, got)
+	}
+	gap := "compose.yml:49:13: the service extends one of a file that is not judged, its name is not that of a Compose file"
+	if len(docs[0].Gaps) != 1 || fmt.Sprintf("%s: %s", docs[0].Gaps[0].Location, docs[0].Gaps[0].Message) != gap {
+		t.Errorf("gaps %v, want %s", docs[0].Gaps, gap)
+	}
+}
+
+func TestPartsOfShortFormsHavePlacesOfTheirOwn(t *testing.T) {
+	tests := []struct {
+		name, file string
+		path       lint.Path
+		spot       lint.Spot
+		want       string
+	}{
+		{"a value of a list", "environment: [A=b]", lint.Path{"environment", "A"}, lint.Spot{}, "b"},
+		{"a name of a list", "environment: [A=b]", lint.Path{"environment", "A"}, lint.Spot{Key: true}, "A"},
+		{"a name without a value", "environment: [A]", lint.Path{"environment", "A"}, lint.Spot{Key: true}, "A"},
+		{"a value in quotes", `environment: ["A=b c"]`, lint.Path{"environment", "A"}, lint.Spot{}, "b c"},
+		{"an empty value", "environment: [A=, B=c]", lint.Path{"environment", "A"}, lint.Spot{}, ""},
+		{"a value with an escape stands in the whole item", `environment: ["A=\x62"]`, lint.Path{"environment", "A"}, lint.Spot{}, `"A=\x62"`},
+		{"a value of a mapping", `environment: {A: "b"}`, lint.Path{"environment", "A"}, lint.Spot{}, `"b"`},
+		{"a number", "environment: {A: 5}", lint.Path{"environment", "A"}, lint.Spot{}, "5"},
+		{"a build argument", "build: {args: [A=b]}", lint.Path{"build", "args", "A"}, lint.Spot{}, "b"},
+		{"the context of a build", "build: ./a", lint.Path{"build", "context"}, lint.Spot{}, "./a"},
+		{"the source of a volume", "volumes: ['./a:/b:ro']", lint.Path{"volumes", 0, "source"}, lint.Spot{}, "./a"},
+		{"the target of a volume", "volumes: ['./a:/b:ro']", lint.Path{"volumes", 0, "target"}, lint.Spot{}, "/b"},
+		{"a drive", `volumes: ['C:\a:/b']`, lint.Path{"volumes", 0, "source"}, lint.Spot{}, `C:\a`},
+		{"an environment file", "env_file: .env", lint.Path{"env_file", 0, "path"}, lint.Spot{}, ".env"},
+		{"a secret", "secrets: [a]", lint.Path{"secrets", 0, "source"}, lint.Spot{}, "a"},
+		{"behind a tag", "environment: !override {A: b}", lint.Path{"environment", "A"}, lint.Spot{}, "b"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			file := "services:\n  web:\n    " + test.file + "\n"
+			docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(file)}})
+			if len(docs) != 1 || len(findings) != 0 {
+				t.Fatalf("got %d documents and findings %v", len(docs), findings)
+			}
+			place, err := docs[0].Locate(append(lint.Path{"services", "web"}, test.path...), test.spot)
+			if err != nil {
+				t.Fatal(err)
+			}
+			src := &lint.Source{Data: []byte(file)}
+			if got := file[src.Offset(place.Location.Start):src.Offset(place.Location.End)]; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestAFileOfTheFirstVersion(t *testing.T) {
+	docs, _ := Parse([]*lint.Source{{Path: "docker-compose.yml", Data: []byte("web:\n  image: a\n  environment: [B=c]\n")}})
+	want := map[string]any{"services": map[string]any{"web": map[string]any{"image": "a", "environment": map[string]any{"B": "c"}}}}
+	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnAliasedServiceIsNotChangedTwice(t *testing.T) {
+	docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte("services:\n  a: &a\n    volumes: [data:/c]\n  d: *a\n")}})
+	if len(findings) != 0 {
+		t.Fatal(findings)
+	}
+	volumes := []any{map[string]any{"source": "data", "target": "/c"}}
+	want := map[string]any{"services": map[string]any{"a": map[string]any{"volumes": volumes}, "d": map[string]any{"volumes": volumes}}}
+	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatIsNoComposeFileIsAFinding(t *testing.T) {
+	tests := []struct{ name, file, want string }{
+		{"a list", "- a\n", "compose.yml:1:1: a Compose file has to be a mapping with the key services"},
+		{"services that are a list", "services: [a]\n", "compose.yml:1:11: services has to be a mapping"},
+		{"a service that is a word", "services: {a: b}\n", "compose.yml:1:12: a service has to be a mapping"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(test.file)}})
+			if len(findings) != 1 {
+				t.Fatalf("got %v", findings)
+			}
+			if got := fmt.Sprintf("%s: %s", findings[0].Location, findings[0].Message); got != test.want || findings[0].Rule != lint.SyntaxError {
+				t.Errorf("got %s [%s], want %s", got, findings[0].Rule.ID, test.want)
+			}
+		})
+	}
+}
+
+func TestFilesThatNobodyJudgesAreGaps(t *testing.T) {
+	tests := []struct {
+		name, file string
+		want       []int // columns
+	}{
+		{"one file", "include: a.yml", []int{10}},
+		{"a list", "include: [a.yml, b/compose.yml]", []int{11}},
+		{"long forms", "include: [{path: a.yml}, {path: [b.yml, compose.dev.yml]}]", []int{18, 34}},
+		{"a Compose file", "include: [compose.a.yml]", nil},
+		{"a service of the same file", "services: {a: {extends: b}, b: {}, c: {extends: {service: b}}}", nil},
+		{"a service of another Compose file", "services: {a: {extends: {file: ../compose.yml, service: b}}}", nil},
+		{"nonsense", "include: {a: 5}", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			docs, _ := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(test.file)}})
+			var got []int
+			for _, gap := range docs[0].Gaps {
+				got = append(got, gap.Location.Start.Column)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestClaims(t *testing.T) {
+	tests := []struct {
+		path string
+		want bool
+	}{
+		{"compose.yml", true},
+		{"a/compose.yaml", true},
+		{"compose.dev.yml", true},
+		{"compose-dev.yml", true},
+		{"docker-compose.yml", true},
+		{"docker-compose.override.yaml", true},
+		{"docker-compose-test.yml", true},
+		{"podman-compose.yml", true},
+		{"composer.yml", false},
+		{"compose.json", false},
+		{"stack.yml", false},
+		{"compose/values.yml", false},
+		{"docker-compose.yml.j2", false},
+	}
+	for _, test := range tests {
+		t.Run(test.path, func(t *testing.T) {
+			if got := Claims(&lint.Source{Path: test.path}); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	data, err := os.ReadFile("testdata/compose.yml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte("web: {image: a, environment: ['A=''b', \"C=\\x64\", |\n e=f\n]}"))
+	f.Add([]byte("services: {a: {volumes: [\"C:/a:/b\", 'a:${B:-c:d}:ro', ':', '']}}"))
+	f.Add([]byte("services: &a {b: *a}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		src := &lint.Source{Path: "compose.yml", Data: data}
+		docs, findings := Parse([]*lint.Source{src})
+		for _, doc := range docs {
+			checkPlaces(t, doc, src, len(findings) == 0)
+		}
+	})
+}
+
+// checkPlaces reads every part of a short form again from where it stands.
+func checkPlaces(t *testing.T, doc *lint.Document, src *lint.Source, sound bool) {
+	doc.Root.Walk(func(path lint.Path, node *lint.Node) bool {
+		if _, err := doc.Locate(path, lint.Spot{}); err != nil {
+			t.Errorf("%s: %v", path, err)
+		}
+		if node.Span.Source == nil {
+			return true
+		}
+		if node.Span.Start < 0 || node.Span.Start > node.Span.End || node.Span.End > len(src.Data) {
+			t.Fatalf("%s stands at %d to %d", path, node.Span.Start, node.Span.End)
+		}
+		raw := string(node.Span.Text())
+		if sound && node.Kind == lint.String && raw != node.Text && !isConverted(raw) {
+			t.Errorf("%s is %q, but %q stands there", path, node.Text, raw)
+		}
+		return true
+	})
+}
+
+// isConverted says whether YAML makes another text of what stands in a file: of
+// what is quoted, folded, or a number.
+func isConverted(raw string) bool {
+	return raw == "" || strings.ContainsAny(raw, "\n\r\"'") || strings.ContainsAny(raw[:1], "|>+-.0123456789") || strings.EqualFold(raw, "true") || strings.EqualFold(raw, "false")
+}

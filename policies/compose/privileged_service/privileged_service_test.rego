@@ -1,0 +1,15 @@
+package policyctl.compose.privileged_service_test
+
+import data.policyctl.compose.privileged_service as rule
+
+test_privileged if {
+	rule.deny == {{"path": ["services", "a", "privileged"], "message": "service a runs privileged"}} with input as {"services": {"a": {"privileged": true}}}
+}
+
+test_all_capabilities if {
+	rule.deny == {{"path": ["services", "a", "cap_add", 1], "message": "service a has all capabilities, as if it were privileged"}} with input as {"services": {"a": {"cap_add": ["NET_ADMIN", "ALL"]}}}
+}
+
+test_others if {
+	rule.deny == set() with input as {"services": {"a": {"privileged": false}, "b": {"privileged": "true?"}, "c": {"cap_add": [5, "NET_ADMIN"]}, "d": {"cap_add": 5}}}
+}

@@ -1,0 +1,67 @@
+# METADATA
+# title: Credential file is copied into the image
+# description: >-
+#   A file that is copied becomes a layer. Deleting it in a later instruction hides it but does not remove it, and the
+#   layers of earlier stages stay in the build cache.
+# related_resources:
+#   - https://docs.docker.com/build/building/secrets/
+# custom:
+#   severity: high
+#   fix: >-
+#     Mount the file into the RUN that needs it (--mount=type=secret), or into the container when it starts, and list it
+#     in .dockerignore.
+#   tags: [build]
+#   cwe: [538]
+package policyctl.dockerfile.copy_credential_file
+
+import data.policyctl.lib.dockerfile
+
+deny contains {"path": array.concat(instruction.path, ["sources", i]), "message": message} if {
+	some instruction in dockerfile.instructions
+	instruction.value.name in {"ADD", "COPY"}
+	not instruction.value.from
+	not _keyring(instruction.value.destination)
+	some i, source in instruction.value.sources
+	not contains(source, "://")
+	file := _credential(source, instruction.value.destination)
+	message := $"{instruction.value.name} takes the credential file {file} into {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"
+}
+
+# A file is known by its own name, or by the name it is given.
+_credential(source, _) := source if _credential_file(source)
+
+_credential(source, destination) := destination if {
+	not _credential_file(source)
+	_credential_file(destination)
+	not regex.match(_beside, source)
+}
+
+# _beside are files that stand in the folders of credentials and are none.
+_beside := `(?i)(?:^|/)(?:config|known_hosts[^/]*|authorized_keys[^/]*|[^/]*\.pub|[^/]*(?:example|sample|template|tmpl|dist|dummy)[^/]*)$`
+
+_credential_file(path) if {
+	regex.match(_files, path)
+	not regex.match(_harmless, path)
+}
+
+_files := concat("", [
+	`(?i)(?:^|/)(?:`,
+	concat("|", [
+		# settings with credentials
+		`\.env(?:\.[^/]+)?|\.npmrc|\.netrc|_netrc|\.pypirc|\.pgpass|\.my\.cnf|\.git-credentials|[^/]*htpasswd|\.dockercfg|\.vault-token|\.s3cfg|\.boto`,
+		`\.aws(?:/credentials)?/?|\.azure/?|\.config/gcloud/?|\.docker/(?:config\.json)?|\.kube/(?:config)?|[^/]*kubeconfig(?:\.ya?ml)?|\.gnupg/?|\.ssh/?`,
+		`[^/]*credentials?\.(?:json|ya?ml|ini|csv|xml)|(?:service[-_]?account|gcp[-_]key|gcloud[-_]key)[^/]*\.json|client_secrets?[^/]*\.json`,
+		`secrets?\.(?:json|ya?ml|env|toml|ini|properties|txt)|[^/]*\.tfstate|[^/]*(?:password|passwd|passphrase)s?\.txt|master\.key`,
+		# private keys
+		`id_(?:rsa|dsa|ecdsa|ed25519)|[^/]*\.(?:key|ppk|p12|pfx|jks|keystore)|[^/]*(?:private|priv|key)[^/]*\.pem`,
+	]),
+	`)$`,
+])
+
+_harmless := concat("|", [
+	`(?i)\.env\.(?:[^/]*[.-])?(?:example|sample|template|tmpl|dist|defaults?|schema|ci|test|testing)$`,
+	`(?i)(?:public|pubkey|\bpub\b|apt|gpg|rpm|repo|archive|release|keyring|trust|cacerts)[^/]*$`,
+])
+
+# Keys that package managers check signatures with are public.
+_keyring(destination) if regex.match(`^/etc/(?:apt|apk|pki/rpm-gpg|yum)|^/usr/share/keyrings|trust|ca-certificates`, destination)

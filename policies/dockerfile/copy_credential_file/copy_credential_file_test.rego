@@ -1,0 +1,48 @@
+package policyctl.dockerfile.copy_credential_file_test
+
+import data.policyctl.dockerfile.copy_credential_file as rule
+
+_file(instructions) := {"args": [], "stages": [{"index": 0, "final": true, "image": "a", "instructions": instructions}]}
+
+_copy(source) := {"name": "COPY", "sources": ["a", source], "destination": "/app/"}
+
+test_a_credential_file_is_found if {
+	rule.deny == {{
+		"path": ["stages", 0, "instructions", 0, "sources", 1],
+		"message": "COPY takes the credential file config/.env into the final stage, everyone who can pull the image can read it",
+	}} with input as _file([_copy("config/.env")])
+}
+
+test_credential_files if {
+	every path in [
+		".env", ".env.production", ".npmrc", "./.netrc", ".pypirc", ".pgpass", ".git-credentials", "my_htpasswd", ".aws", ".aws/credentials", ".docker/config.json",
+		".kube/config", "prod.kubeconfig", "credentials.json", "gcp-credentials.json", "service-account.json", "secrets.yml", "id_rsa", "keys/id_ed25519",
+		"tls.key", "server-key.pem", "private.pem", "store.jks", "cert.p12", "config/master.key", ".ssh", ".ssh/", "terraform.tfstate",
+	] {
+		count(rule.deny) == 1 with input as _file([_copy(path)])
+	}
+}
+
+test_harmless_files if {
+	every path in [
+		".env.example", ".env.sample", "prod.env.template", ".env.local.example", "id_rsa.pub", "ca.pem", "fullchain.pem", "public.key", "nodesource.gpg.key", "release-key.pem",
+		"package.json", "secrets.go", "credentials/", "environment", "monkey.png", "cacerts.jks", "https://example.com/tls.key", "src/keys", "config.json",
+	] {
+		rule.deny == set() with input as _file([_copy(path)])
+	}
+}
+
+test_a_name_that_the_file_is_given if {
+	some deny in rule.deny with input as _file([{"name": "COPY", "sources": ["deploy"], "destination": "/root/.ssh/id_rsa"}])
+	deny.message == "COPY takes the credential file /root/.ssh/id_rsa into the final stage, everyone who can pull the image can read it"
+	deny.path == ["stages", 0, "instructions", 0, "sources", 0]
+	rule.deny == set() with input as _file([{"name": "COPY", "sources": ["ssh/config", "known_hosts"], "destination": "/root/.ssh/"}])
+}
+
+test_other_stages_and_keyrings if {
+	rule.deny == set() with input as _file([
+		{"name": "COPY", "from": "build", "sources": ["/root/.npmrc"], "destination": "/root/"},
+		{"name": "ADD", "sources": ["example.key"], "destination": "/etc/apt/trusted.gpg.d/"},
+		{"name": "RUN", "command": "cp .env /app"},
+	])
+}

@@ -1,0 +1,95 @@
+# METADATA
+# title: Mounted secret is written into a layer
+# description: >-
+#   A secret mount leaves nothing behind, unless the command that reads it writes it to a file of the image. Then the
+#   layer keeps it like any other file.
+# related_resources:
+#   - https://docs.docker.com/build/building/secrets/
+# custom:
+#   severity: high
+#   fix: >-
+#     Mount the secret where it is read (target=/root/.npmrc), or delete the file in the same RUN.
+#   tags: [build]
+#   cwe: [538]
+package policyctl.dockerfile.secret_mount_copied
+
+import data.policyctl.lib.commands
+import data.policyctl.lib.dockerfile
+
+# cp /run/secrets/x file
+deny contains {"path": array.concat(command.path, ["words"]), "message": message} if {
+	some instruction in dockerfile.instructions
+	some mount in _mounts(instruction.value)
+	some command in dockerfile.commands_of(instruction)
+	commands.program(dockerfile.words(command.value)) in {"cp", "install", "mv", "rsync"}
+	words := [word | some word in command.value.words; not startswith(word, "-")]
+	some i in numbers.range(1, count(words) - 2)
+	words[i] == mount.target
+	file := _destination(words[count(words) - 1], mount.target)
+	_stays(instruction.value, file)
+	message := _message(instruction, mount, file)
+}
+
+# cat /run/secrets/x > file, echo "$(cat /run/secrets/x)" > file, echo $TOKEN > file
+deny contains {"path": command.path, "message": message} if {
+	some instruction in dockerfile.instructions
+	some mount in _mounts(instruction.value)
+	some command in dockerfile.commands_of(instruction)
+	commands.program(dockerfile.words(command.value)) in {"cat", "echo", "printf", "envsubst", "base64", "tee"}
+	_reads(command.value, mount)
+	some file in dockerfile.file_targets(instruction.value, command.value)
+	_stays(instruction.value, file)
+	message := _message(instruction, mount, file)
+}
+
+# npm config set //registry/:_authToken $(cat /run/secrets/x)
+deny contains {"path": command.path, "message": message} if {
+	some instruction in dockerfile.instructions
+	some mount in _mounts(instruction.value)
+	some command in dockerfile.commands_of(instruction)
+	file := dockerfile.settings_file(command.value)
+	_reads(command.value, mount)
+	_stays(instruction.value, file)
+	message := _message(instruction, mount, file)
+}
+
+_message(instruction, mount, file) := $"RUN writes the mounted secret {mount.id} to {file} in {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"
+
+# _mounts are the secret mounts of a RUN, and where it finds them.
+_mounts(instruction) := {mount |
+	some flag in instruction.flags
+	flag.name == "mount"
+	options := {key: value | some [_, key, value] in regex.find_all_string_submatch_n(`(?:^|,)([a-z]+)=([^,]*)`, flag.value, -1)}
+	options.type == "secret"
+	id := object.get(options, "id", "")
+	targets := [target | some key in ["target", "dst", "destination"]; target := options[key]]
+	target := array.concat(targets, [$"/run/secrets/{id}"])[0]
+	mount := {"id": id, "target": target, "variable": object.get(options, "env", "")}
+}
+
+_reads(command, mount) if {
+	commands.program(command.words) == "cat"
+	mount.target in command.words
+}
+
+_reads(command, mount) if {
+	some word in command.words
+	regex.match(concat("", [`(?:\$\(\s*(?:cat\s|<)|\x60\s*cat\s)\s*["']?`, _quoted(mount.target), `\b`]), word)
+}
+
+_reads(command, mount) if {
+	mount.variable != ""
+	some word in command.words
+	regex.match(concat("", [`\$\{?`, mount.variable, `\b`]), word)
+}
+
+_quoted(text) := regex.replace(text, `[^A-Za-z0-9_/]`, ".")
+
+_destination(path, _) := path if not regex.match(`(?:^\.|/)$`, path)
+
+_destination(path, target) := $"{path}{regex.replace(target, `^.*/`, "")}" if regex.match(`(?:^\.|/)$`, path)
+
+_stays(instruction, file) if {
+	not dockerfile.removes(instruction, file)
+	not regex.match(`^/(?:run|dev)/`, file)
+}
