@@ -202,7 +202,7 @@ _secret_header(header) if secrets.secret_name(header)
 _secret_header(header) if lower(header) in {"authorization", "proxy-authorization"}
 
 # Words that their place makes a credential.
-_positions(texts) := {{"index": i, "what": $"an argument of {name}"} |
+_positions(texts) := {{"index": i, "what": "an argument"} |
 	name := program(texts)
 	some i, text in texts
 	_placed(name, texts, i)

@@ -2,7 +2,7 @@
 # yields has the form {"path", "value"}, so that a rule can extend the path.
 package policyctl.lib.dockerfile
 
-import data.policyctl.lib.commands
+import data.policyctl.lib.commands as command_line
 import data.policyctl.lib.secrets
 
 # instructions are those of all stages, each with the stage it belongs to.
@@ -39,7 +39,9 @@ _literal(pair) := text if {
 
 # secret_arguments are the build arguments with the name of a credential that each
 # stage declares, by its index.
-secret_arguments[pair.stage.index] contains pair.value.key if {
+secret_arguments := _secret_arguments
+
+_secret_arguments[pair.stage.index] contains pair.value.key if {
 	some pair in pairs("ARG")
 	secrets.secret_name(pair.value.key)
 }
@@ -51,10 +53,15 @@ secret_references(text) := {name |
 	secrets.secret_name(name)
 }
 
-# commands_of are the simple commands of a command line.
-commands_of(instruction) := [{"path": array.concat(instruction.path, ["commands", i]), "value": command} |
+# commands are the simple commands of all command lines, each with the
+# instruction it belongs to.
+commands := [{"path": array.concat(instruction.path, ["commands", i]), "value": command, "instruction": instruction} |
+	some instruction in instructions
 	some i, command in instruction.value.commands
 ]
+
+# pipeline identifies the pipeline that a command is part of.
+pipeline(command) := [command.instruction.path, command.value.pipeline]
 
 # words of a command; assignments alone have none.
 words(command) := object.get(command, "words", [])
@@ -62,49 +69,61 @@ words(command) := object.get(command, "words", [])
 # hands_on says whether a command gives a script to a shell: its commands stand
 # beside it.
 hands_on(command) if {
-	commands.program(words(command)) in {"sh", "bash", "dash", "ash", "ksh", "zsh", "su"}
+	command_line.program(words(command)) in {"sh", "bash", "dash", "ash", "ksh", "zsh", "su"}
 	some word in words(command)
 	regex.match(`^-[a-z]*c$`, word)
 }
 
 # settings_file is the file in which a tool keeps what a command tells it.
-settings_file(command) := "~/.npmrc" if {
-	commands.program(words(command)) in {"npm", "yarn", "pnpm"}
-	"config" in command.words
-	"set" in command.words
-}
+settings_file(command) := _settings_files[command_line.program(words(command))] if "config" in command.words
 
 settings_file(command) := "~/.gitconfig" if {
-	commands.program(words(command)) == "git"
+	command_line.program(words(command)) == "git"
 	"config" in command.words
 	"--global" in command.words
 }
 
 settings_file(command) := "/etc/gitconfig" if {
-	commands.program(words(command)) == "git"
+	command_line.program(words(command)) == "git"
 	"config" in command.words
 	"--system" in command.words
 }
 
 settings_file(command) := $"{folder}/.git/config" if {
-	commands.program(words(command)) == "git"
+	command_line.program(words(command)) == "git"
 	"clone" in command.words
 	last := command.words[count(command.words) - 1]
 	folder := regex.replace(regex.replace(last, `^.*://.*/`, ""), `\.git$`, "")
 }
 
-# file_targets are the files that a command of a command line writes its output
-# to, itself or through tee.
-file_targets(instruction, command) := {redirect.target |
-	some redirect in command.redirects
+_settings_files := {
+	"bundle": "~/.bundle/config",
+	"composer": "~/.composer/auth.json",
+	"npm": "~/.npmrc",
+	"pip": "~/.config/pip/pip.conf",
+	"pip3": "~/.config/pip/pip.conf",
+	"pnpm": "~/.npmrc",
+	"poetry": "~/.config/pypoetry/auth.toml",
+	"yarn": "~/.npmrc",
+}
+
+# file_targets are the files that a command writes its output to, itself or
+# through tee.
+file_targets(command) := {redirect.target |
+	some redirect in command.value.redirects
 	redirect.operator in {">", ">>", ">|", "&>", "&>>"}
 	_is_file(redirect.target)
-} | {file |
-	some other in instruction.commands
-	other.pipeline == command.pipeline
-	some i, word in words(other)
+} | {file | some file in _all_tee_targets[pipeline(command)]}
+
+# Asked for as a whole, it is made once; asked for by a key, it is made anew for
+# each key.
+_all_tee_targets := _tee_targets
+
+_tee_targets[pipeline(command)] contains file if {
+	some command in commands
+	some i, word in command.value.words
 	regex.match(`(?:^|/)tee$`, word)
-	some j, file in words(other)
+	some j, file in command.value.words
 	j > i
 	not startswith(file, "-")
 	_is_file(file)
@@ -112,13 +131,19 @@ file_targets(instruction, command) := {redirect.target |
 
 _is_file(target) if not regex.match(`^/dev/|^&|^[0-9]$`, target)
 
-# removes says whether a command line deletes a file again, so that no layer
-# keeps it.
+# removes says whether an instruction deletes a file again, so that no layer keeps
+# it.
 removes(instruction, file) if {
-	some command in instruction.commands
-	commands.program(words(command)) in {"rm", "shred", "unlink"}
-	some word in words(command)
-	_covers(_plain(word), _plain(file))
+	some word in _all_removed[instruction.path]
+	_covers(word, _plain(file))
+}
+
+_all_removed := _removed
+
+_removed[command.instruction.path] contains _plain(word) if {
+	some command in commands
+	command_line.program(words(command.value)) in {"rm", "shred", "unlink"}
+	some word in command.value.words
 }
 
 # rm of a folder or of a pattern deletes what is in it.

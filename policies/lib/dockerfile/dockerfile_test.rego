@@ -20,8 +20,8 @@ test_pairs if {
 	dockerfile.global_args == [{"path": ["args", 0], "value": {"key": "A"}}] with input as _file
 }
 
-test_commands_of if {
-	[c.path | some c in dockerfile.commands_of(dockerfile.instructions[2])] == [["stages", 1, "instructions", 0, "commands", 0]] with input as _file
+test_commands if {
+	[[c.path, c.instruction.stage.index] | some c in dockerfile.commands] == [[["stages", 1, "instructions", 0, "commands", 0], 1]] with input as _file
 }
 
 test_holds_credential if {
@@ -53,26 +53,34 @@ test_hands_on if {
 
 test_settings_file if {
 	dockerfile.settings_file({"words": ["npm", "config", "set", "a", "b"]}) == "~/.npmrc"
+	dockerfile.settings_file({"words": ["pip", "config", "set", "a", "b"]}) == "~/.config/pip/pip.conf"
 	dockerfile.settings_file({"words": ["git", "config", "--global", "a", "b"]}) == "~/.gitconfig"
 	dockerfile.settings_file({"words": ["git", "config", "--system", "a", "b"]}) == "/etc/gitconfig"
 	dockerfile.settings_file({"words": ["git", "clone", "https://example.com/a/b.git"]}) == "b/.git/config"
 	dockerfile.settings_file({"words": ["git", "clone", "https://example.com/a/b.git", "/c"]}) == "/c/.git/config"
 	not dockerfile.settings_file({"words": ["git", "fetch"]})
+	not dockerfile.settings_file({"words": ["npm", "ci"]})
+	not dockerfile.settings_file({"assignments": []})
 }
 
+_run(commands) := {"stages": [{"index": 0, "final": true, "instructions": [{"name": "RUN", "commands": commands}]}]}
+
+_targets := dockerfile.file_targets(dockerfile.commands[0])
+
 test_file_targets if {
-	command := {"words": ["echo"], "pipeline": 1, "redirects": [{"operator": ">", "target": "a"}, {"operator": ">", "target": "/dev/null"}, {"operator": "<", "target": "b"}]}
-	tee := {"words": ["sudo", "tee", "-a", "c"], "pipeline": 1}
-	dockerfile.file_targets({"commands": [command, tee]}, command) == {"a", "c"}
-	dockerfile.file_targets({"commands": [{"words": ["tee", "c"]}]}, {"words": ["echo"]}) == set()
+	_targets == {"a"} with input as _run([{"words": ["echo"], "redirects": [{"operator": ">", "target": "a"}, {"operator": ">", "target": "/dev/null"}, {"operator": "<", "target": "b"}]}])
+	_targets == {"c"} with input as _run([{"words": ["echo"], "pipeline": 1}, {"words": ["sudo", "tee", "-a", "c"], "pipeline": 1}])
+	_targets == set() with input as _run([{"words": ["echo"]}, {"words": ["tee", "c"]}])
 }
+
+_removes(words, file) if dockerfile.removes(dockerfile.instructions[0], file) with input as _run([{"words": words}])
 
 test_removes if {
 	every case in [["a", "a"], ["~/.npmrc", "/root/.npmrc"], ["/a/", "/a/b"], ["/a/*", "/a/b"], ["/a/.git", ".git"], [".git", "b/.git"], ["$HOME/.npmrc", "~/.npmrc"]] {
-		dockerfile.removes({"commands": [{"words": ["rm", "-rf", case[0]]}]}, case[1])
+		_removes(["rm", "-rf", case[0]], case[1])
 	}
-	not dockerfile.removes({"commands": [{"words": ["rm", "-rf", "b"]}]}, "/a")
-	not dockerfile.removes({"commands": [{"words": ["ls", "/a"]}]}, "/a")
+	not _removes(["rm", "-rf", "b"], "/a")
+	not _removes(["ls", "/a"], "/a")
 }
 
 test_words_of_stages if {

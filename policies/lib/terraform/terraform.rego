@@ -13,6 +13,19 @@ managed := [{"address": entry.address, "type": entry.type, "name": entry.name, "
 	entry.mode == "managed"
 ]
 
+# holders are all blocks that are given arguments: resources of any mode, and calls
+# of modules.
+holders := array.concat(_of_resources, _of_modules)
+
+_of_resources := [{"address": entry.address, "type": entry.type, "values": entry.values, "path": ["resources", i, "values"], "entry": entry} |
+	some i, entry in input.resources
+]
+
+_of_modules := [{"address": address, "type": "module", "values": entry.values, "path": ["modules", i, "values"], "entry": entry} |
+	some i, entry in input.modules
+	address := $"module.{entry.name}"
+]
+
 # resources are the managed resources by their type.
 resources[resource.type] contains resource if some resource in managed
 
@@ -56,11 +69,15 @@ blocks(values, name) := [block | some block in list(object.get(values, name, [])
 
 # strings are the texts within a value, each with its path and the name that it
 # has: the last key, without what the parser put in between. The value itself is
-# called what the caller calls it; an item of a list has no name.
+# called what the caller calls it; an item of a list has no name. References are
+# left out: they are names of values.
 strings(value, called) := [{"path": path, "name": _name(path, called), "text": text} |
 	walk(value, [path, text])
 	is_string(text)
+	not _is_reference(path)
 ]
+
+_is_reference(path) if path[count(path) - 2] == "$unknown"
 
 _name(path, called) := called if {
 	path == []

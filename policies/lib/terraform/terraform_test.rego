@@ -8,7 +8,7 @@ test_references if {
 }
 
 test_strings_have_the_name_of_their_key if {
-	{[leaf.name, leaf.text] | some leaf in terraform.strings({"a": {"b": "1"}, "c": ["2"], "d": {"$unknown": [], "$candidates": ["3"]}}, "whole")} == {["b", "1"], ["", "2"], ["d", "3"]}
+	{[leaf.name, leaf.text] | some leaf in terraform.strings({"a": {"b": "1"}, "c": ["2"], "d": {"$unknown": ["var.x"], "$candidates": ["3"]}}, "whole")} == {["b", "1"], ["", "2"], ["d", "3"]}
 	{leaf.name | some leaf in terraform.strings("1", "whole")} == {"whole"}
 	{leaf.name | some leaf in terraform.strings({"$candidates": ["1"]}, "whole")} == {"whole"}
 }

@@ -1,0 +1,444 @@
+package terraform
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// known are the types of blocks that a module may have and that hold nothing to
+// judge. Any other is a mistake, and a gap.
+var known = map[string]bool{"moved": true, "import": true, "removed": true, "check": true}
+
+// sections are the lists of the document and what makes their entries.
+var sections = []struct {
+	name  string
+	types []string
+	entry func(*builder, *hclsyntax.Block) *lint.Node
+}{
+	{"resources", []string{"resource", "data", "ephemeral"}, (*builder).resource},
+	{"variables", []string{"variable"}, (*builder).declaration},
+	{"outputs", []string{"output"}, (*builder).output},
+	{"providers", []string{"provider"}, (*builder).provider},
+	{"modules", []string{"module"}, (*builder).call},
+}
+
+// document makes the document; its shape is that of the package comment.
+func (b *builder) document() *lint.Node {
+	b.documents = map[string]*lint.Node{}
+	doc := lint.NewObject(b.root)
+	for _, section := range sections {
+		list := lint.NewList(lint.Span{})
+		for _, block := range b.module.blocks {
+			if !slices.Contains(section.types, block.Type) || len(block.Labels) != max(labels[block.Type], 1) {
+				continue
+			}
+			if entry := section.entry(b, block); entry != nil {
+				list.Items = append(list.Items, entry)
+			}
+		}
+		doc.Set(section.name, lint.Span{}, list)
+	}
+	doc.Set("locals", lint.Span{}, b.locals())
+	b.settings(doc)
+	doc.Set("tfvars", lint.Span{}, b.valuesFiles())
+	b.unread()
+	return doc
+}
+
+// unread reports the blocks that no section holds.
+func (b *builder) unread() {
+	for _, block := range b.module.blocks {
+		labelled := len(block.Labels) == labels[block.Type]
+		switch {
+		case block.Type == "locals" || known[block.Type]:
+		case labels[block.Type] == 0:
+			b.gap(block.DefRange(), fmt.Sprintf("blocks of type %q are not known and were not judged", block.Type))
+		case !labelled:
+			b.gap(block.DefRange(), fmt.Sprintf("the block of type %q has %d names in place of %d and was not judged",
+				block.Type, len(block.Labels), labels[block.Type]))
+		}
+	}
+	for _, local := range b.module.repeated {
+		b.gap(local.NameRange, fmt.Sprintf("local %q is defined twice; the second value was not judged", local.Name))
+	}
+}
+
+// entry begins an object that stands for a block.
+func (b *builder) entry(block *hclsyntax.Block) *lint.Node {
+	b.record = &record{}
+	return lint.NewObject(b.places.span(blockRange(block)))
+}
+
+// finish adds what was recorded while the values of an entry were made.
+func (b *builder) finish(entry *lint.Node, hidden string) *lint.Node {
+	if len(b.record.sensitive) > 0 {
+		list := lint.NewList(lint.Span{})
+		for _, path := range b.record.sensitive {
+			list.Items = append(list.Items, pathNode(path))
+		}
+		entry.Set(hidden, lint.Span{}, list)
+	}
+	if len(b.record.derived) > 0 {
+		list := lint.NewList(lint.Span{})
+		for _, from := range b.record.derived {
+			item := lint.NewObject(lint.Span{})
+			item.Set("path", lint.Span{}, pathNode(from.path))
+			item.Set("from", lint.Span{}, texts(from.from))
+			list.Items = append(list.Items, item)
+		}
+		entry.Set("derived", lint.Span{}, list)
+	}
+	b.record = nil
+	return entry
+}
+
+func pathNode(path lint.Path) *lint.Node {
+	list := lint.NewList(lint.Span{})
+	for _, part := range path {
+		switch part := part.(type) {
+		case int:
+			list.Items = append(list.Items, lint.NewNumber(int64(part), lint.Span{}))
+		case string:
+			list.Items = append(list.Items, lint.NewString(part, lint.Span{}))
+		}
+	}
+	return list
+}
+
+func texts(all []string) *lint.Node {
+	list := lint.NewList(lint.Span{})
+	for _, text := range all {
+		list.Items = append(list.Items, lint.NewString(text, lint.Span{}))
+	}
+	return list
+}
+
+func (b *builder) resource(block *hclsyntax.Block) *lint.Node {
+	instances := b.instances(block)
+	if instances == none {
+		return nil
+	}
+	entry := b.entry(block)
+	entry.Set("address", lint.Span{}, lint.NewString(address(block), lint.Span{}))
+	entry.Set("type", lint.Span{}, b.label(block, 0))
+	entry.Set("name", lint.Span{}, b.label(block, 1))
+	mode := block.Type
+	if mode == "resource" {
+		mode = "managed"
+	}
+	entry.Set("mode", lint.Span{}, lint.NewString(mode, lint.Span{}))
+	values := b.body(block, nil)
+	entry.Set("values", b.places.span(block.DefRange()), values)
+	if isPolicyDocument(block) {
+		values.Set("$document", lint.Span{}, b.policyDocument(values, block))
+	}
+	if instances == undecided {
+		entry.Set("count_unknown", lint.Span{}, lint.NewBool(true, lint.Span{}))
+	}
+	return b.finish(entry, "sensitive")
+}
+
+// How many instances a resource has, as far as it matters.
+const (
+	none = iota
+	some
+	undecided
+)
+
+func (b *builder) instances(block *hclsyntax.Block) int {
+	result := some
+	for _, name := range []string{"count", "for_each"} {
+		attribute := block.Body.Attributes[name]
+		if attribute == nil {
+			continue
+		}
+		v, _ := b.evaluator.argument(attribute, address(block)+"."+name).Unmark()
+		switch {
+		case !v.IsKnown():
+			result = undecided
+		case v.IsNull():
+		case v.Type() == cty.Number && v.AsBigFloat().Sign() == 0, v.CanIterateElements() && v.LengthInt() == 0:
+			return none
+		}
+	}
+	return result
+}
+
+func (b *builder) label(block *hclsyntax.Block, i int) *lint.Node {
+	return lint.NewString(block.Labels[i], b.places.span(block.LabelRanges[i]))
+}
+
+// blockRange is all of a block, from its type to its closing brace.
+func blockRange(block *hclsyntax.Block) hcl.Range {
+	if block.TypeRange.Filename != block.CloseBraceRange.Filename || block.TypeRange.Start.Byte > block.Body.SrcRange.Start.Byte {
+		return block.Body.SrcRange
+	}
+	return hcl.RangeBetween(block.TypeRange, block.CloseBraceRange)
+}
+
+// body makes the arguments and nested blocks of a block.
+func (b *builder) body(block *hclsyntax.Block, in *scope) *lint.Node {
+	object := lint.NewObject(b.places.span(blockRange(block)))
+	for _, attribute := range inOrder(block.Body) {
+		b.argumentInto(object, attribute, in)
+	}
+	for _, nested := range block.Body.Blocks {
+		for _, one := range b.expand(nested, in) {
+			b.nest(object, one)
+		}
+	}
+	return object
+}
+
+func (b *builder) argumentInto(object *lint.Node, attribute *hclsyntax.Attribute, in *scope) {
+	at := b.places.span(attribute.NameRange)
+	value := b.at(attribute.Name, func() *lint.Node { return b.node(attribute.Expr, in, attribute.Name) })
+	if value == nil {
+		return
+	}
+	object.Fields = append(object.Fields, lint.Field{Key: attribute.Name, Span: at, Value: value})
+	name := attribute.Name + "$json"
+	var text *lint.Node
+	b.within(attribute.Name, attribute.SrcRange, func() {
+		text = b.at(name, func() *lint.Node { return b.jsonText(attribute, value, in) })
+	})
+	if text != nil {
+		object.Fields = append(object.Fields, lint.Field{Key: name, Span: at, Value: text})
+	}
+}
+
+// nestedBlock is a nested block, and the names that a dynamic block gave it.
+type nestedBlock struct {
+	typ   string
+	block *hclsyntax.Block
+	in    *scope
+}
+
+// nest adds a nested block to the list of its type.
+func (b *builder) nest(object *lint.Node, nested nestedBlock) {
+	at := b.places.span(nested.block.TypeRange)
+	list := object.Get(nested.typ)
+	if list == nil || list.Kind != lint.List {
+		list = lint.NewList(b.places.span(blockRange(nested.block)))
+		object.Set(nested.typ, at, list)
+	}
+	b.path = append(b.path, nested.typ)
+	item := b.at(len(list.Items), func() *lint.Node { return b.body(nested.block, nested.in) })
+	b.path = b.path[:len(b.path)-1]
+	if len(nested.block.Labels) > 0 && nested.block.Type != "dynamic" {
+		item.Set("$labels", lint.Span{}, texts(nested.block.Labels))
+	}
+	if item.Span.Source == list.Span.Source {
+		list.Span.Start, list.Span.End = min(list.Span.Start, item.Span.Start), max(list.Span.End, item.Span.End)
+	}
+	list.Items = append(list.Items, item)
+}
+
+// expand gives the blocks that a nested block stands for: itself, or what a
+// dynamic block makes. If that is not known, one block with unknown names.
+func (b *builder) expand(block *hclsyntax.Block, in *scope) []nestedBlock {
+	if block.Type != "dynamic" || len(block.Labels) != 1 {
+		return []nestedBlock{{block.Type, block, in}}
+	}
+	content := slices.IndexFunc(block.Body.Blocks, func(c *hclsyntax.Block) bool { return c.Type == "content" })
+	forEach := block.Body.Attributes["for_each"]
+	if content < 0 || forEach == nil {
+		b.gap(block.DefRange(), "the dynamic block has no content or no for_each and was not judged")
+		return nil
+	}
+	typ, body := block.Labels[0], block.Body.Blocks[content]
+	iterator := typ
+	if attribute := block.Body.Attributes["iterator"]; attribute != nil {
+		iterator = cmp.Or(hcl.ExprAsKeyword(attribute.Expr), typ)
+	}
+	var all []nestedBlock
+	for _, item := range b.rounds(forEach, in) {
+		all = append(all, nestedBlock{typ, body, &scope{names: map[string]cty.Value{iterator: item}, outer: in}})
+	}
+	return all
+}
+
+// rounds are the values of the iterator of a dynamic block.
+func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
+	all := cty.DynamicVal
+	b.within("for_each", forEach.SrcRange, func() { all = b.eval(forEach.Expr, in) })
+	collection, marks := all.Unmark()
+	if collection.IsKnown() && collection.IsNull() {
+		return nil
+	}
+	if !collection.IsKnown() || !collection.CanIterateElements() || collection.LengthInt() > maxExpanded {
+		if collection.IsKnown() {
+			b.gap(forEach.SrcRange, fmt.Sprintf("the dynamic block is not taken apart: for_each is no list or map of at most %d elements", maxExpanded))
+		}
+		each := b.unknown(cty.DynamicPseudoType, all)
+		return []cty.Value{cty.ObjectVal(map[string]cty.Value{"key": each, "value": each})}
+	}
+	var items []cty.Value
+	for it := collection.ElementIterator(); it.Next(); {
+		key, value := it.Element()
+		items = append(items, cty.ObjectVal(map[string]cty.Value{"key": key, "value": value.WithMarks(marks)}))
+	}
+	return items
+}
+
+// simple are the arguments of a declaration that are taken as they stand.
+var simple = map[string]bool{"sensitive": true, "ephemeral": true, "nullable": true, "description": true}
+
+func (b *builder) declaration(block *hclsyntax.Block) *lint.Node {
+	entry := b.entry(block)
+	entry.Set("name", b.places.span(block.DefRange()), b.label(block, 0))
+	for _, attribute := range inOrder(block.Body) {
+		at := b.places.span(attribute.NameRange)
+		switch {
+		case attribute.Name == "type":
+			entry.Set("type", at, b.typeText(attribute))
+		case attribute.Name == "default" || simple[attribute.Name]:
+			if value := b.node(attribute.Expr, nil, defaultOf(block.Labels[0])); value != nil {
+				entry.Set(attribute.Name, at, value)
+			}
+		}
+	}
+	entry.Set("has_default", lint.Span{}, lint.NewBool(block.Body.Attributes["default"] != nil, lint.Span{}))
+	b.flags(entry)
+	b.record = nil
+	return entry
+}
+
+// flags sets what is false unless it is said.
+func (b *builder) flags(entry *lint.Node) {
+	for _, name := range []string{"sensitive", "ephemeral"} {
+		if entry.Get(name) == nil {
+			entry.Set(name, lint.Span{}, lint.NewBool(false, lint.Span{}))
+		}
+	}
+}
+
+// typeText is a type constraint as it is written.
+func (b *builder) typeText(attribute *hclsyntax.Attribute) *lint.Node {
+	at := b.places.span(attribute.Expr.Range())
+	if text, ok := plainText(attribute.Expr); ok {
+		return lint.NewString(text, at)
+	}
+	return lint.NewString(string(at.Text()), at)
+}
+
+func (b *builder) output(block *hclsyntax.Block) *lint.Node {
+	entry := b.entry(block)
+	entry.Set("name", b.places.span(block.DefRange()), b.label(block, 0))
+	for _, attribute := range inOrder(block.Body) {
+		at := b.places.span(attribute.NameRange)
+		switch {
+		case attribute.Name == "value":
+			if value := b.node(attribute.Expr, nil, "output "+block.Labels[0]); value != nil {
+				entry.Set("value", at, value)
+			}
+		case simple[attribute.Name]:
+			entry.Set(attribute.Name, at, b.plain(attribute))
+		}
+	}
+	b.flags(entry)
+	return b.finish(entry, "sensitive_values")
+}
+
+// plain makes a value of which nothing is recorded.
+func (b *builder) plain(attribute *hclsyntax.Attribute) *lint.Node {
+	before := b.record
+	b.record = nil
+	node := b.node(attribute.Expr, nil, attribute.Name)
+	b.record = before
+	if node == nil {
+		return unknownNode(nil, b.places.span(attribute.Expr.Range()))
+	}
+	return node
+}
+
+func (b *builder) provider(block *hclsyntax.Block) *lint.Node {
+	entry := b.entry(block)
+	entry.Set("name", lint.Span{}, b.label(block, 0))
+	if alias := block.Body.Attributes["alias"]; alias != nil {
+		entry.Set("alias", b.places.span(alias.NameRange), b.plain(alias))
+	}
+	entry.Set("values", b.places.span(block.DefRange()), b.body(block, nil))
+	return b.finish(entry, "sensitive")
+}
+
+// call is a module call. What it makes stands in another directory.
+func (b *builder) call(block *hclsyntax.Block) *lint.Node {
+	entry := b.entry(block)
+	entry.Set("name", lint.Span{}, b.label(block, 0))
+	at := block.DefRange()
+	if source := block.Body.Attributes["source"]; source != nil {
+		entry.Set("source", b.places.span(source.NameRange), b.plain(source))
+		at = source.Expr.Range()
+	}
+	entry.Set("values", b.places.span(block.DefRange()), b.body(block, nil))
+	b.gap(at, fmt.Sprintf("module %q is not evaluated: its source is outside of this directory", block.Labels[0]))
+	return b.finish(entry, "sensitive")
+}
+
+func (b *builder) locals() *lint.Node {
+	object := lint.NewObject(lint.Span{})
+	for _, name := range b.module.localNames {
+		attribute := b.module.locals[name]
+		b.active[attribute] = true
+		value := b.node(attribute.Expr, nil, fmt.Sprintf("local %q", name))
+		delete(b.active, attribute)
+		if value != nil {
+			object.Fields = append(object.Fields, lint.Field{Key: name, Span: b.places.span(attribute.NameRange), Value: value})
+		}
+	}
+	return object
+}
+
+// settings adds what the terraform blocks say.
+func (b *builder) settings(doc *lint.Node) {
+	providers := lint.NewObject(lint.Span{})
+	for _, block := range b.module.setting.Blocks {
+		switch {
+		case block.Type == "required_providers":
+			for _, attribute := range inOrder(block.Body) {
+				if value := b.node(attribute.Expr, nil, attribute.Name); value != nil {
+					providers.Set(attribute.Name, b.places.span(attribute.NameRange), value)
+				}
+			}
+		case isBackend(block) && doc.Get("backend") == nil:
+			entry := b.entry(block)
+			typ := lint.NewString("cloud", b.places.span(block.TypeRange))
+			if len(block.Labels) == 1 {
+				typ = b.label(block, 0)
+			}
+			entry.Set("type", lint.Span{}, typ)
+			entry.Set("values", b.places.span(block.DefRange()), b.body(block, nil))
+			doc.Set("backend", lint.Span{}, b.finish(entry, "sensitive"))
+		}
+	}
+	doc.Set("required_providers", lint.Span{}, providers)
+}
+
+func (b *builder) valuesFiles() *lint.Node {
+	list := lint.NewList(lint.Span{})
+	for _, file := range b.module.tfvars {
+		entry := lint.NewObject(file.source.Whole())
+		entry.Set("file", lint.Span{}, lint.NewString(file.source.Path, lint.Span{}))
+		entry.Set("loaded", lint.Span{}, lint.NewBool(file.loaded, lint.Span{}))
+		values := lint.NewObject(file.source.Whole())
+		for _, attribute := range inOrder(file.body) {
+			if value := b.node(attribute.Expr, nil, attribute.Name); value != nil {
+				values.Fields = append(values.Fields, lint.Field{Key: attribute.Name, Span: b.places.span(attribute.NameRange), Value: value})
+			}
+		}
+		entry.Set("values", lint.Span{}, values)
+		for _, block := range file.body.Blocks {
+			b.gap(block.DefRange(), "a tfvars file has no blocks; this one was not judged")
+		}
+		list.Items = append(list.Items, entry)
+	}
+	return list
+}

@@ -1,0 +1,166 @@
+package terraform
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// maxDiagnostics bounds the syntax findings of one file: after a few, the rest
+// are consequences.
+const maxDiagnostics = 5
+
+// loader reads files into a module.
+type loader struct {
+	places   places
+	findings []lint.Finding
+	gaps     []lint.Gap
+}
+
+// places tells where a range of the HCL parser stands. Ranges name their file;
+// a text that was decoded before it was parsed has a name of its own.
+type places map[string]place
+
+type place struct {
+	span  lint.Span
+	fixed bool // offsets mean nothing: all of it stands at span
+}
+
+func (p places) span(r hcl.Range) lint.Span {
+	at := p[r.Filename]
+	if at.fixed || at.span.Source == nil {
+		return at.span
+	}
+	size := len(at.span.Source.Data)
+	start := min(max(r.Start.Byte, 0), size)
+	return lint.Span{Source: at.span.Source, Start: start, End: min(max(r.End.Byte, start), size)}
+}
+
+// load reads all files: configuration first, then what overrides it, then the
+// values of variables.
+func (l *loader) load(files []*lint.Source) *module {
+	m := newModule()
+	var overrides []*hclsyntax.Body
+	for _, src := range l.visible(files) {
+		body := l.read(src)
+		switch {
+		case body == nil:
+		case isValues(src.Path):
+			m.tfvars = append(m.tfvars, &valuesFile{source: src, body: body, loaded: isLoaded(src.Path)})
+		case isOverride(src.Path):
+			overrides = append(overrides, body)
+		default:
+			m.add(body)
+		}
+	}
+	for _, body := range overrides {
+		m.override(body)
+	}
+	m.index()
+	return m
+}
+
+// visible leaves out the files that OpenTofu does not read, since one with the
+// extension .tofu stands in their place.
+func (l *loader) visible(files []*lint.Source) []*lint.Source {
+	tofu := map[string]string{}
+	for _, src := range files {
+		if ext := extension(src.Path); strings.HasPrefix(ext, ".tofu") {
+			tofu[strings.TrimSuffix(src.Path, ext)+strings.Replace(ext, ".tofu", ".tf", 1)] = path.Base(src.Path)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(files), func(src *lint.Source) bool {
+		instead, shadowed := tofu[src.Path]
+		if shadowed {
+			l.gap(src.Whole(), fmt.Sprintf("the file is not evaluated: OpenTofu reads %q in its place", instead))
+		}
+		return shadowed
+	})
+}
+
+func (l *loader) gap(at lint.Span, message string) {
+	location := at.Location()
+	if at.Start == 0 && at.Source != nil && at.End == len(at.Source.Data) {
+		location = lint.Location{Path: at.Source.Path}
+	}
+	l.gaps = append(l.gaps, lint.Gap{Location: location, Message: message})
+}
+
+// read parses a file; what is sound of a broken one still counts.
+func (l *loader) read(src *lint.Source) *hclsyntax.Body {
+	l.places[src.Path] = place{span: src.Whole()}
+	if len(src.Data) > maxFile {
+		l.findings = append(l.findings, lint.Span{Source: src}.Report(lint.TooComplex,
+			fmt.Sprintf("the file is larger than %d bytes and was not read", maxFile)))
+		return nil
+	}
+	if strings.HasSuffix(src.Path, ".json") {
+		return (&jsonReader{loader: l, source: src}).read()
+	}
+	tokens, _ := hclsyntax.LexConfig(src.Data, src.Path, hcl.InitialPos)
+	if at, deep := nesting(tokens); deep {
+		l.tooDeep(l.places.span(at))
+		return nil
+	}
+	return l.native(src)
+}
+
+func (l *loader) tooDeep(at lint.Span) {
+	l.findings = append(l.findings, at.Report(lint.TooComplex,
+		fmt.Sprintf("expressions are nested more than %d deep, or texts have too many pieces; what stands here was not read", maxNesting)))
+}
+
+// native parses the native syntax. A panic of the parser is a syntax error:
+// foreign bytes must not be able to end the run.
+func (l *loader) native(src *lint.Source) (body *hclsyntax.Body) {
+	defer func() {
+		if recover() != nil {
+			body = nil
+			l.findings = append(l.findings, lint.Span{Source: src}.Report(lint.SyntaxError, "not valid HCL: the parser gave up; the file was not read"))
+		}
+	}()
+	file, diagnostics := hclsyntax.ParseConfig(src.Data, src.Path, hcl.InitialPos)
+	l.report(diagnostics)
+	body, _ = file.Body.(*hclsyntax.Body)
+	return body
+}
+
+// report turns diagnostics into findings. Only their summaries are used: the
+// details may quote the text that is wrong, and that may be a credential.
+func (l *loader) report(diagnostics hcl.Diagnostics) {
+	count := 0
+	for _, diagnostic := range diagnostics {
+		if diagnostic.Severity != hcl.DiagError || diagnostic.Subject == nil {
+			continue
+		}
+		if count++; count > maxDiagnostics {
+			return
+		}
+		l.findings = append(l.findings, l.places.span(*diagnostic.Subject).Report(lint.SyntaxError,
+			fmt.Sprintf("not valid HCL: %s; what stands here was not judged", summary(diagnostic.Summary))))
+	}
+}
+
+// summary writes the headline of a diagnostic as part of a sentence. Those of
+// unbalanced template directives are made from the source; they get one text.
+func summary(text string) string {
+	if strings.HasPrefix(text, "Unexpected ") && strings.HasSuffix(text, " directive") || strings.HasPrefix(text, "Extra characters in ") {
+		return "template directives are unbalanced"
+	}
+	if text == "" {
+		return "syntax error"
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
+
+// isLoaded says whether Terraform reads a file of values without being told.
+func isLoaded(name string) bool {
+	base := strings.TrimSuffix(path.Base(name), ".json")
+	return base == "terraform.tfvars" || strings.HasSuffix(base, ".auto.tfvars")
+}

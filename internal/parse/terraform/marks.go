@@ -1,0 +1,132 @@
+package terraform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+var stringType = cty.String
+
+// Values carry marks through every operation: where their literals stand, what
+// they refer to, and whether they are sensitive.
+
+// origin is a literal in the source.
+type origin struct {
+	span  lint.Span
+	from  string // what it belongs to, for people
+	value cty.Value
+}
+
+// reference names something that a value depends on.
+type reference string
+
+// sensitive is the mark of a value that Terraform would hide.
+type sensitive struct{}
+
+// maxMarks bounds the marks of one value: a text joined from thousands of
+// literals needs no list of all of them.
+const maxMarks = 64
+
+// mark adds a reference. A value that already has many keeps those.
+func refer(v cty.Value, name string) cty.Value {
+	if name == "" || len(v.Marks()) > maxMarks {
+		return v
+	}
+	return v.Mark(reference(name))
+}
+
+// references lists what the marks refer to, sorted.
+func references(marks cty.ValueMarks) []string {
+	var names []string
+	for mark := range marks {
+		if name, ok := mark.(reference); ok {
+			names = append(names, string(name))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// origins lists the literals among the marks, in the order of the source.
+func origins(marks cty.ValueMarks) []*origin {
+	var all []*origin
+	for mark := range marks {
+		if from, ok := mark.(*origin); ok && from.span.Source != nil {
+			all = append(all, from)
+		}
+	}
+	slices.SortFunc(all, func(a, b *origin) int { return compareSpans(a.span, b.span) })
+	return slices.CompactFunc(all, func(a, b *origin) bool { return a.span == b.span })
+}
+
+func compareSpans(a, b lint.Span) int {
+	if a.Source != b.Source {
+		return strings.Compare(a.Source.Path, b.Source.Path)
+	}
+	if a.Start != b.Start {
+		return a.Start - b.Start
+	}
+	return a.End - b.End
+}
+
+func isSensitive(marks cty.ValueMarks) bool {
+	_, ok := marks[sensitive{}]
+	return ok
+}
+
+// withoutOrigins leaves the literals out: those of a key or a condition are no
+// part of what it selects.
+func withoutOrigins(marks cty.ValueMarks) cty.ValueMarks {
+	kept := cty.ValueMarks{}
+	for mark := range marks {
+		if _, ok := mark.(*origin); !ok {
+			kept[mark] = struct{}{}
+		}
+	}
+	return kept
+}
+
+// trim keeps a bounded number of marks, the same ones in every run.
+func trim(v cty.Value) cty.Value {
+	if len(v.Marks()) <= maxMarks {
+		return v
+	}
+	v, marks := v.Unmark()
+	kept := cty.ValueMarks{}
+	if isSensitive(marks) {
+		kept[sensitive{}] = struct{}{}
+	}
+	for i, name := range references(marks) {
+		if i < maxMarks/2 {
+			kept[reference(name)] = struct{}{}
+		}
+	}
+	for i, from := range origins(marks) {
+		if i < maxMarks/4 {
+			kept[from] = struct{}{}
+		}
+	}
+	return v.WithMarks(kept)
+}
+
+func union(a, b cty.ValueMarks) cty.ValueMarks {
+	if len(b) == 0 {
+		return a
+	}
+	if len(a) == 0 {
+		return b
+	}
+	return cty.NewValueMarks(append(keys(a), keys(b)...)...)
+}
+
+func keys(marks cty.ValueMarks) []any {
+	var all []any
+	for mark := range marks {
+		all = append(all, mark)
+	}
+	return all
+}

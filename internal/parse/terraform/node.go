@@ -1,0 +1,361 @@
+package terraform
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+	"strconv"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// maxVia bounds how many literals a value names: more than a few explain nothing.
+const maxVia = 4
+
+// builder makes the document out of the module.
+type builder struct {
+	*evaluator
+	root      lint.Span
+	documents map[string]*lint.Node // policy documents by address; nil while one is being made
+
+	path   lint.Path // of the value that is being made, from the argument's object
+	record *record
+}
+
+// record lists what is to be known of the values of one block beside them.
+type record struct {
+	sensitive []lint.Path
+	derived   []derived
+}
+
+// derived is a known value that does not stand where it is used.
+type derived struct {
+	path lint.Path
+	from []string
+}
+
+// at makes the part of a value that stands under a key or an index.
+func (b *builder) at(part any, build func() *lint.Node) *lint.Node {
+	depth := len(b.path)
+	defer func() { b.path = b.path[:depth] }()
+	b.path = append(b.path, part)
+	return build()
+}
+
+// node makes the value of an argument, within a budget of its own. Nil stands
+// for null.
+func (b *builder) node(expr hclsyntax.Expression, in *scope, from string) *lint.Node {
+	var node *lint.Node
+	if !b.within(from, expr.Range(), func() { node = b.expression(expr, in) }) {
+		return unknownNode(nil, b.places.span(expr.Range()))
+	}
+	return node
+}
+
+// expression makes a value from an expression. Lists and objects that are
+// written out are taken apart, so that each part knows its place.
+func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
+	inner := expr
+	for {
+		parentheses, ok := inner.(*hclsyntax.ParenthesesExpr)
+		if !ok {
+			break
+		}
+		inner = parentheses.Expression
+	}
+	switch inner := inner.(type) {
+	case *hclsyntax.TupleConsExpr:
+		return b.listed(inner, in)
+	case *hclsyntax.ObjectConsExpr:
+		return b.written(inner, in)
+	}
+	node := b.value(b.eval(expr, in), b.places.span(expr.Range()), nil)
+	if node != nil && node.Get(unknownKey) != nil {
+		b.addCandidates(node, inner, in)
+	}
+	return node
+}
+
+func (b *builder) listed(expr *hclsyntax.TupleConsExpr, in *scope) *lint.Node {
+	list := lint.NewList(b.places.span(expr.SrcRange))
+	for i, item := range expr.Exprs {
+		if !b.spend(1) && !isLiteral(item) {
+			return unknownNode(nil, list.Span)
+		}
+		node := b.at(i, func() *lint.Node { return b.expression(item, in) })
+		if node == nil {
+			node = &lint.Node{Kind: lint.Null, Span: b.places.span(item.Range())}
+		}
+		list.Items = append(list.Items, node)
+	}
+	return list
+}
+
+func isLiteral(expr hclsyntax.Expression) bool {
+	if _, ok := expr.(*hclsyntax.LiteralValueExpr); ok {
+		return true
+	}
+	_, ok := plainText(expr)
+	return ok
+}
+
+func (b *builder) written(expr *hclsyntax.ObjectConsExpr, in *scope) *lint.Node {
+	object := lint.NewObject(b.places.span(expr.SrcRange))
+	fields := map[string]int{}
+	for _, item := range expr.Items {
+		key, name := b.key(item.KeyExpr, in)
+		if name == "" && !key.IsKnown() {
+			return b.value(b.unknown(cty.DynamicPseudoType, key, b.eval(expr, in)), object.Span, nil)
+		}
+		value := b.at(name, func() *lint.Node { return b.expression(item.ValueExpr, in) })
+		if value == nil {
+			continue
+		}
+		field := lint.Field{Key: name, Span: b.places.span(item.KeyExpr.Range()), Value: value}
+		if i, twice := fields[name]; twice {
+			object.Fields[i] = field
+			continue
+		}
+		fields[name] = len(object.Fields)
+		object.Fields = append(object.Fields, field)
+	}
+	return object
+}
+
+// value makes a node from a value that was computed as a whole.
+func (b *builder) value(v cty.Value, at lint.Span, inherited cty.ValueMarks) *lint.Node {
+	v, own := v.Unmark()
+	if isSensitive(own) && !isSensitive(inherited) && b.record != nil && !v.IsNull() {
+		b.record.sensitive = append(b.record.sensitive, slices.Clone(b.path))
+	}
+	marks := union(inherited, own)
+	ty := v.Type()
+	switch {
+	case !b.spend(1) && !isScalar(v):
+		return unknownNode(references(marks), at)
+	case !v.IsKnown():
+		return typedUnknown(ty, references(marks), at)
+	case v.IsNull():
+		return nil
+	case isScalar(v):
+		return b.scalar(v, at, marks)
+	case ty.IsObjectType() || ty.IsMapType():
+		return b.fields(v, at, marks)
+	case v.CanIterateElements():
+		return b.items(v, at, marks)
+	}
+	return unknownNode(references(marks), at)
+}
+
+func isScalar(v cty.Value) bool {
+	return v.IsKnown() && !v.IsNull() && v.Type().IsPrimitiveType()
+}
+
+func (b *builder) items(v cty.Value, at lint.Span, marks cty.ValueMarks) *lint.Node {
+	list := lint.NewList(at)
+	for it := v.ElementIterator(); it.Next(); {
+		_, item := it.Element()
+		node := b.at(len(list.Items), func() *lint.Node { return b.value(item, at, marks) })
+		if node == nil {
+			node = &lint.Node{Kind: lint.Null}
+		}
+		list.Items = append(list.Items, node)
+	}
+	return list
+}
+
+func (b *builder) fields(v cty.Value, at lint.Span, marks cty.ValueMarks) *lint.Node {
+	object := lint.NewObject(at)
+	for it := v.ElementIterator(); it.Next(); {
+		key, item := it.Element()
+		name := key.AsString()
+		if node := b.at(name, func() *lint.Node { return b.value(item, at, marks) }); node != nil {
+			object.Fields = append(object.Fields, lint.Field{Key: name, Value: node})
+		}
+	}
+	return object
+}
+
+func (b *builder) scalar(v cty.Value, at lint.Span, marks cty.ValueMarks) *lint.Node {
+	place, via := provenance(v, at, marks)
+	if names := references(marks); len(names) > 0 && b.record != nil {
+		b.record.derived = append(b.record.derived, derived{slices.Clone(b.path), names})
+	}
+	node := &lint.Node{Span: place, Via: via}
+	switch v.Type() {
+	case cty.String:
+		node.Kind, node.Text = lint.String, v.AsString()
+	case cty.Bool:
+		node.Kind, node.Text = lint.Bool, fmt.Sprint(v.True())
+	default:
+		node.Kind, node.Text = lint.Number, digits(v.AsBigFloat())
+	}
+	return node
+}
+
+// digits writes a number as JSON does. Nearly all are small whole numbers, and
+// those need no arithmetic of 512 bits.
+func digits(number *big.Float) string {
+	if small, accuracy := number.Int64(); accuracy == big.Exact {
+		return strconv.FormatInt(small, 10)
+	}
+	if number.IsInt() {
+		return number.Text('f', 0)
+	}
+	return number.Text('g', -1)
+}
+
+// provenance tells where a computed value stands. A literal that came through
+// unchanged within the expression is its own place; literals from elsewhere are
+// the way on which it came.
+func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []lint.Step) {
+	all := origins(marks)
+	if len(all) == 1 && inside(all[0].span, at) && all[0].value.RawEquals(v) {
+		return all[0].span, nil
+	}
+	var via []lint.Step
+	for _, from := range all {
+		if !inside(from.span, at) && len(via) < maxVia {
+			message := "the literal stands here"
+			if from.from != "" {
+				message += ": " + from.from
+			}
+			via = append(via, lint.Step{Message: message, Span: from.span})
+		}
+	}
+	return at, via
+}
+
+func inside(inner, outer lint.Span) bool {
+	return inner.Source == outer.Source && outer.Start <= inner.Start && inner.End <= outer.End
+}
+
+// The keys of the object that stands in place of a value that is not known.
+const (
+	unknownKey    = "$unknown"
+	candidatesKey = "$candidates"
+	typeKey       = "$type"
+)
+
+func unknownNode(names []string, at lint.Span) *lint.Node {
+	list := lint.NewList(lint.Span{})
+	for _, name := range names {
+		list.Items = append(list.Items, lint.NewString(name, lint.Span{}))
+	}
+	node := lint.NewObject(at)
+	node.Set(unknownKey, lint.Span{}, list)
+	return node
+}
+
+// typedUnknown says of an unknown value that it is a truth value or a number, if
+// it is: such a value shows nothing of the text that it was made from.
+func typedUnknown(ty cty.Type, names []string, at lint.Span) *lint.Node {
+	node := unknownNode(names, at)
+	if ty == cty.Bool || ty == cty.Number {
+		node.Set(typeKey, lint.Span{}, lint.NewString(ty.FriendlyName(), lint.Span{}))
+	}
+	return node
+}
+
+// addCandidates adds the literals that an unknown value may turn out to be.
+func (b *builder) addCandidates(node *lint.Node, expr hclsyntax.Expression, in *scope) {
+	list := lint.NewList(lint.Span{})
+	c := &choices{builder: b, seen: map[*hclsyntax.Attribute]bool{}}
+	c.find(choice{expr, in})
+	for _, found := range c.found {
+		value := b.at(candidatesKey, func() *lint.Node {
+			return b.at(len(list.Items), func() *lint.Node {
+				return b.value(b.eval(found.expr, found.in), b.places.span(found.expr.Range()), nil)
+			})
+		})
+		if value != nil && value.Get(unknownKey) == nil {
+			list.Items = append(list.Items, value)
+		}
+	}
+	if len(list.Items) > 0 {
+		node.Set(candidatesKey, lint.Span{}, list)
+	}
+}
+
+// choice is an expression that may give the value.
+type choice struct {
+	expr hclsyntax.Expression
+	in   *scope
+}
+
+// maxChoices bounds the candidates of one value.
+const maxChoices = 16
+
+// choices follows an unknown value to the branches between which it is not
+// decided, through parentheses and locals.
+type choices struct {
+	*builder
+	found []choice
+	seen  map[*hclsyntax.Attribute]bool
+	depth int
+}
+
+func (c *choices) find(at choice) {
+	if len(c.found) >= maxChoices || c.depth > maxNesting || !c.spend(1) {
+		return
+	}
+	c.depth++
+	defer func() { c.depth-- }()
+	if v, _ := c.eval(at.expr, at.in).Unmark(); v.IsKnown() {
+		c.found = append(c.found, at)
+		return
+	}
+	for _, branch := range c.branches(at.expr, at.in) {
+		c.find(branch)
+	}
+}
+
+func (c *choices) branches(expr hclsyntax.Expression, in *scope) []choice {
+	switch expr := expr.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return []choice{{expr.Expression, in}}
+	case *hclsyntax.TemplateWrapExpr:
+		return []choice{{expr.Wrapped, in}}
+	case *hclsyntax.ConditionalExpr:
+		return []choice{{expr.TrueResult, in}, {expr.FalseResult, in}}
+	case *hclsyntax.ScopeTraversalExpr:
+		if local := c.localOf(expr, in); local != nil && !c.seen[local] {
+			c.seen[local] = true
+			return []choice{{local.Expr, nil}}
+		}
+	case *hclsyntax.FunctionCallExpr:
+		return fallbacks(expr, in)
+	}
+	return nil
+}
+
+// localOf is the local that an expression names, if it is nothing else.
+func (b *builder) localOf(expr hclsyntax.Expression, in *scope) *hclsyntax.Attribute {
+	root, path, ok := flatten(expr)
+	if _, bound := in.lookup(root); !ok || bound || root != "local" || len(path) != 1 {
+		return nil
+	}
+	return b.module.locals[path[0].name]
+}
+
+// fallbacks are the arguments of functions that give one of them.
+func fallbacks(call *hclsyntax.FunctionCallExpr, in *scope) []choice {
+	args := call.Args
+	switch call.Name {
+	case "coalesce", "try":
+	case "sensitive", "nonsensitive", "tostring":
+		args = args[:min(len(args), 1)]
+	case "lookup":
+		args = args[min(len(args), 2):]
+	default:
+		return nil
+	}
+	var all []choice
+	for _, arg := range args {
+		all = append(all, choice{arg, in})
+	}
+	return all
+}

@@ -1,0 +1,108 @@
+// Package terraform reads the Terraform and OpenTofu files of one directory as
+// the module that they are, and evaluates what can be known without a provider,
+// a state or a network. One directory becomes one document:
+//
+//	{
+//	  "resources": [{
+//	    "address": "aws_db_instance.main", "type": "aws_db_instance", "name": "main",
+//	    "mode": "managed",              // or "data", "ephemeral"
+//	    "values": {...},                // arguments and nested blocks; nested blocks are always lists
+//	    "sensitive": [["password"]],    // paths within values that Terraform would hide
+//	    "derived": [{"path": ["password"], "from": ["var.password"]}],
+//	    "count_unknown": true           // only where it is not known whether the resource exists
+//	  }],
+//	  "variables": [{"name", "type", "default", "has_default", "sensitive", "ephemeral", "nullable", "description"}],
+//	  "outputs": [{"name", "value", "sensitive", "sensitive_values": [[...]], "derived": [...]}],
+//	  "locals": {"name": ...},
+//	  "providers": [{"name", "alias", "values", "sensitive", "derived"}],
+//	  "backend": {"type", "values"},    // absent if there is none; "cloud" for a cloud block
+//	  "required_providers": {"aws": {"source", "version"}},
+//	  "modules": [{"name", "source", "values", "sensitive", "derived"}],
+//	  "tfvars": [{"file", "loaded", "values"}]
+//	}
+//
+// A value is plain JSON where it is known, and {"$unknown": [references]} where
+// it is not. References are written without indices: var.name, address.attribute,
+// module.name.output. A conditional whose condition is unknown, and a fallback
+// whose first choice is, also have "$candidates": the branches that are known. An
+// unknown truth value or number also says so: "$type" is "bool" or "number".
+// Null is absent. "derived" lists known values that come from elsewhere, and
+// from where.
+//
+// Beside an argument that holds JSON stands "name$json": what the text says, in
+// the structure it has (a string within may be unknown though the whole text
+// is). A data source aws_iam_policy_document has "$document": the policy that it
+// makes, in the words of the JSON form.
+//
+// tfvars files that Terraform loads by itself ("loaded") give variables their
+// values; the others belong to environments and are shown only.
+//
+// What this package does not do yet: follow module calls into other directories,
+// read files that functions name, know provider schemas, or tell the instances
+// of a resource with count or for_each apart (one stands for all). Each of these
+// leaves an unknown value, and a gap where the author could expect more.
+package terraform
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// extensions of configuration, the longer before those that end like them.
+var extensions = []string{".tofu.json", ".tf.json", ".tofu", ".tf"}
+
+// Claims says whether Terraform or OpenTofu would read the file.
+func Claims(src *lint.Source) bool {
+	return isValues(src.Path) || extension(src.Path) != ""
+}
+
+func isValues(name string) bool {
+	return strings.HasSuffix(name, ".tfvars") || strings.HasSuffix(name, ".tfvars.json")
+}
+
+// extension is the configuration extension of a file name, or "".
+func extension(name string) string {
+	for _, ext := range extensions {
+		if strings.HasSuffix(name, ext) {
+			return ext
+		}
+	}
+	return ""
+}
+
+// Parse turns the files of one directory into its document.
+func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+	files := slices.SortedFunc(slices.Values(unit), func(a, b *lint.Source) int { return strings.Compare(a.Path, b.Path) })
+	first := slices.IndexFunc(files, func(src *lint.Source) bool { return len(strings.TrimSpace(string(src.Data))) > 0 })
+	if first < 0 {
+		return nil, nil
+	}
+	l := &loader{places: places{}}
+	module := l.load(files)
+	e := newEvaluator(module, l.places)
+	doc := &lint.Document{Platform: "terraform", Path: files[first].Path}
+	doc.Root = (&builder{evaluator: e, root: lint.Span{Source: files[first], End: len(files[first].Data)}}).document()
+	doc.Gaps = sortedGaps(append(l.gaps, e.gaps...))
+	return []*lint.Document{doc}, append(l.findings, e.findings...)
+}
+
+// sortedGaps orders gaps by place and drops repetitions.
+func sortedGaps(gaps []lint.Gap) []lint.Gap {
+	slices.SortStableFunc(gaps, func(a, b lint.Gap) int {
+		if order := a.Location.Compare(b.Location); order != 0 {
+			return order
+		}
+		return strings.Compare(a.Message, b.Message)
+	})
+	return slices.Compact(gaps)
+}
+
+// isOverride says whether a file changes the blocks of others instead of adding
+// its own.
+func isOverride(name string) bool {
+	base := strings.TrimSuffix(path.Base(name), extension(name))
+	return base == "override" || strings.HasSuffix(base, "_override")
+}

@@ -1,0 +1,248 @@
+package terraform
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// step is one part of a path into a value.
+type step struct {
+	name string               // of an attribute
+	key  hclsyntax.Expression // of an index, if it is computed
+	at   cty.Value            // of an index, if it is written out
+	all  bool                 // every element
+}
+
+// traverse evaluates what begins with a name: a traversal, an index, a splat.
+// Resources need all of the path at once, since of their attributes some are
+// known and some are not; for the rest it is taken step by step.
+func (e *evaluator) traverse(expr hclsyntax.Expression, in *scope) cty.Value {
+	root, path, ok := flatten(expr)
+	if ok {
+		if _, bound := in.lookup(root); !bound {
+			return e.named(root, path, expr.Range(), in)
+		}
+	}
+	switch expr := expr.(type) {
+	case *hclsyntax.ScopeTraversalExpr:
+		v, _ := in.lookup(expr.Traversal.RootName())
+		return e.follow(v, steps(expr.Traversal[1:]), expr.SrcRange, in)
+	case *hclsyntax.RelativeTraversalExpr:
+		return e.follow(e.eval(expr.Source, in), steps(expr.Traversal), expr.SrcRange, in)
+	case *hclsyntax.IndexExpr:
+		return e.index(e.eval(expr.Collection, in), e.eval(expr.Key, in), expr.SrcRange)
+	case *hclsyntax.SplatExpr:
+		return e.splat(e.eval(expr.Source, in), expr, in)
+	}
+	return e.fail(expr.Range(), "the expression is of a kind that is not evaluated")
+}
+
+// flatten writes a nested traversal as a root name and steps. Splats count as
+// one step; a splat over something that is no resource is taken apart later.
+func flatten(expr hclsyntax.Expression) (string, []step, bool) {
+	var parts [][]step
+	for range maxNesting { // a longer chain is taken apart step by step
+		switch at := expr.(type) {
+		case *hclsyntax.ScopeTraversalExpr:
+			path := steps(at.Traversal[1:])
+			for i := len(parts) - 1; i >= 0; i-- {
+				path = append(path, parts[i]...)
+			}
+			return at.Traversal.RootName(), path, true
+		case *hclsyntax.RelativeTraversalExpr:
+			parts, expr = append(parts, steps(at.Traversal)), at.Source
+		case *hclsyntax.IndexExpr:
+			parts, expr = append(parts, []step{{key: at.Key}}), at.Collection
+		case *hclsyntax.SplatExpr:
+			each, ok := splatSteps(at)
+			if !ok {
+				return "", nil, false
+			}
+			parts, expr = append(parts, append([]step{{all: true}}, each...)), at.Source
+		default:
+			return "", nil, false
+		}
+	}
+	return "", nil, false
+}
+
+// splatSteps is the path behind the asterisk.
+func splatSteps(splat *hclsyntax.SplatExpr) ([]step, bool) {
+	var parts [][]step
+	expr := splat.Each
+	for range maxNesting {
+		switch at := expr.(type) {
+		case *hclsyntax.AnonSymbolExpr:
+			var path []step
+			for i := len(parts) - 1; i >= 0; i-- {
+				path = append(path, parts[i]...)
+			}
+			return path, at == splat.Item
+		case *hclsyntax.RelativeTraversalExpr:
+			parts, expr = append(parts, steps(at.Traversal)), at.Source
+		case *hclsyntax.IndexExpr:
+			parts, expr = append(parts, []step{{key: at.Key}}), at.Collection
+		default:
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+func steps(traversal hcl.Traversal) []step {
+	var path []step
+	for _, part := range traversal {
+		switch part := part.(type) {
+		case hcl.TraverseAttr:
+			path = append(path, step{name: part.Name})
+		case hcl.TraverseIndex:
+			path = append(path, step{at: part.Key})
+		}
+	}
+	return path
+}
+
+// named evaluates a path that begins with a name of the module.
+func (e *evaluator) named(root string, path []step, at hcl.Range, in *scope) cty.Value {
+	switch root {
+	case "var":
+		if len(path) > 0 && path[0].name != "" {
+			return e.follow(refer(e.variable(path[0].name, at), "var."+path[0].name), path[1:], at, in)
+		}
+	case "local":
+		if len(path) > 0 && path[0].name != "" {
+			return e.follow(e.local(path[0].name, at), path[1:], at, in)
+		}
+	case "data", "ephemeral":
+		if len(path) > 1 && path[0].name != "" && path[1].name != "" {
+			return e.attribute(root+"."+path[0].name+"."+path[1].name, path[2:], at, in)
+		}
+	case "count", "each", "self", "path", "terraform", "module":
+	default:
+		if len(path) > 0 && path[0].name != "" {
+			return e.attribute(root+"."+path[0].name, path[1:], at, in)
+		}
+	}
+	return refer(cty.DynamicVal, nameOf(root, path))
+}
+
+// nameOf writes a reference without indices: a key may be any text.
+func nameOf(root string, path []step) string {
+	names := []string{root}
+	for _, part := range path {
+		if part.name != "" && len(names) < 4 {
+			names = append(names, part.name)
+		}
+	}
+	return strings.Join(names, ".")
+}
+
+func (e *evaluator) local(name string, at hcl.Range) cty.Value {
+	attribute := e.module.locals[name]
+	if attribute == nil {
+		return refer(e.fail(at, fmt.Sprintf("local %q is not defined", name)), "local."+name)
+	}
+	return e.argument(attribute, fmt.Sprintf("local %q", name))
+}
+
+// attribute evaluates an attribute of a resource: what the configuration sets is
+// known, the rest is known to the provider alone.
+func (e *evaluator) attribute(address string, path []step, at hcl.Range, in *scope) cty.Value {
+	each := false
+	for len(path) > 0 && path[0].name == "" { // which instance makes no difference: one stands for all
+		each = each || path[0].all
+		path = path[1:]
+	}
+	if len(path) == 0 {
+		return refer(cty.DynamicVal, address)
+	}
+	name := address + "." + path[0].name
+	block := e.module.byAddress[address]
+	if block == nil || each || block.Body.Attributes[path[0].name] == nil {
+		return refer(cty.DynamicVal, name)
+	}
+	return e.follow(refer(e.argument(block.Body.Attributes[path[0].name], name), name), path[1:], at, in)
+}
+
+// follow goes into a value step by step.
+func (e *evaluator) follow(v cty.Value, path []step, at hcl.Range, in *scope) cty.Value {
+	for i, part := range path {
+		switch {
+		case part.all:
+			return e.each(v, path[i+1:], at, in)
+		case part.name != "":
+			v = e.field(v, part.name, at)
+		case part.key != nil:
+			v = e.index(v, e.eval(part.key, in), at)
+		default:
+			v = e.index(v, part.at, at)
+		}
+	}
+	return v
+}
+
+func (e *evaluator) field(v cty.Value, name string, at hcl.Range) cty.Value {
+	if plain, _ := v.Unmark(); !plain.IsKnown() {
+		return e.part(v)
+	}
+	got, diagnostics := hcl.GetAttr(v, name, nil)
+	if diagnostics.HasErrors() {
+		return e.fail(at, "the value has no such attribute", v)
+	}
+	return got
+}
+
+// part is an unknown part of an unknown value.
+func (e *evaluator) part(v cty.Value) cty.Value { return e.unknown(cty.DynamicPseudoType, v) }
+
+func (e *evaluator) index(v, key cty.Value, at hcl.Range) cty.Value {
+	key, marks := key.Unmark()
+	key = key.WithMarks(withoutOrigins(marks))
+	if plain, _ := v.Unmark(); !plain.IsKnown() || !key.IsKnown() {
+		return e.unknown(cty.DynamicPseudoType, v, key)
+	}
+	key, _ = key.Unmark()
+	if text, err := convert.Convert(key, cty.String); err == nil && !text.IsNull() && hugeNumber(text.AsString()) {
+		return e.fail(at, "the key is not usable", v)
+	}
+	got, diagnostics := hcl.Index(v, key, nil)
+	if diagnostics.HasErrors() {
+		return e.fail(at, "the value has no such element", v)
+	}
+	return got.WithMarks(withoutOrigins(marks))
+}
+
+// splat evaluates an expression for each element. Something that is no list
+// counts as a list of itself, null as an empty one.
+func (e *evaluator) splat(v cty.Value, expr *hclsyntax.SplatExpr, in *scope) cty.Value {
+	return e.elements(v, expr.SrcRange, func(item cty.Value) cty.Value {
+		return e.eval(expr.Each, &scope{symbol: expr.Item, item: item, outer: in})
+	})
+}
+
+func (e *evaluator) each(v cty.Value, path []step, at hcl.Range, in *scope) cty.Value {
+	return e.elements(v, at, func(item cty.Value) cty.Value { return e.follow(item, path, at, in) })
+}
+
+func (e *evaluator) elements(v cty.Value, at hcl.Range, visit func(cty.Value) cty.Value) cty.Value {
+	plain, marks := v.Unmark()
+	switch ty := plain.Type(); {
+	case !plain.IsKnown():
+		return e.part(v)
+	case plain.IsNull():
+		return cty.EmptyTupleVal
+	case !ty.IsTupleType() && !ty.IsListType() && !ty.IsSetType():
+		return e.keep(cty.TupleVal([]cty.Value{visit(v)}), at)
+	}
+	var items []cty.Value
+	for it := plain.ElementIterator(); it.Next() && e.spend(1); {
+		_, item := it.Element()
+		items = append(items, visit(item))
+	}
+	return e.keep(cty.TupleVal(items).WithMarks(marks), at)
+}

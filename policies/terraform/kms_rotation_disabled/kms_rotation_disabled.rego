@@ -1,0 +1,50 @@
+# METADATA
+# title: Encryption key is never rotated
+# description: >-
+#   A key that is never rotated decrypts everything that was ever encrypted with
+#   it. The services rotate keys by themselves if they are told to; old data stays
+#   readable.
+# custom:
+#   severity: medium
+#   fix: Set enable_key_rotation = true (AWS), rotation_period (Google), or a rotation_policy with automatic rotation (Azure).
+#   tags: [rotation]
+#   cwe: [324]
+package policyctl.terraform.kms_rotation_disabled
+
+import data.policyctl.lib.terraform
+
+deny contains object.union(terraform.place(key, [argument]), {"message": message}) if {
+	some key in terraform.managed
+	argument := _rotation(key)
+	message := $"key {key.address} is not rotated: {argument} is not set"
+}
+
+# Only symmetric keys whose material AWS makes can be rotated by it.
+_rotation(key) := "enable_key_rotation" if {
+	key.type == "aws_kms_key"
+	every name, plain in {
+		"customer_master_key_spec": "SYMMETRIC_DEFAULT", "key_spec": "SYMMETRIC_DEFAULT",
+		"key_usage": "ENCRYPT_DECRYPT", "custom_key_store_id": "",
+	} {
+		object.get(key.values, name, plain) == plain
+	}
+	not terraform.is_false(object.get(key.values, "is_enabled", true))
+	_off(object.get(key.values, "enable_key_rotation", false))
+}
+
+_rotation(key) := "rotation_period" if {
+	key.type == "google_kms_crypto_key"
+	object.get(key.values, "purpose", "ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT"
+	not terraform.is_true(object.get(key.values, "import_only", false))
+	not terraform.is_true(object.get(key.values, "skip_initial_version_creation", false))
+	terraform.absent(key.values, "rotation_period")
+}
+
+_rotation(key) := "rotation_policy" if {
+	key.type == "azurerm_key_vault_key"
+	not key.values.rotation_policy
+}
+
+_off(value) if terraform.is_false(value)
+
+_off("")

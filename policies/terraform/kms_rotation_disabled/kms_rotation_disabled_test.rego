@@ -1,0 +1,44 @@
+package policyctl.terraform.kms_rotation_disabled_test
+
+import data.policyctl.terraform.kms_rotation_disabled as rule
+
+_key(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+test_aws if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "enable_key_rotation"],
+		"subject": "aws_kms_key.x",
+		"message": "key aws_kms_key.x is not rotated: enable_key_rotation is not set",
+	}} with input as _key("aws_kms_key", {"description": "orders"})
+	count(rule.deny) == 1 with input as _key("aws_kms_key", {"enable_key_rotation": false, "key_usage": "ENCRYPT_DECRYPT"})
+	count(rule.deny) == 1 with input as _key("aws_kms_key", {"enable_key_rotation": ""})
+}
+
+test_google_and_azure if {
+	{found.path[3] | some found in rule.deny} == {"rotation_period"} with input as _key("google_kms_crypto_key", {"name": "orders"})
+	{found.path[3] | some found in rule.deny} == {"rotation_policy"} with input as _key("azurerm_key_vault_key", {"name": "orders"})
+}
+
+test_silent if {
+	every values in [
+		{"enable_key_rotation": true},
+		{"enable_key_rotation": {"$unknown": ["var.rotate"]}},
+		{"customer_master_key_spec": "RSA_4096"},
+		{"customer_master_key_spec": {"$unknown": []}},
+		{"key_usage": "SIGN_VERIFY"},
+		{"is_enabled": false},
+	] {
+		rule.deny == set() with input as _key("aws_kms_key", values)
+	}
+	every values in [
+		{"rotation_period": "7776000s"},
+		{"rotation_period": {"$unknown": []}},
+		{"purpose": "ASYMMETRIC_SIGN"},
+		{"import_only": true},
+		{"skip_initial_version_creation": true},
+	] {
+		rule.deny == set() with input as _key("google_kms_crypto_key", values)
+	}
+	rule.deny == set() with input as _key("azurerm_key_vault_key", {"rotation_policy": [{"expire_after": "P90D"}]})
+	rule.deny == set() with input as _key("aws_kms_alias", {})
+}

@@ -1,0 +1,156 @@
+# METADATA
+# title: Argument of a resource or module is a literal credential
+# description: >-
+#   The value stands in the repository and in the state, and everyone who may read
+#   either has it. A variable, a local or a fallback only moves the literal.
+# related_resources:
+#   - https://developer.hashicorp.com/terraform/language/manage-sensitive-data
+# custom:
+#   severity: critical
+#   fix: Revoke the value. Let the provider generate and keep it, or read it from a secret store with an ephemeral resource and a write-only argument.
+#   tags: [secret-value]
+#   cwe: [798]
+package policyctl.terraform.literal_secret
+
+import data.policyctl.lib.secrets
+import data.policyctl.lib.terraform
+
+deny contains object.union(terraform.place(found.resource, found.leaf.path), {"message": message}) if {
+	some found in _texts
+	_credential(found.resource, found.leaf)
+	not _is_json(found.resource, found.leaf.path)
+	not _within_text(found.leaf.path)
+	not terraform.reported_elsewhere(found.resource.entry, found.leaf.path)
+	message := $"argument {terraform.dotted(found.leaf.path)} of {found.resource.address} is a literal credential"
+}
+
+deny contains object.union(terraform.place(found.resource, found.leaf.path), {"match": match, "message": message}) if {
+	some found in _texts
+	some match in _connections(found.leaf)
+	not found.leaf.name in _secret_names
+	not _within_environment(found.leaf.path)
+	not _is_json(found.resource, found.leaf.path)
+	not terraform.reported_elsewhere(found.resource.entry, found.leaf.path)
+	message := $"argument {terraform.dotted(found.leaf.path)} of {found.resource.address} holds a literal credential"
+}
+
+_texts := [{"resource": resource, "leaf": leaf} |
+	some resource in terraform.holders
+	some leaf in terraform.strings(resource.values, "")
+]
+
+# _secret_names: a module has thousands of texts, and few names.
+_secret_names := {name | some name in _names; terraform.secret_argument(name)}
+
+_names := {found.leaf.name | some found in _texts}
+
+_credential(resource, leaf) if {
+	leaf.name in _secret_names
+	not _paired(resource.values, leaf)
+	terraform.secret_text(leaf.name, leaf.text)
+}
+
+_credential(resource, leaf) if {
+	leaf.name in _arguments[resource.type]
+	secrets.literal(leaf.text)
+}
+
+_credential(resource, leaf) if {
+	pair := _pairs[resource.type]
+	leaf.path[0] == pair.value
+	leaf.name == pair.value
+	_is_secret(resource.values, pair)
+	secrets.literal(leaf.text)
+}
+
+_credential(resource, leaf) if {
+	resource.type == "helm_release"
+	leaf.path[0] in {"set", "set_sensitive", "set_list"}
+	leaf.name == "value"
+	item := object.get(resource.values, array.slice(leaf.path, 0, 2), {})
+	is_string(item.name)
+	terraform.secret_argument(regex.replace(item.name, `^.*[.]`, ""))
+	secrets.literal(leaf.text)
+}
+
+# An access key alone opens nothing: with a secret key it is a name.
+_paired(values, leaf) if {
+	leaf.name == "access_key"
+	siblings := object.get(values, array.slice(leaf.path, 0, count(leaf.path) - 1), {})
+	siblings.secret_key
+}
+
+# Where a text is JSON, its parts are judged in its place.
+_is_json(resource, path) if {
+	count(path) > 0
+	last := count(path) - 1
+	is_string(path[last])
+	object.get(resource.values, array.concat(array.slice(path, 0, last), [$"{path[last]}$json"]), null) != null
+}
+
+# _within_text holds for what describes a resource, and for policies, whose words
+# are not those of arguments.
+_within_text(path) if {
+	some part in path
+	part in {"tags", "tags_all", "labels", "annotations", "$document", "lifecycle", "keepers", "triggers"}
+}
+
+# _arguments are credentials whose name does not say so.
+_arguments := {
+	"aws_api_gateway_api_key": {"value"},
+	"aws_secretsmanager_secret_version": {"secret_string", "secret_binary"},
+	"azurerm_key_vault_secret": {"value"},
+	"cloudflare_worker_secret": {"secret_text"},
+	"cloudflare_workers_secret": {"secret_text"},
+	"github_actions_environment_secret": {"plaintext_value", "value"},
+	"github_actions_organization_secret": {"plaintext_value", "value"},
+	"github_actions_secret": {"plaintext_value", "value"},
+	"github_codespaces_secret": {"plaintext_value"},
+	"github_dependabot_secret": {"plaintext_value", "value"},
+	"google_compute_disk": {"raw_key"},
+	"google_compute_instance": {"disk_encryption_key_raw", "raw_key"},
+	"google_secret_manager_secret_version": {"secret_data"},
+}
+
+# _pairs are resources that give a name and a value, and say of the value that it
+# is secret.
+_pairs := {
+	"aws_ssm_parameter": {"name": "name", "value": "value", "says": "type", "secret": "SecureString"},
+	"azurerm_automation_variable_string": {"name": "name", "value": "value", "says": "encrypted", "secret": true},
+	"bitbucket_deployment_variable": {"name": "key", "value": "value", "says": "secured", "secret": true},
+	"bitbucket_repository_variable": {"name": "key", "value": "value", "says": "secured", "secret": true},
+	"circleci_environment_variable": {"name": "name", "value": "value"},
+	"gitlab_group_variable": {"name": "key", "value": "value", "says": "masked", "secret": true},
+	"gitlab_instance_variable": {"name": "key", "value": "value", "says": "masked", "secret": true},
+	"gitlab_project_variable": {"name": "key", "value": "value", "says": "masked", "secret": true},
+	"tfe_variable": {"name": "key", "value": "value", "says": "sensitive", "secret": true},
+	"vercel_project_environment_variable": {"name": "key", "value": "value", "says": "sensitive", "secret": true},
+}
+
+_is_secret(values, pair) if values[pair.says] == pair.secret
+
+_is_secret(values, pair) if {
+	name := values[pair.name]
+	is_string(name)
+	terraform.secret_argument(regex.replace(name, `^.*/`, ""))
+}
+
+# Variables of containers are judged by a rule of their own.
+_within_environment(path) if {
+	some i, part in path
+	part in {"env", "environment", "environment_variable", "environment_variables", "setting"}
+	path[i + 2] == "value"
+}
+
+# _connections are the credentials within addresses and connection strings.
+_connections(leaf) := secrets.userinfos(leaf.text) | _settings(leaf) if _connects(leaf)
+
+_connects(leaf) if contains(leaf.text, "://")
+
+_connects(leaf) if endswith(leaf.name, "connection_string")
+
+_settings(leaf) := {found |
+	endswith(leaf.name, "connection_string")
+	some found in regex.find_n(`(?i)\b(?:password|pwd|accountkey|sharedaccesskey)=[^;\s"']+`, leaf.text, -1)
+	secrets.literal(regex.replace(found, `^[^=]*=`, ""))
+}

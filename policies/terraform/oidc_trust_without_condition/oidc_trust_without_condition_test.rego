@@ -1,0 +1,75 @@
+package policyctl.terraform.oidc_trust_without_condition_test
+
+import data.policyctl.terraform.oidc_trust_without_condition as rule
+
+_forge := "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com"
+
+_role(statement) := {"resources": [{
+	"address": "aws_iam_role.x", "type": "aws_iam_role", "name": "x", "mode": "managed",
+	"values": {"assume_role_policy$json": {"Statement": [statement]}},
+}]}
+
+_trust(provider, more) := object.union({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": provider}}, more)
+
+_sub(operator, values) := {"Condition": {operator: {"token.actions.githubusercontent.com:sub": values}, "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}
+
+test_no_condition if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "assume_role_policy$json", "Statement", 0, "Condition"],
+		"subject": "aws_iam_role.x",
+		"message": "aws_iam_role.x trusts every identity of its provider: no condition names the subject",
+	}} with input as _role(_trust(_forge, {}))
+	count(rule.deny) == 1 with input as _role(_trust([_forge], {"Condition": {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}}))
+	count(rule.deny) == 1 with input as _role(_trust({"$unknown": ["aws_iam_openid_connect_provider.forge.arn"]}, {"Condition": 5}))
+}
+
+test_wildcards if {
+	every text in ["*", "repo:*", "repo:*:ref:refs/heads/main", "repo:ord*", "repo:*/orders:*", "project_path:*", "?epo:x/y:*"] {
+		{found.path[6] | some found in rule.deny} == {"Condition"} with input as _role(_trust(_forge, _sub("StringLike", text)))
+	}
+	rule.deny == {{
+		"path": ["resources", 0, "values", "assume_role_policy$json", "Statement", 0, "Condition", "ForAnyValue:StringLike", "token.actions.githubusercontent.com:sub", 1],
+		"subject": "aws_iam_role.x",
+		"message": "aws_iam_role.x trusts subjects that match repo:*: a stranger can have one",
+	}} with input as _role(_trust(_forge, _sub("ForAnyValue:StringLike", ["repo:orders/api:*", "repo:*"])))
+}
+
+test_google if {
+	provider := {"address": "google_iam_workload_identity_pool_provider.x", "type": "google_iam_workload_identity_pool_provider", "name": "x", "mode": "managed", "values": {
+		"oidc": [{"issuer_uri": "https://token.actions.githubusercontent.com"}],
+	}}
+	rule.deny == {{
+		"path": ["resources", 0, "values", "attribute_condition"],
+		"subject": "google_iam_workload_identity_pool_provider.x",
+		"message": "google_iam_workload_identity_pool_provider.x trusts every identity of its provider: attribute_condition is not set",
+	}} with input as {"resources": [provider]}
+	every values in [
+		{"attribute_condition": "assertion.repository_owner == 'orders'"},
+		{"attribute_condition": {"$unknown": []}},
+		{"oidc": [{"issuer_uri": "https://gitlab.orders.example"}]},
+		{"oidc": [{"issuer_uri": {"$unknown": []}}]},
+	] {
+		rule.deny == set() with input as {"resources": [object.union(provider, {"values": values})]}
+	}
+}
+
+test_silent if {
+	every statement in [
+		_trust(_forge, _sub("StringEquals", "repo:orders/api:ref:refs/heads/main")),
+		_trust(_forge, _sub("StringLike", ["repo:orders/api:*", "repo:orders/*:environment:production"])),
+		_trust(_forge, _sub("StringEquals", "repo:*")),
+		_trust(_forge, _sub("StringLike", {"$unknown": ["var.subject"]})),
+		_trust(_forge, _sub("StringLike", [{"$unknown": ["var.subject"]}])),
+		_trust(_forge, {"Condition": {"$unknown": ["var.condition"]}}),
+		_trust(_forge, {"Condition": {"$unknown": {"$unknown": ["x"]}}}),
+		_trust(_forge, {"Condition": {"StringEquals": {"gitlab.example:project_path": "orders/api"}}}),
+		_trust("cognito-identity.amazonaws.com", {}),
+		_trust("arn:aws:iam::1:saml-provider/people", {}),
+		_trust({"$unknown": ["aws_iam_saml_provider.people.arn"]}, {}),
+		object.union(_trust(_forge, {}), {"Effect": "Deny"}),
+		{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "ec2.amazonaws.com"}},
+		{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"},
+	] {
+		rule.deny == set() with input as _role(statement)
+	}
+}

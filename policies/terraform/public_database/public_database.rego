@@ -1,0 +1,48 @@
+# METADATA
+# title: Database can be reached from the internet
+# description: Only the password stands between the internet and the data; one that leaks is enough.
+# custom:
+#   severity: high
+#   fix: Set publicly_accessible to false, or allow only the addresses of your own network.
+#   cwe: [668]
+package policyctl.terraform.public_database
+
+import data.policyctl.lib.terraform
+
+deny contains object.union(terraform.place(database, [argument]), {"message": message}) if {
+	some database in terraform.managed
+	some argument in _public[database.type]
+	terraform.is_true(database.values[argument])
+	message := $"{database.address} can be reached from the internet"
+}
+
+_public := {
+	"aws_db_instance": {"publicly_accessible"},
+	"aws_dms_replication_instance": {"publicly_accessible"},
+	"aws_docdb_cluster_instance": {"publicly_accessible"},
+	"aws_mq_broker": {"publicly_accessible"},
+	"aws_neptune_cluster_instance": {"publicly_accessible"},
+	"aws_rds_cluster_instance": {"publicly_accessible"},
+	"aws_redshift_cluster": {"publicly_accessible"},
+	"aws_redshiftserverless_workgroup": {"publicly_accessible"},
+}
+
+deny contains object.union(terraform.place(database, network.path), {"message": message}) if {
+	some database in terraform.resources.google_sql_database_instance
+	some network in _networks(database.values)
+	network.value in {"0.0.0.0/0", "::/0"}
+	message := $"{database.address} can be reached from the internet"
+}
+
+_networks(values) := [{"path": array.concat(path, ["value"]), "value": block.value} |
+	walk(values, [path, block])
+	path[count(path) - 2] == "authorized_networks"
+]
+
+deny contains object.union(terraform.place(firewall, ["end_ip_address"]), {"message": message}) if {
+	some firewall in terraform.managed
+	regex.match(`^azurerm_(?:mssql|mysql|mariadb|postgresql|sql|redis)(?:_flexible_server|_managed_instance)?_firewall_rule$`, firewall.type)
+	firewall.values.start_ip_address == "0.0.0.0"
+	firewall.values.end_ip_address == "255.255.255.255"
+	message := $"{firewall.address} lets the internet reach the database"
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: Deleted secrets cannot be recovered
+# description: >-
+#   Who deletes the secret, by mistake or to do harm, deletes it for good, and what
+#   depends on it stops.
+# custom:
+#   severity: medium
+#   fix: Leave recovery_window_in_days at 7 or more (AWS), or set purge_protection_enabled = true (Azure).
+#   cwe: [693]
+package policyctl.terraform.secret_recovery_disabled
+
+import data.policyctl.lib.terraform
+
+deny contains object.union(terraform.place(secret, ["recovery_window_in_days"]), {"message": message}) if {
+	some secret in terraform.resources.aws_secretsmanager_secret
+	secret.values.recovery_window_in_days in {0, "0"}
+	message := $"secret {secret.address} is deleted without a recovery window"
+}
+
+deny contains object.union(terraform.place(vault, ["purge_protection_enabled"]), {"message": message}) if {
+	some vault in terraform.resources.azurerm_key_vault
+	terraform.is_false(object.get(vault.values, "purge_protection_enabled", false))
+	message := $"key vault {vault.address} has no purge protection"
+}

@@ -1,0 +1,19 @@
+package policyctl.terraform.secret_without_expiry_test
+
+import data.policyctl.terraform.secret_without_expiry as rule
+
+_resource(values) := {"resources": [{"address": "azurerm_key_vault_secret.x", "type": "azurerm_key_vault_secret", "name": "x", "mode": "managed", "values": values}]}
+
+test_no_date if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "expiration_date"],
+		"subject": "azurerm_key_vault_secret.x",
+		"message": "secret azurerm_key_vault_secret.x has no expiration_date",
+	}} with input as _resource({"name": "db"})
+}
+
+test_silent if {
+	every date in ["2027-01-01T00:00:00Z", {"$unknown": ["time_rotating.x.rotation_rfc3339"]}] {
+		rule.deny == set() with input as _resource({"expiration_date": date})
+	}
+}
