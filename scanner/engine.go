@@ -17,7 +17,9 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 	raw := string(src.Data)
 	var hits []hit
 	taken := map[lint.Span]map[string]bool{}
-	for _, found := range s.detector.Detect(detect.Fragment{Raw: raw, FilePath: src.Path}) {
+	//lint:ignore SA1019 v8 takes nothing else
+	fragment := detect.Fragment{Raw: raw, FilePath: src.Path}
+	for _, found := range s.detector.Detect(fragment) {
 		if s.rules[found.RuleID] == nil || found.Secret == "" {
 			continue
 		}

@@ -155,8 +155,9 @@ func checkPatterns(name string, raw config.ViperConfig) error {
 		}
 	}
 	lists := raw.Allowlists
-	if raw.AllowList != nil {
-		lists = append(lists, raw.AllowList)
+	//lint:ignore SA1019 configurations in use still have it
+	if list := raw.AllowList; list != nil {
+		lists = append(lists, list)
 	}
 	for _, list := range lists {
 		if err := check("allowlist", slices.Concat(list.Regexes, list.Paths)...); err != nil {

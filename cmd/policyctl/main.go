@@ -48,9 +48,6 @@ func (f failure) Error() string { return f.err.Error() }
 
 func (f failure) Unwrap() error { return f.err }
 
-// blocked ends a command with status 1, when the output says why already.
-var errBlocked = failure{statusBlocked, errors.New("")}
-
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)

@@ -12,7 +12,6 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/yaml"
-	"github.com/policyctl/policyctl/policies"
 )
 
 var platforms = []string{"compose", "contract", "dockerfile", "githubactions", "graph", "kubernetes", "pipeline", "terraform"}
@@ -197,15 +196,4 @@ func TestCapabilities(t *testing.T) {
 			t.Errorf("policies may call %s", forbidden)
 		}
 	}
-}
-
-func builtin(t testing.TB, tiers ...lint.Tier) *Program {
-	t.Helper()
-	program, err := Load(context.Background(), Options{
-		Packs: []Pack{{FS: policies.FS, Trusted: true}}, Platforms: platforms, Tiers: tiers, Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return program
 }

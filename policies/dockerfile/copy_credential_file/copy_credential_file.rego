@@ -36,6 +36,13 @@ _credential(source, destination) := destination if {
 	not regex.match(_beside, source)
 }
 
+# An .npmrc beside a package.json names registries, and the variable that has the
+# token. The one of a home folder has the token itself.
+_credential(source, destination) := source if {
+	regex.match(`(?:^|/)\.npmrc$`, source)
+	regex.match(`^(?:/root|/home/[^/]+|~|\$\{?HOME\}?)/?$`, destination)
+}
+
 # _beside are files that stand in the folders of credentials and are none.
 _beside := `(?i)(?:^|/)(?:config|known_hosts[^/]*|authorized_keys[^/]*|[^/]*\.pub|[^/]*(?:example|sample|template|tmpl|dist|dummy)[^/]*)$`
 
@@ -48,7 +55,7 @@ _files := concat("", [
 	`(?i)(?:^|/)(?:`,
 	concat("|", [
 		# settings with credentials
-		`\.env(?:\.[^/]+)?|\.npmrc|\.netrc|_netrc|\.pypirc|\.pgpass|\.my\.cnf|\.git-credentials|[^/]*htpasswd|\.dockercfg|\.vault-token|\.s3cfg|\.boto`,
+		`\.env(?:\.[^/]+)?|(?:root|home/[^/]+|~|\$\{?HOME\}?)/\.npmrc|\.netrc|_netrc|\.pypirc|\.pgpass|\.my\.cnf|\.git-credentials|[^/]*htpasswd|\.dockercfg|\.vault-token|\.s3cfg|\.boto`,
 		`\.aws(?:/credentials)?/?|\.azure/?|\.config/gcloud/?|\.docker/(?:config\.json)?|\.kube/(?:config)?|[^/]*kubeconfig(?:\.ya?ml)?|\.gnupg/?|\.ssh/?`,
 		`[^/]*credentials?\.(?:json|ya?ml|ini|csv|xml)|(?:service[-_]?account|gcp[-_]key|gcloud[-_]key)[^/]*\.json|client_secrets?[^/]*\.json`,
 		`secrets?\.(?:json|ya?ml|env|toml|ini|properties|txt)|[^/]*\.tfstate|[^/]*(?:password|passwd|passphrase)s?\.txt|master\.key`,

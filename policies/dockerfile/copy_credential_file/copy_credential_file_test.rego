@@ -15,7 +15,7 @@ test_a_credential_file_is_found if {
 
 test_credential_files if {
 	every path in [
-		".env", ".env.production", ".npmrc", "./.netrc", ".pypirc", ".pgpass", ".git-credentials", "my_htpasswd", ".aws", ".aws/credentials", ".docker/config.json",
+		".env", ".env.production", "./.netrc", ".pypirc", ".pgpass", ".git-credentials", "my_htpasswd", ".aws", ".aws/credentials", ".docker/config.json",
 		".kube/config", "prod.kubeconfig", "credentials.json", "gcp-credentials.json", "service-account.json", "secrets.yml", "id_rsa", "keys/id_ed25519",
 		"tls.key", "server-key.pem", "private.pem", "store.jks", "cert.p12", "config/master.key", ".ssh", ".ssh/", "terraform.tfstate",
 	] {
@@ -37,6 +37,15 @@ test_a_name_that_the_file_is_given if {
 	deny.message == "COPY takes the credential file /root/.ssh/id_rsa into the final stage, everyone who can pull the image can read it"
 	deny.path == ["stages", 0, "instructions", 0, "sources", 0]
 	rule.deny == set() with input as _file([{"name": "COPY", "sources": ["ssh/config", "known_hosts"], "destination": "/root/.ssh/"}])
+}
+
+test_npm_settings if {
+	every copy in [[".npmrc", "/root/"], ["web/.npmrc", "/home/node"], [".npmrc", "/root/.npmrc"], ["npm.conf", "~/.npmrc"], [".npmrc", "$HOME/"]] {
+		count(rule.deny) == 1 with input as _file([{"name": "COPY", "sources": [copy[0]], "destination": copy[1]}])
+	}
+	every copy in [[".npmrc", "./"], ["web/.npmrc", "/app/"], [".npmrc", "/app/.npmrc"], [".npmrc", "/home/node/app/"]] {
+		rule.deny == set() with input as _file([{"name": "COPY", "sources": [copy[0]], "destination": copy[1]}])
+	}
 }
 
 test_other_stages_and_keyrings if {

@@ -19,28 +19,26 @@ import data.policyctl.lib.dockerfile
 
 # git clone https://$TOKEN@host, npm config set ... $TOKEN
 deny contains {"path": array.concat(command.path, ["words", i]), "message": message} if {
-	some instruction in dockerfile.instructions
-	instruction.value.name == "RUN"
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
+	command.instruction.value.name == "RUN"
 	file := dockerfile.settings_file(command.value)
 	some i, word in command.value.words
-	some name in _expanded(instruction, word)
+	some name in _expanded(command.instruction, word)
 	_is_credential(command.value, word)
-	not _undone(instruction.value, file)
-	message := _message(instruction, name, file)
+	not _undone(command.instruction, file)
+	message := _message(command.instruction, name, file)
 }
 
 # echo "...=$TOKEN" > file
 deny contains {"path": array.concat(command.path, ["words", i]), "message": message} if {
-	some instruction in dockerfile.instructions
-	instruction.value.name == "RUN"
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
+	command.instruction.value.name == "RUN"
 	commands.program(dockerfile.words(command.value)) in {"echo", "printf"}
-	some file in dockerfile.file_targets(instruction.value, command.value)
+	some file in dockerfile.file_targets(command)
 	some i, word in command.value.words
-	some name in _expanded(instruction, word)
-	not _undone(instruction.value, file)
-	message := _message(instruction, name, file)
+	some name in _expanded(command.instruction, word)
+	not _undone(command.instruction, file)
+	message := _message(command.instruction, name, file)
 }
 
 _message(instruction, name, file) := $"RUN writes {name} to {file} in {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"
@@ -71,9 +69,20 @@ _is_credential(command, _) if commands.program(command.words) != "git"
 _undone(instruction, file) if dockerfile.removes(instruction, file)
 
 _undone(instruction, file) if {
+	some word in ["--unset", "--unset-all", "--remove-section", "set-url"]
 	contains(file, "git")
-	some command in instruction.commands
-	commands.program(dockerfile.words(command)) == "git"
-	some word in command.words
-	word in {"--unset", "--unset-all", "--remove-section", "set-url"}
+	[instruction.path, word] in _said
+}
+
+_undone(instruction, file) if {
+	some word in ["delete", "rm", "unset", "--unset"]
+	file in {"~/.npmrc", "~/.config/pip/pip.conf", "~/.config/pypoetry/auth.toml", "~/.composer/auth.json", "~/.bundle/config"}
+	[instruction.path, word] in _said
+}
+
+# The words of the commands that change settings.
+_said contains [command.instruction.path, word] if {
+	some command in dockerfile.commands
+	commands.program(dockerfile.words(command.value)) in {"bundle", "composer", "git", "npm", "pip", "pip3", "pnpm", "poetry", "yarn"}
+	some word in command.value.words
 }

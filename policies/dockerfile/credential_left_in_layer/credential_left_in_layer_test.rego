@@ -16,6 +16,7 @@ test_a_clone_keeps_its_url if {
 test_settings_keep_a_token if {
 	every command in [
 		{"words": ["npm", "config", "set", "//example.com/:_authToken", "$TOKEN"]},
+		{"words": ["pip", "config", "set", "global.index-url", "https://x:$TOKEN@example.com"]},
 		{"words": ["git", "config", "--global", "url.https://$TOKEN@example.com/.insteadOf", "https://example.com/"]},
 		{"words": ["echo", "//example.com/:_authToken=$TOKEN"], "redirects": [{"operator": ">", "target": ".npmrc"}]},
 	] {
@@ -29,6 +30,7 @@ test_what_is_undone if {
 		[{"words": ["git", "clone", "https://$TOKEN@example.com/r.git", "/src"]}, {"words": ["rm", "-rf", "/src"]}],
 		[{"words": ["git", "clone", "https://$TOKEN@example.com/r.git"]}, {"words": ["git", "-C", "r", "remote", "set-url", "origin", "https://example.com/r.git"]}],
 		[{"words": ["npm", "config", "set", "//example.com/:_authToken", "$TOKEN"]}, {"words": ["rm", "/root/.npmrc"]}],
+		[{"words": ["npm", "config", "set", "//example.com/:_authToken=$TOKEN"]}, {"words": ["npm", "config", "delete", "//example.com/:_authToken"]}],
 		[{"words": ["echo", "a=$TOKEN"], "redirects": [{"operator": ">", "target": ".npmrc"}]}, {"words": ["rm", ".npmrc"]}],
 	] {
 		rule.deny == set() with input as _file([_run(commands)])

@@ -51,9 +51,9 @@ _chain := graph.reachable(_parents, {count(input.stages) - 1})
 # A stage can only begin with an earlier one.
 _parents := {stage.index: parents |
 	some stage in input.stages
-	parents := {parent.index |
-		some parent in input.stages
-		parent.index < stage.index
-		lower(parent.name) == lower(stage.image)
-	}
+	parents := {index | some index in _all_named[lower(stage.image)]; index < stage.index}
 }
+
+_all_named := _named
+
+_named[lower(stage.name)] contains stage.index if some stage in input.stages

@@ -24,13 +24,15 @@ deny contains {"path": array.concat(pair.path, ["key"]), "message": message, "re
 	name := [pair.stage.index, pair.value.key]
 	not name in _kept_by_env
 	message := $"build argument {pair.value.key} of {dockerfile.stage_name(pair.stage)} carries a credential, the history of the image records it"
-	related := [{"path": path, "message": "used here"} | some path in _uses[name]]
+	related := [{"path": path, "message": "used here"} | some path in _all_uses[name]]
 }
 
 _kept_by_env contains [pair.stage.index, name] if {
 	some pair in dockerfile.pairs("ENV")
 	some name in pair.value.references
 }
+
+_all_uses := _uses
 
 _uses[[instruction.stage.index, name]] contains array.concat(instruction.path, ["variables", i]) if {
 	some instruction in dockerfile.instructions

@@ -20,67 +20,62 @@ import data.policyctl.lib.secrets
 
 # credentials among the words of a command
 deny contains object.union({"path": path, "message": message}, object.filter(found, ["match"])) if {
-	some instruction in dockerfile.instructions
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
 	not dockerfile.hands_on(command.value)
 	some found in commands.credentials(dockerfile.words(command.value))
 	path := array.concat(command.path, ["words", found.index])
-	message := _message(instruction, $"{found.what} of {commands.program(command.value.words)}")
+	message := _message(command.instruction, $"{found.what} of {commands.program(command.value.words)}")
 }
 
 # export TOKEN=..., TOKEN=... command
 deny contains {"path": path, "message": message} if {
-	some instruction in dockerfile.instructions
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
 	some i, assignment in command.value.assignments
 	secrets.secret_name(assignment.name)
 	secrets.literal(assignment.value)
 	not _for_show(command.value, assignment.value)
 	path := array.concat(command.path, ["assignments", i, "value"])
-	message := _message(instruction, $"the variable {assignment.name}")
+	message := _message(command.instruction, $"the variable {assignment.name}")
 }
 
 # echo user:password | chpasswd
 deny contains {"path": path, "message": message} if {
-	some instruction in dockerfile.instructions
-	some command in dockerfile.commands_of(instruction)
-	commands.program(dockerfile.words(command.value)) in {"echo", "printf"}
-	_feeds(instruction.value, command.value, {"chpasswd"})
+	some command in dockerfile.commands
+	_prints(command)
+	dockerfile.pipeline(command) in _setting_passwords
 	some i, word in command.value.words
 	_account(word)
 	path := array.concat(command.path, ["words", i])
-	message := _message(instruction, "the input of chpasswd")
+	message := _message(command.instruction, "the input of chpasswd")
 }
 
+# chpasswd <<< user:password
 deny contains {"path": path, "message": message} if {
-	some instruction in dockerfile.instructions
-	some command in dockerfile.commands_of(instruction)
-	commands.program(dockerfile.words(command.value)) == "chpasswd"
+	some command in dockerfile.commands
+	_sets_passwords(command)
 	some i, redirect in command.value.redirects
 	some field in ["target", "content"]
 	_account(redirect[field])
 	path := array.concat(command.path, ["redirects", i, field])
-	message := _message(instruction, "the input of chpasswd")
+	message := _message(command.instruction, "the input of chpasswd")
 }
 
 # echo password=... > file
 deny contains {"path": path, "match": match, "message": message} if {
-	some instruction in dockerfile.instructions
-	some command in dockerfile.commands_of(instruction)
-	commands.program(dockerfile.words(command.value)) in {"echo", "printf"}
-	some file in dockerfile.file_targets(instruction.value, command.value)
-	some i, word in command.value.words
+	some command in dockerfile.commands
+	_prints(command)
+	some file in dockerfile.file_targets(command)
 	count(commands.credentials(command.value.words)) == 0
+	some i, word in command.value.words
 	some match in secrets.settings(word)
 	path := array.concat(command.path, ["words", i])
-	message := _message(instruction, $"what is written to {file}")
+	message := _message(command.instruction, $"what is written to {file}")
 }
 
 # cat > file <<EOF, COPY <<EOF file
-deny contains {"path": path, "match": match, "message": message} if {
-	some text in _documents
+deny contains {"path": text.path, "match": match, "message": message} if {
+	some text in array.concat(_copied_texts, _written_texts)
 	some match in (secrets.settings(text.value) | secrets.url_credentials(text.value))
-	path := text.path
 	message := _message(text.instruction, "the heredoc")
 }
 
@@ -88,8 +83,7 @@ deny contains {"path": path, "match": match, "message": message} if {
 deny contains {"path": path, "match": match, "message": message} if {
 	some instruction in dockerfile.instructions
 	not instruction.value.commands
-	is_string(instruction.value.command)
-	some match in secrets.userinfos(instruction.value.command)
+	some match in secrets.url_credentials(instruction.value.command)
 	path := array.concat(instruction.path, ["command"])
 	message := _message(instruction, "a URL")
 }
@@ -99,15 +93,17 @@ _message(instruction, what) := $"{instruction.value.name} of {dockerfile.stage_n
 # Tools that insist on a setting get any word for it during a build.
 _for_show(command, value) if {
 	count(dockerfile.words(command)) > 0
-	not dockerfile.words(command) == ["export"]
+	command.words != ["export"]
 	regex.match(`(?i)^.{1,7}$|dummy|fake|example|build|test|precompile|assets|change|ignore|insecure|temp|not.?used`, value)
 }
 
-# _feeds says whether a command is piped into one of the programs.
-_feeds(instruction, command, programs) if {
-	some other in instruction.commands
-	other.pipeline == command.pipeline
-	commands.program(dockerfile.words(other)) in programs
+_prints(command) if commands.program(dockerfile.words(command.value)) in {"echo", "printf"}
+
+_sets_passwords(command) if commands.program(dockerfile.words(command.value)) == "chpasswd"
+
+_setting_passwords contains dockerfile.pipeline(command) if {
+	some command in dockerfile.commands
+	_sets_passwords(command)
 }
 
 _account(text) if {
@@ -115,17 +111,14 @@ _account(text) if {
 	secrets.literal(password)
 }
 
-_documents := array.concat(
-	[{"path": array.concat(instruction.path, ["heredocs", i, "content"]), "value": heredoc.content, "instruction": instruction} |
-		some instruction in dockerfile.instructions
-		instruction.value.name in {"ADD", "COPY"}
-		some i, heredoc in instruction.value.heredocs
-	],
-	[{"path": array.concat(command.path, ["redirects", i, "content"]), "value": redirect.content, "instruction": instruction} |
-		some instruction in dockerfile.instructions
-		some command in dockerfile.commands_of(instruction)
-		commands.program(dockerfile.words(command.value)) in {"cat", "tee"}
-		some i, redirect in command.value.redirects
-		is_string(redirect.content)
-	],
-)
+_copied_texts := [{"path": array.concat(instruction.path, ["heredocs", i, "content"]), "value": heredoc.content, "instruction": instruction} |
+	some instruction in dockerfile.instructions
+	instruction.value.name in {"ADD", "COPY"}
+	some i, heredoc in instruction.value.heredocs
+]
+
+_written_texts := [{"path": array.concat(command.path, ["redirects", i, "content"]), "value": redirect.content, "instruction": command.instruction} |
+	some command in dockerfile.commands
+	commands.program(dockerfile.words(command.value)) in {"cat", "tee"}
+	some i, redirect in command.value.redirects
+]

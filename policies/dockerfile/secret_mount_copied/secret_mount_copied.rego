@@ -18,39 +18,35 @@ import data.policyctl.lib.dockerfile
 
 # cp /run/secrets/x file
 deny contains {"path": array.concat(command.path, ["words"]), "message": message} if {
-	some instruction in dockerfile.instructions
-	some mount in _mounts(instruction.value)
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
+	some mount in _mounts(command.instruction.value)
 	commands.program(dockerfile.words(command.value)) in {"cp", "install", "mv", "rsync"}
 	words := [word | some word in command.value.words; not startswith(word, "-")]
-	some i in numbers.range(1, count(words) - 2)
-	words[i] == mount.target
+	mount.target in array.slice(words, 1, count(words) - 1)
 	file := _destination(words[count(words) - 1], mount.target)
-	_stays(instruction.value, file)
-	message := _message(instruction, mount, file)
+	_stays(command.instruction, file)
+	message := _message(command.instruction, mount, file)
 }
 
 # cat /run/secrets/x > file, echo "$(cat /run/secrets/x)" > file, echo $TOKEN > file
 deny contains {"path": command.path, "message": message} if {
-	some instruction in dockerfile.instructions
-	some mount in _mounts(instruction.value)
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
+	some mount in _mounts(command.instruction.value)
 	commands.program(dockerfile.words(command.value)) in {"cat", "echo", "printf", "envsubst", "base64", "tee"}
 	_reads(command.value, mount)
-	some file in dockerfile.file_targets(instruction.value, command.value)
-	_stays(instruction.value, file)
-	message := _message(instruction, mount, file)
+	some file in dockerfile.file_targets(command)
+	_stays(command.instruction, file)
+	message := _message(command.instruction, mount, file)
 }
 
 # npm config set //registry/:_authToken $(cat /run/secrets/x)
 deny contains {"path": command.path, "message": message} if {
-	some instruction in dockerfile.instructions
-	some mount in _mounts(instruction.value)
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
+	some mount in _mounts(command.instruction.value)
 	file := dockerfile.settings_file(command.value)
 	_reads(command.value, mount)
-	_stays(instruction.value, file)
-	message := _message(instruction, mount, file)
+	_stays(command.instruction, file)
+	message := _message(command.instruction, mount, file)
 }
 
 _message(instruction, mount, file) := $"RUN writes the mounted secret {mount.id} to {file} in {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"

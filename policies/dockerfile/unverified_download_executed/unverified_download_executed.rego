@@ -18,26 +18,29 @@ import data.policyctl.lib.dockerfile
 
 # curl URL | sh
 deny contains {"path": array.concat(command.path, ["words"]), "message": message} if {
-	some instruction in dockerfile.instructions
-	some i, command in dockerfile.commands_of(instruction)
+	some i, command in dockerfile.commands
 	downloader := commands.program(dockerfile.words(command.value))
 	downloader in {"curl", "wget", "fetch"}
-	some j, other in instruction.value.commands
-	j > i
-	other.pipeline == command.value.pipeline
-	_executes(dockerfile.words(other))
-	message := _message(instruction, downloader, commands.program(other.words))
+	runners := [runner | some runner in _all_runners[dockerfile.pipeline(command)]; runner.index > i]
+	message := _message(command.instruction, downloader, min(runners).program)
+}
+
+_all_runners := _runners
+
+# The programs of a pipeline that execute what comes through it.
+_runners[dockerfile.pipeline(command)] contains {"index": i, "program": commands.program(command.value.words)} if {
+	some i, command in dockerfile.commands
+	_executes(dockerfile.words(command.value))
 }
 
 # sh -c "$(curl URL)", eval "$(curl URL)", source <(curl URL)
 deny contains {"path": array.concat(command.path, ["words", i]), "message": message} if {
-	some instruction in dockerfile.instructions
-	some command in dockerfile.commands_of(instruction)
+	some command in dockerfile.commands
 	some i, word in command.value.words
 	some [_, downloader] in regex.find_all_string_submatch_n(`^(?:\$\(|<\(|\x60)\s*(curl|wget|fetch)\s`, word, 1)
 	runner := regex.replace(command.value.words[0], `^.*/`, "")
 	runner in (_shells | {"eval", "source", ".", "sudo"})
-	message := _message(instruction, downloader, runner)
+	message := _message(command.instruction, downloader, runner)
 }
 
 _message(instruction, downloader, runner) := $"{instruction.value.name} of {dockerfile.stage_name(instruction.stage)} runs with {runner} what {downloader} downloads"
