@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,18 +72,23 @@ func (c *cleaner) hidden(src *lint.Source, n int, line string) []part {
 			from += i + len(value)
 		}
 	}
+	slices.SortFunc(all, func(a, b part) int { return a.start - b.start })
 	return all
 }
 
-// cells lays out a line. Neighbouring columns that are hidden become one mask.
+// cells lays out a line. hidden is sorted. Neighbouring columns that are hidden
+// become one mask.
 func cells(text string, hidden []part) []cell {
 	var all []cell
-	at, column := 0, 0
+	at, column, hiddenTo := 0, 0, 0
 	for i, r := range text {
 		column++
 		next := cell{start: column, end: column + 1}
+		for len(hidden) > 0 && hidden[0].start <= i {
+			hiddenTo, hidden = max(hiddenTo, hidden[0].end), hidden[1:]
+		}
 		switch last := len(all) - 1; {
-		case isIn(hidden, i):
+		case i < hiddenTo:
 			if last >= 0 && all[last].text == mask {
 				all[last].end++
 				continue
@@ -102,15 +108,6 @@ func cells(text string, hidden []part) []cell {
 		all = append(all, next)
 	}
 	return all
-}
-
-func isIn(all []part, offset int) bool {
-	for _, p := range all {
-		if p.start <= offset && offset < p.end {
-			return true
-		}
-	}
-	return false
 }
 
 // runeWidth is the number of places that a character takes in a terminal.

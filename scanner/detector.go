@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/zricethezav/gitleaks/v8/config"
@@ -125,11 +126,15 @@ func (d *Detector) pattern(what, text string) (*regexp.Regexp, error) {
 	return pattern, nil
 }
 
+// formless are the detectors of gitleaks that know a credential by its
+// surroundings only. A policy that knows what the value is for says more.
+var formless = []string{genericID, "curl-auth-user", "curl-auth-header", "kubernetes-secret-yaml", "hashicorp-tf-password"}
+
 // describe makes the rule of a detector that gitleaks brings: its name is all
 // that is taken over.
 func describe(rule config.Rule) *lint.Rule {
 	severity := lint.Critical
-	if rule.RuleID == genericID {
+	if slices.Contains(formless, rule.RuleID) {
 		severity = lint.High
 	}
 	return &lint.Rule{
@@ -140,13 +145,13 @@ func describe(rule config.Rule) *lint.Rule {
 	}
 }
 
-// titleOf makes a title of the name of a detector: "Credential: github pat".
+// titleOf makes a title of the name of a detector.
 func titleOf(id string) string {
 	switch id {
 	case genericID:
-		return "Credential without a known format"
+		return "Credential of no known format"
 	case "private-key":
 		return "Private key"
 	}
-	return "Credential of the kind " + strings.ReplaceAll(id, "-", " ")
+	return "Credential (" + strings.ReplaceAll(id, "-", " ") + ")"
 }

@@ -56,7 +56,9 @@ func New(options Options) (*Scanner, error) {
 		s.rules[id] = describe(rule)
 		s.ranks[id] = rankProvider
 	}
-	s.ranks[genericID] = rankGeneric
+	for _, id := range formless {
+		s.ranks[id] = rankGeneric
+	}
 	for _, pack := range options.Packs {
 		detectors, err := ReadDetectors(pack)
 		if err != nil {
@@ -156,15 +158,12 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	return result
 }
 
-// sentence makes a title begin a sentence in lower case, names kept.
+// sentence makes a title begin a sentence: a password in a URL.
 func sentence(title string) string {
 	if len(title) > 1 && title[1] >= 'a' && title[1] <= 'z' {
-		word, _, _ := strings.Cut(title, " ")
-		if slices.Contains([]string{"Password", "Private", "Credential", "Generic", "Header"}, word) {
-			return strings.ToLower(title[:1]) + title[1:]
-		}
+		title = strings.ToLower(title[:1]) + title[1:]
 	}
-	return title
+	return "a " + title
 }
 
 // hit is a place where a detector matched.

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,11 +50,16 @@ func newParse() *cobra.Command {
 }
 
 func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder; name a file", name)
+	}
 	if err := f.load([]string{name}); err != nil {
 		return err
 	}
-	if len(f.paths) != 1 {
-		return fmt.Errorf("%s is a folder; name a file", name)
+	f.tiers = lint.Tiers() // whatever any rule calls a credential is left out
+	program, err := f.program(cmd.Context())
+	if err != nil {
+		return err
 	}
 	scan, err := f.scanner(nil)
 	if err != nil {
@@ -70,9 +78,13 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 			docs = append(docs, linked)
 		}
 	}
-	var out []parsedDocument
+	redact, err := redactor(cmd.Context(), docs, unit, program, scan)
+	if err != nil {
+		return err
+	}
+	out := []parsedDocument{}
 	for _, doc := range docs {
-		shown, err := show(doc, unit, scan)
+		shown, err := show(doc, redact)
 		if err != nil {
 			return err
 		}
@@ -129,12 +141,43 @@ func (f *checkFlags) unitOf(cmd *cobra.Command, file string) ([]*lint.Source, er
 	return sources, nil
 }
 
-func show(doc *lint.Document, unit []*lint.Source, scan *scanner.Scanner) (parsedDocument, error) {
-	redact := func(text string) string { return text }
+// redactor takes out of a text what detectors and policies call a credential in
+// the files of a unit.
+func redactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source, program *eval.Program, scan *scanner.Scanner) (func(string) string, error) {
+	var spans []string
+	var scans []scanner.Result
+	sources := map[string]*lint.Source{}
 	for _, src := range unit {
-		result, inner := scan.Scan(src), redact
-		redact = func(text string) string { return result.Redact(inner(text)) }
+		sources[src.Path] = src
+		scans = append(scans, scan.Scan(src))
 	}
+	for _, doc := range docs {
+		findings, _, err := program.Evaluate(ctx, doc)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range findings {
+			if src := sources[f.Location.Path]; src != nil && f.Rule.PointsAtSecret() {
+				at := lint.Span{Source: src, Start: src.Offset(f.Location.Start), End: src.Offset(f.Location.End)}
+				spans = append(spans, strings.Trim(string(at.Text()), "\"'"))
+			}
+		}
+	}
+	slices.SortFunc(spans, func(a, b string) int { return len(b) - len(a) })
+	return func(text string) string {
+		for _, found := range scans {
+			text = found.Redact(text)
+		}
+		for _, value := range spans {
+			if value != "" && !slices.Contains(strings.Fields("true false null"), value) {
+				text = strings.ReplaceAll(text, value, "[REDACTED]")
+			}
+		}
+		return text
+	}, nil
+}
+
+func show(doc *lint.Document, redact func(string) string) (parsedDocument, error) {
 	shown := parsedDocument{Platform: doc.Platform, Path: doc.Path, Name: doc.Name, Gaps: doc.Gaps}
 	var err error
 	if shown.Input, err = eval.JSON(doc.Root); err != nil {

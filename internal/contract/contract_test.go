@@ -190,7 +190,7 @@ func TestAPatternOfManyStarsIsCheap(t *testing.T) {
 	begin := time.Now()
 	matches(strings.Repeat("**/", 300)+"x", strings.Repeat("a/", 300)+"b")
 	matches(strings.Repeat("*a", 300), strings.Repeat("a", 3000)+"b")
-	if took := time.Since(begin); took > time.Second {
+	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("took %s", took)
 	}
 }

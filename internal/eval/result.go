@@ -39,6 +39,9 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, e
 	}
 	finding.Location, finding.Related = place.Location, place.Via
 	finding.Anchor = strings.TrimPrefix(finding.Subject+" › "+place.Anchor, " › ")
+	if finding.Subject == "" {
+		finding.Subject = doc.Name
+	}
 	for _, item := range r.list("related") {
 		related, err := readRelated(doc, item)
 		if err != nil {

@@ -109,6 +109,7 @@ func (g *Gate) aboutWaivers(findings []lint.Finding, coverage Coverage) []lint.F
 		w := &g.Waivers[i]
 		used := slices.ContainsFunc(findings, func(f lint.Finding) bool { return w.covers(&f) })
 		switch {
+		case g.expired(w.Until) && !coverage.concerns(w.Path):
 		case g.expired(w.Until):
 			own = append(own, w.report(lint.ExpiredWaiver, fmt.Sprintf("the waiver of %s for %q in %q expired %s",
 				w.Owner, w.Rule, w.Path, g.since(w.Until))))

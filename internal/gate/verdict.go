@@ -121,6 +121,12 @@ func (c Coverage) shouldMatch(rule, glob string) bool {
 	return c.Whole
 }
 
+// concerns says whether a run has to do with the files of a glob: a part of a
+// repository is not blocked by what is overdue in another.
+func (c Coverage) concerns(glob string) bool {
+	return c.Whole || slices.ContainsFunc(c.Paths, func(path string) bool { return matches(glob, path) })
+}
+
 // unknownRule says what is wrong with the name of a rule, or "".
 func unknownRule(name string, rules []*lint.Rule) string {
 	var names []string

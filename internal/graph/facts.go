@@ -52,9 +52,11 @@ type Use struct {
 // Object is an entry of a store that infrastructure code declares, or a secret
 // that another one supplies.
 type Object struct {
-	Slot string // terraform:dir//address, or the slot that is supplied
+	Slot string // tf:dir//address, or the slot that is supplied
 	Name string // in the store, if known
 	From string // path#key of the store object that supplies the slot, if any
+	// Platform and Environment are of the slot that is supplied.
+	Platform, Environment string
 	// Creates says that the document makes the object, so that somebody must
 	// answer for it.
 	Creates bool
@@ -110,12 +112,11 @@ func pipelineUses(doc *lint.Document) []Use {
 		use := Use{
 			Platform: "github", Name: secret.Get("name").Str(), Delivery: delivery, Confidence: Exact, At: secret.Span,
 			Scope: exposure.Get("environment").Str(), Environment: exposure.Get("environment").Str(),
-			Consumer: "github:" + doc.Path + "#" + exposure.Get("job").Str(),
 		}
 		switch {
 		case use.Name == "":
 			use.Confidence = Wildcard
-		case !caller: // a called pipeline or a component: the name is a parameter
+		case !caller || isTrue(secret.Get("parameter")): // the name is a parameter of a called pipeline or a component
 			use.Confidence = Derived
 		}
 		if strings.Contains(use.Environment, "${{") {
@@ -125,6 +126,23 @@ func pipelineUses(doc *lint.Document) []Use {
 			use.At = name.Span
 		}
 		use.Slot = "github-secret:" + use.Name
+		uses = append(uses, forJobs(use, doc, exposure.Get("job").Str())...)
+	}
+	return uses
+}
+
+// forJobs gives a use its consumer. What the whole pipeline gets, each of its
+// jobs gets.
+func forJobs(use Use, doc *lint.Document, job string) []Use {
+	file := "github:" + doc.Path
+	jobs := doc.Root.Get("jobs").List()
+	if job != "" || len(jobs) == 0 {
+		use.Consumer = strings.TrimSuffix(file+"#"+job, "#")
+		return []Use{use}
+	}
+	var uses []Use
+	for _, j := range jobs {
+		use.Consumer = file + "#" + j.Get("id").Str()
 		uses = append(uses, use)
 	}
 	return uses

@@ -111,6 +111,20 @@ func TestJoin(t *testing.T) {
 			"pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop-staging}\nspec:\n  containers:\n    - name: web\n      envFrom: [{secretRef: {name: token}}]\n",
 		}, "pod.yaml:7:36 k8s-secret:shop-staging/token consumer=kubernetes:shop-staging/Pod/web delivery=env confidence=exact environment=staging tier=nonprod [token staging listed=false]\n" +
 			"t.secret.yaml:4:9 token used=true\n"},
+		{"what the whole pipeline gets, each job gets", map[string]string{
+			".github/workflows/ci.yml": "on: push\nenv: {T: '${{ secrets.T }}'}\njobs:\n  a: {runs-on: x, steps: [{run: make}]}\n  b: {runs-on: x, steps: [{run: make}]}\n",
+		}, ".github/workflows/ci.yml:2:15 github-secret:T consumer=github:.github/workflows/ci.yml#a delivery=env confidence=exact\n" +
+			".github/workflows/ci.yml:2:15 github-secret:T consumer=github:.github/workflows/ci.yml#b delivery=env confidence=exact\n"},
+		{"a manifest without a namespace is for any", map[string]string{
+			".policyctl/catalog.yaml": catalog, "t.secret.yaml": declared,
+			"pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  imagePullSecrets: [{name: token}]\n",
+		}, "pod.yaml:5:29 k8s-secret:default/token consumer=kubernetes:shop-staging/Pod/web delivery=file confidence=exact environment=staging tier=nonprod [token staging listed=false]\n" +
+			"t.secret.yaml:4:9 token used=true\n"},
+		{"the files of one Compose project share secrets", map[string]string{
+			"t.secret.yaml":         "apiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata:\n  name: db\nspec:\n  class: db-password\n  references: {compose: [\"compose.yaml#db\"]}\n",
+			"compose.override.yaml": "services:\n  web:\n    secrets: [db]\n",
+		}, "compose.override.yaml:3:15 compose-secret:compose.override.yaml#db consumer=compose:compose.override.yaml#web delivery=file confidence=exact [db  listed=true]\n" +
+			"t.secret.yaml:4:9 db used=true\n"},
 		{"secrets of Compose, of builds and of stores", map[string]string{
 			"compose.yaml": "services:\n  web:\n    secrets: [db]\nsecrets:\n  db: {file: ./db}\n",
 			"Dockerfile":   "FROM scratch\nRUN --mount=type=secret,id=npm npm ci\n",
@@ -125,6 +139,19 @@ func TestJoin(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestAnEntryThatSuppliesAnotherEnvironment(t *testing.T) {
+	doc := joined(t, map[string]string{
+		".policyctl/catalog.yaml": catalog, "t.secret.yaml": declared,
+		"es.yaml": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: x, namespace: shop-staging}\nspec:\n  target: {name: token}\n  data:\n    - {secretKey: value, remoteRef: {key: kv/shop/token, property: value}}\n",
+	})
+	supply := doc.Root.Get("supplies").List()[0]
+	claim := supply.Get("claims").List()[0]
+	got := fmt.Sprintf("%s %s in %s from %s of %s", supply.Span.Location(), supply.Get("slot").Str(), supply.Get("environment").Str(), supply.Get("name").Str(), claim.Get("environment").Str())
+	if want := "es.yaml:7:43 shop-staging/token#value in staging from kv/shop/token#value of prod"; got != want {
+		t.Errorf("got %s", got)
 	}
 }
 

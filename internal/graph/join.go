@@ -17,14 +17,15 @@ import (
 //	contracts  {name, state, used}
 //	uses       {name, slot, consumer, delivery, confidence, environment, tier, claims}
 //	objects    {name, slot, claims}: entries of stores that infrastructure code makes
+//	supplies   {name, slot, environment, tier, claims}: entries of stores that supply a slot
 //
-// where claims are the contracts that a use or object falls under:
+// where claims are the contracts that each falls under:
 //
-//	{contract, state, environment, tier, listed, until_ns}
+//	{contract, state, environment, tier, listed, until_ns, via_store}
 //
 // environment is the one for which the contract claims it, absent for all;
 // listed says whether the contract allows the consumer, and until_ns when that
-// ended.
+// ended; via_store says that not the slot is claimed but what supplies it.
 func Join(facts []Facts, complete bool) *lint.Document {
 	j := &join{claims: map[string][]claim{}, used: map[string]bool{}, supplied: map[string][]string{}, environments: map[string]bool{}}
 	for _, f := range facts {
@@ -36,6 +37,9 @@ func Join(facts []Facts, complete bool) *lint.Document {
 	slices.SortFunc(j.objects, func(a, b Object) int {
 		return cmp.Or(a.At.Location().Compare(b.At.Location()), strings.Compare(a.Slot, b.Slot))
 	})
+	slices.SortFunc(j.supplies, func(a, b Object) int {
+		return cmp.Or(a.At.Location().Compare(b.At.Location()), strings.Compare(a.Slot, b.Slot), strings.Compare(a.From, b.From))
+	})
 	slices.SortFunc(j.contracts, func(a, b *contract.Contract) int {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Document.Path, b.Document.Path))
 	})
@@ -45,14 +49,20 @@ func Join(facts []Facts, complete bool) *lint.Document {
 	set(root, "adopted", lint.NewBool(len(j.contracts) > 0, lint.Span{}))
 	set(root, "uses", list(j.uses, j.use))
 	set(root, "objects", list(j.objects, j.object))
+	set(root, "supplies", list(j.supplies, j.supply))
 	set(root, "contracts", list(j.contracts, j.contract)) // last: the others say which are used
-	return &lint.Document{Platform: Platform, Path: ".", Root: root}
+	doc := &lint.Document{Platform: Platform, Path: ".", Root: root}
+	if !complete && len(j.contracts) > 0 {
+		doc.Gaps = []lint.Gap{{Message: "not every file was read, so no contract was judged to be without use"}}
+	}
+	return doc
 }
 
 // claim is a contract's right to a slot or object.
 type claim struct {
 	contract    *contract.Contract
 	environment string
+	viaStore    bool // not the slot is claimed but what supplies it
 }
 
 type join struct {
@@ -60,6 +70,7 @@ type join struct {
 	catalog      contract.Catalog
 	uses         []Use
 	objects      []Object
+	supplies     []Object
 	claims       map[string][]claim  // by slot, and by path#key of store objects
 	supplied     map[string][]string // which store objects supply a slot
 	environments map[string]bool     // that contracts name
@@ -74,6 +85,7 @@ func (j *join) add(f Facts) {
 	for _, o := range f.Objects {
 		if o.From != "" {
 			j.supplied[o.Slot] = append(j.supplied[o.Slot], o.From)
+			j.supplies = append(j.supplies, o)
 		}
 		if o.Creates {
 			j.objects = append(j.objects, o)
@@ -84,13 +96,13 @@ func (j *join) add(f Facts) {
 	}
 	j.contracts = append(j.contracts, f.Contract)
 	for _, c := range f.Contract.Claims {
-		j.claims[c.Slot] = append(j.claims[c.Slot], claim{f.Contract, c.Environment})
+		j.claims[c.Slot] = append(j.claims[c.Slot], claim{contract: f.Contract, environment: c.Environment})
 	}
 	for name, e := range f.Contract.Environments {
 		j.environments[name] = true
 		if e.Path != "" {
 			entry := stored(object(e.Path, e.Key))
-			j.claims[entry] = append(j.claims[entry], claim{f.Contract, name})
+			j.claims[entry] = append(j.claims[entry], claim{contract: f.Contract, environment: name})
 		}
 	}
 }
@@ -100,30 +112,52 @@ func (j *join) add(f Facts) {
 func stored(entry string) string { return "object:" + entry }
 
 // resolve finds the claims on a use: on the slot itself, or on what supplies it.
-func (j *join) resolve(u Use) []claim {
-	for _, slot := range names(u) {
+// It also gives the use as the claim knows it: a manifest may leave open which
+// namespace it is for.
+func (j *join) resolve(u Use) (Use, []claim) {
+	for _, slot := range j.names(u) {
 		if found := j.claims[slot]; len(found) > 0 {
-			return found
+			return u.as(slot), found
 		}
 	}
 	var found []claim
 	whole, _, _ := strings.Cut(u.Slot, "#")
-	for slot, objects := range j.supplied {
+	for slot, entries := range j.supplied {
 		if slot != u.Slot && slot != whole && (u.Slot != whole || !strings.HasPrefix(slot, whole+"#")) {
 			continue
 		}
-		for _, o := range objects {
-			entry, _, _ := strings.Cut(o, "#")
-			found = append(found, j.claims[stored(o)]...)
-			if entry != o {
-				found = append(found, j.claims[stored(entry)]...)
-			}
+		for _, entry := range entries {
+			found = append(found, j.stored(entry)...)
 		}
 	}
 	if found == nil && u.Platform == "kubernetes" && u.Slot == whole {
 		found = j.keysOf(whole)
 	}
+	return u, found
+}
+
+// stored are the claims on an entry of a store, given as path or path#key.
+func (j *join) stored(entry string) []claim {
+	whole, _, _ := strings.Cut(entry, "#")
+	found := slices.Clone(j.claims[stored(entry)])
+	if whole != entry {
+		found = append(found, j.claims[stored(whole)]...)
+	}
+	for i := range found {
+		found[i].viaStore = true
+	}
 	return found
+}
+
+// as gives a use whose namespace was open the one of the slot that is claimed.
+func (u Use) as(slot string) Use {
+	namespace, _, found := strings.Cut(strings.TrimPrefix(slot, "k8s-secret:"), "/")
+	if u.Platform != "kubernetes" || u.Scope != unnamed || !found || namespace == unnamed {
+		return u
+	}
+	u.Environment = namespace
+	u.Consumer = strings.Replace(u.Consumer, "kubernetes:"+unnamed+"/", "kubernetes:"+namespace+"/", 1)
+	return u
 }
 
 // keysOf are the claims on single keys of a Kubernetes Secret that is used whole.
@@ -138,24 +172,58 @@ func (j *join) keysOf(secret string) []claim {
 }
 
 // names are the slots that a use may mean, best first.
-func names(u Use) []string {
+func (j *join) names(u Use) []string {
+	all := []string{u.Slot}
 	switch u.Platform {
 	case "github":
 		if u.Scope != "" {
-			return []string{"github-secret:" + u.Scope + "/" + u.Name, u.Slot}
+			all = []string{"github-secret:" + u.Scope + "/" + u.Name, u.Slot}
 		}
 	case "kubernetes":
 		whole, key, _ := strings.Cut(u.Slot, "#")
 		if key != "" {
-			return []string{u.Slot, whole}
+			all = append(all, whole)
+		}
+		if u.Scope == unnamed {
+			name := strings.TrimPrefix(u.Slot, "k8s-secret:"+unnamed+"/")
+			all = append(all, j.slots(func(slot string) bool { return namesSecret(slot, name) })...)
+		}
+	case "compose": // the files of one folder are one project
+		file, name, _ := strings.Cut(strings.TrimPrefix(u.Slot, "compose-secret:"), "#")
+		all = append(all, j.slots(func(slot string) bool {
+			other, isCompose := strings.CutPrefix(slot, "compose-secret:")
+			return isCompose && strings.HasSuffix(other, "#"+name) && path.Dir(other) == path.Dir(file)
+		})...)
+	}
+	return all
+}
+
+// namesSecret says whether a slot is that of a Kubernetes Secret, or of a key of
+// it, in whatever namespace. A name without key stands for all keys.
+func namesSecret(slot, name string) bool {
+	other, isSecret := strings.CutPrefix(slot, "k8s-secret:")
+	_, other, _ = strings.Cut(other, "/")
+	otherWhole, _, _ := strings.Cut(other, "#")
+	whole, key, _ := strings.Cut(name, "#")
+	return isSecret && (other == name || other == whole || key == "" && otherWhole == whole)
+}
+
+// slots are the claimed slots that fit, sorted.
+func (j *join) slots(fits func(string) bool) []string {
+	var all []string
+	for slot := range j.claims {
+		if fits(slot) {
+			all = append(all, slot)
 		}
 	}
-	return []string{u.Slot}
+	slices.Sort(all)
+	return all
 }
 
 func (j *join) use(u Use) *lint.Node {
+	u, claims := j.resolve(u)
 	node := lint.NewObject(u.At)
-	environment := j.environment(u)
+	environment := j.environment(u.Platform, u.Environment)
 	text(node, "id", u.Slot+" "+u.Consumer)
 	text(node, "platform", u.Platform)
 	text(node, "name", u.Name)
@@ -165,29 +233,42 @@ func (j *join) use(u Use) *lint.Node {
 	text(node, "confidence", string(u.Confidence))
 	text(node, "environment", environment)
 	text(node, "tier", j.catalog.Tier(environment))
-	set(node, "claims", j.claimList(j.resolve(u), u.Consumer, environment, u.Confidence != Wildcard))
+	set(node, "claims", j.claimList(claims, u.Consumer, environment, u.Confidence != Wildcard))
 	return node
 }
 
-// environment is the catalogue's name for where a use happens, or the platform's
-// where contracts use that, else "": a name that nobody declared tells nothing.
-func (j *join) environment(u Use) string {
-	if u.Environment == "" {
+// environment is the catalogue's name for what a platform calls so, or that name
+// itself where contracts use it, else "": a name that nobody declared tells nothing.
+func (j *join) environment(platform, name string) string {
+	if name == "" {
 		return ""
 	}
-	if known := j.catalog.Environment(u.Platform, u.Environment); known != "" {
+	if known := j.catalog.Environment(platform, name); known != "" {
 		return known
 	}
-	if j.environments[u.Environment] {
-		return u.Environment
+	if j.environments[name] {
+		return name
 	}
 	return ""
+}
+
+// supply says from which entry of a store a slot gets its value.
+func (j *join) supply(o Object) *lint.Node {
+	node := lint.NewObject(o.At)
+	environment := j.environment(o.Platform, o.Environment)
+	text(node, "id", o.Slot+" "+o.From)
+	text(node, "name", o.From)
+	text(node, "slot", strings.TrimPrefix(o.Slot, "k8s-secret:"))
+	text(node, "environment", environment)
+	text(node, "tier", j.catalog.Tier(environment))
+	set(node, "claims", j.claimList(j.stored(o.From), "", environment, false))
+	return node
 }
 
 func (j *join) object(o Object) *lint.Node {
 	node := lint.NewObject(o.At)
 	text(node, "id", o.Slot)
-	text(node, "name", o.Name)
+	text(node, "name", strings.TrimPrefix(o.Slot, "tf:"))
 	text(node, "slot", o.Slot)
 	found := j.claims[o.Slot]
 	if _, address, ok := strings.Cut(o.Slot, "//"); ok && len(found) == 0 && j.unique(address) {
@@ -213,6 +294,7 @@ func (j *join) unique(address string) bool {
 }
 
 func (j *join) claimList(claims []claim, consumer, environment string, counts bool) *lint.Node {
+	claims = slices.Clone(claims)
 	slices.SortFunc(claims, func(a, b claim) int {
 		return cmp.Or(strings.Compare(a.contract.Name, b.contract.Name), strings.Compare(a.environment, b.environment))
 	})
@@ -228,6 +310,7 @@ func (j *join) claimList(claims []claim, consumer, environment string, counts bo
 		text(node, "environment", c.environment)
 		text(node, "tier", j.catalog.Tier(c.environment))
 		set(node, "listed", lint.NewBool(listed, lint.Span{}))
+		set(node, "via_store", lint.NewBool(c.viaStore, lint.Span{}))
 		if until != 0 {
 			set(node, "until_ns", lint.NewNumber(until, lint.Span{}))
 		}

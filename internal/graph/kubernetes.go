@@ -14,11 +14,15 @@ var podTemplates = map[string][]string{
 	"ReplicaSet": {"spec", "template", "spec"}, "ReplicationController": {"spec", "template", "spec"}, "Job": {"spec", "template", "spec"},
 }
 
+// unnamed stands for the namespace of a manifest that names none: a kustomization
+// or a flag of kubectl decides, so it may be any.
+const unnamed = "default"
+
 func kubernetesFacts(doc *lint.Document) Facts {
 	kind := doc.Root.Get("kind").Str()
 	namespace := doc.Root.Get("metadata", "namespace").Str()
 	if namespace == "" {
-		namespace = "default"
+		namespace = unnamed
 	}
 	name := doc.Root.Get("metadata", "name").Str()
 	p := pod{namespace: namespace, consumer: "kubernetes:" + namespace + "/" + kind + "/" + name}
@@ -45,8 +49,12 @@ func (p *pod) add(name, key *lint.Node, delivery string) {
 	if key.Str() != "" {
 		slot += "#" + key.Text
 	}
+	environment := p.namespace
+	if environment == unnamed {
+		environment = ""
+	}
 	p.uses = append(p.uses, Use{
-		Platform: "kubernetes", Name: strings.TrimPrefix(slot, "k8s-secret:"), Slot: slot, Scope: p.namespace, Environment: p.namespace,
+		Platform: "kubernetes", Name: strings.TrimPrefix(slot, "k8s-secret:"), Slot: slot, Scope: p.namespace, Environment: environment,
 		Consumer: p.consumer, Delivery: delivery, Confidence: Exact, At: name.Span,
 	})
 }
@@ -85,15 +93,27 @@ func externalSecret(doc *lint.Document, namespace, name string) []Object {
 	for _, data := range doc.Root.Get("spec", "data").List() {
 		ref := data.Get("remoteRef")
 		objects = append(objects, Object{
-			Slot: slot + "#" + data.Get("secretKey").Str(), From: object(ref.Get("key").Str(), ref.Get("property").Str()), At: ref.Span,
+			Slot: slot + "#" + data.Get("secretKey").Str(), From: object(ref.Get("key").Str(), ref.Get("property").Str()),
+			Platform: "kubernetes", Environment: namespace, At: place(ref),
 		})
 	}
 	for _, from := range doc.Root.Get("spec", "dataFrom").List() {
 		if key := from.Get("extract", "key"); key.Str() != "" {
-			objects = append(objects, Object{Slot: slot, From: key.Text, At: key.Span})
+			objects = append(objects, Object{Slot: slot, From: key.Text, Platform: "kubernetes", Environment: namespace, At: key.Span})
 		}
 	}
 	return objects
+}
+
+// place is where a reference names the entry of a store.
+func place(ref *lint.Node) lint.Span {
+	if key := ref.Get("key"); key != nil {
+		return key.Span
+	}
+	if ref == nil {
+		return lint.Span{}
+	}
+	return ref.Span
 }
 
 // object names an entry of a store, and the key within it if there is one.

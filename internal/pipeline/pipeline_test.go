@@ -432,7 +432,7 @@ func TestHostileFilesAreBounded(t *testing.T) {
 			}
 			begin := time.Now()
 			doc := pipeline.Link(docs[0])
-			if spent := time.Since(begin); spent > 5*time.Second {
+			if spent := time.Since(begin); spent > 30*time.Second {
 				t.Errorf("took %s", spent)
 			}
 			if limited := lastGap(doc) == "limit"; limited != test.limited {

@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"path"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -399,7 +400,10 @@ func number(text string) (string, bool) {
 
 var (
 	errorLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)$`)
-	quoted    = regexp.MustCompile(`'[^']{4,}'|"[^"]{4,}"|` + "`[^`]{4,}`") // shorter ones are the syntax that is missing
+	quoted    = regexp.MustCompile(`'[^']*'|"[^"]*"|` + "`[^`]*`")
+	// ofParser are the errors whose line counts from 0: those of the parser, not of
+	// the scanner below it.
+	ofParser = regexp.MustCompile(`^(did not find expected (node content|key|',' or '[]}]'|'-' indicator|<document start>)|found undefined tag|found duplicate|found incompatible)`)
 )
 
 // syntaxError reports the parser's error at its line. Text that the parser
@@ -409,8 +413,12 @@ func (r *reader) syntaxError(err error) {
 	message := "the file is no valid YAML"
 	line := 0
 	if parts != nil {
-		message = quoted.ReplaceAllString(parts[2], "…")
 		line, _ = strconv.Atoi(parts[1])
+		if line > 0 && ofParser.MatchString(parts[2]) {
+			line++
+		}
+		line = r.problemLine(parts[2], line)
+		message = quoted.ReplaceAllStringFunc(parts[2], unquoted)
 	}
 	if strings.Contains(message, "exceeded max depth") {
 		r.findings = append(r.findings, r.line(line).Report(lint.TooComplex, fmt.Sprintf("values are nested more than %d deep", MaxDepth)))
@@ -420,6 +428,41 @@ func (r *reader) syntaxError(err error) {
 		line = r.badByte()
 	}
 	r.report(r.line(line), "YAML cannot be parsed: %s", message)
+}
+
+// searchable is the size up to which the line of an error is searched for: it
+// costs a parse for each halving of the lines.
+const searchable = 1 << 20
+
+// problemLine finds the line at which the parser gives up. It tells only where
+// the collection begins in which that happened; but it gives up in the same way
+// as soon as it has read the line that is wrong.
+func (r *reader) problemLine(message string, begin int) int {
+	if begin == 0 || len(r.src.Data) > searchable {
+		return begin
+	}
+	same := func(lines int) bool {
+		end := r.src.Offset(lint.Position{Line: lines + 1, Column: 1})
+		decoder := yamlv3.NewDecoder(bytes.NewReader(r.src.Data[:end]))
+		for {
+			var node yamlv3.Node
+			if err := decode(decoder, &node); err != nil {
+				parts := errorLine.FindStringSubmatch(err.Error())
+				return parts != nil && parts[2] == message
+			}
+		}
+	}
+	rest := max(r.src.Lines()-begin, 0)
+	return begin + sort.Search(rest, func(i int) bool { return same(begin + i) })
+}
+
+// unquoted leaves out what the parser quotes, but for the punctuation that is
+// missing.
+func unquoted(text string) string {
+	if len(text) <= len("'x'") {
+		return text
+	}
+	return "…"
 }
 
 // badByte finds the line of the first byte that YAML does not allow at all: for

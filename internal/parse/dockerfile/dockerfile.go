@@ -94,7 +94,7 @@ func parse(src *lint.Source) (*lint.Document, []lint.Finding) {
 }
 
 // chained is a row of ONBUILDs, each of which BuildKit would read by recursion.
-var chained = regexp.MustCompile(`(?i)(?:\bonbuild[\s\\` + "`" + `]+){8}`)
+var chained = regexp.MustCompile(`(?i)(?:\bonbuild[\s\\\x60]+){8}`)
 
 // tooComplex says why a file is left alone, if it is.
 func tooComplex(src *lint.Source) (string, lint.Span) {

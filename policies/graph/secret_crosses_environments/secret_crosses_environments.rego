@@ -20,8 +20,23 @@ deny contains {
 	use.environment
 	some k, claim in use.claims
 	claim.environment
+	not claim.via_store # what supplies it is judged where that is written
 	not _covered(use)
 	_first(use, k)
+}
+
+deny contains {
+	"path": ["supplies", i],
+	"subject": supply.slot,
+	"message": $"{supply.slot} is for {supply.environment} and takes {supply.name}, which contract {claim.contract} declares for {claim.environment}",
+	"related": [{"message": "the contract", "path": ["supplies", i, "claims", k]}],
+} if {
+	some i, supply in input.supplies
+	supply.environment
+	some k, claim in supply.claims
+	claim.environment
+	not _covered(supply)
+	_first(supply, k)
 }
 
 # A claim without an environment is for all of them.

@@ -26,7 +26,7 @@ deny contains {
 deny contains {
 	"path": ["objects", i],
 	"subject": object.slot,
-	"message": $"secret {object.slot} is created but no contract declares it",
+	"message": $"secret {object.name} is created but no contract declares it",
 } if {
 	input.adopted
 	some i, object in input.objects

@@ -18,7 +18,7 @@ test_a_use_without_contract_is_found_once if {
 }
 
 test_an_object_without_contract_is_found if {
-	object := {"slot": "tf:infra//aws_secretsmanager_secret.db", "claims": []}
+	object := {"slot": "tf:infra//aws_secretsmanager_secret.db", "name": "infra//aws_secretsmanager_secret.db", "claims": []}
 	found := undeclared_secret.deny with input as {"adopted": true, "uses": [], "objects": [object]}
 	[f.path | some f in found] == [["objects", 0]]
 }
