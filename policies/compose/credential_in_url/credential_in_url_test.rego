@@ -11,7 +11,7 @@ test_a_url_with_a_credential_is_found if {
 }
 
 test_a_credential_counts_once if {
-	rule.deny == set() with input as {"services": {"web": {"environment": {"API_TOKEN": "https://app:correct-horse@example.com"}}}}
+	rule.deny == set() with input as {"services": {"web": {"environment": {"API_TOKEN": "https:\/\/app:correct-horse@example.com"}}}}
 }
 
 test_harmless_urls if {

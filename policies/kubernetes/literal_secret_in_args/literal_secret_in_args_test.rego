@@ -19,8 +19,8 @@ test_a_script if {
 }
 
 test_a_url_with_a_password if {
-	_found(["--db=postgres://app:correct-horse@db"]) == {[0, "app:correct-horse@", "container web is started with a URL with a password"]}
-	_found(["--password", "redis://:correct-horse@cache"]) == {[1, ":correct-horse@", "container web is started with a URL with a password"]}
+	_found(["--db=postgres:\/\/app:correct-horse@db"]) == {[0, "app:correct-horse@", "container web is started with a URL with a password"]}
+	_found(["--password", "redis:\/\/:correct-horse@cache"]) == {[1, ":correct-horse@", "container web is started with a URL with a password"]}
 }
 
 test_no_literal if {

