@@ -1,0 +1,68 @@
+package parse
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+func TestUnits(t *testing.T) {
+	paths := []string{"b/pod.yaml", "a/main.tf", "x.txt", "a/vars.tf", "a/prod.auto.tfvars", "b/main.tf", "a/Dockerfile"}
+	want := [][]string{{"a/Dockerfile"}, {"a/main.tf", "a/prod.auto.tfvars", "a/vars.tf"}, {"b/main.tf"}, {"b/pod.yaml"}, {"x.txt"}}
+	for range 10 {
+		if diff := cmp.Diff(want, Units(paths)); diff != "" {
+			t.Fatal(diff)
+		}
+		slices.Reverse(paths)
+	}
+}
+
+// TestParse has files of every platform, and one that belongs to two.
+func TestParse(t *testing.T) {
+	files := map[string]string{
+		"main.tf":                  "locals {}\n",
+		"Dockerfile":               "FROM scratch\n",
+		"compose.yaml":             "services: {}\n",
+		".github/workflows/ci.yml": "on: push\njobs: {}\n",
+		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
+		"notes.txt":                "apiVersion: v1\n",
+		"other.yaml":               "a: [broken\n",
+	}
+	var got []string
+	for path, text := range files {
+		docs, findings := Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		for _, doc := range docs {
+			got = append(got, path+" "+doc.Platform)
+		}
+		for _, f := range findings {
+			t.Errorf("%s: %s", f.Location, f.Message)
+		}
+	}
+	slices.Sort(got)
+	want := ".github/workflows/ci.yml githubactions\nDockerfile dockerfile\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.tf terraform"
+	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestUnsupported(t *testing.T) {
+	tests := []struct {
+		path, text string
+		want       bool
+	}{
+		{"chart/templates/web.yaml", "a: {{ .Values.a }}\n", true},
+		{"chart/templates/_helpers.tpl", "{{ define \"x\" }}{{ end }}\n", true},
+		{"chart/templates/plain.yaml", "a: 1\n", false},
+		{"docs/web.yaml", "a: {{ x }}\n", false},
+	}
+	for _, tt := range tests {
+		if got := Unsupported(&lint.Source{Path: tt.path, Data: []byte(tt.text)}) != ""; got != tt.want {
+			t.Errorf("%s: %s", tt.path, fmt.Sprint(got))
+		}
+	}
+}
