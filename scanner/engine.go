@@ -61,10 +61,14 @@ func (s *Scanner) distinct(hits []hit) []hit {
 		return cmp.Or(s.ranks[b.id]-s.ranks[a.id], a.span.Start-b.span.Start, b.span.End-a.span.End, strings.Compare(a.id, b.id))
 	})
 	var kept []hit
+	taken := map[int]bool{} // offsets of bytes
 	for _, h := range hits {
-		overlaps := func(k hit) bool { return h.span.Start < k.span.End && k.span.Start < h.span.End }
-		if !slices.ContainsFunc(kept, overlaps) {
-			kept = append(kept, h)
+		if taken[h.span.Start] || taken[h.span.End-1] {
+			continue
+		}
+		kept = append(kept, h)
+		for at := h.span.Start; at < h.span.End; at++ {
+			taken[at] = true
 		}
 	}
 	slices.SortFunc(kept, func(a, b hit) int { return a.span.Start - b.span.Start })

@@ -20,9 +20,38 @@ const maxExtends = 5
 // loses all rules at the third load, and panics on a pattern that does not compile.
 func gitleaksConfig(user *Gitleaks) (config.Config, error) {
 	if user == nil {
-		return translate("gitleaks' own rules", []byte(config.DefaultConfig), nil, 0)
+		cfg, err := translate("gitleaks' own rules", []byte(config.DefaultConfig), nil, 0)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.Allowlists, err = valuesOnly(cfg.Allowlists)
+		return cfg, err
 	}
 	return translate(user.Path, user.Data, user.Read, 0)
+}
+
+// misgrouped is a pattern of gitleaks that means to allow three words and allows
+// every value that begins with, holds or ends with one of them.
+const misgrouped = "(?i)^true|false|null$"
+
+// valuesOnly leaves of gitleaks' allow-lists what they say of values. What they
+// say of paths would leave out whole files without a word: which files are read
+// is decided, and accounted for, elsewhere.
+func valuesOnly(lists []*config.Allowlist) ([]*config.Allowlist, error) {
+	values := &config.Allowlist{Description: "values that are no credentials"}
+	for _, list := range lists {
+		if list.RegexTarget != "" || list.MatchCondition != config.AllowlistMatchOr {
+			continue
+		}
+		for _, pattern := range list.Regexes {
+			if pattern.String() != misgrouped {
+				values.Regexes = append(values.Regexes, pattern)
+			}
+		}
+		values.StopWords = append(values.StopWords, list.StopWords...)
+	}
+	values.Regexes = append(values.Regexes, regexp.MustCompile("^(?i:true|false|null)$"))
+	return []*config.Allowlist{values}, values.Validate()
 }
 
 func translate(name string, data []byte, read func(string) ([]byte, error), depth int) (config.Config, error) {

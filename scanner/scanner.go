@@ -117,44 +117,52 @@ const (
 
 const genericID = "generic-api-key"
 
+// Tag gives the tag of a value for the baseline, "" if none is wanted.
+func (s *Scanner) Tag(value []byte) string {
+	if s.tag == nil {
+		return ""
+	}
+	return s.tag(value)
+}
+
 // Result is what one file gave. It knows the values it found, and keeps them to
 // itself.
 type Result struct {
 	Findings []lint.Finding
-	values   []string
+	values   *strings.Replacer // nil if there are none
 }
 
 // Redact takes every value that was found out of a text. What is said about a
 // file elsewhere (a policy's message, a parser's error) passes through here.
 func (r Result) Redact(text string) string {
-	for _, value := range r.values {
-		text = strings.ReplaceAll(text, value, "[REDACTED]")
+	if r.values == nil {
+		return text
 	}
-	return text
+	return r.values.Replace(text)
 }
 
 // Empty says whether nothing was found, so that nothing needs redaction.
-func (r Result) Empty() bool { return len(r.values) == 0 }
+func (r Result) Empty() bool { return r.values == nil }
 
 // Scan finds the credentials of a file.
 func (s *Scanner) Scan(src *lint.Source) Result {
 	found := s.detect(src)
 	var result Result
+	var values []string
 	for _, hit := range found {
 		value := string(hit.span.Text())
 		if len(value) >= 4 {
-			result.values = append(result.values, value)
+			values = append(values, value)
 		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
 		finding.Anchor = anchor(src, hit.span)
-		if s.tag != nil {
-			finding.Tag = s.tag([]byte(value))
-		}
+		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)
 	}
-	// Longest first: a value may be part of another.
-	slices.SortFunc(result.values, func(a, b string) int { return len(b) - len(a) })
+	if len(values) > 0 {
+		result.values = lint.Redactor(values)
+	}
 	return result
 }
 

@@ -67,8 +67,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(stderr, "policyctl: %s\n", strings.TrimRight(line, "\n"))
 	}
-	if status == statusUsage || status == statusNotChecked && err.Error() != "" {
+	switch {
+	case status == statusUsage:
 		fmt.Fprintln(stderr, "policyctl: nothing was checked")
+	case status == statusNotChecked && err.Error() != "":
+		fmt.Fprintln(stderr, "policyctl: the check did not end; this is no pass")
 	}
 	return status
 }

@@ -75,8 +75,8 @@ func (s *settings) load(args []string) error {
 		}
 		s.paths = append(s.paths, filepath.ToSlash(relative))
 	}
-	if slices.Contains(s.paths, ".") {
-		s.paths = nil
+	if !slices.ContainsFunc(s.paths, func(path string) bool { return path != "." }) {
+		s.paths = nil // the whole repository; beside it, what is named stays named
 	}
 	if prefix, err := filepath.Rel(working, s.root); err == nil && prefix != "." {
 		s.prefix = filepath.ToSlash(prefix)

@@ -79,7 +79,9 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 
 	units := parse.Units(files.Files)
 	parts := make([]part, len(units))
-	c.forEach(len(units), func(i int) { parts[i] = c.unit(ctx, dir, units[i]) })
+	c.forEach(len(units), func(i int) {
+		parts[i] = guarded(units[i], func() part { return c.unit(ctx, dir, units[i]) })
+	})
 
 	all := part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}}
 	for _, p := range parts {
@@ -104,7 +106,7 @@ func (c *Check) judgeGraph(ctx context.Context, all *part, elsewhere []*lint.Doc
 	for _, doc := range elsewhere {
 		facts = append(facts, graph.Collect(doc))
 	}
-	all.add(c.judge(ctx, graph.Join(facts, c.complete(all))))
+	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(facts, c.complete(all))) }))
 }
 
 // verdict has the gate mark what was found.

@@ -48,8 +48,9 @@ func declares(file string) bool {
 
 // held is a document that is judged only when all files are read.
 type held struct {
-	doc   *lint.Document
-	scans []scanner.Result
+	doc     *lint.Document
+	sources []*lint.Source
+	scans   []scanner.Result
 }
 
 // judgeContracts judges contracts, which depend on classes and defaults that may
@@ -62,6 +63,7 @@ func (c *Check) judgeContracts(ctx context.Context, all *part, declared []*lint.
 	contract.MarkInherited(docs)
 	for _, h := range all.contracts {
 		judged := c.judge(ctx, h.doc)
+		judged.tag(c.Scanner, h.sources)
 		judged.redact(h.scans)
 		all.add(judged)
 	}

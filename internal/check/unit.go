@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -67,6 +68,22 @@ func (c *Check) forEach(n int, work func(int)) {
 	workers.Wait()
 }
 
+// guarded turns a panic into a failure: a file that brings down its parser must
+// not bring down the run, nor look as if it had been checked. What the panic says
+// is not shown, for it may quote the file.
+func guarded(paths []string, work func() part) (p part) {
+	defer func() {
+		if recover() == nil {
+			return
+		}
+		p = part{documents: map[string]int{}}
+		for _, path := range paths {
+			p.failures = append(p.failures, lint.Failure{Path: path, Message: "policyctl broke down here; this is a mistake of policyctl, please report it"})
+		}
+	}()
+	return work()
+}
+
 // unit reads the files of a unit, searches them and judges their documents.
 func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	p := part{documents: map[string]int{}}
@@ -95,7 +112,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	for _, doc := range docs {
 		p.facts = append(p.facts, graph.Collect(doc))
 		if contract.Inherits(doc) {
-			p.contracts = append(p.contracts, held{doc, scans})
+			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
 		p.add(c.judge(ctx, doc))
@@ -104,8 +121,26 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 			p.add(c.judge(ctx, linked))
 		}
 	}
+	p.tag(c.Scanner, sources)
 	p.redact(scans)
 	return p
+}
+
+// tag gives the credentials that policies found a tag for the baseline, as the
+// scanner gives it to those that it finds.
+func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
+	for i := range p.findings {
+		f := &p.findings[i]
+		if f.Tag != "" || !f.Rule.PointsAtSecret() {
+			continue
+		}
+		for _, src := range sources {
+			if src.Path == f.Location.Path {
+				value := src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)]
+				f.Tag = s.Tag(bytes.Trim(value, "\"'"))
+			}
+		}
+	}
 }
 
 // search looks for credentials and for comments that waive findings.

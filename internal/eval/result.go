@@ -75,15 +75,11 @@ func credential(doc *lint.Document, found ast.Value) string {
 // about the document: a message that puts together its input must not carry
 // them on.
 func redact(findings []lint.Finding, values []string) {
-	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) }) // one may be part of another
-	clean := func(text string) string {
-		for _, value := range values {
-			if len(value) >= shortestCredential {
-				text = strings.ReplaceAll(text, value, "[REDACTED]")
-			}
-		}
-		return text
+	values = slices.DeleteFunc(values, func(value string) bool { return len(value) < shortestCredential })
+	if len(values) == 0 {
+		return
 	}
+	clean := lint.Redactor(values).Replace
 	for i := range findings {
 		f := &findings[i]
 		f.Message, f.Subject, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Anchor)

@@ -92,9 +92,12 @@ func externalSecret(doc *lint.Document, namespace, name string) []Object {
 	var objects []Object
 	for _, data := range doc.Root.Get("spec", "data").List() {
 		ref := data.Get("remoteRef")
+		if ref.Get("key").Str() == "" {
+			continue
+		}
 		objects = append(objects, Object{
 			Slot: slot + "#" + data.Get("secretKey").Str(), From: object(ref.Get("key").Str(), ref.Get("property").Str()),
-			Platform: "kubernetes", Environment: namespace, At: place(ref),
+			Platform: "kubernetes", Environment: namespace, At: ref.Get("key").Span,
 		})
 	}
 	for _, from := range doc.Root.Get("spec", "dataFrom").List() {
@@ -103,17 +106,6 @@ func externalSecret(doc *lint.Document, namespace, name string) []Object {
 		}
 	}
 	return objects
-}
-
-// place is where a reference names the entry of a store.
-func place(ref *lint.Node) lint.Span {
-	if key := ref.Get("key"); key != nil {
-		return key.Span
-	}
-	if ref == nil {
-		return lint.Span{}
-	}
-	return ref.Span
 }
 
 // object names an entry of a store, and the key within it if there is one.

@@ -41,6 +41,18 @@ func (r *Rule) PointsAtSecret() bool {
 	return r.Kind() == "secret" || slices.Contains(r.Tags, "secret-value")
 }
 
+// Redactor takes values out of texts, the longest first: one may be part of
+// another.
+func Redactor(values []string) *strings.Replacer {
+	values = slices.Clone(values)
+	slices.SortFunc(values, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	var pairs []string
+	for _, value := range slices.Compact(values) {
+		pairs = append(pairs, value, "[REDACTED]")
+	}
+	return strings.NewReplacer(pairs...)
+}
+
 // Finding is one place where a rule is broken. No part of it holds the value of
 // a credential.
 type Finding struct {

@@ -55,12 +55,17 @@ _message(instruction, mount, file) := $"RUN writes the mounted secret {mount.id}
 _mounts(instruction) := {mount |
 	some flag in instruction.flags
 	flag.name == "mount"
-	options := {key: value | some [_, key, value] in regex.find_all_string_submatch_n(`(?:^|,)([a-z]+)=([^,]*)`, flag.value, -1)}
-	options.type == "secret"
-	id := object.get(options, "id", "")
-	targets := [target | some key in ["target", "dst", "destination"]; target := options[key]]
-	target := array.concat(targets, [$"/run/secrets/{id}"])[0]
-	mount := {"id": id, "target": target, "variable": object.get(options, "env", "")}
+	options := regex.find_all_string_submatch_n(`(?:^|,)([a-z]+)=([^,]*)`, flag.value, -1)
+	_option(options, {"type"}, "") == "secret"
+	id := _option(options, {"id"}, "")
+	target := _option(options, {"target", "dst", "destination"}, $"/run/secrets/{id}")
+	mount := {"id": id, "target": target, "variable": _option(options, {"env"}, "")}
+}
+
+# _option is the value of an option: of several, the last one holds.
+_option(options, names, otherwise) := values[count(values) - 1] if {
+	found := [value | some [_, name, value] in options; name in names]
+	values := array.concat([otherwise], found)
 }
 
 _reads(command, mount) if {
@@ -76,7 +81,7 @@ _reads(command, mount) if {
 _reads(command, mount) if {
 	mount.variable != ""
 	some word in command.words
-	regex.match(concat("", [`\$\{?`, mount.variable, `\b`]), word)
+	regex.match(concat("", [`\$\{?`, _quoted(mount.variable), `\b`]), word)
 }
 
 _quoted(text) := regex.replace(text, `[^A-Za-z0-9_/]`, ".")

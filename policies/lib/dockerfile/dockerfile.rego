@@ -74,22 +74,25 @@ hands_on(command) if {
 	regex.match(`^-[a-z]*c$`, word)
 }
 
-# settings_file is the file in which a tool keeps what a command tells it.
-settings_file(command) := _settings_files[command_line.program(words(command))] if "config" in command.words
+# settings_file is the file in which a tool keeps what a command tells it. Words
+# that contradict each other name several: then it is one of them.
+settings_file(command) := min(_settings(command)) if count(_settings(command)) > 0
 
-settings_file(command) := "~/.gitconfig" if {
-	command_line.program(words(command)) == "git"
+_settings(command) := union({_settings_of_tool(command), _settings_of_git(command), _settings_of_clone(command)})
+
+_settings_of_tool(command) := {file |
 	"config" in command.words
-	"--global" in command.words
+	file := _settings_files[command_line.program(words(command))]
 }
 
-settings_file(command) := "/etc/gitconfig" if {
+_settings_of_git(command) := {file |
 	command_line.program(words(command)) == "git"
 	"config" in command.words
-	"--system" in command.words
+	some option, file in {"--global": "~/.gitconfig", "--system": "/etc/gitconfig"}
+	option in command.words
 }
 
-settings_file(command) := $"{folder}/.git/config" if {
+_settings_of_clone(command) := {$"{folder}/.git/config" |
 	command_line.program(words(command)) == "git"
 	"clone" in command.words
 	last := command.words[count(command.words) - 1]

@@ -58,6 +58,8 @@ test_settings_file if {
 	dockerfile.settings_file({"words": ["git", "config", "--system", "a", "b"]}) == "/etc/gitconfig"
 	dockerfile.settings_file({"words": ["git", "clone", "https://example.com/a/b.git"]}) == "b/.git/config"
 	dockerfile.settings_file({"words": ["git", "clone", "https://example.com/a/b.git", "/c"]}) == "/c/.git/config"
+	dockerfile.settings_file({"words": ["git", "config", "--global", "--system", "a.b", "c"]}) == "/etc/gitconfig"
+	dockerfile.settings_file({"words": ["git", "clone", "https://example.com/a.git", "--config", "--global", "config"]}) == "config/.git/config"
 	not dockerfile.settings_file({"words": ["git", "fetch"]})
 	not dockerfile.settings_file({"words": ["npm", "ci"]})
 	not dockerfile.settings_file({"assignments": []})
