@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -44,11 +45,24 @@ func (c *cleaner) frame(at lint.Location, paint painter) string {
 	if at.End.Line != at.Start.Line {
 		end = math.MaxInt
 	}
-	cells := cells(string(line), c.hidden(src, at.Start.Line, string(line)))
+	hidden := c.hidden(src, at.Start.Line, string(line))
+	if len(hidden) > 0 {
+		// What was recognised may be a part of the credential only, and the line may
+		// hold others: of such a line nothing is shown but the name in front.
+		first := max(hidden[0].start, 0)
+		if !nameOnly.Match(line[:first]) {
+			return ""
+		}
+		hidden = []part{{first, len(line)}}
+	}
+	cells := cells(string(line), hidden)
 	code, marks := window(cells, at.Start.Column, end)
 	gutter := fmt.Sprintf("%5d", at.Start.Line)
 	return fmt.Sprintf("%s | %s\n%s | %s\n", gutter, code, strings.Repeat(" ", len(gutter)), paint.mark(marks))
 }
+
+// nameOnly fits the front of a line that sets one thing: a name, and what assigns.
+var nameOnly = regexp.MustCompile(`^[\s\-{]*(?:(?:ENV|ARG|LABEL|export|const|let|var|set)\s+)?["']?[A-Za-z_][\w.\-]{0,60}["']?\s*(?:=|:|:=|=>)?\s*["']?$`)
 
 // part is a range of the bytes of a line.
 type part struct{ start, end int }

@@ -107,7 +107,11 @@ func (t *text) summary(coverage gate.Coverage) {
 		t.printf("not checked: %s\n", skipped(coverage.Skipped))
 	}
 	if n := len(coverage.Gaps); n > 0 {
-		t.printf("not resolved: %s, what depends on %s was not judged\n", count(n, "place"), pick(n, "it", "them"))
+		hint := ""
+		if !t.Verbose {
+			hint = " (--verbose lists " + pick(n, "it", "them") + ")"
+		}
+		t.printf("not resolved: %s, what depends on %s was not judged%s\n", count(n, "place"), pick(n, "it", "them"), hint)
 	}
 	if t.Verbose {
 		t.details(coverage)

@@ -41,6 +41,9 @@ func ReadDetectors(pack fs.FS) ([]Detector, error) {
 	}
 	var all []Detector
 	for _, name := range names {
+		if info, err := fs.Stat(pack, name); err == nil && !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s is no regular file", name)
+		}
 		file, err := pack.Open(name)
 		if err != nil {
 			return nil, fmt.Errorf("read detectors: %w", err)

@@ -229,7 +229,7 @@ func (f *checkFlags) readBaseline() (*gate.Baseline, error) {
 		}
 		name = filepath.Join(f.root, filepath.FromSlash(shown))
 	}
-	data, err := os.ReadFile(name)
+	data, err := readSetting(name)
 	if errors.Is(err, fs.ErrNotExist) && f.baseline == "" && f.config.Baseline == "" {
 		return nil, nil
 	}
@@ -241,9 +241,12 @@ func (f *checkFlags) readBaseline() (*gate.Baseline, error) {
 
 func (f *checkFlags) scanner(salt []byte) (*scanner.Scanner, error) {
 	options := scanner.Options{Packs: []fs.FS{rules.FS}, Disabled: f.config.Disable}
-	own := filepath.Join(f.root, filepath.FromSlash(defaultDetectors))
-	if _, err := os.Stat(own); err == nil {
-		options.Packs = append(options.Packs, os.DirFS(own))
+	if _, err := os.Stat(filepath.Join(f.root, filepath.FromSlash(defaultDetectors))); err == nil {
+		own, err := f.folder(defaultDetectors)
+		if err != nil {
+			return nil, err
+		}
+		options.Packs = append(options.Packs, own)
 	}
 	if f.config.Gitleaks != "" {
 		data, err := f.file(f.config.Gitleaks)

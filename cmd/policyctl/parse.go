@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,7 +77,7 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 			docs = append(docs, linked)
 		}
 	}
-	redact, err := redactor(cmd.Context(), docs, unit, program, scan)
+	redact, err := newRedactor(cmd.Context(), docs, unit, program, scan)
 	if err != nil {
 		return err
 	}
@@ -141,15 +140,20 @@ func (f *checkFlags) unitOf(cmd *cobra.Command, file string) ([]*lint.Source, er
 	return sources, nil
 }
 
-// redactor takes out of a text what detectors and policies call a credential in
-// the files of a unit.
-func redactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source, program *eval.Program, scan *scanner.Scanner) (func(string) string, error) {
-	var spans []string
-	var scans []scanner.Result
-	sources := map[string]*lint.Source{}
+// redactor leaves out of documents what detectors and policies call a credential.
+type redactor struct {
+	places []lint.Location
+	values []func(string) string
+}
+
+func newRedactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source, program *eval.Program, scan *scanner.Scanner) (*redactor, error) {
+	r := &redactor{}
 	for _, src := range unit {
-		sources[src.Path] = src
-		scans = append(scans, scan.Scan(src))
+		found := scan.Scan(src)
+		r.values = append(r.values, found.Redact)
+		for _, f := range found.Findings {
+			r.places = append(r.places, f.Location)
+		}
 	}
 	for _, doc := range docs {
 		findings, _, err := program.Evaluate(ctx, doc)
@@ -157,33 +161,54 @@ func redactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source, p
 			return nil, err
 		}
 		for _, f := range findings {
-			if src := sources[f.Location.Path]; src != nil && f.Rule.PointsAtSecret() {
-				at := lint.Span{Source: src, Start: src.Offset(f.Location.Start), End: src.Offset(f.Location.End)}
-				spans = append(spans, strings.Trim(string(at.Text()), "\"'"))
+			if f.Rule.PointsAtSecret() {
+				r.places = append(r.places, f.Location)
 			}
 		}
 	}
-	slices.SortFunc(spans, func(a, b string) int { return len(b) - len(a) })
-	return func(text string) string {
-		for _, found := range scans {
-			text = found.Redact(text)
-		}
-		for _, value := range spans {
-			if value != "" && !slices.Contains(strings.Fields("true false null"), value) {
-				text = strings.ReplaceAll(text, value, "[REDACTED]")
-			}
-		}
-		return text
-	}, nil
+	return r, nil
 }
 
-func show(doc *lint.Document, redact func(string) string) (parsedDocument, error) {
+// holds says whether a value, or what it was made of, stands where a credential
+// does.
+func (r *redactor) holds(n *lint.Node) bool {
+	spans := []lint.Span{n.Span}
+	for _, step := range n.Via {
+		spans = append(spans, step.Span)
+	}
+	return slices.ContainsFunc(spans, func(span lint.Span) bool {
+		at := span.Location()
+		return slices.ContainsFunc(r.places, at.Overlaps)
+	})
+}
+
+// clean copies a tree without credentials.
+func (r *redactor) clean(n *lint.Node) *lint.Node {
+	clean := *n
+	clean.Items, clean.Fields = nil, nil
+	if n.Kind == lint.String {
+		for _, redact := range r.values {
+			clean.Text = redact(clean.Text)
+		}
+		if n.Text != "" && r.holds(n) {
+			clean.Text = "[REDACTED]"
+		}
+	}
+	for _, item := range n.Items {
+		clean.Items = append(clean.Items, r.clean(item))
+	}
+	for _, field := range n.Fields {
+		clean.Fields = append(clean.Fields, lint.Field{Key: field.Key, Span: field.Span, Value: r.clean(field.Value)})
+	}
+	return &clean
+}
+
+func show(doc *lint.Document, redact *redactor) (parsedDocument, error) {
 	shown := parsedDocument{Platform: doc.Platform, Path: doc.Path, Name: doc.Name, Gaps: doc.Gaps}
 	var err error
-	if shown.Input, err = eval.JSON(doc.Root); err != nil {
+	if shown.Input, err = eval.JSON(redact.clean(doc.Root)); err != nil {
 		return shown, err
 	}
-	shown.Input = redactAll(shown.Input, redact)
 	doc.Root.Walk(func(p lint.Path, n *lint.Node) bool {
 		if at := n.Span.Location(); len(p) > 0 && at.Start.Line > 0 {
 			where := fmt.Sprintf("%s-%d:%d", at, at.End.Line, at.End.Column)
@@ -192,20 +217,4 @@ func show(doc *lint.Document, redact func(string) string) (parsedDocument, error
 		return true
 	})
 	return shown, nil
-}
-
-func redactAll(value any, redact func(string) string) any {
-	switch value := value.(type) {
-	case string:
-		return redact(value)
-	case []any:
-		for i := range value {
-			value[i] = redactAll(value[i], redact)
-		}
-	case map[string]any:
-		for key := range value {
-			value[key] = redactAll(value[key], redact)
-		}
-	}
-	return value
 }

@@ -99,7 +99,7 @@ func (s *settings) readConfig() error {
 	if s.configFile != "" {
 		name, shown = s.configFile, s.configFile
 	}
-	data, err := os.ReadFile(name)
+	data, err := readSetting(name)
 	if errors.Is(err, fs.ErrNotExist) && s.configFile == "" {
 		return nil
 	}
@@ -112,11 +112,44 @@ func (s *settings) readConfig() error {
 
 // file reads a file of the repository that a setting names.
 func (s *settings) file(path string) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join(s.root, filepath.FromSlash(path)))
+	data, err := readSetting(filepath.Join(s.root, filepath.FromSlash(path)))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, plain(err))
 	}
 	return data, nil
+}
+
+// largestSetting is more than any file of settings needs. A repository may hold a
+// link to something that never ends.
+const largestSetting = 20_000_000
+
+// readSetting reads a file that decides how others are judged. It opens nothing
+// but regular files: a pipe would wait for ever.
+func readSetting(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is no regular file")
+	case info.Size() > largestSetting:
+		return nil, fmt.Errorf("is larger than %d MB", largestSetting/1_000_000)
+	}
+	return os.ReadFile(name)
+}
+
+// folder opens a folder of the repository, and nothing outside of it: a link that
+// leads out is an error.
+func (s *settings) folder(path string) (fs.FS, error) {
+	root, err := os.OpenRoot(s.root)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := root.OpenRoot(filepath.FromSlash(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, plain(err))
+	}
+	return inner.FS(), nil
 }
 
 // packs are the built-in library, the repository's own policies and those of flags.
@@ -129,7 +162,11 @@ func (s *settings) packs() ([]eval.Pack, error) {
 		}
 	}
 	for _, dir := range own {
-		packs = append(packs, eval.Pack{Label: dir, FS: os.DirFS(filepath.Join(s.root, filepath.FromSlash(dir)))})
+		folder, err := s.folder(dir)
+		if err != nil {
+			return nil, fmt.Errorf("policies: %w", err)
+		}
+		packs = append(packs, eval.Pack{Label: dir, FS: folder})
 	}
 	for _, dir := range s.policyDirs {
 		info, err := os.Stat(dir)

@@ -27,7 +27,7 @@ func (p *Program) Evaluate(ctx context.Context, doc *lint.Document) ([]lint.Find
 	if err != nil || len(compiled.rules) == 0 {
 		return nil, nil, err
 	}
-	e := &evaluation{program: p, platform: compiled, doc: doc, input: ast.NewTerm(value(doc.Root))}
+	e := &evaluation{program: p, platform: compiled, doc: doc, input: ast.NewTerm(value(doc.Root)), deadline: p.deadline(doc)}
 	defer func() { redact(e.findings, e.values) }()
 	if e.run(ctx, compiled.query, "") == nil {
 		return e.findings, e.failures, nil
@@ -46,12 +46,22 @@ func (p *Program) Evaluate(ctx context.Context, doc *lint.Document) ([]lint.Find
 	return e.findings, e.failures, nil
 }
 
+// deadline is what a document may take: more if it is large, as that of a whole
+// repository may be.
+func (p *Program) deadline(doc *lint.Document) time.Duration {
+	const perValue = 100 * time.Microsecond
+	values := 0
+	doc.Root.Walk(func(lint.Path, *lint.Node) bool { values++; return true })
+	return p.options.Deadline + time.Duration(values/1000)*1000*perValue
+}
+
 // evaluation is one document under the policies of its platform.
 type evaluation struct {
 	program  *Program
 	platform *platform
 	doc      *lint.Document
 	input    *ast.Term
+	deadline time.Duration
 	findings []lint.Finding
 	failures []lint.Failure
 	values   []string // what rules call credentials
@@ -60,7 +70,7 @@ type evaluation struct {
 // run evaluates a query for deny results. name is the rule if the query is about
 // one, else the query binds it. An error says that the query did not end.
 func (e *evaluation) run(ctx context.Context, query ast.Body, name string) error {
-	ctx, done := context.WithTimeout(ctx, e.program.options.Deadline)
+	ctx, done := context.WithTimeout(ctx, e.deadline)
 	defer done()
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
@@ -111,7 +121,7 @@ func (e *evaluation) take(name string, found ast.Value) {
 }
 
 func (e *evaluation) fail(name string, err error) {
-	failure := lint.Failure{Path: e.doc.Path, Message: message(err, e.program.options.Deadline)}
+	failure := lint.Failure{Path: e.doc.Path, Message: message(err, e.deadline)}
 	if rule := e.platform.rules[name]; rule != nil {
 		failure.Rule = rule.ID
 	}

@@ -53,6 +53,9 @@ func (p *Pack) files(tests bool) ([]file, error) {
 		if entry.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") != tests {
 			return nil
 		}
+		if !entry.Type().IsRegular() {
+			return fmt.Errorf("%s is no regular file", path.Join(p.Label, name))
+		}
 		f := file{pack: p, path: name}
 		if parts := strings.Split(name, "/"); len(parts) == 3 {
 			f.platform, f.name = parts[0], parts[1]

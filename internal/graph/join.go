@@ -15,7 +15,8 @@ import (
 //	complete   true if everything was read: only then does absence mean anything
 //	adopted    true if the repository has contracts at all
 //	contracts  {name, state, used}
-//	uses       {name, slot, consumer, delivery, confidence, environment, tier, claims}
+//	uses       {name, slot, consumer, delivery, confidence, environment, tier, claims};
+//	           the first of a slot that no contract claims has undeclared: the indices of the others
 //	objects    {name, slot, claims}: entries of stores that infrastructure code makes
 //	supplies   {name, slot, environment, tier, claims}: entries of stores that supply a slot
 //
@@ -47,7 +48,7 @@ func Join(facts []Facts, complete bool) *lint.Document {
 	root := lint.NewObject(lint.Span{})
 	set(root, "complete", lint.NewBool(complete, lint.Span{}))
 	set(root, "adopted", lint.NewBool(len(j.contracts) > 0, lint.Span{}))
-	set(root, "uses", list(j.uses, j.use))
+	set(root, "uses", group(list(j.uses, j.use)))
 	set(root, "objects", list(j.objects, j.object))
 	set(root, "supplies", list(j.supplies, j.supply))
 	set(root, "contracts", list(j.contracts, j.contract)) // last: the others say which are used
@@ -355,9 +356,12 @@ func covers(environments []string, environment string) bool {
 	return len(environments) == 0 || environment == "" || slices.Contains(environments, environment)
 }
 
-// named is where a contract says its name.
+// named is where a contract says its name, or begins if it says none.
 func named(c *contract.Contract) lint.Span {
-	return c.Document.Root.Get("metadata", "name").Span.Detach()
+	if name := c.Document.Root.Get("metadata", "name"); name != nil {
+		return name.Span.Detach()
+	}
+	return c.Document.Root.Span.Detach()
 }
 
 func (j *join) contract(c *contract.Contract) *lint.Node {
@@ -367,6 +371,26 @@ func (j *join) contract(c *contract.Contract) *lint.Node {
 	set(node, "used", lint.NewBool(j.used[c.Name], lint.Span{}))
 	set(node, "claims", lint.NewNumber(int64(len(c.Claims)), lint.Span{}))
 	return node
+}
+
+// group notes at the first exact use of each slot that nobody claims where the
+// others are, as indices, at most five: policies need not compare all with all.
+func group(uses *lint.Node) *lint.Node {
+	first := map[string]*lint.Node{}
+	for i, use := range uses.Items {
+		slot := use.Get("slot").Str()
+		if use.Get("confidence").Str() != string(Exact) || len(use.Get("claims").List()) > 0 {
+			continue
+		}
+		others := first[slot].Get("undeclared")
+		if first[slot] == nil {
+			first[slot] = use
+			set(use, "undeclared", lint.NewList(lint.Span{}))
+		} else if len(others.Items) < 5 {
+			others.Items = append(others.Items, lint.NewNumber(int64(i), lint.Span{}))
+		}
+	}
+	return uses
 }
 
 func list[T any](items []T, convert func(T) *lint.Node) *lint.Node {

@@ -4,10 +4,9 @@
 package parse
 
 import (
-	"bytes"
 	"path"
+	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/compose"
@@ -108,10 +107,15 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // Unsupported says why no policy judges a file that looks as if one should, or
 // "". Such a file must not pass for one that was found clean.
 func Unsupported(src *lint.Source) string {
-	ext := path.Ext(src.Path)
-	inTemplates := strings.Contains("/"+src.Path, "/templates/")
-	if inTemplates && (ext == ".yaml" || ext == ".yml" || ext == ".tpl") && bytes.Contains(src.Data, []byte("{{")) {
+	switch {
+	case !kubernetes.Template(src):
+		return ""
+	case ofChart.Match(src.Data):
 		return "Helm template, searched for credentials only"
 	}
-	return ""
+	return "template, searched for credentials only"
 }
+
+// ofChart is what only the templates of a Helm chart have between their braces.
+// Other tools, Ansible for one, also keep templates in folders of that name.
+var ofChart = regexp.MustCompile(`\{\{[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|define)\b)`)

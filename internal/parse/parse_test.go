@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -51,18 +50,21 @@ func TestParse(t *testing.T) {
 }
 
 func TestUnsupported(t *testing.T) {
-	tests := []struct {
-		path, text string
-		want       bool
-	}{
-		{"chart/templates/web.yaml", "a: {{ .Values.a }}\n", true},
-		{"chart/templates/_helpers.tpl", "{{ define \"x\" }}{{ end }}\n", true},
-		{"chart/templates/plain.yaml", "a: 1\n", false},
-		{"docs/web.yaml", "a: {{ x }}\n", false},
+	const helm, other = "Helm template, searched for credentials only", "template, searched for credentials only"
+	tests := []struct{ path, text, want string }{
+		{"chart/templates/web.yaml", "a: {{ .Values.a }}\n", helm},
+		{"chart/templates/sub/web.YML", "a: {{- $.Release.Name }}\n", helm},
+		{"chart/templates/web.json", "{\"a\": {{ include \"x\" . }}}\n", helm},
+		{"chart/templates/_helpers.TPL", "{{ define \"x\" }}{{ end }}\n", helm},
+		{"roles/web/templates/web.yaml", "# see .Values\na: {{ x }}\n", other},
+		{"roles/web/templates/admin.conf", "kind: Config\nusers: {{ x }}\n", other},
+		{"roles/web/templates/web.txt", "a: {{ x }}\n", ""},
+		{"chart/templates/plain.yaml", "a: 1\n", ""},
+		{"docs/web.yaml", "a: {{ x }}\n", ""},
 	}
 	for _, tt := range tests {
-		if got := Unsupported(&lint.Source{Path: tt.path, Data: []byte(tt.text)}) != ""; got != tt.want {
-			t.Errorf("%s: %s", tt.path, fmt.Sprint(got))
+		if got := Unsupported(&lint.Source{Path: tt.path, Data: []byte(tt.text)}); got != tt.want {
+			t.Errorf("%s: %q", tt.path, got)
 		}
 	}
 }

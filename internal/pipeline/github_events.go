@@ -49,8 +49,8 @@ func (g *gitHub) triggers() {
 	}
 }
 
-// maxTriggers is more than GitHub has events.
-const maxTriggers = 100
+// maxTriggers is more than GitHub has events, and than a file may name.
+const maxTriggers = 200
 
 func (g *gitHub) trigger(name Text, filters *lint.Node) {
 	if len(g.Triggers) >= maxTriggers {

@@ -10,9 +10,10 @@ import (
 )
 
 // Limits on what one file may cost. Variables refer to variables and aliases
-// repeat what is long, so a small file can mean much.
+// repeat what is long, so a small file can mean much. The parser refuses files
+// that would take so much work; this is the net below it.
 const (
-	maxWork   = 1_000_000 // bytes of text with expressions that are gone through, repetitions counted
+	maxWork   = 2_500_000 // bytes of text with expressions that are gone through, repetitions counted
 	maxValues = 64        // values that one computed name may have
 
 	maxName = 300 // bytes of a computed name

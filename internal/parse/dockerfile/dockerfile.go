@@ -40,6 +40,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
@@ -78,7 +79,7 @@ func parse(src *lint.Source) (*lint.Document, []lint.Finding) {
 	if reason, at := tooComplex(src); reason != "" {
 		return nil, []lint.Finding{at.Report(lint.TooComplex, reason)}
 	}
-	result, err := parser.Parse(bytes.NewReader(src.Data))
+	result, err := parser.Parse(bytes.NewReader(printable(src.Data)))
 	if err != nil {
 		return nil, []lint.Finding{syntaxError(src, err)}
 	}
@@ -91,6 +92,23 @@ func parse(src *lint.Source) (*lint.Document, []lint.Finding) {
 		r.instruction(node)
 	}
 	return r.document(), r.findings
+}
+
+// printable puts a question mark for each byte that is no UTF-8: BuildKit's
+// lexer writes to the standard error where it meets one. Offsets stay.
+func printable(data []byte) []byte {
+	if utf8.Valid(data) {
+		return data
+	}
+	clean := bytes.Clone(data)
+	for i := 0; i < len(clean); {
+		char, size := utf8.DecodeRune(clean[i:])
+		if char == utf8.RuneError && size == 1 {
+			clean[i] = '?'
+		}
+		i += size
+	}
+	return clean
 }
 
 // chained is a row of ONBUILDs, each of which BuildKit would read by recursion.

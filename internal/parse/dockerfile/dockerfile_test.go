@@ -448,3 +448,26 @@ func isASCII(data []byte) bool {
 	}
 	return true
 }
+
+// The library writes what it does not like to the standard error of the whole
+// program, where it would stand between findings.
+func TestBytesThatAreNoTextArePassedInSilence(t *testing.T) {
+	file, err := os.CreateTemp(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	real := os.Stderr
+	os.Stderr = file
+	docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte("FROM x\nRUN <<A\xae\ncat x\nA\xae\nCOPY <<B \xaeC\nb\nB\nRUN <<A <<B <\xaeC\nA\nB\nUSER a\n")}})
+	os.Stderr = real
+	if said, err := os.ReadFile(file.Name()); err != nil || len(said) > 0 {
+		t.Errorf("a library says %q, %v", said, err)
+	}
+	if len(docs) != 1 || len(findings) != 0 {
+		t.Fatalf("got %d documents, findings %v", len(docs), findings)
+	}
+	all := docs[0].Root.Get("stages").List()[0].Get("instructions").List()
+	if len(all) != 4 || all[0].Get("commands").List()[0].Get("words").List()[1].Str() != "x" || all[3].Get("user").Str() != "a" {
+		t.Errorf("got %d instructions", len(all))
+	}
+}

@@ -167,7 +167,7 @@ func (r *reader) files(item *lint.Node, rest text, docs documents) {
 func withoutHeredocs(words []*lint.Node) []*lint.Node {
 	var paths []*lint.Node
 	for _, word := range words {
-		if h, err := parser.ParseHeredoc(string(word.Span.Text())); err != nil || h == nil {
+		if h, err := parser.ParseHeredoc(string(printable(word.Span.Text()))); err != nil || h == nil {
 			paths = append(paths, word)
 		}
 	}
@@ -275,7 +275,7 @@ func (r *reader) scripts(found *commands, rest text, docs documents) {
 // isHeredoc says whether a command line is a heredoc and nothing else: then the
 // heredoc is what runs.
 func isHeredoc(rest text) bool {
-	h, err := parser.ParseHeredoc(rest.String())
+	h, err := parser.ParseHeredoc(string(printable([]byte(rest.String()))))
 	return err == nil && h != nil
 }
 

@@ -91,7 +91,7 @@ func (d declaration) endsAt(line []byte) bool {
 	if d.chomp {
 		line = bytes.TrimLeft(line, "\t")
 	}
-	return string(line) == d.name
+	return string(printable(line)) == d.name
 }
 
 func rawLine(src *lint.Source, line int) []byte { return bytes.TrimRight(src.Line(line), "\r") }

@@ -38,15 +38,22 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 		roots, found := yaml.Read(src)
 		findings = append(findings, found...)
 		if len(roots) == 0 {
+			findings = append(findings, empty(src, found)...)
 			continue
 		}
 		if at, message := refuse(src, roots); message != "" {
 			findings = append(findings, at.Report(lint.SyntaxError, message))
 			continue
 		}
-		if isWorkflow(src.Path) || roots[0].Get("runs") != nil {
-			docs = append(docs, &lint.Document{Platform: "githubactions", Path: src.Path, Root: roots[0]})
+		if !isWorkflow(src.Path) && roots[0].Get("runs") == nil {
+			continue
 		}
+		findings = append(findings, malformed(roots[0])...)
+		if at, message := tooComplex(roots[0]); message != "" {
+			findings = append(findings, at.Report(lint.TooComplex, message))
+			continue
+		}
+		docs = append(docs, &lint.Document{Platform: "githubactions", Path: src.Path, Root: roots[0]})
 	}
 	return docs, findings
 }
@@ -73,4 +80,39 @@ func refuse(src *lint.Source, roots []*lint.Node) (lint.Span, string) {
 		return root.Get("jobs").Span, `"jobs" of a workflow must be a mapping from names to jobs`
 	}
 	return lint.Span{}, ""
+}
+
+// empty reports a workflow of nothing but comments. Files that cannot be parsed
+// have said so already.
+func empty(src *lint.Source, found []lint.Finding) []lint.Finding {
+	if len(found) > 0 || !isWorkflow(src.Path) {
+		return nil
+	}
+	return []lint.Finding{lint.Span{Source: src}.Report(lint.SyntaxError, `the workflow is empty; write the keys "on" and "jobs", or remove the file`)}
+}
+
+// malformed reports jobs and steps that GitHub refuses. The others are judged.
+func malformed(root *lint.Node) []lint.Finding {
+	findings := badSteps(root.Get("runs").Get("steps"))
+	for _, field := range root.Get("jobs").Object() {
+		if field.Value.Kind != lint.Object {
+			findings = append(findings, field.Span.Report(lint.SyntaxError, `a job must be a mapping with the key "steps" or "uses"`))
+			continue
+		}
+		findings = append(findings, badSteps(field.Value.Get("steps"))...)
+	}
+	return findings
+}
+
+func badSteps(steps *lint.Node) []lint.Finding {
+	if steps != nil && steps.Kind != lint.List {
+		return []lint.Finding{steps.Span.Report(lint.SyntaxError, `"steps" must be a list of mappings with the key "run" or "uses"`)}
+	}
+	var findings []lint.Finding
+	for _, step := range steps.List() {
+		if step.Kind != lint.Object {
+			findings = append(findings, step.Span.Report(lint.SyntaxError, `a step must be a mapping with the key "run" or "uses"`))
+		}
+	}
+	return findings
 }

@@ -60,7 +60,20 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		docs             int
 		want             string // place and message of the only finding
 	}{
-		{"nothing but comments declares nothing", workflow, "# on: push\n", 0, ""},
+		{"nothing but comments", workflow, "# on: push\n", 0, `1:1: the workflow is empty`},
+		{"an empty file", workflow, "", 0, `1:1: the workflow is empty`},
+		{"an action of nothing but comments", action, "# runs:\n", 0, ""},
+		{"a job that is no mapping", workflow, "jobs: {a: 5, b: {steps: []}}\n", 1, `1:8: a job must be a mapping`},
+		{"a job without a value", workflow, "jobs:\n  a:\n", 1, `2:3: a job must be a mapping`},
+		{"steps that are no list", workflow, "jobs: {b: {steps: 5}}\n", 1, `1:19: "steps" must be a list`},
+		{"a step that is no mapping", workflow, "jobs: {b: {steps: [x]}}\n", 1, `1:20: a step must be a mapping`},
+		{"an action whose steps are no list", action, "runs: {steps: 5}\n", 1, `1:15: "steps" must be a list`},
+		{"as many events as are read", workflow, "on: [" + strings.Repeat("push,", 100) + "]\njobs: {}\n", 1, ""},
+		{"more events", workflow, "on: [" + strings.Repeat("push,", 100) + "pull_request_target]\njobs: {}\n", 0, `1:5: the workflow names more than 100 events`},
+		{"60,000 expressions", workflow, "jobs: {a: {steps: [{run: '" + strings.Repeat("${{ secrets.A }}", 60_000) + "'}]}}\n", 1, ""},
+		{"expressions beyond the limit", workflow, "jobs: {a: {steps: [{run: '" + strings.Repeat("${{ secrets.A }}", 70_000) + "'}]}}\n", 0, `1:1: expressions, repeated by aliases`},
+		{"a large script without expressions", workflow, "jobs: {a: {steps: [{run: '" + strings.Repeat("env.A ", 500_000) + "'}]}}\n", 1, ""},
+		{"a condition repeated by aliases", workflow, "x: &x {if: a" + strings.Repeat("||a", 6000) + "}\njobs: {a: {steps: [" + strings.Repeat("*x,", 100) + "]}}\n", 0, `1:1: expressions, repeated by aliases`},
 		{"a template with a placeholder", workflow, "on:\n  push:\n    branches: [$default-branch]\njobs: {}\n", 1, ""},
 		{"a list", workflow, "- a\n", 0, `1:1: a workflow must be a mapping`},
 		{"no jobs", workflow, "on: push\n", 0, `1:1: a workflow must have the key "jobs"`},

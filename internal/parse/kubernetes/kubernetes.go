@@ -5,8 +5,6 @@ package kubernetes
 
 import (
 	"bytes"
-	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,57 +12,22 @@ import (
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
-// Claims says whether the file holds Kubernetes objects: YAML with apiVersion and
-// kind at the start of lines, JSON with both keys, or a kustomization. Templates
-// of a Helm chart are left out: they are no YAML until they are rendered.
-func Claims(src *lint.Source) bool {
-	switch {
-	case isHelmTemplate(src):
-		return false
-	case isKustomization(src.Path):
-		return true
-	}
-	switch strings.ToLower(path.Ext(src.Path)) {
-	case ".yaml", ".yml":
-		return yamlVersion.Match(src.Data) && yamlKind.Match(src.Data) || isJSON(src.Data)
-	case ".json":
-		return isJSON(src.Data)
-	}
-	return false
-}
-
-var (
-	yamlVersion = regexp.MustCompile(`(?m)^(?:\x{feff}|---[ \t]+)?["']?apiVersion["']?[ \t]*:`)
-	yamlKind    = regexp.MustCompile(`(?m)^(?:\x{feff}|---[ \t]+)?["']?kind["']?[ \t]*:`)
-	jsonVersion = regexp.MustCompile(`"apiVersion"\s*:\s*"`)
-	jsonKind    = regexp.MustCompile(`"kind"\s*:\s*"`)
-)
-
-func isJSON(data []byte) bool { return jsonVersion.Match(data) && jsonKind.Match(data) }
-
-func isHelmTemplate(src *lint.Source) bool {
-	return strings.Contains("/"+src.Path, "/templates/") && bytes.Contains(src.Data, []byte("{{"))
-}
-
-// isKustomization knows the three names that kustomize looks for. Such a file
-// needs neither apiVersion nor kind.
-func isKustomization(name string) bool {
-	return slices.Contains([]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, path.Base(name))
-}
-
 // Parse turns each object into a document. Documents of policyctl itself that
-// stand in the same file are left to their own package.
+// stand in the same file are left to their own package. What is wrong with a file
+// that has no object, and looks like none, is not for this package to say.
 func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
 		roots, found := yaml.Read(src)
-		findings = append(findings, found...)
 		f := &file{src: src}
 		for _, root := range roots {
 			f.read(root)
 		}
 		docs = append(docs, f.documents()...)
+		if len(found) > 0 && (len(f.docs) > 0 || meant(src)) {
+			findings = append(findings, found...)
+		}
 	}
 	return docs, findings
 }
@@ -91,7 +54,7 @@ func (f *file) read(node *lint.Node) {
 	case strings.HasPrefix(version, "policyctl.dev/"):
 	case version != "" && strings.HasSuffix(kind, "List") && node.Get("items").List() != nil:
 		f.list(node, version, strings.TrimSuffix(kind, "List"))
-	case version != "" && kind != "", isKustomization(f.src.Path) && node.Kind == lint.Object:
+	case version != "" && kind != "", isKustomization(f.src.Path) && node.Kind == lint.Object, isKubeconfig(f.src) && kind == "Config":
 		f.add(node)
 	default:
 		f.gaps = append(f.gaps, lint.Gap{

@@ -29,10 +29,19 @@ func TestClaims(t *testing.T) {
 		{"a document that starts behind its marker", "a.yaml", "--- {}\n--- \napiVersion: v1\nkind: Pod\n", true},
 		{"JSON", "a.json", `{"apiVersion": "v1", "kind": "Pod"}`, true},
 		{"JSON in a YAML file", "a.yaml", `{"apiVersion": "v1", "kind": "Pod"}`, true},
-		{"a schema that speaks of both keys", "a.json", `{"properties": {"apiVersion": {}, "kind": {}}}`, false},
+		{"a schema that speaks of both keys, for Parse to see", "a.json", `{"properties": {"apiVersion": {}, "kind": {}}}`, true},
+		{"escapes in the keys of JSON", "a.json", `{"\u0061piVersion": "v1", "\u006bind": "Pod"}`, true},
+		{"escapes in the keys of YAML", "a.yaml", `"\x61piVersion": v1`, true},
+		{"escapes in values only", "a.json", `{"a": "\u00e9"}`, false},
 		{"another suffix", "a.txt", pod, false},
 		{"one key is missing", "a.yaml", "apiVersion: v2\nname: chart\n", false},
-		{"keys within another document", "a.yaml", "run: |\n  apiVersion: v1\n  kind: Pod\n", false},
+		{"a kubeconfig", "kubeconfig", "apiVersion: v1\nkind: Config\n", true},
+		{"a kubeconfig with a name", "ci/prod.kubeconfig", `{"kind":"Config"}`, true},
+		{"a kubeconfig at home", "home/.kube/config", "kind: 'Config'\n", true},
+		{"a kubeconfig of kubeadm", "etc/admin.conf", "kind: Config\n", true},
+		{"a file of such a name that is none", "etc/admin.conf", "kind: Other\n", false},
+		{"another file named config", ".git/config", "kind: Config\n", false},
+		{"a template with another suffix", "chart/templates/a.JSON", `{"apiVersion": "v1", "kind": "{{ .x }}"}`, false},
 		{"a Helm template", "chart/templates/a.yaml", pod + "metadata: {name: {{ .x }}}\n", false},
 		{"a file of a chart that needs no rendering", "chart/templates/a.yaml", pod, true},
 		{"braces elsewhere", "a.yaml", pod + "metadata: {name: {{ .x }}}\n", true},
@@ -145,6 +154,87 @@ func TestSyntaxErrorsAreFindings(t *testing.T) {
 	}
 	if len(docs) != 2 {
 		t.Errorf("what could be read is lost: %s", show(docs))
+	}
+}
+
+func TestManifestsAreFoundHoweverTheyAreWritten(t *testing.T) {
+	tests := []struct{ name, path, text string }{
+		{"in braces", "a.yaml", "{apiVersion: v1, kind: Pod}\n"},
+		{"in braces behind the marker", "a.yaml", "--- {apiVersion: v1, kind: Pod}\n"},
+		{"every line indented", "a.yaml", "  apiVersion: v1\n  kind: Pod\n"},
+		{"lines that end in a carriage return", "a.yaml", "apiVersion: v1\rkind: Pod\r"},
+		{"lines that end in NEL", "a.yaml", "apiVersion: v1\u0085kind: Pod\u0085"},
+		{"a key with an anchor", "a.yaml", "&a apiVersion: v1\n&b kind: Pod\n"},
+		{"a key with a tag", "a.yaml", "!!str apiVersion: v1\n!!str kind: Pod\n"},
+		{"explicit keys", "a.yaml", "? apiVersion\n: v1\n? kind\n: Pod\n"},
+		{"keys that are merged in", "a.yaml", "<<: {apiVersion: v1, kind: Pod}\n"},
+		{"escapes in JSON", "a.json", `{"\u0061piVersion": "v1", "kin\u0064": "Pod"}`},
+		{"escapes in YAML", "a.yaml", `{"\x61piVersion": v1, "\u006bind": Pod}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			src := source(tt.path, tt.text)
+			docs, findings := Parse([]*lint.Source{src})
+			if !Claims(src) || len(findings) > 0 {
+				t.Errorf("claimed: %t, findings: %v", Claims(src), findings)
+			}
+			if diff := cmp.Diff(`Pod/default {"apiVersion":"v1","kind":"Pod"}`+"\n", show(docs)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestKeysMergedFromAnAnchor(t *testing.T) {
+	docs, _ := Parse([]*lint.Source{source("a.yaml", "base: &b {apiVersion: v1, kind: Pod}\n<<: *b\n")})
+	if len(docs) != 1 || docs[0].Root.Get("kind").Str() != "Pod" {
+		t.Error(show(docs))
+	}
+}
+
+func TestKubeconfigWithoutVersion(t *testing.T) {
+	docs, _ := Parse([]*lint.Source{source("kubeconfig", "kind: Config\nusers: []\n")})
+	if diff := cmp.Diff(`Config/default {"kind":"Config","users":[]}`+"\n", show(docs)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBrokenFilesAreFindingsIfMeantAsManifests(t *testing.T) {
+	const broken = "x: [\n"
+	tests := []struct {
+		name, path, text string
+		want             bool
+	}{
+		{"keys in lines", "a.yaml", "apiVersion: v1\nkind: Pod\n" + broken, true},
+		{"one line", "a.yaml", "{apiVersion: v1, kind: Pod, spec: {containers: [\n", true},
+		{"one line behind a marker", "a.yaml", "--- {apiVersion: v1, kind: Pod, spec: {containers: [\n", true},
+		{"a tag before the brace", "a.yaml", "# web\n!!map {apiVersion: v1, kind: Pod, spec: [\n", true},
+		{"every line indented", "a.yaml", "  apiVersion: v1\n  kind: Pod\n  " + broken, true},
+		{"a key that is indented too far", "a.yaml", "apiVersion: v1\n  kind: Pod\n", true},
+		{"carriage returns", "a.yaml", "apiVersion: v1\rkind: Pod\rx: [\r", true},
+		{"NEL", "a.yaml", "apiVersion: v1\u0085kind: Pod\u0085x: [\u0085", true},
+		{"explicit keys with anchors", "a.yaml", "? &a apiVersion\n: v1\n&b kind: Pod\n" + broken, true},
+		{"behind comments and another document", "a.yaml", "a: 1\n---\n# web\n\nkind: Pod\napiVersion: v1\n" + broken, true},
+		{"JSON", "a.json", "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n", true},
+		{"a kustomization", "kustomization.yaml", broken, true},
+		{"a kubeconfig", "kubeconfig", "kind: Config\n" + broken, true},
+		{"prose", "a.yaml", "Set apiVersion and kind: both: are needed\n", false},
+		{"a script of a pipeline", "ci.yml", "job:\n  script: |\n    apiVersion: v1\n    kind: Pod\n" + broken, false},
+		{"values of a chart", "values.yaml", "extra:\n  - apiVersion: v1\n    kind: Pod\n" + broken, false},
+		{"a schema", "openapi.yaml", "properties:\n  apiVersion: {}\n  kind: {}\n" + broken, false},
+		{"a schema in JSON", "openapi.json", `{"properties": {"apiVersion": {"type": "string"}, "kind": {}}`, false},
+		{"a chart that tells of its changes", "Chart.yaml", "apiVersion: v2\nchanges:\n  - kind: added\n" + broken, false},
+		{"a comment", "a.yaml", "# apiVersion: v1\n# kind: Pod\n" + broken, false},
+		{"a key that occurs twice in what is no manifest", "a.yaml", "a: apiVersion\nb: kind\nb: 2\n", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			src := source(tt.path, tt.text)
+			_, findings := Parse([]*lint.Source{src})
+			if got := Claims(src) && len(findings) > 0; got != tt.want {
+				t.Errorf("got %v", findings)
+			}
+		})
 	}
 }
 

@@ -16,7 +16,7 @@ import data.policyctl.lib.compose
 
 deny contains {"path": array.concat(service.path, ["privileged"]), "message": message} if {
 	some service in compose.services
-	service.value.privileged == true
+	_true(service.value.privileged)
 	message := $"service {service.name} runs privileged"
 }
 
@@ -27,4 +27,12 @@ deny contains {"path": array.concat(service.path, ["cap_add", i]), "message": me
 	is_string(capability)
 	upper(capability) in {"ALL", "CAP_ALL"}
 	message := $"service {service.name} has all capabilities, as if it were privileged"
+}
+
+_true(value) if value == true
+
+# Compose takes these words for true, quoted or not.
+_true(value) if {
+	is_string(value)
+	lower(value) in {"yes", "on", "y", "true"}
 }

@@ -6,10 +6,16 @@ test_privileged if {
 	rule.deny == {{"path": ["services", "a", "privileged"], "message": "service a runs privileged"}} with input as {"services": {"a": {"privileged": true}}}
 }
 
+test_words_for_true if {
+	every word in ["true", "True", "yes", "on", "y"] {
+		count(rule.deny) == 1 with input as {"services": {"a": {"privileged": word}}}
+	}
+}
+
 test_all_capabilities if {
 	rule.deny == {{"path": ["services", "a", "cap_add", 1], "message": "service a has all capabilities, as if it were privileged"}} with input as {"services": {"a": {"cap_add": ["NET_ADMIN", "ALL"]}}}
 }
 
 test_others if {
-	rule.deny == set() with input as {"services": {"a": {"privileged": false}, "b": {"privileged": "true?"}, "c": {"cap_add": [5, "NET_ADMIN"]}, "d": {"cap_add": 5}}}
+	rule.deny == set() with input as {"services": {"a": {"privileged": false}, "b": {"privileged": "true?"}, "c": {"cap_add": [5, "NET_ADMIN"]}, "d": {"cap_add": 5}, "e": {"privileged": "no"}, "f": {"privileged": 1}}}
 }

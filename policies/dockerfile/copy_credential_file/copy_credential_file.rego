@@ -29,15 +29,22 @@ deny contains {"path": array.concat(instruction.path, ["sources", i]), "message"
 
 # A file is known by its own name, or by the name it is given.
 _credential(source, destination) := source if {
-	_credential_file(source)
-} else := source if {
-	regex.match(`(?:^|/)\.npmrc$`, source)
-	regex.match(`^(?:/root|/home/[^/]+|~|\$\{?HOME\}?)/?$`, destination)
+	_names_credential(source, destination)
 } else := destination if {
 	_credential_file(destination)
 	not regex.match(_beside, source)
 }
 
+_names_credential(source, _) if _credential_file(source)
+
+# An .npmrc beside a package.json names registries, and the variable that has the
+# token. The one of a home folder has the token itself.
+_names_credential(source, destination) if {
+	regex.match(`(?:^|/)\.npmrc$`, source)
+	regex.match(`^(?:/root|/home/[^/]+|~|\$\{?HOME\}?)/?$`, destination)
+}
+
+# _beside are files that stand in the folders of credentials and are none.
 _beside := `(?i)(?:^|/)(?:config|known_hosts[^/]*|authorized_keys[^/]*|[^/]*\.pub|[^/]*(?:example|sample|template|tmpl|dist|dummy)[^/]*)$`
 
 _credential_file(path) if {

@@ -40,7 +40,7 @@ test_a_name_that_the_file_is_given if {
 }
 
 test_npm_settings if {
-	every copy in [[".npmrc", "/root/"], ["web/.npmrc", "/home/node"], [".npmrc", "/root/.npmrc"], ["npm.conf", "~/.npmrc"], [".npmrc", "$HOME/"]] {
+	every copy in [[".npmrc", "/root/"], ["web/.npmrc", "/home/node"], [".npmrc", "/root/.npmrc"], ["npm.conf", "~/.npmrc"], [".npmrc", "$HOME/"], [".npmrc", "/home/id_rsa"]] {
 		count(rule.deny) == 1 with input as _file([{"name": "COPY", "sources": [copy[0]], "destination": copy[1]}])
 	}
 	every copy in [[".npmrc", "./"], ["web/.npmrc", "/app/"], [".npmrc", "/app/.npmrc"], [".npmrc", "/home/node/app/"]] {

@@ -40,3 +40,8 @@ test_used_and_gone if {
 	}
 	rule.deny == set() with input as _file([_run("type=cache,target=/c", [{"words": ["cp", "/c", "/d"]}])])
 }
+
+test_odd_mounts if {
+	rule.deny == {{"path": ["stages", 0, "instructions", 0, "commands", 0], "message": _message("b", "c")}} with input as _file([_run("type=cache,type=secret,id=a,id=b,target=/x,dst=/y", [{"words": ["cat", "/y"], "redirects": [{"operator": ">", "target": "c"}]}])])
+	rule.deny == set() with input as _file([_run("type=secret,id=a,env=(", [{"words": ["echo", "$a"], "redirects": [{"operator": ">", "target": "c"}]}])])
+}

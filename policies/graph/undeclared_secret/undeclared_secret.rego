@@ -12,15 +12,14 @@ package policyctl.graph.undeclared_secret
 # A repository without any contract has not begun with them: saying so at every
 # secret would help nobody.
 deny contains {
-	"path": ["uses", first],
-	"subject": slot,
-	"message": $"secret {name} is used but no contract declares it",
-	"related": [{"message": "also used here", "path": ["uses", i]} | some i in array.slice(uses, 1, 6)],
+	"path": ["uses", i],
+	"subject": use.slot,
+	"message": $"secret {use.name} is used but no contract declares it",
+	"related": [{"message": "also used here", "path": ["uses", other]} | some other in use.undeclared],
 } if {
 	input.adopted
-	some slot, uses in _undeclared
-	first := uses[0]
-	name := input.uses[first].name
+	some i, use in input.uses
+	use.undeclared
 }
 
 deny contains {
@@ -31,18 +30,4 @@ deny contains {
 	input.adopted
 	some i, object in input.objects
 	count(object.claims) == 0
-}
-
-# The uses of each slot, as indices in the order of the files.
-_undeclared[slot] := [i | some i, use in input.uses; use.slot == slot; _exact(use)] if {
-	some use in input.uses
-	slot := use.slot
-	_exact(use)
-}
-
-# Where the name is a parameter, or means every secret in reach, the caller
-# decides which secret it is.
-_exact(use) if {
-	use.confidence == "exact"
-	count(use.claims) == 0
 }

@@ -2,12 +2,10 @@ package policyctl.graph.undeclared_secret_test
 
 import data.policyctl.graph.undeclared_secret
 
-use(slot, confidence, claims) := {"name": "TOKEN", "slot": slot, "confidence": confidence, "claims": claims}
-
-claim := {"contract": "token", "listed": true}
+use(slot) := {"name": "TOKEN", "slot": slot, "confidence": "exact", "claims": []}
 
 test_a_use_without_contract_is_found_once if {
-	uses := [use("github-secret:TOKEN", "exact", []), use("github-secret:TOKEN", "exact", []), use("github-secret:KEY", "exact", [claim])]
+	uses := [object.union(use("github-secret:TOKEN"), {"undeclared": [1]}), use("github-secret:TOKEN"), use("github-secret:KEY")]
 	found := undeclared_secret.deny with input as {"adopted": true, "uses": uses, "objects": []}
 	found == {{
 		"path": ["uses", 0],
@@ -23,13 +21,13 @@ test_an_object_without_contract_is_found if {
 	[f.path | some f in found] == [["objects", 0]]
 }
 
-test_declared_derived_and_wildcard_uses_are_silent if {
-	uses := [use("a", "exact", [claim]), use("b", "derived", []), use("c", "wildcard", [])]
-	found := undeclared_secret.deny with input as {"adopted": true, "uses": uses, "objects": [{"slot": "d", "claims": [claim]}]}
+test_declared_uses_are_silent if {
+	found := undeclared_secret.deny with input as {"adopted": true, "uses": [use("a")], "objects": [{"slot": "d", "claims": [{"contract": "d"}]}]}
 	count(found) == 0
 }
 
 test_a_repository_without_contracts_is_left_alone if {
-	found := undeclared_secret.deny with input as {"adopted": false, "uses": [use("a", "exact", [])], "objects": [{"slot": "d", "claims": []}]}
+	uses := [object.union(use("a"), {"undeclared": []})]
+	found := undeclared_secret.deny with input as {"adopted": false, "uses": uses, "objects": [{"slot": "d", "claims": []}]}
 	count(found) == 0
 }

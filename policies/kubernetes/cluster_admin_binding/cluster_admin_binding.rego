@@ -25,4 +25,9 @@ deny contains {"path": subject.path, "message": message} if {
 _built_in(name) if {
 	is_string(name)
 	startswith(name, "system:")
+	not regex.match(_everyone, name)
 }
+
+# _everyone are the groups of whoever has logged in and of service accounts. A
+# service account may also be named as the user that it is.
+_everyone := `^system:(?:authenticated|serviceaccounts(?::.*)?|serviceaccount:.*)$`

@@ -15,8 +15,19 @@ test_a_subject_without_a_name if {
 	count(rule.deny) == 1 with input as _binding({"kind": "User", "name": 5})
 }
 
-test_who_belongs_to_kubernetes if {
-	count(rule.deny) == 0 with input as _binding({"kind": "Group", "name": "system:masters"})
+test_everyone_who_logs_in if {
+	every name in ["system:authenticated", "system:serviceaccounts", "system:serviceaccounts:shop", "system:serviceaccount:shop:web"] {
+		rule.deny == {{
+			"path": ["subjects", 0],
+			"message": $"Group {name} is bound to cluster-admin",
+		}} with input as _binding({"kind": "Group", "name": name})
+	}
+}
+
+test_who_belongs_to_kubernetes_or_to_another_rule if {
+	every name in ["system:masters", "system:kube-controller-manager", "system:anonymous", "system:unauthenticated"] {
+		count(rule.deny) == 0 with input as _binding({"kind": "Group", "name": name})
+	}
 }
 
 test_other_bindings if {

@@ -12,7 +12,7 @@ import data.policyctl.lib.kubernetes as k8s
 
 deny contains {"path": path, "message": message} if {
 	some container in k8s.containers
-	container.value.securityContext.privileged == true
+	k8s.true_like(container.value.securityContext.privileged)
 	path := array.concat(container.path, ["securityContext", "privileged"])
 	message := $"container {k8s.name(container)} runs privileged"
 }

@@ -11,8 +11,14 @@ test_privileged if {
 	}} with input as _pod({"privileged": true})
 }
 
+test_words_of_yaml_1_1 if {
+	every word in ["yes", "on", "Yes", "ON", "y", "True"] {
+		count(rule.deny) == 1 with input as _pod({"privileged": word})
+	}
+}
+
 test_not_privileged if {
-	every context in [{"privileged": false}, {"privileged": "yes"}, {}, 5, null] {
+	every context in [{"privileged": false}, {"privileged": "no"}, {"privileged": "off"}, {}, 5, null] {
 		count(rule.deny) == 0 with input as _pod(context)
 	}
 }

@@ -15,7 +15,7 @@ import data.policyctl.lib.kubernetes as k8s
 
 deny contains {"path": path, "message": message} if {
 	some spec in k8s.pod_specs
-	object.get(spec.value, "automountServiceAccountToken", true) == true
+	k8s.true_like(object.get(spec.value, "automountServiceAccountToken", true))
 	_account(spec.value) in {"", "default"}
 	path := array.concat(spec.path, ["automountServiceAccountToken"])
 	message := "the pod gets the token of the default service account"

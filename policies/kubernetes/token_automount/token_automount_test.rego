@@ -5,7 +5,7 @@ import data.policyctl.kubernetes.token_automount as rule
 _pod(spec) := {"kind": "Pod", "spec": object.union({"containers": []}, spec)}
 
 test_the_default_service_account if {
-	every spec in [{}, {"serviceAccountName": "default"}, {"serviceAccount": "default"}, {"automountServiceAccountToken": true}] {
+	every spec in [{}, {"serviceAccountName": "default"}, {"serviceAccount": "default"}, {"automountServiceAccountToken": true}, {"automountServiceAccountToken": "yes"}] {
 		rule.deny == {{
 			"path": ["spec", "automountServiceAccountToken"],
 			"message": "the pod gets the token of the default service account",
@@ -14,7 +14,7 @@ test_the_default_service_account if {
 }
 
 test_switched_off_or_an_account_of_its_own if {
-	every spec in [{"automountServiceAccountToken": false}, {"serviceAccountName": "web"}, {"serviceAccount": "web"}, {"serviceAccountName": 5}] {
+	every spec in [{"automountServiceAccountToken": false}, {"automountServiceAccountToken": "no"}, {"serviceAccountName": "web"}, {"serviceAccount": "web"}, {"serviceAccountName": 5}] {
 		count(rule.deny) == 0 with input as _pod(spec)
 	}
 }

@@ -110,6 +110,15 @@ name(part) := part.value.name if {
 	is_string(part.value.name)
 } else := $"{part.path[count(part.path) - 1]}"
 
+# true_like holds for true, and for the words that mean true in YAML 1.1, by which
+# kubectl reads: here they arrive as strings.
+true_like(value) if value == true
+
+true_like(value) if {
+	is_string(value)
+	lower(value) in {"yes", "on", "y", "true"}
+}
+
 # credentials are what in a named text is a credential, and where in it: "place"
 # is a part of a rule's result. A configuration file is searched for entries
 # whose name says so.

@@ -165,3 +165,12 @@ test_grants_all if {
 	not k8s.grants_all({"apiGroups": ["*"], "resources": ["pods"], "verbs": ["*"]})
 	not k8s.grants_all({"apiGroups": ["*"], "resources": ["*"], "verbs": ["get"]})
 }
+
+test_true_like if {
+	every value in [true, "yes", "Yes", "on", "ON", "y", "Y", "true", "True"] {
+		k8s.true_like(value)
+	}
+	every value in [false, "no", "off", "n", "false", "", "yes ", 1, null, {}, ["yes"]] {
+		not k8s.true_like(value)
+	}
+}

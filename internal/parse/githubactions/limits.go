@@ -1,0 +1,112 @@
+package githubactions
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Limits of one workflow or action. What follows expressions has limits of its
+// own, which a file within these does not reach.
+const (
+	maxEvents = 100       // GitHub has fewer
+	maxWork   = 2_000_000 // bytes of expressions, repetitions by aliases and by variables counted
+)
+
+// tooComplex says why a file is left alone, if it is, and where.
+func tooComplex(root *lint.Node) (lint.Span, string) {
+	on := root.Get("on")
+	if len(on.List()) > maxEvents || len(on.Object()) > maxEvents {
+		return on.Span, fmt.Sprintf("the workflow names more than %d events, name each once", maxEvents)
+	}
+	if work(root) > maxWork {
+		return root.Span, fmt.Sprintf("expressions, repeated by aliases and variables, come to more than %d KB; split the file", maxWork/1000)
+	}
+	return lint.Span{}, ""
+}
+
+// work is what following all expressions of a file takes at most. Variables of a
+// step can refer to those of its job, and these to those of the workflow.
+func work(root *lint.Node) int {
+	outer := cost{}.within(root.Get("env"))
+	total := outer.all(root, "env", "jobs", "runs")
+	owners := []*lint.Node{root.Get("runs")}
+	for _, field := range root.Get("jobs").Object() {
+		owners = append(owners, field.Value)
+	}
+	for _, owner := range owners {
+		job := outer.within(owner.Get("env"))
+		total += job.all(owner, "env", "steps") + outer.all(owner.Get("env"))
+		for _, step := range owner.Get("steps").List() {
+			total += job.within(step.Get("env")).all(step, "env") + job.all(step.Get("env"))
+		}
+		if total > maxWork {
+			break
+		}
+	}
+	return min(total+cost{}.all(root.Get("env")), maxWork+1)
+}
+
+// cost is what a reference to variables takes where some are set.
+type cost struct {
+	search int // to find a variable
+	one    int // to follow the longest
+	every  int // to follow all of them
+}
+
+// within adds the variables of one more level.
+func (c cost) within(env *lint.Node) cost {
+	inner := cost{search: c.search + len(env.Object()), one: c.one, every: c.every}
+	for _, field := range env.Object() {
+		takes := c.text(field.Value.Text, false)
+		inner.one = max(inner.one, takes)
+		inner.every = min(inner.every+takes, maxWork+1)
+	}
+	return inner
+}
+
+// passes is how often a condition is read; other texts are read once or twice.
+const passes = 5
+
+// all adds up what stands below a node, but for some keys of its own.
+func (c cost) all(n *lint.Node, but ...string) int {
+	if n == nil {
+		return 0
+	}
+	total := c.text(n.Text, false)
+	for _, item := range n.Items {
+		total = min(total+c.all(item), maxWork+1)
+	}
+	for _, field := range n.Fields {
+		switch {
+		case slices.Contains(but, field.Key):
+		case field.Key == "if":
+			total += c.text(field.Value.Text, true)
+		default:
+			total = min(total+c.all(field.Value), maxWork+1)
+		}
+	}
+	return total
+}
+
+var (
+	oneVariable = regexp.MustCompile(`(?i)\benv\s*\.\s*[a-z_]`)
+	anyVariable = regexp.MustCompile(`(?i)\benv\b`)
+)
+
+// text is what one value takes: nothing, if it holds no expression.
+func (c cost) text(s string, condition bool) int {
+	if !condition && !strings.Contains(s, "${{") {
+		return 0
+	}
+	references, named := len(anyVariable.FindAllStringIndex(s, -1)), len(oneVariable.FindAllStringIndex(s, -1))
+	size := 2 * len(s)
+	if condition {
+		size = passes * len(s)
+	}
+	takes := size + named*(c.search+c.one) + max(0, references-named)*(c.search+c.every)
+	return min(takes, maxWork+1)
+}
