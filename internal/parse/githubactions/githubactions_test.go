@@ -73,6 +73,8 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		{"60,000 expressions", workflow, "jobs: {a: {steps: [{run: '" + strings.Repeat("${{ secrets.A }}", 60_000) + "'}]}}\n", 1, ""},
 		{"expressions beyond the limit", workflow, "jobs: {a: {steps: [{run: '" + strings.Repeat("${{ secrets.A }}", 70_000) + "'}]}}\n", 0, `1:1: expressions, repeated by aliases`},
 		{"a large script without expressions", workflow, "jobs: {a: {steps: [{run: '" + strings.Repeat("env.A ", 500_000) + "'}]}}\n", 1, ""},
+		{"a script with variables of its shell", workflow, "env: {A: '${{ vars." + strings.Repeat("a", 2000) + " }}'}\njobs: {a: {steps: [{run: '${{ env.A }}" + strings.Repeat("$env:A ", 2000) + "'}]}}\n", 1, ""},
+		{"variables repeated by variables", workflow, "env: {A: '${{ vars." + strings.Repeat("a", 2000) + " }}'}\njobs: {a: {env: {B: '" + strings.Repeat("${{ env.A }}", 50) + "'}, steps: [{run: '" + strings.Repeat("${{ env.B }}", 50) + "'}]}}\n", 0, `1:1: expressions, repeated by aliases`},
 		{"a condition repeated by aliases", workflow, "x: &x {if: a" + strings.Repeat("||a", 6000) + "}\njobs: {a: {steps: [" + strings.Repeat("*x,", 100) + "]}}\n", 0, `1:1: expressions, repeated by aliases`},
 		{"a template with a placeholder", workflow, "on:\n  push:\n    branches: [$default-branch]\njobs: {}\n", 1, ""},
 		{"a list", workflow, "- a\n", 0, `1:1: a workflow must be a mapping`},

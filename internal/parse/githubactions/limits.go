@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/expression"
 )
 
 // Limits of one workflow or action. What follows expressions has limits of its
@@ -38,16 +38,19 @@ func work(root *lint.Node) int {
 		owners = append(owners, field.Value)
 	}
 	for _, owner := range owners {
+		if total > maxWork {
+			return total
+		}
 		job := outer.within(owner.Get("env"))
 		total += job.all(owner, "env", "steps") + outer.all(owner.Get("env"))
 		for _, step := range owner.Get("steps").List() {
+			if total > maxWork {
+				return total
+			}
 			total += job.within(step.Get("env")).all(step, "env") + job.all(step.Get("env"))
 		}
-		if total > maxWork {
-			break
-		}
 	}
-	return min(total+cost{}.all(root.Get("env")), maxWork+1)
+	return total + cost{}.all(root.Get("env"))
 }
 
 // cost is what a reference to variables takes where some are set.
@@ -61,9 +64,12 @@ type cost struct {
 func (c cost) within(env *lint.Node) cost {
 	inner := cost{search: c.search + len(env.Object()), one: c.one, every: c.every}
 	for _, field := range env.Object() {
+		if inner.every > maxWork {
+			break
+		}
 		takes := c.text(field.Value.Text, false)
 		inner.one = max(inner.one, takes)
-		inner.every = min(inner.every+takes, maxWork+1)
+		inner.every += takes
 	}
 	return inner
 }
@@ -71,22 +77,28 @@ func (c cost) within(env *lint.Node) cost {
 // passes is how often a condition is read; other texts are read once or twice.
 const passes = 5
 
-// all adds up what stands below a node, but for some keys of its own.
+// all adds up what stands below a node, but for some keys of its own. Beyond the
+// limit it stops: adding up must not take long either.
 func (c cost) all(n *lint.Node, but ...string) int {
 	if n == nil {
 		return 0
 	}
 	total := c.text(n.Text, false)
 	for _, item := range n.Items {
-		total = min(total+c.all(item), maxWork+1)
+		if total > maxWork {
+			return total
+		}
+		total += c.all(item)
 	}
 	for _, field := range n.Fields {
 		switch {
+		case total > maxWork:
+			return total
 		case slices.Contains(but, field.Key):
 		case field.Key == "if":
 			total += c.text(field.Value.Text, true)
 		default:
-			total = min(total+c.all(field.Value), maxWork+1)
+			total += c.all(field.Value)
 		}
 	}
 	return total
@@ -99,14 +111,19 @@ var (
 
 // text is what one value takes: nothing, if it holds no expression.
 func (c cost) text(s string, condition bool) int {
-	if !condition && !strings.Contains(s, "${{") {
+	fences := expression.Fences(s)
+	size := 2 * len(s)
+	switch {
+	case condition:
+		size = passes * len(s)
+		fences = append(fences, expression.Fence{Inner: s})
+	case len(fences) == 0:
 		return 0
 	}
-	references, named := len(anyVariable.FindAllStringIndex(s, -1)), len(oneVariable.FindAllStringIndex(s, -1))
-	size := 2 * len(s)
-	if condition {
-		size = passes * len(s)
+	for _, fence := range fences {
+		references := len(anyVariable.FindAllStringIndex(fence.Inner, -1))
+		named := len(oneVariable.FindAllStringIndex(fence.Inner, -1))
+		size += named*(c.search+c.one) + max(0, references-named)*(c.search+c.every)
 	}
-	takes := size + named*(c.search+c.one) + max(0, references-named)*(c.search+c.every)
-	return min(takes, maxWork+1)
+	return min(size, maxWork+1)
 }

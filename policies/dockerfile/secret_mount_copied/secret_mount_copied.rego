@@ -79,9 +79,9 @@ _reads(command, mount) if {
 }
 
 _reads(command, mount) if {
-	mount.variable != ""
+	regex.match(`^\w+$`, mount.variable)
 	some word in command.words
-	regex.match(concat("", [`\$\{?`, _quoted(mount.variable), `\b`]), word)
+	regex.match(concat("", [`\$\{?`, mount.variable, `\b`]), word)
 }
 
 _quoted(text) := regex.replace(text, `[^A-Za-z0-9_/]`, ".")
