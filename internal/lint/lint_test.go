@@ -19,6 +19,7 @@ func TestPosition(t *testing.T) {
 		{"its second byte too", 3, Position{1, 3}},
 		{"columns count code points", 4 + 2 + 4, Position{2, 3}},
 		{"a byte that is no UTF-8 counts as one", 4 + 8 + 2, Position{3, 3}},
+		{"within a code point", 4 + 2 + 2, Position{2, 2}},
 		{"behind the last line break", len(src.Data), Position{3, 4}},
 		{"far outside", 1000, Position{3, 4}},
 		{"before the start", -5, Position{1, 1}},
@@ -35,6 +36,7 @@ func TestPosition(t *testing.T) {
 func FuzzPosition(f *testing.F) {
 	f.Add("a\nb", 2)
 	f.Add("\r\nä\xff", 4)
+	f.Add("😀", 2)
 	f.Fuzz(func(t *testing.T, text string, offset int) {
 		src := &Source{Data: []byte(text)}
 		at := src.Position(offset)

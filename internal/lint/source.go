@@ -145,8 +145,9 @@ func (s *Source) Line(n int) []byte {
 }
 
 // Position turns a byte offset into line and column. A byte that is no valid
-// UTF-8 counts as one code point. An offset within a line break, or behind the
-// last byte, stands for the end of its line.
+// UTF-8 counts as one code point. An offset within a code point stands for its
+// start; one within a line break, or behind the last byte, for the end of its
+// line.
 func (s *Source) Position(offset int) Position {
 	offset = min(max(offset, 0), len(s.Data))
 	starts := s.index()
@@ -155,8 +156,21 @@ func (s *Source) Position(offset int) Position {
 		line-- // behind the final newline: the end of the last line
 	}
 	text := s.Line(line)
-	within := min(offset-starts[line-1], len(text))
+	within := runeStart(text, min(offset-starts[line-1], len(text)))
 	return Position{Line: line, Column: utf8.RuneCount(text[:within]) + 1}
+}
+
+// runeStart moves an offset within a code point back to its first byte.
+func runeStart(text []byte, offset int) int {
+	for start := offset - 1; start >= 0 && offset-start < utf8.UTFMax; start-- {
+		if utf8.RuneStart(text[start]) {
+			if _, size := utf8.DecodeRune(text[start:]); start+size > offset {
+				return start
+			}
+			break
+		}
+	}
+	return offset
 }
 
 // Offset is the inverse of Position. A position outside of the text gives the
