@@ -3,6 +3,7 @@
 package contract
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strconv"
@@ -11,25 +12,57 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// Contract is what a SecretContract declares about one secret. It never holds the
-// value of the secret. Fields are empty where the contract does not say.
+// Contract is what is declared about one secret, classes and defaults included. It
+// never holds the value of the secret. Fields are empty where nothing says them.
 type Contract struct {
 	Name         string
+	Purpose      string
 	Class        string
 	State        string // proposed, active, deprecated or retired; active if not said
+	Successor    string // of a deprecated contract
+	Until        int64  // when a deprecated contract ends, in nanoseconds
 	Owner        string // the team
+	Escalation   string // scheme:target
 	Rating       string // low, medium, high or critical
+	Lifetime     string // static, short-lived or dynamic
+	TTL, MaxTTL  int64  // seconds, as all durations
+	Rotation     Rotation
+	Renewal      string // auto, reissue or manual
+	Revocation   Revocation
 	Environments map[string]Environment
 	Claims       []Claim
 	Consumers    []Consumer
 	Delivery     []string
-	Document     *lint.Document
+	Approvals    map[string][]string // teams, by what they approve: create, rotate, revoke
+	Needs        []string            // contracts of the credentials by which this one is obtained
+	Breaks       []string            // what stops when the secret is revoked
+	Review       int64               // interval in seconds
+	Drill        int64               // interval in seconds
+	Runbook      string              // path or URL
+	Status       Status
+	Document     *lint.Document // the same with places, as policies see it
 }
+
+// Rotation says how the value is replaced.
+type Rotation struct {
+	Interval, Overlap  int64
+	Method, Automation string
+}
+
+// Revocation says how the secret is made invalid.
+type Revocation struct {
+	Within             int64
+	Method, Automation string
+}
+
+// Status is what was observed, in nanoseconds; 0 if not said.
+type Status struct{ Rotated, Reviewed, Drilled, Retired int64 }
 
 // Environment is the secret in one environment.
 type Environment struct {
 	Store, Path, Key string
-	Expires          int64 // nanoseconds; 0 if not said
+	Copies           []string // further places that hold the value, as locators
+	Expires          int64    // nanoseconds; 0 if not said
 	Span             lint.Span
 	At               lint.Path
 }
@@ -68,20 +101,41 @@ type Consumer struct {
 // reported when it was parsed, and is left out here.
 func FromDocument(doc *lint.Document) Contract {
 	spec := doc.Root.Get("spec")
+	text := func(keys ...string) string { return spec.Get(keys...).Str() }
+	amount := func(keys ...string) int64 { return number(spec.Get(keys...)) }
+	status := doc.Root.Get("status")
 	c := Contract{
 		Name:         doc.Name,
-		Class:        spec.Get("class").Str(),
-		State:        spec.Get("state").Str(),
-		Owner:        spec.Get("owner", "team").Str(),
-		Rating:       spec.Get("risk", "rating").Str(),
+		Purpose:      text("purpose"),
+		Class:        text("class"),
+		State:        cmp.Or(text("state"), "active"),
+		Successor:    text("successor"),
+		Until:        amount("until_ns"),
+		Owner:        text("owner", "team"),
+		Escalation:   text("owner", "escalation"),
+		Rating:       text("risk", "rating"),
+		Lifetime:     text("lifetime", "kind"),
+		TTL:          amount("lifetime", "ttl_s"),
+		MaxTTL:       amount("lifetime", "maxTtl_s"),
+		Rotation:     Rotation{amount("rotation", "interval_s"), amount("rotation", "overlap_s"), text("rotation", "method"), text("rotation", "automation")},
+		Renewal:      text("renewal", "method"),
+		Revocation:   Revocation{amount("revocation", "within_s"), text("revocation", "method"), text("revocation", "automation")},
 		Environments: map[string]Environment{},
 		Claims:       claims(spec.Get("references"), "", lint.Path{"spec", "references"}),
 		Consumers:    consumers(spec.Get("consumers")),
 		Delivery:     texts(spec.Get("delivery")),
-		Document:     doc,
+		Approvals:    map[string][]string{},
+		Needs:        texts(spec.Get("dependencies", "needs")),
+		Breaks:       texts(spec.Get("dependencies", "breaks")),
+		Review:       amount("review", "interval_s"),
+		Drill:        amount("drill", "interval_s"),
+		Runbook:      text("runbook"),
+		Status: Status{number(status.Get("lastRotated_ns")), number(status.Get("lastReviewed_ns")),
+			number(status.Get("lastDrilled_ns")), number(status.Get("retired_ns"))},
+		Document: doc,
 	}
-	if c.State == "" {
-		c.State = "active"
+	for _, field := range spec.Get("approvals").Object() {
+		c.Approvals[field.Key] = texts(field.Value.Get("teams"))
 	}
 	for _, field := range spec.Get("environments").Object() {
 		at := lint.Path{"spec", "environments", field.Key}
@@ -96,6 +150,7 @@ func environment(n *lint.Node, at lint.Path) Environment {
 		Store:   n.Get("store").Str(),
 		Path:    n.Get("path").Str(),
 		Key:     n.Get("key").Str(),
+		Copies:  texts(n.Get("copies")),
 		Expires: number(n.Get("expires_ns")),
 		Span:    n.Span,
 		At:      at,

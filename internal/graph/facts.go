@@ -16,53 +16,6 @@ import (
 // Platform is the platform of the joined document.
 const Platform = "graph"
 
-// Facts are what the graph keeps of one document. Their places are detached:
-// the file they stand in can be forgotten.
-type Facts struct {
-	Contract *contract.Contract
-	Catalog  *contract.Catalog
-	Uses     []Use
-	Objects  []Object
-}
-
-// Confidence says how sure a use is. A policy may warn about one that is not
-// exact, and must not block.
-type Confidence string
-
-// The confidences.
-const (
-	Exact    Confidence = "exact"    // the name stands there
-	Derived  Confidence = "derived"  // the name is a parameter that a caller binds
-	Wildcard Confidence = "wildcard" // every secret in reach is meant
-)
-
-// Use is one place where something gets a secret.
-type Use struct {
-	Platform    string // of the consumer
-	Name        string // of the secret, as written
-	Slot        string // the name under which the platform exposes it: github-secret:NAME
-	Scope       string // GitHub's environment, Kubernetes' namespace, else ""
-	Consumer    string // who gets it, as a locator: github:.github/workflows/x.yml#job
-	Delivery    string // env, file, input, cli-arg, build-arg, ...
-	Confidence  Confidence
-	Environment string // as the platform calls it; resolved with the catalogue
-	At          lint.Span
-}
-
-// Object is an entry of a store that infrastructure code declares, or a secret
-// that another one supplies.
-type Object struct {
-	Slot string // tf:dir//address, or the slot that is supplied
-	Name string // in the store, if known
-	From string // path#key of the store object that supplies the slot, if any
-	// Platform and Environment are of the slot that is supplied.
-	Platform, Environment string
-	// Creates says that the document makes the object, so that somebody must
-	// answer for it.
-	Creates bool
-	At      lint.Span
-}
-
 // Collect reads the facts of a document.
 func Collect(doc *lint.Document) Facts {
 	var facts Facts
@@ -84,13 +37,20 @@ func Collect(doc *lint.Document) Facts {
 	case "terraform":
 		facts.Objects = terraformObjects(doc)
 	}
-	for i := range facts.Uses {
-		facts.Uses[i].At = facts.Uses[i].At.Detach()
-	}
-	for i := range facts.Objects {
-		facts.Objects[i].At = facts.Objects[i].At.Detach()
-	}
+	facts.detach()
 	return facts
+}
+
+func (f *Facts) detach() {
+	for i := range f.Uses {
+		f.Uses[i].At = f.Uses[i].At.Detach()
+	}
+	for i := range f.Objects {
+		f.Objects[i].At = f.Objects[i].At.Detach()
+	}
+	for i := range f.Supplies {
+		f.Supplies[i].At = f.Supplies[i].At.Detach()
+	}
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
@@ -245,7 +205,7 @@ func terraformObjects(doc *lint.Document) []Object {
 		dir := path.Dir(doc.Path)
 		objects = append(objects, Object{
 			Slot: "tf:" + dir + "//" + resource.Get("address").Str(), Name: resource.Get("values", attribute).Str(),
-			Creates: true, At: resource.Get("name").Span,
+			Type: resource.Get("type").Str(), Folder: dir, At: resource.Get("name").Span,
 		})
 	}
 	return objects

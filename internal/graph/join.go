@@ -38,7 +38,7 @@ func Join(facts []Facts, complete bool) *lint.Document {
 	slices.SortFunc(j.objects, func(a, b Object) int {
 		return cmp.Or(a.At.Location().Compare(b.At.Location()), strings.Compare(a.Slot, b.Slot))
 	})
-	slices.SortFunc(j.supplies, func(a, b Object) int {
+	slices.SortFunc(j.supplies, func(a, b Supply) int {
 		return cmp.Or(a.At.Location().Compare(b.At.Location()), strings.Compare(a.Slot, b.Slot), strings.Compare(a.From, b.From))
 	})
 	slices.SortFunc(j.contracts, func(a, b *contract.Contract) int {
@@ -71,7 +71,7 @@ type join struct {
 	catalog      contract.Catalog
 	uses         []Use
 	objects      []Object
-	supplies     []Object
+	supplies     []Supply
 	claims       map[string][]claim  // by slot, and by path#key of store objects
 	supplied     map[string][]string // which store objects supply a slot
 	environments map[string]bool     // that contracts name
@@ -83,14 +83,10 @@ func (j *join) add(f Facts) {
 		j.catalog = *f.Catalog
 	}
 	j.uses = append(j.uses, f.Uses...)
-	for _, o := range f.Objects {
-		if o.From != "" {
-			j.supplied[o.Slot] = append(j.supplied[o.Slot], o.From)
-			j.supplies = append(j.supplies, o)
-		}
-		if o.Creates {
-			j.objects = append(j.objects, o)
-		}
+	j.objects = append(j.objects, f.Objects...)
+	for _, s := range f.Supplies {
+		j.supplied[s.Slot] = append(j.supplied[s.Slot], s.From)
+		j.supplies = append(j.supplies, s)
 	}
 	if f.Contract == nil {
 		return
@@ -254,7 +250,7 @@ func (j *join) environment(platform, name string) string {
 }
 
 // supply says from which entry of a store a slot gets its value.
-func (j *join) supply(o Object) *lint.Node {
+func (j *join) supply(o Supply) *lint.Node {
 	node := lint.NewObject(o.At)
 	environment := j.environment(o.Platform, o.Environment)
 	text(node, "id", o.Slot+" "+o.From)

@@ -30,7 +30,7 @@ func kubernetesFacts(doc *lint.Document) Facts {
 		p.spec(doc.Root.Get(template...))
 	}
 	if kind == "ExternalSecret" {
-		return Facts{Objects: externalSecret(doc, namespace, name)}
+		return Facts{Supplies: externalSecret(doc, namespace, name)}
 	}
 	return Facts{Uses: p.uses}
 }
@@ -83,29 +83,29 @@ func (p *pod) spec(spec *lint.Node) {
 
 // externalSecret says which store objects supply the Secret that the operator
 // makes.
-func externalSecret(doc *lint.Document, namespace, name string) []Object {
+func externalSecret(doc *lint.Document, namespace, name string) []Supply {
 	target := doc.Root.Get("spec", "target", "name").Str()
 	if target == "" {
 		target = name
 	}
 	slot := "k8s-secret:" + namespace + "/" + target
-	var objects []Object
+	var supplies []Supply
 	for _, data := range doc.Root.Get("spec", "data").List() {
 		ref := data.Get("remoteRef")
 		if ref.Get("key").Str() == "" {
 			continue
 		}
-		objects = append(objects, Object{
+		supplies = append(supplies, Supply{
 			Slot: slot + "#" + data.Get("secretKey").Str(), From: object(ref.Get("key").Str(), ref.Get("property").Str()),
-			Platform: "kubernetes", Environment: namespace, At: ref.Get("key").Span,
+			Mechanism: "external-secret", Platform: "kubernetes", Environment: namespace, At: ref.Get("key").Span,
 		})
 	}
 	for _, from := range doc.Root.Get("spec", "dataFrom").List() {
 		if key := from.Get("extract", "key"); key.Str() != "" {
-			objects = append(objects, Object{Slot: slot, From: key.Text, Platform: "kubernetes", Environment: namespace, At: key.Span})
+			supplies = append(supplies, Supply{Slot: slot, From: key.Text, Mechanism: "external-secret", Platform: "kubernetes", Environment: namespace, At: key.Span})
 		}
 	}
-	return objects
+	return supplies
 }
 
 // object names an entry of a store, and the key within it if there is one.
