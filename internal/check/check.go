@@ -92,7 +92,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	c.judgeContracts(ctx, &all, elsewhere)
-	c.judgeGraph(ctx, &all, elsewhere)
+	c.judgeGraph(ctx, &all)
 	if all.err != nil {
 		return Result{}, all.err
 	}
@@ -101,12 +101,8 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 }
 
 // judgeGraph joins the facts of all files, and judges what they say together.
-func (c *Check) judgeGraph(ctx context.Context, all *part, elsewhere []*lint.Document) {
-	facts := all.facts
-	for _, doc := range elsewhere {
-		facts = append(facts, graph.Collect(doc))
-	}
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(facts, c.complete(all))) }))
+func (c *Check) judgeGraph(ctx context.Context, all *part) {
+	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(all.facts, c.complete(all))) }))
 }
 
 // verdict has the gate mark what was found.

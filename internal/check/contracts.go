@@ -8,6 +8,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
 	"github.com/policyctl/policyctl/scanner"
@@ -53,15 +54,42 @@ type held struct {
 	scans   []scanner.Result
 }
 
-// judgeContracts judges contracts, which depend on classes and defaults that may
-// stand in any other file.
-func (c *Check) judgeContracts(ctx context.Context, all *part, declared []*lint.Document) {
-	docs := slices.Clone(declared)
+// judgeContracts joins contracts with the classes and defaults that may stand in
+// any other file, judges what comes out, and gives it to the graph.
+func (c *Check) judgeContracts(ctx context.Context, all *part, elsewhere []*lint.Document) {
+	docs := slices.Clone(elsewhere)
+	files := map[*lint.Document]held{}
+	var scans []scanner.Result
 	for _, h := range all.contracts {
 		docs = append(docs, h.doc)
+		files[h.doc] = h
+		scans = append(scans, h.scans...)
 	}
-	contract.MarkInherited(docs)
+	set := contract.Resolve(docs, c.Gate.Now)
+	for i := range set.Contracts {
+		effective := &set.Contracts[i]
+		all.facts = append(all.facts, graph.Collect(effective.Document))
+		if h, checked := files[effective.Written]; checked {
+			judged := c.judge(ctx, effective.Document)
+			judged.tag(c.Scanner, h.sources)
+			judged.redact(h.scans)
+			all.add(judged)
+		}
+	}
+	all.facts = append(all.facts, graph.Facts{Catalog: &set.Catalog})
+	said := part{findings: slices.DeleteFunc(set.Findings, func(f lint.Finding) bool { return !slices.Contains(all.paths, f.Location.Path) })}
+	said.redact(scans)
+	all.add(said)
+	c.judgeOthers(ctx, all)
+}
+
+// judgeOthers judges what is declared beside contracts: classes, defaults, the
+// catalogue and incidents.
+func (c *Check) judgeOthers(ctx context.Context, all *part) {
 	for _, h := range all.contracts {
+		if h.doc.Platform == "contract" {
+			continue
+		}
 		judged := c.judge(ctx, h.doc)
 		judged.tag(c.Scanner, h.sources)
 		judged.redact(h.scans)

@@ -110,11 +110,11 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	docs, findings := parse.Parse(sources)
 	p.findings = append(p.findings, findings...)
 	for _, doc := range docs {
-		p.facts = append(p.facts, graph.Collect(doc))
 		if contract.Inherits(doc) {
 			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
+		p.facts = append(p.facts, graph.Collect(doc))
 		p.add(c.judge(ctx, doc))
 		if linked := pipeline.Link(doc); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
