@@ -6,4 +6,4 @@ import (
 )
 
 // Rules lists the rules about contracts that are not policies.
-func Rules() []*lint.Rule { return []*lint.Rule{contract.Invalid} }
+func Rules() []*lint.Rule { return contract.Rules() }
