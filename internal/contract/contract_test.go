@@ -201,7 +201,7 @@ func TestMarkInherited(t *testing.T) {
 		"services/pay/a.secret.yaml", head+"SecretContract\nmetadata: {name: a}\nspec: {class: api-key}\n",
 		"services/payroll/b.secret.yaml", head+"SecretContract\nmetadata: {name: b}\nspec: {class: other}\n",
 		"services/pay/.policyctl/defaults.yaml", head+"SecretDefaults\nmetadata: {name: pay}\nspec: {owner: {team: pay}, approvals: {rotate: {teams: [pay]}}}\n",
-		".policyctl/all.yaml", head+"SecretDefaults\nmetadata: {name: all}\nspec: {review: {interval: 90d}, owner: {escalation: x}}\n---\n"+
+		".policyctl/all.yaml", head+"SecretDefaults\nmetadata: {name: all}\nspec: {review: {interval: 90d}, owner: {escalation: slack:x}}\n---\n"+
 			head+"SecretClass\nmetadata: {name: api-key}\nspec: {defaults: {rotation: {interval: 90d}}, limits: []}\n",
 	)
 	MarkInherited(docs)
@@ -210,8 +210,8 @@ func TestMarkInherited(t *testing.T) {
 		got[doc.Name] = strings.Join(texts(doc.Root.Get("inherits")), " ")
 	}
 	want := map[string]string{
-		"a": "approvals approvals.rotate approvals.rotate.teams approvals.rotate.teams[0] owner owner.escalation owner.team review review.interval rotation rotation.interval",
-		"b": "owner owner.escalation review review.interval",
+		"a": "approvals approvals.rotate approvals.rotate.teams approvals.rotate.teams[0] owner owner.escalation owner.team review review.interval review.interval_s rotation rotation.interval rotation.interval_s",
+		"b": "owner owner.escalation review review.interval review.interval_s",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -227,7 +227,7 @@ func TestHostileDefaultsAreCutOff(t *testing.T) {
 	for i := range 5000 {
 		fmt.Fprintf(&b, "  k%d: 1\n", i)
 	}
-	docs := documents(t, "a.yaml", b.String(), "b.secret.yaml", payments)
+	docs, _ := contract.Parse([]*lint.Source{{Path: "a.yaml", Data: []byte(b.String())}, {Path: "b.secret.yaml", Data: []byte(payments)}})
 	MarkInherited(docs)
 	if n := len(docs[1].Root.Get("inherits").List()); n != maxFields {
 		t.Errorf("%d fields", n)
