@@ -106,7 +106,7 @@ func (c *Check) judgeGraph(ctx context.Context, all *part, elsewhere []*lint.Doc
 	for _, doc := range elsewhere {
 		facts = append(facts, graph.Collect(doc))
 	}
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(facts, c.complete(all))) }))
+	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(facts, graph.Options{Complete: c.complete(all)}).Document()) }))
 }
 
 // verdict has the gate mark what was found.

@@ -10,7 +10,10 @@ import (
 
 // Catalog says which environments an organisation has, and under which names its
 // platforms know them. The zero Catalog knows none.
-type Catalog struct{ environments []catalogued }
+type Catalog struct {
+	Document     *lint.Document // the same with places; nil of the zero Catalog
+	environments []catalogued
+}
 
 type catalogued struct {
 	name, tier string
@@ -19,7 +22,7 @@ type catalogued struct {
 
 // CatalogFrom reads the document of a SecretCatalog.
 func CatalogFrom(doc *lint.Document) Catalog {
-	var c Catalog
+	c := Catalog{Document: doc}
 	for _, field := range doc.Root.Get("spec", "environments").Object() {
 		known := catalogued{name: field.Key, tier: field.Value.Get("tier").Str(), match: map[string][]string{}}
 		for _, platform := range field.Value.Get("match").Object() {
