@@ -92,7 +92,7 @@ func (r *resolver) readable(grant *ResolvedGrant) []Claim {
 		}
 	}
 	return slices.DeleteFunc(claims, func(c Claim) bool {
-		known := r.catalogued("stores", c.Secret.Environments[c.Environment].Store, "type").Str()
+		known := r.Catalog.Stores[c.Secret.Environments[c.Environment].Store].Type
 		return grant.Store != "" && known != "" && known != grant.Store
 	})
 }

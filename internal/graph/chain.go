@@ -107,7 +107,6 @@ func (g *Graph) backlink() {
 	for i, o := range g.Objects {
 		for _, c := range o.Claims {
 			c.Secret.Objects = once(c.Secret.Objects, i)
-			c.Secret.Used = c.Secret.Used || !c.Secret.hasSlots()
 		}
 	}
 	for i, s := range g.Supplies {

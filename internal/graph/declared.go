@@ -9,15 +9,19 @@ import (
 )
 
 func (g *Graph) contractMap() *lint.Node {
-	slugs := g.slugs()
+	seen := g.seenOwners()
+	handles := map[string][]string{}
 	all := lint.NewObject(lint.Span{})
 	for _, s := range g.Contracts {
-		set(all, s.Name, g.contract(s, slugs))
+		if _, known := handles[s.Owner]; !known {
+			handles[s.Owner] = g.handles(s.Owner, seen)
+		}
+		set(all, s.Name, g.contract(s, handles[s.Owner]))
 	}
 	return all
 }
 
-func (g *Graph) contract(s *Secret, slugs map[string][]string) *lint.Node {
+func (g *Graph) contract(s *Secret, handles []string) *lint.Node {
 	node := lint.NewObject(named(s.Contract))
 	text(node, "name", s.Name)
 	text(node, "state", s.State)
@@ -25,14 +29,14 @@ func (g *Graph) contract(s *Secret, slugs map[string][]string) *lint.Node {
 	text(node, "owner", s.Owner)
 	text(node, "rating", s.Rating)
 	set(node, "tiers", texts(g.tiers(s)))
-	set(node, "handles", texts(g.handles(s.Owner, slugs)))
+	set(node, "handles", texts(handles))
 	g.fileOf(node, named(s.Contract))
 	for _, part := range []string{"spec", "status"} {
 		if value := s.Document.Root.Get(part); value != nil {
 			set(node, part, value)
 		}
 	}
-	set(node, "claims", lint.NewNumber(int64(s.claimed()), lint.Span{}))
+	set(node, "claims", lint.NewNumber(int64(len(s.Claims)), lint.Span{}))
 	flag(node, "used", s.Used)
 	flag(node, "wildcard", !s.Used && s.Wildcard)
 	for _, relation := range []struct {
@@ -63,17 +67,6 @@ func ambiguous(a Ambiguous) *lint.Node {
 	return node
 }
 
-// claimed counts the slots and objects that a contract names.
-func (s *Secret) claimed() int {
-	n := len(s.Claims)
-	for _, e := range s.Environments {
-		if e.Path != "" {
-			n++
-		}
-	}
-	return n
-}
-
 func (g *Graph) tiers(s *Secret) []string {
 	var all []string
 	for name := range s.Environments {
@@ -85,36 +78,31 @@ func (g *Graph) tiers(s *Secret) []string {
 	return slices.Compact(all)
 }
 
-// slugs finds the handles of CODEOWNERS by their last part, in which a team that
-// the catalogue gives no handles is recognised.
-func (g *Graph) slugs() map[string][]string {
+// handles are those of a team in CODEOWNERS. A team that the catalogue gives none
+// is recognised by its name in those that own a file of the graph.
+func (g *Graph) handles(team string, seen []string) []string {
+	if handles := g.Catalog.Teams[team].Handles; len(handles) > 0 || team == "" {
+		return handles
+	}
+	var all []string
+	for _, handle := range seen {
+		if g.Catalog.Owns(team, handle) {
+			all = append(all, handle)
+		}
+	}
+	return all
+}
+
+// seenOwners are all handles that own a file of the graph.
+func (g *Graph) seenOwners() []string {
 	for _, s := range g.Contracts {
 		g.ownersOf(named(s.Contract).Location().Path)
 	}
-	slugs := map[string][]string{}
-	for _, owners := range g.owners {
-		for _, handle := range owners {
-			slug := strings.ToLower(handle[strings.LastIndexAny(handle, "/@")+1:])
-			if !slices.Contains(slugs[slug], handle) {
-				slugs[slug] = append(slugs[slug], handle)
-			}
-		}
-	}
-	for _, handles := range slugs {
-		slices.Sort(handles)
-	}
-	return slugs
-}
-
-func (g *Graph) handles(team string, slugs map[string][]string) []string {
 	var all []string
-	for _, handle := range g.catalogued("teams", team, "handles").List() {
-		all = append(all, handle.Str())
+	for _, owners := range g.owners {
+		all = append(all, owners...)
 	}
-	if all == nil && team != "" {
-		all = slugs[strings.ToLower(team)]
-	}
-	return all
+	return sorted(all)
 }
 
 // sharedOwners lists who owns the files of those that get the secret.

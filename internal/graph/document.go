@@ -17,7 +17,7 @@ import (
 //	   name, file, state, class, owner, rating, tiers [of its environments],
 //	   handles [of the team in CODEOWNERS], codeowners [of the contract's file],
 //	   spec, status: those of the contract, at their places,
-//	   claims (number of slots and objects), used, wildcard (only a wildcard reaches it),
+//	   claims (number of slots that it names), used, wildcard (only a wildcard reaches it),
 //	   ambiguous [{address, candidates}]: references that several resources answer to,
 //	   uses, objects, supplies, rotations, ttls, grants [indices into the lists below],
 //	   first_ns, changed_ns, rotated_ns, history_status_ns: what git tells,

@@ -325,7 +325,7 @@ func withoutConsumer(claims []Claim) []Claim {
 // environment itself where each environment has an entry of that name.
 func (r *resolver) elsewhere(o *ResolvedObject, c Claim) bool {
 	kept := c.Secret.Environments[c.Environment].Store
-	if known := r.catalogued("stores", kept, "type").Str(); known != "" && o.StoreType != "" && known != o.StoreType {
+	if known := r.Catalog.Stores[kept].Type; known != "" && o.StoreType != "" && known != o.StoreType {
 		return true
 	}
 	if o.Environment == "" || o.Environment == c.Environment {
@@ -350,7 +350,7 @@ func (r *resolver) taken(s *ResolvedSupply) []Claim {
 	}
 	claims = slices.DeleteFunc(slices.Clone(claims), func(c Claim) bool {
 		kept := c.Secret.Environments[c.Environment].Store
-		return kept != s.Store && r.catalogued("stores", kept) != nil && r.catalogued("stores", s.Store) != nil
+		return kept != s.Store && r.Catalog.Stores[kept].Type != "" && r.Catalog.Stores[s.Store].Type != ""
 	})
 	claims = append(claims, r.claims[fold(s.From)]...) // one slot may supply another
 	for _, o := range r.takenFrom(s) {
