@@ -9,11 +9,11 @@
 #   fix: Revoke the secret and set spec.state to retired, or correct spec.references if it is used under another name.
 package policyctl.graph.orphaned_contract
 
-deny contains {"path": ["contracts", i], "subject": contract.name, "message": message} if {
+deny contains {"path": ["contracts", name], "subject": name, "message": message} if {
 	input.complete
-	some i, contract in input.contracts
+	some name, contract in input.contracts
 	contract.state == "active"
 	contract.claims > 0
 	not contract.used
-	message := $"contract {contract.name} is active, but nothing in the repository uses the secret"
+	message := $"contract {name} is active, but nothing in the repository uses the secret"
 }

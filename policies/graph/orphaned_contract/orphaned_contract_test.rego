@@ -5,12 +5,12 @@ import data.policyctl.graph.orphaned_contract
 contract(state, used, claims) := {"name": "token", "state": state, "used": used, "claims": claims}
 
 found(complete, contract) := result if {
-	result := orphaned_contract.deny with input as {"complete": complete, "contracts": [contract]}
+	result := orphaned_contract.deny with input as {"complete": complete, "contracts": {contract.name: contract}}
 }
 
 test_an_active_contract_without_use_is_found if {
 	found(true, contract("active", false, 1)) == {{
-		"path": ["contracts", 0],
+		"path": ["contracts", "token"],
 		"subject": "token",
 		"message": "contract token is active, but nothing in the repository uses the secret",
 	}}
