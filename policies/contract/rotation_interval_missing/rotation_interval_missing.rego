@@ -22,6 +22,6 @@ deny contains {"path": ["spec", "rotation", "interval"], "subject": contract.nam
 _every_environment_has_its_own if {
 	count(contract.environments) > 0
 	every label, _ in contract.environments {
-		contract.rotation_interval(label)
+		contract.rotation_seconds(label, "interval")
 	}
 }

@@ -2,7 +2,7 @@ package policyctl.contract.runbook_missing_test
 
 import data.policyctl.contract.runbook_missing as rule
 
-_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "inherits": []}
+_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "class": {"name": "api-key"}}
 
 test_no_runbook if {
 	rule.deny == {{
@@ -13,6 +13,13 @@ test_no_runbook if {
 	count(rule.deny) == 1 with input as _contract({"risk": {"rating": "high"}, "runbook": ""})
 }
 
+test_the_class_asks_for_one if {
+	{found.message | some found in rule.deny} == {"contract db has no runbook, although its class api-key asks for one"} with input as object.union(
+		_contract({"risk": {"rating": "low"}}),
+		{"class": {"asks": ["runbook"]}},
+	)
+}
+
 test_a_runbook_or_no_need_for_one if {
 	every spec in [
 		{"risk": {"rating": "critical"}, "runbook": "docs/db.md"},
@@ -20,8 +27,8 @@ test_a_runbook_or_no_need_for_one if {
 		{"risk": "high"},
 		{},
 		{"risk": {"rating": "high"}, "state": "proposed"},
+		{"risk": {"rating": "high"}, "class": "identifier"},
 	] {
 		count(rule.deny) == 0 with input as _contract(spec)
 	}
-	count(rule.deny) == 0 with input as object.union(_contract({"risk": {"rating": "high"}}), {"inherits": ["runbook"]})
 }

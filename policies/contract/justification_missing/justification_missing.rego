@@ -1,0 +1,34 @@
+# METADATA
+# title: Static secret where the class knows something better
+# description: >-
+#   The class of the secret names a credential that ends by itself. Whoever keeps a
+#   static one has a reason, and whoever reviews it next year wants to know whether it
+#   still holds.
+# custom:
+#   severity: medium
+#   fix: Say in spec.lifetime.justification in at least 15 characters why the alternative cannot be used, or move to the alternative.
+#   tags: [lifetime, review]
+package policyctl.contract.justification_missing
+
+import data.policyctl.lib.contract
+
+deny contains {"path": ["spec", "lifetime", "justification"], "subject": contract.name, "message": message} if {
+	contract.established
+	contract.static
+	alternative := _alternative
+	wrong := _wrong
+	message := $"contract {contract.name} {wrong} why its secret is static, where class {input.class.name} prefers {alternative}"
+}
+
+_wrong := "does not say" if {
+	contract.missing(["lifetime", "justification"])
+} else := "says in fewer than 15 characters" if {
+	is_string(input.spec.lifetime.justification)
+	count(trim_space(input.spec.lifetime.justification)) < 15
+}
+
+_alternative := input.class.alternative.class if {
+	is_string(input.class.alternative.class)
+} else := input.class.alternative.when if {
+	is_string(input.class.alternative.when)
+}
