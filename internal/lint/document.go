@@ -53,7 +53,10 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 			missing = true
 			break
 		}
-		node, key = next, nextKey
+		if next.Span.Source != nil || nextKey.Source != nil || next.Kind != Object {
+			key = nextKey // a mapping that stands nowhere of its own leaves us at the one around it
+		}
+		node = next
 	}
 	if !missing {
 		via = append(via, node.Via...)
