@@ -14,11 +14,7 @@ import data.policyctl.lib.contract
 deny contains {"path": ["spec", "drill", "interval"], "subject": contract.name, "message": message} if {
 	contract.established
 	contract.secret
-	contract.missing(["drill", "interval"])
-	because := _because
-	message := $"contract {contract.name} does not say how often its revocation is practised, although {because}"
-}
-
-_because := "the risk is critical" if {
 	input.spec.risk.rating == "critical"
-} else := $"its class {input.class.name} asks for drills" if contract.asks("drill")
+	contract.missing(["drill", "interval"])
+	message := $"contract {contract.name} does not say how often its revocation is practised, although the risk is critical"
+}

@@ -14,13 +14,6 @@ test_no_interval if {
 	}
 }
 
-test_the_class_asks_for_drills if {
-	{found.message | some found in rule.deny} == {"contract db does not say how often its revocation is practised, although its class ours asks for drills"} with input as object.union(
-		_contract({"risk": {"rating": "high"}}),
-		{"class": {"asks": ["drill"]}},
-	)
-}
-
 test_said_or_no_need_for_it if {
 	every spec in [
 		{"risk": {"rating": "critical"}, "drill": {"interval": "90d", "interval_s": 7776000}},

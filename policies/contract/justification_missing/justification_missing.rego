@@ -15,9 +15,9 @@ import data.policyctl.lib.contract
 deny contains {"path": ["spec", "lifetime", "justification"], "subject": contract.name, "message": message} if {
 	contract.established
 	contract.static
-	alternative := _alternative
 	wrong := _wrong
-	message := $"contract {contract.name} {wrong} why its secret is static, where class {input.class.name} prefers {alternative}"
+	preference := _preference
+	message := $"contract {contract.name} {wrong} why its secret is static: class {input.class.name} prefers {preference}"
 }
 
 _wrong := "does not say" if {
@@ -27,8 +27,7 @@ _wrong := "does not say" if {
 	count(trim_space(input.spec.lifetime.justification)) < 15
 }
 
-_alternative := input.class.alternative.class if {
-	is_string(input.class.alternative.class)
-} else := input.class.alternative.when if {
-	is_string(input.class.alternative.when)
-}
+_preference := $"{alternative.class} where {alternative.when}" if {
+	alternative := object.union({"class": "something else"}, input.class.alternative)
+	alternative.when
+} else := input.class.alternative.class

@@ -10,20 +10,25 @@ test_no_justification if {
 	rule.deny == {{
 		"path": ["spec", "lifetime", "justification"],
 		"subject": "db",
-		"message": "contract db does not say why its secret is static, where class api-key prefers oauth-client",
+		"message": "contract db does not say why its secret is static: class api-key prefers oauth-client where the provider issues tokens",
 	}} with input as _contract({"kind": "static"})
 }
 
 test_too_short if {
-	{found.message | some found in rule.deny} == {"contract db says in fewer than 15 characters why its secret is static, where class api-key prefers oauth-client"} with input as _contract({
+	{found.message | some found in rule.deny} == {"contract db says in fewer than 15 characters why its secret is static: class api-key prefers oauth-client where the provider issues tokens"} with input as _contract({
 		"kind": "static",
 		"justification": "because  ",
 	})
 }
 
+test_an_alternative_without_condition if {
+	document := json.remove(_contract({"kind": "static"}), ["class/alternative/when"])
+	{found.message | some found in rule.deny} == {"contract db does not say why its secret is static: class api-key prefers oauth-client"} with input as document
+}
+
 test_an_alternative_that_is_no_class if {
-	document := json.patch(_contract({"kind": "static"}), [{"op": "replace", "path": "/class/alternative", "value": {"when": "keyless signing"}}])
-	{found.message | some found in rule.deny} == {"contract db does not say why its secret is static, where class api-key prefers keyless signing"} with input as document
+	document := json.patch(_contract({"kind": "static"}), [{"op": "replace", "path": "/class/alternative", "value": {"when": "signatures can be keyless"}}])
+	{found.message | some found in rule.deny} == {"contract db does not say why its secret is static: class api-key prefers something else where signatures can be keyless"} with input as document
 }
 
 test_justified_or_no_need_for_it if {

@@ -15,5 +15,5 @@ deny contains {"path": ["spec", "lifetime", "kind"], "subject": contract.name, "
 	contract.in_force
 	contract.secret
 	contract.missing(["lifetime", "kind"])
-	message := $"contract {contract.name} does not say how long its secret lives"
+	message := $"contract {contract.name} does not say how long its secret lives{contract.looked}"
 }

@@ -19,3 +19,10 @@ test_a_team_or_nothing_to_say if {
 	count(rule.deny) == 0 with input as _contract({"owner": "payments"})
 	count(rule.deny) == 0 with input as _contract({"state": "retired"})
 }
+
+test_where_it_was_looked_for if {
+	{found.message | some found in rule.deny} == {"contract db names no team that owns the secret; looked in db.secret.yaml, class api-key"} with input as object.union(
+		_contract({}),
+		{"looked": ["db.secret.yaml", "class api-key"]},
+	)
+}

@@ -15,5 +15,5 @@ deny contains {"path": ["spec", "renewal", "method"], "subject": contract.name, 
 	contract.established
 	contract.secret
 	contract.missing(["renewal", "method"])
-	message := $"contract {contract.name} does not say how its secret is renewed"
+	message := $"contract {contract.name} does not say how its secret is renewed{contract.looked}"
 }

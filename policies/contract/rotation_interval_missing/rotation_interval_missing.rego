@@ -16,7 +16,7 @@ deny contains {"path": ["spec", "rotation", "interval"], "subject": contract.nam
 	contract.static
 	contract.missing(["rotation", "interval"])
 	not _every_environment_has_its_own
-	message := $"contract {contract.name} has no rotation interval for its static secret"
+	message := $"contract {contract.name} has no rotation interval for its static secret{contract.looked}"
 }
 
 _every_environment_has_its_own if {

@@ -13,13 +13,6 @@ test_no_runbook if {
 	count(rule.deny) == 1 with input as _contract({"risk": {"rating": "high"}, "runbook": ""})
 }
 
-test_the_class_asks_for_one if {
-	{found.message | some found in rule.deny} == {"contract db has no runbook, although its class api-key asks for one"} with input as object.union(
-		_contract({"risk": {"rating": "low"}}),
-		{"class": {"asks": ["runbook"]}},
-	)
-}
-
 test_a_runbook_or_no_need_for_one if {
 	every spec in [
 		{"risk": {"rating": "critical"}, "runbook": "docs/db.md"},

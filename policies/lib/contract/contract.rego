@@ -54,8 +54,10 @@ _blank(value) if {
 	trim_space(value) == ""
 }
 
-# asks holds for what the class wants of all its secrets: runbook, drill.
-asks(what) if what in input.class.asks
+# looked ends a message about something missing that may stand elsewhere.
+looked := $"; looked in {concat(", ", input.looked)}" if {
+	count(input.looked) > 0
+} else := ""
 
 # due is the moment at which something that is done at intervals has to be done
 # again.

@@ -45,10 +45,10 @@ test_an_unknown_class if {
 	contract.missing(["renewal", "method"]) with input as _spec({"class": "api-key"})
 }
 
-test_asks if {
-	contract.asks("drill") with input as {"class": {"asks": ["drill"]}}
-	not contract.asks("runbook") with input as {"class": {"asks": ["drill"]}}
-	not contract.asks("runbook") with input as _spec({})
+test_looked if {
+	contract.looked == "; looked in db.secret.yaml, class api-key" with input as {"looked": ["db.secret.yaml", "class api-key"]}
+	contract.looked == "" with input as {"looked": []}
+	contract.looked == "" with input as {}
 }
 
 test_overdue if {
