@@ -24,10 +24,11 @@ func collect(t *testing.T, files map[string]string) []string {
 			t.Fatalf("%s: %s", f.Location, f.Message)
 		}
 		for _, doc := range docs {
-			facts = append(facts, Collect(doc))
 			if linked := pipeline.Link(doc); linked != nil {
-				facts = append(facts, Collect(linked))
+				doc = linked
 			}
+			facts = append(facts, Collect(doc))
+			survives(doc)
 		}
 	}
 	var lines []string
@@ -127,4 +128,27 @@ func parsed(t *testing.T, path, text string) *lint.Document {
 		t.Fatalf("%d documents", len(docs))
 	}
 	return docs[0]
+}
+
+// survives collects from the document with each of its values in turn being
+// something else: no collector may panic on it.
+func survives(doc *lint.Document) {
+	var nodes []*lint.Node
+	doc.Root.Walk(func(_ lint.Path, n *lint.Node) bool {
+		nodes = append(nodes, n)
+		return true
+	})
+	wrong := []lint.Node{
+		{}, {Kind: lint.Null}, *lint.NewString("x", lint.Span{}), *lint.NewNumber(-1, lint.Span{}), *lint.NewBool(true, lint.Span{}),
+		*lint.NewObject(lint.Span{}), *lint.NewList(lint.Span{}, nil), *lint.NewList(lint.Span{}, lint.NewObject(lint.Span{})),
+		{Kind: lint.Object, Fields: []lint.Field{{Key: "x"}, {Key: "$unknown", Value: lint.NewList(lint.Span{}, lint.NewString("data.a", lint.Span{}))}}},
+	}
+	for _, n := range nodes {
+		before := *n
+		for _, other := range wrong {
+			*n = other
+			paired([]Facts{Collect(doc)})
+		}
+		*n = before
+	}
 }
