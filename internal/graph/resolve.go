@@ -129,7 +129,7 @@ func (r *resolver) claimsOf(u *ResolvedUse) []Claim {
 	if u.Confidence == Wildcard && u.Name == "" {
 		return r.inScope(u)
 	}
-	if bound := r.bound(u); bound != nil {
+	if bound := r.bound(u); u.bound != nil {
 		return bound
 	}
 	claims := r.slot(u)
@@ -243,8 +243,8 @@ func (r *resolver) calls() {
 	}
 }
 
-// bound gives the claims on what callers bind to a parameter of a called
-// pipeline; nil if none does.
+// bound notes which slots callers bind to a parameter of a called pipeline, and
+// gives the claims on them.
 func (r *resolver) bound(u *ResolvedUse) []Claim {
 	if u.Platform != "github" || u.Confidence != Derived {
 		return nil
