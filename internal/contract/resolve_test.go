@@ -63,9 +63,9 @@ lifetime.kind = static (class api-key, built in)
 owner.escalation = slack:#all (.policyctl/all.yaml:4:39, defaults all)
 owner.team = pay (services/pay/.policyctl/defaults.yaml:4:22, defaults pay)
 renewal.method = manual (class api-key, built in)
-review.interval = 90d (services/pay/.policyctl/defaults.yaml:4:63, defaults pay)
-revocation.method = api (.policyctl/all.yaml:4:78, defaults all)
-revocation.within = 30m (services/pay/a.secret.yaml:4:62)
+review.interval = 90d (services/pay/.policyctl/defaults.yaml:4:64, defaults pay)
+revocation.method = api (.policyctl/all.yaml:4:75, defaults all)
+revocation.within = 30m (services/pay/a.secret.yaml:4:63)
 risk.rating = medium (class api-key, built in)
 rotation.interval = 90d (class api-key, built in)
 rotation.method = manual (class api-key, built in)
@@ -135,16 +135,16 @@ func TestWhatDocumentsSayOfEachOther(t *testing.T) {
 		{"an unknown class", []string{"a.secret.yaml", declared("a", "class: apikey")},
 			"a.secret.yaml:4:15: spec.class: there is no class of this name, did you mean api-key? [contract/unknown-class]\n"},
 		{"an unknown team", []string{".policyctl/c.yaml", catalog, "a.secret.yaml", declared("a", "class: api-key, owner: {team: paymnts}")},
-			"a.secret.yaml:4:39: spec.owner.team: the catalogue has no team of this name, did you mean payments? [contract/unknown-team]\n"},
+			"a.secret.yaml:4:38: spec.owner.team: the catalogue has no team of this name, did you mean payments? [contract/unknown-team]\n"},
 		{"an approver that is no team", []string{".policyctl/c.yaml", catalog, "a.secret.yaml", declared("a", "class: api-key, approvals: {rotate: {teams: [payments, ops]}}")},
 			"a.secret.yaml:4:63: spec.approvals.rotate.teams[1]: the catalogue has no team of this name; known are payments, platform [contract/unknown-team]\n"},
 		{"no catalogue, so any team", []string{"a.secret.yaml", declared("a", "class: api-key, owner: {team: paymnts}, environments: {x: {store: y}}")}, ""},
 		{"an unknown environment and store", []string{".policyctl/c.yaml", catalog, "a.secret.yaml", declared("a", "class: api-key, environments: {prd: {}, prod: {store: vlt, path: x}}, consumers: [{workload: \"app:x\", environments: [stagin]}]")},
-			"a.secret.yaml:4:40: spec.environments.prd: the catalogue has no environment of this name, did you mean prod? [contract/unknown-environment]\n" +
+			"a.secret.yaml:4:39: spec.environments.prd: the catalogue has no environment of this name, did you mean prod? [contract/unknown-environment]\n" +
 				"a.secret.yaml:4:62: spec.environments.prod.store: the catalogue has no store of this name; known are vault [contract/unknown-store]\n" +
-				"a.secret.yaml:4:123: spec.consumers[0].environments[0]: the catalogue has no environment of this name, did you mean staging? [contract/unknown-environment]\n"},
+				"a.secret.yaml:4:125: spec.consumers[0].environments[0]: the catalogue has no environment of this name, did you mean staging? [contract/unknown-environment]\n"},
 		{"needs that do not exist", []string{"a.secret.yaml", declared("a", "class: api-key, dependencies: {needs: [b, c]}"), "b.secret.yaml", declared("b", "class: api-key, successor: aa")},
-			"a.secret.yaml:4:51: spec.dependencies.needs[1]: there is no contract of this name; known are a, b [contract/unknown-contract]\n" +
+			"a.secret.yaml:4:50: spec.dependencies.needs[1]: there is no contract of this name; known are a, b [contract/unknown-contract]\n" +
 				"b.secret.yaml:4:35: spec.successor: there is no contract of this name, did you mean a? [contract/unknown-contract]\n"},
 		{"a name that two contracts have", []string{"a.secret.yaml", declared("a", "class: api-key"), "b.secret.yaml", declared("a", "class: api-key")},
 			"b.secret.yaml:3:18: a is already declared at a.secret.yaml:3:18 [contract/duplicate-name] (a.secret.yaml:3:18: the first)\n"},
@@ -152,14 +152,14 @@ func TestWhatDocumentsSayOfEachOther(t *testing.T) {
 			"x/.policyctl/c.yaml:2:7: this document does not hold: it does not stand in the .policyctl folder at the root [contract/misplaced-document]\n" +
 				"defaults.yaml:2:7: these defaults hold nowhere: they do not stand in a .policyctl folder [contract/misplaced-document]\n"},
 		{"a value beyond a built-in limit", []string{"a.secret.yaml", declared("a", "class: api-key, rotation: {interval: 1y}, delivery: [file, image]")},
-			"a.secret.yaml:4:61: spec.delivery: image is denied by every built-in class [contract/outside-limit]\n" +
-				"a.secret.yaml:4:46: spec.rotation.interval: 1y exceeds the limit 180d of class api-key [contract/outside-limit]\n"},
+			"a.secret.yaml:4:45: spec.rotation.interval: 1y exceeds the limit 180d of class api-key [contract/outside-limit]\n" +
+				"a.secret.yaml:4:60: spec.delivery: image is denied by every built-in class [contract/outside-limit]\n"},
 		{"the strictest limit speaks", []string{".policyctl/c.yaml", strict, "a.secret.yaml", declared("a", "class: api-key, rotation: {interval: 1y}")},
-			"a.secret.yaml:4:46: spec.rotation.interval: 1y exceeds the limit 60d of class api-key [contract/outside-limit] (.policyctl/c.yaml:7:7: the limit)\n"},
+			"a.secret.yaml:4:45: spec.rotation.interval: 1y exceeds the limit 60d of class api-key [contract/outside-limit] (.policyctl/c.yaml:7:7: the limit)\n"},
 		{"a limit for critical secrets", []string{"a.secret.yaml", declared("a", "class: api-key, risk: {rating: critical}, revocation: {within: 2h}")},
-			"a.secret.yaml:4:72: spec.revocation.within: 2h exceeds the limit 1h of every built-in class where risk.rating is critical [contract/outside-limit]\n"},
+			"a.secret.yaml:4:71: spec.revocation.within: 2h exceeds the limit 1h of every built-in class where risk.rating is critical [contract/outside-limit]\n"},
 		{"a limit on an environment", []string{"a.secret.yaml", declared("a", "class: api-key, environments: {prod: {rotation: {interval: 1y}}}")},
-			"a.secret.yaml:4:68: spec.environments.prod.rotation.interval: 1y exceeds the limit 180d of class api-key [contract/outside-limit]\n"},
+			"a.secret.yaml:4:67: spec.environments.prod.rotation.interval: 1y exceeds the limit 180d of class api-key [contract/outside-limit]\n"},
 		{"a required field", []string{".policyctl/c.yaml", strict, "a.secret.yaml", declared("a", "class: api-key, risk: {data: [pii, pci]}"), "b.secret.yaml", declared("b", "class: api-key, risk: {data: [pii]}")},
 			"a.secret.yaml:4:1: spec.rotation.basis: required by class api-key where risk.data is pci [contract/required-by-class] (.policyctl/c.yaml:8:7: the limit)\n"},
 		{"an inherited value is one finding", []string{".policyctl/d.yaml", head + "SecretDefaults\nmetadata: {name: all}\nspec: {rotation: {interval: 200d}}\n", "a.secret.yaml", declared("a", "class: api-key"), "b.secret.yaml", declared("b", "class: api-key")},
