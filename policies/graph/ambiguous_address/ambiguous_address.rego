@@ -12,5 +12,11 @@ package policyctl.graph.ambiguous_address
 deny contains {"path": ["contracts", name, "ambiguous", i], "subject": name, "message": message} if {
 	some name, contract in input.contracts
 	some i, found in contract.ambiguous
-	message := $"contract {name} names {found.address}, which is ambiguous: {concat(", ", found.candidates)}"
+	candidates := [_reference(candidate) | some candidate in found.candidates]
+	message := $"contract {name} names an address that several resources have: {concat(", ", candidates)}"
 }
+
+# _reference writes the id of a slot as contracts do.
+_reference(slot) := trim_prefix(slot, "tf:") if startswith(slot, "tf:")
+
+_reference(slot) := replace(trim_prefix(slot, "tf-var:"), "//", "//var.") if startswith(slot, "tf-var:")

@@ -10,9 +10,9 @@ test_no_audit if {
 	_found({}) == {{
 		"path": ["stores", "vault", "audit"],
 		"subject": "vault",
-		"message": "store vault holds secrets of 2 contracts, and the catalogue does not say that it is audited",
+		"message": "store vault holds secrets of contracts, and the catalogue does not say that it is audited",
 	}}
-	{found.message | some found in _found({"audit": "Off"})} == {"store vault holds secrets of 2 contracts, and its audit log is off"}
+	{found.message | some found in _found({"audit": "none"})} == {"store vault holds secrets of contracts, and the catalogue says that it is not audited"}
 }
 
 test_audited_or_empty if {

@@ -8,7 +8,8 @@
 #   tags: [transport]
 package policyctl.graph.store_tls_too_old
 
-deny contains {"path": ["stores", name, "tls", "min"], "subject": name, "message": $"store {name} accepts {store.tls.min}, and nothing below TLS 1.2 is safe"} if {
+deny contains {"path": ["stores", name, "tls", "min"], "subject": name, "message": message} if {
 	some name, store in input.stores
-	regex.match(`(?i)^(?:ssl.*|(?:tls\s*v?\s*)?1(?:[._][01])?)$`, $"{store.tls.min}")
+	store.tls.min in {"1.0", "1.1"}
+	message := $"store {name} accepts TLS {store.tls.min}, and nothing below 1.2 is safe"
 }
