@@ -112,7 +112,11 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 
 // judgeGraph joins the facts of all files, and judges what they say together.
 func (c *Check) judgeGraph(ctx context.Context, all *part) {
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(all.facts, c.complete(all))) }))
+	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, c.graph(all).Document()) }))
+}
+
+func (c *Check) graph(all *part) *graph.Graph {
+	return graph.Join(all.facts, graph.Options{Complete: c.complete(all)})
 }
 
 // verdict has the gate mark what was found.

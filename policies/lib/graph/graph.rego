@@ -36,6 +36,45 @@ listed(use) if {
 	claim.listed
 }
 
+# covered holds for a use or supply that a contract claims for its environment. A
+# claim without an environment is for all of them.
+covered(item) if {
+	some claim in item.claims
+	not claim.environment
+}
+
+covered(item) if {
+	some claim in item.claims
+	claim.environment == item.environment
+}
+
+# foreign is the first claim that a contract makes for another environment than the
+# one in which something is used. What a store supplies to a slot is judged where
+# that is written.
+foreign(use) := min([k |
+	some k, claim in use.claims
+	claim.environment
+	not claim.via_store
+]) if {
+	use.environment
+	not covered(use)
+}
+
+# production is the first claim by which something that is not production gets the
+# value of production: the claims on the home of the value are all for production.
+production(item) := min(_home(item)) if {
+	item.tier == "nonprod"
+	every k in _home(item) {
+		item.claims[k].tier == "prod"
+	}
+}
+
+# The home of a value is the entry of a store that supplies it, if there is one.
+_home(item) := stored if {
+	stored := [k | some k, claim in item.claims; claim.via_store]
+	count(stored) > 0
+} else := [k | some k, _ in item.claims]
+
 # in_force holds unless the secret of the contract is retired.
 in_force(contract) if not contract.state == "retired"
 
@@ -55,6 +94,11 @@ _chain(use) := array.reverse([{"message": link.message, "path": array.concat(use
 	some i, link in use.value.chain
 ])
 
+# some_of names three at most, so that a message stays a sentence.
+some_of(names) := concat(", ", sort(names)) if {
+	count(names) <= 3
+} else := $"{concat(", ", array.slice(sort(names), 0, 3))} and {count(names) - 3} more"
+
 # contract is a contract as a related place of a finding.
 contract(name) := {"message": $"contract {name}", "path": ["contracts", name]}
 
@@ -64,6 +108,13 @@ contract(name) := {"message": $"contract {name}", "path": ["contracts", name]}
 rotation(name, environment, field) := _field(name, ["spec", "environments", environment, "rotation", field]) if {
 	input.contracts[name].spec.environments[environment].rotation[field]
 } else := _field(name, ["spec", "rotation", field])
+
+# automated is the path of what says that a machine rotates the secret of a
+# contract in an environment: the contract, or else infrastructure code.
+automated(name, environment) := method.path if {
+	method := rotation(name, environment, "method")
+	method.value != "manual"
+} else := rotations(name)[0].path
 
 # setting is a field of the spec of a contract, and where it stands.
 setting(name, path) := _field(name, array.concat(["spec"], path))

@@ -94,3 +94,34 @@ test_dates_and_durations if {
 	graph.duration(59) == "59s"
 	graph.duration(0) == "0s"
 }
+
+test_environments if {
+	other := {"environment": "staging", "claims": [{"environment": "prod"}]}
+	graph.foreign(other) == 0
+	not graph.foreign({"environment": "staging", "claims": [{"environment": "prod", "via_store": true}]})
+	not graph.foreign(object.union(other, {"environment": "prod"}))
+	not graph.foreign({"environment": "staging", "claims": [{"environment": "prod"}, {}]})
+	not graph.foreign({"claims": [{"environment": "prod"}]})
+	not graph.foreign({"environment": "staging", "claims": []})
+}
+
+test_production if {
+	graph.production({"tier": "nonprod", "claims": [{"tier": "prod"}]}) == 0
+	graph.production({"tier": "nonprod", "claims": [{}, {"tier": "prod", "via_store": true}]}) == 1
+	not graph.production({"tier": "nonprod", "claims": [{"tier": "prod"}, {}]})
+	not graph.production({"tier": "nonprod", "claims": [{"tier": "prod", "via_store": true}, {"tier": "nonprod", "via_store": true}]})
+	not graph.production({"tier": "prod", "claims": [{"tier": "prod"}]})
+	not graph.production({"claims": [{"tier": "prod"}]})
+	not graph.production({"tier": "nonprod", "claims": []})
+}
+
+test_automated if {
+	graph.automated("db", "prod") == ["contracts", "db", "spec", "rotation", "method"] with input as _input
+	graph.automated("db", "prod") == ["rotations", 0] with input as {"contracts": {"db": {"rotations": [0]}}, "rotations": [{}]}
+	not graph.automated("db", "prod") with input as {"contracts": {"db": {"spec": {"rotation": {"method": "manual"}}}}}
+}
+
+test_some_of if {
+	graph.some_of({"b", "a", "c"}) == "a, b, c"
+	graph.some_of(["e", "d", "c", "b", "a"]) == "a, b, c and 2 more"
+}
