@@ -94,6 +94,61 @@ _chain(use) := array.reverse([{"message": link.message, "path": array.concat(use
 	some i, link in use.value.chain
 ])
 
+# beyond are the contracts that a grant opens to an identity which they do not list:
+# neither by name, nor as what one of their consumers or automations runs as. Nothing
+# is known of an identity as which nothing runs, unless contracts list identities.
+beyond(grant) := {name |
+	some name in grant.contracts
+	contract_ := input.contracts[name]
+	in_force(contract_)
+	count(contract_.spec.consumers) > 0
+	_known(contract_.spec, grant)
+	not _entitled(contract_.spec, grant)
+}
+
+_known(_, grant) if count(grant.consumers) > 0
+
+_known(spec, _) if {
+	every consumer in spec.consumers {
+		consumer.identity
+	}
+}
+
+_entitled(spec, grant) if {
+	some consumer in spec.consumers
+	consumer.identity == grant.identity
+}
+
+_entitled(spec, grant) if {
+	some workload in grant.consumers
+	some consumer in spec.consumers
+	_means(consumer.workload, workload)
+}
+
+_entitled(spec, grant) if {
+	some part in ["rotation", "renewal", "revocation"]
+	spec[part].automation in grant.consumers
+}
+
+# A locator without # means everything in a file, * any part of a name.
+_means(locator, workload) if locator == workload
+
+_means(locator, workload) if {
+	not contains(locator, "#")
+	locator == split(workload, "#")[0]
+}
+
+_means(locator, workload) if {
+	contains(locator, "*")
+	glob.match(locator, ["/"], workload)
+}
+
+# secret is the name of the secret that a slot stands for, without its key.
+secret(slot) := split(trim_prefix(slot, "k8s-secret:"), "#")[0]
+
+# supplied are the secrets that take their value from an entry of a store.
+supplied := {secret(supply.slot) | some supply in input.supplies}
+
 # some_of names three at most, so that a message stays a sentence.
 some_of(names) := concat(", ", sort(names)) if {
 	count(names) <= 3
