@@ -169,7 +169,21 @@ rotation(name, environment, field) := _field(name, ["spec", "environments", envi
 automated(name, environment) := method.path if {
 	method := rotation(name, environment, "method")
 	method.value != "manual"
-} else := rotations(name)[0].path
+} else := by_code(name, environment)
+
+# by_code is the path of the rotation that infrastructure code sets for a contract
+# in an environment.
+by_code(name, environment) := [rotation_.path |
+	some rotation_ in rotations(name)
+	_serves({claim.environment | some claim in rotation_.value.claims; claim.contract == name}, environment)
+][0]
+
+# What names no environment is for all, and so is what no environment is known of.
+_serves(environments, _) if count(environments) == 0
+
+_serves(environments, environment) if environment in environments
+
+_serves(_, null)
 
 # setting is a field of the spec of a contract, and where it stands.
 setting(name, path) := _field(name, array.concat(["spec"], path))

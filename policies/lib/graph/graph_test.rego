@@ -119,6 +119,10 @@ test_automated if {
 	graph.automated("db", "prod") == ["contracts", "db", "spec", "rotation", "method"] with input as _input
 	graph.automated("db", "prod") == ["rotations", 0] with input as {"contracts": {"db": {"rotations": [0]}}, "rotations": [{}]}
 	not graph.automated("db", "prod") with input as {"contracts": {"db": {"spec": {"rotation": {"method": "manual"}}}}}
+	prod := {"contracts": {"db": {"rotations": [0]}}, "rotations": [{"claims": [{"contract": "db", "environment": "prod"}, {"contract": "api"}]}]}
+	graph.automated("db", "prod") == ["rotations", 0] with input as prod
+	graph.automated("db", null) == ["rotations", 0] with input as prod
+	not graph.automated("db", "dev") with input as prod
 }
 
 test_some_of if {
