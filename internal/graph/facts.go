@@ -36,6 +36,8 @@ func Collect(doc *lint.Document) Facts {
 		facts.Uses = dockerfileUses(doc)
 	case "terraform":
 		facts.Objects = terraformObjects(doc)
+	case "code":
+		facts.Readers = codeReaders(doc)
 	}
 	facts.detach()
 	return facts
