@@ -96,14 +96,14 @@ func amount(name string, seconds int64) string {
 	return fmt.Sprintf("%s=%ds", name, seconds)
 }
 
-// collected is a row of the tables: what files say, as lines.
-type collected struct {
+// gathering is a row of the tables: what files say, as lines.
+type gathering struct {
 	name  string
 	files map[string]string
 	want  string
 }
 
-func testCollect(t *testing.T, tests []collected) {
+func testCollect(t *testing.T, tests []gathering) {
 	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
