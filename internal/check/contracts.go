@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"slices"
@@ -54,45 +55,40 @@ type held struct {
 	scans   []scanner.Result
 }
 
-// judgeContracts joins contracts with the classes and defaults that may stand in
-// any other file, judges what comes out, and gives it to the graph.
-func (c *Check) judgeContracts(ctx context.Context, all *part, elsewhere []*lint.Document) {
+// resolve joins contracts with the classes and defaults that may stand in any
+// other file, and gives what comes out to the graph.
+func (c *Check) resolve(all *part, elsewhere []*lint.Document) contract.Set {
 	docs := slices.Clone(elsewhere)
-	files := map[*lint.Document]held{}
-	var scans []scanner.Result
 	for _, h := range all.contracts {
 		docs = append(docs, h.doc)
-		files[h.doc] = h
-		scans = append(scans, h.scans...)
 	}
 	set := contract.Resolve(docs, c.Gate.Now)
 	for i := range set.Contracts {
-		effective := &set.Contracts[i]
-		all.facts = append(all.facts, graph.Collect(effective.Document))
-		if h, checked := files[effective.Written]; checked {
-			judged := c.judge(ctx, effective.Document)
-			judged.tag(c.Scanner, h.sources)
-			judged.redact(h.scans)
-			all.add(judged)
-		}
+		all.facts = append(all.facts, graph.Collect(set.Contracts[i].Document))
 	}
 	all.facts = append(all.facts, graph.Facts{Catalog: &set.Catalog})
-	said := part{findings: slices.DeleteFunc(set.Findings, func(f lint.Finding) bool { return !slices.Contains(all.paths, f.Location.Path) })}
-	said.redact(scans)
-	all.add(said)
-	c.judgeOthers(ctx, all)
+	read := map[string]bool{}
+	for _, path := range all.paths {
+		read[path] = true
+	}
+	set.Findings = slices.DeleteFunc(set.Findings, func(f lint.Finding) bool { return !read[f.Location.Path] })
+	return set
 }
 
-// judgeOthers judges what is declared beside contracts: classes, defaults, the
-// catalogue and incidents.
-func (c *Check) judgeOthers(ctx context.Context, all *part) {
+// judgeContracts judges contracts as classes and defaults fill them, and what is
+// declared beside them.
+func (c *Check) judgeContracts(ctx context.Context, all *part, set contract.Set) {
+	effective := map[*lint.Document]*lint.Document{}
+	for _, e := range set.Contracts {
+		effective[e.Written] = e.Document
+	}
+	said := part{findings: set.Findings}
 	for _, h := range all.contracts {
-		if h.doc.Platform == "contract" {
-			continue
-		}
-		judged := c.judge(ctx, h.doc)
+		said.redact(h.scans)
+		judged := c.judge(ctx, cmp.Or(effective[h.doc], h.doc))
 		judged.tag(c.Scanner, h.sources)
 		judged.redact(h.scans)
 		all.add(judged)
 	}
+	all.add(said)
 }

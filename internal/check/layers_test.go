@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
 	{"internal/contract", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "internal/git"},
-	{"internal/yaml", "internal/pipeline/expression", "internal/glob"},
+	{"internal/yaml", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/lint", "internal/suggest", "policies", "rules"},
 }
 
