@@ -20,7 +20,8 @@ import (
 	"github.com/policyctl/policyctl/scanner"
 )
 
-// Check is a run. All fields but Deadline and Progress are required.
+// Check is a run. All fields but Deadline and Progress are required by Run; Read
+// needs Files, Jobs and the Gate's time.
 type Check struct {
 	Files    discover.Options
 	Policies *eval.Program
@@ -67,13 +68,29 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		ctx, done = context.WithTimeout(ctx, c.Deadline)
 		defer done()
 	}
-	files, err := discover.Files(ctx, c.Files)
+	all, set, err := c.read(ctx)
 	if err != nil {
 		return Result{}, err
 	}
+	c.judgeContracts(ctx, &all, set)
+	c.judgeGraph(ctx, &all)
+	if all.err != nil {
+		return Result{}, all.err
+	}
+	verdict, err := c.verdict(all)
+	return Result{Verdict: verdict, Sensitive: all.sensitive}, err
+}
+
+// read reads all units, judges those that stand for themselves, and resolves the
+// contracts.
+func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
+	files, err := discover.Files(ctx, c.Files)
+	if err != nil {
+		return part{}, contract.Set{}, err
+	}
 	dir, err := os.OpenRoot(c.Files.Root)
 	if err != nil {
-		return Result{}, err
+		return part{}, contract.Set{}, err
 	}
 	defer dir.Close()
 
@@ -82,31 +99,24 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	c.forEach(len(units), func(i int) {
 		parts[i] = guarded(units[i], func() part { return c.unit(ctx, dir, units[i]) })
 	})
-
 	all := part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}}
 	for _, p := range parts {
 		all.add(p)
 	}
 	elsewhere, err := c.declarations(ctx, dir, files.Files)
 	if err != nil {
-		return Result{}, err
+		return part{}, contract.Set{}, err
 	}
-	c.judgeContracts(ctx, &all, elsewhere)
-	c.judgeGraph(ctx, &all, elsewhere)
-	if all.err != nil {
-		return Result{}, all.err
-	}
-	verdict, err := c.verdict(all)
-	return Result{Verdict: verdict, Sensitive: all.sensitive}, err
+	return all, c.resolve(&all, elsewhere), nil
 }
 
 // judgeGraph joins the facts of all files, and judges what they say together.
-func (c *Check) judgeGraph(ctx context.Context, all *part, elsewhere []*lint.Document) {
-	facts := all.facts
-	for _, doc := range elsewhere {
-		facts = append(facts, graph.Collect(doc))
-	}
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, graph.Join(facts, c.complete(all))) }))
+func (c *Check) judgeGraph(ctx context.Context, all *part) {
+	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, c.graph(all).Document()) }))
+}
+
+func (c *Check) graph(all *part) *graph.Graph {
+	return graph.Join(all.facts, graph.Options{Complete: c.complete(all)})
 }
 
 // verdict has the gate mark what was found.

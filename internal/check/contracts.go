@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"os"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
 	"github.com/policyctl/policyctl/scanner"
@@ -53,18 +55,40 @@ type held struct {
 	scans   []scanner.Result
 }
 
-// judgeContracts judges contracts, which depend on classes and defaults that may
-// stand in any other file.
-func (c *Check) judgeContracts(ctx context.Context, all *part, declared []*lint.Document) {
-	docs := slices.Clone(declared)
+// resolve joins contracts with the classes and defaults that may stand in any
+// other file, and gives what comes out to the graph.
+func (c *Check) resolve(all *part, elsewhere []*lint.Document) contract.Set {
+	docs := slices.Clone(elsewhere)
 	for _, h := range all.contracts {
 		docs = append(docs, h.doc)
 	}
-	contract.MarkInherited(docs)
+	set := contract.Resolve(docs, c.Gate.Now)
+	for i := range set.Contracts {
+		all.facts = append(all.facts, graph.Collect(set.Contracts[i].Document))
+	}
+	all.facts = append(all.facts, graph.Facts{Catalog: &set.Catalog})
+	read := map[string]bool{}
+	for _, path := range all.paths {
+		read[path] = true
+	}
+	set.Findings = slices.DeleteFunc(set.Findings, func(f lint.Finding) bool { return !read[f.Location.Path] })
+	return set
+}
+
+// judgeContracts judges contracts as classes and defaults fill them, and what is
+// declared beside them.
+func (c *Check) judgeContracts(ctx context.Context, all *part, set contract.Set) {
+	effective := map[*lint.Document]*lint.Document{}
+	for _, e := range set.Contracts {
+		effective[e.Written] = e.Document
+	}
+	said := part{findings: set.Findings}
 	for _, h := range all.contracts {
-		judged := c.judge(ctx, h.doc)
+		said.redact(h.scans)
+		judged := c.judge(ctx, cmp.Or(effective[h.doc], h.doc))
 		judged.tag(c.Scanner, h.sources)
 		judged.redact(h.scans)
 		all.add(judged)
 	}
+	all.add(said)
 }

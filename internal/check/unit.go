@@ -110,11 +110,11 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	docs, findings := parse.Parse(sources)
 	p.findings = append(p.findings, findings...)
 	for _, doc := range docs {
-		p.facts = append(p.facts, graph.Collect(doc))
 		if contract.Inherits(doc) {
 			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
+		p.facts = append(p.facts, graph.Collect(doc))
 		p.add(c.judge(ctx, doc))
 		if linked := pipeline.Link(doc); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
@@ -129,6 +129,9 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 // tag gives the credentials that policies found a tag for the baseline, as the
 // scanner gives it to those that it finds.
 func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
+	if s == nil {
+		return
+	}
 	for i := range p.findings {
 		f := &p.findings[i]
 		if f.Tag != "" || !f.Rule.PointsAtSecret() {
@@ -143,11 +146,15 @@ func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
 	}
 }
 
-// search looks for credentials and for comments that waive findings.
+// search looks for credentials, with a scanner, and for comments that waive
+// findings.
 func (p *part) search(s *scanner.Scanner, src *lint.Source) scanner.Result {
 	p.paths = append(p.paths, src.Path)
 	if why := parse.Unsupported(src); why != "" {
 		p.skipped = append(p.skipped, lint.Skip{Path: src.Path, Reason: why})
+	}
+	if s == nil {
+		return scanner.Result{}
 	}
 	ignores, wrong := gate.Ignores(src)
 	p.ignores = append(p.ignores, ignores...)
@@ -160,8 +167,11 @@ func (p *part) search(s *scanner.Scanner, src *lint.Source) scanner.Result {
 	return found
 }
 
-// judge runs the policies over a document.
+// judge runs the policies, if there are any, over a document.
 func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
+	if c.Policies == nil {
+		return part{documents: map[string]int{doc.Platform: 1}, gaps: doc.Gaps}
+	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc)
 	return part{
 		documents: map[string]int{doc.Platform: 1},
@@ -179,8 +189,10 @@ func (p *part) redact(scans []scanner.Result) {
 		for i := range p.findings {
 			f := &p.findings[i]
 			f.Message, f.Subject, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Anchor)
-			for j := range f.Related {
-				f.Related[j].Message = scan.Redact(f.Related[j].Message)
+			for _, places := range f.Others() {
+				for j := range places {
+					places[j].Message = scan.Redact(places[j].Message)
+				}
 			}
 			if f.Fix != nil {
 				f.Fix.Value = redactValue(scan, f.Fix.Value)

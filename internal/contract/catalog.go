@@ -8,26 +8,77 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// Catalog says which environments an organisation has, and under which names its
-// platforms know them. The zero Catalog knows none.
-type Catalog struct{ environments []catalogued }
+// Catalog says which environments, teams and stores an organisation has. The zero
+// Catalog knows none.
+type Catalog struct {
+	environments []catalogued
+	Teams        map[string]Team
+	Stores       map[string]Store
+	Document     *lint.Document // nil for the zero Catalog
+}
 
 type catalogued struct {
-	name, tier string
-	match      map[string][]string // patterns, by platform
+	name, tier, role string
+	match            map[string][]string // patterns, by platform
+}
+
+// Team is who answers for secrets.
+type Team struct {
+	Escalation string   // scheme:target
+	Handles    []string // in CODEOWNERS; if none is said, those whose last part is the team's name
+}
+
+// Store is a place where secrets are kept.
+type Store struct {
+	Type, Address, Account, Region string
+	Environment                    string // "" if it serves several
+	Owner                          string // a team
+	EncryptionKey                  string
+	Audit                          string
+	Span                           lint.Span // where it is declared
 }
 
 // CatalogFrom reads the document of a SecretCatalog.
 func CatalogFrom(doc *lint.Document) Catalog {
-	var c Catalog
-	for _, field := range doc.Root.Get("spec", "environments").Object() {
-		known := catalogued{name: field.Key, tier: field.Value.Get("tier").Str(), match: map[string][]string{}}
+	c := Catalog{Teams: map[string]Team{}, Stores: map[string]Store{}, Document: doc}
+	spec := doc.Root.Get("spec")
+	for _, field := range spec.Get("environments").Object() {
+		known := catalogued{name: field.Key, tier: field.Value.Get("tier").Str(), role: field.Value.Get("role").Str(), match: map[string][]string{}}
 		for _, platform := range field.Value.Get("match").Object() {
 			known.match[platform.Key] = texts(platform.Value)
 		}
 		c.environments = append(c.environments, known)
 	}
+	for _, field := range spec.Get("teams").Object() {
+		c.Teams[field.Key] = Team{field.Value.Get("escalation").Str(), texts(field.Value.Get("handles"))}
+	}
+	for _, field := range spec.Get("stores").Object() {
+		text := func(keys ...string) string { return field.Value.Get(keys...).Str() }
+		c.Stores[field.Key] = Store{
+			Type: text("type"), Address: text("address"), Account: text("account"), Region: text("region"), Environment: text("environment"),
+			Owner: text("owner"), EncryptionKey: text("encryption", "key"), Audit: text("audit"), Span: field.Span,
+		}
+	}
 	return c
+}
+
+// Owns says whether a handle of CODEOWNERS stands for a team. A team without
+// handles goes by its own name: @acme/payments is payments.
+func (c Catalog) Owns(team, handle string) bool {
+	if handles := c.Teams[team].Handles; len(handles) > 0 {
+		return slices.ContainsFunc(handles, func(h string) bool { return strings.EqualFold(h, handle) })
+	}
+	return strings.EqualFold(path.Base(strings.TrimPrefix(handle, "@")), team)
+}
+
+// Role is the store role or database that dynamic credentials of an environment use.
+func (c Catalog) Role(environment string) string {
+	for _, known := range c.environments {
+		if known.name == environment {
+			return known.role
+		}
+	}
+	return ""
 }
 
 // Environments lists the names of the environments, in the order of the file.

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -192,45 +191,6 @@ func TestAPatternOfManyStarsIsCheap(t *testing.T) {
 	matches(strings.Repeat("*a", 300), strings.Repeat("a", 3000)+"b")
 	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("took %s", took)
-	}
-}
-
-func TestMarkInherited(t *testing.T) {
-	const head = "apiVersion: policyctl.dev/v1\nkind: "
-	docs := documents(t,
-		"services/pay/a.secret.yaml", head+"SecretContract\nmetadata: {name: a}\nspec: {class: api-key}\n",
-		"services/payroll/b.secret.yaml", head+"SecretContract\nmetadata: {name: b}\nspec: {class: other}\n",
-		"services/pay/.policyctl/defaults.yaml", head+"SecretDefaults\nmetadata: {name: pay}\nspec: {owner: {team: pay}, approvals: {rotate: {teams: [pay]}}}\n",
-		".policyctl/all.yaml", head+"SecretDefaults\nmetadata: {name: all}\nspec: {review: {interval: 90d}, owner: {escalation: x}}\n---\n"+
-			head+"SecretClass\nmetadata: {name: api-key}\nspec: {defaults: {rotation: {interval: 90d}}, limits: []}\n",
-	)
-	MarkInherited(docs)
-	got := map[string]string{}
-	for _, doc := range docs[:2] {
-		got[doc.Name] = strings.Join(texts(doc.Root.Get("inherits")), " ")
-	}
-	want := map[string]string{
-		"a": "approvals approvals.rotate approvals.rotate.teams approvals.rotate.teams[0] owner owner.escalation owner.team review review.interval rotation rotation.interval",
-		"b": "owner owner.escalation review review.interval",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	if docs[2].Root.Get("inherits") != nil {
-		t.Error("defaults are marked")
-	}
-}
-
-func TestHostileDefaultsAreCutOff(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec:\n")
-	for i := range 5000 {
-		fmt.Fprintf(&b, "  k%d: 1\n", i)
-	}
-	docs := documents(t, "a.yaml", b.String(), "b.secret.yaml", payments)
-	MarkInherited(docs)
-	if n := len(docs[1].Root.Get("inherits").List()); n != maxFields {
-		t.Errorf("%d fields", n)
 	}
 }
 

@@ -13,6 +13,10 @@ type Document struct {
 	Name     string // logical name within its file, for example Deployment/default/web; may be empty
 	Root     *Node  // what a policy sees as input
 	Gaps     []Gap  // what could not be resolved
+
+	// Flows says that the Via of a node is the way of a secret, from where it is
+	// kept to that node, and not how the text of a value came to be.
+	Flows bool
 }
 
 // Place is the answer of Locate.
@@ -53,7 +57,10 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 			missing = true
 			break
 		}
-		node, key = next, nextKey
+		if next.Span.Source != nil || nextKey.Source != nil || next.Kind != Object {
+			key = nextKey // a mapping that stands nowhere of its own leaves us at the one around it
+		}
+		node = next
 	}
 	if !missing {
 		via = append(via, node.Via...)

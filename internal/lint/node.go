@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -75,6 +76,11 @@ func (n *Node) Set(key string, at Span, value *Node) {
 		}
 	}
 	n.Fields = append(n.Fields, Field{key, at, value})
+}
+
+// Remove takes the entry with that key out, if there is one.
+func (n *Node) Remove(key string) {
+	n.Fields = slices.DeleteFunc(n.Fields, func(field Field) bool { return field.Key == key })
 }
 
 // Field gives the entry with that key, or nil. It is nil-safe.

@@ -9,43 +9,43 @@
 #   fix: Stop handing the secret to this consumer, or have its owner add the consumer to spec.consumers of the contract.
 package policyctl.graph.consumer_not_allowed
 
+import data.policyctl.lib.graph
+
 deny contains {
 	"path": ["uses", i],
 	"subject": use.slot,
 	"message": $"{use.consumer} uses {use.name}, but contract {claim.contract} does not list it as a consumer",
-	"related": [{"message": "the contract", "path": ["uses", i, "claims", k]}],
+	"related": [graph.contract(claim.contract)],
 } if {
-	some i, use in _judged
-	some k, claim in use.claims
-	not _listed(use)
-	_first(use, k)
+	some i, use in input.uses
+	graph.exact(use)
+	not graph.listed(use)
+	not _elsewhere(use)
+	claim := use.claims[_first(use, false)]
 }
 
 deny contains {
 	"path": ["uses", i],
 	"subject": use.slot,
 	"message": $"{use.consumer} uses {use.name}, but its time in contract {claim.contract} ended on {day}",
-	"related": [{"message": "the contract", "path": ["uses", i, "claims", k]}],
+	"related": [graph.contract(claim.contract)],
 } if {
-	some i, use in _judged
-	some k, claim in use.claims
-	not _current(use)
-	claim.listed
-	day := time.format([claim.until_ns, "UTC", "2006-01-02"])
-}
-
-_judged[i] := use if {
 	some i, use in input.uses
-	use.confidence == "exact"
+	graph.exact(use)
+	graph.listed(use)
+	not _current(use)
+	not _elsewhere(use)
+	claim := use.claims[_first(use, true)]
+	day := graph.day(claim.until_ns)
 }
 
-# One claim stands for all: they say the same.
-_first(use, k) if k == min([n | some n, _ in use.claims])
-
-_listed(use) if {
-	some claim in use.claims
-	claim.listed
-}
+# One claim stands for all: they say the same. That a retired secret is used at all
+# is another rule.
+_first(use, listed) := min([k |
+	some k, claim in use.claims
+	graph.in_force(claim)
+	claim.listed == listed
+])
 
 _current(use) if {
 	some claim in use.claims
@@ -54,3 +54,8 @@ _current(use) if {
 }
 
 _ended(claim) if claim.until_ns < data.run.now_ns
+
+# That a secret is used in the wrong environment are rules of their own.
+_elsewhere(use) if graph.production(use)
+
+_elsewhere(use) if graph.foreign(use)

@@ -9,11 +9,18 @@
 #   fix: Revoke the secret and set spec.state to retired, or correct spec.references if it is used under another name.
 package policyctl.graph.orphaned_contract
 
-deny contains {"path": ["contracts", i], "subject": contract.name, "message": message} if {
+deny contains {"path": ["contracts", name], "subject": name, "message": message} if {
 	input.complete
-	some i, contract in input.contracts
+	some name, contract in input.contracts
 	contract.state == "active"
 	contract.claims > 0
 	not contract.used
-	message := $"contract {contract.name} is active, but nothing in the repository uses the secret"
+	not _reached(contract)
+	message := $"contract {name} is active, but nothing in the repository uses the secret"
 }
+
+# Whoever gets every secret in reach may use this one.
+_reached(contract) if contract.wildcard
+
+# Where infrastructure code makes an entry that nothing uses, that is what must go.
+_reached(contract) if count(contract.objects) > 0

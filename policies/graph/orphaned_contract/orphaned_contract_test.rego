@@ -1,25 +1,25 @@
 package policyctl.graph.orphaned_contract_test
 
-import data.policyctl.graph.orphaned_contract
+import data.policyctl.graph.orphaned_contract as rule
 
-contract(state, used, claims) := {"name": "token", "state": state, "used": used, "claims": claims}
+_contract(fields) := object.union({"name": "token", "state": "active", "used": false, "claims": 1, "objects": []}, fields)
 
-found(complete, contract) := result if {
-	result := orphaned_contract.deny with input as {"complete": complete, "contracts": [contract]}
+_found(complete, contract) := result if {
+	result := rule.deny with input as {"complete": complete, "contracts": {"token": contract}}
 }
 
 test_an_active_contract_without_use_is_found if {
-	found(true, contract("active", false, 1)) == {{
-		"path": ["contracts", 0],
+	_found(true, _contract({})) == {{
+		"path": ["contracts", "token"],
 		"subject": "token",
 		"message": "contract token is active, but nothing in the repository uses the secret",
 	}}
 }
 
 test_used_retired_and_unbound_contracts_are_silent if {
-	every c in [contract("active", true, 1), contract("retired", false, 1), contract("active", false, 0)] {
-		count(found(true, c)) == 0
+	every fields in [{"used": true}, {"state": "retired"}, {"claims": 0}, {"wildcard": true}, {"objects": [0]}] {
+		count(_found(true, _contract(fields))) == 0
 	}
 }
 
-test_absence_means_nothing_in_a_part_of_the_repository if count(found(false, contract("active", false, 1))) == 0
+test_absence_means_nothing_in_a_part_of_the_repository if count(_found(false, _contract({}))) == 0

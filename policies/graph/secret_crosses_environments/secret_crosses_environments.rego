@@ -9,45 +9,30 @@
 #   fix: Give this environment a value of its own, and declare it under spec.environments of the contract.
 package policyctl.graph.secret_crosses_environments
 
+import data.policyctl.lib.graph
+
+# What gets the value of production without being production is a rule of its own.
 deny contains {
 	"path": ["uses", i],
 	"subject": use.slot,
 	"message": $"{use.consumer} runs in {use.environment} and uses {use.name}, which contract {claim.contract} declares for {claim.environment}",
-	"related": [{"message": "the contract", "path": ["uses", i, "claims", k]}],
+	"related": [graph.contract(claim.contract)],
 } if {
 	some i, use in input.uses
-	use.confidence == "exact"
-	use.environment
-	some k, claim in use.claims
-	claim.environment
-	not claim.via_store # what supplies it is judged where that is written
-	not _covered(use)
-	_first(use, k)
+	graph.exact(use)
+	claim := use.claims[graph.foreign(use)]
+	not graph.production(use)
 }
 
 deny contains {
 	"path": ["supplies", i],
 	"subject": supply.slot,
 	"message": $"{supply.slot} is for {supply.environment} and takes {supply.name}, which contract {claim.contract} declares for {claim.environment}",
-	"related": [{"message": "the contract", "path": ["supplies", i, "claims", k]}],
+	"related": [graph.contract(claim.contract)],
 } if {
 	some i, supply in input.supplies
 	supply.environment
-	some k, claim in supply.claims
-	claim.environment
-	not _covered(supply)
-	_first(supply, k)
+	not graph.covered(supply)
+	claim := supply.claims[0]
+	not graph.production(supply)
 }
-
-# A claim without an environment is for all of them.
-_covered(use) if {
-	some claim in use.claims
-	not claim.environment
-}
-
-_covered(use) if {
-	some claim in use.claims
-	claim.environment == use.environment
-}
-
-_first(use, k) if k == min([n | some n, claim in use.claims; claim.environment])

@@ -1,0 +1,70 @@
+# METADATA
+# title: Production and others share one value
+# description: |
+#   One entry of a store, or one slot that holds a value, serves production and an
+#   environment that is not: whoever can read the one for tests can use the other.
+# custom:
+#   severity: high
+#   tags: [environments]
+#   cwe: [668]
+#   fix: Give the environment that is not production an entry and a value of its own, and name it in the contract.
+package policyctl.graph.object_shared_across_tiers
+
+import data.policyctl.lib.graph
+
+# Environments of one contract with the same entry break
+# contract/environments-share-object.
+deny contains {
+	"path": ["contracts", name, "spec", "environments", environment, "path"],
+	"subject": id,
+	"message": $"{id} serves {environment} by contract {name} and {production} by contract {owner}",
+	"related": [{"message": $"{production} by contract {owner}", "path": ["contracts", owner, "spec", "environments", production, "path"]}],
+} if {
+	some id, tiers in _served
+	[owner, production] := min(tiers.prod)
+	some [name, environment] in tiers.nonprod
+	name != owner
+}
+
+# The result does not say which use it was, so that all of a slot make one.
+deny contains {
+	"path": ["contracts", other.contract, "spec", "environments", other.environment, "references"],
+	"subject": item.slot,
+	"message": $"{item.name} serves {other.environment} by contract {other.contract} and {production.environment} by contract {production.contract}",
+	"related": [{
+		"message": $"{production.environment} by contract {production.contract}",
+		"path": ["contracts", production.contract, "spec", "environments", production.environment, "references"],
+	}],
+} if {
+	some item in _holding
+	production := [claim | some claim in item.claims; claim.tier == "prod"; not claim.via_store][0]
+	some other in item.claims
+	other.tier == "nonprod"
+	not other.via_store
+	not _same_entry(production, other)
+}
+
+_holding contains item if {
+	some use in input.uses
+	use.holds_value
+	graph.exact(use)
+	count(use.claims) > 1
+	item := {"slot": use.slot, "name": use.name, "claims": [claim | some claim in use.claims; graph.in_force(claim)]}
+}
+
+_holding contains item if {
+	some entry in input.objects
+	count(entry.claims) > 1
+	item := {"slot": entry.slot, "name": entry.name, "claims": [claim | some claim in entry.claims; graph.in_force(claim)]}
+}
+
+_same_entry(a, b) if _entry(a) == _entry(b)
+
+_entry(claim) := input.contracts[claim.contract].spec.environments[claim.environment].object
+
+# _served are the environments by the entry that they have, and by their tier.
+_served[environment.object][environment.tier] contains [name, label] if {
+	some name, contract in input.contracts
+	graph.in_force(contract)
+	some label, environment in contract.spec.environments
+}

@@ -1,0 +1,46 @@
+# METADATA
+# title: Secret of production outside of production
+# description: |
+#   What is not production gets the value of production, directly or by way of a
+#   store. It is guarded less, more people reach it, and the value opens the real data.
+# custom:
+#   severity: critical
+#   tags: [environments]
+#   cwe: [668]
+#   fix: Give this environment an entry and a value of its own, name them under spec.environments of the contract, and rotate the value of production.
+package policyctl.graph.production_object_outside_production
+
+import data.policyctl.lib.graph
+
+deny contains {
+	"path": ["supplies", i],
+	"subject": supply.slot,
+	"message": $"{supply.slot} is for {supply.environment} and takes {supply.name}, which contract {claim.contract} declares for {claim.environment}, a production environment",
+	"related": [graph.contract(claim.contract)],
+} if {
+	some i, claim in _supplies
+	supply := input.supplies[i]
+}
+
+deny contains {
+	"path": ["uses", i],
+	"subject": use.slot,
+	"message": $"{use.consumer} runs in {use.environment} and uses {use.name}, which contract {claim.contract} declares for {claim.environment}, a production environment",
+	"related": [graph.contract(claim.contract)],
+} if {
+	some i, use in input.uses
+	graph.exact(use)
+	claim := use.claims[graph.production(use)]
+	not _secret(use.slot) in _supplied
+}
+
+_supplies[i] := supply.claims[k] if {
+	some i, supply in input.supplies
+	k := graph.production(supply)
+}
+
+# What supplies a slot is what must be changed: its uses say nothing new.
+_supplied := {_secret(input.supplies[i].slot) | some i, _ in _supplies}
+
+# _secret is the name of a secret without its keys.
+_secret(slot) := split(trim_prefix(slot, "k8s-secret:"), "#")[0]
