@@ -24,7 +24,7 @@ type language struct {
 	word     string      // characters of words beside letters, digits and _
 	char     bool        // ' encloses one character
 	hashes   bool        // r#"..."# is a string
-	regex    regexes     // where / begins a pattern
+	regex    bool        // / may begin a pattern
 	heredoc  string      // what begins a text that ends at a word of its own
 	island   [2]string   // what encloses code within other text
 	markup   bool        // text between tags may hold single quotes
@@ -47,14 +47,6 @@ type quote struct {
 	lines     bool   // may hold line breaks
 	code      string // what begins code within, if it can be there
 }
-
-type regexes int
-
-const (
-	noRegex     regexes = iota
-	strictRegex         // behind punctuation and keywords that want a value
-	rubyRegex           // the same, but for closing brackets of any kind
-)
 
 var (
 	double    = quote{open: `"`, end: `"`, escape: '\\'}
@@ -100,13 +92,13 @@ var languages = prepare([]*language{
 		tokens: []string{"getenv", "sys.env", "@Value"}, calls: calls(javaCalls, scalaCalls),
 	},
 	{
-		name: "groovy", suffixes: []string{".groovy", ".gradle"}, line: slashes, block: starBlock, regex: rubyRegex,
+		name: "groovy", suffixes: []string{".groovy", ".gradle"}, line: slashes, block: starBlock, regex: true,
 		quotes: []quote{inline(tripled, "${"), tripled1, inline(double, "${"), single},
 		tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls, kotlinCalls),
 	},
 	{
 		name: "ruby", suffixes: []string{".rb", ".rake", ".ru", ".gemspec"}, names: []string{"Rakefile", "Gemfile", "Capfile", "Fastfile", "Podfile"},
-		line: []string{"#"}, block: [][2]string{{"\n=begin", "\n=end"}}, regex: rubyRegex, heredoc: "<<",
+		line: []string{"#"}, block: [][2]string{{"\n=begin", "\n=end"}}, regex: true, heredoc: "<<",
 		quotes: []quote{inline(double, "#{"), single, inline(quote{open: "`", end: "`", escape: '\\'}, "#{")},
 		tokens: []string{"ENV[", "ENV.", "vault", "Vault"}, calls: calls(rubyCalls),
 	},
@@ -136,7 +128,7 @@ var languages = prepare([]*language{
 // scripting is JavaScript under the suffixes of one of its dialects.
 func scripting(name string, suffixes ...string) *language {
 	return &language{
-		name: name, suffixes: suffixes, line: slashes, block: starBlock, word: "$#", regex: strictRegex, markup: true,
+		name: name, suffixes: suffixes, line: slashes, block: starBlock, word: "$#", regex: true, markup: true,
 		quotes: []quote{double, single, {open: "`", end: "`", escape: '\\', lines: true, code: "${"}},
 		tokens: []string{".env"}, calls: calls(scriptCalls),
 	}
@@ -179,7 +171,7 @@ func (l *language) index() {
 	for _, q := range l.quotes {
 		l.special[q.open[0]] = true
 	}
-	for i, on := range [256]bool{'\'': l.char, '/': l.regex != noRegex, '<': l.heredoc != "", '\n': true} {
+	for i, on := range [256]bool{'\'': l.char, '/': l.regex, '<': l.heredoc != "", '\n': true} {
 		l.special[i] = l.special[i] || on
 	}
 	if l.island[1] != "" {
