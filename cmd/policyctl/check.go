@@ -25,7 +25,6 @@ import (
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/reports"
-	"github.com/policyctl/policyctl/rules"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -237,28 +236,6 @@ func (f *checkFlags) readBaseline() (*gate.Baseline, error) {
 		return nil, fmt.Errorf("baseline %s: %w", shown, plain(err))
 	}
 	return gate.ReadBaseline(shown, data)
-}
-
-func (f *checkFlags) scanner(salt []byte) (*scanner.Scanner, error) {
-	options := scanner.Options{Packs: []fs.FS{rules.FS}, Disabled: f.config.Disable}
-	if _, err := os.Stat(filepath.Join(f.root, filepath.FromSlash(defaultDetectors))); err == nil {
-		own, err := f.folder(defaultDetectors)
-		if err != nil {
-			return nil, err
-		}
-		options.Packs = append(options.Packs, own)
-	}
-	if f.config.Gitleaks != "" {
-		data, err := f.file(f.config.Gitleaks)
-		if err != nil {
-			return nil, err
-		}
-		options.Gitleaks = &scanner.Gitleaks{Path: f.config.Gitleaks, Data: data, Read: f.file}
-	}
-	if salt != nil {
-		options.Tag = func(value []byte) string { return gate.Tag(salt, value) }
-	}
-	return scanner.New(options)
 }
 
 // readWaivers reads the waivers. What is wrong with one of them is a finding.

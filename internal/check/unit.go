@@ -189,8 +189,10 @@ func (p *part) redact(scans []scanner.Result) {
 		for i := range p.findings {
 			f := &p.findings[i]
 			f.Message, f.Subject, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Anchor)
-			for j := range f.Related {
-				f.Related[j].Message = scan.Redact(f.Related[j].Message)
+			for _, places := range f.Others() {
+				for j := range places {
+					places[j].Message = scan.Redact(places[j].Message)
+				}
 			}
 			if f.Fix != nil {
 				f.Fix.Value = redactValue(scan, f.Fix.Value)

@@ -29,7 +29,7 @@ var storeResources = map[string]struct{ name, store string }{
 
 // terraformFacts reads the resources of one directory.
 func terraformFacts(doc *lint.Document) Facts {
-	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string]*lint.Node{}, byName: map[string]string{}}
+	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string]*lint.Node{}, byName: map[string]string{}, rotated: map[string]bool{}}
 	resources := doc.Root.Get("resources").List()
 	for _, resource := range resources {
 		address := resource.Get("address").Str()
@@ -37,8 +37,11 @@ func terraformFacts(doc *lint.Document) Facts {
 		if name := entryName(resource); name != "" && resource.Get("mode").Str() == "managed" {
 			t.byName[name] = t.slot(address)
 		}
+	}
+	for _, resource := range resources {
 		if resource.Get("type").Str() == "aws_secretsmanager_secret_rotation" {
-			t.rotations = append(t.rotations, resource)
+			slot, _ := t.target(resource.Get("values", "secret_id"))
+			t.rotated[slot] = true
 		}
 	}
 	for _, resource := range resources {
@@ -60,7 +63,7 @@ type terraform struct {
 	dir       string
 	byAddress map[string]*lint.Node
 	byName    map[string]string // slots of the entries that the directory makes
-	rotations []*lint.Node      // resources that say how often an entry changes
+	rotated   map[string]bool   // slots of what a resource of its own rotates
 	facts     Facts
 }
 

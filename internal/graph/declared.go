@@ -32,8 +32,8 @@ func (g *Graph) contract(s *Secret, handles []string) *lint.Node {
 	set(node, "handles", texts(handles))
 	g.fileOf(node, named(s.Contract))
 	for _, part := range []string{"spec", "status"} {
-		if value := s.Document.Root.Get(part); value != nil {
-			set(node, part, value)
+		if field := s.Document.Root.Field(part); field != nil {
+			node.Fields = append(node.Fields, *field) // with its place: it stands for what is missing
 		}
 	}
 	set(node, "claims", lint.NewNumber(int64(len(s.Claims)), lint.Span{}))

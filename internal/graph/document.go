@@ -62,7 +62,7 @@ func (g *Graph) Document() *lint.Document {
 	set(root, "runbooks", g.runbookMap())
 	set(root, "teams", copied(g.catalogued("teams")))
 	set(root, "environments", copied(g.catalogued("environments")))
-	doc := &lint.Document{Platform: Platform, Path: ".", Root: root}
+	doc := &lint.Document{Platform: Platform, Path: ".", Root: root, Flows: true}
 	if !g.options.Complete && len(g.Contracts) > 0 {
 		doc.Gaps = []lint.Gap{{Message: "not every file was read, so no contract was judged to be without use"}}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -45,7 +46,9 @@ type Graph struct {
 	read      []*contract.Contract // all, those whose name is taken included
 	secrets   map[string]*Secret
 	workloads map[string]*Workload
+	byAddress map[string][]string // slots of Terraform, by address without folder
 	owners    map[string][]string // cache of what Options.Owners says
+	web       func() *web         // nodes and edges, made when somebody asks
 }
 
 // Secret is a contract and what falls under it: indices into the lists of the
@@ -95,6 +98,7 @@ type ResolvedUse struct {
 	Chain    []Step    // from the consumer to the home of the secret
 	Workload *Workload // of the consumer, if a file describes it
 
+	bound   []string // slots that callers bind to this parameter of a called pipeline
 	aliases []string // names under which contracts may list the consumer too
 }
 
@@ -153,8 +157,10 @@ func Join(facts []Facts, o Options) *Graph {
 	r.lifetimes()
 	r.grants()
 	r.readers()
+	g.byAddress = r.addresses
 	g.backlink()
 	g.close()
+	g.web = sync.OnceValue(g.weave)
 	return g
 }
 

@@ -114,14 +114,19 @@ func (ix *index) address(g *Graph) {
 // full gives a claim on a Terraform address its folder, where that is certain,
 // and notes where it is not.
 func (ix *index) full(secret *Secret, claimed contract.Claim) string {
-	switch candidates := ix.addresses[claimed.Slot]; {
-	case len(candidates) == 1:
-		return candidates[0]
-	case len(candidates) > 1:
+	candidates := ix.addresses[claimed.Slot]
+	if len(candidates) > 1 {
 		_, address, _ := strings.Cut(claimed.Slot, ":")
 		secret.Ambiguous = append(secret.Ambiguous, Ambiguous{address, candidates, claimed.Span})
 	}
-	return claimed.Slot
+	return unique(ix.addresses, claimed.Slot)
+}
+
+func unique(addresses map[string][]string, slot string) string {
+	if candidates := addresses[slot]; len(candidates) == 1 {
+		return candidates[0]
+	}
+	return slot
 }
 
 // github is how the names of CI secrets begin.

@@ -129,7 +129,7 @@ func (r *resolver) claimsOf(u *ResolvedUse) []Claim {
 	if u.Confidence == Wildcard && u.Name == "" {
 		return r.inScope(u)
 	}
-	if bound := r.bound(u); bound != nil {
+	if bound := r.bound(u); u.bound != nil {
 		return bound
 	}
 	claims := r.slot(u)
@@ -243,8 +243,8 @@ func (r *resolver) calls() {
 	}
 }
 
-// bound gives the claims on what callers bind to a parameter of a called
-// pipeline; nil if none does.
+// bound notes which slots callers bind to a parameter of a called pipeline, and
+// gives the claims on them.
 func (r *resolver) bound(u *ResolvedUse) []Claim {
 	if u.Platform != "github" || u.Confidence != Derived {
 		return nil
@@ -259,7 +259,9 @@ func (r *resolver) bound(u *ResolvedUse) []Claim {
 		r.use(caller)
 		if len(u.Chain) == 0 {
 			u.Chain = append([]Step{u.step()}, caller.Chain...)
+			u.Slot = caller.Slot
 		}
+		u.bound = append(u.bound, caller.Slot)
 		for _, c := range caller.Claims {
 			claims = append(claims, Claim{Secret: c.Secret, Environment: c.Environment, ViaStore: c.ViaStore})
 		}
@@ -304,11 +306,11 @@ func (u *ResolvedUse) names() []string { return append([]string{u.Consumer}, u.a
 
 func (r *resolver) objects() {
 	for _, o := range r.Objects {
-		claims := slices.Clone(r.claims[o.Slot])
-		if len(claims) == 0 && o.Name != "" {
+		var claims []Claim
+		if o.Name != "" {
 			claims = slices.DeleteFunc(slices.Clone(r.on(stored(o.Name), true)), func(c Claim) bool { return r.elsewhere(o, c) })
 		}
-		o.Claims = withoutConsumer(claims)
+		o.Claims = withoutConsumer(append(claims, r.claims[o.Slot]...))
 	}
 }
 

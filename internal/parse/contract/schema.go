@@ -161,3 +161,6 @@ func reference(platform, is, write string) field {
 // holders are names of fields that could hold a value. In contracts the policy
 // contract/value-in-contract reports them, so the schema keeps silent.
 var holders = regexp.MustCompile(`^(?:value|values|default|example|data|stringData|plaintext)$`)
+
+// Holds says whether a field of this name could hold a value.
+func Holds(key string) bool { return holders.MatchString(key) }
