@@ -107,7 +107,9 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	if err != nil {
 		return part{}, contract.Set{}, err
 	}
-	return all, c.resolve(&all, elsewhere), nil
+	set := c.resolve(&all, elsewhere)
+	all.beside, err = c.evidence(ctx, dir, &all)
+	return all, set, err
 }
 
 // judgeGraph joins the facts of all files, and judges what they say together.
@@ -116,7 +118,9 @@ func (c *Check) judgeGraph(ctx context.Context, all *part) {
 }
 
 func (c *Check) graph(all *part) *graph.Graph {
-	return graph.Join(all.facts, graph.Options{Complete: c.complete(all)})
+	options := all.beside
+	options.Complete = c.complete(all)
+	return graph.Join(all.facts, options)
 }
 
 // verdict has the gate mark what was found.
