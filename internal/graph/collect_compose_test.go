@@ -3,7 +3,7 @@ package graph
 import "testing"
 
 func TestFactsOfCompose(t *testing.T) {
-	testCollect(t, []collected{
+	testCollect(t, []gathered{
 		{"secrets of files, of variables and of elsewhere", one("compose.yaml", `services:
   web:
     build:
@@ -54,7 +54,7 @@ func TestServicesAndImagesAreWorkloads(t *testing.T) {
 }
 
 func TestFactsOfDockerfiles(t *testing.T) {
-	testCollect(t, []collected{
+	testCollect(t, []gathered{
 		{"secrets that a build mounts", one("Dockerfile", `FROM scratch
 RUN --mount=type=secret,id=npm npm ci
 RUN --mount=type=secret,target=/run/pip pip install

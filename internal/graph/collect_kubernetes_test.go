@@ -3,7 +3,7 @@ package graph
 import "testing"
 
 func TestFactsOfKubernetes(t *testing.T) {
-	testCollect(t, []collected{
+	testCollect(t, []gathered{
 		{"what pods get, as whom, and what restarts them", one("d.yaml", `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web, namespace: shop, annotations: {reloader.stakater.com/auto: "true"}}

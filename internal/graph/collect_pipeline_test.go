@@ -4,7 +4,7 @@ import "testing"
 
 func TestFactsOfPipelines(t *testing.T) {
 	const file = ".github/workflows/ci.yml"
-	testCollect(t, []collected{
+	testCollect(t, []gathered{
 		{"how a secret arrives, and at whom", one(file, `on: push
 jobs:
   a:

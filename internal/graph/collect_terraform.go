@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -104,8 +105,24 @@ func (t *terraform) object(resource *lint.Node) {
 	}
 	t.facts.Objects = append(t.facts.Objects, Object{
 		Slot: t.slot(resource.Get("address").Str()), Name: entryName(resource), Type: typ, StoreType: store.store,
-		Encryption: t.encryption(typ, values), Folder: t.dir, At: span(resource.Get("name")),
+		Encryption: t.encryption(typ, values), Folder: t.dir, Fills: filled(store.store, values), At: span(resource.Get("name")),
 	})
+}
+
+// filled is the slot that a resource makes where a platform is its own store.
+func filled(store string, values *lint.Node) string {
+	switch name := values.Get("secret_name").Str(); {
+	case store == "github" && name != "" && values.Get("environment").Str() != "":
+		return "github-secret:" + values.Get("environment").Text + "/" + strings.ToUpper(name)
+	case store == "github" && name != "":
+		return "github-secret:" + strings.ToUpper(name)
+	case store == "kubernetes":
+		metadata := first(values.Get("metadata"))
+		if name := metadata.Get("name").Str(); name != "" {
+			return "k8s-secret:" + cmp.Or(metadata.Get("namespace").Str(), unnamed) + "/" + name
+		}
+	}
+	return ""
 }
 
 // entryName is what an entry is called in its store, "" if that is not known.

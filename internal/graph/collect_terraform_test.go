@@ -3,7 +3,7 @@ package graph
 import "testing"
 
 func TestFactsOfTerraform(t *testing.T) {
-	testCollect(t, []collected{
+	testCollect(t, []gathered{
 		{"entries of stores and their keys", one("infra/a.tf", `
 resource "aws_kms_key" "k" {}
 resource "aws_kms_alias" "a" {

@@ -52,7 +52,7 @@ func (f Facts) lines() []string {
 			confidence = ""
 		}
 		line(u.At, "use", u.Slot, "by="+u.Consumer, u.Delivery, "var="+u.Variable, confidence, "env="+u.Environment,
-			flag("holds", u.HoldsValue), "key="+u.StaticKey, flag("third", u.ThirdParty))
+			noted("holds", u.HoldsValue), "key="+u.StaticKey, noted("third", u.ThirdParty))
 	}
 	for _, o := range f.Objects {
 		line(o.At, "object", o.Slot, "name="+o.Name, o.StoreType, "key="+o.Encryption)
@@ -61,17 +61,17 @@ func (f Facts) lines() []string {
 		line(s.At, "supply", s.Slot, "from="+s.From, s.Mechanism, "store="+s.Store, amount("refresh", s.Refresh))
 	}
 	for _, r := range f.Rotations {
-		line(r.At, "rotation", r.Slot, "of="+r.Target, "name="+r.TargetName, amount("every", r.Interval), flag("expression", r.ByExpression))
+		line(r.At, "rotation", r.Slot, "of="+r.Target, "name="+r.TargetName, amount("every", r.Interval), noted("expression", r.ByExpression))
 	}
 	for _, l := range f.Lifetimes {
 		line(l.At, "ttl", l.Slot, l.Kind, l.Path, amount("for", l.Seconds))
 	}
 	for _, g := range f.Grants {
-		line(g.At, "grant", g.Identity, g.Pattern, g.Store, "action="+g.Action, flag("wildcard", g.Wildcard))
+		line(g.At, "grant", g.Identity, g.Pattern, g.Store, "action="+g.Action, noted("wildcard", g.Wildcard))
 	}
 	for _, w := range f.Workloads {
-		parts := []string{amount("every", w.Schedule), flag("manual", w.ManualOnly), flag("binds", w.Binds), "open=" + strings.Join(w.OpenTo, ","),
-			flag("oidc", w.OIDC), "logins=" + strings.Join(w.Logins, ","), "as=" + w.Identity, "also=" + strings.Join(w.Roles, ","), flag("restarts", w.Restarts)}
+		parts := []string{amount("every", w.Schedule), noted("manual", w.ManualOnly), noted("binds", w.Binds), "open=" + strings.Join(w.OpenTo, ","),
+			noted("oidc", w.OIDC), "logins=" + strings.Join(w.Logins, ","), "as=" + w.Identity, "also=" + strings.Join(w.Roles, ","), noted("restarts", w.Restarts)}
 		if rest := strings.Join(parts, ""); rest != "open=logins=as=also=" {
 			line(w.At, "workload", append([]string{w.ID, w.Kind}, parts...)...)
 		}
@@ -79,7 +79,7 @@ func (f Facts) lines() []string {
 	return lines
 }
 
-func flag(name string, set bool) string {
+func noted(name string, set bool) string {
 	if !set {
 		return ""
 	}
@@ -96,14 +96,14 @@ func amount(name string, seconds int64) string {
 	return fmt.Sprintf("%s=%ds", name, seconds)
 }
 
-// collected is a row of the tables: what files say, as lines.
-type collected struct {
+// gathered is a row of the tables: what files say, as lines.
+type gathered struct {
 	name  string
 	files map[string]string
 	want  string
 }
 
-func testCollect(t *testing.T, tests []collected) {
+func testCollect(t *testing.T, tests []gathered) {
 	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
