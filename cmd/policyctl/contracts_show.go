@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,11 +25,11 @@ func newContractsShow() *cobra.Command {
 		Long:  "Print the effective contract of a secret: what its class, the defaults of its folders and the contract itself say together. With --explain, each field with the file and line that set it.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.withContract(cmd, args[0], func(e *contract.Effective) error {
+			return f.withContract(cmd, args[0], func(w io.Writer, e *contract.Effective) error {
 				if explain {
-					return explained(cmd.OutOrStdout(), e)
+					return explained(w, e)
 				}
-				return yamlv3.NewEncoder(cmd.OutOrStdout()).Encode(spelled(e.Document))
+				return yamlv3.NewEncoder(w).Encode(spelled(e))
 			})
 		},
 	}
@@ -39,8 +38,8 @@ func newContractsShow() *cobra.Command {
 	return cmd
 }
 
-// withContract finds a contract by its name.
-func (f *readFlags) withContract(cmd *cobra.Command, name string, show func(*contract.Effective) error) error {
+// withContract finds a contract by its name, and shows it.
+func (f *readFlags) withContract(cmd *cobra.Command, name string, show func(io.Writer, *contract.Effective) error) error {
 	repository, err := f.read(cmd)
 	if err != nil {
 		return err
@@ -49,7 +48,7 @@ func (f *readFlags) withContract(cmd *cobra.Command, name string, show func(*con
 	for i := range repository.Contracts {
 		e := &repository.Contracts[i]
 		if e.Document.Name == name {
-			return show(e)
+			return f.redacted(cmd, e.Files(), func(w io.Writer) error { return show(w, e) })
 		}
 		names = append(names, e.Document.Name)
 	}
@@ -105,26 +104,53 @@ func plainValue(n *lint.Node) any {
 	return json.RawMessage(n.Text)
 }
 
-// spelled is the document as an author would write it: without what was computed.
-func spelled(doc *lint.Document) *yamlv3.Node {
-	out := &yamlv3.Node{Kind: yamlv3.MappingNode}
-	for _, key := range []string{"apiVersion", "kind", "metadata", "spec", "status"} {
-		if value := doc.Root.Get(key); value != nil {
-			out.Content = append(out.Content, &yamlv3.Node{Kind: yamlv3.ScalarNode, Value: key}, spell(value))
+// spelled is the effective contract as an author would write it: without what
+// policyctl computes, and without fields that could hold a value.
+func spelled(e *contract.Effective) *yamlv3.Node {
+	spec := mapping()
+	for _, field := range e.Fields() {
+		at, last := spec, len(field.Path)-1
+		for _, part := range field.Path[:last] {
+			at = within(at, fmt.Sprint(part))
+		}
+		put(at, fmt.Sprint(field.Path[last]), spell(field.Value))
+	}
+	out := mapping()
+	for _, key := range []string{"apiVersion", "kind"} {
+		put(out, key, spell(e.Document.Root.Get(key)))
+	}
+	put(within(out, "metadata"), "name", spell(lint.NewString(e.Document.Name, lint.Span{})))
+	put(out, "spec", spec)
+	return out
+}
+
+func mapping() *yamlv3.Node { return &yamlv3.Node{Kind: yamlv3.MappingNode} }
+
+func put(mapping *yamlv3.Node, key string, value *yamlv3.Node) {
+	name := &yamlv3.Node{}
+	name.SetString(key)
+	mapping.Content = append(mapping.Content, name, value)
+}
+
+// within gives the mapping under a key, and makes it if there is none.
+func within(at *yamlv3.Node, key string) *yamlv3.Node {
+	for i := 0; i < len(at.Content); i += 2 {
+		if at.Content[i].Value == key {
+			return at.Content[i+1]
 		}
 	}
-	return out
+	inner := mapping()
+	put(at, key, inner)
+	return inner
 }
 
 func spell(n *lint.Node) *yamlv3.Node {
 	switch n.Kind {
 	case lint.Object:
-		out := &yamlv3.Node{Kind: yamlv3.MappingNode}
+		out := mapping()
 		for _, field := range n.Fields {
 			if !computed(n, field.Key) {
-				key := &yamlv3.Node{}
-				key.SetString(field.Key)
-				out.Content = append(out.Content, key, spell(field.Value))
+				put(out, field.Key, spell(field.Value))
 			}
 		}
 		return out
@@ -149,7 +175,7 @@ func computed(within *lint.Node, key string) bool {
 			return true
 		}
 	}
-	return slices.Contains([]string{"tier", "object"}, key)
+	return false
 }
 
 func newContractsClasses() *cobra.Command {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path"
 	"runtime"
 	"slices"
@@ -54,6 +55,34 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
 	}
 	return repository, nil
+}
+
+// redacted writes what quotes files of the repository, without the credentials
+// that the detectors find in them: somebody may have pasted one into a contract.
+func (f *readFlags) redacted(cmd *cobra.Command, paths []string, write func(io.Writer) error) error {
+	every := f.settings
+	every.config.Disable = nil
+	scan, err := every.scanner(nil)
+	if err != nil {
+		return err
+	}
+	dir, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	var out strings.Builder
+	if err := write(&out); err != nil {
+		return err
+	}
+	text := out.String()
+	for _, path := range paths {
+		if src, _, _ := discover.Read(dir, path, f.config.MaxFileSize); src != nil {
+			text = scan.Scan(src).Redact(text)
+		}
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), text)
+	return err
 }
 
 // formatFlag adds --format with the formats of a command, the first the default.

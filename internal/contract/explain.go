@@ -6,25 +6,53 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/contract"
 )
 
 // Field is one leaf of an effective contract and what set it.
 type Field struct {
-	Path   string // below spec: rotation.interval
+	Path   lint.Path // below spec
 	Value  *lint.Node
 	Origin Origin
 }
 
-// Fields lists the leaves of spec, in the order of the path.
+// Fields lists the leaves of spec, in the order of the path. Fields that could
+// hold a value are left out: no contract has one, and what stands there anyway is
+// not to be shown.
 func (e *Effective) Fields() []Field {
 	var all []Field
 	spec := e.Document.Root.Get("spec")
 	for _, path := range sortedKeys(e.Origins) {
-		if value := spec.At(e.path(path)); value != nil {
-			all = append(all, Field{path, value, e.Origins[path]})
+		at := e.path(path)
+		if value := spec.At(at); value != nil && !holdsValue(at) {
+			all = append(all, Field{at, value, e.Origins[path]})
 		}
 	}
 	return all
+}
+
+// holdsValue says whether a part of a path below spec names something that could
+// hold a value.
+func holdsValue(path lint.Path) bool {
+	for i, part := range path {
+		key, _ := part.(string)
+		known := key == "data" && i == 1 && path[0] == "risk" || i == 1 && path[0] == "environments"
+		if contract.Holds(key) && !known {
+			return true
+		}
+	}
+	return false
+}
+
+// Files are those that the contract takes fields from, its own first.
+func (e *Effective) Files() []string {
+	files := []string{e.Written.Path}
+	for _, l := range e.layers {
+		if !l.from.BuiltIn && !slices.Contains(files, l.file) {
+			files = append(files, l.file)
+		}
+	}
+	return files
 }
 
 // path follows a dotted path through keys that may have dots themselves.

@@ -172,7 +172,7 @@ func (b Binding) grants(role Role) []Grant {
 	}
 	var grants []Grant
 	for _, identity := range b.Identities {
-		for _, name := range role.Secrets {
+		for _, name := range role.Secrets[:min(len(role.Secrets), maxGrants-len(grants))] {
 			grants = append(grants, Grant{
 				Identity: identity, Pattern: name, Store: "kubernetes", Action: role.Action,
 				Wildcard: name == "*" || b.Namespace == "", Scope: b.Namespace, At: at,

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -118,20 +119,20 @@ func (m *manifest) secretStore() {
 func (m *manifest) secretProviderClass() {
 	m.workload()
 	class := m.namespace + "/" + m.name
-	entries := m.mounted()
-	for _, e := range entries {
+	files := map[string]string{}
+	for _, e := range m.mounted() {
+		files[e.file] = e.from
 		m.supply(Supply{Slot: "k8s-csi:" + class + "#" + e.file, From: e.from, Store: m.name, Mechanism: "csi", At: e.at}, m.namespace)
 	}
 	for _, secret := range m.root.Get("spec", "secretObjects").List() {
 		name := secret.Get("secretName").Str()
 		for _, data := range secret.Get("data").List() {
-			for _, e := range entries {
-				if name == "" || e.file != data.Get("objectName").Str() {
-					continue
-				}
-				slot := "k8s-secret:" + m.namespace + "/" + object(name, data.Get("key").Str())
-				m.supply(Supply{Slot: slot, From: e.from, Store: m.name, Mechanism: "csi", At: span(data.Get("objectName"))}, m.namespace)
+			from := files[data.Get("objectName").Str()]
+			if name == "" || from == "" {
+				continue
 			}
+			slot := "k8s-secret:" + m.namespace + "/" + object(name, data.Get("key").Str())
+			m.supply(Supply{Slot: slot, From: from, Store: m.name, Mechanism: "csi", At: span(data.Get("objectName"))}, m.namespace)
 		}
 	}
 }
@@ -162,10 +163,7 @@ func (m *manifest) mounted() []mountedEntry {
 // "array", where Azure has texts again.
 func inner(text *lint.Node) []*lint.Node {
 	root := embedded(text)
-	var items []*lint.Node
-	for _, item := range root.List() {
-		items = append(items, item)
-	}
+	items := slices.Clone(root.List())
 	for _, item := range root.Get("array").List() {
 		items = append(items, embedded(item))
 	}

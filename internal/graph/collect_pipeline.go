@@ -59,15 +59,25 @@ var logins = []struct {
 
 // pipelineFacts reads the neutral document of a pipeline.
 func pipelineFacts(doc *lint.Document) Facts {
-	p := ci{doc: doc, components: map[string]*lint.Node{}}
+	p := ci{doc: doc, components: map[string]*lint.Node{}, oidc: map[string]bool{}, logins: map[string][]string{}}
 	names, known := ciPlatforms[doc.Root.Get("platform").Str()]
 	if !known {
 		return Facts{}
 	}
 	p.platform, p.secret, p.parameter = names.platform, names.secret, names.parameter
 	for _, component := range doc.Root.Get("components").List() {
-		p.components[component.Get("job").Str()+" "+component.Get("ref").Str()] = component
+		job := component.Get("job").Str()
+		p.components[job+" "+component.Get("ref").Str()] = component
+		if provider := login(component); provider != "" && !slices.Contains(p.logins[job], provider) {
+			p.logins[job] = append(p.logins[job], provider)
+		}
 	}
+	for _, identity := range doc.Root.Get("identities").List() {
+		if identity.Get("kind").Str() == "oidc" {
+			p.oidc[identity.Get("job").Str()] = true
+		}
+	}
+	p.started()
 	facts := Facts{}
 	for _, exposure := range doc.Root.Get("exposures").List() {
 		facts.Uses = append(facts.Uses, p.uses(exposure)...)
@@ -83,6 +93,10 @@ type ci struct {
 	doc                         *lint.Document
 	platform, secret, parameter string
 	components                  map[string]*lint.Node // by job and reference
+	oidc                        map[string]bool       // jobs that may ask for identity tokens
+	logins                      map[string][]string   // by job
+	schedule                    int64
+	manualOnly                  bool
 }
 
 func (p *ci) uses(exposure *lint.Node) []Use {
@@ -168,37 +182,30 @@ func (p *ci) locator(job string) string {
 
 func (p *ci) workload(job *lint.Node) Workload {
 	id := job.Get("id").Str()
-	w := Workload{ID: p.locator(id), Platform: p.platform, Kind: "job", Binds: job.Get("environment", "name").Str() != "", At: job.Span}
-	w.Schedule, w.ManualOnly = p.started()
+	w := Workload{ID: p.locator(id), Platform: p.platform, Kind: "job", Schedule: p.schedule, ManualOnly: p.manualOnly, At: span(job)}
+	w.Binds = job.Get("environment", "name").Str() != ""
 	for _, event := range job.Get("open_to").List() {
 		w.OpenTo = append(w.OpenTo, event.Str())
 	}
-	for _, identity := range p.doc.Root.Get("identities").List() {
-		w.OIDC = w.OIDC || identity.Get("kind").Str() == "oidc" && identity.Get("job").Str() == id
-	}
-	for _, component := range p.doc.Root.Get("components").List() {
-		if provider := login(component); provider != "" && component.Get("job").Str() == id && !slices.Contains(w.Logins, provider) {
-			w.Logins = append(w.Logins, provider)
-		}
-	}
+	w.OIDC, w.Logins = p.oidc[id], p.logins[id]
 	slices.Sort(w.Logins)
 	return w
 }
 
-// started says how often a schedule starts the pipeline, and whether nothing but
+// started notes how often a schedule starts the pipeline, and whether nothing but
 // a person does.
-func (p *ci) started() (schedule int64, manualOnly bool) {
+func (p *ci) started() {
 	var crons []string
 	triggers := p.doc.Root.Get("triggers").List()
-	manualOnly = len(triggers) > 0
+	p.manualOnly = len(triggers) > 0
 	for _, trigger := range triggers {
 		event := trigger.Get("event").Str()
-		manualOnly = manualOnly && (event == "manual" || event == "api")
+		p.manualOnly = p.manualOnly && (event == "manual" || event == "api")
 		for _, cron := range trigger.Get("crons").List() {
 			crons = append(crons, cron.Str())
 		}
 	}
-	return cronGap(crons...), manualOnly
+	p.schedule = cronGap(crons...)
 }
 
 // login is the provider to which a component logs the job in by its identity

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ var storeResources = map[string]struct{ name, store string }{
 
 // terraformFacts reads the resources of one directory.
 func terraformFacts(doc *lint.Document) Facts {
-	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string]*lint.Node{}, byName: map[string]string{}}
+	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string]*lint.Node{}, byName: map[string]string{}, rotated: map[string]bool{}}
 	resources := doc.Root.Get("resources").List()
 	for _, resource := range resources {
 		address := resource.Get("address").Str()
@@ -36,8 +37,11 @@ func terraformFacts(doc *lint.Document) Facts {
 		if name := entryName(resource); name != "" && resource.Get("mode").Str() == "managed" {
 			t.byName[name] = t.slot(address)
 		}
+	}
+	for _, resource := range resources {
 		if resource.Get("type").Str() == "aws_secretsmanager_secret_rotation" {
-			t.rotations = append(t.rotations, resource)
+			slot, _ := t.target(resource.Get("values", "secret_id"))
+			t.rotated[slot] = true
 		}
 	}
 	for _, resource := range resources {
@@ -59,7 +63,7 @@ type terraform struct {
 	dir       string
 	byAddress map[string]*lint.Node
 	byName    map[string]string // slots of the entries that the directory makes
-	rotations []*lint.Node      // resources that say how often an entry changes
+	rotated   map[string]bool   // slots of what a resource of its own rotates
 	facts     Facts
 }
 
@@ -101,8 +105,24 @@ func (t *terraform) object(resource *lint.Node) {
 	}
 	t.facts.Objects = append(t.facts.Objects, Object{
 		Slot: t.slot(resource.Get("address").Str()), Name: entryName(resource), Type: typ, StoreType: store.store,
-		Encryption: t.encryption(typ, values), Folder: t.dir, At: span(resource.Get("name")),
+		Encryption: t.encryption(typ, values), Folder: t.dir, Fills: filled(store.store, values), At: span(resource.Get("name")),
 	})
+}
+
+// filled is the slot that a resource makes where a platform is its own store.
+func filled(store string, values *lint.Node) string {
+	switch name := values.Get("secret_name").Str(); {
+	case store == "github" && name != "" && values.Get("environment").Str() != "":
+		return "github-secret:" + values.Get("environment").Text + "/" + strings.ToUpper(name)
+	case store == "github" && name != "":
+		return "github-secret:" + strings.ToUpper(name)
+	case store == "kubernetes":
+		metadata := first(values.Get("metadata"))
+		if name := metadata.Get("name").Str(); name != "" {
+			return "k8s-secret:" + cmp.Or(metadata.Get("namespace").Str(), unnamed) + "/" + name
+		}
+	}
+	return ""
 }
 
 // entryName is what an entry is called in its store, "" if that is not known.

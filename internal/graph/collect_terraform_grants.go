@@ -47,9 +47,13 @@ func (t *terraform) pattern(value *lint.Node) string {
 	return name
 }
 
+// maxGrants bounds those of one directory, or of one binding: a policy of a
+// thousand entries for a thousand roles is a mistake, or an attack.
+const maxGrants = 10_000
+
 func (t *terraform) grant(g Grant) {
 	g.Wildcard, g.Scope = strings.Contains(g.Pattern, "*"), t.dir
-	if g.Identity != "" && g.Pattern != "" {
+	if g.Identity != "" && g.Pattern != "" && len(t.facts.Grants) < maxGrants {
 		t.facts.Grants = append(t.facts.Grants, g)
 	}
 }

@@ -88,7 +88,7 @@ func (t *terraform) rotation(resource *lint.Node) {
 		r.ByExpression = true
 		t.every(r, values.Get("rotation_schedule"), func(n *lint.Node) int64 { return cronGap(n.Str()) })
 	}
-	if managed := managedPassword(values); slices.Contains(managing, typ) && managed != nil && !t.rotated(r.Slot) {
+	if managed := managedPassword(values); slices.Contains(managing, typ) && managed != nil && !t.rotated[r.Slot] {
 		r.Target, r.At, r.Interval = r.Slot, managed.Span, 7*day
 		if typ == "aws_redshift_cluster" {
 			r.Interval = 30 * day
@@ -104,17 +104,6 @@ func managedPassword(values *lint.Node) *lint.Node {
 		}
 	}
 	return nil
-}
-
-// rotated says whether a resource of its own sets how often a managed password
-// changes.
-func (t *terraform) rotated(slot string) bool {
-	for _, rotation := range t.rotations {
-		if target, _ := t.target(rotation.Get("values", "secret_id")); target == slot {
-			return true
-		}
-	}
-	return false
 }
 
 // every adds a rotation whose interval an attribute sets.
@@ -221,13 +210,17 @@ func (t *terraform) timeRotations(resources []*lint.Node) {
 	}
 }
 
+// maxReached bounds how many resources are followed from one.
+const maxReached = 1000
+
 // reached gives a rotation for each entry that the values reach, or itself if
 // they reach none.
 func (t *terraform) reached(r Rotation, start *lint.Node, takes map[string][]*lint.Node) []Rotation {
 	var all []Rotation
 	seen := map[string]bool{}
-	for next := []string{start.Get("address").Str()}; len(next) > 0; next = next[1:] {
-		for _, resource := range takes[next[0]] {
+	for next := []string{start.Get("address").Str()}; len(next) > 0 && len(seen) < maxReached; next = next[1:] {
+		takers := takes[next[0]]
+		for _, resource := range takers[:min(len(takers), maxReached)] {
 			address, typ := resource.Get("address").Str(), resource.Get("type").Str()
 			slot, name := t.made(address)
 			switch {

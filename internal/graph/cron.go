@@ -21,12 +21,12 @@ const (
 // comes.
 func longestGap(schedules []cron) int64 {
 	schedules = schedules[:min(len(schedules), maxCrons)]
+	if len(schedules) == 0 {
+		return 0
+	}
 	days := map[uint64]runs{}
-	var first, last, longest int
-	var day int
-	seen := false
-	end := time.Date(cycleStart+cycleYears, 1, 1, 0, 0, 0, 0, time.UTC)
-	for date := time.Date(cycleStart, 1, 1, 0, 0, 0, 0, time.UTC); date.Before(end); date = date.AddDate(0, 0, 1) {
+	first, last, longest, total := -1, 0, 0, 0
+	for date := range calendar {
 		var due uint64
 		for i, c := range schedules {
 			if c.on(date) {
@@ -39,19 +39,36 @@ func longestGap(schedules []cron) int64 {
 				r = runsOf(schedules, due)
 				days[due] = r
 			}
-			if !seen {
-				seen, first = true, day*dayMinutes+r.first
-			} else {
-				longest = max(longest, day*dayMinutes+r.first-last)
+			if first < 0 {
+				first, last = total+r.first, total+r.first
 			}
-			longest, last = max(longest, r.gap), day*dayMinutes+r.last
+			longest = max(longest, total+r.first-last, r.gap)
+			last = total + r.last
 		}
-		day++
+		total += dayMinutes
 	}
-	if !seen {
+	if first < 0 {
 		return 0
 	}
-	return int64(max(longest, day*dayMinutes+first-last)) * 60
+	return int64(max(longest, total+first-last)) * 60
+}
+
+// date is a day as schedules see it: the time package asks much more of one, and
+// there are ten thousand.
+type date struct{ day, month, weekday, length int }
+
+// calendar gives the days of the cycle.
+func calendar(yield func(date) bool) {
+	weekday := int(time.Date(cycleStart, 1, 1, 0, 0, 0, 0, time.UTC).Weekday())
+	for month := range 12 * cycleYears {
+		length := time.Date(cycleStart, time.Month(month+2), 0, 0, 0, 0, 0, time.UTC).Day()
+		for day := 1; day <= length; day++ {
+			if !yield(date{day, month%12 + 1, weekday, length}) {
+				return
+			}
+			weekday = (weekday + 1) % 7
+		}
+	}
 }
 
 // runs are those of one day: minutes of the day, and the longest gap between.
@@ -79,20 +96,20 @@ type cron struct {
 	minute, hour, day, month, weekday uint64
 	anyDay, anyWeekday                bool // the field is an asterisk: the other decides alone
 	lastDay                           bool // L: the last day of the month
-	nth                               int  // weekday only in that week of the month; 5 and more for the last
+	nth                               int  // weekday only in that week of the month; 6 for the last
 }
 
-func (c cron) on(date time.Time) bool {
-	if c.month&(1<<date.Month()) == 0 {
+func (c cron) on(d date) bool {
+	if c.month&(1<<d.month) == 0 {
 		return false
 	}
-	day := c.day&(1<<date.Day()) != 0 || c.lastDay && date.AddDate(0, 0, 1).Day() == 1
-	weekday := c.weekday&(1<<date.Weekday()) != 0
+	day := c.day&(1<<d.day) != 0 || c.lastDay && d.day == d.length
+	weekday := c.weekday&(1<<d.weekday) != 0
 	switch {
 	case c.nth > 5:
-		weekday = weekday && date.AddDate(0, 0, 7).Month() != date.Month()
+		weekday = weekday && d.day+7 > d.length
 	case c.nth > 0:
-		weekday = weekday && (date.Day()-1)/7+1 == c.nth
+		weekday = weekday && (d.day-1)/7+1 == c.nth
 	}
 	if c.anyDay || c.anyWeekday {
 		return day && weekday

@@ -32,6 +32,8 @@ func Collect(doc *lint.Document) Facts {
 		facts = dockerfileFacts(doc)
 	case "terraform":
 		facts = terraformFacts(doc)
+	case "code":
+		facts.Readers = codeReaders(doc)
 	}
 	facts.detach()
 	return facts

@@ -67,6 +67,7 @@ type Use struct {
 type Object struct {
 	Slot       string // tf:dir//address
 	Name       string // in the store, if known
+	Fills      string // slot of the platform that the object is: k8s-secret:ns/name; "" for entries of stores
 	Type       string // of the resource: aws_secretsmanager_secret
 	StoreType  string // as the catalogue writes it: aws-secretsmanager, vault, ...
 	Encryption string // "default", "customer:<key>", or "" if not known

@@ -8,7 +8,7 @@ import "regexp"
 // document is what all kinds share.
 func document(kind string, parts ...field) shape {
 	return record(append([]field{
-		{"apiVersion", text, "Version of the format, " + version + ".", "write " + version},
+		{"apiVersion", text, "Version of the format, " + Version + ".", "write " + Version},
 		{"kind", words(kind), "What the document declares.", "write " + kind},
 		{"metadata", metadata, "", "give the document a name, for example metadata: {name: stripe-key}"},
 	}, parts...)...)
@@ -161,3 +161,6 @@ func reference(platform, is, write string) field {
 // holders are names of fields that could hold a value. In contracts the policy
 // contract/value-in-contract reports them, so the schema keeps silent.
 var holders = regexp.MustCompile(`^(?:value|values|default|example|data|stringData|plaintext)$`)
+
+// Holds says whether a field of this name could hold a value.
+func Holds(key string) bool { return holders.MatchString(key) }

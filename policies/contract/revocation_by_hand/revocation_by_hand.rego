@@ -17,6 +17,6 @@ deny contains {"path": ["spec", "revocation", "automation"], "subject": contract
 	is_number(input.spec.revocation.within_s)
 	input.spec.revocation.within_s < 3600
 	contract.missing(["revocation", "automation"])
-	message := $"contract {contract.name} promises to revoke its secret within {input.spec.revocation.within} but names no automation"
-	related := [{"path": ["spec", "revocation", "within"], "message": "the promise"}]
+	message := $"contract {contract.name} has its secret revoked within {input.spec.revocation.within} but names no automation that does it"
+	related := [{"path": ["spec", "revocation", "within"], "message": "the time"}]
 }

@@ -10,8 +10,8 @@ test_no_automation if {
 	rule.deny == {{
 		"path": ["spec", "revocation", "automation"],
 		"subject": "db",
-		"message": "contract db promises to revoke its secret within 15m but names no automation",
-		"related": [{"path": ["spec", "revocation", "within"], "message": "the promise"}],
+		"message": "contract db has its secret revoked within 15m but names no automation that does it",
+		"related": [{"path": ["spec", "revocation", "within"], "message": "the time"}],
 	}} with input as _contract(_within("15m", 900))
 }
 

@@ -31,7 +31,7 @@ deny contains {
 	some i, use in input.uses
 	graph.exact(use)
 	claim := use.claims[graph.production(use)]
-	not _secret(use.slot) in _supplied
+	not graph.secret(use.slot) in _supplied
 }
 
 _supplies[i] := supply.claims[k] if {
@@ -40,7 +40,4 @@ _supplies[i] := supply.claims[k] if {
 }
 
 # What supplies a slot is what must be changed: its uses say nothing new.
-_supplied := {_secret(input.supplies[i].slot) | some i, _ in _supplies}
-
-# _secret is the name of a secret without its keys.
-_secret(slot) := split(trim_prefix(slot, "k8s-secret:"), "#")[0]
+_supplied := {graph.secret(input.supplies[i].slot) | some i, _ in _supplies}

@@ -94,6 +94,61 @@ _chain(use) := array.reverse([{"message": link.message, "path": array.concat(use
 	some i, link in use.value.chain
 ])
 
+# beyond are the contracts that a grant opens to an identity which they do not list:
+# neither by name, nor as what one of their consumers or automations runs as. Nothing
+# is known of an identity as which nothing runs, unless contracts list identities.
+beyond(grant) := {name |
+	some name in grant.contracts
+	contract_ := input.contracts[name]
+	in_force(contract_)
+	count(contract_.spec.consumers) > 0
+	_known(contract_.spec, grant)
+	not _entitled(contract_.spec, grant)
+}
+
+_known(_, grant) if count(grant.consumers) > 0
+
+_known(spec, _) if {
+	every consumer in spec.consumers {
+		consumer.identity
+	}
+}
+
+_entitled(spec, grant) if {
+	some consumer in spec.consumers
+	consumer.identity == grant.identity
+}
+
+_entitled(spec, grant) if {
+	some workload in grant.consumers
+	some consumer in spec.consumers
+	_means(consumer.workload, workload)
+}
+
+_entitled(spec, grant) if {
+	some part in ["rotation", "renewal", "revocation"]
+	spec[part].automation in grant.consumers
+}
+
+# A locator without # means everything in a file, * any part of a name.
+_means(locator, workload) if locator == workload
+
+_means(locator, workload) if {
+	not contains(locator, "#")
+	locator == split(workload, "#")[0]
+}
+
+_means(locator, workload) if {
+	contains(locator, "*")
+	glob.match(locator, ["/"], workload)
+}
+
+# secret is the name of the secret that a slot stands for, without its key.
+secret(slot) := split(trim_prefix(slot, "k8s-secret:"), "#")[0]
+
+# supplied are the secrets that take their value from an entry of a store.
+supplied := {secret(supply.slot) | some supply in input.supplies}
+
 # some_of names three at most, so that a message stays a sentence.
 some_of(names) := concat(", ", sort(names)) if {
 	count(names) <= 3
@@ -114,7 +169,21 @@ rotation(name, environment, field) := _field(name, ["spec", "environments", envi
 automated(name, environment) := method.path if {
 	method := rotation(name, environment, "method")
 	method.value != "manual"
-} else := rotations(name)[0].path
+} else := by_code(name, environment)
+
+# by_code is the path of the rotation that infrastructure code sets for a contract
+# in an environment.
+by_code(name, environment) := [rotation_.path |
+	some rotation_ in rotations(name)
+	_serves({claim.environment | some claim in rotation_.value.claims; claim.contract == name}, environment)
+][0]
+
+# What names no environment is for all, and so is what no environment is known of.
+_serves(environments, _) if count(environments) == 0
+
+_serves(environments, environment) if environment in environments
+
+_serves(_, null)
 
 # setting is a field of the spec of a contract, and where it stands.
 setting(name, path) := _field(name, array.concat(["spec"], path))

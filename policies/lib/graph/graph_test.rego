@@ -119,9 +119,41 @@ test_automated if {
 	graph.automated("db", "prod") == ["contracts", "db", "spec", "rotation", "method"] with input as _input
 	graph.automated("db", "prod") == ["rotations", 0] with input as {"contracts": {"db": {"rotations": [0]}}, "rotations": [{}]}
 	not graph.automated("db", "prod") with input as {"contracts": {"db": {"spec": {"rotation": {"method": "manual"}}}}}
+	prod := {"contracts": {"db": {"rotations": [0]}}, "rotations": [{"claims": [{"contract": "db", "environment": "prod"}, {"contract": "api"}]}]}
+	graph.automated("db", "prod") == ["rotations", 0] with input as prod
+	graph.automated("db", null) == ["rotations", 0] with input as prod
+	not graph.automated("db", "dev") with input as prod
 }
 
 test_some_of if {
 	graph.some_of({"b", "a", "c"}) == "a, b, c"
 	graph.some_of(["e", "d", "c", "b", "a"]) == "a, b, c and 2 more"
+}
+
+_beyond(spec, grant) := result if {
+	contracts := {"db": {"state": "active", "spec": spec}, "old": {"state": "retired", "spec": spec}, "none": {"spec": {"consumers": []}}}
+	all := object.union({"identity": "aws-iam:arn:aws:iam::1:role/x", "contracts": ["db", "old", "none", "gone"], "consumers": []}, grant)
+	result := graph.beyond(all) with input as {"contracts": contracts}
+}
+
+test_grants_beyond_a_contract if {
+	web := {"consumers": [{"workload": _web}]}
+	_beyond(web, {"consumers": ["kubernetes:shop/Deployment/api"]}) == {"db"}
+	_beyond({"consumers": [{"workload": _web, "identity": "aws-iam:other"}]}, {}) == {"db"}
+	every grant in [
+		{}, # nothing is known to run as it
+		{"consumers": [_web]},
+	] {
+		_beyond(web, grant) == set()
+	}
+	_beyond({"consumers": [{"workload": _web, "identity": "aws-iam:arn:aws:iam::1:role/x"}]}, {}) == set()
+	_beyond({"consumers": [{"workload": "github:x.yml"}]}, {"consumers": ["github:x.yml#job"]}) == set()
+	_beyond({"consumers": [{"workload": "kubernetes:shop/*/web"}]}, {"consumers": [_web]}) == set()
+	_beyond({"consumers": [{"workload": "a"}], "rotation": {"automation": _web}}, {"consumers": [_web]}) == set()
+}
+
+test_supplied if {
+	graph.secret("k8s-secret:shop/db#password") == "shop/db"
+	graph.secret("github-secret:TOKEN") == "github-secret:TOKEN"
+	graph.supplied == {"shop/db"} with input as {"supplies": [{"slot": "shop/db#user"}, {"slot": "k8s-secret:shop/db#password"}]}
 }

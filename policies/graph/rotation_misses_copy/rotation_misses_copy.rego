@@ -1,0 +1,75 @@
+# METADATA
+# title: Rotation does not reach a copy
+# description: |
+#   The store rotates the value, but this slot holds a value of its own, and nothing
+#   brings the new one there. It keeps the old value, and whoever uses it fails.
+# custom:
+#   severity: high
+#   tags: [rotation]
+#   fix: Supply the slot from the store (an ExternalSecret, a CSI driver, or a step that writes it after each rotation), or let the consumer read the store.
+package policyctl.graph.rotation_misses_copy
+
+import data.policyctl.lib.graph
+
+deny contains {
+	"path": ["contracts", name, "spec", "environments", label, "copies", k],
+	"subject": copy,
+	"message": $"the store rotates contract {name} in {label}, but nothing brings the new value to its copy {copy}",
+	"related": [{"message": "what rotates it", "path": path}],
+} if {
+	some name, labels in _rotated
+	some label, path in labels
+	some k, copy in input.contracts[name].spec.environments[label].copies
+	_holds_value(copy)
+	not graph.secret(copy) in graph.supplied
+}
+
+# A slot with many uses is one finding.
+deny contains {
+	"path": ["uses", i],
+	"subject": slot,
+	"message": $"the store rotates contract {name} in {label}, but nothing brings the new value to {slot}",
+	"related": [{"message": "what rotates it", "path": path}],
+} if {
+	some [name, label, slot], indices in _holding
+	i := min(indices)
+	path := _rotated[name][label]
+	not graph.secret(slot) in graph.supplied
+	not _declared(input.contracts[name].spec.environments[label], slot)
+}
+
+_holding[[claim.contract, label, use.slot]] contains i if {
+	some i, use in input.uses
+	use.holds_value
+	graph.exact(use)
+	some claim in use.claims
+	not claim.via_store
+	label := _environment(claim, use)
+}
+
+_environment(claim, _) := claim.environment
+
+_environment(claim, use) := use.environment if not claim.environment
+
+# A job that rotates may write the copies itself. A store does not.
+_rotated[name][label] := path if {
+	some name, contract in input.contracts
+	graph.in_force(contract)
+	some label, environment in contract.spec.environments
+	environment.object
+	path := _by_store(name, label)
+}
+
+_by_store(name, label) := method.path if {
+	method := graph.rotation(name, label, "method")
+	method.value == "store"
+} else := graph.by_code(name, label) if {
+	not graph.rotation(name, label, "method").value in {"job", "provider"}
+}
+
+_holds_value(copy) if split(copy, ":")[0] in {"github-secret", "gitlab-var", "azdo-var", "circleci-context", "jenkins-cred", "k8s-secret", "sops"}
+
+_declared(environment, slot) if {
+	some copy in environment.copies
+	graph.secret(copy) == graph.secret(slot)
+}
