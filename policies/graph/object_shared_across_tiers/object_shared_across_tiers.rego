@@ -20,9 +20,8 @@ deny contains {
 	"message": $"{id} serves {environment} by contract {name} and {production} by contract {owner}",
 	"related": [{"message": $"{production} by contract {owner}", "path": ["contracts", owner, "spec", "environments", production, "path"]}],
 } if {
-	some id, tiers in _served
-	[owner, production] := min(tiers.prod)
-	some [name, environment] in tiers.nonprod
+	some [[id, "nonprod"], [name, environment]] in _served
+	[owner, production] := _production[id]
 	name != owner
 }
 
@@ -62,8 +61,12 @@ _same_entry(a, b) if _entry(a) == _entry(b)
 
 _entry(claim) := input.contracts[claim.contract].spec.environments[claim.environment].object
 
-# _served are the environments by the entry that they have, and by their tier.
-_served[environment.object][environment.tier] contains [name, label] if {
+_production := {id: first |
+	some [[id, "prod"], first] in graph.firsts(_served)
+}
+
+# _served are the environments, with the entry that they have, and their tier.
+_served contains [[environment.object, environment.tier], [name, label]] if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	some label, environment in contract.spec.environments

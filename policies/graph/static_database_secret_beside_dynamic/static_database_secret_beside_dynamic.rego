@@ -24,15 +24,17 @@ deny contains {
 	graph.in_force(contract)
 	some label, environment in contract.spec.environments
 	not _elsewhere(environment)
-	i := min(_roles[input.environments[label].role])
+	i := _roles[input.environments[label].role]
 }
 
 # Roles as the catalogue names them, with or without the path of their engine.
-_roles[name] contains i if {
-	some i, ttl in input.ttls
-	ttl.kind == "lease"
-	parts := split(ttl.name, "/")
-	some name in {ttl.name, parts[count(parts) - 1]}
+_roles := {name: i |
+	some [name, i] in graph.firsts({[name, i] |
+		some i, ttl in input.ttls
+		ttl.kind == "lease"
+		parts := split(ttl.name, "/")
+		some name in {ttl.name, parts[count(parts) - 1]}
+	})
 }
 
 # A store that issues no leases is another one.

@@ -157,3 +157,8 @@ test_supplied if {
 	graph.secret("github-secret:TOKEN") == "github-secret:TOKEN"
 	graph.supplied == {"shop/db"} with input as {"supplies": [{"slot": "shop/db#user"}, {"slot": "k8s-secret:shop/db#password"}]}
 }
+
+test_firsts if {
+	graph.firsts({["b", 3], ["a", 2], ["a", 1], ["b", 4]}) == [["a", 1], ["b", 3]]
+	graph.firsts(set()) == []
+}
