@@ -29,6 +29,9 @@ deny contains {
 	"related": [graph.contract(claim.contract)],
 } if {
 	some i, use in input.uses
+	use.tier == "nonprod"
+	some production in use.claims # most uses end here
+	production.tier == "prod"
 	graph.exact(use)
 	claim := use.claims[graph.production(use)]
 	not graph.secret(use.slot) in _supplied

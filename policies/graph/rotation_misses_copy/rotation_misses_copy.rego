@@ -38,18 +38,19 @@ deny contains {
 	not _declared(input.contracts[name].spec.environments[label], slot)
 }
 
-_holding contains [[claim.contract, label, use.slot], i] if {
-	some i, use in input.uses
+_holding contains [[name, label, use.slot], i] if {
+	some name, contract in input.contracts
+	some label, _ in contract.spec.environments
+	_rotated(name, label)
+	some i in contract.uses
+	use := input.uses[i]
 	use.holds_value
-	graph.exact(use)
 	some claim in use.claims
+	claim.contract == name
+	object.get(claim, "environment", object.get(use, "environment", null)) == label
 	not claim.via_store
-	label := _environment(claim, use)
+	graph.exact(use)
 }
-
-_environment(claim, _) := claim.environment
-
-_environment(claim, use) := use.environment if not claim.environment
 
 # A job that rotates may write the copies itself. A store does not.
 _rotated(name, label) := path if {
