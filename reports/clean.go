@@ -163,9 +163,11 @@ func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 	for i, f := range findings {
 		f.Message, f.Reason = c.text(f.Message), c.text(f.Reason)
 		f.Subject, f.Anchor = c.text(f.Subject), c.text(f.Anchor)
-		f.Related = slices.Clone(f.Related)
-		for k := range f.Related {
-			f.Related[k].Message = c.text(f.Related[k].Message)
+		f.Related, f.Flow = slices.Clone(f.Related), slices.Clone(f.Flow)
+		for _, places := range f.Others() {
+			for k := range places {
+				places[k].Message = c.text(places[k].Message)
+			}
 		}
 		if f.Fix != nil {
 			fix := *f.Fix

@@ -42,7 +42,7 @@ type jsonSummary struct {
 	Rules     int            `json:"rules"`     // rules that were evaluated
 	Findings  int            `json:"findings"`
 	Blocking  int            `json:"blocking"`
-	Minor     int            `json:"minor"`    // below the threshold
+	Minor     int            `json:"minor"`    // below the threshold, or only by the clock
 	Waived    int            `json:"waived"`   // by a waiver or a comment in the source
 	Existing  int            `json:"existing"` // in the baseline
 	Gone      int            `json:"gone"`     // lines of the baseline that match nothing any more
@@ -59,6 +59,7 @@ type jsonFinding struct {
 	Location    lint.Location  `json:"location"`
 	Subject     string         `json:"subject"` // logical name of what is wrong; may be empty
 	Related     []lint.Related `json:"related"` // other places that belong to it
+	Flow        []lint.Related `json:"flow"`    // the way of a secret from where it is kept to the location
 	Fix         *lint.Fix      `json:"fix"`     // exact change, or null
 	Fingerprint string         `json:"fingerprint"`
 	Anchor      string         `json:"anchor"` // logical path; what the fingerprint is made of
@@ -104,7 +105,7 @@ func newJSONReport(r Report) jsonReport {
 	for _, f := range c.judged(v.Findings) {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
-			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Fix: f.Fix,
+			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix,
 			Fingerprint: f.Fingerprint, Anchor: f.Anchor,
 		})
 	}

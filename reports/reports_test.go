@@ -77,6 +77,8 @@ func example() Report {
 			Anchor: "Pod/default/web › spec › containers[web] › securityContext › privileged",
 			Related: []lint.Related{{Message: "the [pod](1) is declared here", Location: find(podPath, "kind: Pod")},
 				{Message: "and configured here", Location: find(envPath, "MODE")}},
+			Flow: []lint.Related{{Message: "a store keeps " + token + " of [all](1)", Location: find(envPath, "task")},
+				{Message: "the pod gets it", Location: find(podPath, "true")}},
 			Fix: &lint.Fix{Op: "replace", Location: find(podPath, "true"), Value: false}},
 		{Rule: root, Location: multi, Message: "container runs as root", Subject: "Pod/default/web", Anchor: "Pod/default/web › spec"},
 		{Rule: root, Location: find(emojiPath, "open"), Message: "a medium one in the baseline", Anchor: "🔑"},

@@ -344,6 +344,7 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 		Message:             sarifText{Text: message},
 		Locations:           []sarifLocation{location},
 		RelatedLocations:    related,
+		CodeFlows:           s.flow(f.Flow),
 		PartialFingerprints: map[string]string{fingerprint: f.Fingerprint},
 		Fingerprints:        map[string]string{fingerprint: f.Fingerprint},
 	}
@@ -390,6 +391,20 @@ func (s *sarif) message(f *gate.Judged) (string, []sarifLocation) {
 		}
 	}
 	return text, related
+}
+
+// flow is the way of a secret, as one thread.
+func (s *sarif) flow(steps []lint.Related) []sarifCodeFlow {
+	if len(steps) == 0 {
+		return nil
+	}
+	var thread sarifThreadFlow
+	for _, step := range steps {
+		location := s.location(step.Location)
+		location.Message = &sarifText{Text: sentence(escapeLinks(step.Message), maxSentence)}
+		thread.Locations = append(thread.Locations, sarifStep{location})
+	}
+	return []sarifCodeFlow{{[]sarifThreadFlow{thread}}}
 }
 
 // brackets marks what would end the text of a link.

@@ -51,6 +51,9 @@ func (t *text) finding(f *gate.Judged) {
 	for _, related := range f.Related {
 		t.note("see", t.place(related.Location)+": "+related.Message)
 	}
+	for _, step := range f.Flow {
+		t.note("way", t.place(step.Location)+": "+step.Message)
+	}
 	t.note("fix", plain(f.Rule.Fix))
 	if f.Fix != nil {
 		t.note("edit", t.edit(f.Fix))

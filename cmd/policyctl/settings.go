@@ -16,8 +16,11 @@ import (
 	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/config"
 	"github.com/policyctl/policyctl/internal/eval"
+	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/policies"
+	"github.com/policyctl/policyctl/rules"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // settings are what the flags and the configuration of a repository say.
@@ -179,6 +182,29 @@ func (s *settings) packs() ([]eval.Pack, error) {
 		packs = append(packs, eval.Pack{Label: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(dir)})
 	}
 	return packs, nil
+}
+
+// scanner loads the detectors. With a salt, findings carry tags for a baseline.
+func (s *settings) scanner(salt []byte) (*scanner.Scanner, error) {
+	options := scanner.Options{Packs: []fs.FS{rules.FS}, Disabled: s.config.Disable}
+	if _, err := os.Stat(filepath.Join(s.root, filepath.FromSlash(defaultDetectors))); err == nil {
+		own, err := s.folder(defaultDetectors)
+		if err != nil {
+			return nil, err
+		}
+		options.Packs = append(options.Packs, own)
+	}
+	if s.config.Gitleaks != "" {
+		data, err := s.file(s.config.Gitleaks)
+		if err != nil {
+			return nil, err
+		}
+		options.Gitleaks = &scanner.Gitleaks{Path: s.config.Gitleaks, Data: data, Read: s.file}
+	}
+	if salt != nil {
+		options.Tag = func(value []byte) string { return gate.Tag(salt, value) }
+	}
+	return scanner.New(options)
 }
 
 // program loads the policies.

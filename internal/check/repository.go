@@ -4,12 +4,14 @@ import (
 	"context"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // Repository is what a repository declares and uses, read but not judged.
 type Repository struct {
 	contract.Set
+	Graph *graph.Graph
 	// What could not be read or resolved: whoever shows the rest shows this too.
 	Unread   []lint.Finding
 	Skipped  []lint.Skip
@@ -25,5 +27,5 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	if err != nil {
 		return Repository{}, err
 	}
-	return Repository{Set: set, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+	return Repository{Set: set, Graph: quiet.graph(&all), Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
 }

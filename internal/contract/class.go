@@ -11,7 +11,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/contract"
 )
 
-//go:embed classes.yaml
+//go:embed classes.txt
 var starters []byte
 
 // common is the built-in class whose defaults and limits all others share.
@@ -35,6 +35,7 @@ type class struct {
 	name        string
 	builtIn     bool // no document of the repository defines it
 	defaults    []*lint.Document
+	description string
 	alternative *lint.Node
 	limits      []limit
 }
@@ -48,7 +49,8 @@ func classes(own []*lint.Document) map[string]*class {
 			shared = doc
 			continue
 		}
-		c := &class{name: doc.Name, builtIn: true, alternative: doc.Root.Get("spec", "alternative")}
+		c := classOf(doc)
+		c.builtIn = true
 		if doc.Name != identifier {
 			c.defaults = []*lint.Document{shared}
 			c.limits = limits(shared, true)
@@ -58,13 +60,19 @@ func classes(own []*lint.Document) map[string]*class {
 		all[doc.Name] = c
 	}
 	for _, doc := range own {
-		c := &class{name: doc.Name, defaults: []*lint.Document{doc}, alternative: doc.Root.Get("spec", "alternative"), limits: limits(doc, false)}
+		c := classOf(doc)
+		c.defaults, c.limits = []*lint.Document{doc}, limits(doc, false)
 		if starter := all[doc.Name]; starter != nil {
 			c.limits = slices.Concat(starter.limits, c.limits)
 		}
 		all[doc.Name] = c
 	}
 	return all
+}
+
+func classOf(doc *lint.Document) *class {
+	spec := doc.Root.Get("spec")
+	return &class{name: doc.Name, description: spec.Get("description").Str(), alternative: spec.Get("alternative")}
 }
 
 // atRoot says whether a document stands in the .policyctl folder of the

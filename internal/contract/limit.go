@@ -99,18 +99,18 @@ func (l *limit) broken(spec *lint.Node, path []string) string {
 	least, hasLeast := l.bound("min")
 	switch {
 	case counts && hasMost && n > most:
-		return fmt.Sprintf("%s exceeds the limit %s", written, l.node.Get("max").Text)
+		return fmt.Sprintf("%s exceeds the limit %s of %s", written, l.node.Get("max").Text, l.of())
 	case counts && hasLeast && n < least:
-		return fmt.Sprintf("%s is below the limit %s", written, l.node.Get("min").Text)
+		return fmt.Sprintf("%s is below the limit %s of %s", written, l.node.Get("min").Text, l.of())
 	}
 	for _, word := range words(value) {
 		switch {
 		case slices.Contains(l.deny, word):
-			return fmt.Sprintf("%s is denied", word)
+			return fmt.Sprintf("%s is denied by %s", word, l.of())
 		case l.allow != nil && !slices.Contains(l.allow, word):
-			return "only " + strings.Join(l.allow, ", ") + " is allowed"
+			return fmt.Sprintf("only %s is allowed by %s", strings.Join(l.allow, ", "), l.of())
 		case l.pattern != nil && !l.pattern.MatchString(word):
-			return fmt.Sprintf("does not match %s", l.node.Get("pattern").Text)
+			return fmt.Sprintf("does not match %s, the pattern of %s", l.node.Get("pattern").Text, l.of())
 		}
 	}
 	return ""
@@ -132,6 +132,38 @@ func (l *limit) of() string {
 	}
 	for _, condition := range l.when {
 		text += fmt.Sprintf(" where %s is %s", condition.Key, condition.Value.Str())
+	}
+	return text
+}
+
+// String says a limit in words: rotation.interval at most 90d where risk.rating
+// is critical.
+func (l *limit) String() string {
+	var said []string
+	if max := l.node.Get("max"); max != nil {
+		said = append(said, "at most "+max.Text)
+	}
+	if min := l.node.Get("min"); min != nil {
+		said = append(said, "at least "+min.Text)
+	}
+	if l.allow != nil {
+		said = append(said, "only "+strings.Join(l.allow, ", "))
+	}
+	if l.deny != nil {
+		said = append(said, "not "+strings.Join(l.deny, ", "))
+	}
+	if l.pattern != nil {
+		said = append(said, "matching "+l.pattern.String())
+	}
+	if l.required {
+		said = append(said, "required")
+	}
+	text := strings.Join(l.field, ".") + " " + strings.Join(said, ", ")
+	for _, condition := range l.when {
+		text += fmt.Sprintf(" where %s is %s", condition.Key, condition.Value.Str())
+	}
+	if from := l.node.Get("from").Str(); from != "" {
+		text += " from " + from
 	}
 	return text
 }

@@ -23,6 +23,7 @@ type Set struct {
 	Contracts []Effective // sorted by file and place
 	Catalog   Catalog
 	Findings  []lint.Finding // what the documents say of each other and does not hold
+	classes   map[string]*class
 }
 
 // Effective is a contract with what its class and the defaults of its folders
@@ -69,7 +70,7 @@ func Resolve(docs []*lint.Document, now time.Time) Set {
 		r.contracts = append(r.contracts, r.effective(doc))
 	}
 	r.check()
-	return Set{Contracts: r.contracts, Catalog: r.catalog, Findings: r.findings}
+	return Set{Contracts: r.contracts, Catalog: r.catalog, Findings: r.findings, classes: r.classes}
 }
 
 type resolver struct {

@@ -10,7 +10,7 @@ import (
 // Rules lists the rules about contracts that are not policies: about the form of
 // a document, and about what documents say of each other.
 func Rules() []*lint.Rule {
-	return slices.Concat([]*lint.Rule{contract.Invalid}, []*lint.Rule{
+	return slices.Concat(contract.Rules(), []*lint.Rule{
 		duplicateName, misplaced, unknownClass, unknownTeam, unknownEnvironment, unknownStore, unknownContract,
 		outsideLimit, requiredByClass, loosenedLimit,
 	})

@@ -220,7 +220,7 @@ func (r *resolver) breach(b *breach) {
 			related = append(related, lint.Related{Message: "reaches contract " + e.Document.Name, Location: name.Location})
 		}
 	}
-	r.report(outsideLimit, first.Document, b.path, lint.Spot{}, fmt.Sprintf("%s: %s of %s", b.path, b.reason, b.limit.of()), related...)
+	r.report(outsideLimit, first.Document, b.path, lint.Spot{}, fmt.Sprintf("%s: %s", b.path, b.reason), related...)
 	if from.Kind != contractKind { // the finding is the origin's, whichever contract shows it
 		last := &r.findings[len(r.findings)-1]
 		last.Subject, last.Anchor = from.Name, from.Name+" › "+b.path.String()

@@ -37,7 +37,12 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, e
 	if err != nil {
 		return lint.Finding{}, err
 	}
-	finding.Location, finding.Related = place.Location, place.Via
+	finding.Location = place.Location
+	if doc.Flows {
+		finding.Flow = place.Via
+	} else {
+		finding.Related = place.Via
+	}
 	finding.Anchor = strings.TrimPrefix(finding.Subject+" › "+place.Anchor, " › ")
 	if finding.Subject == "" {
 		finding.Subject = doc.Name
@@ -83,8 +88,10 @@ func redact(findings []lint.Finding, values []string) {
 	for i := range findings {
 		f := &findings[i]
 		f.Message, f.Subject, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Anchor)
-		for j := range f.Related {
-			f.Related[j].Message = clean(f.Related[j].Message)
+		for _, places := range f.Others() {
+			for j := range places {
+				places[j].Message = clean(places[j].Message)
+			}
 		}
 		if f.Fix != nil && clean(fmt.Sprint(f.Fix.Value)) != fmt.Sprint(f.Fix.Value) {
 			f.Fix.Value = "[REDACTED]"

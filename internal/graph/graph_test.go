@@ -28,7 +28,7 @@ func joined(t *testing.T, files map[string]string) *lint.Document {
 			}
 		}
 	}
-	return Join(facts, true)
+	return Join(facts, Options{Complete: true}).Document()
 }
 
 // show writes uses, objects and contracts, a line each.
@@ -48,7 +48,8 @@ func show(doc *lint.Document) string {
 			b.WriteByte('\n')
 		}
 	}
-	for _, item := range doc.Root.Get("contracts").List() {
+	for _, field := range doc.Root.Get("contracts").Object() {
+		item := field.Value
 		fmt.Fprintf(&b, "%s %s used=%s\n", item.Span.Location(), item.Get("name").Str(), item.Get("used").Text)
 	}
 	return b.String()
@@ -94,7 +95,7 @@ func TestJoin(t *testing.T) {
 	}{
 		{"an environment's secret goes before the repository's", map[string]string{
 			".policyctl/catalog.yaml": catalog, "t.secret.yaml": declared, ".github/workflows/ci.yml": workflow("    environment: production\n"),
-		}, ".github/workflows/ci.yml:9:18 github-secret:TOKEN consumer=github:.github/workflows/ci.yml#release delivery=env confidence=exact environment=prod tier=prod [token prod listed=true]\n" +
+		}, ".github/workflows/ci.yml:9:18 github-secret:production/TOKEN consumer=github:.github/workflows/ci.yml#release delivery=env confidence=exact environment=prod tier=prod [token prod listed=true]\n" +
 			"t.secret.yaml:4:9 token used=true\n"},
 		{"a claim of an environment covers no other", map[string]string{
 			".policyctl/catalog.yaml": catalog, "t.secret.yaml": declared, ".github/workflows/ci.yml": workflow(""),

@@ -18,6 +18,12 @@ type Facts struct {
 	Grants    []Grant
 	Workloads []Workload
 	Readers   []Reader
+
+	// What names something of another file; paired makes sense of it.
+	Holds    []string // slots that hold a value of their own, as plain Secrets do
+	Roles    []Role
+	Bindings []Binding
+	Mounts   map[string]string // what a SecretStore puts before the names of entries, by store
 }
 
 // Confidence says how sure a use is. A policy may warn about one that is not
@@ -61,6 +67,7 @@ type Use struct {
 type Object struct {
 	Slot       string // tf:dir//address
 	Name       string // in the store, if known
+	Fills      string // slot of the platform that the object is: k8s-secret:ns/name; "" for entries of stores
 	Type       string // of the resource: aws_secretsmanager_secret
 	StoreType  string // as the catalogue writes it: aws-secretsmanager, vault, ...
 	Encryption string // "default", "customer:<key>", or "" if not known
@@ -128,10 +135,27 @@ type Workload struct {
 	// Logins are the clouds and stores that it logs in to by such a token: aws,
 	// gcp, azure, vault.
 	Logins   []string
-	Identity string // locator of what it runs as, if the file says so
+	Identity string   // locator of what it runs as, if the file says so
+	Roles    []string // further locators that it acts as: vault-role:kubernetes/shop
 	// Restarts says that a changed secret restarts it or is read anew.
 	Restarts bool
 	At       lint.Span
+}
+
+// Role is what a Role or ClusterRole allows: to read Secrets.
+type Role struct {
+	Name    string   // Role/ns/name or ClusterRole/name
+	Secrets []string // names; * for all
+	Action  string   // the verbs
+	At      lint.Span
+}
+
+// Binding gives a role to identities.
+type Binding struct {
+	Role       string   // as Role.Name
+	Namespace  string   // in which it holds, "" for all
+	Identities []string // locators
+	At         lint.Span
 }
 
 // Reader is a place where application code reads a variable of its environment

@@ -20,5 +20,5 @@ func TestIncompleteDocuments(t *testing.T) {
 	if len(docs) != 1 {
 		t.Fatalf("%d documents", len(docs))
 	}
-	Join([]Facts{Collect(docs[0])}, true)
+	Join([]Facts{Collect(docs[0])}, Options{Complete: true}).Document()
 }

@@ -13,6 +13,10 @@ type Document struct {
 	Name     string // logical name within its file, for example Deployment/default/web; may be empty
 	Root     *Node  // what a policy sees as input
 	Gaps     []Gap  // what could not be resolved
+
+	// Flows says that the Via of a node is the way of a secret, from where it is
+	// kept to that node, and not how the text of a value came to be.
+	Flows bool
 }
 
 // Place is the answer of Locate.

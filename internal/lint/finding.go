@@ -41,6 +41,10 @@ func (r *Rule) PointsAtSecret() bool {
 	return r.Kind() == "secret" || slices.Contains(r.Tags, "secret-value")
 }
 
+// ByClock says whether findings of the rule can come with time alone, though
+// nobody changes anything. Policies say so with the tag clock.
+func (r *Rule) ByClock() bool { return slices.Contains(r.Tags, "clock") }
+
 // Redactor takes values out of texts, the longest first: one may be part of
 // another.
 func Redactor(values []string) *strings.Replacer {
@@ -61,6 +65,7 @@ type Finding struct {
 	Message  string // one sentence that names the thing and what is wrong with it
 	Subject  string // logical name, for example aws_s3_bucket.logs
 	Related  []Related
+	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix
 
 	// Anchor says where the finding stands without line numbers: the logical
@@ -103,11 +108,18 @@ func (f *Finding) Compare(g *Finding) int {
 		strings.Compare(f.Message, g.Message),
 		strings.Compare(f.Subject, g.Subject),
 		strings.Compare(f.Anchor, g.Anchor),
-		slices.CompareFunc(f.Related, g.Related, func(a, b Related) int {
-			return cmp.Or(a.Location.Compare(b.Location), strings.Compare(a.Message, b.Message))
-		}),
+		slices.CompareFunc(f.Related, g.Related, Related.compare),
+		slices.CompareFunc(f.Flow, g.Flow, Related.compare),
 	)
 }
+
+func (r Related) compare(s Related) int {
+	return cmp.Or(r.Location.Compare(s.Location), strings.Compare(r.Message, s.Message))
+}
+
+// Others are the places of a finding beside its own. What takes something out of
+// the messages of a finding has to go through them.
+func (f *Finding) Others() [][]Related { return [][]Related{f.Related, f.Flow} }
 
 // Identify sorts findings, drops exact repetitions and gives each its
 // fingerprint: rule, path, anchor, and the how-manieth of these it is. Neither a

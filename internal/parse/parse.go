@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
 	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/parse/dockerfile"
@@ -34,6 +35,7 @@ var platforms = []platform{
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
+	{"code", false, code.Claims, code.Parse},
 }
 
 // Platforms lists the names of the platforms.

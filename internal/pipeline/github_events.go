@@ -65,6 +65,9 @@ func (g *gitHub) trigger(name Text, filters *lint.Node) {
 		known.fromFork = "no"
 	}
 	t := Trigger{At: name.At, Event: known.event, Name: name, FromFork: known.fromFork}
+	if t.Event == "schedule" {
+		t.Crons = crons(filters)
+	}
 	tags := filters.Get("tags") != nil || filters.Get("tags-ignore") != nil
 	branches := filters.Get("branches") != nil || filters.Get("branches-ignore") != nil
 	if t.Event == "push" && tags {
@@ -76,6 +79,16 @@ func (g *gitHub) trigger(name Text, filters *lint.Node) {
 		}
 	}
 	g.Triggers = append(g.Triggers, t)
+}
+
+func crons(schedule *lint.Node) []Text {
+	var all []Text
+	for _, item := range schedule.List() {
+		if cron := text(item.Get("cron")); cron.Value != "" && len(all) < maxTriggers {
+			all = append(all, cron)
+		}
+	}
+	return all
 }
 
 // onlyMaintainers holds for activities that take the right to triage.

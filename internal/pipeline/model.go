@@ -50,6 +50,8 @@ type Trigger struct {
 	// FromFork is "yes" if somebody who cannot push to the repository can fire
 	// it, "no" if not, "unknown" if another pipeline or a setting decides.
 	FromFork string `json:"from_fork"`
+
+	Crons []Text `json:"crons,omitempty"` // of a schedule: when it fires, in the five fields of cron
 }
 
 // Job runs on one machine.

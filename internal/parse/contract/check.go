@@ -2,9 +2,9 @@ package contract
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,58 +12,9 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// shape says what may stand at a place of a document. The zero shape lets
-// anything stand there.
-type shape struct {
-	sort   sort
-	fields fields   // of a record
-	needs  []need   // of a record
-	each   *shape   // of a list or a mapping
-	words  []string // of text: the choice
-	form   *regexp.Regexp
-	want   string // what is wrong where the form does not match, and what to do
-}
-
-type fields map[string]shape
-
-// need is a field that must stand in a record, and what to write into it.
-type need struct{ key, hint string }
-
-type sort uint8
-
-const (
-	isAnything sort = iota
-	isText
-	isGlob
-	isNumber
-	isDuration
-	isDate
-	isList
-	isMapping // the author chooses the keys
-	isRecord  // the schema lists the keys
-)
-
-var (
-	anything = shape{}
-	text     = shape{sort: isText}
-	glob     = shape{sort: isGlob}
-	number   = shape{sort: isNumber}
-	duration = shape{sort: isDuration}
-	date     = shape{sort: isDate}
-)
-
-func record(f fields, needs ...need) shape {
-	return shape{sort: isRecord, fields: f, needs: needs}
-}
-func list(each shape) shape       { return shape{sort: isList, each: &each} }
-func mapping(each shape) shape    { return shape{sort: isMapping, each: &each} }
-func words(known ...string) shape { return shape{sort: isText, words: known} }
-func form(pattern, want string) shape {
-	return shape{sort: isText, form: regexp.MustCompile(pattern), want: want}
-}
-
-// checker collects what is wrong with a document. Messages name keys, never
-// values: somebody may have pasted a credential into the wrong field.
+// checker collects what is wrong with a document. Messages name keys, and quote a
+// value only where it cannot be a credential: somebody may have pasted one into
+// the wrong field.
 type checker struct {
 	problems []problem
 	// values says that contract/value-in-contract reports the holders.
@@ -71,6 +22,7 @@ type checker struct {
 }
 
 type problem struct {
+	rule    *lint.Rule
 	path    lint.Path
 	spot    lint.Spot
 	message string
@@ -79,8 +31,12 @@ type problem struct {
 // maxProblems bounds the report of a file that is no contract at all.
 const maxProblems = 50
 
-func (c *checker) report(path lint.Path, format string, args ...any) {
-	c.problems = append(c.problems, problem{path: path, message: fmt.Sprintf(format, args...)})
+func (c *checker) report(rule *lint.Rule, path lint.Path, format string, args ...any) {
+	c.problems = append(c.problems, problem{rule: rule, path: path, message: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) reportKey(rule *lint.Rule, path lint.Path, format string, args ...any) {
+	c.problems = append(c.problems, problem{rule, path, lint.Spot{Key: true}, fmt.Sprintf(format, args...)})
 }
 
 // findings gives every problem the place where it stands in a document.
@@ -97,10 +53,49 @@ func (c *checker) findings(doc *lint.Document) []lint.Finding {
 		if err != nil { // not even the first part of the path exists
 			place, _ = doc.Locate(nil, lint.Spot{})
 		}
-		all = append(all, lint.Finding{Rule: Invalid, Location: place.Location, Anchor: place.Anchor,
-			Message: fmt.Sprintf("%s: %s", p.path, p.message)})
+		shown, anchor := shown(p.path, place.Anchor)
+		all = append(all, lint.Finding{Rule: p.rule, Location: place.Location, Anchor: anchor,
+			Message: fmt.Sprintf("%s: %s", shown, p.message)})
 	}
 	return all
+}
+
+// shown writes a path and its anchor for a message. A key that does not look like
+// the name of anything is left out: it may be a credential, pasted as a key.
+func shown(path lint.Path, anchor string) (lint.Path, string) {
+	path = slices.Clone(path)
+	for i, part := range path {
+		if key, isKey := part.(string); isKey && !likeKey(key) {
+			path[i] = "…"
+			anchor = strings.ReplaceAll(anchor, key, "…")
+		}
+	}
+	return path, anchor
+}
+
+var plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]{0,62}$`)
+
+// likeKey allows a key few digits, and few changes between lower case, capitals and
+// digits: names have some, tokens many.
+func likeKey(key string) bool {
+	const manyDigits, manyChanges = 5, 7
+	digits, changes := 0, 0
+	before := 0
+	for _, c := range key {
+		class := 0
+		switch {
+		case c >= '0' && c <= '9':
+			class = 1
+			digits++
+		case c >= 'A' && c <= 'Z':
+			class = 2
+		}
+		if class != before {
+			changes++
+		}
+		before = class
+	}
+	return plainKey.MatchString(key) && digits < manyDigits && changes < manyChanges
 }
 
 // check reports what does not fit the shape, and gives the value back as
@@ -110,10 +105,10 @@ func (s shape) check(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	case s.sort == isAnything:
 		return n
 	case len(n.Via) > 0:
-		c.problems = append(c.problems, problem{at, lint.Spot{Key: true}, "an alias; write the value out, so that it stands where it is read"})
+		c.reportKey(Alias, at, "an alias; write the value out, so that it stands where it is read")
 		return n
 	case n.Kind == lint.Null:
-		c.report(at, "null says nothing; write a value or remove the field")
+		c.report(NullValue, at, "null says nothing; write a value or remove the field")
 		return n
 	}
 	switch s.sort {
@@ -124,31 +119,48 @@ func (s shape) check(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	case isList:
 		return s.checkList(c, at, n)
 	case isNumber:
-		if !wholeNumber.MatchString(n.Text) || n.Kind != lint.Number {
-			c.report(at, "want a whole number")
+		s.checkNumber(c, at, n)
+	case isBool:
+		if n.Kind != lint.Bool {
+			c.report(InvalidValue, at, "want true or false, without quotes")
 		}
-	case isDuration, isDate: // read by checkRecord, which keeps the number
+	case isDuration, isAmount, isDate: // read by checkRecord, which keeps the number
 	default:
 		s.checkText(c, at, n)
 	}
 	return n
 }
 
-var wholeNumber = regexp.MustCompile(`^[0-9]{1,9}$`)
+var wholeNumber = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+
+func (s shape) checkNumber(c *checker, at lint.Path, n *lint.Node) {
+	if n.Kind != lint.Number || !wholeNumber.MatchString(n.Text) {
+		c.report(InvalidValue, at, "want a whole number from 1")
+	}
+}
 
 func (s shape) checkText(c *checker, at lint.Path, n *lint.Node) {
 	switch {
-	case n.Kind != lint.String && (n.Kind == lint.Number || n.Kind == lint.Bool):
-		c.report(at, "want text; put the value in quotes")
+	case n.Kind == lint.Number || n.Kind == lint.Bool:
+		c.report(InvalidValue, at, "want text; put the value in quotes")
 	case n.Kind != lint.String:
-		c.report(at, "want text")
+		c.report(InvalidValue, at, "want text")
 	case s.sort == isGlob && !isPattern(n.Text):
-		c.report(at, "not a valid pattern; * stands for a part of a name, ** for any folders")
+		c.report(InvalidPattern, at, "not a valid pattern; * stands for a part of a name, ** for any folders")
+	case s.sort == isExpression:
+		checkExpression(c, at, n.Text)
 	case s.words != nil && !slices.Contains(s.words, n.Text):
-		c.report(at, "unknown word%s", c.meant(n.Text, s.words))
-	case s.form != nil && !s.form.MatchString(n.Text):
-		c.report(at, "%s", s.want)
+		c.report(InvalidValue, at, "unknown word%s", c.choice(n.Text, s.words))
+	case s.form != nil && !s.form.is.MatchString(n.Text):
+		c.report(s.form.rule, at, "%s", s.form.wrong(n.Text))
 	}
+}
+
+func (p *pattern) wrong(text string) string {
+	if p.why != nil {
+		return p.why(text)
+	}
+	return p.want
 }
 
 func isPattern(text string) bool {
@@ -156,9 +168,23 @@ func isPattern(text string) bool {
 	return err == nil && utf8.ValidString(text)
 }
 
+// checkExpression tells why an expression is none, but not the part of it that
+// RE2 would quote.
+func checkExpression(c *checker, at lint.Path, text string) {
+	_, err := syntax.Parse(text, syntax.Perl)
+	wrong, isSyntax := err.(*syntax.Error)
+	switch {
+	case err == nil:
+	case isSyntax:
+		c.report(InvalidPattern, at, "not a valid RE2 expression: %s", wrong.Code)
+	default:
+		c.report(InvalidPattern, at, "not a valid RE2 expression")
+	}
+}
+
 func (s shape) checkList(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	if n.Kind != lint.List {
-		c.report(at, "want a list; put [ ] around a single value")
+		c.report(InvalidValue, at, "want a list; put [ ] around a single value")
 		return n
 	}
 	out := lint.NewList(n.Span)
@@ -170,12 +196,17 @@ func (s shape) checkList(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 
 func (s shape) checkMapping(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	if n.Kind != lint.Object {
-		c.report(at, "want a mapping of names to values")
+		c.report(InvalidValue, at, "want a mapping of names to values")
 		return n
 	}
+	c.merged(at, n)
 	out := lint.NewObject(n.Span)
 	for _, field := range n.Fields {
-		value := s.each.check(c, below(at, field.Key), field.Value)
+		here := below(at, field.Key)
+		if s.keys != nil && !s.keys.is.MatchString(field.Key) {
+			c.reportKey(s.keys.rule, here, "%s", s.keys.wrong(field.Key))
+		}
+		value := s.each.check(c, here, field.Value)
 		out.Fields = append(out.Fields, lint.Field{Key: field.Key, Span: field.Span, Value: value})
 	}
 	return out
@@ -183,48 +214,58 @@ func (s shape) checkMapping(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 
 func (s shape) checkRecord(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	if n.Kind != lint.Object {
-		c.report(at, "want a mapping with some of the fields %s", strings.Join(s.known(), ", "))
+		c.report(InvalidValue, at, "want a mapping with some of the fields %s", strings.Join(s.known(), ", "))
 		return n
 	}
+	c.merged(at, n)
 	out := lint.NewObject(n.Span)
 	var numbers []lint.Field
 	for _, field := range n.Fields {
 		here := below(at, field.Key)
-		shape, known := s.fields[field.Key]
+		known := s.field(field.Key)
 		switch {
-		case !within(field.Span, n.Span):
-			c.report(here, "comes from a merge key; write the field out, so that it stands where it is read")
-		case !known:
+		case known == nil:
 			c.unknown(here, field.Key, s)
 			if s.computes(field.Key) {
 				continue // policies rely on these being ours
 			}
 		default:
-			field.Value = shape.check(c, here, field.Value)
-			numbers = append(numbers, shape.number(c, here, field)...)
+			field.Value = known.shape.check(c, here, field.Value)
+			numbers = append(numbers, known.shape.number(c, here, field)...)
 		}
 		out.Fields = append(out.Fields, field)
 	}
 	for _, field := range numbers {
 		out.Set(field.Key, field.Span, field.Value)
 	}
-	for _, need := range s.needs {
-		if n.Field(need.key) == nil {
-			c.report(below(at, need.key), "missing; %s", need.hint)
+	for _, f := range s.fields {
+		if f.need != "" && n.Field(f.key) == nil {
+			c.report(MissingField, below(at, f.key), "missing; %s", f.need)
 		}
+	}
+	if s.also != nil {
+		s.also(c, at, out)
 	}
 	return out
 }
 
-func (s shape) known() []string { return slices.Sorted(maps.Keys(s.fields)) }
+// merged reports a mapping with fields that stand elsewhere.
+func (c *checker) merged(at lint.Path, n *lint.Node) {
+	if slices.ContainsFunc(n.Fields, func(field lint.Field) bool { return !within(field.Span, n.Span) }) {
+		c.reportKey(Alias, at, "has fields of a merge key; write them out, so that they stand where they are read")
+	}
+}
 
 func within(inner, outer lint.Span) bool { return inner.Start >= outer.Start && inner.End <= outer.End }
 
 func (c *checker) unknown(at lint.Path, key string, in shape) {
-	if c.values && holders.MatchString(key) {
-		return
+	switch holder := holders.MatchString(key); {
+	case holder && c.values:
+	case holder && len(at) > 1:
+		c.reportKey(UnknownField, at, "unknown field; no file of policyctl ever holds a value: remove it, and rotate the secret if this was real")
+	default:
+		c.reportKey(UnknownField, at, "unknown field%s", c.meant(key, in.known()))
 	}
-	c.problems = append(c.problems, problem{at, lint.Spot{Key: true}, "unknown field" + c.meant(key, in.known())})
 }
 
 // meant is what else could stand here. It takes time to find out, so it is left
@@ -239,12 +280,13 @@ func (c *checker) meant(word string, known []string) string {
 // number is what a duration or date means, as a field of its own beside what was
 // written, so that no policy has to parse text.
 func (s shape) number(c *checker, at lint.Path, field lint.Field) []lint.Field {
-	read, suffix := seconds, "_s"
-	switch s.sort {
-	case isDate:
-		read, suffix = nanoseconds, "_ns"
-	case isDuration:
-	default:
+	read, suffix, rule := seconds, "_s", InvalidDuration
+	switch {
+	case s.sort == isDate:
+		read, suffix, rule = nanoseconds, "_ns", InvalidDate
+	case s.sort == isAmount && field.Value.Kind == lint.Number: // limits judge it
+		return nil
+	case s.sort != isDuration && s.sort != isAmount:
 		return nil
 	}
 	value := field.Value
@@ -253,17 +295,10 @@ func (s shape) number(c *checker, at lint.Path, field lint.Field) []lint.Field {
 	}
 	n, wrong := read(value)
 	if wrong != "" {
-		c.report(at, "%s", wrong)
+		c.report(rule, at, "%s", wrong)
 		return nil
 	}
 	return []lint.Field{{Key: field.Key + suffix, Span: field.Span, Value: lint.NewNumber(n, value.Span)}}
-}
-
-// computes says whether a key is one of those that number makes.
-func (s shape) computes(key string) bool {
-	duration, counts := strings.CutSuffix(key, "_s")
-	date, dates := strings.CutSuffix(key, "_ns")
-	return counts && s.fields[duration].sort == isDuration || dates && s.fields[date].sort == isDate
 }
 
 // below extends a path without touching what others made of it.

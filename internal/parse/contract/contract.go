@@ -6,54 +6,61 @@ package contract
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/suggest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
-
-// Invalid is the rule of everything that is wrong with the form of a contract.
-var Invalid = &lint.Rule{
-	ID: "contract/invalid", Title: "Contract is not valid", Severity: lint.High, Tier: lint.Default,
-	Description: "A field that is misspelt or of the wrong form says nothing, and the rules that ask for it cannot hold.",
-	Fix:         "Correct what the message names; it says what may stand there.",
-	Tags:        []string{"contract"},
-}
 
 // prefix is how the apiVersion of every document of policyctl begins.
 const prefix = "policyctl.dev/"
 
-// version is the one that this policyctl understands.
-const version = prefix + "v1"
+// Version is the one that this policyctl understands.
+const Version = prefix + "v1"
 
-// kind is one sort of document: the platform whose policies judge it, its shape,
-// and what is not done with it yet.
+// kind is one sort of document: the platform whose policies judge it, and its
+// shape.
 type kind struct {
 	name, platform string
 	shape          shape
-	gap            string
 }
 
 var kinds = []kind{
-	{"SecretContract", "contract", secretContract, ""},
-	{"SecretCatalog", "catalog", secretCatalog, "teams and stores of a catalogue are not compared with contracts yet"},
-	{"SecretClass", "class", envelope, "classes are not applied yet: a contract is judged by what it says itself"},
-	{"SecretDefaults", "defaults", envelope, "defaults are not applied yet: a contract is judged by what it says itself"},
-	{"SecretIncident", "incident", envelope, "incidents are not judged yet"},
+	{"SecretContract", "contract", secretContract},
+	{"SecretClass", "class", secretClass},
+	{"SecretDefaults", "defaults", secretDefaults},
+	{"SecretCatalog", "catalog", secretCatalog},
+	{"SecretIncident", "incident", secretIncident},
+}
+
+// Kinds lists the kinds of documents that policyctl has.
+func Kinds() []string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+	}
+	return names
+}
+
+func kindOf(name string) *kind {
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+	if i < 0 {
+		return nil
+	}
+	return &kinds[i]
 }
 
 // Claims says whether the file holds documents of policyctl.
 func Claims(src *lint.Source) bool {
-	switch strings.ToLower(path.Ext(src.Path)) {
-	case ".yaml", ".yml", ".json":
-		return bytes.Contains(src.Data, []byte(prefix)) || misnamed.Match(src.Data)
-	}
-	return false
+	return MayClaim(src.Path) && (bytes.Contains(src.Data, []byte(prefix)) || misnamed.Match(src.Data))
+}
+
+// MayClaim says whether a file can hold documents of policyctl, by its name.
+func MayClaim(name string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(name)))
 }
 
 // misnamed finds contracts whose apiVersion is missing or misspelt.
@@ -81,59 +88,64 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 // read gives the document that a root declares, nil if it is none of policyctl or
 // too broken to be judged.
 func read(src *lint.Source, root *lint.Node) (*lint.Document, []lint.Finding) {
-	doc := &lint.Document{Path: src.Path, Name: root.Get("metadata", "name").Str(), Root: root}
+	doc := &lint.Document{Path: src.Path, Name: name.form.is.FindString(root.Get("metadata", "name").Str()), Root: root}
 	c := &checker{}
-	declared, ours := identify(c, root)
+	declared := identify(c, root)
 	if declared == nil {
-		return nil, c.findings(doc)
-	}
-	if spec := root.Get("spec"); spec == nil || spec.Kind != lint.Object {
-		c.report(lint.Path{"spec"}, "missing, or no mapping; without it the document says nothing")
 		return nil, c.findings(doc)
 	}
 	doc.Platform = declared.platform
 	c.values = declared == &kinds[0]
 	doc.Root = declared.shape.check(c, nil, root)
-	if c.values {
-		doc.Root.Set("inherits", lint.Span{}, lint.NewList(lint.Span{}))
+	found := c.findings(doc)
+	if spec := root.Get("spec"); spec == nil || spec.Kind != lint.Object {
+		return nil, found
 	}
-	if declared.gap != "" {
-		doc.Gaps = []lint.Gap{{Location: ours.Location(), Message: declared.gap}}
+	if metadata := doc.Root.Get("metadata"); doc.Name == "" && metadata != nil {
+		// Messages of policies begin with the name: what is none is not for them.
+		metadata.Fields = slices.DeleteFunc(metadata.Fields, func(f lint.Field) bool { return f.Key == "name" })
 	}
-	return doc, c.findings(doc)
+	return doc, found
 }
 
-// identify finds out what a document declares, nil if policyctl cannot read it,
-// and the place that says so.
-func identify(c *checker, root *lint.Node) (*kind, lint.Span) {
+// identify finds out what a document declares, nil if policyctl cannot read it.
+func identify(c *checker, root *lint.Node) *kind {
 	named, name := root.Get("apiVersion").Str(), root.Get("kind").Str()
-	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+	declared := kindOf(name)
 	switch {
 	case !strings.HasPrefix(named, prefix) && name != kinds[0].name: // of another platform
 	case !strings.HasPrefix(named, prefix):
-		c.report(lint.Path{"apiVersion"}, "missing or misspelt; write %s", version)
-	case named != version:
-		c.report(lint.Path{"apiVersion"}, "a version that this policyctl does not understand; it understands %s", version)
-	case i < 0:
-		c.report(lint.Path{"kind"}, "unknown kind%s", meant(name, kindNames()))
+		c.report(UnsupportedVersion, lint.Path{"apiVersion"}, "missing or misspelt; write %s", Version)
+	case named != Version:
+		c.report(UnsupportedVersion, lint.Path{"apiVersion"}, "%s", unsupported(named))
+	case declared == nil:
+		c.report(UnknownKind, lint.Path{"kind"}, "unknown kind%s", c.choice(name, Kinds()))
 	default:
-		return &kinds[i], root.Get("kind").Span
+		return declared
 	}
-	return nil, lint.Span{}
+	return nil
 }
 
-func kindNames() []string {
-	var names []string
-	for _, k := range kinds {
-		names = append(names, k.name)
+// unsupported says what is wrong with a version that is not ours.
+func unsupported(named string) string {
+	switch {
+	case Newer(named):
+		return named + " is newer than this policyctl understands; use a newer policyctl, or write " + Version
+	case likeVersion.MatchString(named):
+		return named + " is older than this policyctl understands; write " + Version
 	}
-	return names
+	return "not a version that this policyctl understands; write " + Version
 }
 
-// meant words a suggestion, or the whole choice where nothing is near.
-func meant(word string, known []string) string {
-	if near := suggest.Nearest(word, known); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	return "; want one of " + strings.Join(known, ", ")
+// Newer says whether a document is of a version that only a later policyctl
+// understands.
+func Newer(apiVersion string) bool {
+	parts := likeVersion.FindStringSubmatch(apiVersion)
+	return parts != nil && parts[1] != "0" && parts[1] != "1"
+}
+
+// Ours says whether a root is a document of policyctl that this policyctl
+// understands.
+func Ours(root *lint.Node) bool {
+	return root.Get("apiVersion").Str() == Version && kindOf(root.Get("kind").Str()) != nil
 }

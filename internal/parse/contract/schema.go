@@ -2,86 +2,165 @@ package contract
 
 import "regexp"
 
-// The schema: which fields a document has, and what may stand in them. Version 1
-// only ever gains optional fields.
+// The schema: which fields a document has, in the order in which they are best
+// read, and what may stand in them. Version 1 only ever gains optional fields.
 
-var secretContract = record(fields{
-	"apiVersion": text,
-	"kind":       text,
-	"metadata":   metadata,
-	"spec": record(fields{
-		"purpose":      text,
-		"class":        text,
-		"state":        words("proposed", "active", "deprecated", "retired"),
-		"successor":    text,
-		"until":        date,
-		"owner":        record(fields{"team": text, "escalation": text}),
-		"risk":         record(fields{"rating": words("low", "medium", "high", "critical"), "data": list(text), "impact": text}),
-		"lifetime":     record(fields{"kind": words("static", "short-lived", "dynamic"), "ttl": duration, "maxTtl": duration, "justification": text}),
-		"rotation":     rotation,
-		"renewal":      record(fields{"method": words("auto", "reissue", "manual"), "before": duration, "automation": text}),
-		"revocation":   record(fields{"method": words("api", "console", "lease", "crl", "disable-identity", "provider"), "within": duration, "automation": text, "verify": text}),
-		"environments": mapping(record(fields{"store": text, "path": text, "key": text, "copies": list(text), "expires": date, "references": references, "rotation": rotation})),
-		"delivery":     list(words("file", "csi", "sidecar", "sdk", "oidc-exchange", "stdin", "env", "build-arg", "cli-arg", "image", "input")),
-		"consumers":    list(record(fields{"workload": workload, "environments": list(text), "scopes": list(text), "identity": text, "until": date}, need{"workload", "name who uses the secret, for example kubernetes:payments/Deployment/checkout"})),
-		"approvals":    record(fields{"create": approval, "rotate": approval, "revoke": approval}),
-		"dependencies": record(fields{"needs": list(text), "breaks": list(text)}),
-		"review":       record(fields{"interval": duration}),
-		"drill":        record(fields{"interval": duration}),
-		"runbook":      text,
-		"detection":    record(fields{"rules": list(text), "patterns": list(text), "fingerprints": list(text)}),
-		"references":   references,
-		"extensions":   anything,
-	}, need{"class", "name the sort of secret, for example api-key or db-password"}),
-	"status": record(fields{"lastRotated": date, "lastReviewed": date, "lastDrilled": date, "retired": date}),
-}, needsName)
+// document is what all kinds share.
+func document(kind string, parts ...field) shape {
+	return record(append([]field{
+		{"apiVersion", text, "Version of the format, " + Version + ".", "write " + Version},
+		{"kind", words(kind), "What the document declares.", "write " + kind},
+		{"metadata", metadata, "", "give the document a name, for example metadata: {name: stripe-key}"},
+	}, parts...)...)
+}
 
-var secretCatalog = record(fields{
-	"apiVersion": text,
-	"kind":       text,
-	"metadata":   metadata,
-	"spec": record(fields{
-		"sponsor":      text,
-		"teams":        mapping(record(fields{"escalation": text, "chat": text, "handles": list(text)})),
-		"environments": mapping(record(fields{"tier": words("prod", "nonprod"), "match": mapping(list(glob)), "role": text}, need{"tier", "write prod or nonprod"})),
-		"stores":       anything,
-	}),
-}, needsName)
+var name = shape{sort: isText, def: "name", form: &pattern{
+	is: regexp.MustCompile(`^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$`), rule: InvalidName, why: badName,
+}}
 
-// envelope is what all documents share.
-var envelope = record(fields{"apiVersion": text, "kind": text, "metadata": metadata, "spec": anything, "status": anything}, needsName)
+var metadata = record(
+	field{"name", name, "Name of the document, unique among its kind.", "choose one, for example stripe-key"},
+	field{"labels", mapping(text), "For your own use; no rule reads them.", ""},
+	field{"annotations", mapping(text), "For your own use; no rule reads them.", ""},
+)
 
-var metadata = record(fields{
-	"name":        form(`^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$`, "not a valid name; use lower-case letters, digits and hyphens, at most 63, for example stripe-key"),
-	"labels":      mapping(text),
-	"annotations": mapping(text),
-}, need{"name", "choose one, for example stripe-key"})
+var secretContract = document("SecretContract",
+	field{"spec", secretSpec, "What is agreed about the secret.", "say what the secret is for, who owns and who uses it"},
+	field{"status", record(
+		field{"lastRotated", date, "When the value was last replaced.", ""},
+		field{"lastReviewed", date, "When the owner last read the contract.", ""},
+		field{"lastDrilled", date, "When rotation and revocation were last practised.", ""},
+		field{"retired", date, "When the secret was given up.", ""},
+	), "What was observed; policyctl contracts record writes it.", ""},
+)
 
-var needsName = need{"metadata", "give the document a name, for example metadata: {name: stripe-key}"}
+var secretSpec = record(
+	field{"purpose", text, "Who uses the secret, and for what, in one sentence.", ""},
+	field{"class", name, "Sort of secret: api-key, db-password, tls-cert, or a class of your own.", "name the sort of secret, for example api-key or db-password"},
+	field{"state", words("proposed", "active", "deprecated", "retired"), "How far the secret is in its life; active if not said.", ""},
+	field{"successor", name, "Contract of the secret that takes over from a deprecated one.", ""},
+	field{"until", date, "When a deprecated secret ends.", ""},
+	field{"owner", record(
+		field{"team", team, "Team of the catalogue that answers for the secret.", ""},
+		field{"escalation", contact, "Whom to call at once, for example pagerduty:payments; the team's if not said.", ""},
+	), "Who answers for the secret.", ""},
+	field{"risk", record(
+		field{"rating", rating, "Harm of a leak.", ""},
+		field{"data", list(text), "Sorts of data that the secret opens, for example pci or pii.", ""},
+		field{"impact", text, "What somebody could do with the secret.", ""},
+	), "", ""},
+	field{"lifetime", record(
+		field{"kind", words("static", "short-lived", "dynamic"), "Whether the value is valid until it is replaced, for a short time, or made for each use.", ""},
+		field{"ttl", duration, "How long a value is valid; not for static ones.", ""},
+		field{"maxTtl", duration, "How long a value can be valid with all its renewals.", ""},
+		field{"justification", text, "Why the secret is static where something better exists.", ""},
+	), "", ""},
+	field{"rotation", rotation, "How the value is replaced.", ""},
+	field{"renewal", record(
+		field{"method", words("auto", "reissue", "manual"), "How a value is kept valid: the same one is extended, or a new one is issued.", ""},
+		field{"before", duration, "How long before its end a value is renewed.", ""},
+		field{"automation", locator, "What renews the value.", ""},
+	), "", ""},
+	field{"revocation", record(
+		field{"method", words("api", "console", "lease", "crl", "disable-identity", "provider"), "", ""},
+		field{"within", duration, "How long revoking may take.", ""},
+		field{"automation", locator, "What revokes the secret.", ""},
+		field{"verify", text, "How to prove that the old value is dead.", ""},
+	), "How the secret is made invalid.", ""},
+	field{"environments", named(environment), "The secret in each environment of the catalogue; each has a value of its own.", ""},
+	field{"delivery", list(words("file", "csi", "sidecar", "sdk", "oidc-exchange", "stdin", "env", "build-arg", "cli-arg", "image", "input")), "How consumers may receive the secret.", ""},
+	field{"consumers", list(consumer), "Who may use the secret, and nobody else.", ""},
+	field{"approvals", record(
+		field{"create", approval, "", ""},
+		field{"rotate", approval, "", ""},
+		field{"revoke", approval, "", ""},
+	), "Who has to agree.", ""},
+	field{"dependencies", record(
+		field{"needs", list(name), "Contracts of the credentials by which this one is obtained.", ""},
+		field{"breaks", list(text), "What stops when the secret is revoked.", ""},
+	), "", ""},
+	field{"review", record(field{"interval", duration, "", ""}), "How often the owner reads the contract.", ""},
+	field{"runbook", text, "Path or URL of what to do in an incident.", ""},
+	field{"drill", record(field{"interval", duration, "", ""}), "How often rotation and revocation are practised.", ""},
+	field{"detection", record(
+		field{"rules", list(text), "Detectors that recognise the value.", ""},
+		field{"patterns", list(expression), "RE2 expressions that recognise the value.", ""},
+		field{"fingerprints", list(matching(InvalidValue, `^(?:argon2id|hmac-sha256):[A-Za-z0-9+/=:$,.-]+$`,
+			"not a fingerprint; write argon2id: or hmac-sha256: and the keyed hash")), "Keyed hashes of the value.", ""},
+	), "How a leaked value is recognised.", ""},
+	field{"references", references, "The names by which platforms hand out the secret.", ""},
+	field{"extensions", anything, "For your own policies; no other rule reads it.", ""},
+)
 
-var rotation = record(fields{"interval": duration, "method": words("store", "job", "provider", "manual"), "automation": text, "overlap": duration, "basis": text})
+var environment = record(
+	field{"store", name, "Store of the catalogue that holds the value.", ""},
+	field{"path", text, "Entry of the store.", ""},
+	field{"key", text, "Part of the entry.", ""},
+	field{"copies", list(locator), "Further places that hold the value.", ""},
+	field{"expires", date, "When the value becomes invalid by itself.", ""},
+	field{"references", references, "The names of this environment.", ""},
+	field{"rotation", rotation, "How the value of this environment is replaced.", ""},
+)
 
-var approval = record(fields{"teams": list(text), "count": number})
+var consumer = record(
+	field{"workload", matching(InvalidLocator, `^(?:github|gitlab|azure-devops|circleci|jenkins|kubernetes|compose|docker|terraform|app):[^\s].*$`,
+		"not a locator; write for example github:.github/workflows/deploy.yml#deploy or kubernetes:payments/Deployment/checkout"),
+		"Job or workload, for example kubernetes:payments/Deployment/checkout.", "name who uses the secret, for example kubernetes:payments/Deployment/checkout"},
+	field{"environments", list(name), "Environments whose value it may use; all if not said.", ""},
+	field{"scopes", list(text), "What it may do with the secret.", ""},
+	field{"identity", locator, "Identity by which it obtains the secret, for example kubernetes-sa:payments/checkout.", ""},
+	field{"until", date, "When it has to do without.", ""},
+)
 
-// workload names a consumer as the graph does.
-var workload = form(`^(?:github|gitlab|azure-devops|circleci|jenkins|kubernetes|compose|docker|terraform|app):[^\s].*$`,
-	"not a locator; write for example github:.github/workflows/deploy.yml#deploy or kubernetes:payments/Deployment/checkout")
+var rotation = record(
+	field{"interval", duration, "How long a value stays, for example 90d.", ""},
+	field{"method", words("store", "job", "provider", "manual"), "Who replaces the value.", ""},
+	field{"automation", locator, "What replaces the value, for example terraform:aws_secretsmanager_secret_rotation.db.", ""},
+	field{"overlap", duration, "How long the old and the new value are both valid.", ""},
+	field{"basis", text, "Path or URL of the analysis from which the interval follows.", ""},
+).as("rotation")
+
+var approval = record(
+	field{"teams", list(team), "Teams whose members may agree.", ""},
+	field{"count", number, "How many of them must.", ""},
+).as("approval")
+
+var rating = words("low", "medium", "high", "critical")
+
+// team is the name of a team: not that of a person, and not an address of one.
+var team = shape{sort: isText, def: "team", form: &pattern{
+	is: regexp.MustCompile(`^@?[^@\s]+$`), rule: PersonAsOwner, why: noTeam,
+}}
+
+var (
+	locator = matching(InvalidLocator, `^[a-z][a-z0-9-]*:[^\s].*$`,
+		"not a locator; write for example github:.github/workflows/rotate.yml#rotate or vault-role:approle/payments").as("locator")
+	contact = matching(InvalidLocator, `^[a-z][a-z0-9+-]*:[^\s].*$`,
+		"not a contact; write scheme:target, for example pagerduty:payments or slack:#payments").as("contact")
+)
 
 // references name the places through which a platform hands out the secret.
-var references = record(fields{
-	"github":       list(form(`^(?:[^/\s]+/)?[A-Za-z_][A-Za-z0-9_]*$`, "not a reference; write NAME or ENVIRONMENT/NAME")),
-	"gitlab":       list(form(`^(?:[^:\s]+:)?[A-Za-z_][A-Za-z0-9_]*$`, "not a reference; write NAME or scope:NAME")),
-	"azure-devops": list(form(`^[^/]+/[^/]+$`, "not a reference; write group/NAME")),
-	"circleci":     list(form(`^[^/]+/[^/]+$`, "not a reference; write context/NAME")),
-	"jenkins":      list(form(`^\S+$`, "not a reference; write the id of the credential")),
-	"kubernetes":   list(form(`^[^/#\s]+/[^/#\s]+(?:#\S+)?$`, "not a reference; write namespace/secret or namespace/secret#key")),
-	"terraform":    list(form(`^\S+$`, "not a reference; write an address, for example infra/prod//aws_db_instance.main")),
-	"compose":      list(form(`^[^#]+#[^#]+$`, "not a reference; write file#secret")),
-	"docker":       list(form(`^\S+$`, "not a reference; write the id of the secret")),
-	"env":          list(form(`^[A-Za-z_][A-Za-z0-9_]*$`, "not a reference; write the name of the variable")),
-	"sops":         list(form(`^[^#]+#[^#]+$`, "not a reference; write file#key.path")),
-})
+var references = record(
+	reference("github", `^(?:[^/\s]+/)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or ENVIRONMENT/NAME"),
+	reference("gitlab", `^(?:[^:\s]+:)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or scope:NAME"),
+	reference("azure-devops", `^[^/]+/[^/]+$`, "group/NAME"),
+	reference("circleci", `^[^/]+/[^/]+$`, "context/NAME"),
+	reference("jenkins", `^\S+$`, "the id of the credential"),
+	reference("kubernetes", `^[^/#\s]+/[^/#\s]+(?:#\S+)?$`, "namespace/secret or namespace/secret#key"),
+	reference("terraform", `^\S+$`, "an address, for example infra/prod//aws_db_instance.main"),
+	reference("compose", `^[^#]+#[^#]+$`, "file#secret"),
+	reference("docker", `^\S+$`, "the id of the secret"),
+	reference("env", `^[A-Za-z_][A-Za-z0-9_]*$`, "the name of the variable"),
+	reference("sops", `^[^#]+#[^#]+$`, "file#key.path"),
+).as("references")
 
-// holders are names of fields that could hold a value. The rule
+func reference(platform, is, write string) field {
+	return field{platform, list(matching(InvalidReference, is, "not a reference; write "+write)), "Each is " + write + ".", ""}
+}
+
+// holders are names of fields that could hold a value. In contracts the policy
 // contract/value-in-contract reports them, so the schema keeps silent.
 var holders = regexp.MustCompile(`^(?:value|values|default|example|data|stringData|plaintext)$`)
+
+// Holds says whether a field of this name could hold a value.
+func Holds(key string) bool { return holders.MatchString(key) }

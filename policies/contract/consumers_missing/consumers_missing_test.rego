@@ -2,7 +2,7 @@ package policyctl.contract.consumers_missing_test
 
 import data.policyctl.contract.consumers_missing as rule
 
-_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "inherits": []}
+_contract(spec) := {"metadata": {"name": "db"}, "spec": spec}
 
 test_no_consumers if {
 	every spec in [{}, {"consumers": []}] {

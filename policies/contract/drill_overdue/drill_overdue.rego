@@ -5,7 +5,7 @@
 # custom:
 #   severity: medium
 #   fix: Rotate and revoke the secret as in an incident, and write the date into status.lastDrilled.
-#   tags: [response]
+#   tags: [clock, response]
 package policyctl.contract.drill_overdue
 
 import data.policyctl.lib.contract

@@ -22,10 +22,8 @@ deny contains {"path": ["spec", "environments", label, "path"], "subject": contr
 	related := [{"path": ["spec", "environments", first, "path"], "message": $"environment {first}"}]
 }
 
-# _sharing are the environments by their entry. A store that stands elsewhere is
-# not known, and may be another one for each.
+# _sharing are the environments by their entry.
 _sharing[entry] contains label if {
 	some label, environment in contract.environments
-	not contract.inherited(["environments", label, "store"])
 	entry := [object.get(environment, "store", ""), environment.path, object.get(environment, "key", "")]
 }

@@ -6,7 +6,7 @@
 # custom:
 #   severity: high
 #   fix: Renew the secret and correct the date, or revoke it and set spec.state to retired.
-#   tags: [lifetime]
+#   tags: [clock, lifetime]
 package policyctl.contract.expired
 
 import data.policyctl.lib.contract

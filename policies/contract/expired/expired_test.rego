@@ -5,7 +5,7 @@ import data.policyctl.contract.expired as rule
 # 2026-11-22
 _now := 1795305600000000000
 
-_contract(state, environment) := {"metadata": {"name": "tls"}, "spec": {"state": state, "environments": {"prod": environment}}, "inherits": []}
+_contract(state, environment) := {"metadata": {"name": "tls"}, "spec": {"state": state, "environments": {"prod": environment}}}
 
 # 2026-11-21, valid through its last second
 _yesterday := {"expires": "2026-11-21", "expires_ns": 1795305599000000000}

@@ -13,7 +13,6 @@ _contract(expires_ns) := {
 		"environments": {"prod": {"expires": "x", "expires_ns": expires_ns}},
 	},
 	"status": {"lastRotated": "2026-11-01", "lastRotated_ns": 1793577599000000000},
-	"inherits": [],
 }
 
 # 2026-12-15
@@ -39,4 +38,34 @@ test_after_the_rotation_or_unknown if {
 	] {
 		count(rule.deny) == 0 with input as document with data.run.now_ns as _now
 	}
+}
+
+# 2026-12-15 less 30 days is 2026-11-15.
+_renewed(before_s, rotated_ns) := object.union(_contract(_before), {
+	"spec": {"rotation": {"interval_s": 864000}, "renewal": {"before": "30d", "before_s": before_s}},
+	"status": {"lastRotated_ns": rotated_ns},
+})
+
+test_was_to_be_renewed if {
+	rule.deny == {{
+		"path": ["spec", "environments", "prod", "expires"],
+		"subject": "tls",
+		"message": "contract tls: the secret of environment prod expires on 2026-12-15 and was to be renewed on 2026-11-15",
+		"related": [{"path": ["spec", "renewal", "before"], "message": "how long before"}],
+	}} with input as _renewed(2592000, 1793577599000000000) with data.run.now_ns as _now
+}
+
+test_no_rotation_at_all if {
+	count(rule.deny) == 1 with input as json.remove(_renewed(2592000, 0), ["status"]) with data.run.now_ns as _now
+}
+
+test_renewed_or_not_to_be_renewed_yet if {
+	every document in [_renewed(864000, 1793577599000000000), _renewed(2592000, _now - 1), _renewed("x", 1793577599000000000)] {
+		count(rule.deny) == 0 with input as document with data.run.now_ns as _now
+	}
+}
+
+test_one_fact_one_finding if {
+	document := object.union(_contract(_before), {"spec": {"renewal": {"before_s": 2592000}}})
+	count(rule.deny) == 1 with input as document with data.run.now_ns as _now
 }

@@ -14,5 +14,5 @@ import data.policyctl.lib.contract
 deny contains {"path": ["spec", "owner", "team"], "subject": contract.name, "message": message} if {
 	contract.in_force
 	contract.missing(["owner", "team"])
-	message := $"contract {contract.name} names no team that owns the secret"
+	message := $"contract {contract.name} names no team that owns the secret{contract.looked}"
 }

@@ -13,19 +13,28 @@ package policyctl.contract.purpose_missing
 import data.policyctl.lib.contract
 
 deny contains {"path": ["spec", "purpose"], "subject": contract.name, "message": message} if {
-	contract.established
+	contract.in_force
 	wrong := _wrong
 	message := $"contract {contract.name} {wrong}"
 }
 
 _wrong := "does not say what the secret is for" if {
 	contract.missing(["purpose"])
+} else := "still says TODO where it should say what the secret is for" if {
+	_said
+	regex.match(`(?i)^\W*(?:todo|tbd|fixme|xxx)\b`, input.spec.purpose)
 } else := "says in fewer than 15 characters what the secret is for" if {
-	is_string(input.spec.purpose)
+	_said
 	count(trim_space(input.spec.purpose)) < 15
 } else := "only repeats the name where it should say what the secret is for" if {
-	is_string(input.spec.purpose)
+	_said
 	count(_words(input.spec.purpose) - (_words(contract.name) | _filler)) == 0
+}
+
+# A stub has its purpose still to be written.
+_said if {
+	contract.established
+	is_string(input.spec.purpose)
 }
 
 _words(text) := {word | some word in regex.split(`[^\pL\pN]+`, lower(text))}

@@ -6,7 +6,7 @@
 # custom:
 #   severity: medium
 #   fix: Read the contract with its owner, correct it, and write the date into status.lastReviewed.
-#   tags: [review]
+#   tags: [clock, review]
 package policyctl.contract.review_overdue
 
 import data.policyctl.lib.contract

@@ -17,3 +17,11 @@ deny contains {"path": ["spec", "revocation", "method"], "subject": contract.nam
 	contract.missing(["revocation", "method"])
 	message := $"contract {contract.name} does not say how the secret is revoked"
 }
+
+deny contains {"path": ["spec", "revocation", "within"], "subject": contract.name, "message": message} if {
+	contract.established
+	contract.secret
+	not contract.missing(["revocation", "method"])
+	contract.missing(["revocation", "within"])
+	message := $"contract {contract.name} does not say within which time the secret is revoked"
+}

@@ -16,12 +16,12 @@ deny contains {"path": ["spec", "rotation", "interval"], "subject": contract.nam
 	contract.static
 	contract.missing(["rotation", "interval"])
 	not _every_environment_has_its_own
-	message := $"contract {contract.name} has no rotation interval for its static secret"
+	message := $"contract {contract.name} has no rotation interval for its static secret{contract.looked}"
 }
 
 _every_environment_has_its_own if {
 	count(contract.environments) > 0
 	every label, _ in contract.environments {
-		contract.rotation_interval(label)
+		contract.rotation_seconds(label, "interval")
 	}
 }

@@ -2,11 +2,11 @@ package policyctl.contract.rotation_interval_missing_test
 
 import data.policyctl.contract.rotation_interval_missing as rule
 
-_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "inherits": []}
+_contract(spec) := {"metadata": {"name": "db"}, "spec": object.union({"lifetime": {"kind": "static"}}, spec), "class": {"name": "api-key"}}
 
 test_no_interval if {
 	every spec in [
-		{}, {"class": "api-key", "rotation": {"method": "job"}}, {"lifetime": {"kind": "static"}},
+		{}, {"class": "api-key", "rotation": {"method": "job"}},
 		{"environments": {"a": {"rotation": {"interval": "1d", "interval_s": 86400}}, "b": {}}},
 	] {
 		rule.deny == {{
@@ -29,5 +29,5 @@ test_an_interval_or_no_need_for_one if {
 	] {
 		count(rule.deny) == 0 with input as _contract(spec)
 	}
-	count(rule.deny) == 0 with input as object.union(_contract({}), {"inherits": ["rotation", "rotation.interval"]})
+	count(rule.deny) == 0 with input as {"metadata": {"name": "db"}, "spec": {"lifetime": {"kind": "static"}}}
 }

@@ -8,7 +8,7 @@ _now := 1795305600000000000
 # 2026-10-01, valid through its last second
 _status := {"lastRotated": "2026-10-01", "lastRotated_ns": 1790899199000000000}
 
-_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "status": _status, "inherits": []}
+_contract(spec) := {"metadata": {"name": "db"}, "spec": object.union({"lifetime": {"kind": "static"}}, spec), "status": _status}
 
 test_older_than_the_interval if {
 	rule.deny == {{
@@ -52,6 +52,6 @@ test_not_overdue if {
 }
 
 test_no_date if {
-	count(rule.deny) == 0 with input as {"spec": {"rotation": {"interval_s": 1}}, "inherits": []} with data.run.now_ns as _now
-	count(rule.deny) == 0 with input as {"spec": {"rotation": {"interval_s": 1}}, "status": 5, "inherits": []} with data.run.now_ns as _now
+	count(rule.deny) == 0 with input as object.remove(_contract({"rotation": {"interval_s": 1}}), ["status"]) with data.run.now_ns as _now
+	count(rule.deny) == 0 with input as {"spec": {"lifetime": {"kind": "static"}, "rotation": {"interval_s": 1}}, "status": 5} with data.run.now_ns as _now
 }

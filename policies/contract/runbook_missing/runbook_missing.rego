@@ -13,6 +13,7 @@ import data.policyctl.lib.contract
 
 deny contains {"path": ["spec", "runbook"], "subject": contract.name, "message": message} if {
 	contract.established
+	contract.secret
 	input.spec.risk.rating in {"high", "critical"}
 	contract.missing(["runbook"])
 	message := $"contract {contract.name} has no runbook, although the risk is {input.spec.risk.rating}"

@@ -2,7 +2,7 @@ package policyctl.contract.value_in_contract_test
 
 import data.policyctl.contract.value_in_contract as rule
 
-_contract(spec) := {"metadata": {"name": "db"}, "spec": spec, "inherits": []}
+_contract(spec) := {"metadata": {"name": "db"}, "spec": spec}
 
 test_fields_that_can_hold_a_value if {
 	every field in ["value", "values", "default", "example", "data", "stringData", "plaintext"] {
@@ -34,6 +34,7 @@ test_names_that_the_author_chooses if {
 		_contract({"environments": {"default": {"path": "p"}, "data": {}}}),
 		_contract({"extensions": {"value": "x", "a": {"data": "y"}}}),
 		_contract({"risk": {"data": ["pci"]}}),
+		object.union(_contract({}), {"origin": {"value": {}}, "class": {"data": "x"}}),
 		{"metadata": {"name": "db", "labels": {"value": "x"}, "annotations": {"example": "y"}}, "spec": {}},
 	] {
 		count(rule.deny) == 0 with input as document

@@ -1,6 +1,7 @@
 # Package contract answers what rules ask a contract: whether something is
-# missing, whether it is kept up to date. Durations are fields that end in _s,
-# dates fields that end in _ns; the parser made sure that both are numbers, and
+# missing, whether it is kept up to date. A contract stands here with all that its
+# class and the defaults of its folder say. Durations are fields that end in _s,
+# dates fields that end in _ns; the loader made sure that both are numbers, and
 # reported what has the wrong form, so that is nothing to say again here.
 package policyctl.lib.contract
 
@@ -23,21 +24,16 @@ established if {
 # identifier that happens to be stored as one.
 secret if not input.spec.class == "identifier"
 
-# static holds for credentials that are valid until somebody rotates them. What
-# is neither said nor known by the class counts as static.
-static if input.spec.lifetime.kind == "static"
-
+# static holds for credentials that are valid until somebody rotates them.
 static if {
 	secret
-	missing(["lifetime", "kind"])
-	missing(["lifetime", "ttl"])
-	not object.get(input.spec, "class", "") in {"dynamic-credential", "workload-identity"}
+	input.spec.lifetime.kind == "static"
 }
 
 # missing holds where spec says nothing under a path, and nothing of the wrong
-# type stands on the way, and neither defaults nor a class say it instead.
+# type stands on the way.
 missing(path) if {
-	not inherited(path)
+	not _left_to_unknown_class(path)
 	is_object(input.spec)
 	every i, _ in path {
 		is_object(object.get(input.spec, array.slice(path, 0, i), {}))
@@ -45,23 +41,33 @@ missing(path) if {
 	_blank(object.get(input.spec, path, ""))
 }
 
-# inherited holds for fields that stand elsewhere, so that their value is not known.
-inherited(path) if concat(".", path) in input.inherits
+# What a class would have said that does not exist, nobody knows.
+_left_to_unknown_class(path) if {
+	not input.class
+	not path[0] in {"purpose", "owner", "consumers", "environments", "approvals"}
+}
 
-_blank(value) if value == []
+_blank(value) if value in [[], {}]
 
 _blank(value) if {
 	is_string(value)
 	trim_space(value) == ""
 }
 
-# overdue gives the day that was missed: last plus interval is in the past.
-overdue(last_ns, interval_s) := time.format([due, "UTC", "2006-01-02"]) if {
+# looked ends a message about something missing that may stand elsewhere.
+looked := $"; looked in {concat(", ", input.looked)}" if {
+	count(input.looked) > 0
+} else := ""
+
+# due is the moment at which something that is done at intervals has to be done
+# again.
+due(last_ns, interval_s) := last_ns + (interval_s * 1000000000) if {
 	is_number(last_ns)
 	is_number(interval_s)
-	due := last_ns + (interval_s * 1000000000)
-	due < data.run.now_ns
 }
+
+# overdue gives the day that was missed.
+overdue(last_ns, interval_s) := day(due(last_ns, interval_s)) if due(last_ns, interval_s) < data.run.now_ns
 
 # day writes a date as people do.
 day(ns) := time.format([ns, "UTC", "2006-01-02"])
@@ -73,12 +79,40 @@ environments[label] := environment if {
 	is_object(environment)
 }
 
-# rotation_interval is the interval of an environment in seconds, its own or that
-# of the whole contract, and where it stands.
-rotation_interval(label) := {"seconds": seconds, "path": ["spec", "environments", label, "rotation", "interval"]} if {
-	seconds := environments[label].rotation.interval_s
+# rotations are the places that speak of rotation, by environment; "" is the whole
+# contract.
+rotations[label] := environment.rotation if {
+	some label, environment in environments
+	is_object(environment.rotation)
+}
+
+rotations[""] := input.spec.rotation if is_object(input.spec.rotation)
+
+# rotation_path is the path of a field of such a place.
+rotation_path("", field) := ["spec", "rotation", field]
+
+rotation_path(label, field) := ["spec", "environments", label, "rotation", field] if label != ""
+
+# rotation_seconds is a duration that holds for an environment, its own or that of
+# the whole contract, and where it stands.
+rotation_seconds(label, field) := {"seconds": seconds, "path": rotation_path(label, field)} if {
+	seconds := rotations[label][$"{field}_s"]
 	is_number(seconds)
-} else := {"seconds": seconds, "path": ["spec", "rotation", "interval"]} if {
-	seconds := input.spec.rotation.interval_s
+} else := {"seconds": seconds, "path": rotation_path("", field)} if {
+	seconds := rotations[""][$"{field}_s"]
 	is_number(seconds)
 }
+
+# shortest_rotation is the interval of the environment that must be rotated first:
+# status speaks of all at once.
+shortest_rotation := {"seconds": seconds, "path": path} if {
+	[seconds, path] := sort([[interval.seconds, interval.path] |
+		some label in _labels
+		interval := rotation_seconds(label, "interval")
+	])[0]
+}
+
+# A contract without environments still has its interval.
+_labels := object.keys(environments) if {
+	count(environments) > 0
+} else := {""}

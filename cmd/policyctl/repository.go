@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/policyctl/policyctl/internal/check"
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
+)
+
+// readFlags are those of commands that read a repository and judge nothing.
+type readFlags struct {
+	settings
+	dir string
+}
+
+func (f *readFlags) addReadFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.dir, "repository", ".", "`DIR` of the repository")
+	cmd.Flags().StringVar(&f.configFile, "config", "", "configuration `FILE`")
+	cmd.Flags().StringVar(&f.now, "now", "", "judge as of this `TIME`: 2026-11-22 or 2026-11-22T10:00:00Z (default: the clock)")
+}
+
+// read reads the repository. What could not be read goes to standard error: a
+// list that lacks something must not look whole.
+func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
+	if err := f.load([]string{f.dir}); err != nil {
+		return check.Repository{}, err
+	}
+	f.paths = nil
+	now, err := f.time()
+	if err != nil {
+		return check.Repository{}, err
+	}
+	c := check.Check{
+		Files: discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
+		Gate:  &gate.Gate{Now: now}, Jobs: runtime.NumCPU(), Deadline: runDeadline,
+	}
+	repository, err := c.Read(cmd.Context())
+	if err != nil {
+		return repository, failure{statusNotChecked, err}
+	}
+	for _, finding := range repository.Unread {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
+	}
+	for _, failed := range repository.Failures {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
+	}
+	return repository, nil
+}
+
+// redacted writes what quotes files of the repository, without the credentials
+// that the detectors find in them: somebody may have pasted one into a contract.
+func (f *readFlags) redacted(cmd *cobra.Command, paths []string, write func(io.Writer) error) error {
+	every := f.settings
+	every.config.Disable = nil
+	scan, err := every.scanner(nil)
+	if err != nil {
+		return err
+	}
+	dir, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	var out strings.Builder
+	if err := write(&out); err != nil {
+		return err
+	}
+	text := out.String()
+	for _, path := range paths {
+		if src, _, _ := discover.Read(dir, path, f.config.MaxFileSize); src != nil {
+			text = scan.Scan(src).Redact(text)
+		}
+	}
+	_, err = io.WriteString(cmd.OutOrStdout(), text)
+	return err
+}
+
+// formatFlag adds --format with the formats of a command, the first the default.
+func formatFlag(cmd *cobra.Command, format *string, known ...string) {
+	cmd.Flags().StringVar(format, "format", known[0], "print as `FORMAT`: "+strings.Join(known, ", "))
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if !slices.Contains(known, *format) {
+			return fmt.Errorf("--format: unknown format %q, want one of %s", *format, strings.Join(known, ", "))
+		}
+		return nil
+	}
+}
+
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
+}

@@ -1,0 +1,225 @@
+package graph
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// ciPlatforms say how slots and locators begin, by the platform of a neutral
+// document; parameter is of names that a called pipeline declares for its callers
+// to fill.
+var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
+	"githubactions": {"github", "github-secret:", "github-parameter:"},
+}
+
+// deliveries say how a secret of a pipeline arrives, by where it is exposed.
+var deliveries = map[string]string{
+	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
+	"input": "input", "forwarded": "input", "container_credential": "input",
+	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input",
+}
+
+// staticKeys are the variables and inputs that take a long-lived key of a cloud,
+// in capitals; those with a component mean something else in others.
+var staticKeys = []struct{ component, variable, provider string }{
+	{"", "AWS_ACCESS_KEY_ID", "aws"},
+	{"", "AWS_SECRET_ACCESS_KEY", "aws"},
+	{"", "AWS_SECRET_KEY", "aws"},
+	{"", "AZURE_CLIENT_SECRET", "azure"},
+	{"", "AZURE_CREDENTIALS", "azure"},
+	{"", "ARM_CLIENT_SECRET", "azure"},
+	{"azure/login", "CREDS", "azure"},
+	{"", "CREDENTIALS_JSON", "gcp"},
+	{"", "SERVICE_ACCOUNT_KEY", "gcp"},
+	{"", "GOOGLE_CREDENTIALS", "gcp"},
+	{"", "GOOGLE_APPLICATION_CREDENTIALS", "gcp"},
+	{"", "GOOGLE_SERVICE_ACCOUNT_KEY", "gcp"},
+	{"", "GCLOUD_SERVICE_KEY", "gcp"},
+	{"", "GCP_SA_KEY", "gcp"},
+	{"", "GCP_SERVICE_ACCOUNT_KEY", "gcp"},
+	{"", "VAULT_TOKEN", "vault"},
+	{"hashicorp/vault-action", "TOKEN", "vault"},
+	{"hashicorp/vault-action", "SECRETID", "vault"},
+}
+
+// logins are the components by which a job exchanges its identity token: with
+// the input, and without those that mean a key. A value limits the input to it.
+var logins = []struct {
+	component, input, value string
+	without                 []string
+	provider                string
+}{
+	{"aws-actions/configure-aws-credentials", "role-to-assume", "", []string{"aws-access-key-id", "aws-secret-access-key"}, "aws"},
+	{"google-github-actions/auth", "workload_identity_provider", "", []string{"credentials_json"}, "gcp"},
+	{"azure/login", "client-id", "", []string{"creds"}, "azure"},
+	{"hashicorp/vault-action", "method", "jwt", nil, "vault"},
+}
+
+// pipelineFacts reads the neutral document of a pipeline.
+func pipelineFacts(doc *lint.Document) Facts {
+	p := ci{doc: doc, components: map[string]*lint.Node{}, oidc: map[string]bool{}, logins: map[string][]string{}}
+	names, known := ciPlatforms[doc.Root.Get("platform").Str()]
+	if !known {
+		return Facts{}
+	}
+	p.platform, p.secret, p.parameter = names.platform, names.secret, names.parameter
+	for _, component := range doc.Root.Get("components").List() {
+		job := component.Get("job").Str()
+		p.components[job+" "+component.Get("ref").Str()] = component
+		if provider := login(component); provider != "" && !slices.Contains(p.logins[job], provider) {
+			p.logins[job] = append(p.logins[job], provider)
+		}
+	}
+	for _, identity := range doc.Root.Get("identities").List() {
+		if identity.Get("kind").Str() == "oidc" {
+			p.oidc[identity.Get("job").Str()] = true
+		}
+	}
+	p.started()
+	facts := Facts{}
+	for _, exposure := range doc.Root.Get("exposures").List() {
+		facts.Uses = append(facts.Uses, p.uses(exposure)...)
+	}
+	for _, job := range doc.Root.Get("jobs").List() {
+		facts.Workloads = append(facts.Workloads, p.workload(job))
+	}
+	return facts
+}
+
+// ci reads one pipeline.
+type ci struct {
+	doc                         *lint.Document
+	platform, secret, parameter string
+	components                  map[string]*lint.Node // by job and reference
+	oidc                        map[string]bool       // jobs that may ask for identity tokens
+	logins                      map[string][]string   // by job
+	schedule                    int64
+	manualOnly                  bool
+}
+
+func (p *ci) uses(exposure *lint.Node) []Use {
+	secret, job := exposure.Get("secret"), exposure.Get("job").Str()
+	delivery := deliveries[exposure.Get("at").Str()]
+	if isTrue(exposure.Get("platform_token")) || delivery == "" {
+		return nil
+	}
+	use := Use{
+		Platform: p.platform, Name: secret.Get("name").Str(), Delivery: delivery, Variable: exposure.Get("variable").Str(), Confidence: Exact,
+		Environment: exposure.Get("environment").Str(), Component: exposure.Get("component").Str(), At: secretSpan(secret),
+	}
+	if strings.Contains(use.Environment, "${{") {
+		use.Environment = ""
+	}
+	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+use.Name, use.Name != ""
+	if component := p.components[job+" "+use.Component]; use.Component != "" {
+		use.ThirdParty = component != nil && !isTrue(component.Get("first_party"))
+		use.StaticKey = staticKey(action(component), use.Variable)
+	} else {
+		use.StaticKey = staticKey("", use.Variable)
+	}
+	switch {
+	case use.Name == "":
+		use.Confidence = Wildcard
+	case isTrue(secret.Get("parameter")):
+		use.Confidence, use.HoldsValue = Derived, false
+		use.Slot = p.parameter + p.doc.Path + "#" + use.Name
+	case p.doc.Root.Get("kind").Str() != "workflow": // its callers decide whether it gets their secrets of these names
+		use.Confidence = Derived
+	}
+	return p.forJobs(use, job)
+}
+
+// secretSpan is where the name stands, or else the expression.
+func secretSpan(secret *lint.Node) lint.Span {
+	if name := secret.Get("name"); name != nil && name.Span.Source != nil {
+		return name.Span
+	}
+	return span(secret)
+}
+
+// action is owner/name of a component that is an action, else "".
+func action(component *lint.Node) string {
+	if component.Get("kind").Str() != "action" || component.Get("owner").Str() == "" {
+		return ""
+	}
+	return component.Get("owner").Str() + "/" + component.Get("name").Str()
+}
+
+func staticKey(component, variable string) string {
+	variable = strings.ToUpper(strings.ReplaceAll(variable, "-", "_"))
+	for _, key := range staticKeys {
+		if key.variable == variable && (key.component == "" || key.component == component) {
+			return key.provider
+		}
+	}
+	return ""
+}
+
+// forJobs gives a use its consumer. What the whole pipeline gets, each of its
+// jobs gets, but for those that call another pipeline: that one has variables of
+// its own.
+func (p *ci) forJobs(use Use, job string) []Use {
+	jobs := p.doc.Root.Get("jobs").List()
+	if job != "" || len(jobs) == 0 {
+		use.Consumer = p.locator(job)
+		return []Use{use}
+	}
+	var uses []Use
+	for _, j := range jobs {
+		if j.Get("calls").Str() == "" {
+			use.Consumer = p.locator(j.Get("id").Str())
+			uses = append(uses, use)
+		}
+	}
+	return uses
+}
+
+func (p *ci) locator(job string) string {
+	return strings.TrimSuffix(p.platform+":"+p.doc.Path+"#"+job, "#")
+}
+
+func (p *ci) workload(job *lint.Node) Workload {
+	id := job.Get("id").Str()
+	w := Workload{ID: p.locator(id), Platform: p.platform, Kind: "job", Schedule: p.schedule, ManualOnly: p.manualOnly, At: span(job)}
+	w.Binds = job.Get("environment", "name").Str() != ""
+	for _, event := range job.Get("open_to").List() {
+		w.OpenTo = append(w.OpenTo, event.Str())
+	}
+	w.OIDC, w.Logins = p.oidc[id], p.logins[id]
+	slices.Sort(w.Logins)
+	return w
+}
+
+// started notes how often a schedule starts the pipeline, and whether nothing but
+// a person does.
+func (p *ci) started() {
+	var crons []string
+	triggers := p.doc.Root.Get("triggers").List()
+	p.manualOnly = len(triggers) > 0
+	for _, trigger := range triggers {
+		event := trigger.Get("event").Str()
+		p.manualOnly = p.manualOnly && (event == "manual" || event == "api")
+		for _, cron := range trigger.Get("crons").List() {
+			crons = append(crons, cron.Str())
+		}
+	}
+	p.schedule = cronGap(crons...)
+}
+
+// login is the provider to which a component logs the job in by its identity
+// token, or "".
+func login(component *lint.Node) string {
+	inputs, name := component.Get("inputs"), action(component)
+	given := func(input string) bool { return inputs.Get(input).Str() != "" }
+	for _, l := range logins {
+		if l.component != name || !given(l.input) || slices.ContainsFunc(l.without, given) {
+			continue
+		}
+		if l.value == "" || inputs.Get(l.input).Str() == l.value {
+			return l.provider
+		}
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package graph
+
+import "testing"
+
+func TestFactsOfPipelines(t *testing.T) {
+	const file = ".github/workflows/ci.yml"
+	testCollect(t, []gathered{
+		{"how a secret arrives, and at whom", one(file, `on: push
+jobs:
+  a:
+    runs-on: x
+    environment: production
+    container: {image: node, credentials: {username: u, password: '${{ secrets.PULL }}'}}
+    steps:
+      - run: curl -H ${{ secrets.A }}
+      - run: make
+        env: {T: '${{ secrets.B }}'}
+      - uses: acme/thing@v1
+        with: {t: '${{ secrets.C }}'}
+      - uses: actions/thing@v1
+        with: {t: '${{ secrets.D }}'}
+      - uses: docker/build-push-action@v6
+        with: {build-args: 'N=${{ secrets.E }}'}
+`), `
+use 6:72 github-secret:PULL by=github:.github/workflows/ci.yml#a input var=password env=production holds
+use 8:26 github-secret:A by=github:.github/workflows/ci.yml#a cli-arg env=production holds
+use 10:23 github-secret:B by=github:.github/workflows/ci.yml#a env var=T env=production holds
+use 12:24 github-secret:C by=github:.github/workflows/ci.yml#a input var=t env=production holds third
+use 14:24 github-secret:D by=github:.github/workflows/ci.yml#a input var=t env=production holds
+use 16:35 github-secret:E by=github:.github/workflows/ci.yml#a build-arg var=N env=production holds third
+workload 3:3 github:.github/workflows/ci.yml#a job binds
+`},
+		{"the caller binds what a called pipeline takes", map[string]string{file: `on: push
+env: {X: '${{ secrets.X }}'}
+jobs:
+  a:
+    uses: ./.github/workflows/r.yml
+    secrets: {token: '${{ secrets.A }}'}
+  b:
+    uses: acme/x/.github/workflows/r.yml@v1
+    secrets: inherit
+  c:
+    runs-on: x
+    steps: [{run: make}]
+`, ".github/workflows/r.yml": `on: {workflow_call: {secrets: {token: {}}}}
+jobs:
+  called:
+    runs-on: x
+    steps: [{run: make, env: {T: '${{ secrets.token }}', U: '${{ secrets.OTHER }}'}}]
+`}, `
+use 2:15 github-secret:X by=github:.github/workflows/ci.yml#c env var=X holds
+use 6:27 github-secret:A by=github:.github/workflows/ci.yml#a input var=token holds
+use 9:14 github-secret: by=github:.github/workflows/ci.yml#b input wildcard third
+use 5:39 github-parameter:.github/workflows/r.yml#TOKEN by=github:.github/workflows/r.yml#called env var=T derived
+use 5:66 github-secret:OTHER by=github:.github/workflows/r.yml#called env var=U derived holds
+workload 3:3 github:.github/workflows/r.yml#called job open=call
+`},
+		{"keys of clouds", one(file, `on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {aws-access-key-id: '${{ secrets.A }}', aws-region: '${{ secrets.REGION }}'}
+      - uses: azure/login@v2
+        with: {creds: '${{ secrets.B }}'}
+      - uses: acme/other@v2
+        with: {creds: '${{ secrets.C }}'}
+      - run: make
+        env: {GOOGLE_CREDENTIALS: '${{ secrets.D }}', AWS_ROLE: '${{ secrets.E }}'}
+`), `
+use 7:40 github-secret:A by=github:.github/workflows/ci.yml#a input var=aws-access-key-id holds key=aws third
+use 7:72 github-secret:REGION by=github:.github/workflows/ci.yml#a input var=aws-region holds third
+use 9:28 github-secret:B by=github:.github/workflows/ci.yml#a input var=creds holds key=azure third
+use 11:28 github-secret:C by=github:.github/workflows/ci.yml#a input var=creds holds third
+use 13:40 github-secret:D by=github:.github/workflows/ci.yml#a env var=GOOGLE_CREDENTIALS holds key=gcp
+use 13:70 github-secret:E by=github:.github/workflows/ci.yml#a env var=AWS_ROLE holds
+`},
+		{"schedules, and jobs that exchange tokens", one(file, `on:
+  schedule: [{cron: '0 3 * * 1'}, {cron: '0 3 * * 4'}]
+permissions: {id-token: write}
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {role-to-assume: r}
+      - uses: google-github-actions/auth@v2
+        with: {workload_identity_provider: p}
+      - uses: azure/login@v2
+        with: {client-id: c}
+      - uses: hashicorp/vault-action@v3
+        with: {method: jwt}
+  b:
+    runs-on: x
+    permissions: {contents: read}
+    steps:
+      - uses: aws-actions/configure-aws-credentials@v4
+        with: {role-to-assume: r, aws-access-key-id: k}
+      - uses: hashicorp/vault-action@v3
+        with: {method: approle}
+      - uses: acme/login@v3
+        with: {role-to-assume: r}
+`), `
+workload 5:3 github:.github/workflows/ci.yml#a job every=4d oidc logins=aws,azure,gcp,vault
+workload 16:3 github:.github/workflows/ci.yml#b job every=4d
+`},
+		{"what only a person starts", one(file, "on: {workflow_dispatch: {}, repository_dispatch: {}}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"), `
+workload 2:8 github:.github/workflows/ci.yml#a job manual
+`},
+		{"what an outsider starts", one(file, "on: [issue_comment, workflow_dispatch]\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"), `
+workload 2:8 github:.github/workflows/ci.yml#a job open=comment
+`},
+		{"look-alikes", one(file, `on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - run: make
+        if: ${{ secrets.A != '' }}
+        env: {T: '${{ secrets.GITHUB_TOKEN }}', U: '${{ vars.A }}', V: secrets.A}
+`), ""},
+	})
+}

@@ -1,0 +1,322 @@
+package graph
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+func (g *Graph) contractMap() *lint.Node {
+	seen := g.seenOwners()
+	handles := map[string][]string{}
+	all := lint.NewObject(lint.Span{})
+	for _, s := range g.Contracts {
+		if _, known := handles[s.Owner]; !known {
+			handles[s.Owner] = g.handles(s.Owner, seen)
+		}
+		set(all, s.Name, g.contract(s, handles[s.Owner]))
+	}
+	return all
+}
+
+func (g *Graph) contract(s *Secret, handles []string) *lint.Node {
+	node := lint.NewObject(named(s.Contract))
+	text(node, "name", s.Name)
+	text(node, "state", s.State)
+	text(node, "class", s.Class)
+	text(node, "owner", s.Owner)
+	text(node, "rating", s.Rating)
+	set(node, "tiers", texts(g.tiers(s)))
+	set(node, "handles", texts(handles))
+	g.fileOf(node, named(s.Contract))
+	for _, part := range []string{"spec", "status"} {
+		if field := s.Document.Root.Field(part); field != nil {
+			node.Fields = append(node.Fields, *field) // with its place: it stands for what is missing
+		}
+	}
+	set(node, "claims", lint.NewNumber(int64(len(s.Claims)), lint.Span{}))
+	flag(node, "used", s.Used)
+	flag(node, "wildcard", !s.Used && s.Wildcard)
+	for _, relation := range []struct {
+		key     string
+		indices []int
+	}{{"uses", s.Uses}, {"objects", s.Objects}, {"supplies", s.Supplies}, {"rotations", s.Rotations}, {"ttls", s.Lifetimes}, {"grants", s.Grants}} {
+		set(node, relation.key, list(relation.indices, func(i int) *lint.Node { return lint.NewNumber(int64(i), lint.Span{}) }))
+	}
+	if len(s.Ambiguous) > 0 {
+		set(node, "ambiguous", list(s.Ambiguous, ambiguous))
+	}
+	set(node, "needs", texts(s.Closure))
+	if len(s.Cycle) > 0 {
+		set(node, "needs_cycle", texts(s.Cycle))
+	}
+	set(node, "static_roots", texts(s.Roots))
+	if g.options.Owners != nil {
+		set(node, "shared_owners", texts(g.sharedOwners(s)))
+	}
+	g.past(node, s)
+	return node
+}
+
+func ambiguous(a Ambiguous) *lint.Node {
+	node := lint.NewObject(a.At)
+	text(node, "address", a.Address)
+	set(node, "candidates", texts(a.Candidates[:min(len(a.Candidates), most)]))
+	return node
+}
+
+func (g *Graph) tiers(s *Secret) []string {
+	var all []string
+	for name := range s.Environments {
+		if tier := g.Catalog.Tier(name); tier != "" {
+			all = append(all, tier)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// handles are those of a team in CODEOWNERS. A team that the catalogue gives none
+// is recognised by its name in those that own a file of the graph.
+func (g *Graph) handles(team string, seen []string) []string {
+	if handles := g.Catalog.Teams[team].Handles; len(handles) > 0 || team == "" {
+		return handles
+	}
+	var all []string
+	for _, handle := range seen {
+		if g.Catalog.Owns(team, handle) {
+			all = append(all, handle)
+		}
+	}
+	return all
+}
+
+// seenOwners are all handles that own a file of the graph.
+func (g *Graph) seenOwners() []string {
+	for _, s := range g.Contracts {
+		g.ownersOf(named(s.Contract).Location().Path)
+	}
+	var all []string
+	for _, owners := range g.owners {
+		all = append(all, owners...)
+	}
+	return sorted(all)
+}
+
+// sharedOwners lists who owns the files of those that get the secret.
+func (g *Graph) sharedOwners(s *Secret) []string {
+	var all []string
+	files := map[string]bool{}
+	for _, i := range s.Uses {
+		u := g.Uses[i]
+		file := u.At.Location().Path
+		if u.Confidence == Wildcard || files[file] {
+			continue
+		}
+		files[file] = true
+		all = append(all, g.ownersOf(file)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// past adds what git tells about a contract: of its own file, and of the files
+// that make its objects or set its rotation.
+func (g *Graph) past(node *lint.Node, s *Secret) {
+	h, known := g.history(named(s.Contract).Location().Path)
+	if !known {
+		return
+	}
+	number(node, "first_ns", h.First)
+	number(node, "changed_ns", h.Changed)
+	number(node, "history_status_ns", h.Rotated[s.Name])
+	rotated := h.Rotated[s.Name]
+	for _, i := range s.Objects {
+		rotated = max(rotated, g.rotated(g.Objects[i].At, g.Objects[i].Slot))
+	}
+	for _, i := range s.Rotations {
+		rotated = max(rotated, g.rotated(g.Rotations[i].At, g.Rotations[i].Slot))
+	}
+	number(node, "rotated_ns", rotated)
+}
+
+func (g *Graph) rotated(at lint.Span, slot string) int64 {
+	h, _ := g.history(at.Location().Path)
+	return h.Rotated[slot]
+}
+
+func (g *Graph) storeMap() *lint.Node {
+	contracts, teams := map[string][]string{}, map[string][]string{}
+	for _, s := range g.Contracts {
+		for _, e := range s.Environments {
+			if e.Store == "" {
+				continue
+			}
+			contracts[e.Store] = append(contracts[e.Store], s.Name)
+			if s.Owner != "" {
+				teams[e.Store] = append(teams[e.Store], s.Owner)
+			}
+		}
+	}
+	all := copied(g.catalogued("stores"))
+	for i, field := range all.Fields {
+		node := copied(field.Value)
+		all.Fields[i].Value = node
+		text(node, "tier", g.Catalog.Tier(node.Get("environment").Str()))
+		set(node, "contracts", texts(sorted(contracts[field.Key])))
+		set(node, "teams", texts(sorted(teams[field.Key])))
+	}
+	return all
+}
+
+func sorted(all []string) []string {
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func (g *Graph) workloadMap() *lint.Node {
+	all := lint.NewObject(lint.Span{})
+	for _, w := range g.Workloads {
+		node := lint.NewObject(w.At)
+		text(node, "platform", w.Platform)
+		text(node, "kind", w.Kind)
+		number(node, "schedule_s", w.Schedule)
+		flag(node, "manual_only", w.ManualOnly)
+		text(node, "identity", w.Identity)
+		g.fileOf(node, w.At)
+		if h, known := g.history(w.At.Location().Path); known {
+			number(node, "changed_ns", h.Changed)
+		}
+		set(all, w.ID, node)
+	}
+	return all
+}
+
+// automations are the locators of what rotates, renews and revokes a secret.
+func (s *Secret) automations() []string {
+	var all []string
+	for _, locator := range []string{s.Rotation.Automation, s.Document.Root.Get("spec", "renewal", "automation").Str(), s.Revocation.Automation} {
+		if locator != "" {
+			all = append(all, locator)
+		}
+	}
+	return sorted(all)
+}
+
+func (g *Graph) automationMap() *lint.Node {
+	named := map[string][]string{}
+	for _, s := range g.Contracts {
+		for _, locator := range s.automations() {
+			named[locator] = append(named[locator], s.Name)
+		}
+	}
+	places := g.automationPlaces()
+	return mapped(named, func(locator string, contracts []string) *lint.Node {
+		at, w := places.find(locator)
+		node := lint.NewObject(at)
+		if at.Source != nil {
+			flag(node, "found", true)
+			g.fileOf(node, at)
+		} else if found, known := g.exists(locator); known {
+			flag(node, "found", found)
+		}
+		if w != nil {
+			number(node, "schedule_s", w.Schedule)
+			flag(node, "manual_only", w.ManualOnly)
+		}
+		set(node, "contracts", texts(contracts))
+		return node
+	})
+}
+
+// collected are the platforms whose workloads the graph knows. Of others, only
+// the file can be looked for.
+var collected = []string{"github", "kubernetes", "compose", "docker", "terraform"}
+
+func (g *Graph) exists(locator string) (found, known bool) {
+	platform, rest, _ := strings.Cut(locator, ":")
+	if slices.Contains(collected, platform) {
+		return false, true
+	}
+	file, _, _ := strings.Cut(rest, "#")
+	if g.options.Exists == nil || file == "" {
+		return false, false
+	}
+	return g.options.Exists(path.Clean(file)), true
+}
+
+// places finds what an automation's locator means.
+type places struct {
+	at        map[string]lint.Span
+	workloads map[string]*Workload
+	short     map[string][]string // full names, by file or by address without folder
+}
+
+func (g *Graph) automationPlaces() *places {
+	p := &places{at: map[string]lint.Span{}, workloads: map[string]*Workload{}, short: map[string][]string{}}
+	for _, o := range g.Objects {
+		p.add(o.Slot, o.At)
+	}
+	for _, r := range g.Rotations {
+		p.add(r.Slot, r.At)
+	}
+	for _, w := range g.Workloads {
+		p.add(w.ID, w.At)
+		p.workloads[w.ID] = w
+	}
+	return p
+}
+
+func (p *places) add(id string, at lint.Span) {
+	if address, isTerraform := strings.CutPrefix(id, "terraform:"); isTerraform {
+		id = "tf:" + address
+	}
+	if _, known := p.at[id]; known {
+		return
+	}
+	p.at[id] = at
+	short, _, _ := strings.Cut(id, "#")
+	if _, address, found := strings.Cut(id, "//"); found {
+		short = "tf:" + address
+	}
+	if short != id {
+		p.short[short] = append(p.short[short], id)
+	}
+}
+
+// find gives the place of a locator, and the workload if it is one. A pipeline
+// without job is its first job; a bare address has to be unique.
+func (p *places) find(locator string) (lint.Span, *Workload) {
+	if address, isTerraform := strings.CutPrefix(locator, "terraform:"); isTerraform {
+		locator = "tf:" + address
+	}
+	if _, known := p.at[locator]; !known {
+		if full := p.short[locator]; len(full) == 1 || len(full) > 1 && !strings.HasPrefix(locator, "tf:") {
+			locator = full[0]
+		}
+	}
+	return p.at[locator], p.workloads[locator]
+}
+
+func (g *Graph) runbookMap() *lint.Node {
+	named := map[string][]string{}
+	for _, s := range g.Contracts {
+		if s.Runbook != "" && !strings.Contains(s.Runbook, "://") {
+			named[s.Runbook] = append(named[s.Runbook], s.Name)
+		}
+	}
+	return mapped(named, func(file string, contracts []string) *lint.Node {
+		file, _, _ = strings.Cut(file, "#")
+		node := lint.NewObject(lint.Span{})
+		if g.options.Exists != nil {
+			flag(node, "found", g.options.Exists(path.Clean(file)))
+		}
+		if h, known := g.history(path.Clean(file)); known {
+			number(node, "changed_ns", h.Changed)
+		}
+		set(node, "contracts", texts(contracts))
+		return node
+	})
+}

@@ -1,0 +1,74 @@
+package graph
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+func list[T any](items []T, convert func(T) *lint.Node) *lint.Node {
+	out := &lint.Node{Kind: lint.List, Items: make([]*lint.Node, 0, len(items))}
+	for _, item := range items {
+		out.Items = append(out.Items, convert(item))
+	}
+	return out
+}
+
+func texts(items []string) *lint.Node {
+	return list(items, func(item string) *lint.Node { return lint.NewString(item, lint.Span{}) })
+}
+
+// mapped makes an object of a map, in the order of its keys.
+func mapped(items map[string][]string, convert func(string, []string) *lint.Node) *lint.Node {
+	out := lint.NewObject(lint.Span{})
+	for _, key := range slices.Sorted(maps.Keys(items)) {
+		set(out, key, convert(key, items[key]))
+	}
+	return out
+}
+
+// copied gives an object with the same fields, to which more can be added; an
+// empty one if there is none.
+func copied(n *lint.Node) *lint.Node {
+	if n == nil || n.Kind != lint.Object {
+		return lint.NewObject(lint.Span{})
+	}
+	out := *n
+	out.Fields = slices.Clone(n.Fields)
+	return &out
+}
+
+// set adds a field whose key is new: looking for it among ten thousand contracts
+// would take longer than all the rest.
+func set(object *lint.Node, key string, value *lint.Node) {
+	object.Fields = append(object.Fields, lint.Field{Key: key, Value: value})
+}
+
+func flag(object *lint.Node, key string, value bool) {
+	set(object, key, lint.NewBool(value, lint.Span{}))
+}
+
+// number sets a field, unless it is 0: nothing that is counted or timed here is.
+func number(object *lint.Node, key string, value int64) {
+	if value != 0 {
+		set(object, key, lint.NewNumber(value, lint.Span{}))
+	}
+}
+
+// text sets a field, unless it is empty.
+func text(object *lint.Node, key, value string) {
+	if value != "" {
+		set(object, key, lint.NewString(value, lint.Span{}))
+	}
+}
+
+// withoutKind is the name of a slot as people say it.
+func withoutKind(slot string) string {
+	_, name, found := strings.Cut(slot, ":")
+	if !found {
+		return slot
+	}
+	return name
+}

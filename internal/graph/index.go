@@ -1,0 +1,182 @@
+package graph
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/contract"
+)
+
+// index finds the claims of contracts by the names of slots and objects, so that
+// no use has to be compared with all of them.
+type index struct {
+	claims    map[string][]Claim  // by slot, and by stored(path#key)
+	parts     map[string][]string // names with a key, by the name without
+	keys      map[string][]string // keys that a Secret is known to have, whoever claims them
+	anywhere  map[string][]string // slots of Kubernetes, by ns-less name of the Secret
+	projects  map[string][]string // slots of Compose, by folder#name
+	scopes    map[string][]Claim  // of GitHub, by environment in small letters; "" for the repository
+	addresses map[string][]string // slots of Terraform that exist, by address without folder
+	order     []string            // names of all claims, sorted
+}
+
+func newIndex(g *Graph) *index {
+	ix := &index{
+		claims: map[string][]Claim{}, parts: map[string][]string{}, keys: map[string][]string{}, anywhere: map[string][]string{},
+		projects: map[string][]string{}, scopes: map[string][]Claim{}, addresses: map[string][]string{},
+	}
+	ix.address(g)
+	slices.SortStableFunc(g.read, func(a, b *contract.Contract) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), named(a).Location().Compare(named(b).Location()))
+	})
+	for _, c := range g.read {
+		secret := g.secrets[c.Name]
+		for _, claimed := range c.Claims {
+			ix.add(ix.full(secret, claimed), Claim{Secret: secret, Environment: claimed.Environment})
+		}
+		for name, e := range c.Environments {
+			if e.Path != "" {
+				ix.add(stored(object(e.Path, e.Key)), Claim{Secret: secret, Environment: name})
+			}
+		}
+	}
+	for name := range ix.claims {
+		ix.order = append(ix.order, name)
+		slices.SortFunc(ix.claims[name], compareClaims)
+	}
+	slices.Sort(ix.order)
+	for _, name := range ix.order {
+		ix.relate(name)
+		ix.key(name)
+	}
+	for _, u := range g.Uses {
+		ix.key(u.Slot)
+	}
+	for _, s := range g.Supplies {
+		ix.key(s.Slot)
+	}
+	return ix
+}
+
+// key notes that a Secret has a key.
+func (ix *index) key(slot string) {
+	if whole, _, found := strings.Cut(slot, "#"); found && strings.HasPrefix(whole, "k8s-secret:") {
+		ix.keys[whole] = append(ix.keys[whole], slot)
+	}
+}
+
+func compareClaims(a, b Claim) int {
+	return cmp.Or(strings.Compare(a.Secret.Name, b.Secret.Name), strings.Compare(a.Environment, b.Environment))
+}
+
+func (ix *index) add(name string, c Claim) {
+	name = fold(name)
+	if !slices.Contains(ix.claims[name], c) {
+		ix.claims[name] = append(ix.claims[name], c)
+	}
+}
+
+// relate notes under which shorter names a claim can be found.
+func (ix *index) relate(name string) {
+	whole, key, hasKey := strings.Cut(name, "#")
+	if hasKey {
+		ix.parts[whole] = append(ix.parts[whole], name)
+	}
+	if secret, isSecret := strings.CutPrefix(whole, "k8s-secret:"); isSecret {
+		_, secret, _ = strings.Cut(secret, "/")
+		ix.anywhere[secret] = append(ix.anywhere[secret], name)
+	}
+	if file, isCompose := strings.CutPrefix(whole, "compose-secret:"); isCompose {
+		project := path.Dir(file) + "#" + key
+		ix.projects[project] = append(ix.projects[project], name)
+	}
+	if reference, isGitHub := strings.CutPrefix(name, github); isGitHub {
+		scope := reference[:max(0, strings.LastIndexByte(reference, '/'))]
+		ix.scopes[scope] = append(ix.scopes[scope], ix.claims[name]...)
+	}
+}
+
+// address notes the addresses that Terraform files of the repository have.
+func (ix *index) address(g *Graph) {
+	var slots []string
+	for _, o := range g.Objects {
+		slots = append(slots, o.Slot)
+	}
+	for _, r := range g.Rotations {
+		slots = append(slots, r.Slot)
+	}
+	for _, l := range g.Lifetimes {
+		slots = append(slots, l.Slot)
+	}
+	for _, u := range g.Uses {
+		slots = append(slots, u.Slot)
+	}
+	for _, w := range g.Workloads {
+		slots = append(slots, w.ID)
+	}
+	slices.Sort(slots)
+	for _, slot := range slices.Compact(slots) {
+		folder, address, found := strings.Cut(slot, "//")
+		kind, _, _ := strings.Cut(folder, ":")
+		if found && (kind == "tf" || kind == "tf-var") {
+			ix.addresses[kind+":"+address] = append(ix.addresses[kind+":"+address], slot)
+		}
+	}
+}
+
+// full gives a claim on a Terraform address its folder, where that is certain,
+// and notes where it is not.
+func (ix *index) full(secret *Secret, claimed contract.Claim) string {
+	candidates := ix.addresses[claimed.Slot]
+	if len(candidates) > 1 {
+		_, address, _ := strings.Cut(claimed.Slot, ":")
+		secret.Ambiguous = append(secret.Ambiguous, Ambiguous{address, candidates, claimed.Span})
+	}
+	return unique(ix.addresses, claimed.Slot)
+}
+
+func unique(addresses map[string][]string, slot string) string {
+	if candidates := addresses[slot]; len(candidates) == 1 {
+		return candidates[0]
+	}
+	return slot
+}
+
+// github is how the names of CI secrets begin.
+const github = "github-secret:"
+
+// fold writes a slot as its platform compares it: GitHub's environments have no
+// case.
+func fold(slot string) string {
+	name, isGitHub := strings.CutPrefix(slot, github)
+	if !isGitHub {
+		return slot
+	}
+	slash := strings.LastIndexByte(name, '/') + 1
+	return github + strings.ToLower(name[:slash]) + name[slash:]
+}
+
+// stored is the name of an entry of a store. The store's own name takes no part:
+// contracts and operators call one store by different names.
+func stored(entry string) string { return "object:" + entry }
+
+// on gives the claims on a name. One with a key is claimed also by a claim on
+// the whole; of the whole, claims on its keys are only asked for with parts.
+func (ix *index) on(name string, parts bool) []Claim {
+	if found := ix.claims[name]; len(found) > 0 {
+		return found
+	}
+	whole, _, hasKey := strings.Cut(name, "#")
+	if hasKey {
+		return ix.claims[whole]
+	}
+	var found []Claim
+	if parts {
+		for _, part := range ix.parts[whole] {
+			found = append(found, ix.claims[part]...)
+		}
+	}
+	return found
+}

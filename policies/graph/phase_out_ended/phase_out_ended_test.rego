@@ -1,0 +1,35 @@
+package policyctl.graph.phase_out_ended_test
+
+import data.policyctl.graph.phase_out_ended as rule
+
+_found(confidence, claims) := result if {
+	use := {"name": "TOKEN", "slot": "github-secret:TOKEN", "consumer": "github:x.yml#build", "confidence": confidence, "claims": claims}
+	result := rule.deny with input as {"uses": [use]} with data.run.now_ns as _now
+}
+
+# 2026-11-22
+_now := 1795305600000000000
+
+# 2026-12-01 and 2026-11-01, through their last seconds
+_later := 1796169599000000000
+
+_earlier := 1793577599000000000
+
+_claim(more) := object.union({"contract": "token", "state": "deprecated"}, more)
+
+test_ended if {
+	_found("exact", [_claim({"phase_out_ns": _earlier}), _claim({"phase_out_ns": _earlier, "environment": "prod"})]) == {{
+		"path": ["uses", 0],
+		"subject": "github-secret:TOKEN",
+		"message": "github:x.yml#build uses TOKEN, but the phase-out of contract token ended on 2026-11-01",
+		"related": [{"message": "contract token", "path": ["contracts", "token"]}],
+	}}
+}
+
+test_later_continued_or_not_certain if {
+	count(_found("exact", [_claim({"phase_out_ns": _later})])) == 0
+	count(_found("exact", [_claim({})])) == 0
+	count(_found("exact", [_claim({"phase_out_ns": _earlier}), {"contract": "next", "state": "active"}])) == 0
+	count(_found("exact", [{"contract": "token", "state": "retired", "phase_out_ns": _earlier}])) == 0
+	count(_found("derived", [_claim({"phase_out_ns": _earlier})])) == 0
+}
