@@ -147,8 +147,12 @@ _means(locator, workload) if {
 # secret is the name of the secret that a slot stands for, without its key.
 secret(slot) := split(trim_prefix(slot, "k8s-secret:"), "#")[0]
 
-# supplied are the secrets that take their value from an entry of a store.
-supplied := {secret(supply.slot) | some supply in input.supplies}
+# supplied are the secrets that take their value from an entry of a store. What is
+# sealed, or comes out of the environment, does not follow the store.
+supplied := {secret(supply.slot) |
+	some supply in input.supplies
+	not object.get(supply, "mechanism", "") in {"environment", "sealed"}
+}
 
 # firsts are the pairs [key, value] with the least value of each key. A rule that
 # groups by p[key] contains value takes a time that grows with the square of them.

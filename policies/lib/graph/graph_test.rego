@@ -155,7 +155,7 @@ test_grants_beyond_a_contract if {
 test_supplied if {
 	graph.secret("k8s-secret:shop/db#password") == "shop/db"
 	graph.secret("github-secret:TOKEN") == "github-secret:TOKEN"
-	graph.supplied == {"shop/db"} with input as {"supplies": [{"slot": "shop/db#user"}, {"slot": "k8s-secret:shop/db#password"}]}
+	graph.supplied == {"shop/db"} with input as {"supplies": [{"slot": "shop/db#user"}, {"slot": "k8s-secret:shop/db#password"}, {"slot": "shop/api#key", "mechanism": "sealed"}]}
 }
 
 test_firsts if {
