@@ -103,6 +103,7 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	for _, p := range parts {
 		all.add(p)
 	}
+	all.owners = c.owners(dir, files.Files)
 	elsewhere, err := c.declarations(ctx, dir, files.Files)
 	if err != nil {
 		return part{}, contract.Set{}, err

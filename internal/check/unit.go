@@ -30,6 +30,7 @@ type part struct {
 	facts     []graph.Facts
 	sensitive []lint.Location
 	contracts []held
+	owners    func(path string) []string // of the whole; nil without CODEOWNERS
 	err       error
 }
 

@@ -81,17 +81,45 @@ func (s *stub) called() string {
 	case "object":
 		return label(s.part(whole, key))
 	case "github-secret":
-		name := label(without(rest[strings.LastIndexByte(rest, '/')+1:]))
-		if s.class != identifier { // the id is but a half
-			name = strings.TrimSuffix(name, "-id")
-		}
-		return name
+		return s.pipelineName(rest[strings.LastIndexByte(rest, '/')+1:])
 	case "compose-secret":
 		return label(without(key))
 	case "tf", "tf-var":
-		return label(without(rest[strings.LastIndexByte(rest, '.')+1:]))
+		return label(addressName(rest))
 	}
 	return label(without(rest))
+}
+
+// pipelineName leaves out the environment where the secret has a name for each,
+// and that a name is but the id of a credential.
+func (s *stub) pipelineName(name string) string {
+	names := map[string]bool{}
+	for _, u := range s.group.uses {
+		if u.Platform == "github" && s.grouper.told(u.Name) != "" {
+			names[s.grouper.told(u.Name)] = true
+		}
+	}
+	parts := words(name)
+	if len(names) > 1 {
+		parts = without(name)
+	}
+	if s.class == identifier {
+		return label(parts)
+	}
+	return strings.TrimSuffix(label(parts), "-id")
+}
+
+// structural are folders that say nothing of what is in them.
+var structural = []string{".", "infra", "infrastructure", "terraform", "tf", "modules", "envs", "environments", "stacks"}
+
+// addressName names an address, with its folder if one word says too little.
+func addressName(address string) []string {
+	name := without(address[strings.LastIndexByte(address, '.')+1:])
+	folder := path.Base(strings.Split(address, "//")[0])
+	if len(name) > 1 || environmentOf(folder) != "" || slices.Contains(structural, folder) {
+		return name
+	}
+	return append(words(folder), name...)
 }
 
 // part names a bag, and the key in it where the bag has several secrets.

@@ -35,6 +35,10 @@ func reference(slot string) (platform, name string) {
 // beside them where they hold for all or nobody knows.
 func (s *stub) refer() {
 	for _, u := range s.group.uses {
+		if told := s.grouper.told(u.Name); u.Platform == "github" && told != "" {
+			s.add(told, "github-secret:"+strings.ToUpper(u.Name))
+			continue
+		}
 		s.add(s.environmentOf(u), s.slotOf(u))
 	}
 	for _, supply := range s.group.supplies {
