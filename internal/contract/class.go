@@ -11,7 +11,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/contract"
 )
 
-//go:embed classes.yaml
+//go:embed classes.txt
 var starters []byte
 
 // common is the built-in class whose defaults and limits all others share.

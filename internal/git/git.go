@@ -1,6 +1,7 @@
-// Package git asks the git executable which files a work tree has. It reads no
-// file itself, runs nothing that a repository's own configuration names, and
-// never touches the network.
+// Package git asks the git executable which files a work tree has, which of them
+// a change touches, and what their history tells. It reads no file itself, runs
+// nothing that a repository's own configuration names, and never touches the
+// network.
 package git
 
 import (
@@ -37,20 +38,24 @@ type Repo struct {
 	Dir string // absolute; all paths are relative to it
 	top string
 	env []string
+
+	shallow bool // older commits are missing
 }
 
 // Open asks whether an absolute directory is inside of a work tree. It is
 // an error if there is a repository that git cannot or does not want to read.
 func Open(ctx context.Context, dir string) (*Repo, bool, error) {
 	r := &Repo{Dir: dir, env: environment()}
-	out, err := r.run(ctx, "rev-parse", "--is-inside-work-tree", "--show-toplevel")
+	out, err := r.run(ctx, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-toplevel")
 	if inside, _, _ := strings.Cut(out, "\n"); inside == "false" {
 		return nil, false, nil // in .git, or in a bare repository
 	}
 	if err != nil {
 		return nil, false, refusal(dir, err)
 	}
-	_, top, _ := strings.Cut(out, "\n")
+	_, out, _ = strings.Cut(out, "\n")
+	shallow, top, _ := strings.Cut(out, "\n")
+	r.shallow = shallow == "true"
 	r.top = filepath.FromSlash(strings.TrimSuffix(top, "\n"))
 	if err := r.chooseIndex(ctx); err != nil {
 		return nil, false, err
@@ -222,26 +227,41 @@ var settings = []string{
 }
 
 func (r *Repo) output(ctx context.Context, args ...string) (stdout, stderr string, err error) {
+	return r.feed(ctx, "", args...)
+}
+
+// feed is output for a command that reads.
+func (r *Repo) feed(ctx context.Context, stdin string, args ...string) (stdout, stderr string, err error) {
 	var out, warnings bytes.Buffer
+	command := r.command(ctx, args...)
+	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(stdin), &out, &warnings
+	err = r.explain(ctx, args[0], command.Run(), warnings.Bytes())
+	return out.String(), warnings.String(), err
+}
+
+func (r *Repo) command(ctx context.Context, args ...string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "git", slices.Concat(settings, args)...)
 	command.Dir, command.Env = r.Dir, r.env
-	command.Stdout, command.Stderr = &out, &warnings
 	command.WaitDelay = time.Second // a child of git must not keep the pipes, and so us
-	err = command.Run()
+	return command
+}
+
+// explain words what went wrong with a command.
+func (r *Repo) explain(ctx context.Context, name string, err error, warnings []byte) error {
 	var failed *exec.ExitError
 	switch {
 	case err == nil:
+		return nil
 	case ctx.Err() != nil:
-		err = ctx.Err()
+		return ctx.Err()
 	case errors.Is(err, exec.ErrNotFound):
-		err = ErrNotInstalled
+		return ErrNotInstalled
 	case errors.As(err, &failed):
-		failed.Stderr = warnings.Bytes()
-		err = fmt.Errorf("git %s in %s: %s: %w", args[0], r.Dir, complaint(warnings.String()), failed)
+		failed.Stderr = warnings
+		return fmt.Errorf("git %s in %s: %s: %w", name, r.Dir, complaint(string(warnings)), failed)
 	default:
-		err = fmt.Errorf("git %s in %s: %w", args[0], r.Dir, err)
+		return fmt.Errorf("git %s in %s: %w", name, r.Dir, err)
 	}
-	return out.String(), warnings.String(), err
 }
 
 // complaint is the line that says what went wrong; others are advice.

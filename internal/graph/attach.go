@@ -47,8 +47,10 @@ func names(claims []Claim) []string {
 func (r *resolver) grants() {
 	running := map[string][]string{}
 	for _, w := range r.Workloads {
-		if w.Identity != "" {
-			running[w.Identity] = append(running[w.Identity], w.ID)
+		for _, identity := range append([]string{w.Identity}, w.Roles...) {
+			if identity != "" && w.Kind != "ServiceAccount" { // which is an identity itself
+				running[identity] = append(running[identity], w.ID)
+			}
 		}
 	}
 	type asked struct{ store, scope, pattern string }

@@ -145,7 +145,7 @@ type ResolvedReader struct {
 // Join resolves the facts of a repository.
 func Join(facts []Facts, o Options) *Graph {
 	g := &Graph{options: o, secrets: map[string]*Secret{}, workloads: map[string]*Workload{}, owners: map[string][]string{}}
-	for _, f := range facts {
+	for _, f := range paired(facts) {
 		g.add(f)
 	}
 	g.sort()

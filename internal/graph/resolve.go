@@ -291,14 +291,20 @@ func distinct(claims []Claim) []Claim {
 }
 
 // narrower says whether a contract names single keys of a Secret that a consumer
-// gets whole.
+// gets whole, and the Secret is known to have others.
 func (r *resolver) narrower(u *ResolvedUse, s *Secret) bool {
 	if u.Platform != "kubernetes" || strings.Contains(u.Slot, "#") {
 		return false
 	}
-	return slices.ContainsFunc(r.parts[u.Slot], func(part string) bool {
-		return slices.ContainsFunc(r.claims[part], func(c Claim) bool { return c.Secret == s })
-	})
+	claimed, others := false, false
+	for _, key := range r.keys[u.Slot] {
+		if slices.ContainsFunc(r.claims[key], func(c Claim) bool { return c.Secret == s }) {
+			claimed = true
+		} else {
+			others = true
+		}
+	}
+	return claimed && others
 }
 
 // names are those by which contracts may list the consumer of a use.

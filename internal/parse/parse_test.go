@@ -29,6 +29,8 @@ func TestParse(t *testing.T) {
 		"compose.yaml":             "services: {}\n",
 		".github/workflows/ci.yml": "on: push\njobs: {}\n",
 		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
+		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
+		"empty.go":                 "package empty\n",
 		"notes.txt":                "apiVersion: v1\n",
 		"other.yaml":               "a: [broken\n",
 	}
@@ -43,7 +45,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".github/workflows/ci.yml githubactions\nDockerfile dockerfile\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.tf terraform"
+	want := ".github/workflows/ci.yml githubactions\nDockerfile dockerfile\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}

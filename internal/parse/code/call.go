@@ -199,7 +199,7 @@ func (f *file) argument(c *call, at int) {
 // name takes the argument from at to end as a name, if it is one.
 func (f *file) name(c *call, at, end int, optional bool) {
 	switch {
-	case f.kind(at) == plain && f.tokens[at].start == f.tokens[at].end: // the empty name
+	case f.kind(at) == 0, f.kind(at) == plain && f.tokens[at].start == f.tokens[at].end: // the end of the file, the empty name
 	case f.kind(at) != plain || end != at+1 || !f.named(c.kind, at):
 		f.compute(c.kind, at)
 	default:

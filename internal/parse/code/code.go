@@ -135,17 +135,11 @@ func (f *file) gaps() []lint.Gap {
 		if store > 0 {
 			parts = append(parts, plural(store, "store entry", "store entries"))
 		}
-		verb := "are"
-		if env+store == 1 {
-			verb = "is"
-		}
-		gaps = append(gaps, lint.Gap{Location: f.first.Location(), Message: strings.Join(parts, " and ") + " " + verb + " read by computed names"})
+		gaps = append(gaps, lint.Gap{Location: f.first.Location(), Message: strings.Join(parts, " and ") + numbered(env+store, " is", " are") + " read by computed names"})
 	}
-	if len(f.skipped) > 0 {
-		gaps = append(gaps, lint.Gap{
-			Location: f.span(f.skipped[0], f.skipped[0]).Location(),
-			Message:  plural(len(f.skipped), "line", "lines") + fmt.Sprintf(" of more than %d kB may read the environment and was not read", maxLine/1000),
-		})
+	if n := len(f.skipped); n > 0 {
+		message := plural(n, "line", "lines") + fmt.Sprintf(" of more than %d kB may read the environment and%s not read", maxLine/1000, numbered(n, " was", " were"))
+		gaps = append(gaps, lint.Gap{Location: f.span(f.skipped[0], f.skipped[0]).Location(), Message: message})
 	}
 	if f.beyond > 0 {
 		gaps = append(gaps, lint.Gap{Location: lint.Location{Path: f.src.Path}, Message: fmt.Sprintf("the file reads more than %d names, the others were left out", maxReaders)})
@@ -153,9 +147,11 @@ func (f *file) gaps() []lint.Gap {
 	return gaps
 }
 
-func plural(n int, one, many string) string {
+func plural(n int, one, many string) string { return fmt.Sprint(n, " ", numbered(n, one, many)) }
+
+func numbered(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + one
+		return one
 	}
-	return fmt.Sprint(n, " ", many)
+	return many
 }

@@ -129,6 +129,7 @@ func TestShell(t *testing.T) {
 		{"set later still means set", "echo $LATER\nLATER=1\n", ""},
 		{"from itself", "TOKEN=${TOKEN:-x}\necho $TOKEN\n", "TOKEN?"},
 		{"set above", "TOKEN=x\necho ${TOKEN:?}\n", ""},
+		{"set in an arm of case", "case $x in\n  a) FLAG=1 ;;\n  (b) echo $TOKEN;;\nesac\necho $FLAG\n", "TOKEN"},
 		{"set for one command", "PGPASSWORD=\"$DB_PASSWORD\" psql\ndocker run -e API_KEY=$API_KEY x\n", "DB_PASSWORD API_KEY"},
 		{"exported without a value", "export API_KEY\necho $API_KEY", "API_KEY"},
 		{"single quotes", `awk '{print $NAME}' f; echo "$(awk '{print $NAME "x"}' f)" 'x'"$TOKEN"'y' $'\'$NAME'`, "TOKEN"},

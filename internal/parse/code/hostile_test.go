@@ -65,7 +65,7 @@ func checkPlaces(t *testing.T, src *lint.Source) {
 
 // TestHostile has files that would take a careless reader minutes.
 func TestHostile(t *testing.T) {
-	const size = 500_000
+	const size = 300_000
 	fill := func(unit string) string { return strings.Repeat(unit, size/len(unit)) }
 	lines := func(unit string) string { return strings.Repeat(strings.Repeat(unit, 9000/len(unit))+"\n", size/9000) }
 	tests := map[string]string{

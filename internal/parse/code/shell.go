@@ -154,7 +154,7 @@ func (s *shellScript) code(c byte) {
 		s.word, s.command = true, false
 	case c == '#' && !s.word:
 		s.at += lineLength(s.data[s.at:])
-	case c == ';' || c == '&' || c == '|':
+	case c == ';' || c == '&' || c == '|' || c == ')': // a bracket without a partner ends a pattern of case
 		s.at++
 		s.begin()
 	case c == '(':

@@ -44,8 +44,9 @@ var requests = map[string]request{
 }
 
 // storeTokens: one of these stands in every file that reads a store or names the
-// address of one.
-var storeTokens = []string{"ecretValue", "ecret_value", "etParameter", "get_parameter", "ecretVersion", "secret_version", "ault", "AULT", "secretsmanager", "hvac"}
+// address of one. "yption" is what WithDecryption ends in: bytes are found faster
+// by a rare first letter.
+var storeTokens = []string{"SecretValue", "secretValue", "secret_value", "yption", "SecretVersion", "secret_version", "vault", "Vault", "VAULT", "tsmanager", "hvac"}
 
 var endings = []string{"withcontext", "input", "command", "request", "async"}
 

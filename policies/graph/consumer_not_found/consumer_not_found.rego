@@ -15,10 +15,18 @@ deny contains {"path": ["contracts", name, "spec", "consumers", i, "workload"], 
 	input.complete
 	some name, contract in input.contracts
 	graph.in_force(contract)
+	not _orphaned(contract)
 	some i, consumer in contract.spec.consumers
 	_read(consumer.workload)
 	not _exists(consumer.workload)
 	message := $"contract {name} lists {consumer.workload} as a consumer, which does not exist"
+}
+
+# Where the last use is gone, the rule graph/orphaned-contract speaks.
+_orphaned(contract) if {
+	contract.state == "active"
+	contract.claims > 0
+	not contract.used
 }
 
 # _read holds for locators of which the repository has all that there is.

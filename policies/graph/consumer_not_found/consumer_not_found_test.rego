@@ -40,9 +40,11 @@ test_it_exists_or_nobody_knows if {
 	}
 }
 
-test_a_part_of_the_repository_or_a_retired_contract if {
+test_a_part_of_the_repository_or_a_contract_without_use if {
 	contract := {"spec": {"consumers": [{"workload": "github:x.yml#deploy"}]}}
 	count(rule.deny) == 1 with input as _input(contract)
 	count(rule.deny) == 0 with input as object.union(_input(contract), {"complete": false})
 	count(rule.deny) == 0 with input as _input(object.union(contract, {"state": "retired"}))
+	count(rule.deny) == 0 with input as _input(object.union(contract, {"state": "active", "claims": 1, "used": false}))
+	count(rule.deny) == 1 with input as _input(object.union(contract, {"state": "active", "claims": 1, "used": true}))
 }

@@ -1,0 +1,85 @@
+package git
+
+import (
+	"context"
+	"crypto/sha1" // the name of an object, no protection
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
+// Head gives the commit of HEAD, or "" if there is none yet.
+func (r *Repo) Head(ctx context.Context) (string, error) {
+	return r.commit(ctx, "HEAD")
+}
+
+// commit gives the hash of the commit that a revision names, or "".
+func (r *Repo) commit(ctx context.Context, revision string) (string, error) {
+	out, err := r.run(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		return "", nil
+	}
+	return strings.TrimSpace(out), err
+}
+
+// MergeBase gives the commit at which HEAD parted from a revision.
+func (r *Repo) MergeBase(ctx context.Context, revision string) (string, error) {
+	from, err := r.commit(ctx, revision)
+	if err != nil {
+		return "", err
+	}
+	if from == "" {
+		return "", fmt.Errorf("git knows no commit %q; fetch it, or name one that is here", revision)
+	}
+	out, err := r.run(ctx, "merge-base", from, "HEAD")
+	var failed *exec.ExitError
+	switch none := errors.As(err, &failed) && failed.ExitCode() == 1; {
+	case none && r.shallow:
+		return "", fmt.Errorf("%q and HEAD have no commit in common in this shallow clone; fetch all of it: git fetch --unshallow, or fetch-depth: 0 of actions/checkout", revision)
+	case none:
+		return "", fmt.Errorf("%q and HEAD have no commit in common; name a branch that HEAD comes from", revision)
+	}
+	return strings.TrimSpace(out), err
+}
+
+// Objects gives the hashes of files as they are in a commit. Those that it does
+// not have, and those whose name holds a line break, are left out.
+func (r *Repo) Objects(ctx context.Context, commit string, files []string) (map[string]string, error) {
+	var asked []string
+	var questions strings.Builder
+	for _, file := range files {
+		if !strings.Contains(file, "\n") {
+			asked = append(asked, file)
+			fmt.Fprintf(&questions, "%s:./%s\n", commit, file)
+		}
+	}
+	out, _, err := r.feed(ctx, questions.String(), "cat-file", "--batch-check=%(objectname)")
+	if err != nil {
+		return nil, err
+	}
+	objects := map[string]string{}
+	answers := strings.Split(out, "\n")
+	for i, file := range asked {
+		if _, err := hex.DecodeString(answers[i]); err == nil && answers[i] != "" { // else "... missing"
+			objects[file] = answers[i]
+		}
+	}
+	return objects, nil
+}
+
+// Holds says whether an object is a file with these bytes. Filters of the
+// repository, programs that it names, are not applied: what goes through one
+// differs.
+func Holds(object string, data []byte) bool {
+	header := fmt.Appendf(nil, "blob %d\x00", len(data))
+	if len(object) == hex.EncodedLen(sha256.Size) {
+		sum := sha256.Sum256(append(header, data...))
+		return object == hex.EncodeToString(sum[:])
+	}
+	sum := sha1.Sum(append(header, data...))
+	return object == hex.EncodeToString(sum[:])
+}
