@@ -109,6 +109,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	}
 	docs, findings := parse.Parse(sources)
 	p.findings = append(p.findings, findings...)
+	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
 	for _, doc := range docs {
 		p.facts = append(p.facts, graph.Collect(doc))
 		if contract.Inherits(doc) {
