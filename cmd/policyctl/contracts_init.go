@@ -182,7 +182,7 @@ func (f *initFlags) next(w io.Writer, result draft.Result) {
 		tasks = append(tasks, fmt.Sprintf("hand over %s in another way than by %s, which its class denies: %s", d.Contract, d.Delivery, path.Join(f.prefix, d.At.String())))
 	}
 	if len(result.Known) > 0 {
-		tasks = append(tasks, fmt.Sprintf("run policyctl contracts sync: %s belong to contracts that exist", count(len(result.Known), "undeclared name")))
+		tasks = append(tasks, "run policyctl contracts sync: contracts exist that lack "+listed(namesOf(result.Known)))
 	}
 	paragraph(w, "next:", tasks)
 }
@@ -221,6 +221,14 @@ func unowned(stubs []draft.Stub) []string {
 		if stub.Owner == "" {
 			names = append(names, stub.Name)
 		}
+	}
+	return names
+}
+
+func namesOf(known []draft.Known) []string {
+	var names []string
+	for _, k := range known {
+		names = append(names, k.Name)
 	}
 	return names
 }

@@ -77,9 +77,9 @@ func (s *stub) called() string {
 	switch kind {
 	case "k8s-secret", "k8s-csi":
 		_, name, _ := strings.Cut(whole, "/")
-		return label(s.part(name, key))
+		return label(s.part(name))
 	case "object":
-		return label(s.part(whole, key))
+		return label(s.part(whole))
 	case "github-secret":
 		return s.pipelineName(rest[strings.LastIndexByte(rest, '/')+1:])
 	case "compose-secret":
@@ -123,7 +123,7 @@ func addressName(address string) []string {
 }
 
 // part names a bag, and the key in it where the bag has several secrets.
-func (s *stub) part(whole, key string) []string {
+func (s *stub) part(whole string) []string {
 	name := without(whole)
 	slot := s.slots()[0]
 	if len(s.grouper.parts[s.grouper.clusterOf(slot)]) == 0 {
@@ -132,11 +132,9 @@ func (s *stub) part(whole, key string) []string {
 	if generic := []string{"secret", "secrets", "credentials"}; len(name) > 1 && slices.Contains(generic, name[len(name)-1]) {
 		name = name[:len(name)-1]
 	}
-	var keys []string
-	for _, other := range s.slots() {
-		if whole, key, hasKey := strings.Cut(other, "#"); hasKey && strings.HasPrefix(slot, whole) && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
+	keys, key := s.own(slot), ""
+	if len(keys) > 0 {
+		key = keys[0]
 	}
 	if len(keys) > 1 {
 		key = stem(key)

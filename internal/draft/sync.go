@@ -143,7 +143,7 @@ func (s *comparison) consumers() {
 func (s *comparison) consumer(u *graph.ResolvedUse) *lint.Node {
 	n := lint.NewObject(lint.Span{})
 	n.Set("workload", lint.Span{}, text(u.Consumer))
-	if u.Environment != "" && len(s.secret.Environments) > 1 {
+	if u.Environment != "" {
 		n.Set("environments", lint.Span{}, lint.NewList(lint.Span{}, text(u.Environment)))
 	}
 	return n

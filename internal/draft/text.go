@@ -39,7 +39,12 @@ func (s *stub) refer() {
 			s.add(told, "github-secret:"+strings.ToUpper(u.Name))
 			continue
 		}
-		s.add(s.environmentOf(u), s.slotOf(u))
+		slot, in := s.slotOf(u), s.environmentOf(u)
+		if in != "" && u.Platform == "github" && !strings.Contains(slot, "/") {
+			s.environment(in)
+			in = "" // one value for all environments
+		}
+		s.add(in, slot)
 	}
 	for _, supply := range s.group.supplies {
 		s.add(s.grouper.environment(supply.Slot), s.keyed(supply.Slot))
@@ -194,7 +199,7 @@ func (e *environment) fields() []string {
 	if e.path != "" {
 		add("store", e.store)
 		add("path", quoted(e.path))
-		if named := slices.Sorted(keys(e.keys)); len(named) == 1 && e.keys[named[0]] {
+		if named := slices.Sorted(keys(e.keys)); len(named) == 1 {
 			add("key", quoted(named[0]))
 		}
 	}

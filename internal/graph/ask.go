@@ -16,6 +16,9 @@ func (s *Secret) Allows(u *ResolvedUse) bool {
 // names. It is not known of platforms that are not read, of namespaces whose
 // manifests lie elsewhere, and where not everything was read.
 func (g *Graph) Exists(locator string) (found, known bool) {
+	if g.workloads[locator] != nil {
+		return true, true
+	}
 	for _, w := range g.Workloads {
 		found = found || matches(locator, anywhere(w.ID, locator))
 	}
@@ -50,6 +53,11 @@ func (g *Graph) has(namespace string) bool {
 // UsesSlot says whether something uses, supplies or makes what a reference of a
 // contract names, and whether that is known: see Exists.
 func (g *Graph) UsesSlot(s *Secret, slot string) (used, known bool) {
+	for _, i := range s.Uses {
+		if u := g.Uses[i]; u.Confidence != Wildcard && sameSlot(slot, u.Slot, u.Scope) {
+			return true, true
+		}
+	}
 	for _, u := range g.Uses {
 		used = used || u.Confidence != Wildcard && sameSlot(slot, u.Slot, u.Scope)
 	}
