@@ -28,5 +28,5 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	if err != nil {
 		return Repository{}, err
 	}
-	return Repository{Set: set, Graph: quiet.graph(&all), Owners: all.owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+	return Repository{Set: set, Graph: quiet.graph(&all), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
 }

@@ -159,8 +159,11 @@ func (r *resolver) slot(u *ResolvedUse) []Claim {
 		if others := r.projects[path.Dir(file)+"#"+name]; len(r.claims[u.Slot]) == 0 && len(others) > 0 {
 			return r.claims[others[0]]
 		}
-	case "terraform":
-		return r.claims[u.Slot]
+	case "terraform": // an entry is claimed by its address, or by its name in the store
+		if claims := r.claims[u.Slot]; len(claims) > 0 || u.Name == "" {
+			return claims
+		}
+		return r.on(stored(u.Name), true)
 	}
 	return r.on(fold(u.Slot), u.Platform == "kubernetes")
 }
