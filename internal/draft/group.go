@@ -257,9 +257,7 @@ func (c *collection) readers() {
 		}
 		for _, one := range c.of(slot, r.At) {
 			one.readers = append(one.readers, r)
-			for _, name := range r.Contracts {
-				one.contracts = append(one.contracts, name)
-			}
+			one.contracts = append(one.contracts, r.Contracts...)
 		}
 	}
 }
