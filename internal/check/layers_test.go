@@ -18,7 +18,8 @@ const module = "github.com/policyctl/policyctl"
 // stands below its own line. A pattern that ends in /* stands for one more part.
 var layers = [][]string{
 	{"cmd/policyctl"},
-	{"internal/check", "internal/draft"},
+	{"internal/check"},
+	{"internal/draft"},
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
 	{"internal/contract", "internal/contract/edit", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "internal/git"},

@@ -469,3 +469,15 @@ func TestTenThousandContracts(t *testing.T) {
 		t.Errorf("%d nodes depend on what all need", got)
 	}
 }
+
+func TestEachKeyOfAnEntryIsItsOwnContracts(t *testing.T) {
+	facts := Facts{Uses: []Use{podUse("shop/app#a"), podUse("shop/app#b")}, Supplies: []Supply{
+		{Slot: "k8s-secret:shop/app", From: "kv/app", Mechanism: "external-secret", Platform: "kubernetes", At: at("es.yaml")},
+	}}
+	g := join(facts, declares("first", []string{"prod=vault!kv/app#a"}), declares("second", []string{"prod=vault!kv/app#b"}))
+	for i, want := range []string{"first", "second"} {
+		if claims := g.Uses[i].Claims; len(claims) != 1 || claims[0].Secret.Name != want {
+			t.Errorf("%s is claimed by %d contracts, want %s alone", g.Uses[i].Slot, len(claims), want)
+		}
+	}
+}
