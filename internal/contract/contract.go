@@ -91,6 +91,7 @@ type Claim struct {
 type Consumer struct {
 	Workload     string   // a locator, for example kubernetes:payments/Deployment/checkout
 	Environments []string // all if empty
+	Scopes       []string // what it may do with the secret; anything if empty
 	Identity     string
 	Until        int64 // nanoseconds; 0 if not said
 	Span         lint.Span
@@ -167,6 +168,7 @@ func consumers(list *lint.Node) []Consumer {
 		all = append(all, Consumer{
 			Workload:     workload,
 			Environments: texts(item.Get("environments")),
+			Scopes:       texts(item.Get("scopes")),
 			Identity:     item.Get("identity").Str(),
 			Until:        number(item.Get("until_ns")),
 			Span:         item.Span,

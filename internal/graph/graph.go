@@ -248,6 +248,15 @@ func byPlace[T any](all []T, at func(T) lint.Span, name func(T) string) {
 	}
 }
 
+// Complete says whether everything was read: only then does absence mean anything.
+func (g *Graph) Complete() bool { return g.options.Complete }
+
+// Owners are the handles that CODEOWNERS gives a file.
+func (g *Graph) Owners(file string) []string { return g.ownersOf(file) }
+
+// Secret gives the contract of a name, or nil.
+func (g *Graph) Secret(name string) *Secret { return g.secrets[name] }
+
 // ownersOf asks CODEOWNERS about a file, once.
 func (g *Graph) ownersOf(file string) []string {
 	if g.options.Owners == nil || file == "" {
