@@ -42,7 +42,7 @@ type jsonSummary struct {
 	Rules     int            `json:"rules"`     // rules that were evaluated
 	Findings  int            `json:"findings"`
 	Blocking  int            `json:"blocking"`
-	Minor     int            `json:"minor"`    // below the threshold
+	Minor     int            `json:"minor"`    // below the threshold, or only by the clock
 	Waived    int            `json:"waived"`   // by a waiver or a comment in the source
 	Existing  int            `json:"existing"` // in the baseline
 	Gone      int            `json:"gone"`     // lines of the baseline that match nothing any more

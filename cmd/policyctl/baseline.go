@@ -42,7 +42,8 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 	if err := f.load(nil); err != nil {
 		return err
 	}
-	f.paths = nil // a baseline of a part would make the rest look new
+	f.schedule = true // or the next scheduled run would block
+	f.paths = nil     // a baseline of a part would make the rest look new
 	target := f.baseline
 	if target == "" {
 		target = filepath.Join(f.root, filepath.FromSlash(defaultBaseline))

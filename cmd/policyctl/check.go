@@ -23,6 +23,7 @@ import (
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/scanner"
@@ -50,6 +51,8 @@ type checkFlags struct {
 	verbose      bool
 	sarifProfile string
 	forceExclude bool
+	schedule     bool
+	base         string
 }
 
 func newCheck() *cobra.Command {
@@ -71,6 +74,8 @@ func newCheck() *cobra.Command {
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what blocks, a line each, and the summary")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print findings that are waived or in the baseline")
 	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
+	flags.BoolVar(&f.schedule, "schedule", false, "this is a scheduled run: what comes with time alone blocks too")
+	flags.StringVar(&f.base, "base", "", "what the change is to be merged into, as a `REVISION` of git: what comes with time alone blocks in files that differ from where HEAD left it (default: in files that differ from HEAD)")
 	flags.StringVar(&f.sarifProfile, "sarif-profile", "", "what SARIF is for: "+strings.Join(reports.SARIFProfiles(), " or ")+" (default github)")
 	return cmd
 }
@@ -95,6 +100,11 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	c, err := f.prepare(cmd.Context(), nil)
 	if err != nil {
 		return err
+	}
+	if cmd.Flags().Changed("base") {
+		if c.Base, err = f.baseCommit(cmd.Context()); err != nil {
+			return fmt.Errorf("--base: %w", err)
+		}
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	c.Progress = progress.show
@@ -155,7 +165,7 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	if err != nil {
 		return nil, err
 	}
-	g := &gate.Gate{Thresholds: gate.DefaultThresholds(), Now: now}
+	g := &gate.Gate{Thresholds: gate.DefaultThresholds(), Now: now, Scheduled: f.schedule}
 	if err := f.thresholds(g.Thresholds); err != nil {
 		return nil, err
 	}
@@ -177,6 +187,22 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 		Policies: program, Scanner: scan, Gate: g, Jobs: f.jobs, Deadline: runDeadline,
 	}
 	return c, f.readWaivers(c)
+}
+
+// baseCommit finds the commit at which HEAD left what it is to be merged into. A
+// revision that is not there must not make every file look untouched.
+func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
+	if f.base == "" {
+		return "", errors.New("names no revision; write for example --base origin/main")
+	}
+	repo, ok, err := git.Open(ctx, f.root)
+	switch {
+	case err != nil:
+		return "", err
+	case !ok:
+		return "", fmt.Errorf("%s is in no git repository", f.root)
+	}
+	return repo.MergeBase(ctx, f.base)
 }
 
 // verify checks the names of rules in the configuration. It needs all rules, so

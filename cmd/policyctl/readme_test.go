@@ -17,14 +17,14 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const command = "    go run ./cmd/policyctl check testdata/shop\n"
+	const command = "    go run ./cmd/policyctl check --schedule testdata/shop\n"
 	_, rest, found := strings.Cut(string(readme), command)
 	shown, _, ended := strings.Cut(rest, "`testdata/shop-clean`")
 	if !found || !ended {
 		t.Fatal("README.md does not show the command and its output")
 	}
 	var stdout, stderr bytes.Buffer
-	if status := run(context.Background(), []string{"check", "testdata/shop"}, nil, &stdout, &stderr); status != statusBlocked {
+	if status := run(context.Background(), []string{"check", "--schedule", "testdata/shop"}, nil, &stdout, &stderr); status != statusBlocked {
 		t.Fatalf("status %d, want %d: %s", status, statusBlocked, stderr.String())
 	}
 	lines := 0

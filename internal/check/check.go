@@ -30,6 +30,10 @@ type Check struct {
 	Findings []lint.Finding // what is wrong with the settings themselves
 	Jobs     int            // how many units are worked on at a time
 	Deadline time.Duration  // for the whole run; zero for none
+
+	// Base is the commit with which the files are compared: those that differ are
+	// what the change touches. If it is empty that is HEAD.
+	Base string
 	// Progress is called when a unit is done, from many goroutines.
 	Progress func(done, total int)
 }
@@ -77,7 +81,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	if all.err != nil {
 		return Result{}, all.err
 	}
-	verdict, err := c.verdict(all)
+	verdict, err := c.verdict(ctx, all)
 	return Result{Verdict: verdict, Sensitive: all.sensitive}, err
 }
 
@@ -107,7 +111,9 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	if err != nil {
 		return part{}, contract.Set{}, err
 	}
-	return all, c.resolve(&all, elsewhere), nil
+	set := c.resolve(&all, elsewhere)
+	all.beside, err = c.evidence(ctx, dir, &all)
+	return all, set, err
 }
 
 // judgeGraph joins the facts of all files, and judges what they say together.
@@ -116,11 +122,13 @@ func (c *Check) judgeGraph(ctx context.Context, all *part) {
 }
 
 func (c *Check) graph(all *part) *graph.Graph {
-	return graph.Join(all.facts, graph.Options{Complete: c.complete(all)})
+	options := all.beside
+	options.Complete = c.complete(all)
+	return graph.Join(all.facts, options)
 }
 
 // verdict has the gate mark what was found.
-func (c *Check) verdict(all part) (gate.Verdict, error) {
+func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
 	rules, err := c.rules(all.documents)
 	if err != nil {
 		return gate.Verdict{}, err
@@ -131,7 +139,11 @@ func (c *Check) verdict(all part) (gate.Verdict, error) {
 			return gate.Verdict{}, err
 		}
 	}
-	return g.Judge(distinct(all.findings), gate.Coverage{
+	findings := distinct(all.findings)
+	if g.Touched, err = c.touched(ctx, findings); err != nil {
+		return gate.Verdict{}, err
+	}
+	return g.Judge(findings, gate.Coverage{
 		Files: len(all.paths), Paths: all.paths, Documents: all.documents, Rules: rules,
 		Skipped: all.skipped, Gaps: all.gaps, Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}), nil

@@ -30,6 +30,8 @@ type part struct {
 	facts     []graph.Facts
 	sensitive []lint.Location
 	contracts []held
+	counting  []string      // Terraform files that count versions of secrets
+	beside    graph.Options // what is known beside the facts, once all files are read
 	err       error
 }
 
@@ -43,6 +45,7 @@ func (p *part) add(q part) {
 	p.facts = append(p.facts, q.facts...)
 	p.sensitive = append(p.sensitive, q.sensitive...)
 	p.contracts = append(p.contracts, q.contracts...)
+	p.counting = append(p.counting, q.counting...)
 	for platform, n := range q.documents {
 		p.documents[platform] += n
 	}
@@ -105,10 +108,14 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		default:
 			sources = append(sources, src)
 			scans = append(scans, p.search(c.Scanner, src))
+			if counts(src) {
+				p.counting = append(p.counting, path)
+			}
 		}
 	}
 	docs, findings := parse.Parse(sources)
 	p.findings = append(p.findings, findings...)
+	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
 	for _, doc := range docs {
 		if contract.Inherits(doc) {
 			p.contracts = append(p.contracts, held{doc, sources, scans})

@@ -26,17 +26,12 @@ var (
 	gitLabPlaces = []string{"CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"}
 )
 
-// Find gives the file that counts among the files of a repository, or "". In the
-// root and in docs it may be for either: then it is GitLab's if the repository is
-// set up for GitLab and not for GitHub.
-func Find(files []string) (string, Dialect) {
-	has := func(name string) bool { return slices.Contains(files, name) }
-	below := func(folder string) bool {
-		return slices.ContainsFunc(files, func(file string) bool { return strings.HasPrefix(file, folder) })
-	}
-	gitLab := (has(".gitlab-ci.yml") || below(".gitlab/")) && !below(".github/")
+// Find gives the file that counts in a repository, or "". has says whether a file
+// or folder is there. In the root and in docs it may be for either: then it is
+// GitLab's if the repository is set up for GitLab and not for GitHub.
+func Find(has func(name string) bool) (string, Dialect) {
 	places, dialect := append(gitHubPlaces[:3:3], ".gitlab/CODEOWNERS"), GitHub
-	if gitLab {
+	if (has(".gitlab-ci.yml") || has(".gitlab")) && !has(".github") {
 		places, dialect = gitLabPlaces, GitLab
 	}
 	at := slices.IndexFunc(places, has)

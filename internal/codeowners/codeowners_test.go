@@ -2,6 +2,7 @@ package codeowners
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,7 +29,10 @@ func TestFind(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got, dialect := Find(test.files); got != test.want || dialect != test.dialect {
+			has := func(name string) bool {
+				return slices.ContainsFunc(test.files, func(file string) bool { return file == name || strings.HasPrefix(file, name+"/") })
+			}
+			if got, dialect := Find(has); got != test.want || dialect != test.dialect {
 				t.Errorf("got %q, %d, want %q, %d", got, dialect, test.want, test.dialect)
 			}
 		})

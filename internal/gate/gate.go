@@ -27,6 +27,12 @@ type Gate struct {
 
 	// Now decides which waivers hold. While it is zero, none does.
 	Now time.Time
+
+	// Scheduled says that the run looks for what time alone has broken. In other
+	// runs that blocks only in files which the change touches: nobody's change is
+	// held up by a date that passed elsewhere. Nil stands for all files.
+	Scheduled bool
+	Touched   func(path string) bool
 }
 
 // Judge marks each finding, and adds findings about the waivers that have
@@ -65,10 +71,21 @@ func (g *Gate) judge(f lint.Finding, stock stock) Judged {
 	case f.Rule.Severity < least:
 		j.Status = Minor
 		j.Reason = cmp.Or(j.Reason, fmt.Sprintf("%s is below the threshold %s", f.Rule.Severity, least))
+	case !g.timely(&f):
+		j.Status, j.Reason = Minor, "comes with time alone: it blocks on a scheduled run, or when the file changes"
 	case changed:
 		j.Reason = cmp.Or(j.Reason, "the value changed")
 	}
 	return j
+}
+
+// timely says whether a finding blocks today: one that comes with time alone does
+// on a scheduled run, or if a place that belongs to it was touched.
+func (g *Gate) timely(f *lint.Finding) bool {
+	if !f.Rule.ByClock() || g.Scheduled || g.Touched == nil {
+		return true
+	}
+	return g.Touched(f.Location.Path) || slices.ContainsFunc(f.Related, func(r lint.Related) bool { return g.Touched(r.Location.Path) })
 }
 
 // waiver gives the waiver in force that covers a finding. If only an expired

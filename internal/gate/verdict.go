@@ -14,7 +14,7 @@ type Status int
 // The statuses of a finding.
 const (
 	Blocking Status = iota + 1
-	Minor           // below the threshold of its kind
+	Minor           // below the threshold of its kind, or only by the clock
 	Waived          // a waiver or a comment in the source covers it
 	Existing        // in the baseline
 )

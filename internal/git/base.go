@@ -1,6 +1,7 @@
 package git
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha1" // the name of an object, no protection
 	"crypto/sha256"
@@ -71,10 +72,14 @@ func (r *Repo) Objects(ctx context.Context, commit string, files []string) (map[
 	return objects, nil
 }
 
-// Holds says whether an object is a file with these bytes. Filters of the
-// repository, programs that it names, are not applied: what goes through one
-// differs.
+// Holds says whether an object is a file with these bytes, or with the line breaks
+// that git may give a file on Windows. Filters of the repository, programs that it
+// names, are not applied: what goes through one differs.
 func Holds(object string, data []byte) bool {
+	return holds(object, data) || holds(object, bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+}
+
+func holds(object string, data []byte) bool {
 	header := fmt.Appendf(nil, "blob %d\x00", len(data))
 	if len(object) == hex.EncodedLen(sha256.Size) {
 		sum := sha256.Sum256(append(header, data...))

@@ -14,6 +14,7 @@ import (
 type index struct {
 	claims    map[string][]Claim  // by slot, and by stored(path#key)
 	parts     map[string][]string // names with a key, by the name without
+	keys      map[string][]string // keys that a Secret is known to have, whoever claims them
 	anywhere  map[string][]string // slots of Kubernetes, by ns-less name of the Secret
 	projects  map[string][]string // slots of Compose, by folder#name
 	scopes    map[string][]Claim  // of GitHub, by environment in small letters; "" for the repository
@@ -23,7 +24,7 @@ type index struct {
 
 func newIndex(g *Graph) *index {
 	ix := &index{
-		claims: map[string][]Claim{}, parts: map[string][]string{}, anywhere: map[string][]string{},
+		claims: map[string][]Claim{}, parts: map[string][]string{}, keys: map[string][]string{}, anywhere: map[string][]string{},
 		projects: map[string][]string{}, scopes: map[string][]Claim{}, addresses: map[string][]string{},
 	}
 	ix.address(g)
@@ -48,8 +49,22 @@ func newIndex(g *Graph) *index {
 	slices.Sort(ix.order)
 	for _, name := range ix.order {
 		ix.relate(name)
+		ix.key(name)
+	}
+	for _, u := range g.Uses {
+		ix.key(u.Slot)
+	}
+	for _, s := range g.Supplies {
+		ix.key(s.Slot)
 	}
 	return ix
+}
+
+// key notes that a Secret has a key.
+func (ix *index) key(slot string) {
+	if whole, _, found := strings.Cut(slot, "#"); found && strings.HasPrefix(whole, "k8s-secret:") {
+		ix.keys[whole] = append(ix.keys[whole], slot)
+	}
 }
 
 func compareClaims(a, b Claim) int {

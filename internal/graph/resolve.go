@@ -159,8 +159,11 @@ func (r *resolver) slot(u *ResolvedUse) []Claim {
 		if others := r.projects[path.Dir(file)+"#"+name]; len(r.claims[u.Slot]) == 0 && len(others) > 0 {
 			return r.claims[others[0]]
 		}
-	case "terraform":
-		return r.claims[u.Slot]
+	case "terraform": // an entry is claimed by its address, or by its name in the store
+		if claims := r.claims[u.Slot]; len(claims) > 0 || u.Name == "" {
+			return claims
+		}
+		return r.on(stored(u.Name), true)
 	}
 	return r.on(fold(u.Slot), u.Platform == "kubernetes")
 }
@@ -291,14 +294,20 @@ func distinct(claims []Claim) []Claim {
 }
 
 // narrower says whether a contract names single keys of a Secret that a consumer
-// gets whole.
+// gets whole, and the Secret is known to have others.
 func (r *resolver) narrower(u *ResolvedUse, s *Secret) bool {
 	if u.Platform != "kubernetes" || strings.Contains(u.Slot, "#") {
 		return false
 	}
-	return slices.ContainsFunc(r.parts[u.Slot], func(part string) bool {
-		return slices.ContainsFunc(r.claims[part], func(c Claim) bool { return c.Secret == s })
-	})
+	claimed, others := false, false
+	for _, key := range r.keys[u.Slot] {
+		if slices.ContainsFunc(r.claims[key], func(c Claim) bool { return c.Secret == s }) {
+			claimed = true
+		} else {
+			others = true
+		}
+	}
+	return claimed && others
 }
 
 // names are those by which contracts may list the consumer of a use.

@@ -41,6 +41,10 @@ func (r *Rule) PointsAtSecret() bool {
 	return r.Kind() == "secret" || slices.Contains(r.Tags, "secret-value")
 }
 
+// ByClock says whether findings of the rule can come with time alone, though
+// nobody changes anything. Policies say so with the tag clock.
+func (r *Rule) ByClock() bool { return slices.Contains(r.Tags, "clock") }
+
 // Redactor takes values out of texts, the longest first: one may be part of
 // another.
 func Redactor(values []string) *strings.Replacer {
