@@ -63,6 +63,7 @@ type Environment struct {
 	Store, Path, Key string
 	Copies           []string // further places that hold the value, as locators
 	Expires          int64    // nanoseconds; 0 if not said
+	Interval         int64    // of its own rotation, in seconds; 0 if that of the contract holds
 	Span             lint.Span
 	At               lint.Path
 }
@@ -148,13 +149,14 @@ func FromDocument(doc *lint.Document) Contract {
 
 func environment(n *lint.Node, at lint.Path) Environment {
 	return Environment{
-		Store:   n.Get("store").Str(),
-		Path:    n.Get("path").Str(),
-		Key:     n.Get("key").Str(),
-		Copies:  texts(n.Get("copies")),
-		Expires: number(n.Get("expires_ns")),
-		Span:    n.Span,
-		At:      at,
+		Store:    n.Get("store").Str(),
+		Path:     n.Get("path").Str(),
+		Key:      n.Get("key").Str(),
+		Copies:   texts(n.Get("copies")),
+		Expires:  number(n.Get("expires_ns")),
+		Interval: number(n.Get("rotation", "interval_s")),
+		Span:     n.Span,
+		At:       at,
 	}
 }
 

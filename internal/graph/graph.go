@@ -65,6 +65,9 @@ type Secret struct {
 	Roots     []string    // of Closure, the static ones that need nothing themselves
 }
 
+// Place is where the contract says its name.
+func (s *Secret) Place() lint.Location { return named(s.Contract).Location() }
+
 // Ambiguous is a reference without a folder that more than one resource answers to.
 type Ambiguous struct {
 	Address    string

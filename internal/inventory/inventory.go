@@ -143,7 +143,7 @@ func due(s *graph.Secret, interval int64) int64 {
 // isOrphaned says whether a contract is in force, but nothing of the repository
 // uses what it names, as graph/orphaned-contract does.
 func isOrphaned(g *graph.Graph, s *graph.Secret) bool {
-	return g.Complete() && s.State == "active" && len(s.Claims) > 0 && !s.Used && !s.Wildcard && len(s.Objects) == 0
+	return g.Complete() && s.State == "active" && len(s.Claims) > 0 && !s.Used && len(s.Supplies) == 0 && len(s.Grants) == 0
 }
 
 func day(ns int64) string {
@@ -199,7 +199,7 @@ type Filter struct {
 
 // Choose gives the rows that the filter lets through.
 func (l List) Choose(f Filter) List {
-	fits := func(want, got string) bool { return want == "" || strings.EqualFold(want, got) }
+	fits := func(want, got string) bool { return want == "" || want == got }
 	l.Secrets = slices.DeleteFunc(slices.Clone(l.Secrets), func(s Secret) bool {
 		return !fits(f.Owner, s.Owner) || !fits(f.Class, s.Class) || !fits(f.Risk, s.Risk) || !fits(f.State, s.State) ||
 			f.Environment != "" && !slices.Contains(s.Environments, f.Environment) ||
