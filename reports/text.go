@@ -107,7 +107,7 @@ func (t *text) summary(coverage gate.Coverage) {
 	obstacles := coverage.Failures
 	t.printf("%s\n", t.counts(len(obstacles) == 0))
 	if len(coverage.Skipped) > 0 {
-		t.printf("not checked: %s\n", skipped(coverage.Skipped))
+		t.printf("not checked: %s\n", Skipped(coverage.Skipped))
 	}
 	if n := len(coverage.Gaps); n > 0 {
 		hint := ""
@@ -158,8 +158,8 @@ func (t *text) counts(complete bool) string {
 	return count(t.Verdict.Coverage.Files, "file") + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
 }
 
-// skipped counts by reason what was left out, the commonest reason first.
-func skipped(skips []lint.Skip) string {
+// Skipped counts by reason what was left out, the commonest reason first.
+func Skipped(skips []lint.Skip) string {
 	counts := map[string]int{}
 	var reasons []string
 	for _, skip := range skips {

@@ -57,6 +57,12 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 	for _, failed := range repository.Failures {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
 	}
+	if len(repository.Skipped) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "not read: %s\n", reports.Skipped(repository.Skipped))
+	}
+	if n := len(repository.Gaps); n > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "not resolved: %d places, what depends on them is missing (check --verbose lists them)\n", n)
+	}
 	return repository, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -225,5 +226,5 @@ func (s Secret) lifetime() string {
 	if s.Lifetime == "static" {
 		seconds = s.Interval
 	}
-	return strings.TrimSpace(s.Lifetime + " " + Duration(seconds))
+	return strings.TrimSpace(s.Lifetime + " " + contract.Duration(seconds))
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/policyctl/policyctl/internal/contract"
 )
 
 // width is that of a table: what is wider wraps in most terminals, and then no
@@ -63,9 +65,9 @@ func (s Secret) trouble() []string {
 // rotates says how long a value stays: until it is rotated, or by itself.
 func (s Secret) rotates() string {
 	if s.TTL > 0 && s.Lifetime != "static" {
-		return "ttl " + Duration(s.TTL)
+		return "ttl " + contract.Duration(s.TTL)
 	}
-	return Duration(s.Interval)
+	return contract.Duration(s.Interval)
 }
 
 // WriteTable writes for people: one line for each secret, none longer than 120
@@ -176,21 +178,6 @@ func (l List) summary() string {
 	for _, problem := range []string{undeclared, proposed, orphaned, overdue, expired} {
 		if count[problem] > 0 {
 			text += fmt.Sprintf(", %d %s", count[problem], problem)
-		}
-	}
-	return text
-}
-
-// Duration writes seconds as contracts do, in whole days where there are any.
-func Duration(seconds int64) string {
-	text := ""
-	for _, unit := range []struct {
-		name    string
-		seconds int64
-	}{{"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}} {
-		if n := seconds / unit.seconds; n > 0 {
-			text += strconv.FormatInt(n, 10) + unit.name
-			seconds %= unit.seconds
 		}
 	}
 	return text
