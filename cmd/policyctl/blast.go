@@ -26,7 +26,7 @@ JSON is {version, complete, secret, environments, needed_by, breaks, holders, ne
 			if err != nil {
 				return err
 			}
-			if err := f.shown(&report, filesOf(repository)); err != nil {
+			if err := f.shown(&report, quoted(repository)); err != nil {
 				return err
 			}
 			if format == "json" {

@@ -74,7 +74,7 @@ func (f *graphFlags) graph(cmd *cobra.Command) error {
 	if err := f.fits(d); err != nil {
 		return err
 	}
-	if err := f.shown(&d, filesOf(repository)); err != nil {
+	if err := f.shown(&d, quoted(repository)); err != nil {
 		return err
 	}
 	write := map[string]func(io.Writer) error{

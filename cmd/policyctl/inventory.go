@@ -60,7 +60,7 @@ func (f *readFlags) inventory(cmd *cobra.Command, filter inventory.Filter, forma
 		return err
 	}
 	list = list.Choose(filter)
-	if err := f.shown(&list, filesOf(repository)); err != nil {
+	if err := f.shown(&list, quoted(repository)); err != nil {
 		return err
 	}
 	write := map[string]func(io.Writer) error{

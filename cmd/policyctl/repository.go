@@ -149,8 +149,8 @@ func (f *readFlags) shown(value any, files []string) error {
 	return nil
 }
 
-// filesOf are those that contracts and the graph quote.
-func filesOf(repository check.Repository) []string {
+// quoted are the files that contracts and the graph quote.
+func quoted(repository check.Repository) []string {
 	files := repository.Graph.Files()
 	for i := range repository.Contracts {
 		files = append(files, repository.Contracts[i].Files()...)

@@ -172,6 +172,9 @@ func (r *resolver) readers() {
 	}
 }
 
+// meta are the characters that make a locator a pattern.
+const meta = `*?[\`
+
 // matches compares a locator of a contract with a consumer. Without #, it means
 // everything in the file; * stands for any part of a name. Application code is
 // named by a glob.
@@ -190,7 +193,7 @@ func matches(locator, consumer string) bool {
 			return true
 		}
 	}
-	if !strings.ContainsAny(locator, `*?[\`) {
+	if !strings.ContainsAny(locator, meta) {
 		return false
 	}
 	matched, err := path.Match(locator, consumer)
