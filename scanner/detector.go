@@ -4,11 +4,10 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
 
-	"github.com/zricethezav/gitleaks/v8/config"
 	yamlv3 "gopkg.in/yaml.v3"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -91,42 +90,32 @@ func (d *Detector) rule() *lint.Rule {
 	}
 }
 
-func (d *Detector) compile() (config.Rule, error) {
-	rule := config.Rule{RuleID: d.ID, Description: d.Title, Entropy: d.Entropy, SecretGroup: d.Group}
-	var err error
-	if rule.Regex, err = d.pattern("regex", d.Regex); err != nil {
-		return rule, err
-	}
-	if d.Group > rule.Regex.NumSubexp() {
-		return rule, fmt.Errorf("%s: detector %q: group is %d, and the regex has %d", d.file, d.ID, d.Group, rule.Regex.NumSubexp())
-	}
-	if d.Path != "" {
-		if rule.Path, err = d.pattern("path", d.Path); err != nil {
-			return rule, err
+func (d *Detector) compile() (rule, error) {
+	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy}
+	for _, p := range []struct{ what, text string }{{"regex", d.Regex}, {"path", d.Path}, {"allow", d.Allow}} {
+		if _, err := syntax.Parse(p.text, syntax.Perl); err != nil {
+			return r, fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, p.what, err)
 		}
+	}
+	if n := groupsOf(d.Regex); d.Group > n {
+		return r, fmt.Errorf("%s: detector %q: group is %d, and the regex has %d", d.file, d.ID, d.Group, n)
 	}
 	if d.Allow != "" {
-		allow, err := d.pattern("allow", d.Allow)
-		if err != nil {
-			return rule, err
-		}
-		rule.Allowlists = []*config.Allowlist{{Regexes: []*regexp.Regexp{allow}}}
-		if err := rule.Allowlists[0].Validate(); err != nil {
-			return rule, fmt.Errorf("%s: detector %q: allow: %w", d.file, d.ID, err)
-		}
+		r.allow = []allowance{{regexes: []string{d.Allow}}}
 	}
 	for _, keyword := range d.Keywords {
-		rule.Keywords = append(rule.Keywords, strings.ToLower(keyword))
+		r.keywords = append(r.keywords, strings.ToLower(keyword))
 	}
-	return rule, nil
+	return r, nil
 }
 
-func (d *Detector) pattern(what, text string) (*regexp.Regexp, error) {
-	pattern, err := regexp.Compile(text)
+// groupsOf counts the groups of a pattern that compiles.
+func groupsOf(pattern string) int {
+	re, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil, fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, what, err)
+		return 0
 	}
-	return pattern, nil
+	return re.MaxCap()
 }
 
 // formless are the detectors of gitleaks that know a credential by its
@@ -135,13 +124,13 @@ var formless = []string{genericID, "curl-auth-user", "curl-auth-header", "kubern
 
 // describe makes the rule of a detector that gitleaks brings: its name is all
 // that is taken over.
-func describe(rule config.Rule) *lint.Rule {
+func describe(id string) *lint.Rule {
 	severity := lint.Critical
-	if slices.Contains(formless, rule.RuleID) {
+	if slices.Contains(formless, id) {
 		severity = lint.High
 	}
 	return &lint.Rule{
-		ID: path.Join(Kind, rule.RuleID), Title: titleOf(rule.RuleID), Severity: severity, Tier: lint.Default,
+		ID: path.Join(Kind, id), Title: titleOf(id), Severity: severity, Tier: lint.Default,
 		Description: "A credential in plain text is known to everybody who can read the repository, and stays in its history after it is removed.",
 		Fix:         "Revoke the credential where it was issued, then let the program read its successor from a secret store.",
 		Tags:        []string{"credential"}, CWE: []int{798},

@@ -6,69 +6,45 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zricethezav/gitleaks/v8/detect"
-
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// detect runs the engine over a file and finds the exact place of each value:
-// the engine's own columns are off on every line but the first.
+// detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
-	raw := string(src.Data)
 	var hits []hit
-	taken := map[lint.Span]map[string]bool{}
-	//lint:ignore SA1019 v8 takes nothing else
-	fragment := detect.Fragment{Raw: raw, FilePath: src.Path}
-	for _, found := range s.detector.Detect(fragment) {
-		if s.rules[found.RuleID] == nil || found.Secret == "" {
-			continue
-		}
-		from := src.Offset(lint.Position{Line: found.StartLine, Column: 1})
-		span, ok := place(src, raw, from, found.Match, found.Secret, func(at lint.Span) bool { return taken[at][found.RuleID] })
-		if !ok {
-			continue
-		}
-		if taken[span] == nil {
-			taken[span] = map[string]bool{}
-		}
-		taken[span][found.RuleID] = true
-		hits = append(hits, hit{found.RuleID, span})
+	for _, m := range s.engine.scan(src) {
+		span := lint.Span{Source: src, Start: m.value.lo, End: m.value.hi}
+		hits = append(hits, hit{id: m.id, span: span, value: string(span.Text()), confidence: 1})
 	}
 	return s.distinct(hits)
 }
 
-// place finds a match at or behind an offset that is not taken yet, and the
-// value within it.
-func place(src *lint.Source, raw string, from int, match, value string, taken func(lint.Span) bool) (lint.Span, bool) {
-	for from <= len(raw) {
-		i := strings.Index(raw[from:], match)
-		within := strings.LastIndex(match, value)
-		if i < 0 || within < 0 {
-			return lint.Span{}, false
-		}
-		at := lint.Span{Source: src, Start: from + i + within, End: from + i + within + len(value)}
-		if !taken(at) {
-			return at, true
-		}
-		from += i + 1
+// scan gives the matches of a file that count.
+func (e *engine) scan(src *lint.Source) []match {
+	if excluded(e.allow, src.Path, src.Commit) {
+		return nil
 	}
-	return lint.Span{}, false
+	return e.find(src.Data, src.Path, src.Commit)
 }
 
 // distinct sorts hits and keeps one for each place: the one that knows more.
 func (s *Scanner) distinct(hits []hit) []hit {
+	if len(hits) == 0 {
+		return nil
+	}
 	slices.SortFunc(hits, func(a, b hit) int {
 		return cmp.Or(s.ranks[b.id]-s.ranks[a.id], a.span.Start-b.span.Start, b.span.End-a.span.End, strings.Compare(a.id, b.id))
 	})
 	var kept []hit
-	taken := map[int]bool{} // offsets of bytes
+	taken := make([]uint64, len(hits[0].span.Source.Data)/64+1) // a bit for each byte
 	for _, h := range hits {
-		if taken[h.span.Start] || taken[h.span.End-1] {
+		first, last := h.span.Start, h.span.End-1
+		if taken[first/64]>>(first%64)&1 != 0 || taken[last/64]>>(last%64)&1 != 0 {
 			continue
 		}
 		kept = append(kept, h)
-		for at := h.span.Start; at < h.span.End; at++ {
-			taken[at] = true
+		for at := first; at <= last; at++ {
+			taken[at/64] |= 1 << (at % 64)
 		}
 	}
 	slices.SortFunc(kept, func(a, b hit) int { return a.span.Start - b.span.Start })

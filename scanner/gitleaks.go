@@ -2,30 +2,25 @@ package scanner
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"maps"
 	"path"
-	"regexp"
+	"regexp/syntax"
 	"slices"
+	"strings"
 
-	"github.com/spf13/viper"
-	"github.com/zricethezav/gitleaks/v8/config"
+	"github.com/pelletier/go-toml/v2"
 )
+
+//go:generate go run ./internal/generate defaults.go
 
 // maxExtends bounds a chain of configurations that extend each other.
 const maxExtends = 5
 
-// gitleaksConfig reads the user's configuration, or gitleaks' own. It does not
-// go through gitleaks' loader: that one keeps its state in package variables,
-// loses all rules at the third load, and panics on a pattern that does not compile.
-func gitleaksConfig(user *Gitleaks) (config.Config, error) {
+// gitleaksRules gives the user's configuration, or gitleaks' own.
+func gitleaksRules(user *Gitleaks) (ruleset, error) {
 	if user == nil {
-		cfg, err := translate("gitleaks' own rules", []byte(config.DefaultConfig), nil, 0)
-		if err != nil {
-			return cfg, err
-		}
-		cfg.Allowlists, err = valuesOnly(cfg.Allowlists)
-		return cfg, err
+		return ruleset{rules: slices.Clone(defaults.rules), allow: valuesOnly(defaults.allow)}, nil
 	}
 	return translate(user.Path, user.Data, user.Read, 0)
 }
@@ -37,160 +32,288 @@ const misgrouped = "(?i)^true|false|null$"
 // valuesOnly leaves of gitleaks' allow-lists what they say of values. What they
 // say of paths would leave out whole files without a word: which files are read
 // is decided, and accounted for, elsewhere.
-func valuesOnly(lists []*config.Allowlist) ([]*config.Allowlist, error) {
-	values := &config.Allowlist{Description: "values that are no credentials"}
+func valuesOnly(lists []allowance) []allowance {
+	values := allowance{}
 	for _, list := range lists {
-		if list.RegexTarget != "" || list.MatchCondition != config.AllowlistMatchOr {
+		if list.target != "" || list.all {
 			continue
 		}
-		for _, pattern := range list.Regexes {
-			if pattern.String() != misgrouped {
-				values.Regexes = append(values.Regexes, pattern)
+		for _, pattern := range list.regexes {
+			if pattern == misgrouped {
+				pattern = "^(?i:true|false|null)$"
 			}
+			values.regexes = append(values.regexes, pattern)
 		}
-		values.StopWords = append(values.StopWords, list.StopWords...)
+		values.words = append(values.words, list.words...)
 	}
-	values.Regexes = append(values.Regexes, regexp.MustCompile("^(?i:true|false|null)$"))
-	return []*config.Allowlist{values}, values.Validate()
+	return []allowance{values}
 }
 
-func translate(name string, data []byte, read func(string) ([]byte, error), depth int) (config.Config, error) {
+// These are the shapes of a configuration file of gitleaks. Keys are matched
+// whatever their case, as gitleaks does.
+type (
+	tomlConfig struct {
+		Title, Description, MinVersion string
+		Extend                         struct {
+			Path, URL     string
+			UseDefault    bool
+			DisabledRules []string
+		}
+		Rules      []tomlRule
+		Allowlist  *tomlAllow
+		Allowlists []tomlAllow
+	}
+	tomlRule struct {
+		ID, Description, Regex, Path string
+		SecretGroup                  int
+		Entropy                      float64
+		Keywords, Tags               []string
+		Allowlist                    *tomlAllow
+		Allowlists                   []tomlAllow
+		Required                     []struct {
+			ID                         string
+			WithinLines, WithinColumns *int
+		}
+		SkipReport bool
+	}
+	tomlAllow struct {
+		Description, Condition, RegexTarget             string
+		Commits, Paths, Regexes, StopWords, TargetRules []string
+	}
+)
+
+// file is a configuration that is being read.
+type file struct {
+	name string
+	data []byte
+}
+
+// wrong is an error about a text of the file, with the line where it stands if
+// it stands there as it is.
+func (f *file) wrong(text, format string, args ...any) error {
+	place := f.name
+	if i := bytes.Index(f.data, []byte(text)); text != "" && i >= 0 {
+		place = fmt.Sprintf("%s:%d", f.name, bytes.Count(f.data[:i], []byte("\n"))+1)
+	}
+	return fmt.Errorf("%s: %w", place, fmt.Errorf(format, args...))
+}
+
+func translate(name string, data []byte, read func(string) ([]byte, error), depth int) (ruleset, error) {
 	if depth > maxExtends {
-		return config.Config{}, fmt.Errorf("%s: more than %d configurations extend each other", name, maxExtends)
+		return ruleset{}, fmt.Errorf("%s: more than %d configurations extend each other", name, maxExtends)
 	}
-	v := viper.New()
-	v.SetConfigType("toml")
-	if err := v.ReadConfig(bytes.NewReader(data)); err != nil {
-		return config.Config{}, fmt.Errorf("%s: %w", name, err)
-	}
-	var raw config.ViperConfig
-	if err := v.Unmarshal(&raw); err != nil {
-		return config.Config{}, fmt.Errorf("%s: %w", name, err)
-	}
-	if err := checkPatterns(name, raw); err != nil {
-		return config.Config{}, err
-	}
-	extend := raw.Extend
-	raw.Extend = config.Extend{}
-	base, err := extended(name, extend, read, depth)
+	f := &file{name, data}
+	c, err := f.decode()
 	if err != nil {
-		return config.Config{}, err
+		return ruleset{}, err
 	}
-	if base != nil { // rules that only refine one of the base are no complete rules yet
-		for i := range raw.Rules {
-			if rule, known := base.Rules[raw.Rules[i].ID]; known && raw.Rules[i].Regex == "" && raw.Rules[i].Path == "" && rule.Regex != nil {
-				raw.Rules[i].Regex = rule.Regex.String()
-			}
-		}
-	}
-	cfg, err := raw.Translate()
+	set, err := f.extended(c, read, depth)
 	if err != nil {
-		return config.Config{}, fmt.Errorf("%s: %w", name, err)
+		return ruleset{}, err
 	}
-	if base != nil {
-		inherit(&cfg, base, extend.DisabledRules)
+	if err := f.addRules(&set, c.Rules); err != nil {
+		return ruleset{}, err
 	}
-	return cfg, nil
+	err = f.addAllowances(&set, c)
+	return set, err
 }
 
-// extended reads the configuration that another extends, nil if there is none.
-func extended(name string, extend config.Extend, read func(string) ([]byte, error), depth int) (*config.Config, error) {
+// decode refuses what gitleaks does not know.
+func (f *file) decode() (tomlConfig, error) {
+	var c tomlConfig
+	decoder := toml.NewDecoder(bytes.NewReader(f.data)).DisallowUnknownFields()
+	err := decoder.Decode(&c)
+	var strict *toml.StrictMissingError
+	var syntaxError *toml.DecodeError
 	switch {
-	case extend.UseDefault && extend.Path != "":
-		return nil, fmt.Errorf("%s: extend.path and extend.useDefault exclude each other", name)
-	case extend.UseDefault:
-		base, err := gitleaksConfig(nil)
-		return &base, err
-	case extend.Path != "":
-		if read == nil {
-			return nil, fmt.Errorf("%s: extend.path cannot be read here", name)
-		}
-		data, err := read(path.Clean(extend.Path))
+	case errors.As(err, &strict):
+		line, column := strict.Errors[0].Position()
+		return c, fmt.Errorf("%s:%d:%d: unknown key %q", f.name, line, column, strings.Join(strict.Errors[0].Key(), "."))
+	case errors.As(err, &syntaxError):
+		line, column := syntaxError.Position()
+		return c, fmt.Errorf("%s:%d:%d: %w", f.name, line, column, err)
+	case err != nil:
+		return c, fmt.Errorf("%s: %w", f.name, err)
+	}
+	return c, nil
+}
+
+// extended reads the configuration that another extends; it is empty if there is
+// none.
+func (f *file) extended(c tomlConfig, read func(string) ([]byte, error), depth int) (set ruleset, err error) {
+	e := c.Extend
+	switch {
+	case e.UseDefault && e.Path != "":
+		return set, f.wrong("[extend]", "extend.path and extend.useDefault exclude each other")
+	case e.UseDefault:
+		set, err = gitleaksRules(nil)
+	case e.Path != "" && read == nil:
+		return set, f.wrong(e.Path, "extend.path cannot be read here")
+	case e.Path != "":
+		data, err := read(path.Clean(e.Path))
 		if err != nil {
-			return nil, fmt.Errorf("%s: extend.path: %w", name, err)
+			return set, f.wrong(e.Path, "extend.path: %w", err)
 		}
-		base, err := translate(extend.Path, data, read, depth+1)
-		return &base, err
-	case extend.URL != "":
-		return nil, fmt.Errorf("%s: extend.url is not supported: a check does not use the network", name)
+		if set, err = translate(e.Path, data, read, depth+1); err != nil {
+			return set, err
+		}
+	case e.URL != "":
+		return set, f.wrong(e.URL, "extend.url is not supported: a check does not use the network")
 	}
-	return nil, nil
+	set.rules = slices.DeleteFunc(set.rules, func(r rule) bool { return slices.Contains(e.DisabledRules, r.id) })
+	return set, err
 }
 
-// inherit adds the rules of a base. A rule that both have takes what it says
-// itself, and adds up tags, keywords and allow-lists.
-func inherit(cfg *config.Config, base *config.Config, disabled []string) {
-	for _, id := range slices.Sorted(maps.Keys(base.Rules)) {
-		rule := base.Rules[id]
-		if slices.Contains(disabled, id) {
-			continue
+// addRules adds rules to those of a base. A rule that both have takes what it
+// says itself, and adds up keywords and allow-lists.
+func (f *file) addRules(set *ruleset, rules []tomlRule) error {
+	for _, t := range rules {
+		r, err := f.rule(t)
+		if err != nil {
+			return err
 		}
-		if own, both := cfg.Rules[id]; both {
-			rule = refine(rule, own)
+		i := slices.IndexFunc(set.rules, func(base rule) bool { return base.id == r.id })
+		if i >= 0 {
+			r = refine(set.rules[i], r)
+		}
+		if r.regex == "" && r.path == "" {
+			return f.wrong(t.ID, "rule %q has neither regex nor path", t.ID)
+		}
+		if n := groupsOf(r.regex); r.group > n {
+			return f.wrong(t.ID, "rule %q: secretGroup is %d, and the regex has %d", t.ID, r.group, n)
+		}
+		if i >= 0 {
+			set.rules[i] = r
 		} else {
-			cfg.OrderedRules = append(cfg.OrderedRules, id)
-		}
-		cfg.Rules[id] = rule
-		for _, keyword := range rule.Keywords {
-			cfg.Keywords[keyword] = struct{}{}
+			set.rules = append(set.rules, r)
 		}
 	}
-	cfg.Allowlists = append(cfg.Allowlists, base.Allowlists...)
+	return f.checkRequired(set)
 }
 
-func refine(rule, own config.Rule) config.Rule {
-	if own.Description != "" {
-		rule.Description = own.Description
-	}
-	if own.Entropy != 0 {
-		rule.Entropy = own.Entropy
-	}
-	if own.SecretGroup != 0 {
-		rule.SecretGroup = own.SecretGroup
-	}
-	if own.Regex != nil {
-		rule.Regex = own.Regex
-	}
-	if own.Path != nil {
-		rule.Path = own.Path
-	}
-	rule.Tags = slices.Concat(rule.Tags, own.Tags)
-	rule.Keywords = slices.Concat(rule.Keywords, own.Keywords)
-	rule.Allowlists = slices.Concat(rule.Allowlists, own.Allowlists)
-	return rule
-}
-
-// checkPatterns compiles every pattern: gitleaks itself panics on a bad one.
-func checkPatterns(name string, raw config.ViperConfig) error {
-	check := func(where string, patterns ...string) error {
-		for _, pattern := range patterns {
-			if _, err := regexp.Compile(pattern); err != nil {
-				return fmt.Errorf("%s: %s: %w", name, where, err)
+func (f *file) checkRequired(set *ruleset) error {
+	for _, r := range set.rules {
+		for _, need := range r.required {
+			if !slices.ContainsFunc(set.rules, func(other rule) bool { return other.id == need.id }) {
+				return f.wrong(r.id, "rule %q requires %q, and there is no such rule", r.id, need.id)
 			}
 		}
-		return nil
 	}
-	for _, rule := range raw.Rules {
-		where := fmt.Sprintf("rule %q", rule.ID)
-		patterns := []string{rule.Regex, rule.Path}
-		if rule.AllowList != nil {
-			patterns = slices.Concat(patterns, rule.AllowList.Regexes, rule.AllowList.Paths)
+	return nil
+}
+
+func (f *file) rule(t tomlRule) (rule, error) {
+	r := rule{id: t.ID, regex: t.Regex, path: t.Path, group: t.SecretGroup, entropy: t.Entropy, silent: t.SkipReport}
+	if strings.TrimSpace(t.ID) == "" {
+		return r, f.wrong("[[rules]]", "a rule has no id")
+	}
+	where := fmt.Sprintf("rule %q", t.ID)
+	if err := f.patterns(where, t.Regex, t.Path); err != nil {
+		return r, err
+	}
+	for _, keyword := range t.Keywords {
+		r.keywords = append(r.keywords, strings.ToLower(keyword))
+	}
+	if t.Allowlist != nil {
+		t.Allowlists = append(t.Allowlists, *t.Allowlist)
+	}
+	for _, list := range t.Allowlists {
+		a, err := f.allowance(where, list)
+		if err != nil {
+			return r, err
 		}
-		for _, list := range rule.Allowlists {
-			patterns = slices.Concat(patterns, list.Regexes, list.Paths)
-		}
-		if err := check(where, patterns...); err != nil {
+		r.allow = append(r.allow, a)
+	}
+	for _, need := range t.Required {
+		r.required = append(r.required, required{need.ID, distance(need.WithinLines), distance(need.WithinColumns)})
+	}
+	return r, nil
+}
+
+func distance(n *int) int {
+	if n == nil {
+		return -1
+	}
+	return *n
+}
+
+func refine(r, own rule) rule {
+	if own.regex != "" {
+		r.regex = own.regex
+	}
+	if own.path != "" {
+		r.path = own.path
+	}
+	if own.group != 0 {
+		r.group = own.group
+	}
+	if own.entropy != 0 {
+		r.entropy = own.entropy
+	}
+	r.keywords = slices.Concat(r.keywords, own.keywords)
+	r.allow = slices.Concat(r.allow, own.allow)
+	r.required = slices.Concat(r.required, own.required)
+	r.silent = r.silent || own.silent
+	return r
+}
+
+func (f *file) addAllowances(set *ruleset, c tomlConfig) error {
+	if c.Allowlist != nil {
+		c.Allowlists = append(c.Allowlists, *c.Allowlist)
+	}
+	for _, list := range c.Allowlists {
+		a, err := f.allowance("allowlist", list)
+		if err != nil {
 			return err
 		}
+		if len(list.TargetRules) == 0 {
+			set.allow = append(set.allow, a)
+		}
+		for _, id := range list.TargetRules {
+			i := slices.IndexFunc(set.rules, func(r rule) bool { return r.id == id })
+			if i < 0 {
+				return f.wrong(id, "allowlist: there is no rule %q", id)
+			}
+			set.rules[i].allow = append(slices.Clone(set.rules[i].allow), a)
+		}
 	}
-	lists := raw.Allowlists
-	//lint:ignore SA1019 configurations in use still have it
-	if list := raw.AllowList; list != nil {
-		lists = append(lists, list)
+	return nil
+}
+
+func (f *file) allowance(where string, list tomlAllow) (allowance, error) {
+	a := allowance{target: list.RegexTarget, paths: list.Paths, regexes: list.Regexes}
+	switch strings.ToUpper(list.Condition) {
+	case "AND", "&&":
+		a.all = true
+	case "", "OR", "||":
+	default:
+		return a, f.wrong(list.Condition, "%s: unknown condition %q, want one of AND, OR", where, list.Condition)
 	}
-	for _, list := range lists {
-		if err := check("allowlist", slices.Concat(list.Regexes, list.Paths)...); err != nil {
-			return err
+	switch a.target {
+	case "secret":
+		a.target = ""
+	case "", "match", "line":
+	default:
+		return a, f.wrong(a.target, "%s: unknown regexTarget %q, want one of secret, match, line", where, a.target)
+	}
+	for _, commit := range list.Commits {
+		a.commits = append(a.commits, strings.ToLower(strings.TrimSpace(commit)))
+	}
+	for _, word := range list.StopWords {
+		if word != "" {
+			a.words = append(a.words, strings.ToLower(word))
+		}
+	}
+	if len(a.paths)+len(a.regexes)+len(a.commits)+len(a.words) == 0 {
+		return a, f.wrong("allowlist", "%s: an allowlist names nothing: want one of commits, paths, regexes, stopwords", where)
+	}
+	return a, f.patterns(where, slices.Concat(list.Regexes, list.Paths)...)
+}
+
+func (f *file) patterns(where string, patterns ...string) error {
+	for _, pattern := range patterns {
+		if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
+			return f.wrong(pattern, "%s: %w", where, err)
 		}
 	}
 	return nil

@@ -1,7 +1,7 @@
 // Package scanner finds credentials in files. It reads nothing and prints
 // nothing: bytes go in, findings come out, and no credential is part of a
-// finding. Detection runs on gitleaks v8; callers see none of it, so that the
-// engine can be replaced.
+// finding. It runs the default rules of gitleaks, those of rules/*.yaml, and a
+// user's configuration in gitleaks' format, on an engine of its own.
 package scanner
 
 import (
@@ -10,9 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/zricethezav/gitleaks/v8/config"
-	"github.com/zricethezav/gitleaks/v8/detect"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -39,22 +36,22 @@ type Gitleaks struct {
 
 // Scanner finds credentials. It is safe for concurrent use.
 type Scanner struct {
-	detector *detect.Detector
-	rules    map[string]*lint.Rule // by the engine's ID
-	ranks    map[string]int
-	tag      func([]byte) string
+	engine *engine
+	rules  map[string]*lint.Rule // by the engine's ID
+	ranks  map[string]int
+	tag    func([]byte) string
 }
 
 // New makes a scanner. An error names the file and the rule that is wrong.
 func New(options Options) (*Scanner, error) {
-	cfg, err := gitleaksConfig(options.Gitleaks)
+	set, err := gitleaksRules(options.Gitleaks)
 	if err != nil {
 		return nil, err
 	}
 	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
-	for id, rule := range cfg.Rules {
-		s.rules[id] = describe(rule)
-		s.ranks[id] = rankProvider
+	for _, r := range set.rules {
+		s.rules[r.id] = describe(r.id)
+		s.ranks[r.id] = rankProvider
 	}
 	for _, id := range formless {
 		s.ranks[id] = rankGeneric
@@ -64,43 +61,39 @@ func New(options Options) (*Scanner, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := s.add(&cfg, detectors); err != nil {
+		if err := s.add(&set, detectors); err != nil {
 			return nil, err
 		}
 	}
-	s.disable(&cfg, options.Disabled)
-	s.detector = detect.NewDetector(cfg)
-	s.detector.IgnoreGitleaksAllow = true // anybody can write such a comment
+	s.disable(&set, options.Disabled)
+	s.engine = newEngine(set)
 	return s, nil
 }
 
 // add puts our detectors beside those of gitleaks.
-func (s *Scanner) add(cfg *config.Config, detectors []Detector) error {
+func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 	for _, d := range detectors {
 		if s.rules[d.ID] != nil {
 			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
 		}
-		rule, err := d.compile()
+		r, err := d.compile()
 		if err != nil {
 			return err
 		}
-		cfg.Rules[d.ID] = rule
-		cfg.OrderedRules = append(cfg.OrderedRules, d.ID)
-		for _, keyword := range rule.Keywords {
-			cfg.Keywords[keyword] = struct{}{}
-		}
+		set.rules = append(set.rules, r)
 		s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
 	}
 	return nil
 }
 
-func (s *Scanner) disable(cfg *config.Config, disabled []string) {
-	for id, rule := range s.rules {
-		if slices.ContainsFunc(disabled, rule.Named) {
-			delete(s.rules, id)
-			delete(cfg.Rules, id)
+func (s *Scanner) disable(set *ruleset, disabled []string) {
+	set.rules = slices.DeleteFunc(set.rules, func(r rule) bool {
+		off := slices.ContainsFunc(disabled, s.rules[r.id].Named)
+		if off {
+			delete(s.rules, r.id)
 		}
-	}
+		return off
+	})
 }
 
 // Rules lists the rules that the scanner runs, sorted by ID.
@@ -172,10 +165,4 @@ func sentence(title string) string {
 		title = strings.ToLower(title[:1]) + title[1:]
 	}
 	return "a " + title
-}
-
-// hit is a place where a detector matched.
-type hit struct {
-	id   string
-	span lint.Span
 }

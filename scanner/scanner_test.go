@@ -143,9 +143,9 @@ func TestNewRefuses(t *testing.T) {
 		{"a group that is not there", own("fix: F", "fix: F\n  group: 2"), "group is 2, and the regex has 1"},
 		{"a detector without examples", own("  match: [k1]\n", ""), "needs keywords, and examples"},
 		{"an id that is taken", own("id: x", "id: github-pat"), `detector "github-pat" is defined already`},
-		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml: rule "r": error parsing regexp`},
-		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml: allowlist: error parsing regexp"},
-		{"no TOML", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("a = = b")}}, ".gitleaks.toml: "},
+		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml:3: rule "r": error parsing regexp`},
+		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml:2: allowlist: error parsing regexp"},
+		{"no TOML", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("a = = b")}}, ".gitleaks.toml:1:5: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

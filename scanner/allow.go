@@ -1,0 +1,149 @@
+package scanner
+
+import (
+	"bytes"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// allower is an allowance that is ready to run.
+type allower struct {
+	allowance
+	path  func() *regexp.Regexp
+	regex func() *regexp.Regexp
+	index func() wordIndex
+}
+
+func allowers(lists []allowance) []*allower {
+	var all []*allower
+	for _, list := range lists {
+		all = append(all, &allower{
+			allowance: list,
+			path:      sync.OnceValue(func() *regexp.Regexp { return either(list.paths) }),
+			regex:     sync.OnceValue(func() *regexp.Regexp { return either(list.regexes) }),
+			index:     sync.OnceValue(func() wordIndex { return newWordIndex(list.words) }),
+		})
+	}
+	return all
+}
+
+// either makes one pattern of several.
+func either(patterns []string) *regexp.Regexp {
+	return regexp.MustCompile("(?:" + strings.Join(patterns, ")|(?:") + ")")
+}
+
+// excluded says whether lists leave a file out.
+func excluded(lists []*allower, path, commit string) bool {
+	for _, a := range lists {
+		switch {
+		case !a.all && (a.allowsPath(path) || a.allowsCommit(commit)):
+			return true
+		case a.all && len(a.regexes) == 0 && len(a.words) == 0 && a.allowsPlace(path, commit):
+			return true
+		}
+	}
+	return false
+}
+
+func (a *allower) allowsPath(path string) bool {
+	return len(a.paths) > 0 && path != "" && a.path().MatchString(path)
+}
+
+func (a *allower) allowsCommit(commit string) bool {
+	return commit != "" && slices.Contains(a.commits, strings.ToLower(commit))
+}
+
+// allowsPlace says whether both path and commit are allowed, as far as the list
+// names them.
+func (a *allower) allowsPlace(path, commit string) bool {
+	return (len(a.paths) == 0 || a.allowsPath(path)) && (len(a.commits) == 0 || a.allowsCommit(commit))
+}
+
+func anyAllows(lists []*allower, m *match, path, commit string) bool {
+	return slices.ContainsFunc(lists, func(a *allower) bool { return a.allows(m, path, commit) })
+}
+
+func (a *allower) allows(m *match, path, commit string) bool {
+	if a.all {
+		return (len(a.regexes) == 0 || a.allowsText(m)) && (len(a.words) == 0 || a.allowsWord(m)) && a.allowsPlace(path, commit)
+	}
+	return len(a.words) > 0 && a.allowsWord(m) || len(a.regexes) > 0 && a.allowsText(m)
+}
+
+func (a *allower) allowsText(m *match) bool {
+	text := m.text[m.value.lo:m.value.hi]
+	switch a.target {
+	case "match":
+		text = m.text[m.whole.lo:m.whole.hi]
+	case "line":
+		text = lineAround(m.text, m.whole)
+	}
+	return a.regex().Match(text)
+}
+
+func (a *allower) allowsWord(m *match) bool {
+	return a.index().occurs(bytes.ToLower(m.text[m.value.lo:m.value.hi]))
+}
+
+// wordIndex finds words in a short text, by their first bytes.
+type wordIndex map[string][]string
+
+// indexed is how many bytes of a word are looked up.
+const indexed = 3
+
+func newWordIndex(words []string) wordIndex {
+	index := wordIndex{}
+	for _, word := range words {
+		start := word[:min(indexed, len(word))]
+		index[start] = append(index[start], word)
+	}
+	return index
+}
+
+func (index wordIndex) occurs(text []byte) bool {
+	for i := range text {
+		rest := text[i:]
+		for n := 1; n <= min(indexed, len(rest)); n++ {
+			for _, word := range index[string(rest[:n])] {
+				if len(word) <= len(rest) && string(rest[:len(word)]) == word {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// entropy is Shannon's, over characters, in bits.
+func entropy(text []byte) float64 {
+	var counts [utf8.RuneSelf]int
+	var wide map[rune]int
+	for _, r := range string(text) {
+		if r < utf8.RuneSelf {
+			counts[r]++
+			continue
+		}
+		if wide == nil {
+			wide = map[rune]int{}
+		}
+		wide[r]++
+	}
+	sum, size := 0.0, float64(len(text))
+	count := func(n int) {
+		if n > 0 {
+			share := float64(n) / size
+			sum -= share * math.Log2(share)
+		}
+	}
+	for _, n := range counts {
+		count(n)
+	}
+	for _, n := range wide {
+		count(n)
+	}
+	return sum
+}

@@ -1,0 +1,309 @@
+package scanner
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"sync"
+)
+
+// engine runs rules over texts. It is safe for concurrent use. What a rule
+// needs is made when the first keyword of it occurs: most never do.
+type engine struct {
+	detectors []*detector
+	allow     []*allower
+	words     []string
+	uses      [][]use // by word
+	always    []int   // detectors that no word calls
+	automaton func() *automaton
+	pool      sync.Pool
+}
+
+// use is a keyword of a detector.
+type use struct{ detector, keyword int }
+
+// detector is a rule that is ready to run.
+type detector struct {
+	rule
+	plan  func() *plan
+	regex func() *regexp.Regexp
+	gate  func() *regexp.Regexp // for the path
+	allow []*allower
+}
+
+// match is what a pattern found in a text.
+type match struct {
+	*detector
+	text  []byte
+	whole between
+	value between
+}
+
+func newEngine(rules ruleset) *engine {
+	e := &engine{allow: allowers(rules.allow)}
+	ids := map[string]int{}
+	for i, r := range rules.rules {
+		d := newDetector(r)
+		e.detectors = append(e.detectors, d)
+		if len(d.keywords) == 0 && d.rule.regex != "" {
+			e.always = append(e.always, i)
+		}
+		for k, word := range d.keywords {
+			id, known := ids[word]
+			if !known {
+				id = len(e.words)
+				ids[word] = id
+				e.words, e.uses = append(e.words, word), append(e.uses, nil)
+			}
+			e.uses[id] = append(e.uses[id], use{i, k})
+		}
+	}
+	e.automaton = sync.OnceValue(func() *automaton { return newAutomaton(e.words) })
+	e.pool.New = func() any {
+		return &scratch{windows: make([][]window, len(e.detectors)), gates: make([]gate, len(e.detectors))}
+	}
+	return e
+}
+
+func newDetector(r rule) *detector {
+	d := &detector{rule: r, allow: allowers(r.allow)}
+	if len(r.keywords) == 0 {
+		d.keywords = derive(r.regex)
+	}
+	d.plan = sync.OnceValue(func() *plan { p := newPlan(r.regex, d.keywords); return &p })
+	d.regex = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(r.regex) })
+	d.gate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(r.path) })
+	return d
+}
+
+// window is a part of a text in which a detector may match. start is where the
+// element that holds the keyword begins, at the latest.
+type window struct {
+	between
+	start int
+}
+
+// gate says whether a detector looks at a file at all.
+type gate uint8
+
+const (
+	unknown gate = iota
+	shut
+	open
+	entire // the pattern has to see all of the text
+)
+
+// scratch is what one scan needs for itself.
+type scratch struct {
+	reach   reach
+	windows [][]window
+	gates   []gate
+	active  []int // detectors whose gate is known
+	starts  []between
+}
+
+// find gives all matches in a text that no allowance excludes.
+func (e *engine) find(text []byte, path, commit string) []match {
+	s := e.pool.Get().(*scratch)
+	defer e.release(s)
+	s.reach.reset(text)
+	for _, i := range e.always {
+		s.open(e.detectors[i], i, path, commit)
+	}
+	e.automaton().each(text, func(word int32, end int) {
+		for _, u := range e.uses[word] {
+			s.visit(e.detectors[u.detector], u, end-len(e.words[word]), path, commit)
+		}
+	})
+	var matches []match
+	slices.Sort(s.active)
+	for _, i := range s.active {
+		d := e.detectors[i]
+		for _, m := range s.run(d, i) {
+			m.detector, m.text = d, text
+			if !e.allowed(&m, path, commit) {
+				matches = append(matches, m)
+			}
+		}
+	}
+	return matches
+}
+
+func (e *engine) release(s *scratch) {
+	for _, i := range s.active {
+		s.gates[i], s.windows[i] = unknown, s.windows[i][:0]
+	}
+	s.active = s.active[:0]
+	s.reach.text = nil
+	e.pool.Put(s)
+}
+
+// open decides once for a file whether a detector looks at it.
+func (s *scratch) open(d *detector, i int, path, commit string) gate {
+	if s.gates[i] != unknown {
+		return s.gates[i]
+	}
+	s.active = append(s.active, i)
+	s.gates[i] = open
+	switch {
+	case d.rule.regex == "" || d.path != "" && !d.gate().MatchString(path) || excluded(d.allow, path, commit):
+		s.gates[i] = shut
+	case d.plan().whole:
+		s.gates[i] = entire
+	}
+	return s.gates[i]
+}
+
+// visit looks at one place of a keyword.
+func (s *scratch) visit(d *detector, u use, at int, path, commit string) {
+	if s.open(d, u.detector, path, commit) != open {
+		return
+	}
+	p := d.plan()
+	s.starts = s.starts[:0]
+	for _, offset := range p.offsets[u.keyword] {
+		if at >= offset {
+			s.starts = append(s.starts, between{at - offset, at - offset})
+		}
+	}
+	if len(s.starts) == 0 {
+		return
+	}
+	if len(s.starts) > 1 {
+		slices.SortFunc(s.starts, func(a, b between) int { return a.lo - b.lo })
+	}
+	ahead, ok := s.reach.spread(p.right, s.starts, false)
+	if !ok {
+		return
+	}
+	behind, ok := s.reach.spread(p.left, s.starts, true)
+	if ok {
+		s.add(u.detector, p, window{between{behind.lo, ahead.hi}, s.starts[len(s.starts)-1].lo})
+	}
+}
+
+// context is how many bytes around a match can matter to it: a character.
+const context = 4
+
+func (s *scratch) add(i int, p *plan, w window) {
+	w.lo, w.hi = max(0, w.lo-context), min(len(s.reach.text), w.hi+context)
+	ws := s.windows[i]
+	if n := len(ws); n > 0 && !p.early && ws[n-1].hi >= w.lo {
+		ws[n-1].lo, ws[n-1].hi = min(ws[n-1].lo, w.lo), max(ws[n-1].hi, w.hi)
+		return
+	}
+	s.windows[i] = append(ws, w)
+}
+
+// run gives what the pattern of a detector finds.
+func (s *scratch) run(d *detector, i int) []match {
+	text := s.reach.text
+	switch {
+	case s.gates[i] == entire:
+		return d.search(text, between{0, len(text)})
+	case s.gates[i] == shut:
+		return nil
+	case d.plan().early:
+		if matches, ok := d.searchEarly(text, s.windows[i]); ok {
+			return matches
+		}
+	}
+	var matches []match
+	ws := s.windows[i]
+	slices.SortFunc(ws, func(a, b window) int { return a.lo - b.lo })
+	for n := 0; n < len(ws); {
+		w := ws[n].between
+		for n++; n < len(ws) && ws[n].lo <= w.hi; n++ {
+			w.hi = max(w.hi, ws[n].hi)
+		}
+		matches = append(matches, d.search(text, w)...)
+	}
+	return matches
+}
+
+// search finds all matches in a part of a text. A match that touches an end of
+// the part may owe itself to that end: then more of the text is looked at.
+func (d *detector) search(text []byte, w between) []match {
+	for {
+		w.lo = edge(text, w.lo)
+		var matches []match
+		touched := false
+		for _, groups := range d.regex().FindAllSubmatchIndex(text[w.lo:w.hi], -1) {
+			touched = touched || groups[0] == 0 && w.lo > 0 || groups[1] == w.hi-w.lo && w.hi < len(text)
+			matches = append(matches, d.match(text, w.lo, groups))
+		}
+		if !touched {
+			return matches
+		}
+		size := w.hi - w.lo
+		w = between{max(0, w.lo-size), min(len(text), w.hi+size)}
+	}
+}
+
+// firstLook is how much of a text is looked at before all of it.
+const firstLook = 1 << 13
+
+// searchEarly is search for a pattern whose matches end as soon as they can: as
+// much is looked at as it takes, place by place. ok is false if that is not
+// enough to know.
+func (d *detector) searchEarly(text []byte, ws []window) (matches []match, ok bool) {
+	end, barren := 0, 0 // of the last match, and of what holds none
+	for _, w := range ws {
+		switch {
+		case w.start < end, w.hi <= barren:
+			continue
+		case w.lo+context < end:
+			return nil, false
+		}
+		lo := edge(text, w.lo)
+		for size := firstLook; ; size *= 8 {
+			hi := min(lo+size, w.hi)
+			groups := d.regex().FindSubmatchIndex(text[lo:hi])
+			if groups != nil && groups[0] == 0 && lo > 0 {
+				return nil, false
+			}
+			if groups != nil && (groups[1] < hi-lo || hi == len(text)) {
+				m := d.match(text, lo, groups)
+				matches, end = append(matches, m), m.whole.hi
+				break
+			}
+			if hi == w.hi {
+				if groups != nil {
+					return nil, false
+				}
+				barren = hi
+				break
+			}
+		}
+	}
+	return matches, true
+}
+
+// match says where the value of a match is.
+func (d *detector) match(text []byte, from int, groups []int) match {
+	at := func(n int) between { return between{from + groups[2*n], from + groups[2*n+1]} }
+	m := match{whole: at(0)}
+	for m.whole.lo < m.whole.hi && text[m.whole.lo] == '\n' {
+		m.whole.lo++
+	}
+	for m.whole.lo < m.whole.hi && text[m.whole.hi-1] == '\n' {
+		m.whole.hi--
+	}
+	m.value = m.whole
+	for n := 1; n < len(groups)/2; n++ {
+		if groups[2*n] >= 0 && (n == d.group || d.group == 0 && groups[2*n] < groups[2*n+1]) {
+			m.value = at(n)
+			break
+		}
+	}
+	return m
+}
+
+// allowed says whether a match is no finding.
+func (e *engine) allowed(m *match, path, commit string) bool {
+	value := m.text[m.value.lo:m.value.hi]
+	if m.entropy != 0 && entropy(value) <= m.entropy {
+		return true
+	}
+	return len(bytes.TrimSpace(value)) == 0 || anyAllows(e.allow, m, path, commit) || anyAllows(m.detector.allow, m, path, commit)
+}
