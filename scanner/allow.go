@@ -80,9 +80,41 @@ func (a *allower) allowsText(m *match) bool {
 	case "match":
 		text = m.text[m.whole.lo:m.whole.hi]
 	case "line":
-		text = lineAround(m.text, m.whole)
+		return m.lines.allowed(a, m.text, m.whole)
 	}
 	return a.regex().Match(text)
+}
+
+// lines remembers what was said of a line: a long one may have many matches.
+type lines struct {
+	line     between // that was looked at last, if known
+	verdicts map[*allower]bool
+}
+
+func (l *lines) allowed(a *allower, text []byte, at between) bool {
+	if l.verdicts == nil || at.lo < l.line.lo || at.hi > l.line.hi {
+		l.line = lineAround(text, at)
+		l.verdicts = map[*allower]bool{}
+	}
+	verdict, known := l.verdicts[a]
+	if !known {
+		verdict = a.regex().Match(text[l.line.lo:l.line.hi])
+		l.verdicts[a] = verdict
+	}
+	if bytes.IndexByte(text[at.lo:at.hi], '\n') >= 0 { // more than one line
+		l.verdicts = nil
+	}
+	return verdict
+}
+
+// lineAround gives the line, or lines, that a range stands on.
+func lineAround(text []byte, at between) between {
+	start := bytes.LastIndexByte(text[:at.lo], '\n') + 1
+	end := len(text)
+	if i := bytes.IndexByte(text[at.hi:], '\n'); i >= 0 {
+		end = at.hi + i
+	}
+	return between{start, end}
 }
 
 func (a *allower) allowsWord(m *match) bool {

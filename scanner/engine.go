@@ -51,11 +51,14 @@ func (s *Scanner) distinct(hits []hit) []hit {
 	return kept
 }
 
+// anchored is how far in front of a credential the word that names it may stand.
+const anchored = 1 << 10
+
 // anchor names a credential by the word in front of it that an assignment would
 // have: password in "password: …". Nothing else of the line takes part, for the
 // line may hold a credential that no detector knows.
 func anchor(src *lint.Source, at lint.Span) string {
-	line := src.Data[:at.Start]
+	line := src.Data[max(0, at.Start-anchored):at.Start]
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
 	end := bytes.LastIndexAny(line, "=:")
 	if end < 0 {

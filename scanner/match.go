@@ -35,6 +35,7 @@ type detector struct {
 type match struct {
 	*detector
 	text  []byte
+	lines *lines
 	whole between
 	value between
 }
@@ -100,6 +101,7 @@ type scratch struct {
 	gates   []gate
 	active  []int // detectors whose gate is known
 	starts  []between
+	lines   lines
 }
 
 // find gives all matches in a text that no allowance excludes.
@@ -120,7 +122,7 @@ func (e *engine) find(text []byte, path, commit string) []match {
 	for _, i := range s.active {
 		d := e.detectors[i]
 		for _, m := range s.run(d, i) {
-			m.detector, m.text = d, text
+			m.detector, m.text, m.lines = d, text, &s.lines
 			if !e.allowed(&m, path, commit) {
 				matches = append(matches, m)
 			}
@@ -134,7 +136,7 @@ func (e *engine) release(s *scratch) {
 		s.gates[i], s.windows[i] = unknown, s.windows[i][:0]
 	}
 	s.active = s.active[:0]
-	s.reach.text = nil
+	s.reach.text, s.lines = nil, lines{}
 	e.pool.Put(s)
 }
 

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
@@ -24,6 +23,10 @@ type reach struct {
 
 // maxWork bounds the exact search; behind it the coarse one takes over.
 const maxWork = 2048
+
+// remembered is how much less a byte of an unbounded run counts: its end is
+// remembered for the next keyword.
+const remembered = 16
 
 // set is a part of reach.sets: sorted, without overlaps.
 type set struct{ from, to int }
@@ -193,7 +196,7 @@ func (r *reach) runAhead(n *node, at between, from int) {
 		}
 		p = end + 1
 		if n.min > 0 { // nothing ends before the next byte of the class
-			for p <= at.hi && p < len(r.text) && !n.class[r.text[p]] {
+			for p <= at.hi && p < len(r.text) && !n.class[r.text[p]] && r.work <= maxWork {
 				p++
 				r.work++
 			}
@@ -211,9 +214,10 @@ func (r *reach) runEnd(n *node, p, hi int) (end int, wide bool) {
 	limit := len(r.text)
 	if n.max < 0 {
 		if known, ok := r.runs[n]; ok && known.lo <= p && p <= known.hi {
+			r.work++
 			return known.hi, false
 		}
-		defer func() { r.runs[n] = between{p, end} }()
+		defer func() { r.runs[n] = between{p, end}; r.work += 1 + (end-p)/remembered }()
 		if n.every {
 			return limit, false
 		}
@@ -252,9 +256,10 @@ func (r *reach) runStart(n *node, p, lo int) (start int, wide bool) {
 	limit := 0
 	if n.max < 0 {
 		if known, ok := r.lines[n]; ok && known.lo <= p && p <= known.hi {
+			r.work++
 			return known.lo, false
 		}
-		defer func() { r.lines[n] = between{start, p} }()
+		defer func() { r.lines[n] = between{start, p}; r.work += 1 + (p-start)/remembered }()
 		if n.every {
 			return limit, false
 		}
@@ -430,14 +435,4 @@ func edge(text []byte, p int) int {
 		p--
 	}
 	return p
-}
-
-// lineAround gives the line, or lines, that a range stands on.
-func lineAround(text []byte, at between) []byte {
-	start := bytes.LastIndexByte(text[:at.lo], '\n') + 1
-	end := len(text)
-	if i := bytes.IndexByte(text[at.hi:], '\n'); i >= 0 {
-		end = at.hi + i
-	}
-	return text[start:end]
 }

@@ -16,7 +16,14 @@ type Source struct {
 
 	once   sync.Once
 	starts []int // offset of the first byte of each line
+	marks  []mark
 }
+
+// mark is a column that is known: one in every stride bytes of a long line, so
+// that many places on it cost no more than the line.
+type mark struct{ offset, column int }
+
+const stride = 1 << 12
 
 // Position is a place in a text: line and column count from 1, columns in
 // Unicode code points. The zero Position means "not known".
@@ -118,8 +125,26 @@ func (s *Source) index() []int {
 				s.starts = append(s.starts, i+1)
 			}
 		}
+		for i, start := range s.starts {
+			end := len(s.Data)
+			if i+1 < len(s.starts) {
+				end = s.starts[i+1] - 1
+			}
+			s.mark(start, end)
+		}
 	})
 	return s.starts
+}
+
+// mark counts the columns of a long line.
+func (s *Source) mark(start, end int) {
+	column := 1
+	for end-start > stride {
+		next := start + runeStart(s.Data[start:end], stride)
+		column += utf8.RuneCount(s.Data[start:next])
+		s.marks = append(s.marks, mark{next, column})
+		start = next
+	}
 }
 
 // Lines is the number of lines; a final newline begins no line of its own.
@@ -157,7 +182,12 @@ func (s *Source) Position(offset int) Position {
 	}
 	text := s.Line(line)
 	within := runeStart(text, min(offset-starts[line-1], len(text)))
-	return Position{Line: line, Column: utf8.RuneCount(text[:within]) + 1}
+	from, column := 0, 1
+	next := sort.Search(len(s.marks), func(i int) bool { return s.marks[i].offset > starts[line-1]+within })
+	if next > 0 && s.marks[next-1].offset > starts[line-1] {
+		from, column = s.marks[next-1].offset-starts[line-1], s.marks[next-1].column
+	}
+	return Position{Line: line, Column: column + utf8.RuneCount(text[from:within])}
 }
 
 // runeStart moves an offset within a code point back to its first byte.

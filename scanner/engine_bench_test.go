@@ -1,0 +1,93 @@
+package scanner
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// BenchmarkCorpus scans the folder that -corpus names.
+func BenchmarkCorpus(b *testing.B) {
+	if *corpus == "" {
+		b.Skip("no -corpus")
+	}
+	var all []*lint.Source
+	size := 0
+	eachFile(b, *corpus, func(src *lint.Source) { all, size = append(all, src), size+len(src.Data) })
+	e := newScanner(b, Options{}).engine
+	b.SetBytes(int64(size))
+	for b.Loop() {
+		for _, src := range all {
+			e.find(src.Data, src.Path, "")
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		newScanner(b, Options{}).engine.automaton()
+	}
+}
+
+// adversarial are files that made a scanner slow that does the same work for
+// every keyword.
+func adversarial() map[string]string {
+	const size = 1 << 20
+	fill := func(text string) string { return strings.Repeat(text, size/len(text)+1) }
+	return map[string]string{
+		"assignments in one run":  fill("key="),
+		"keywords in one word":    fill("key"),
+		"secrets":                 fill("secret "),
+		"curl":                    fill("curl "),
+		"curl with users":         fill("curl -u "),
+		"curl on lines":           fill("curl\n"),
+		"beginnings of keys":      fill("-----BEGIN PRIVATE KEY-----"),
+		"beginnings of tokens":    fill("eyJhbGciOiJIUzI1NiJ9."),
+		"beginnings of header":    fill("ey"),
+		"manifests":               fill("kind: Secret\n"),
+		"manifests on one line":   fill("kind: Secret "),
+		"base64":                  fill(token("", 1000)),
+		"one assignment":          "key=" + fill("a"),
+		"URLs":                    fill("://"),
+		"URLs with users":         fill("https://a:"),
+		"passwords":               fill("password"),
+		"lines of passwords":      fill("password = \n"),
+		"prefixes":                fill("ghp_"),
+		"vault":                   fill("s."),
+		"all providers":           fill("etsy adobe asana okta sentry snyk lob key: "),
+		"many values":             fill("api_key = \"" + token("", 24) + "\"\n"),
+		"many values on one line": fill("api_key = \"" + token("", 24) + "\" "),
+		"spaces":                  fill("key           "),
+		"dots":                    fill("key."),
+		"characters of two bytes": fill("ключ key=ключ"),
+		"no characters":           fill("\x80\xffkey=\x80"),
+		"percent":                 fill("%41"),
+		"escapes":                 fill(`A`),
+	}
+}
+
+// TestAdversarial holds the engine to a speed that no input may break: bytes per
+// second of processor time.
+func TestAdversarial(t *testing.T) {
+	const floor = 1 << 20
+	if testing.Short() {
+		t.Skip("takes some seconds")
+	}
+	s := newScanner(t, Options{})
+	for name, text := range adversarial() {
+		for _, path := range []string{"a.txt", "a.yaml", "a.env"} {
+			start := cpu()
+			s.Scan(&lint.Source{Path: path, Data: []byte(text)})
+			spent := cpu() - start
+			if os.Getenv("VERBOSE") != "" || spent > time.Duration(len(text))*time.Second/floor {
+				t.Logf("%s in %s: %.2f s, %.1f MB/s", name, path, spent.Seconds(), float64(len(text))/1e6/spent.Seconds())
+			}
+			if spent > time.Duration(len(text))*time.Second/floor {
+				t.Errorf("%s in %s is too slow", name, path)
+			}
+		}
+	}
+}
