@@ -61,7 +61,7 @@ func newEngine(rules ruleset) *engine {
 	}
 	e.automaton = sync.OnceValue(func() *automaton { return newAutomaton(e.words) })
 	e.pool.New = func() any {
-		return &scratch{windows: make([][]window, len(e.detectors)), gates: make([]gate, len(e.detectors))}
+		return &scratch{windows: make([][]window, len(e.detectors)), gates: make([]gate, len(e.detectors)), tired: make([]int, len(e.detectors))}
 	}
 	return e
 }
@@ -99,6 +99,7 @@ type scratch struct {
 	reach   reach
 	windows [][]window
 	gates   []gate
+	tired   []int // by detector: how often the exact search went too far
 	active  []int // detectors whose gate is known
 	starts  []between
 	lines   lines
@@ -133,7 +134,7 @@ func (e *engine) find(text []byte, path, commit string) []match {
 
 func (e *engine) release(s *scratch) {
 	for _, i := range s.active {
-		s.gates[i], s.windows[i] = unknown, s.windows[i][:0]
+		s.gates[i], s.tired[i], s.windows[i] = unknown, 0, s.windows[i][:0]
 	}
 	s.active = s.active[:0]
 	s.reach.text, s.lines = nil, lines{}
@@ -162,25 +163,64 @@ func (s *scratch) visit(d *detector, u use, at int, path, commit string) {
 		return
 	}
 	p := d.plan()
-	s.starts = s.starts[:0]
-	for _, offset := range p.offsets[u.keyword] {
-		if at >= offset {
-			s.starts = append(s.starts, between{at - offset, at - offset})
+	for i := range p.variants {
+		v := &p.variants[i]
+		if v.run {
+			continue
 		}
+		s.starts = s.starts[:0]
+		for _, offset := range v.offsets[u.keyword] {
+			if at >= offset {
+				s.starts = append(s.starts, between{at - offset, at - offset})
+			}
+		}
+		slices.SortFunc(s.starts, func(a, b between) int { return a.lo - b.lo })
+		s.look(u.detector, p, v)
 	}
+}
+
+// look follows a variant from where its anchor can begin, and notes the part of
+// the text in which the pattern may match.
+func (s *scratch) look(i int, p *plan, v *variant) {
 	if len(s.starts) == 0 {
 		return
 	}
-	if len(s.starts) > 1 {
-		slices.SortFunc(s.starts, func(a, b between) int { return a.lo - b.lo })
+	s.reach.limit = maxWork
+	if s.tired[i] > patience {
+		s.reach.limit = leastWork
 	}
-	ahead, ok := s.reach.spread(p.right, s.starts, false)
+	ahead, ok := s.reach.spread(v.right, s.starts, false)
+	if s.reach.work > s.reach.limit {
+		s.tired[i]++
+	}
 	if !ok {
 		return
 	}
-	behind, ok := s.reach.spread(p.left, s.starts, true)
+	behind, ok := s.reach.spread(v.left, s.starts, true)
 	if ok {
-		s.add(u.detector, p, window{between{behind.lo, ahead.hi}, s.starts[len(s.starts)-1].lo})
+		s.add(i, p, window{between{behind.lo, ahead.hi}, s.starts[len(s.starts)-1].hi})
+	}
+}
+
+// lookAtRuns does so for all runs of a class that are long enough.
+func (s *scratch) lookAtRuns(i int, p *plan, v *variant) {
+	n, text := v.right[0], s.reach.text
+	for p0 := 0; p0+n.min <= len(text); {
+		start := p0 + n.min
+		for start > p0 && n.class[text[start-1]] {
+			start--
+		}
+		if start > p0 { // a byte of another class: no run holds it
+			p0 = start
+			continue
+		}
+		end := p0 + n.min
+		for end < len(text) && n.class[text[end]] {
+			end++
+		}
+		s.starts = append(s.starts[:0], between{p0, end - n.min})
+		s.look(i, p, v)
+		p0 = end + 1
 	}
 }
 
@@ -205,7 +245,13 @@ func (s *scratch) run(d *detector, i int) []match {
 		return d.search(text, between{0, len(text)})
 	case s.gates[i] == shut:
 		return nil
-	case d.plan().early:
+	}
+	for n := range d.plan().variants {
+		if v := &d.plan().variants[n]; v.run {
+			s.lookAtRuns(i, d.plan(), v)
+		}
+	}
+	if d.plan().early {
 		if matches, ok := d.searchEarly(text, s.windows[i]); ok {
 			return matches
 		}

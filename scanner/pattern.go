@@ -8,15 +8,28 @@ import (
 )
 
 // plan is what is known about a pattern before it is ever run: if every match
-// holds a keyword, it is enough to look around the places of keywords.
+// has something that is easy to find, it is enough to look around its places.
 type plan struct {
-	whole bool    // nothing is known: the pattern has to see the whole text
-	left  []*node // what stands in front of the element that holds the keyword
-	right []*node // this element, and what follows it
-	// offsets says, by keyword, how many bytes after its start an element can have it.
-	offsets [][]int
-	early   bool // what is unbounded behind the keyword ends as soon as it can
+	whole    bool // nothing is known: the pattern has to see the whole text
+	variants []variant
+	early    bool // what is unbounded behind an anchor ends as soon as it can
 }
+
+// variant is one of the forms that matches of a pattern have: an anchor, and
+// what stands around it. The anchor is a keyword, or a long run of one class.
+type variant struct {
+	left  []*node // what stands in front of the element with the anchor
+	right []*node // this element, and what follows it
+	// offsets says, by keyword, how many bytes after its start the element has it.
+	offsets [][]int
+	run     bool // the anchor is the run that right begins with
+}
+
+const (
+	minRun      = 12 // characters that make a run an anchor
+	maxDepth    = 3  // of alternatives within each other
+	maxVariants = 16
+)
 
 // newPlan reads a pattern that compiles. keywords are in lower case.
 func newPlan(pattern string, keywords []string) plan {
@@ -24,20 +37,58 @@ func newPlan(pattern string, keywords []string) plan {
 	if err != nil {
 		return plan{whole: true}
 	}
+	variants := variantsOf(parts, keywords, maxDepth)
+	if len(variants) == 0 || len(variants) > maxVariants {
+		return plan{whole: true}
+	}
+	p := plan{variants: variants, early: true}
+	for _, v := range variants {
+		p.early = p.early && early(v.right) && !v.run
+	}
+	return p
+}
+
+// variantsOf gives forms of which every match has one, nil if it knows none.
+func variantsOf(parts []*syntax.Regexp, keywords []string, depth int) []variant {
 	for i := range parts {
 		if offsets, ok := holds(parts[i:], keywords); ok {
-			p := plan{offsets: offsets}
-			for _, part := range parts[:i] {
-				p.left = append(p.left, newNode(part))
-			}
-			for _, part := range parts[i:] {
-				p.right = append(p.right, newNode(part))
-			}
-			p.early = early(p.right)
-			return p
+			return []variant{{left: nodesOf(parts[:i]), right: nodesOf(parts[i:]), offsets: offsets}}
 		}
 	}
-	return plan{whole: true}
+	for i := range parts {
+		if n := newNode(parts[i]); n.kind == kindRun && n.min >= minRun && !n.every {
+			return []variant{{left: nodesOf(parts[:i]), right: nodesOf(parts[i:]), run: true}}
+		}
+	}
+	for i := range parts {
+		if all := alternatives(parts, i, keywords, depth); all != nil {
+			return all
+		}
+	}
+	return nil
+}
+
+// alternatives tells the forms apart by one part that is a choice.
+func alternatives(parts []*syntax.Regexp, i int, keywords []string, depth int) []variant {
+	if parts[i].Op != syntax.OpAlternate || depth == 0 {
+		return nil
+	}
+	var all []variant
+	for _, sub := range parts[i].Sub {
+		variants := variantsOf(slices.Concat(parts[:i], flatten(sub, nil), parts[i+1:]), keywords, depth-1)
+		if all = append(all, variants...); variants == nil || len(all) > maxVariants {
+			return nil
+		}
+	}
+	return all
+}
+
+func nodesOf(parts []*syntax.Regexp) []*node {
+	var nodes []*node
+	for _, part := range parts {
+		nodes = append(nodes, newNode(part))
+	}
+	return nodes
 }
 
 // partsOf gives what a pattern consists of, one after the other.

@@ -19,10 +19,16 @@ type reach struct {
 	runs  map[*node]between
 	lines map[*node]between // runs that were followed backwards
 	back  bool
+	limit int // of work
 }
 
-// maxWork bounds the exact search; behind it the coarse one takes over.
-const maxWork = 2048
+// maxWork bounds the exact search; behind it the coarse one takes over. A
+// detector that went too far too often in a file is given less.
+const (
+	maxWork   = 2048
+	leastWork = 64
+	patience  = 64
+)
 
 // remembered is how much less a byte of an unbounded run counts: its end is
 // remembered for the next keyword.
@@ -45,7 +51,7 @@ func (r *reach) reset(text []byte) {
 func (r *reach) spread(nodes []*node, starts []between, back bool) (at between, ok bool) {
 	r.sets, r.work, r.back = append(r.sets[:0], starts...), 0, back
 	s := r.all(nodes, set{0, len(starts)})
-	if r.work > maxWork {
+	if r.work > r.limit {
 		return r.coarse(nodes, starts), true
 	}
 	if s.from == s.to {
@@ -60,7 +66,7 @@ func (r *reach) all(nodes []*node, s set) set {
 		if r.back {
 			n = nodes[len(nodes)-1-i]
 		}
-		if s = r.step(n, s); s.from == s.to || r.work > maxWork {
+		if s = r.step(n, s); s.from == s.to || r.work > r.limit {
 			return s
 		}
 	}
@@ -99,7 +105,7 @@ func (r *reach) step(n *node, s set) set {
 func (r *reach) begins(n *node, s set) bool {
 	for _, at := range r.sets[s.from:s.to] {
 		for p := at.lo; p <= at.hi && p < len(r.text); p++ {
-			if r.work++; n.first[r.text[p]] || r.work > maxWork {
+			if r.work++; n.first[r.text[p]] || r.work > r.limit {
 				return true
 			}
 		}
@@ -113,7 +119,7 @@ func (r *reach) repeat(n *node, s set) set {
 		results = append(results, s)
 	}
 	for i := 1; i <= n.max; i++ {
-		if s = r.step(n.subs[0], s); s.from == s.to || r.work > maxWork {
+		if s = r.step(n.subs[0], s); s.from == s.to || r.work > r.limit {
 			break
 		}
 		if i >= n.min {
@@ -174,7 +180,7 @@ func (r *reach) run(n *node, s set) set {
 		} else {
 			r.runAhead(n, at, from)
 		}
-		if r.work > maxWork {
+		if r.work > r.limit {
 			break
 		}
 	}
@@ -196,12 +202,12 @@ func (r *reach) runAhead(n *node, at between, from int) {
 		}
 		p = end + 1
 		if n.min > 0 { // nothing ends before the next byte of the class
-			for p <= at.hi && p < len(r.text) && !n.class[r.text[p]] && r.work <= maxWork {
+			for p <= at.hi && p < len(r.text) && !n.class[r.text[p]] && r.work <= r.limit {
 				p++
 				r.work++
 			}
 		}
-		if r.work > maxWork {
+		if r.work > r.limit {
 			return
 		}
 	}
@@ -245,7 +251,7 @@ func (r *reach) runBack(n *node, at between, from int) {
 			r.sets = append(r.sets, between{first, p - n.min})
 		}
 		p = start - 1
-		if r.work > maxWork {
+		if r.work > r.limit {
 			return
 		}
 	}
@@ -281,7 +287,7 @@ func (r *reach) literal(n *node, s set) set {
 	size := len(n.text)
 	for i := s.from; i < s.to; i++ {
 		at := r.sets[i]
-		if r.work += at.hi - at.lo; r.work > maxWork {
+		if r.work += at.hi - at.lo; r.work > r.limit {
 			break
 		}
 		if r.back {
@@ -324,7 +330,7 @@ func (r *reach) assert(n *node, s set) set {
 		if n.assert == syntax.OpEndText {
 			at.lo = max(at.lo, len(r.text))
 		}
-		if r.work += max(0, at.hi-at.lo); r.work > maxWork {
+		if r.work += max(0, at.hi-at.lo); r.work > r.limit {
 			break
 		}
 		for p := at.lo; p <= at.hi; p++ {
