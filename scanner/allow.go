@@ -13,8 +13,8 @@ import (
 // allower is an allowance that is ready to run.
 type allower struct {
 	allowance
-	path  func() *regexp.Regexp
-	regex func() *regexp.Regexp
+	path  func() patterns
+	regex func() patterns
 	index func() wordIndex
 }
 
@@ -23,17 +23,28 @@ func allowers(lists []allowance) []*allower {
 	for _, list := range lists {
 		all = append(all, &allower{
 			allowance: list,
-			path:      sync.OnceValue(func() *regexp.Regexp { return either(list.paths) }),
-			regex:     sync.OnceValue(func() *regexp.Regexp { return either(list.regexes) }),
+			path:      sync.OnceValue(func() patterns { return compile(list.paths) }),
+			regex:     sync.OnceValue(func() patterns { return compile(list.regexes) }),
 			index:     sync.OnceValue(func() wordIndex { return newWordIndex(list.words) }),
 		})
 	}
 	return all
 }
 
-// either makes one pattern of several.
-func either(patterns []string) *regexp.Regexp {
-	return regexp.MustCompile("(?:" + strings.Join(patterns, ")|(?:") + ")")
+// patterns are tried one by one: most end at the first byte, and all in one
+// would not.
+type patterns []*regexp.Regexp
+
+func compile(texts []string) patterns {
+	var all patterns
+	for _, text := range texts {
+		all = append(all, regexp.MustCompile(text))
+	}
+	return all
+}
+
+func (p patterns) match(text []byte) bool {
+	return slices.ContainsFunc(p, func(one *regexp.Regexp) bool { return one.Match(text) })
 }
 
 // excluded says whether lists leave a file out.
@@ -50,7 +61,7 @@ func excluded(lists []*allower, path, commit string) bool {
 }
 
 func (a *allower) allowsPath(path string) bool {
-	return len(a.paths) > 0 && path != "" && a.path().MatchString(path)
+	return len(a.paths) > 0 && path != "" && a.path().match([]byte(path))
 }
 
 func (a *allower) allowsCommit(commit string) bool {
@@ -82,7 +93,7 @@ func (a *allower) allowsText(m *match) bool {
 	case "line":
 		return m.lines.allowed(a, m.text, m.whole)
 	}
-	return a.regex().Match(text)
+	return a.regex().match(text)
 }
 
 // lines remembers what was said of a line: a long one may have many matches.
@@ -98,7 +109,7 @@ func (l *lines) allowed(a *allower, text []byte, at between) bool {
 	}
 	verdict, known := l.verdicts[a]
 	if !known {
-		verdict = a.regex().Match(text[l.line.lo:l.line.hi])
+		verdict = a.regex().match(text[l.line.lo:l.line.hi])
 		l.verdicts[a] = verdict
 	}
 	if bytes.IndexByte(text[at.lo:at.hi], '\n') >= 0 { // more than one line

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"sync"
+	"unicode/utf8"
 )
 
 // engine runs rules over texts. It is safe for concurrent use. What a rule
@@ -110,14 +111,7 @@ func (e *engine) find(text []byte, path, commit string) []match {
 	s := e.pool.Get().(*scratch)
 	defer e.release(s)
 	s.reach.reset(text)
-	for _, i := range e.always {
-		s.open(e.detectors[i], i, path, commit)
-	}
-	e.automaton().each(text, func(word int32, end int) {
-		for _, u := range e.uses[word] {
-			s.visit(e.detectors[u.detector], u, end-len(e.words[word]), path, commit)
-		}
-	})
+	s.windowsOf(e, path, commit)
 	var matches []match
 	slices.Sort(s.active)
 	for _, i := range s.active {
@@ -139,6 +133,18 @@ func (e *engine) release(s *scratch) {
 	s.active = s.active[:0]
 	s.reach.text, s.lines = nil, lines{}
 	e.pool.Put(s)
+}
+
+// windowsOf notes the parts of the text in which detectors may match.
+func (s *scratch) windowsOf(e *engine, path, commit string) {
+	for _, i := range e.always {
+		s.open(e.detectors[i], i, path, commit)
+	}
+	e.automaton().each(s.reach.text, func(word int32, end int) {
+		for _, u := range e.uses[word] {
+			s.visit(e.detectors[u.detector], u, end-len(e.words[word]), path, commit)
+		}
+	})
 }
 
 // open decides once for a file whether a detector looks at it.
@@ -242,7 +248,7 @@ func (s *scratch) run(d *detector, i int) []match {
 	text := s.reach.text
 	switch {
 	case s.gates[i] == entire:
-		return d.search(text, between{0, len(text)})
+		return d.search(text)
 	case s.gates[i] == shut:
 		return nil
 	}
@@ -256,36 +262,38 @@ func (s *scratch) run(d *detector, i int) []match {
 			return matches
 		}
 	}
-	var matches []match
-	ws := s.windows[i]
-	slices.SortFunc(ws, func(a, b window) int { return a.lo - b.lo })
-	for n := 0; n < len(ws); {
-		w := ws[n].between
-		for n++; n < len(ws) && ws[n].lo <= w.hi; n++ {
-			w.hi = max(w.hi, ws[n].hi)
-		}
-		matches = append(matches, d.search(text, w)...)
-	}
-	return matches
-}
-
-// search finds all matches in a part of a text. A match that touches an end of
-// the part may owe itself to that end: then more of the text is looked at.
-func (d *detector) search(text []byte, w between) []match {
-	for {
-		w.lo = edge(text, w.lo)
-		var matches []match
-		touched := false
-		for _, groups := range d.regex().FindAllSubmatchIndex(text[w.lo:w.hi], -1) {
-			touched = touched || groups[0] == 0 && w.lo > 0 || groups[1] == w.hi-w.lo && w.hi < len(text)
-			matches = append(matches, d.match(text, w.lo, groups))
-		}
-		if !touched {
+	slices.SortFunc(s.windows[i], func(a, b window) int { return a.lo - b.lo })
+	for margin := 0; ; margin = 8*margin + 16 {
+		if matches, ok := d.searchWindows(text, s.windows[i], margin); ok {
 			return matches
 		}
-		size := w.hi - w.lo
-		w = between{max(0, w.lo-size), min(len(text), w.hi+size)}
 	}
+}
+
+// searchWindows finds all matches in windows, which are sorted. A match that
+// touches an end of a window may owe itself to that end: then ok is false, and
+// a wider margin is needed.
+func (d *detector) searchWindows(text []byte, ws []window, margin int) (matches []match, ok bool) {
+	for n := 0; n < len(ws); {
+		lo, hi := edge(text, max(0, ws[n].lo-margin)), ws[n].hi+margin
+		for n++; n < len(ws) && ws[n].lo-margin <= hi+utf8.UTFMax; n++ {
+			hi = max(hi, ws[n].hi+margin)
+		}
+		hi = min(hi, len(text))
+		for _, groups := range d.regex().FindAllSubmatchIndex(text[lo:hi], -1) {
+			if groups[0] == 0 && lo > 0 || groups[1] == hi-lo && hi < len(text) {
+				return nil, false
+			}
+			matches = append(matches, d.match(text, lo, groups))
+		}
+	}
+	return matches, true
+}
+
+// search finds all matches in a text.
+func (d *detector) search(text []byte) []match {
+	matches, _ := d.searchWindows(text, []window{{between: between{0, len(text)}}}, 0)
+	return matches
 }
 
 // firstLook is how much of a text is looked at before all of it.
@@ -353,5 +361,5 @@ func (e *engine) allowed(m *match, path, commit string) bool {
 	if m.entropy != 0 && entropy(value) <= m.entropy {
 		return true
 	}
-	return len(bytes.TrimSpace(value)) == 0 || anyAllows(e.allow, m, path, commit) || anyAllows(m.detector.allow, m, path, commit)
+	return len(bytes.TrimSpace(value)) == 0 || anyAllows(m.detector.allow, m, path, commit) || anyAllows(e.allow, m, path, commit)
 }
