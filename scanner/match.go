@@ -78,11 +78,12 @@ func newDetector(r rule) *detector {
 	return d
 }
 
-// window is a part of a text in which a detector may match. start is where the
-// element that holds the keyword begins, at the latest.
+// window is a part of a text in which a detector may match. first is where a
+// match can begin, start where the element that holds the keyword does, at the
+// latest.
 type window struct {
-	between
-	start int
+	between      // with context
+	first, start int
 }
 
 // gate says whether a detector looks at a file at all.
@@ -204,7 +205,7 @@ func (s *scratch) look(i int, p *plan, v *variant) {
 	}
 	behind, ok := s.reach.spread(v.left, s.starts, true)
 	if ok {
-		s.add(i, p, window{between{behind.lo, ahead.hi}, s.starts[len(s.starts)-1].hi})
+		s.add(i, p, window{between{behind.lo, ahead.hi}, behind.lo, s.starts[len(s.starts)-1].hi})
 	}
 }
 
@@ -308,14 +309,14 @@ func (d *detector) searchEarly(text []byte, ws []window) (matches []match, ok bo
 		switch {
 		case w.start < end, w.hi <= barren:
 			continue
-		case w.lo+context < end:
+		case w.first < end:
 			return nil, false
 		}
 		lo := edge(text, w.lo)
 		for size := firstLook; ; size *= 8 {
 			hi := min(lo+size, w.hi)
 			groups := d.regex().FindSubmatchIndex(text[lo:hi])
-			if groups != nil && groups[0] == 0 && lo > 0 {
+			if groups != nil && (groups[0] == 0 && lo > 0 || lo+groups[0] < end) {
 				return nil, false
 			}
 			if groups != nil && (groups[1] < hi-lo || hi == len(text)) {

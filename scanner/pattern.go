@@ -27,8 +27,8 @@ type variant struct {
 
 const (
 	minRun      = 12 // characters that make a run an anchor
-	maxDepth    = 3  // of alternatives within each other
 	maxVariants = 16
+	maxAttempts = 100 // to tell forms apart
 )
 
 // newPlan reads a pattern that compiles. keywords are in lower case.
@@ -37,19 +37,23 @@ func newPlan(pattern string, keywords []string) plan {
 	if err != nil {
 		return plan{whole: true}
 	}
-	variants := variantsOf(parts, keywords, maxDepth)
+	attempts := maxAttempts
+	variants := variantsOf(parts, keywords, &attempts)
 	if len(variants) == 0 || len(variants) > maxVariants {
 		return plan{whole: true}
 	}
 	p := plan{variants: variants, early: true}
+	endless := false
 	for _, v := range variants {
 		p.early = p.early && early(v.right) && !v.run
+		endless = endless || slices.ContainsFunc(v.right, func(n *node) bool { return n.longest < 0 })
 	}
+	p.early = p.early && endless
 	return p
 }
 
 // variantsOf gives forms of which every match has one, nil if it knows none.
-func variantsOf(parts []*syntax.Regexp, keywords []string, depth int) []variant {
+func variantsOf(parts []*syntax.Regexp, keywords []string, attempts *int) []variant {
 	for i := range parts {
 		if offsets, ok := holds(parts[i:], keywords); ok {
 			return []variant{{left: nodesOf(parts[:i]), right: nodesOf(parts[i:]), offsets: offsets}}
@@ -61,7 +65,7 @@ func variantsOf(parts []*syntax.Regexp, keywords []string, depth int) []variant 
 		}
 	}
 	for i := range parts {
-		if all := alternatives(parts, i, keywords, depth); all != nil {
+		if all := alternatives(parts, i, keywords, attempts); all != nil {
 			return all
 		}
 	}
@@ -69,13 +73,16 @@ func variantsOf(parts []*syntax.Regexp, keywords []string, depth int) []variant 
 }
 
 // alternatives tells the forms apart by one part that is a choice.
-func alternatives(parts []*syntax.Regexp, i int, keywords []string, depth int) []variant {
-	if parts[i].Op != syntax.OpAlternate || depth == 0 {
+func alternatives(parts []*syntax.Regexp, i int, keywords []string, attempts *int) []variant {
+	if parts[i].Op != syntax.OpAlternate {
 		return nil
 	}
 	var all []variant
 	for _, sub := range parts[i].Sub {
-		variants := variantsOf(slices.Concat(parts[:i], flatten(sub, nil), parts[i+1:]), keywords, depth-1)
+		if *attempts--; *attempts < 0 {
+			return nil
+		}
+		variants := variantsOf(slices.Concat(parts[:i], flatten(sub, nil), parts[i+1:]), keywords, attempts)
 		if all = append(all, variants...); variants == nil || len(all) > maxVariants {
 			return nil
 		}
@@ -265,8 +272,9 @@ func outlineClass(ranges []rune) []string {
 
 func outlineRepeat(re *syntax.Regexp) []string {
 	all := []string{""}
+	sub := outline(re.Sub[0])
 	for range min(re.Min, 64) {
-		all = bounded(product(all, outline(re.Sub[0])))
+		all = bounded(product(all, sub))
 	}
 	if re.Min > 64 || re.Min != re.Max {
 		all = product(all, []string{gap})
