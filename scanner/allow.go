@@ -31,20 +31,37 @@ func allowers(lists []allowance) []*allower {
 	return all
 }
 
-// patterns are tried one by one: most end at the first byte, and all in one
-// would not.
-type patterns []*regexp.Regexp
+// pattern is a regular expression, and what is known about it without running it.
+type pattern struct {
+	regex *regexp.Regexp
+	nodes []*node
+}
+
+type patterns []pattern
 
 func compile(texts []string) patterns {
 	var all patterns
 	for _, text := range texts {
-		all = append(all, regexp.MustCompile(text))
+		one := pattern{regex: regexp.MustCompile(text)}
+		if parts, err := partsOf(text); err == nil {
+			one.nodes = nodesOf(parts)
+		}
+		all = append(all, one)
 	}
 	return all
 }
 
-func (p patterns) match(text []byte) bool {
-	return slices.ContainsFunc(p, func(one *regexp.Regexp) bool { return one.Match(text) })
+// checkWork bounds the search that may spare a regular expression.
+const checkWork = 1 << 14
+
+func (p patterns) match(r *reach, text []byte) bool {
+	r.reset(text)
+	r.limit = checkWork
+	anywhere := []between{{0, len(text)}}
+	return slices.ContainsFunc(p, func(one pattern) bool {
+		_, possible := r.spread(one.nodes, anywhere, false)
+		return possible && one.regex.Match(text)
+	})
 }
 
 // excluded says whether lists leave a file out.
@@ -61,7 +78,7 @@ func excluded(lists []*allower, path, commit string) bool {
 }
 
 func (a *allower) allowsPath(path string) bool {
-	return len(a.paths) > 0 && path != "" && a.path().match([]byte(path))
+	return len(a.paths) > 0 && path != "" && a.path().match(&reach{}, []byte(path))
 }
 
 func (a *allower) allowsCommit(commit string) bool {
@@ -91,25 +108,26 @@ func (a *allower) allowsText(m *match) bool {
 	case "match":
 		text = m.text[m.whole.lo:m.whole.hi]
 	case "line":
-		return m.lines.allowed(a, m.text, m.whole)
+		return m.memo.allowed(a, m.text, m.whole)
 	}
-	return a.regex().match(text)
+	return a.regex().match(&m.memo.reach, text)
 }
 
-// lines remembers what was said of a line: a long one may have many matches.
-type lines struct {
+// memo remembers what was said of a line: a long one may have many matches.
+type memo struct {
+	reach    reach
 	line     between // that was looked at last, if known
 	verdicts map[*allower]bool
 }
 
-func (l *lines) allowed(a *allower, text []byte, at between) bool {
+func (l *memo) allowed(a *allower, text []byte, at between) bool {
 	if l.verdicts == nil || at.lo < l.line.lo || at.hi > l.line.hi {
 		l.line = lineAround(text, at)
 		l.verdicts = map[*allower]bool{}
 	}
 	verdict, known := l.verdicts[a]
 	if !known {
-		verdict = a.regex().match(text[l.line.lo:l.line.hi])
+		verdict = a.regex().match(&l.reach, text[l.line.lo:l.line.hi])
 		l.verdicts[a] = verdict
 	}
 	if bytes.IndexByte(text[at.lo:at.hi], '\n') >= 0 { // more than one line

@@ -72,7 +72,7 @@ func adversarial() map[string]string {
 // TestAdversarial holds the engine to a speed that no input may break: bytes per
 // second of processor time.
 func TestAdversarial(t *testing.T) {
-	const floor = 1 << 20
+	const floor = 1 << 19
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}

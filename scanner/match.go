@@ -36,7 +36,7 @@ type detector struct {
 type match struct {
 	*detector
 	text  []byte
-	lines *lines
+	memo  *memo
 	whole between
 	value between
 }
@@ -104,7 +104,7 @@ type scratch struct {
 	tired   []int // by detector: how often the exact search went too far
 	active  []int // detectors whose gate is known
 	starts  []between
-	lines   lines
+	memo    memo
 }
 
 // find gives all matches in a text that no allowance excludes.
@@ -118,7 +118,7 @@ func (e *engine) find(text []byte, path, commit string) []match {
 	for _, i := range s.active {
 		d := e.detectors[i]
 		for _, m := range s.run(d, i) {
-			m.detector, m.text, m.lines = d, text, &s.lines
+			m.detector, m.text, m.memo = d, text, &s.memo
 			if !e.allowed(&m, path, commit) {
 				matches = append(matches, m)
 			}
@@ -132,7 +132,7 @@ func (e *engine) release(s *scratch) {
 		s.gates[i], s.tired[i], s.windows[i] = unknown, 0, s.windows[i][:0]
 	}
 	s.active = s.active[:0]
-	s.reach.text, s.lines = nil, lines{}
+	s.reach.text, s.memo.reach.text, s.memo.verdicts = nil, nil, nil
 	e.pool.Put(s)
 }
 
@@ -356,9 +356,15 @@ func (d *detector) match(text []byte, from int, groups []int) match {
 	return m
 }
 
+// longestValue is how long a credential can be: longer texts are data.
+const longestValue = 1 << 16
+
 // allowed says whether a match is no finding.
 func (e *engine) allowed(m *match, path, commit string) bool {
 	value := m.text[m.value.lo:m.value.hi]
+	if len(value) > longestValue {
+		return true
+	}
 	if m.entropy != 0 && entropy(value) <= m.entropy {
 		return true
 	}
