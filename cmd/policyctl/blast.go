@@ -39,4 +39,3 @@ JSON is {version, complete, secret, environments, needed_by, breaks, holders, ne
 	formatFlag(cmd, &format, "text", "json")
 	return cmd
 }
-
