@@ -61,7 +61,7 @@ func (f *graphFlags) graph(cmd *cobra.Command) error {
 	id := ""
 	if f.around != "" {
 		if id, err = repository.Graph.Find(f.around); err != nil {
-			return fmt.Errorf("--around: %w", err)
+			return f.plainly(fmt.Errorf("--around: %w", err), repository)
 		}
 	}
 	d, err := diagram.Of(repository.Graph, id, f.depth)

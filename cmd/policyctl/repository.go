@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -165,6 +166,15 @@ func (f *readFlags) shown(value any, files []string) error {
 	}
 	clean(reflect.ValueOf(value).Elem(), redact)
 	return nil
+}
+
+// plainly cleans an error that suggests or lists words of the repository.
+func (f *readFlags) plainly(err error, r check.Repository) error {
+	text := err.Error()
+	if shown := f.shown(&text, quoted(r)); shown != nil {
+		return shown
+	}
+	return errors.New(text)
 }
 
 // quoted are the files that contracts and the graph quote.
