@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "policyctl: %s\n", strings.TrimRight(line, "\n"))
 	}
 	switch {
-	case status == statusUsage:
+	case status == statusUsage && err.Error() != "":
 		fmt.Fprintln(stderr, "policyctl: nothing was checked")
 	case status == statusNotChecked && err.Error() != "":
 		fmt.Fprintln(stderr, "policyctl: the check did not end; this is no pass")
@@ -97,6 +97,6 @@ func newRoot() *cobra.Command {
 			return fmt.Errorf("unknown command %q; policyctl --help lists them", args[0])
 		},
 	}
-	root.AddCommand(newCheck(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newVersion())
+	root.AddCommand(newCheck(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }

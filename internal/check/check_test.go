@@ -174,6 +174,7 @@ func TestNoSecretLeavesTheScanner(t *testing.T) {
 		".github/workflows/bad.yml": "on: push\njobs:\n  x:\n    env: {DB_PASSWORD: \"%s\"\n",
 		"app.env":                   "DB_PASSWORD=%s\n",
 		"x.secret.yaml":             "apiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: x}\nspec:\n  value: %s\n  purpose: \"%s\"\n  class: api-key\n",
+		"y.secret.yaml":             "apiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec:\n  class: %s\n  state: %s\n  owner: {team: %s, %s: x}\n  review: {interval: %s}\n  detection: {patterns: ['(%s']}\nstatus: {lastRotated: %s}\n",
 		".policyctl/waivers.yaml":   "",
 	}
 	var planted []string

@@ -1,9 +1,11 @@
 package check
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -91,4 +93,28 @@ func (c *Check) judgeContracts(ctx context.Context, all *part, set contract.Set)
 		all.add(judged)
 	}
 	all.add(said)
+}
+
+// tokenLike fits what may be a credential that somebody pasted.
+var tokenLike = regexp.MustCompile(`[A-Za-z0-9+/_=-]{16,}`)
+
+// pasted are the places at which a file of policyctl says something that does not
+// belong there, and that may be a credential: reports must not show them.
+func pasted(findings []lint.Finding, sources []*lint.Source) []lint.Location {
+	var all []lint.Location
+	for _, f := range findings {
+		if f.Rule.Kind() != "contract" || f.Location.Start.Line != f.Location.End.Line {
+			continue
+		}
+		for _, src := range sources {
+			if src.Path != f.Location.Path {
+				continue
+			}
+			token := tokenLike.Find(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)])
+			if bytes.ContainsAny(token, "0123456789") && !bytes.Equal(token, bytes.ToLower(token)) {
+				all = append(all, f.Location)
+			}
+		}
+	}
+	return all
 }

@@ -20,7 +20,7 @@ var layers = [][]string{
 	{"cmd/policyctl"},
 	{"internal/check"},
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
-	{"internal/contract", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
+	{"internal/contract", "internal/contract/edit", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "internal/git"},
 	{"internal/yaml", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/lint", "internal/suggest", "policies", "rules"},

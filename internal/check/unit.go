@@ -115,6 +115,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	}
 	docs, findings := parse.Parse(sources)
 	p.findings = append(p.findings, findings...)
+	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
 	for _, doc := range docs {
 		if contract.Inherits(doc) {
 			p.contracts = append(p.contracts, held{doc, sources, scans})

@@ -75,15 +75,27 @@ func shown(path lint.Path, anchor string) (lint.Path, string) {
 
 var plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]{0,62}$`)
 
-// likeKey allows a key few digits: names have one or two, tokens many.
+// likeKey allows a key few digits, and few changes between lower case, capitals and
+// digits: names have some, tokens many.
 func likeKey(key string) bool {
-	digits := 0
+	const manyDigits, manyChanges = 5, 7
+	digits, changes := 0, 0
+	before := 0
 	for _, c := range key {
-		if c >= '0' && c <= '9' {
+		class := 0
+		switch {
+		case c >= '0' && c <= '9':
+			class = 1
 			digits++
+		case c >= 'A' && c <= 'Z':
+			class = 2
 		}
+		if class != before {
+			changes++
+		}
+		before = class
 	}
-	return plainKey.MatchString(key) && digits <= 4
+	return plainKey.MatchString(key) && digits < manyDigits && changes < manyChanges
 }
 
 // check reports what does not fit the shape, and gives the value back as

@@ -18,8 +18,8 @@ import (
 // prefix is how the apiVersion of every document of policyctl begins.
 const prefix = "policyctl.dev/"
 
-// version is the one that this policyctl understands.
-const version = prefix + "v1"
+// Version is the one that this policyctl understands.
+const Version = prefix + "v1"
 
 // kind is one sort of document: the platform whose policies judge it, and its
 // shape.
@@ -55,11 +55,12 @@ func kindOf(name string) *kind {
 
 // Claims says whether the file holds documents of policyctl.
 func Claims(src *lint.Source) bool {
-	switch strings.ToLower(path.Ext(src.Path)) {
-	case ".yaml", ".yml", ".json":
-		return bytes.Contains(src.Data, []byte(prefix)) || misnamed.Match(src.Data)
-	}
-	return false
+	return MayClaim(src.Path) && (bytes.Contains(src.Data, []byte(prefix)) || misnamed.Match(src.Data))
+}
+
+// MayClaim says whether a file can hold documents of policyctl, by its name.
+func MayClaim(name string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(name)))
 }
 
 // misnamed finds contracts whose apiVersion is missing or misspelt.
@@ -114,8 +115,8 @@ func identify(c *checker, root *lint.Node) *kind {
 	switch {
 	case !strings.HasPrefix(named, prefix) && name != kinds[0].name: // of another platform
 	case !strings.HasPrefix(named, prefix):
-		c.report(UnsupportedVersion, lint.Path{"apiVersion"}, "missing or misspelt; write %s", version)
-	case named != version:
+		c.report(UnsupportedVersion, lint.Path{"apiVersion"}, "missing or misspelt; write %s", Version)
+	case named != Version:
 		c.report(UnsupportedVersion, lint.Path{"apiVersion"}, "%s", unsupported(named))
 	case declared == nil:
 		c.report(UnknownKind, lint.Path{"kind"}, "unknown kind%s", c.choice(name, Kinds()))
@@ -129,11 +130,11 @@ func identify(c *checker, root *lint.Node) *kind {
 func unsupported(named string) string {
 	switch {
 	case Newer(named):
-		return named + " is newer than this policyctl understands; use a newer policyctl, or write " + version
+		return named + " is newer than this policyctl understands; use a newer policyctl, or write " + Version
 	case likeVersion.MatchString(named):
-		return named + " is older than this policyctl understands; write " + version
+		return named + " is older than this policyctl understands; write " + Version
 	}
-	return "not a version that this policyctl understands; write " + version
+	return "not a version that this policyctl understands; write " + Version
 }
 
 // Newer says whether a document is of a version that only a later policyctl
@@ -141,4 +142,10 @@ func unsupported(named string) string {
 func Newer(apiVersion string) bool {
 	parts := likeVersion.FindStringSubmatch(apiVersion)
 	return parts != nil && parts[1] != "0" && parts[1] != "1"
+}
+
+// Ours says whether a root is a document of policyctl that this policyctl
+// understands.
+func Ours(root *lint.Node) bool {
+	return root.Get("apiVersion").Str() == Version && kindOf(root.Get("kind").Str()) != nil
 }

@@ -332,14 +332,15 @@ func TestMessagesQuoteNoValues(t *testing.T) {
 }
 
 func TestKeysThatMayBeCredentialsAreLeftOut(t *testing.T) {
-	const planted = "qK7x9Lm2Rt5Yb8Uc1Wv4"
-	_, findings := Parse([]*lint.Source{source("a.secret.yaml", contract("  references: {"+planted+": [A]}\n  environments: {"+planted+": {x: 5}}\n", ""))})
-	if len(findings) != 3 {
-		t.Errorf("got %v", findings)
-	}
-	for _, f := range findings {
-		if strings.Contains(f.Message+f.Anchor, planted) {
-			t.Errorf("a key is shown: %s (%s)", f.Message, f.Anchor)
+	for _, planted := range []string{"qK7x9Lm2Rt5Yb8Uc1Wv4", "CPaWgHcaEfEPSVSNGfNWBWZC", "ab:cd@ef"} {
+		_, findings := Parse([]*lint.Source{source("a.secret.yaml", contract("  references: {"+planted+": [A]}\n  environments: {"+planted+": {x: 5}}\n", ""))})
+		if len(findings) != 3 {
+			t.Errorf("got %v", findings)
+		}
+		for _, f := range findings {
+			if strings.Contains(f.Message+f.Anchor, planted) {
+				t.Errorf("a key is shown: %s (%s)", f.Message, f.Anchor)
+			}
 		}
 	}
 }

@@ -24,7 +24,7 @@ func Schema(kind string) ([]byte, error) {
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	schema["$id"] = "https://policyctl.dev/schemas/v1/" + kind + ".json"
 	schema["title"] = kind
-	schema["properties"].(map[string]any)["apiVersion"] = map[string]any{"const": version, "description": "Version of the format."}
+	schema["properties"].(map[string]any)["apiVersion"] = map[string]any{"const": Version, "description": "Version of the format."}
 	schema["$defs"] = w.defs
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

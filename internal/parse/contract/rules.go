@@ -8,7 +8,7 @@ var (
 	UnsupportedVersion = &lint.Rule{
 		ID: "contract/unsupported-version", Title: "Version of a contract is not understood", Severity: lint.High, Tier: lint.Default,
 		Description: "A document of another version may mean something else by the same words, so nothing of it was judged.",
-		Fix:         "Write apiVersion: " + version + ", or use a policyctl that understands the version.",
+		Fix:         "Write apiVersion: " + Version + ", or use a policyctl that understands the version.",
 		Tags:        form, Aliases: former,
 	}
 	UnknownKind = &lint.Rule{

@@ -8,7 +8,7 @@ import "regexp"
 // document is what all kinds share.
 func document(kind string, parts ...field) shape {
 	return record(append([]field{
-		{"apiVersion", text, "Version of the format, " + version + ".", "write " + version},
+		{"apiVersion", text, "Version of the format, " + Version + ".", "write " + Version},
 		{"kind", words(kind), "What the document declares.", "write " + kind},
 		{"metadata", metadata, "", "give the document a name, for example metadata: {name: stripe-key}"},
 	}, parts...)...)

@@ -16,6 +16,7 @@ deny contains {
 	"subject": use.slot,
 	"message": $"{use.consumer} uses {use.name}, but contract {claim.contract} does not list it as a consumer",
 	"related": [graph.contract(claim.contract)],
+	"fix": {"op": "add", "path": ["contracts", claim.contract, "spec", "consumers"], "value": _entry(use)},
 } if {
 	some i, use in input.uses
 	graph.exact(use)
@@ -38,6 +39,11 @@ deny contains {
 	claim := use.claims[_first(use, true)]
 	day := graph.day(claim.until_ns)
 }
+
+# _entry is what the owner would add to the list.
+_entry(use) := {"workload": use.consumer, "environments": [use.environment]} if {
+	use.environment
+} else := {"workload": use.consumer}
 
 # One claim stands for all: they say the same. That a retired secret is used at all
 # is another rule.

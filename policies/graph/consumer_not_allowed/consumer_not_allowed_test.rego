@@ -21,7 +21,16 @@ test_a_consumer_that_is_not_listed if {
 		"subject": "github-secret:TOKEN",
 		"message": "github:x.yml#build uses TOKEN, but contract token does not list it as a consumer",
 		"related": [{"message": "contract token", "path": ["contracts", "token"]}],
+		"fix": {
+			"op": "add", "path": ["contracts", "token", "spec", "consumers"],
+			"value": {"workload": "github:x.yml#build", "environments": ["staging"]},
+		},
 	}}
+}
+
+test_the_entry_of_a_consumer_without_environment if {
+	use := object.remove(_use("exact", [{"contract": "token", "listed": false}]), ["environment"])
+	[found.fix.value | some found in _found(use)] == [{"workload": "github:x.yml#build"}]
 }
 
 test_a_consumer_whose_time_has_ended if {

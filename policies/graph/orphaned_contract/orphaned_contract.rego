@@ -9,18 +9,25 @@
 #   fix: Revoke the secret and set spec.state to retired, or correct spec.references if it is used under another name.
 package policyctl.graph.orphaned_contract
 
-deny contains {"path": ["contracts", name], "subject": name, "message": message} if {
+deny contains {
+	"path": ["contracts", name],
+	"subject": name,
+	"message": $"contract {name} is active, but nothing in the repository uses the secret{_but(contract)}",
+	"related": [{"message": "an entry for it is made here", "path": ["objects", i]} | some i in contract.objects],
+} if {
 	input.complete
 	some name, contract in input.contracts
 	contract.state == "active"
 	contract.claims > 0
 	not contract.used
-	not _reached(contract)
-	message := $"contract {name} is active, but nothing in the repository uses the secret"
+	not _handed_on(contract)
 }
 
-# Whoever gets every secret in reach may use this one.
-_reached(contract) if contract.wildcard
+# What fills another slot, or is opened to an identity, may be used elsewhere.
+_handed_on(contract) if count(contract.supplies) > 0
 
-# Where infrastructure code makes an entry that nothing uses, that is what must go.
-_reached(contract) if count(contract.objects) > 0
+_handed_on(contract) if count(contract.grants) > 0
+
+_but(contract) := " by its name, although something gets every secret in reach" if {
+	contract.wildcard
+} else := ""

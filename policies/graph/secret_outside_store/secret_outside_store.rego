@@ -35,6 +35,14 @@ _stored(contract) if {
 
 _stored(contract) if count(contract.objects) > 0
 
+# A file that SOPS encrypts is a home as well.
+_stored(contract) if count(contract.spec.references.sops) > 0
+
+_stored(contract) if {
+	some environment in contract.spec.environments
+	count(environment.references.sops) > 0
+}
+
 _supplied(name) if {
 	some use in graph.uses(name)
 	not use.value.holds_value

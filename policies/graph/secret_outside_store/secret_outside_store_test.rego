@@ -25,6 +25,8 @@ test_contracts_with_a_home_or_without_a_secret if {
 		{"objects": [0]},
 		{"uses": []},
 		{"spec": {"environments": {"dev": {"object": "vault:kv/token"}}}},
+		{"spec": {"environments": {"dev": {"references": {"sops": ["a.enc.yaml#token"]}}}}},
+		{"spec": {"references": {"sops": ["a.enc.yaml#token"]}}},
 	] {
 		count(rule.deny) == 0 with input as _input(_contract(fields), [_use({})])
 	}
