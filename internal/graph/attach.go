@@ -161,6 +161,7 @@ func (r *resolver) readers() {
 	}
 	for _, reader := range r.Readers {
 		switch s := fills[reader.Name]; {
+		case reader.Kind == "address": // of all that is in the store
 		case reader.Kind == "store":
 			reader.Contracts = names(r.on(stored(reader.Name), true))
 		case len(r.claims["env:"+reader.Name]) > 0:

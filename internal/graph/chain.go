@@ -16,10 +16,23 @@ func (r *resolver) walk(u *ResolvedUse) []Claim {
 	seen := map[string]bool{u.Slot: true}
 	for i, s := range supplies {
 		steps, found := r.follow(s, seen)
-		claims = append(claims, found...)
+		claims = append(claims, partly(u, s, found)...)
 		if i == 0 { // a Secret that is used whole may have many homes: the first stands for them
 			u.Chain = append(u.Chain, steps...)
 		}
+	}
+	return claims
+}
+
+// partly says of claims which part of a use they are about.
+func partly(u *ResolvedUse, s *ResolvedSupply, claims []Claim) []Claim {
+	_, key, _ := strings.Cut(s.Slot, "#")
+	if key == "" || strings.Contains(u.Slot, "#") {
+		return claims
+	}
+	claims = slices.Clone(claims)
+	for i := range claims {
+		claims[i].Part = key
 	}
 	return claims
 }

@@ -92,7 +92,7 @@ func (t *terraform) resource(resource *lint.Node) {
 	t.lifetimes(resource)
 	t.grants(resource)
 	if rotations := t.facts.Rotations[before:]; len(rotations) > 0 {
-		w.Kind, w.Schedule = "rotation", rotations[0].Interval
+		w.Kind, w.Schedule, w.StartedAt = "rotation", rotations[0].Interval, rotations[0].At
 	}
 }
 

@@ -185,6 +185,9 @@ func (g *Graph) workloadMap() *lint.Node {
 		number(node, "schedule_s", w.Schedule)
 		flag(node, "manual_only", w.ManualOnly)
 		text(node, "identity", w.Identity)
+		if len(w.Logins) > 0 {
+			set(node, "oidc_providers", texts(w.Logins))
+		}
 		g.fileOf(node, w.At)
 		if h, known := g.history(w.At.Location().Path); known {
 			number(node, "changed_ns", h.Changed)
@@ -223,8 +226,8 @@ func (g *Graph) automationMap() *lint.Node {
 			flag(node, "found", found)
 		}
 		if w != nil {
-			number(node, "schedule_s", w.Schedule)
-			flag(node, "manual_only", w.ManualOnly)
+			placed(node, "schedule_s", w.Schedule, w.StartedAt)
+			set(node, "manual_only", lint.NewBool(w.ManualOnly, w.StartedAt))
 		}
 		set(node, "contracts", texts(contracts))
 		return node

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -25,7 +26,7 @@ import (
 //	   static_roots [needed, static, needing nothing], shared_owners [of its consumers' files] }
 //	uses       by place: {
 //	   id, platform, name, slot, consumer, delivery, variable, confidence, environment, tier, namespace,
-//	   claims [{contract, state, environment, tier, listed, until_ns, via_store, narrower, successor, phase_out_ns}],
+//	   claims [{contract, state, environment, part (key of a use of the whole), tier, listed, until_ns, via_store, narrower, successor, phase_out_ns}],
 //	   reaches (contracts that a wildcard reaches; claims has at most 100 of them),
 //	   undeclared [other uses of the slot, at most five], on the first exact use of a slot that nobody claims,
 //	   chain [{id, message}] from the consumer's slot to the home,
@@ -34,10 +35,10 @@ import (
 //	objects    by place: {id, slot, name, entry, type, store_type, environment, tier, encryption, claims}
 //	supplies   by place: {id, slot, name, environment, tier, mechanism, refresh_s, store, claims}
 //	rotations  at the interval: {id, name, interval_s, by_expression, claims, contracts}
-//	ttls       at the attribute: {id, name, kind, path, seconds, contracts}
+//	ttls       at the attribute: {id, name (what the store calls it), kind, seconds, contracts}
 //	grants     at the statement: {id, identity, pattern, wildcard, action, store, tiers, contracts (at most 100), reaches, consumers}
 //	stores     map by name, as in the catalogue, and {tier, contracts, teams}
-//	workloads  map by id: {platform, kind, schedule_s, manual_only, file, changed_ns, identity}
+//	workloads  map by id: {platform, kind, schedule_s, manual_only, file, changed_ns, identity, oidc_providers}
 //	automations map by the locators that contracts name: {found, schedule_s, manual_only, file, codeowners, contracts}
 //	runbooks   map by the paths that contracts name: {found, changed_ns, contracts}
 //	readers    by place: {file, name, kind, text, contracts}
@@ -145,6 +146,7 @@ func (g *Graph) claim(c Claim) *lint.Node {
 	text(node, "contract", c.Secret.Name)
 	text(node, "state", c.Secret.State)
 	text(node, "environment", c.Environment)
+	text(node, "part", c.Part)
 	text(node, "tier", g.Catalog.Tier(c.Environment))
 	flag(node, "listed", c.Listed)
 	flag(node, "via_store", c.ViaStore)
@@ -179,7 +181,7 @@ func (g *Graph) supply(s *ResolvedSupply) *lint.Node {
 	text(node, "environment", s.Environment)
 	text(node, "tier", s.Tier)
 	text(node, "mechanism", s.Mechanism)
-	number(node, "refresh_s", s.Refresh)
+	placed(node, "refresh_s", s.Refresh, s.RefreshAt)
 	text(node, "store", s.Store)
 	set(node, "claims", list(s.Claims, g.claim))
 	return node
@@ -199,9 +201,8 @@ func (g *Graph) rotation(r *ResolvedRotation) *lint.Node {
 func (g *Graph) lifetime(l *ResolvedLifetime) *lint.Node {
 	node := lint.NewObject(l.At)
 	text(node, "id", l.Slot)
-	text(node, "name", withoutKind(l.Slot))
+	text(node, "name", cmp.Or(l.Path, withoutKind(l.Slot)))
 	text(node, "kind", l.Kind)
-	text(node, "path", l.Path)
 	number(node, "seconds", l.Seconds)
 	set(node, "contracts", texts(l.Contracts))
 	return node

@@ -76,6 +76,7 @@ type Ambiguous struct {
 type Claim struct {
 	Secret      *Secret
 	Environment string // for which the contract claims it; "" for all
+	Part        string // key that is claimed of what is used whole, "" for all of it
 	ViaStore    bool   // not the slot is claimed but what supplies it
 	Listed      bool   // the contract allows the consumer
 	Until       int64  // when that ends, in nanoseconds; 0 for never

@@ -128,7 +128,8 @@ func (m *manifest) pods(template *lint.Node) {
 		w.Roles = []string{role}
 	}
 	if m.kind == "CronJob" && !isTrue(m.root.Get("spec", "suspend")) {
-		w.Schedule = cronGap(m.root.Get("spec", "schedule").Str())
+		schedule := m.root.Get("spec", "schedule")
+		w.Schedule, w.StartedAt = cronGap(schedule.Str()), span(schedule)
 	}
 	w.Restarts = m.kind == "CronJob" || m.kind == "Job" || // the next run reads anew
 		reloaded(m.root.Get("metadata", "annotations"), annotations) || m.onlyFiles(template.Get("spec"))

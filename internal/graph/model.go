@@ -83,6 +83,7 @@ type Supply struct {
 	Store     string
 	Mechanism string // external-secret, csi, agent or sealed
 	Refresh   int64  // seconds between reads of the store; 0 if not said
+	RefreshAt lint.Span
 	// Platform and Environment are of the slot that is supplied.
 	Platform, Environment string
 	At                    lint.Span
@@ -127,6 +128,7 @@ type Workload struct {
 	Schedule int64  // seconds between scheduled runs; 0 if it has no schedule
 	// ManualOnly says that nothing but a person starts it.
 	ManualOnly bool
+	StartedAt  lint.Span // the schedule, or what lets a person start it
 	// Binds says that a job names an environment, by which the platform can ask
 	// for approval.
 	Binds  bool
@@ -161,7 +163,7 @@ type Binding struct {
 // Reader is a place where application code reads a variable of its environment
 // or an entry of a store.
 type Reader struct {
-	Kind string // env or store
+	Kind string // env, store, or address of a store
 	Name string
 	Text string // what is written, where a policy judges it: an address of a store
 	At   lint.Span
