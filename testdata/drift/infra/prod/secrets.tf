@@ -76,3 +76,21 @@ resource "aws_ssm_parameter" "maps" {
   value_wo         = var.maps_key
   value_wo_version = 1
 }
+
+# Tells the owners when the contract asks for a new value; they make it by hand.
+module "reminder" {
+  source  = "terraform.ferry.example/platform/reminder/aws"
+  version = "2.1.0"
+
+  secrets = [
+    aws_secretsmanager_secret.session.arn,
+    aws_secretsmanager_secret.cards.arn,
+    aws_secretsmanager_secret.maps.arn,
+    aws_secretsmanager_secret.mail.arn,
+    aws_secretsmanager_secret.tax.arn,
+    aws_secretsmanager_secret.statements.arn,
+    aws_secretsmanager_secret.gate.arn,
+    aws_secretsmanager_secret.vessels.arn,
+    aws_secretsmanager_secret.tower.arn,
+  ]
+}
