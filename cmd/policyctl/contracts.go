@@ -23,7 +23,7 @@ func newContracts() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newContractsShow(), newContractsClasses(), newRecord(), newFormat(), newMigrate(), newSchema())
+	cmd.AddCommand(newContractsInit(), newContractsSync(), newContractsShow(), newContractsClasses(), newRecord(), newFormat(), newMigrate(), newSchema())
 	return cmd
 }
 

@@ -19,6 +19,7 @@ const module = "github.com/policyctl/policyctl"
 var layers = [][]string{
 	{"cmd/policyctl"},
 	{"internal/check"},
+	{"internal/draft"},
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
 	{"internal/contract", "internal/contract/edit", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "internal/git"},

@@ -11,7 +11,8 @@ import (
 // Repository is what a repository declares and uses, read but not judged.
 type Repository struct {
 	contract.Set
-	Graph *graph.Graph
+	Graph  *graph.Graph
+	Owners func(path string) []string // handles of CODEOWNERS; nil without
 	// What could not be read or resolved: whoever shows the rest shows this too.
 	Unread   []lint.Finding
 	Skipped  []lint.Skip
@@ -27,5 +28,5 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	if err != nil {
 		return Repository{}, err
 	}
-	return Repository{Set: set, Graph: quiet.graph(&all), Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+	return Repository{Set: set, Graph: quiet.graph(&all), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -226,5 +227,22 @@ func TestManyContracts(t *testing.T) {
 	set := resolved(t, "x.secret.yaml", b.String())
 	if took := time.Since(begin); len(set.Contracts) != 10_000 || len(set.Findings) > 0 || took > 20*time.Second {
 		t.Errorf("%d contracts, %d findings, %s", len(set.Contracts), len(set.Findings), took)
+	}
+}
+
+func TestWhatIsNoNameIsSaidWhereItIsRead(t *testing.T) {
+	var docs []*lint.Document
+	for path, text := range map[string]string{
+		".policyctl/c.yaml": head + "SecretCatalog\nmetadata: {name: acme}\nspec:\n  teams: {payments: {}}\n  environments: {prod: {tier: prod}}\n  stores: {vault: {type: vault}}\n",
+		"a.secret.yaml":     declared("a", "class: API Key, owner: {team: alice@example.com}, successor: Next One, environments: {Prod X: {store: My Vault}}"),
+	} {
+		read, findings := contract.Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		if path == "a.secret.yaml" && len(findings) != 5 {
+			t.Errorf("%d findings of its form, want 5", len(findings))
+		}
+		docs = append(docs, read...)
+	}
+	if diff := cmp.Diff("", said(Resolve(docs, today))); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -78,6 +78,29 @@ func (p *proposal) pipelines(g *graph.Graph) {
 			p.add(cmp.Or(environmentOf(scope), p.ownIf(environmentOf(scope) == "", scope)), "github", scope)
 		}
 	}
+	p.names(g)
+}
+
+// names finds environments that have secrets of their own by name alone:
+// PROD_KEY beside STAGING_KEY.
+func (p *proposal) names(g *graph.Graph) {
+	told := map[string]map[string]bool{}
+	for _, u := range g.Uses {
+		if environment := environmentOf(u.Name); u.Platform == "github" && environment != "" {
+			key := strings.Join(without(u.Name), "_")
+			if told[key] == nil {
+				told[key] = map[string]bool{}
+			}
+			told[key][environment] = true
+		}
+	}
+	for _, environments := range told {
+		for environment := range environments {
+			if len(environments) > 1 && p.match[environment] == nil {
+				p.match[environment] = map[string][]string{}
+			}
+		}
+	}
 }
 
 func (p *proposal) ownIf(needed bool, name string) string {
@@ -183,7 +206,9 @@ func (p *proposal) text(teams map[string][]string) string {
 		}
 		y.line(2, environment+":")
 		y.line(3, "tier: "+tier)
-		y.line(3, "match: "+references(p.match[environment]))
+		if len(p.match[environment]) > 0 {
+			y.line(3, "match: "+references(p.match[environment]))
+		}
 	}
 	return y.String()
 }

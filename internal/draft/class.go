@@ -21,13 +21,13 @@ var classes = []struct {
 }{
 	{"cloud-access-key", named(`access_key(_id)?|secret_access_key|(aws|s3|minio|r2|spaces)_(.+_)?secret(_key)?|(azure|arm)_(client_secret|credentials|creds)`)},
 	{"api-key", regexp.MustCompile(`_(slack|discord|teams|chat|mattermost)_(.+_)?(webhook|hook)_(url_)?$|_webhook_url_$|_sas_(url|token)_$`)},
-	{identifier, ends(`sentry_dsn|(site|public|publishable|storage|container|bucket|queue|cluster|vault|api|base|app|server|registry|repo|site|host|issuer|jwks|auth|callback|endpoint|webapp|sonar|artifactory|nexus|jira|grafana)_(url|uri|name)`)},
+	{"bootstrap", named(`vault_(token|secret_id|root_token|approle)|approle|secret_id|unseal(_key|_keys)?|root_token|doppler_token|infisical_token|akeyless_(.+_)?key|bws_access_token|op_service_account_token|onepassword_(.+_)?token`)},
+	{identifier, ends(`sentry_dsn|(postgres|mysql|mariadb|mongo)_(db|database)|(site|public|publishable|storage|container|bucket|queue|cluster|vault|api|base|app|server|registry|repo|site|host|issuer|jwks|auth|callback|endpoint|webapp|sonar|artifactory|nexus|jira|grafana)_(url|uri|name)`)},
 	{"db-password", regexp.MustCompile(`_(db|database|postgres|postgresql|pg|mysql|mariadb|mongo|mongodb|redis|mssql|sql|oracle|cassandra|clickhouse|rabbitmq|amqp|elastic|elasticsearch|broker|jdbc)_(.+_)?(password|pass|passwd|pwd|pw|url|uri|dsn|conn|string|str|secret|credentials|creds)_|_connection_string_$|_conn_str_$|_(pgpass|pgpassword)_`)},
 	{identifier, ends(`account|account_(id|number|name)|tenant|tenant_id|subscription|subscription_id|client_id|app_id|application_id|project|project_(id|key|name|number)|org|org_id|organi[sz]ation|team_id|zone_id|user_id|role_id|key_id|pool_id|chat_id|installation_id|distribution_id|distribution|id` +
 		`|[a-z]*user|[a-z]*username|user_name|login|email|mail|mail_(to|from)|from|recipient|sender|host|hostname|port|address|addr|server|ip|domain|endpoint|url|uri|fqdn` +
 		`|region|zone|bucket|cluster|namespace|environment|env|stage|repository|registry|image|channel|group|workspace|name|version|path|dir|folder|arn|role|role_to_assume|fingerprint|known_hosts` +
 		`|public_key|pub_key|publishable_key|site_key|workload_identity_provider|identity_provider|service_account|service_account_email|audience|issuer|enabled|debug|flags?|schema|db_name|dbname|database|database_name`)},
-	{"bootstrap", named(`vault_(token|secret_id|root_token|approle)|approle|secret_id|unseal(_key|_keys)?|root_token|doppler_token|infisical_token|akeyless_(.+_)?key|bws_access_token|op_service_account_token|onepassword_(.+_)?token`)},
 	{"signing-key", named(`signing|signer|codesign|code_sign|gpg|pgp|cosign|minisign|notary|notari[sz]ation|keystore|p12|pfx|provisioning|jwt_private(_key)?|jwt_signing(_key)?`)},
 	{"ssh-key", named(`ssh|deploy_key|id_rsa|id_ed25519|sftp_(private_)?key`)},
 	{"tls-cert", regexp.MustCompile(`_(tls|ssl)_|_(tls|ssl)?_?(cert|certs|certificate|certificates)(_key|_pem|_private_key)?_$|_crt_$`)},

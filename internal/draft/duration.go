@@ -1,6 +1,11 @@
 package draft
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
 
 // duration writes seconds as contracts do.
 func duration(seconds int64) string {
@@ -15,4 +20,14 @@ func duration(seconds int64) string {
 		}
 	}
 	return text
+}
+
+// seconds is the interval of a rotation that a contract writes, 0 if it says none.
+func seconds(rotation *lint.Node) int64 {
+	n := rotation.Get("interval_s")
+	if n == nil {
+		return 0
+	}
+	value, _ := strconv.ParseInt(n.Text, 10, 64)
+	return value
 }

@@ -143,7 +143,7 @@ func (gr *grouper) pairs() {
 		for _, half := range halves {
 			stem, isHalf := strings.CutSuffix(name, half[0])
 			if isHalf && known[stem+half[1]] {
-				gr.join("github:"+name, "github:"+stem+half[1])
+				gr.join(gr.pipelineSecret(name), gr.pipelineSecret(stem+half[1]))
 			}
 		}
 	}
@@ -257,9 +257,7 @@ func (c *collection) readers() {
 		}
 		for _, one := range c.of(slot, r.At) {
 			one.readers = append(one.readers, r)
-			for _, name := range r.Contracts {
-				one.contracts = append(one.contracts, name)
-			}
+			one.contracts = append(one.contracts, r.Contracts...)
 		}
 	}
 }

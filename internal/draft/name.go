@@ -77,25 +77,53 @@ func (s *stub) called() string {
 	switch kind {
 	case "k8s-secret", "k8s-csi":
 		_, name, _ := strings.Cut(whole, "/")
-		return label(s.part(name, key))
+		return label(s.part(name))
 	case "object":
-		return label(s.part(whole, key))
+		return label(s.part(whole))
 	case "github-secret":
-		name := label(without(rest[strings.LastIndexByte(rest, '/')+1:]))
-		if s.class != identifier { // the id is but a half
-			name = strings.TrimSuffix(name, "-id")
-		}
-		return name
+		return s.pipelineName(rest[strings.LastIndexByte(rest, '/')+1:])
 	case "compose-secret":
 		return label(without(key))
 	case "tf", "tf-var":
-		return label(without(rest[strings.LastIndexByte(rest, '.')+1:]))
+		return label(addressName(rest))
 	}
 	return label(without(rest))
 }
 
+// pipelineName leaves out the environment where the secret has a name for each,
+// and that a name is but the id of a credential.
+func (s *stub) pipelineName(name string) string {
+	names := map[string]bool{}
+	for _, u := range s.group.uses {
+		if u.Platform == "github" && s.grouper.told(u.Name) != "" {
+			names[s.grouper.told(u.Name)] = true
+		}
+	}
+	parts := words(name)
+	if len(names) > 1 {
+		parts = without(name)
+	}
+	if s.class == identifier {
+		return label(parts)
+	}
+	return strings.TrimSuffix(label(parts), "-id")
+}
+
+// structural are folders that say nothing of what is in them.
+var structural = []string{".", "infra", "infrastructure", "terraform", "tf", "modules", "envs", "environments", "stacks"}
+
+// addressName names an address, with its folder if one word says too little.
+func addressName(address string) []string {
+	name := without(address[strings.LastIndexByte(address, '.')+1:])
+	folder := path.Base(strings.Split(address, "//")[0])
+	if len(name) > 1 || environmentOf(folder) != "" || slices.Contains(structural, folder) {
+		return name
+	}
+	return append(words(folder), name...)
+}
+
 // part names a bag, and the key in it where the bag has several secrets.
-func (s *stub) part(whole, key string) []string {
+func (s *stub) part(whole string) []string {
 	name := without(whole)
 	slot := s.slots()[0]
 	if len(s.grouper.parts[s.grouper.clusterOf(slot)]) == 0 {
@@ -104,11 +132,9 @@ func (s *stub) part(whole, key string) []string {
 	if generic := []string{"secret", "secrets", "credentials"}; len(name) > 1 && slices.Contains(generic, name[len(name)-1]) {
 		name = name[:len(name)-1]
 	}
-	var keys []string
-	for _, other := range s.slots() {
-		if whole, key, hasKey := strings.Cut(other, "#"); hasKey && strings.HasPrefix(slot, whole) && !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
+	keys, key := s.own(slot), ""
+	if len(keys) > 0 {
+		key = keys[0]
 	}
 	if len(keys) > 1 {
 		key = stem(key)

@@ -127,9 +127,30 @@ func (s *stub) home(environment, entry, store, storeType string) {
 		e.path, e.store = name, s.store(environment, store, storeType)
 	}
 	if e.path == name {
-		e.keys[key] = e.keys[key] || key != ""
+		for _, key := range s.keysIn(source(name), key) {
+			e.keys[key] = true
+		}
 		e.store = cmp.Or(e.store, s.store(environment, store, storeType))
 	}
+}
+
+// keysIn are the keys of an entry that the secret is: what was named, or those
+// that are its own where the entry holds several secrets.
+func (s *stub) keysIn(entry, named string) []string {
+	if named != "" {
+		return []string{named}
+	}
+	if s.grouper.parts[s.grouper.clusterOf(entry)] == nil {
+		return nil
+	}
+	return s.own(entry)
+}
+
+// own are the keys of a bag that belong to the secret.
+func (s *stub) own(bag string) []string {
+	return slices.DeleteFunc(s.grouper.keysOf(bag), func(key string) bool {
+		return s.grouper.find(s.grouper.atom(bag, key)) != s.group.id
+	})
 }
 
 // store is the catalogue's name of a store, by what the platform calls it or by
@@ -201,14 +222,19 @@ func (w *writer) unique(name, qualifier string) string {
 
 // qualifier is what a namespace or folder adds to a name that others have too.
 func (s *stub) qualifier() string {
-	for _, u := range s.group.uses {
-		switch {
-		case u.Platform == "kubernetes" && u.Scope != unnamed:
-			return label(without(u.Scope))
-		case u.Platform == "compose":
-			if dir := path.Base(path.Dir(u.At.Location().Path)); dir != "." {
-				return label(words(dir))
-			}
+	for _, slot := range s.slots() {
+		kind, rest, _ := strings.Cut(slot, ":")
+		at := ""
+		switch kind {
+		case "k8s-secret", "k8s-csi":
+			at, _, _ = strings.Cut(rest, "/")
+		case "compose-secret":
+			at = path.Base(path.Dir(rest))
+		case "tf", "tf-var":
+			at = path.Base(folderOf(slot))
+		}
+		if at != unnamed && len(words(at)) > 0 {
+			return label(without(at))
 		}
 	}
 	return ""

@@ -35,7 +35,16 @@ func reference(slot string) (platform, name string) {
 // beside them where they hold for all or nobody knows.
 func (s *stub) refer() {
 	for _, u := range s.group.uses {
-		s.add(s.environmentOf(u), s.slotOf(u))
+		if told := s.grouper.told(u.Name); u.Platform == "github" && told != "" {
+			s.add(told, "github-secret:"+strings.ToUpper(u.Name))
+			continue
+		}
+		slot, in := s.slotOf(u), s.environmentOf(u)
+		if in != "" && u.Platform == "github" && !strings.Contains(slot, "/") {
+			s.environment(in)
+			in = "" // one value for all environments
+		}
+		s.add(in, slot)
 	}
 	for _, supply := range s.group.supplies {
 		s.add(s.grouper.environment(supply.Slot), s.keyed(supply.Slot))
@@ -190,7 +199,7 @@ func (e *environment) fields() []string {
 	if e.path != "" {
 		add("store", e.store)
 		add("path", quoted(e.path))
-		if named := slices.Sorted(keys(e.keys)); len(named) == 1 && e.keys[named[0]] {
+		if named := slices.Sorted(keys(e.keys)); len(named) == 1 {
 			add("key", quoted(named[0]))
 		}
 	}

@@ -275,7 +275,7 @@ func (u *units) atom(slot, key string) string {
 func (u *units) atoms(slot string) []string {
 	switch kind, rest, _ := strings.Cut(slot, ":"); {
 	case kind == "github-secret":
-		return []string{"github:" + strings.ToUpper(rest[strings.LastIndexByte(rest, '/')+1:])}
+		return []string{u.pipelineSecret(rest[strings.LastIndexByte(rest, '/')+1:])}
 	case kind == "compose-secret":
 		file, name, _ := strings.Cut(rest, "#")
 		return []string{"compose:" + path.Dir(file) + "#" + name}
@@ -297,4 +297,27 @@ func (u *units) atoms(slot string) []string {
 		}
 	}
 	return all
+}
+
+// pipelineSecret is the secret of a name in pipelines. PROD_KEY and STAGING_KEY are
+// one; KEY alone may be another.
+func (u *units) pipelineSecret(name string) string {
+	if u.told(name) != "" {
+		return "github:*_" + strings.Join(without(name), "_")
+	}
+	return "github:" + strings.ToUpper(name)
+}
+
+// told is the environment of the catalogue that a name tells.
+func (u *units) told(name string) string {
+	word := environmentOf(name)
+	if word == "" {
+		return ""
+	}
+	for _, known := range u.catalog.Environments() {
+		if environmentOf(known) == word {
+			return known
+		}
+	}
+	return ""
 }

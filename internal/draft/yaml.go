@@ -25,7 +25,7 @@ func quoted(text string) string {
 	if plain.MatchString(text) && !other.MatchString(text) {
 		return text
 	}
-	return "'" + strings.ReplaceAll(text, "'", "''") + "'"
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }
 
 func flow(texts []string) string {

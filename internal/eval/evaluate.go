@@ -50,9 +50,7 @@ func (p *Program) Evaluate(ctx context.Context, doc *lint.Document) ([]lint.Find
 // repository may be.
 func (p *Program) deadline(doc *lint.Document) time.Duration {
 	const perValue = 100 * time.Microsecond
-	values := 0
-	doc.Root.Walk(func(lint.Path, *lint.Node) bool { values++; return true })
-	return p.options.Deadline + time.Duration(values/1000)*1000*perValue
+	return p.options.Deadline + time.Duration(doc.Root.Size()/1000)*1000*perValue
 }
 
 // evaluation is one document under the policies of its platform.

@@ -161,7 +161,6 @@ func (r *resolver) readers() {
 	}
 	for _, reader := range r.Readers {
 		switch s := fills[reader.Name]; {
-		case reader.Kind == "address": // of all that is in the store
 		case reader.Kind == "store":
 			reader.Contracts = names(r.on(stored(reader.Name), true))
 		case len(r.claims["env:"+reader.Name]) > 0:
@@ -172,6 +171,9 @@ func (r *resolver) readers() {
 		reader.Contracts = reader.Contracts[:min(len(reader.Contracts), most)]
 	}
 }
+
+// meta are the characters that make a locator a pattern.
+const meta = `*?[\`
 
 // matches compares a locator of a contract with a consumer. Without #, it means
 // everything in the file; * stands for any part of a name. Application code is
@@ -191,7 +193,7 @@ func matches(locator, consumer string) bool {
 			return true
 		}
 	}
-	if !strings.ContainsAny(locator, `*?[\`) {
+	if !strings.ContainsAny(locator, meta) {
 		return false
 	}
 	matched, err := path.Match(locator, consumer)

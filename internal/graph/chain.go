@@ -16,7 +16,7 @@ func (r *resolver) walk(u *ResolvedUse) []Claim {
 	seen := map[string]bool{u.Slot: true}
 	for i, s := range supplies {
 		steps, found := r.follow(s, seen)
-		claims = append(claims, partly(u, s, found)...)
+		claims = append(claims, partly(u, s, ofKey(found, u.Slot, s))...)
 		if i == 0 { // a Secret that is used whole may have many homes: the first stands for them
 			u.Chain = append(u.Chain, steps...)
 		}
@@ -35,6 +35,23 @@ func partly(u *ResolvedUse, s *ResolvedSupply, claims []Claim) []Claim {
 		claims[i].Part = key
 	}
 	return claims
+}
+
+// ofKey leaves out the claims on other keys where a Secret is the whole of an
+// entry and somebody claims the key itself: a template may rename keys, but then
+// nobody does.
+func ofKey(claims []Claim, slot string, s *ResolvedSupply) []Claim {
+	_, key, hasKey := strings.Cut(slot, "#")
+	keyOf := func(c Claim) string {
+		if e := c.Secret.Environments[c.Environment]; c.ViaStore && e.Path == s.From {
+			return e.Key
+		}
+		return ""
+	}
+	if !hasKey || strings.Contains(s.Slot, "#") || !slices.ContainsFunc(claims, func(c Claim) bool { return keyOf(c) == key }) {
+		return claims
+	}
+	return slices.DeleteFunc(slices.Clone(claims), func(c Claim) bool { return keyOf(c) != "" && keyOf(c) != key })
 }
 
 func (u *ResolvedUse) step() Step {

@@ -10,7 +10,11 @@ func codeReaders(doc *lint.Document) []Reader {
 	}
 	var readers []Reader
 	for _, item := range doc.Root.Get("readers").List() {
-		readers = append(readers, Reader{Kind: item.Get("kind").Str(), Name: item.Get("name").Str(), Text: item.Get("text").Str(), At: item.Span.Detach()})
+		r := Reader{Kind: item.Get("kind").Str(), Name: item.Get("name").Str(), Text: item.Get("text").Str(), At: item.Span.Detach()}
+		if r.Kind == "address" {
+			r.Kind = "store"
+		}
+		readers = append(readers, r)
 	}
 	return readers
 }

@@ -16,7 +16,7 @@ c = hvac.Client(url="https://vault.example.com:8200")
 d = os.environ[name]
 `
 	tests := map[string]string{
-		"web/app.py":      "env DB_PASSWORD  web/app.py:1:17\nstore shop/db  web/app.py:2:35\naddress  https://vault.example.com:8200 web/app.py:3:22\n",
+		"web/app.py":      "env DB_PASSWORD  web/app.py:1:17\nstore shop/db  web/app.py:2:35\nstore  https://vault.example.com:8200 web/app.py:3:22\n",
 		"web/test_app.py": "", // says nothing about the application
 	}
 	for path, want := range tests {

@@ -8,7 +8,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-func (g *Graph) contractMap() *lint.Node {
+func (g *encoder) contractMap() *lint.Node {
 	seen := g.seenOwners()
 	handles := map[string][]string{}
 	all := lint.NewObject(lint.Span{})
@@ -21,15 +21,15 @@ func (g *Graph) contractMap() *lint.Node {
 	return all
 }
 
-func (g *Graph) contract(s *Secret, handles []string) *lint.Node {
+func (g *encoder) contract(s *Secret, handles []string) *lint.Node {
 	node := lint.NewObject(named(s.Contract))
-	text(node, "name", s.Name)
-	text(node, "state", s.State)
-	text(node, "class", s.Class)
-	text(node, "owner", s.Owner)
-	text(node, "rating", s.Rating)
-	set(node, "tiers", texts(g.tiers(s)))
-	set(node, "handles", texts(handles))
+	g.text(node, "name", s.Name)
+	g.text(node, "state", s.State)
+	g.text(node, "class", s.Class)
+	g.text(node, "owner", s.Owner)
+	g.text(node, "rating", s.Rating)
+	set(node, "tiers", g.texts(g.tiers(s)))
+	set(node, "handles", g.texts(handles))
 	g.fileOf(node, named(s.Contract))
 	for _, part := range []string{"spec", "status"} {
 		if field := s.Document.Root.Field(part); field != nil {
@@ -37,8 +37,8 @@ func (g *Graph) contract(s *Secret, handles []string) *lint.Node {
 		}
 	}
 	set(node, "claims", lint.NewNumber(int64(len(s.Claims)), lint.Span{}))
-	flag(node, "used", s.Used)
-	flag(node, "wildcard", !s.Used && s.Wildcard)
+	g.flag(node, "used", s.Used)
+	g.flag(node, "wildcard", !s.Used && s.Wildcard)
 	for _, relation := range []struct {
 		key     string
 		indices []int
@@ -46,28 +46,28 @@ func (g *Graph) contract(s *Secret, handles []string) *lint.Node {
 		set(node, relation.key, list(relation.indices, func(i int) *lint.Node { return lint.NewNumber(int64(i), lint.Span{}) }))
 	}
 	if len(s.Ambiguous) > 0 {
-		set(node, "ambiguous", list(s.Ambiguous, ambiguous))
+		set(node, "ambiguous", list(s.Ambiguous, g.ambiguous))
 	}
-	set(node, "needs", texts(s.Closure))
+	set(node, "needs", g.texts(s.Closure))
 	if len(s.Cycle) > 0 {
-		set(node, "needs_cycle", texts(s.Cycle))
+		set(node, "needs_cycle", g.texts(s.Cycle))
 	}
-	set(node, "static_roots", texts(s.Roots))
+	set(node, "static_roots", g.texts(s.Roots))
 	if g.options.Owners != nil {
-		set(node, "shared_owners", texts(g.sharedOwners(s)))
+		set(node, "shared_owners", g.texts(g.sharedOwners(s)))
 	}
 	g.past(node, s)
 	return node
 }
 
-func ambiguous(a Ambiguous) *lint.Node {
+func (g *encoder) ambiguous(a Ambiguous) *lint.Node {
 	node := lint.NewObject(a.At)
-	text(node, "address", a.Address)
-	set(node, "candidates", texts(a.Candidates[:min(len(a.Candidates), most)]))
+	g.text(node, "address", a.Address)
+	set(node, "candidates", g.texts(a.Candidates[:min(len(a.Candidates), most)]))
 	return node
 }
 
-func (g *Graph) tiers(s *Secret) []string {
+func (g *encoder) tiers(s *Secret) []string {
 	var all []string
 	for name := range s.Environments {
 		if tier := g.Catalog.Tier(name); tier != "" {
@@ -80,7 +80,7 @@ func (g *Graph) tiers(s *Secret) []string {
 
 // handles are those of a team in CODEOWNERS. A team that the catalogue gives none
 // is recognised by its name in those that own a file of the graph.
-func (g *Graph) handles(team string, seen []string) []string {
+func (g *encoder) handles(team string, seen []string) []string {
 	if handles := g.Catalog.Teams[team].Handles; len(handles) > 0 || team == "" {
 		return handles
 	}
@@ -94,7 +94,7 @@ func (g *Graph) handles(team string, seen []string) []string {
 }
 
 // seenOwners are all handles that own a file of the graph.
-func (g *Graph) seenOwners() []string {
+func (g *encoder) seenOwners() []string {
 	for _, s := range g.Contracts {
 		g.ownersOf(named(s.Contract).Location().Path)
 	}
@@ -106,7 +106,7 @@ func (g *Graph) seenOwners() []string {
 }
 
 // sharedOwners lists who owns the files of those that get the secret.
-func (g *Graph) sharedOwners(s *Secret) []string {
+func (g *encoder) sharedOwners(s *Secret) []string {
 	var all []string
 	files := map[string]bool{}
 	for _, i := range s.Uses {
@@ -124,7 +124,7 @@ func (g *Graph) sharedOwners(s *Secret) []string {
 
 // past adds what git tells about a contract: of its own file, and of the files
 // that make its objects or set its rotation.
-func (g *Graph) past(node *lint.Node, s *Secret) {
+func (g *encoder) past(node *lint.Node, s *Secret) {
 	h, known := g.history(named(s.Contract).Location().Path)
 	if !known {
 		return
@@ -142,12 +142,12 @@ func (g *Graph) past(node *lint.Node, s *Secret) {
 	number(node, "rotated_ns", rotated)
 }
 
-func (g *Graph) rotated(at lint.Span, slot string) int64 {
+func (g *encoder) rotated(at lint.Span, slot string) int64 {
 	h, _ := g.history(at.Location().Path)
 	return h.Rotated[slot]
 }
 
-func (g *Graph) storeMap() *lint.Node {
+func (g *encoder) storeMap() *lint.Node {
 	contracts, teams := map[string][]string{}, map[string][]string{}
 	for _, s := range g.Contracts {
 		for _, e := range s.Environments {
@@ -164,9 +164,9 @@ func (g *Graph) storeMap() *lint.Node {
 	for i, field := range all.Fields {
 		node := copied(field.Value)
 		all.Fields[i].Value = node
-		text(node, "tier", g.Catalog.Tier(node.Get("environment").Str()))
-		set(node, "contracts", texts(sorted(contracts[field.Key])))
-		set(node, "teams", texts(sorted(teams[field.Key])))
+		g.text(node, "tier", g.Catalog.Tier(node.Get("environment").Str()))
+		set(node, "contracts", g.texts(sorted(contracts[field.Key])))
+		set(node, "teams", g.texts(sorted(teams[field.Key])))
 	}
 	return all
 }
@@ -176,17 +176,17 @@ func sorted(all []string) []string {
 	return slices.Compact(all)
 }
 
-func (g *Graph) workloadMap() *lint.Node {
+func (g *encoder) workloadMap() *lint.Node {
 	all := lint.NewObject(lint.Span{})
 	for _, w := range g.Workloads {
 		node := lint.NewObject(w.At)
-		text(node, "platform", w.Platform)
-		text(node, "kind", w.Kind)
+		g.text(node, "platform", w.Platform)
+		g.text(node, "kind", w.Kind)
 		number(node, "schedule_s", w.Schedule)
-		flag(node, "manual_only", w.ManualOnly)
-		text(node, "identity", w.Identity)
+		g.flag(node, "manual_only", w.ManualOnly)
+		g.text(node, "identity", w.Identity)
 		if len(w.Logins) > 0 {
-			set(node, "oidc_providers", texts(w.Logins))
+			set(node, "oidc_providers", g.texts(w.Logins))
 		}
 		g.fileOf(node, w.At)
 		if h, known := g.history(w.At.Location().Path); known {
@@ -208,7 +208,7 @@ func (s *Secret) automations() []string {
 	return sorted(all)
 }
 
-func (g *Graph) automationMap() *lint.Node {
+func (g *encoder) automationMap() *lint.Node {
 	named := map[string][]string{}
 	for _, s := range g.Contracts {
 		for _, locator := range s.automations() {
@@ -220,16 +220,16 @@ func (g *Graph) automationMap() *lint.Node {
 		at, w := places.find(locator)
 		node := lint.NewObject(at)
 		if at.Source != nil {
-			flag(node, "found", true)
+			g.flag(node, "found", true)
 			g.fileOf(node, at)
 		} else if found, known := g.exists(locator); known {
-			flag(node, "found", found)
+			g.flag(node, "found", found)
 		}
 		if w != nil {
 			placed(node, "schedule_s", w.Schedule, w.StartedAt)
 			set(node, "manual_only", lint.NewBool(w.ManualOnly, w.StartedAt))
 		}
-		set(node, "contracts", texts(contracts))
+		set(node, "contracts", g.texts(contracts))
 		return node
 	})
 }
@@ -238,7 +238,7 @@ func (g *Graph) automationMap() *lint.Node {
 // the file can be looked for.
 var collected = []string{"github", "kubernetes", "compose", "docker", "terraform"}
 
-func (g *Graph) exists(locator string) (found, known bool) {
+func (g *encoder) exists(locator string) (found, known bool) {
 	platform, rest, _ := strings.Cut(locator, ":")
 	if slices.Contains(collected, platform) {
 		return false, true
@@ -257,7 +257,7 @@ type places struct {
 	short     map[string][]string // full names, by file or by address without folder
 }
 
-func (g *Graph) automationPlaces() *places {
+func (g *encoder) automationPlaces() *places {
 	p := &places{at: map[string]lint.Span{}, workloads: map[string]*Workload{}, short: map[string][]string{}}
 	for _, o := range g.Objects {
 		p.add(o.Slot, o.At)
@@ -303,7 +303,7 @@ func (p *places) find(locator string) (lint.Span, *Workload) {
 	return p.at[locator], p.workloads[locator]
 }
 
-func (g *Graph) runbookMap() *lint.Node {
+func (g *encoder) runbookMap() *lint.Node {
 	named := map[string][]string{}
 	for _, s := range g.Contracts {
 		if s.Runbook != "" && !strings.Contains(s.Runbook, "://") {
@@ -314,12 +314,12 @@ func (g *Graph) runbookMap() *lint.Node {
 		file, _, _ = strings.Cut(file, "#")
 		node := lint.NewObject(lint.Span{})
 		if g.options.Exists != nil {
-			flag(node, "found", g.options.Exists(path.Clean(file)))
+			g.flag(node, "found", g.options.Exists(path.Clean(file)))
 		}
 		if h, known := g.history(path.Clean(file)); known {
 			number(node, "changed_ns", h.Changed)
 		}
-		set(node, "contracts", texts(contracts))
+		set(node, "contracts", g.texts(contracts))
 		return node
 	})
 }

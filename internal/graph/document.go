@@ -35,7 +35,7 @@ import (
 //	objects    by place: {id, slot, name, entry, type, store_type, environment, tier, encryption, claims}
 //	supplies   by place: {id, slot, name, environment, tier, mechanism, refresh_s, store, claims}
 //	rotations  at the interval: {id, name, interval_s, by_expression, claims, contracts}
-//	ttls       at the attribute: {id, name (what the store calls it), kind, seconds, contracts}
+//	ttls       at the attribute: {id, name (path, if known), kind, path, seconds, contracts}
 //	grants     at the statement: {id, identity, pattern, wildcard, action, store, tiers, contracts (at most 100), reaches, consumers}
 //	stores     map by name, as in the catalogue, and {tier, contracts, teams}
 //	workloads  map by id: {platform, kind, schedule_s, manual_only, file, changed_ns, identity, oidc_providers}
@@ -44,11 +44,15 @@ import (
 //	readers    by place: {file, name, kind, text, contracts}
 //	teams, environments  maps, as in the catalogue
 func (g *Graph) Document() *lint.Document {
+	return newEncoder(g).document()
+}
+
+func (g *encoder) document() *lint.Document {
 	root := lint.NewObject(lint.Span{})
-	flag(root, "complete", g.options.Complete)
-	flag(root, "adopted", len(g.Contracts) > 0)
-	flag(root, "history", g.options.History != nil)
-	flag(root, "codeowners", g.options.Owners != nil)
+	g.flag(root, "complete", g.options.Complete)
+	g.flag(root, "adopted", len(g.Contracts) > 0)
+	g.flag(root, "history", g.options.History != nil)
+	g.flag(root, "codeowners", g.options.Owners != nil)
 	set(root, "uses", group(g.Uses, list(g.Uses, g.use)))
 	set(root, "objects", list(g.Objects, g.object))
 	set(root, "supplies", list(g.Supplies, g.supply))
@@ -70,29 +74,30 @@ func (g *Graph) Document() *lint.Document {
 	return doc
 }
 
-func (g *Graph) use(u *ResolvedUse) *lint.Node {
+func (g *encoder) use(u *ResolvedUse) *lint.Node {
 	node := lint.NewObject(u.At)
-	text(node, "id", u.Slot+" "+u.Consumer)
-	text(node, "platform", u.Platform)
-	text(node, "name", u.Name)
-	text(node, "slot", u.Slot)
-	text(node, "consumer", u.Consumer)
-	text(node, "delivery", u.Delivery)
-	text(node, "variable", u.Variable)
-	text(node, "confidence", string(u.Confidence))
-	text(node, "environment", u.Environment)
-	text(node, "tier", u.Tier)
+	node.Fields = make([]lint.Field, 0, 26)
+	g.text(node, "id", u.Slot+" "+u.Consumer)
+	g.text(node, "platform", u.Platform)
+	g.text(node, "name", u.Name)
+	g.text(node, "slot", u.Slot)
+	g.text(node, "consumer", u.Consumer)
+	g.text(node, "delivery", u.Delivery)
+	g.text(node, "variable", u.Variable)
+	g.text(node, "confidence", string(u.Confidence))
+	g.text(node, "environment", u.Environment)
+	g.text(node, "tier", u.Tier)
 	if u.Platform == "kubernetes" && u.Scope != unnamed {
-		text(node, "namespace", u.Scope)
+		g.text(node, "namespace", u.Scope)
 	}
 	set(node, "claims", list(u.Claims, g.claim))
 	number(node, "reaches", int64(u.Reaches))
-	set(node, "chain", list(u.Chain, step))
+	set(node, "chain", list(u.Chain, g.step))
 	node.Via = via(u.Chain)
-	flag(node, "holds_value", u.HoldsValue)
-	text(node, "static_key", u.StaticKey)
-	flag(node, "third_party", u.ThirdParty)
-	text(node, "component", u.Component)
+	g.flag(node, "holds_value", u.HoldsValue)
+	g.text(node, "static_key", u.StaticKey)
+	g.flag(node, "third_party", u.ThirdParty)
+	g.text(node, "component", u.Component)
 	g.fileOf(node, u.At)
 	if u.Workload != nil {
 		g.circumstances(node, u.Workload)
@@ -101,31 +106,31 @@ func (g *Graph) use(u *ResolvedUse) *lint.Node {
 }
 
 // circumstances are what a policy asks about the job or workload of a use.
-func (g *Graph) circumstances(node *lint.Node, w *Workload) {
+func (g *encoder) circumstances(node *lint.Node, w *Workload) {
 	if w.Platform == "github" {
-		flag(node, "binds_environment", w.Binds)
-		set(node, "open_to", texts(w.OpenTo))
-		flag(node, "oidc", w.OIDC)
-		set(node, "oidc_providers", texts(w.Logins))
+		g.flag(node, "binds_environment", w.Binds)
+		set(node, "open_to", g.texts(w.OpenTo))
+		g.flag(node, "oidc", w.OIDC)
+		set(node, "oidc_providers", g.texts(w.Logins))
 		return
 	}
-	text(node, "service_account", w.Identity)
-	flag(node, "restarts", w.Restarts)
+	g.text(node, "service_account", w.Identity)
+	g.flag(node, "restarts", w.Restarts)
 }
 
 // fileOf notes the file of a place and who owns it.
-func (g *Graph) fileOf(node *lint.Node, at lint.Span) {
+func (g *encoder) fileOf(node *lint.Node, at lint.Span) {
 	file := at.Location().Path
-	text(node, "file", file)
+	g.text(node, "file", file)
 	if owners := g.ownersOf(file); len(owners) > 0 {
-		set(node, "codeowners", texts(owners))
+		set(node, "codeowners", g.texts(owners))
 	}
 }
 
-func step(s Step) *lint.Node {
+func (g *encoder) step(s Step) *lint.Node {
 	node := lint.NewObject(s.At)
-	text(node, "id", s.ID)
-	text(node, "message", s.Message)
+	g.text(node, "id", s.ID)
+	g.text(node, "message", s.Message)
 	return node
 }
 
@@ -141,95 +146,106 @@ func via(chain []Step) []lint.Step {
 	return steps
 }
 
-func (g *Graph) claim(c Claim) *lint.Node {
+// claim gives one node for all claims that say the same: most uses of a secret do.
+func (g *encoder) claim(c Claim) *lint.Node {
+	node := g.claims[c]
+	if node == nil {
+		node = g.newClaim(c)
+		g.claims[c] = node
+	}
+	return node
+}
+
+func (g *encoder) newClaim(c Claim) *lint.Node {
 	node := lint.NewObject(named(c.Secret.Contract))
-	text(node, "contract", c.Secret.Name)
-	text(node, "state", c.Secret.State)
-	text(node, "environment", c.Environment)
-	text(node, "part", c.Part)
-	text(node, "tier", g.Catalog.Tier(c.Environment))
-	flag(node, "listed", c.Listed)
-	flag(node, "via_store", c.ViaStore)
-	flag(node, "narrower", c.Narrower)
+	g.text(node, "contract", c.Secret.Name)
+	g.text(node, "state", c.Secret.State)
+	g.text(node, "environment", c.Environment)
+	g.text(node, "part", c.Part)
+	g.text(node, "tier", g.Catalog.Tier(c.Environment))
+	g.flag(node, "listed", c.Listed)
+	g.flag(node, "via_store", c.ViaStore)
+	g.flag(node, "narrower", c.Narrower)
 	number(node, "until_ns", c.Until)
-	text(node, "successor", c.Secret.Successor)
+	g.text(node, "successor", c.Secret.Successor)
 	number(node, "phase_out_ns", c.Secret.Contract.Until)
 	return node
 }
 
-func (g *Graph) object(o *ResolvedObject) *lint.Node {
+func (g *encoder) object(o *ResolvedObject) *lint.Node {
 	node := lint.NewObject(o.At)
-	text(node, "id", o.Slot)
-	text(node, "slot", o.Slot)
-	text(node, "name", withoutKind(o.Slot))
-	text(node, "entry", o.Name)
-	text(node, "type", o.Type)
-	text(node, "store_type", o.StoreType)
-	text(node, "environment", o.Environment)
-	text(node, "tier", o.Tier)
-	text(node, "encryption", o.Encryption)
+	g.text(node, "id", o.Slot)
+	g.text(node, "slot", o.Slot)
+	g.text(node, "name", withoutKind(o.Slot))
+	g.text(node, "entry", o.Name)
+	g.text(node, "type", o.Type)
+	g.text(node, "store_type", o.StoreType)
+	g.text(node, "environment", o.Environment)
+	g.text(node, "tier", o.Tier)
+	g.text(node, "encryption", o.Encryption)
 	g.fileOf(node, o.At)
 	set(node, "claims", list(o.Claims, g.claim))
 	return node
 }
 
-func (g *Graph) supply(s *ResolvedSupply) *lint.Node {
+func (g *encoder) supply(s *ResolvedSupply) *lint.Node {
 	node := lint.NewObject(s.At)
-	text(node, "id", s.Slot+" "+s.From)
-	text(node, "slot", withoutKind(s.Slot))
-	text(node, "name", s.From)
-	text(node, "environment", s.Environment)
-	text(node, "tier", s.Tier)
-	text(node, "mechanism", s.Mechanism)
+	g.text(node, "id", s.Slot+" "+s.From)
+	g.text(node, "slot", withoutKind(s.Slot))
+	g.text(node, "name", s.From)
+	g.text(node, "environment", s.Environment)
+	g.text(node, "tier", s.Tier)
+	g.text(node, "mechanism", s.Mechanism)
 	placed(node, "refresh_s", s.Refresh, s.RefreshAt)
-	text(node, "store", s.Store)
+	g.text(node, "store", s.Store)
 	set(node, "claims", list(s.Claims, g.claim))
 	return node
 }
 
-func (g *Graph) rotation(r *ResolvedRotation) *lint.Node {
+func (g *encoder) rotation(r *ResolvedRotation) *lint.Node {
 	node := lint.NewObject(r.At)
-	text(node, "id", r.Slot)
-	text(node, "name", withoutKind(r.Slot))
+	g.text(node, "id", r.Slot)
+	g.text(node, "name", withoutKind(r.Slot))
 	number(node, "interval_s", r.Interval)
-	flag(node, "by_expression", r.ByExpression)
+	g.flag(node, "by_expression", r.ByExpression)
 	set(node, "claims", list(r.Claims, g.claim))
-	set(node, "contracts", texts(names(r.Claims)))
+	set(node, "contracts", g.texts(names(r.Claims)))
 	return node
 }
 
-func (g *Graph) lifetime(l *ResolvedLifetime) *lint.Node {
+func (g *encoder) lifetime(l *ResolvedLifetime) *lint.Node {
 	node := lint.NewObject(l.At)
-	text(node, "id", l.Slot)
-	text(node, "name", cmp.Or(l.Path, withoutKind(l.Slot)))
-	text(node, "kind", l.Kind)
+	g.text(node, "id", l.Slot)
+	g.text(node, "name", cmp.Or(l.Path, withoutKind(l.Slot)))
+	g.text(node, "kind", l.Kind)
+	g.text(node, "path", l.Path)
 	number(node, "seconds", l.Seconds)
-	set(node, "contracts", texts(l.Contracts))
+	set(node, "contracts", g.texts(l.Contracts))
 	return node
 }
 
-func (g *Graph) grant(r *ResolvedGrant) *lint.Node {
+func (g *encoder) grant(r *ResolvedGrant) *lint.Node {
 	node := lint.NewObject(r.At)
-	text(node, "id", r.Identity+" "+r.Pattern)
-	text(node, "identity", r.Identity)
-	text(node, "pattern", r.Pattern)
-	flag(node, "wildcard", r.Wildcard)
-	text(node, "action", r.Action)
-	text(node, "store", r.Store)
-	set(node, "tiers", texts(r.Tiers))
-	set(node, "contracts", texts(r.Contracts[:min(len(r.Contracts), most)]))
+	g.text(node, "id", r.Identity+" "+r.Pattern)
+	g.text(node, "identity", r.Identity)
+	g.text(node, "pattern", r.Pattern)
+	g.flag(node, "wildcard", r.Wildcard)
+	g.text(node, "action", r.Action)
+	g.text(node, "store", r.Store)
+	set(node, "tiers", g.texts(r.Tiers))
+	set(node, "contracts", g.texts(r.Contracts[:min(len(r.Contracts), most)]))
 	number(node, "reaches", int64(len(r.Contracts)))
-	set(node, "consumers", texts(r.Consumers[:min(len(r.Consumers), most)]))
+	set(node, "consumers", g.texts(r.Consumers[:min(len(r.Consumers), most)]))
 	return node
 }
 
-func (g *Graph) reader(r *ResolvedReader) *lint.Node {
+func (g *encoder) reader(r *ResolvedReader) *lint.Node {
 	node := lint.NewObject(r.At)
-	text(node, "file", r.At.Location().Path)
-	text(node, "name", r.Name)
-	text(node, "kind", r.Kind)
-	text(node, "text", r.Text)
-	set(node, "contracts", texts(r.Contracts))
+	g.text(node, "file", r.At.Location().Path)
+	g.text(node, "name", r.Name)
+	g.text(node, "kind", r.Kind)
+	g.text(node, "text", r.Text)
+	set(node, "contracts", g.texts(r.Contracts))
 	return node
 }
 

@@ -8,16 +8,53 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
+// encoder writes a graph as a document. Words that occur often have one node.
+type encoder struct {
+	*Graph
+	words   map[string]*lint.Node
+	claims  map[Claim]*lint.Node
+	yes, no *lint.Node
+}
+
+func newEncoder(g *Graph) *encoder {
+	return &encoder{
+		Graph: g, words: map[string]*lint.Node{}, claims: map[Claim]*lint.Node{},
+		yes: lint.NewBool(true, lint.Span{}), no: lint.NewBool(false, lint.Span{}),
+	}
+}
+
+func (g *encoder) word(text string) *lint.Node {
+	node := g.words[text]
+	if node == nil {
+		node = lint.NewString(text, lint.Span{})
+		g.words[text] = node
+	}
+	return node
+}
+
+// text sets a field, unless it is empty.
+func (g *encoder) text(object *lint.Node, key, value string) {
+	if value != "" {
+		set(object, key, g.word(value))
+	}
+}
+
+func (g *encoder) texts(items []string) *lint.Node { return list(items, g.word) }
+
+func (g *encoder) flag(object *lint.Node, key string, value bool) {
+	node := g.no
+	if value {
+		node = g.yes
+	}
+	set(object, key, node)
+}
+
 func list[T any](items []T, convert func(T) *lint.Node) *lint.Node {
 	out := &lint.Node{Kind: lint.List, Items: make([]*lint.Node, 0, len(items))}
 	for _, item := range items {
 		out.Items = append(out.Items, convert(item))
 	}
 	return out
-}
-
-func texts(items []string) *lint.Node {
-	return list(items, func(item string) *lint.Node { return lint.NewString(item, lint.Span{}) })
 }
 
 // mapped makes an object of a map, in the order of its keys.
@@ -46,10 +83,6 @@ func set(object *lint.Node, key string, value *lint.Node) {
 	object.Fields = append(object.Fields, lint.Field{Key: key, Value: value})
 }
 
-func flag(object *lint.Node, key string, value bool) {
-	set(object, key, lint.NewBool(value, lint.Span{}))
-}
-
 // number sets a field, unless it is 0: nothing that is counted or timed here is.
 func number(object *lint.Node, key string, value int64) { placed(object, key, value, lint.Span{}) }
 
@@ -57,13 +90,6 @@ func number(object *lint.Node, key string, value int64) { placed(object, key, va
 func placed(object *lint.Node, key string, value int64, at lint.Span) {
 	if value != 0 {
 		set(object, key, lint.NewNumber(value, at))
-	}
-}
-
-// text sets a field, unless it is empty.
-func text(object *lint.Node, key, value string) {
-	if value != "" {
-		set(object, key, lint.NewString(value, lint.Span{}))
 	}
 }
 

@@ -393,7 +393,7 @@ func TestReach(t *testing.T) {
 		var all []string
 		for _, r := range g.Reach(from) {
 			var way []string
-			for _, e := range r.Path {
+			for _, e := range r.Path() {
 				way = append(way, e.Kind)
 			}
 			all = append(all, fmt.Sprintf("%s %s %s", r.Node.ID, r.Confidence, strings.Join(way, ">")))
@@ -439,6 +439,47 @@ vault:kv/db#value wildcard mayRead`},
 		}
 		if g.web().known[e.To] == 0 && g.Nodes()[0].ID != e.To {
 			t.Errorf("%s leads to a node that is none", e.To)
+		}
+	}
+}
+
+// TestTenThousandContracts would not end if any step compared all with all, or
+// followed a chain of needs for each of its links to the end.
+func TestTenThousandContracts(t *testing.T) {
+	const n = 10_000
+	var facts Facts
+	var contracts []*contract.Contract
+	for i := range n {
+		c := declares(fmt.Sprintf("c%d", i), []string{fmt.Sprintf("github-secret:S%d", i), fmt.Sprintf("prod=vault!kv/s%d#v", i), "env:DATABASE_URL"}, fmt.Sprintf("github:ci.yml#j%d", i))
+		c.Needs = []string{fmt.Sprintf("c%d", i+1)}
+		contracts = append(contracts, c)
+		u := githubUse(fmt.Sprintf("S%d", i), "production", fmt.Sprintf("j%d", i))
+		if i%10 == 0 {
+			u.Name, u.Confidence = "", Wildcard
+		}
+		facts.Uses = append(facts.Uses, u)
+		if i%100 == 0 {
+			facts.Grants = append(facts.Grants, Grant{Identity: fmt.Sprintf("vault-role:r%d", i), Pattern: "kv/*", Store: "vault"})
+		}
+		facts.Objects = append(facts.Objects, Object{Slot: fmt.Sprintf("tf:a//x.s%d", i), Name: "same"})
+	}
+	g := join(facts, contracts...)
+	if got := len(g.Document().Root.Get("contracts").Fields); got != n {
+		t.Errorf("%d contracts", got)
+	}
+	if got := len(g.Reach("contract:c9999")); got < n {
+		t.Errorf("%d nodes depend on what all need", got)
+	}
+}
+
+func TestEachKeyOfAnEntryIsItsOwnContracts(t *testing.T) {
+	facts := Facts{Uses: []Use{podUse("shop/app#a"), podUse("shop/app#b")}, Supplies: []Supply{
+		{Slot: "k8s-secret:shop/app", From: "kv/app", Mechanism: "external-secret", Platform: "kubernetes", At: at("es.yaml")},
+	}}
+	g := join(facts, declares("first", []string{"prod=vault!kv/app#a"}), declares("second", []string{"prod=vault!kv/app#b"}))
+	for i, want := range []string{"first", "second"} {
+		if claims := g.Uses[i].Claims; len(claims) != 1 || claims[0].Secret.Name != want {
+			t.Errorf("%s is claimed by %d contracts, want %s alone", g.Uses[i].Slot, len(claims), want)
 		}
 	}
 }

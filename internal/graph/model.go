@@ -163,7 +163,7 @@ type Binding struct {
 // Reader is a place where application code reads a variable of its environment
 // or an entry of a store.
 type Reader struct {
-	Kind string // env, store, or address of a store
+	Kind string // env or store
 	Name string
 	Text string // what is written, where a policy judges it: an address of a store
 	At   lint.Span

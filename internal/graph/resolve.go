@@ -24,7 +24,7 @@ type resolver struct {
 
 	written      map[string]bool   // environments that contracts name
 	environments map[string]string // cache, by platform and name
-	visible      map[string][]Claim
+	visible      map[string]*scope
 }
 
 func newResolver(g *Graph) *resolver {
@@ -32,7 +32,7 @@ func newResolver(g *Graph) *resolver {
 		Graph: g, index: newIndex(g),
 		supplied: map[string][]*ResolvedSupply{}, keyed: map[string][]string{}, entries: map[string][]*ResolvedObject{},
 		placed: map[string]bool{}, made: map[string]*ResolvedObject{}, called: map[string][]string{}, callers: map[string][]*ResolvedUse{}, state: map[*ResolvedUse]bool{},
-		written: map[string]bool{}, environments: map[string]string{}, visible: map[string][]Claim{},
+		written: map[string]bool{}, environments: map[string]string{}, visible: map[string]*scope{},
 	}
 	for _, c := range g.Contracts {
 		for name := range c.Environments {
@@ -104,10 +104,8 @@ func (r *resolver) use(u *ResolvedUse) {
 	u.Environment = r.environment(u.Platform, u.Environment)
 	u.Tier = r.Catalog.Tier(u.Environment)
 	u.Claims = r.judged(u, claims)
-	if u.Confidence == Wildcard {
-		u.Reaches = len(u.Claims)
-		slices.SortStableFunc(u.Claims, func(a, b Claim) int { return cmp.Compare(order(a.Listed), order(b.Listed)) })
-		u.Claims = u.Claims[:min(len(u.Claims), most)]
+	if u.Confidence == Wildcard { // what is agreed goes first
+		slices.SortStableFunc(u.Claims, func(a, b Claim) int { return cmp.Compare(last(b.Listed), last(a.Listed)) })
 	}
 	r.state[u] = true
 }
@@ -116,13 +114,6 @@ func (r *resolver) use(u *ResolvedUse) {
 // them: twenty pipelines and ten thousand contracts must not make a graph of
 // their product.
 const most = 100
-
-func order(first bool) int {
-	if first {
-		return 0
-	}
-	return 1
-}
 
 // claimsOf finds the claims on a use, and walks its chain.
 func (r *resolver) claimsOf(u *ResolvedUse) []Claim {
@@ -194,25 +185,76 @@ func (r *resolver) anyNamespace(u *ResolvedUse) []Claim {
 	return claims
 }
 
-// inScope gives the claims on all that a job of GitHub can see: what its
-// environment has, and what the repository has under other names.
+// inScope gives the claims on what a job of GitHub can see: what its environment
+// has, and the repository. Those that list the job go first, and there are at most
+// as many as can be written down.
 func (r *resolver) inScope(u *ResolvedUse) []Claim {
 	if u.Platform != "github" {
 		return nil
 	}
-	scope := strings.ToLower(u.Scope)
-	found, known := r.visible[scope]
-	if !known {
-		found = slices.Clone(r.scopes[""])
-		if scope != "" {
-			found = append(found, r.scopes[scope]...)
+	name := strings.ToLower(u.Scope)
+	s := r.visible[name]
+	if s == nil {
+		s = r.scope(name)
+		r.visible[name] = s
+	}
+	u.Reaches = len(s.claims)
+	var claims []Claim
+	for _, i := range s.listing(u.names()) {
+		claims = append(claims, s.claims[i])
+	}
+	claims = claims[:min(len(claims), most)]
+	for i := 0; i < len(s.claims) && len(claims) < most; i++ {
+		claims = append(claims, s.claims[i])
+	}
+	return claims
+}
+
+// scope is what the jobs of an environment of GitHub can see.
+type scope struct {
+	claims   []Claim
+	named    map[string][]int // claims, by the locator that the contract lists
+	patterns []int            // claims whose contracts list everybody or a pattern
+}
+
+func (r *resolver) scope(name string) *scope {
+	all := slices.Clone(r.scopes[""])
+	if name != "" {
+		all = append(all, r.scopes[name]...)
+	}
+	s := &scope{claims: distinct(all), named: map[string][]int{}}
+	for i, c := range s.claims {
+		c.Secret.Wildcard = true
+		isPattern := len(c.Secret.Consumers) == 0
+		for _, allowed := range c.Secret.Consumers {
+			s.named[allowed.Workload] = append(s.named[allowed.Workload], i)
+			isPattern = isPattern || strings.ContainsAny(allowed.Workload, meta)
 		}
-		r.visible[scope] = found
-		for _, c := range found {
-			c.Secret.Wildcard = true
+		if isPattern {
+			s.patterns = append(s.patterns, i)
 		}
 	}
-	return found
+	return s
+}
+
+// listing gives the claims whose contracts list one of the consumers.
+func (s *scope) listing(consumers []string) []int {
+	var found []int
+	for _, consumer := range consumers {
+		file, _, _ := strings.Cut(consumer, "#")
+		found = append(found, s.named[consumer]...)
+		found = append(found, s.named[file]...)
+	}
+	for _, i := range s.patterns {
+		if len(found) >= most {
+			break
+		}
+		if listed, _ := lists(s.claims[i].Secret, consumers, ""); listed {
+			found = append(found, i)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // calls notes which jobs the pipelines of the repository have, and who calls them.
@@ -285,10 +327,18 @@ func (r *resolver) judged(u *ResolvedUse, claims []Claim) []Claim {
 	return claims
 }
 
+// last orders what holds behind what does not.
+func last(holds bool) int {
+	if holds {
+		return 1
+	}
+	return 0
+}
+
 func distinct(claims []Claim) []Claim {
 	claims = slices.Clone(claims)
 	slices.SortFunc(claims, func(a, b Claim) int {
-		return cmp.Or(compareClaims(a, b), cmp.Compare(order(b.ViaStore), order(a.ViaStore)), strings.Compare(a.Part, b.Part))
+		return cmp.Or(compareClaims(a, b), cmp.Compare(last(a.ViaStore), last(b.ViaStore)), strings.Compare(a.Part, b.Part))
 	})
 	kept := claims[:0]
 	for _, c := range claims {

@@ -49,11 +49,23 @@ func (w *web) neighbours(id string) []string {
 	return all
 }
 
-// Reached is a node that depends on another, and the way from there.
+// Reached is a node that depends on another.
 type Reached struct {
 	Node       Node
-	Path       []Edge
-	Confidence Confidence // of the least sure edge of the path
+	Confidence Confidence // of the least sure edge of the way there
+
+	from *Reached // nil for the start
+	edge Edge
+}
+
+// Path gives the edges from the start to the node.
+func (r *Reached) Path() []Edge {
+	var path []Edge
+	for ; r.from != nil; r = r.from {
+		path = append(path, r.edge)
+	}
+	slices.Reverse(path)
+	return path
 }
 
 // reaches says which edges pass on what happens to a secret, and whether they do
@@ -65,23 +77,21 @@ var reaches = map[string]bool{
 
 // Reach gives what depends on a node: what breaks if a secret is revoked, and
 // what is open to whoever has it. Surer ways go before shorter ones.
-func (g *Graph) Reach(from string) []Reached {
+func (g *Graph) Reach(from string) []*Reached {
 	w := g.web()
 	start, found := w.known[from]
 	if !found {
 		return nil
 	}
-	paths := map[string][]Edge{w.nodes[start].ID: nil}
-	all := []Reached{{Node: w.nodes[start], Confidence: Exact}}
+	seen := map[string]bool{from: true}
+	all := []*Reached{{Node: w.nodes[start], Confidence: Exact}}
 	for _, level := range []Confidence{Exact, Derived, Wildcard} {
 		for i := 0; i < len(all); i++ {
-			at := all[i].Node.ID
-			for _, next := range w.onward(at, level) {
-				if _, known := paths[next.id]; known {
-					continue
+			for _, next := range w.onward(all[i].Node.ID, level) {
+				if !seen[next.id] {
+					seen[next.id] = true
+					all = append(all, &Reached{Node: w.nodes[w.known[next.id]], Confidence: level, from: all[i], edge: next.edge})
 				}
-				paths[next.id] = append(slices.Clip(paths[at]), next.edge)
-				all = append(all, Reached{w.nodes[w.known[next.id]], paths[next.id], level})
 			}
 		}
 	}

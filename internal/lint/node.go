@@ -133,6 +133,21 @@ func (n *Node) Object() []Field {
 	return n.Fields
 }
 
+// Size is the number of values of n and below. It is nil-safe.
+func (n *Node) Size() int {
+	if n == nil {
+		return 0
+	}
+	size := 1
+	for _, item := range n.Items {
+		size += item.Size()
+	}
+	for _, field := range n.Fields {
+		size += field.Value.Size()
+	}
+	return size
+}
+
 // Walk calls visit for n and everything below it, parents first, until visit
 // returns false.
 func (n *Node) Walk(visit func(Path, *Node) bool) { n.walk(nil, visit) }

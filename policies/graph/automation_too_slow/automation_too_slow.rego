@@ -17,7 +17,8 @@ deny contains {
 	"message": $"{locator} runs every {graph.duration(automation.schedule_s)}, but contract {name} has it rotate the secret every {interval.value}",
 	"related": [{"message": $"the interval of contract {name}", "path": interval.path}],
 } if {
-	some locator, automation in _scheduled
+	some locator, automation in input.automations
+	_scheduled(locator, automation)
 	[name, interval] := _tightest(locator)
 	automation.schedule_s > interval.seconds
 }
@@ -28,14 +29,14 @@ deny contains {
 	"message": $"{locator} runs only when somebody starts it, but contract {name} has it rotate the secret every {interval.value}",
 	"related": [{"message": $"the interval of contract {name}", "path": interval.path}],
 } if {
-	some locator, automation in _scheduled
+	some locator, automation in input.automations
 	automation.manual_only
+	_scheduled(locator, automation)
 	[name, interval] := _tightest(locator)
 }
 
 # The interval of a rotation in infrastructure code is another rule.
-_scheduled[locator] := automation if {
-	some locator, automation in input.automations
+_scheduled(locator, automation) if {
 	automation.found
 	not startswith(locator, "terraform:")
 }

@@ -17,8 +17,7 @@ deny contains {
 	"message": $"contract {name} claims {slot}, which contract {first[2]} claims already",
 	"related": [{"message": $"contract {first[2]}", "path": first[3]}],
 } if {
-	some slot, claims in _claims
-	some claim in claims
+	some [slot, claim] in _claims
 	first := _earlier(slot, claim)
 	[_, _, name, path, _] := claim
 	_conflict(first, claim)
@@ -44,8 +43,7 @@ deny contains {
 _keyed(claim) if input.contracts[claim.contract].spec.environments[claim.environment].key
 
 _said contains [first[2], claim[2]] if {
-	some slot, claims in _claims
-	some claim in claims
+	some [slot, claim] in _claims
 	first := _earlier(slot, claim)
 }
 
@@ -67,21 +65,20 @@ _earlier(slot, claim) := first if {
 	first[2] != claim[2]
 }
 
-_first[slot] := min(claims) if some slot, claims in _claims
+_first := {slot: claim | some [slot, claim] in graph.firsts(_claims)}
 
-_first_key[whole] := min(claims) if some whole, claims in _keys
-
-_keys[_whole(slot)] contains claim if {
-	some slot, claims in _claims
-	contains(slot, "#")
-	some claim in claims
+_first_key := {whole: claim |
+	some [whole, claim] in graph.firsts({[_whole(slot), claim] |
+		some [slot, claim] in _claims
+		contains(slot, "#")
+	})
 }
 
 _whole(slot) := split(slot, "#")[0]
 
-# _claims are the claims by what they claim, each as file, line, contract, path and
+# _claims are the claims with what they claim, each as file, line, contract, path and
 # tier, so that the least is the first.
-_claims[_slot(platform, item)] contains _claim(name, ["contracts", name, "spec", "references", platform, i], {}) if {
+_claims contains [_slot(platform, item), _claim(name, ["contracts", name, "spec", "references", platform, i], {})] if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	some platform, items in contract.spec.references
@@ -89,7 +86,7 @@ _claims[_slot(platform, item)] contains _claim(name, ["contracts", name, "spec",
 	some i, item in items
 }
 
-_claims[_slot(platform, item)] contains _claim(name, ["contracts", name, "spec", "environments", label, "references", platform, i], environment) if {
+_claims contains [_slot(platform, item), _claim(name, ["contracts", name, "spec", "environments", label, "references", platform, i], environment)] if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	some label, environment in contract.spec.environments
@@ -98,7 +95,7 @@ _claims[_slot(platform, item)] contains _claim(name, ["contracts", name, "spec",
 	some i, item in items
 }
 
-_claims[environment.object] contains _claim(name, ["contracts", name, "spec", "environments", label, "path"], environment) if {
+_claims contains [environment.object, _claim(name, ["contracts", name, "spec", "environments", label, "path"], environment)] if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	some label, environment in contract.spec.environments

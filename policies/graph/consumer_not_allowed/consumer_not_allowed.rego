@@ -19,6 +19,8 @@ deny contains {
 	"fix": {"op": "add", "path": ["contracts", claim.contract, "spec", "consumers"], "value": _entry(use)},
 } if {
 	some i, use in input.uses
+	some unlisted in use.claims # most uses end here
+	unlisted.listed == false
 	graph.exact(use)
 	not graph.listed(use)
 	not _elsewhere(use)
@@ -32,6 +34,8 @@ deny contains {
 	"related": [graph.contract(claim.contract)],
 } if {
 	some i, use in input.uses
+	some late in use.claims
+	_ended(late)
 	graph.exact(use)
 	graph.listed(use)
 	not _current(use)

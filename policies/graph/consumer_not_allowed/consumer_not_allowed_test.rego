@@ -43,6 +43,7 @@ test_listed_and_undeclared_uses_are_silent if {
 		_use("exact", [{"contract": "token", "listed": true}]),
 		_use("exact", [{"contract": "token", "listed": false}, {"contract": "other", "listed": true}]),
 		_use("exact", [{"contract": "token", "listed": true, "until_ns": _now + 1}]),
+		_use("exact", [{"contract": "token", "listed": true, "until_ns": _past}, {"contract": "token", "listed": true, "environment": "staging"}]),
 		_use("exact", []),
 		_use("wildcard", [{"contract": "token", "listed": false}]),
 		_use("derived", [{"contract": "token", "listed": true, "until_ns": _past}]),

@@ -20,6 +20,8 @@ deny contains {
 	"related": [{"message": $"what contract {name} allows", "path": allowed.path}],
 } if {
 	some i, use in input.uses
+	some claimed in use.claims # most uses end here
+	not use.delivery in input.contracts[claimed.contract].spec.delivery
 	use.delivery in _deliveries
 	graph.exact(use)
 	not _allowed(use)

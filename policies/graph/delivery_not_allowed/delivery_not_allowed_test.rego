@@ -39,6 +39,7 @@ test_silent if {
 		{"claims": []},
 		{"claims": [{"contract": "old", "state": "retired"}]},
 		{"claims": [{"contract": "any"}, {"contract": "db"}]},
+		{"claims": [{"contract": "db"}, {"contract": "old"}]},
 	] {
 		count(_found(["file"], fields)) == 0
 	}

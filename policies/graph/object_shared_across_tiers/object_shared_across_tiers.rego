@@ -20,9 +20,8 @@ deny contains {
 	"message": $"{id} serves {environment} by contract {name} and {production} by contract {owner}",
 	"related": [{"message": $"{production} by contract {owner}", "path": ["contracts", owner, "spec", "environments", production, "path"]}],
 } if {
-	some id, tiers in _served
-	[owner, production] := min(tiers.prod)
-	some [name, environment] in tiers.nonprod
+	some [[id, "nonprod"], [name, environment]] in _served
+	[owner, production] := _production[id]
 	name != owner
 }
 
@@ -36,34 +35,36 @@ deny contains {
 		"path": ["contracts", production.contract, "spec", "environments", production.environment, "references"],
 	}],
 } if {
-	some item in _holding
-	production := [claim | some claim in item.claims; claim.tier == "prod"; not claim.via_store][0]
+	some item in array.concat(_holding, object.get(input, "objects", []))
 	some other in item.claims
 	other.tier == "nonprod"
-	not other.via_store
+	production := [claim | some claim in item.claims; claim.tier == "prod"; _counts(claim)][0]
+	_counts(other)
 	not _same_entry(production, other)
 }
 
-_holding contains item if {
+_holding := [use |
 	some use in input.uses
+	count(use.claims) > 1
 	use.holds_value
 	graph.exact(use)
-	count(use.claims) > 1
-	item := {"slot": use.slot, "name": use.name, "claims": [claim | some claim in use.claims; graph.in_force(claim)]}
-}
+]
 
-_holding contains item if {
-	some entry in input.objects
-	count(entry.claims) > 1
-	item := {"slot": entry.slot, "name": entry.name, "claims": [claim | some claim in entry.claims; graph.in_force(claim)]}
+_counts(claim) if {
+	not claim.via_store
+	graph.in_force(claim)
 }
 
 _same_entry(a, b) if _entry(a) == _entry(b)
 
 _entry(claim) := input.contracts[claim.contract].spec.environments[claim.environment].object
 
-# _served are the environments by the entry that they have, and by their tier.
-_served[environment.object][environment.tier] contains [name, label] if {
+_production := {id: first |
+	some [[id, "prod"], first] in graph.firsts(_served)
+}
+
+# _served are the environments, with the entry that they have, and their tier.
+_served contains [[environment.object, environment.tier], [name, label]] if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	some label, environment in contract.spec.environments

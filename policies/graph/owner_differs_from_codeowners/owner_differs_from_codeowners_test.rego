@@ -5,30 +5,36 @@ import data.policyctl.graph.owner_differs_from_codeowners as rule
 _contract := {
 	"owner": "payments",
 	"handles": ["@acme/payments"],
-	"codeowners": ["@acme/web"],
+	"codeowners": ["@acme/security"],
 	"objects": [0],
-	"spec": {"owner": {"team": "payments"}, "approvals": {"create": {"teams": ["security"]}}},
+	"uses": [0],
+	"spec": {"owner": {"team": "payments"}},
 }
 
 _found(contract) := result if {
-	result := rule.deny with input as {"contracts": {"db": contract}, "objects": [{"codeowners": ["@acme/ops", "@acme/security"]}]}
+	result := rule.deny with input as {
+		"contracts": {"db": contract},
+		"objects": [{"codeowners": ["@acme/ops"]}],
+		"uses": [{"confidence": "exact", "codeowners": ["@acme/web"]}],
+	}
 }
 
-test_files_of_others if {
+test_all_is_of_others if {
 	_found(_contract) == {{
 		"path": ["contracts", "db", "spec", "owner", "team"],
 		"subject": "db",
-		"message": "contract db belongs to payments, but CODEOWNERS gives its files to @acme/ops, @acme/web",
+		"message": "contract db belongs to payments, but CODEOWNERS gives what makes the secret to @acme/ops",
 	}}
 }
 
-test_own_files_or_nothing_known if {
+test_something_is_its_own_or_nothing_is_known if {
 	every contract in [
 		object.union(_contract, {"codeowners": ["@acme/web", "@acme/Payments"]}),
-		object.union(_contract, {"codeowners": ["@acme/security"], "objects": []}),
+		object.union(_contract, {"owner": "ops", "handles": ["@acme/ops"]}),
+		object.union(_contract, {"objects": []}),
+		object.union(_contract, {"spec": {"approvals": {"rotate": {"teams": ["ops"]}}}}),
 		object.union(_contract, {"handles": []}),
 		object.union(_contract, {"state": "retired"}),
-		object.remove(object.union(_contract, {"objects": []}), ["codeowners"]),
 	] {
 		count(_found(contract)) == 0
 	}

@@ -18,8 +18,8 @@ deny contains {
 	"message": $"{supply.slot} is for {supply.environment} and takes {supply.name}, which contract {claim.contract} declares for {claim.environment}, a production environment",
 	"related": [graph.contract(claim.contract)],
 } if {
-	some i, claim in _supplies
-	supply := input.supplies[i]
+	some i, supply in input.supplies
+	claim := supply.claims[graph.production(supply)]
 }
 
 deny contains {
@@ -29,15 +29,13 @@ deny contains {
 	"related": [graph.contract(claim.contract)],
 } if {
 	some i, use in input.uses
+	use.tier == "nonprod"
+	some production in use.claims # most uses end here
+	production.tier == "prod"
 	graph.exact(use)
 	claim := use.claims[graph.production(use)]
 	not graph.secret(use.slot) in _supplied
 }
 
-_supplies[i] := supply.claims[k] if {
-	some i, supply in input.supplies
-	k := graph.production(supply)
-}
-
 # What supplies a slot is what must be changed: its uses say nothing new.
-_supplied := {graph.secret(input.supplies[i].slot) | some i, _ in _supplies}
+_supplied := {graph.secret(supply.slot) | some supply in input.supplies; graph.production(supply)}

@@ -19,13 +19,12 @@ deny contains {
 	"message": $"{use.consumer} gets {use.name}, which contract {claim.contract} declares for {claim.environment}, a production environment, and names no environment",
 	"related": [graph.contract(claim.contract)],
 } if {
-	some indices in _unbound
-	i := min(indices)
+	some [_, i] in graph.firsts(_unbound)
 	use := input.uses[i]
 	claim := use.claims[0]
 }
 
-_unbound[[use.consumer, use.slot]] contains i if {
+_unbound contains [[use.consumer, use.slot], i] if {
 	some i, use in input.uses
 	use.binds_environment == false
 	use.holds_value

@@ -18,13 +18,12 @@ deny contains {
 	"message": $"contract {name} is rotated by a machine, but {use.consumer} gets {use.name} as a variable and is not restarted",
 	"related": [{"message": "what rotates it", "path": path}],
 } if {
-	some [_, name], indices in _kept
-	i := min(indices)
+	some [[_, name], i] in graph.firsts(_kept)
 	use := input.uses[i]
 	path := graph.automated(name, _environment(use, name))
 }
 
-_kept[[use.consumer, claim.contract]] contains i if {
+_kept contains [[use.consumer, claim.contract], i] if {
 	some i, use in input.uses
 	use.restarts == false
 	use.platform == "kubernetes"

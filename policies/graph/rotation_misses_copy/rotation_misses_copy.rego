@@ -17,10 +17,11 @@ deny contains {
 	"message": $"the store rotates contract {name} in {label}, but nothing brings the new value to its copy {copy}",
 	"related": [{"message": "what rotates it", "path": path}],
 } if {
-	some name, labels in _rotated
-	some label, path in labels
-	some k, copy in input.contracts[name].spec.environments[label].copies
+	some name, contract in input.contracts
+	some label, environment in contract.spec.environments
+	some k, copy in environment.copies
 	_holds_value(copy)
+	path := _rotated(name, label)
 	not graph.secret(copy) in graph.supplied
 }
 
@@ -31,32 +32,31 @@ deny contains {
 	"message": $"the store rotates contract {name} in {label}, but nothing brings the new value to {slot}",
 	"related": [{"message": "what rotates it", "path": path}],
 } if {
-	some [name, label, slot], indices in _holding
-	i := min(indices)
-	path := _rotated[name][label]
+	some [[name, label, slot], i] in graph.firsts(_holding)
+	path := _rotated(name, label)
 	not graph.secret(slot) in graph.supplied
 	not _declared(input.contracts[name].spec.environments[label], slot)
 }
 
-_holding[[claim.contract, label, use.slot]] contains i if {
-	some i, use in input.uses
+_holding contains [[name, label, use.slot], i] if {
+	some name, contract in input.contracts
+	some label, _ in contract.spec.environments
+	_rotated(name, label)
+	some i in contract.uses
+	use := input.uses[i]
 	use.holds_value
-	graph.exact(use)
 	some claim in use.claims
+	claim.contract == name
+	object.get(claim, "environment", object.get(use, "environment", null)) == label
 	not claim.via_store
-	label := _environment(claim, use)
+	graph.exact(use)
 }
 
-_environment(claim, _) := claim.environment
-
-_environment(claim, use) := use.environment if not claim.environment
-
 # A job that rotates may write the copies itself. A store does not.
-_rotated[name][label] := path if {
-	some name, contract in input.contracts
+_rotated(name, label) := path if {
+	contract := input.contracts[name]
 	graph.in_force(contract)
-	some label, environment in contract.spec.environments
-	environment.object
+	contract.spec.environments[label].object
 	path := _by_store(name, label)
 }
 

@@ -3,7 +3,7 @@ package policyctl.graph.rotation_misses_copy_test
 import data.policyctl.graph.rotation_misses_copy as rule
 
 _contract(fields) := object.union(
-	{"state": "active", "spec": {"rotation": {"method": "store"}, "environments": {"prod": {"object": "aws:db", "copies": []}}}},
+	{"state": "active", "uses": [0, 1], "spec": {"rotation": {"method": "store"}, "environments": {"prod": {"object": "aws:db", "copies": []}}}},
 	fields,
 )
 
@@ -56,7 +56,7 @@ test_contracts_that_a_store_does_not_rotate if {
 		_contract({"state": "retired"}),
 		_contract({"spec": {"rotation": {"method": "job"}}}),
 		{"state": "active", "spec": {"environments": {"prod": {"object": "aws:db"}}}},
-		{"state": "active", "spec": {"rotation": {"method": "store"}, "environments": {"prod": {}}}},
+		{"state": "active", "uses": [0, 1], "spec": {"rotation": {"method": "store"}, "environments": {"prod": {}}}},
 	] {
 		count(_found(contract, [_use({})], [])) == 0
 	}

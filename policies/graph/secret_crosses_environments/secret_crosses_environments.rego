@@ -19,6 +19,8 @@ deny contains {
 	"related": [graph.contract(claim.contract)],
 } if {
 	some i, use in input.uses
+	some other in use.claims # most uses end here
+	other.environment != use.environment
 	graph.exact(use)
 	claim := use.claims[graph.foreign(use)]
 	not graph.production(use)

@@ -21,14 +21,13 @@ deny contains {
 	"message": $"outsiders can start {use.consumer} by {concat(", ", use.open_to)}, and it gets {use.name} of contract {name}, rated {contract.rating}",
 	"related": [graph.contract(name)],
 } if {
-	some indices in _open
-	i := min(indices)
+	some [_, i] in graph.firsts(_open)
 	use := input.uses[i]
 	name := min(_rated(use))
 	contract := input.contracts[name]
 }
 
-_open[[use.consumer, use.slot]] contains i if {
+_open contains [[use.consumer, use.slot], i] if {
 	some i, use in input.uses
 	count(use.open_to) > 0
 	graph.exact(use)

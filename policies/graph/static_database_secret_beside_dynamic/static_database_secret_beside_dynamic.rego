@@ -15,8 +15,8 @@ import data.policyctl.lib.graph
 deny contains {
 	"path": ["contracts", name, "spec", "environments", label],
 	"subject": name,
-	"message": $"contract {name} is a static password in {label}, where role {input.ttls[i].name} issues dynamic credentials",
-	"related": [{"message": $"role {input.ttls[i].name}", "path": ["ttls", i]}],
+	"message": $"contract {name} is a static password in {label}, where role {input.ttls[i].path} issues dynamic credentials",
+	"related": [{"message": $"role {input.ttls[i].path}", "path": ["ttls", i]}],
 } if {
 	some name, contract in input.contracts
 	contract.class == "db-password"
@@ -24,15 +24,17 @@ deny contains {
 	graph.in_force(contract)
 	some label, environment in contract.spec.environments
 	not _elsewhere(environment)
-	i := min(_roles[input.environments[label].role])
+	i := _roles[input.environments[label].role]
 }
 
 # Roles as the catalogue names them, with or without the path of their engine.
-_roles[name] contains i if {
-	some i, ttl in input.ttls
-	ttl.kind == "lease"
-	parts := split(ttl.name, "/")
-	some name in {ttl.name, parts[count(parts) - 1]}
+_roles := {name: i |
+	some [name, i] in graph.firsts({[name, i] |
+		some i, ttl in input.ttls
+		ttl.kind == "lease"
+		parts := split(ttl.path, "/")
+		some name in {ttl.path, parts[count(parts) - 1]}
+	})
 }
 
 # A store that issues no leases is another one.

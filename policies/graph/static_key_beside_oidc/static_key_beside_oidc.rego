@@ -21,7 +21,7 @@ deny contains {
 	"message": $"{use.consumer} logs in to {use.static_key} by the long-lived key {use.name}, and by its identity as well",
 	"related": _contracts(use),
 } if {
-	some i in _first
+	some [_, i] in _keys
 	use := input.uses[i]
 	_by_identity(use)
 }
@@ -33,11 +33,11 @@ deny contains {
 	"message": $"{use.consumer} logs in to {use.static_key} by the long-lived key {use.name}, though it may ask for identity tokens, by which {workload} logs in there",
 	"related": array.concat([{"message": "logs in by its identity", "path": ["workloads", workload]}], _contracts(use)),
 } if {
-	some i in _first
+	some [_, i] in _keys
 	use := input.uses[i]
 	use.oidc
 	not _by_identity(use)
-	workload := min(_federated[use.static_key])
+	workload := _federated[use.static_key]
 }
 
 _contracts(use) := [graph.contract(name) | some name in {claim.contract | some claim in use.claims}]
@@ -45,15 +45,16 @@ _contracts(use) := [graph.contract(name) | some name in {claim.contract | some c
 _by_identity(use) if use.static_key in use.oidc_providers
 
 # A key has parts: a job that gets all of them uses one key.
-_first contains min(indices) if some indices in _keys
-
-_keys[[use.consumer, use.static_key]] contains i if {
+_keys := graph.firsts({[[use.consumer, use.static_key], i] |
 	some i, use in input.uses
 	use.static_key
 	graph.exact(use)
-}
+})
 
-_federated[provider] contains id if {
-	some id, workload in input.workloads
-	some provider in workload.oidc_providers
+# One workload for each provider shows the way.
+_federated := {provider: workload |
+	some [provider, workload] in graph.firsts({[provider, id] |
+		some id, workload in input.workloads
+		some provider in workload.oidc_providers
+	})
 }

@@ -10,9 +10,10 @@
 #   fix: Read the address from the environment, which the deployment sets.
 package policyctl.graph.store_address_in_code
 
+# A reader with a text has an address, one with a name reads an entry.
 deny contains {"path": ["readers", i], "subject": reader.file, "message": message, "related": related} if {
 	some i, reader in input.readers
-	reader.kind == "address"
+	reader.kind in {"address", "store"}
 	not regex.match(_tests, reader.file)
 	not regex.match(_local, reader.text)
 	stores := _stores(reader.text)

@@ -26,7 +26,6 @@ test_another_address_without_its_user if {
 test_silent if {
 	every fields in [
 		{"kind": "env"},
-		{"kind": "store"},
 		{"text": "http://127.0.0.1:8200"},
 		{"text": "http://localhost:8200/v1"},
 		{"file": "tests/conftest.py"},
@@ -37,5 +36,5 @@ test_silent if {
 	] {
 		count(_found(_reader(fields))) == 0
 	}
-	count(rule.deny) == 0 with input as {"readers": [{"kind": "address", "file": "a.go"}]}
+	count(rule.deny) == 0 with input as {"readers": [{"kind": "store", "file": "a.go", "name": "shop/db"}]}
 }

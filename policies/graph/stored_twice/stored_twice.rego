@@ -31,7 +31,7 @@ _environment(claim, entry) := entry.environment if not claim.environment
 
 _copy(environment, entry) if {
 	some copy in environment.copies
-	some id in {entry.id, entry.slot, entry.name}
+	some id in [entry.id, object.get(entry, "entry", entry.id)]
 	_same(copy, id)
 }
 

@@ -7,7 +7,7 @@ _input(copies, fields) := {
 	"contracts": {"db": {"spec": {"environments": {"prod": {"store": "main", "copies": copies}}}}},
 	"objects": [object.union(
 		{
-			"id": "tf:infra//aws_secretsmanager_secret.db", "slot": "tf:infra//aws_secretsmanager_secret.db", "name": "shop/db",
+			"id": "tf:infra//aws_secretsmanager_secret.db", "slot": "tf:infra//aws_secretsmanager_secret.db", "name": "infra//aws_secretsmanager_secret.db", "entry": "shop/db",
 			"store_type": "aws-secretsmanager", "claims": [{"contract": "db", "environment": "prod"}],
 		},
 		fields,
@@ -18,7 +18,7 @@ test_a_second_store if {
 	found := {{
 		"path": ["objects", 0],
 		"subject": "tf:infra//aws_secretsmanager_secret.db",
-		"message": "shop/db puts the secret of contract db into aws-secretsmanager for prod, but its home there is main",
+		"message": "infra//aws_secretsmanager_secret.db puts the secret of contract db into aws-secretsmanager for prod, but its home there is main",
 		"related": [{"message": "the home in prod", "path": ["contracts", "db", "spec", "environments", "prod", "store"]}],
 	}}
 	rule.deny == found with input as _input([], {})

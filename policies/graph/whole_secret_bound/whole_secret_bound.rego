@@ -19,6 +19,9 @@ deny contains {
 	"related": [graph.contract(name)],
 } if {
 	some i, use in input.uses
+	some claim in use.claims
+	claim.narrower
 	graph.exact(use)
-	name := [claim.contract | some claim in use.claims; claim.narrower; graph.in_force(claim)][0]
+	graph.in_force(claim)
+	name := claim.contract
 }

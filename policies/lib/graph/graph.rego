@@ -1,6 +1,7 @@
 # Package graph answers what rules ask the graph of a repository. It goes from a
 # contract to what belongs to it, by the indices that the graph carries: a rule
-# that compares every use with every contract would not end on a large repository.
+# that compares every use with every contract would not end on a large repository,
+# and partial objects (p[k] := v) over uses or contracts would not either.
 package policyctl.lib.graph
 
 # uses are the uses of a contract, those that only a wildcard reaches included.
@@ -153,8 +154,21 @@ _means(locator, workload) if {
 # secret is the name of the secret that a slot stands for, without its key.
 secret(slot) := split(trim_prefix(slot, "k8s-secret:"), "#")[0]
 
-# supplied are the secrets that take their value from an entry of a store.
-supplied := {secret(supply.slot) | some supply in input.supplies}
+# supplied are the secrets that take their value from an entry of a store. What is
+# sealed, or comes out of the environment, does not follow the store.
+supplied := {secret(supply.slot) |
+	some supply in input.supplies
+	not object.get(supply, "mechanism", "") in {"environment", "sealed"}
+}
+
+# firsts are the pairs [key, value] with the least value of each key. A rule that
+# groups by p[key] contains value takes a time that grows with the square of them.
+firsts(pairs) := [pair |
+	some n, pair in sorted
+	not sorted[n - 1][0] == pair[0]
+] if {
+	sorted := sort(pairs)
+}
 
 # some_of names three at most, so that a message stays a sentence.
 some_of(names) := concat(", ", sort(names)) if {

@@ -162,5 +162,10 @@ test_grants_beyond_a_contract if {
 test_supplied if {
 	graph.secret("k8s-secret:shop/db#password") == "shop/db"
 	graph.secret("github-secret:TOKEN") == "github-secret:TOKEN"
-	graph.supplied == {"shop/db"} with input as {"supplies": [{"slot": "shop/db#user"}, {"slot": "k8s-secret:shop/db#password"}]}
+	graph.supplied == {"shop/db"} with input as {"supplies": [{"slot": "shop/db#user"}, {"slot": "k8s-secret:shop/db#password"}, {"slot": "shop/api#key", "mechanism": "sealed"}]}
+}
+
+test_firsts if {
+	graph.firsts({["b", 3], ["a", 2], ["a", 1], ["b", 4]}) == [["a", 1], ["b", 3]]
+	graph.firsts(set()) == []
 }
