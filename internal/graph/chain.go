@@ -81,10 +81,7 @@ func (r *resolver) follow(s *ResolvedSupply, seen map[string]bool) ([]Step, []Cl
 	}
 	seen[s.From] = true
 	claims := s.Claims
-	steps := []Step{{s.home(), fmt.Sprintf("%s gets its value from %s (%s)", s.Slot, s.From, s.Mechanism), s.At}}
-	for _, o := range r.takenFrom(s) {
-		steps = append(steps, Step{o.Slot, "infrastructure code makes " + s.From + " here", o.At})
-	}
+	steps := slices.Clone(s.Chain)
 	for i, next := range r.supplied[fold(s.From)] {
 		more, found := r.follow(next, seen)
 		claims = append(slices.Clip(claims), found...)
@@ -93,6 +90,15 @@ func (r *resolver) follow(s *ResolvedSupply, seen map[string]bool) ([]Step, []Cl
 		}
 	}
 	return steps, claims
+}
+
+// way is what a supply takes, and what makes that.
+func (r *resolver) way(s *ResolvedSupply) []Step {
+	steps := []Step{{s.home(), fmt.Sprintf("%s gets its value from %s (%s)", s.Slot, s.From, s.Mechanism), s.At}}
+	for _, o := range r.takenFrom(s) {
+		steps = append(steps, Step{o.Slot, "infrastructure code makes " + s.From + " here", o.At})
+	}
+	return steps
 }
 
 // takenFrom gives the objects of infrastructure code that a supply takes, those

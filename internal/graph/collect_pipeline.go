@@ -185,12 +185,23 @@ func (p *ci) workload(job *lint.Node) Workload {
 	id := job.Get("id").Str()
 	w := Workload{ID: p.locator(id), Platform: p.platform, Kind: "job", Schedule: p.schedule, ManualOnly: p.manualOnly, StartedAt: p.startedAt, At: span(job)}
 	w.Binds = job.Get("environment", "name").Str() != ""
-	for _, event := range job.Get("open_to").List() {
-		w.OpenTo = append(w.OpenTo, event.Str())
-	}
+	w.OpenTo = p.named(job.Get("open_to"))
 	w.OIDC, w.Logins = p.oidc[id], p.logins[id]
 	slices.Sort(w.Logins)
 	return w
+}
+
+// named gives what the platform calls the events.
+func (p *ci) named(events *lint.Node) []string {
+	var all []string
+	for _, event := range events.List() {
+		for _, trigger := range p.doc.Root.Get("triggers").List() {
+			if name := trigger.Get("name").Str(); trigger.Get("event").Str() == event.Str() && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
 }
 
 // started notes how often a schedule starts the pipeline, and whether nothing but

@@ -155,7 +155,7 @@ func (g *encoder) storeMap() *lint.Node {
 				continue
 			}
 			contracts[e.Store] = append(contracts[e.Store], s.Name)
-			if s.Owner != "" {
+			if _, known := g.Catalog.Teams[s.Owner]; known {
 				teams[e.Store] = append(teams[e.Store], s.Owner)
 			}
 		}

@@ -182,7 +182,9 @@ func (g *encoder) object(o *ResolvedObject) *lint.Node {
 	g.text(node, "store_type", o.StoreType)
 	g.text(node, "environment", o.Environment)
 	g.text(node, "tier", o.Tier)
-	g.text(node, "encryption", o.Encryption)
+	if o.Encryption != "" {
+		set(node, "encryption", lint.NewString(o.Encryption, o.EncryptedAt))
+	}
 	g.fileOf(node, o.At)
 	set(node, "claims", list(o.Claims, g.claim))
 	return node
@@ -198,6 +200,7 @@ func (g *encoder) supply(s *ResolvedSupply) *lint.Node {
 	g.text(node, "mechanism", s.Mechanism)
 	placed(node, "refresh_s", s.Refresh, s.RefreshAt)
 	g.text(node, "store", s.Store)
+	node.Via = via(s.Chain)
 	set(node, "claims", list(s.Claims, g.claim))
 	return node
 }

@@ -43,6 +43,7 @@ func Collect(doc *lint.Document) Facts {
 func (f *Facts) detach() {
 	detach(f.Uses, func(u *Use) *lint.Span { return &u.At })
 	detach(f.Objects, func(o *Object) *lint.Span { return &o.At })
+	detach(f.Objects, func(o *Object) *lint.Span { return &o.EncryptedAt })
 	detach(f.Supplies, func(s *Supply) *lint.Span { return &s.At })
 	detach(f.Rotations, func(r *Rotation) *lint.Span { return &r.At })
 	detach(f.Lifetimes, func(l *Lifetime) *lint.Span { return &l.At })

@@ -115,6 +115,7 @@ type ResolvedSupply struct {
 	Supply
 	Tier   string
 	Claims []Claim
+	Chain  []Step // to the object that it takes
 }
 
 // ResolvedRotation is a rotation and the contracts of what it rotates.

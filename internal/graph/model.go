@@ -71,8 +71,10 @@ type Object struct {
 	Type       string // of the resource: aws_secretsmanager_secret
 	StoreType  string // as the catalogue writes it: aws-secretsmanager, vault, ...
 	Encryption string // "default", "customer:<key>", or "" if not known
-	Folder     string // of the Terraform directory, to find its environment
-	At         lint.Span
+	// EncryptedAt is where the key is named; nowhere for the default.
+	EncryptedAt lint.Span
+	Folder      string // of the Terraform directory, to find its environment
+	At          lint.Span
 }
 
 // Supply says where a slot gets its value from.
@@ -132,7 +134,7 @@ type Workload struct {
 	// Binds says that a job names an environment, by which the platform can ask
 	// for approval.
 	Binds  bool
-	OpenTo []string // events by which outsiders start the job
+	OpenTo []string // events by which outsiders start the job, as the platform calls them
 	OIDC   bool     // it may ask for identity tokens
 	// Logins are the clouds and stores that it logs in to by such a token: aws,
 	// gcp, azure, vault.

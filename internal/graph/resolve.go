@@ -413,6 +413,7 @@ func (r *resolver) elsewhere(o *ResolvedObject, c Claim) bool {
 func (r *resolver) supplies() {
 	for _, s := range r.Supplies {
 		s.Claims = withoutConsumer(r.taken(s))
+		s.Chain = r.way(s)
 	}
 }
 

@@ -36,6 +36,6 @@ resource "aws_iam_role_policy" "statements" {
 data "aws_iam_policy_document" "statements" {
   statement {
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = ["arn:aws:secretsmanager:eu-north-1:444455556666:secret:billing/prod/statements-??????"]
+    resources = ["arn:aws:secretsmanager:eu-north-1:444455556666:secret:billing/prod/statements-*"]
   }
 }

@@ -36,6 +36,6 @@ resource "aws_iam_role_policy" "statements" {
 data "aws_iam_policy_document" "statements" {
   statement {
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = ["arn:aws:secretsmanager:eu-north-1:111122223333:secret:billing/staging/statements-??????"]
+    resources = ["arn:aws:secretsmanager:eu-north-1:111122223333:secret:billing/staging/statements-*"]
   }
 }
