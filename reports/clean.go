@@ -96,7 +96,7 @@ func replacer(values []string) *strings.Replacer {
 
 // text cleans what rules and people wrote: messages, names, reasons. It becomes
 // one line.
-func (c *cleaner) text(s string) string { return plain(c.mask.Replace(s)) }
+func (c *cleaner) text(s string) string { return Plain(c.mask.Replace(s)) }
 
 // data cleans a value that a policy made.
 func (c *cleaner) data(value any) any {
@@ -120,9 +120,9 @@ func (c *cleaner) data(value any) any {
 	}
 }
 
-// plain spells out what is no printable character, and what CI runners take for
+// Plain spells out what is no printable character, and what CI runners take for
 // a command wherever it stands in a line.
-func plain(s string) string {
+func Plain(s string) string {
 	var b strings.Builder
 	for i, r := range s {
 		switch {

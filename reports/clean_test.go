@@ -15,7 +15,7 @@ func TestPlain(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := plain(test.text); got != test.want {
+			if got := Plain(test.text); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -157,8 +157,8 @@ func (s *sarif) rule(rule *lint.Rule) sarifRule {
 	out := sarifRule{
 		ID:                   rule.ID,
 		Name:                 pascal(rule.ID),
-		ShortDescription:     sarifText{Text: sentence(plain(rule.Title), maxSentence)},
-		FullDescription:      sarifText{Text: sentence(plain(rule.Description), maxMessage)},
+		ShortDescription:     sarifText{Text: sentence(Plain(rule.Title), maxSentence)},
+		FullDescription:      sarifText{Text: sentence(Plain(rule.Description), maxMessage)},
 		Help:                 help(rule),
 		DefaultConfiguration: sarifConfiguration{level(rule.Severity)},
 		Properties:           properties(rule),
@@ -179,7 +179,7 @@ func (s *sarif) rule(rule *lint.Rule) sarifRule {
 // help says why a rule is there and what to do. GitHub requires the text and
 // shows the Markdown.
 func help(rule *lint.Rule) *sarifText {
-	description, fix := plain(rule.Description), plain(rule.Fix)
+	description, fix := Plain(rule.Description), Plain(rule.Fix)
 	h := &sarifText{
 		Text:     strings.TrimSpace(description + "\n\n" + fix),
 		Markdown: fmt.Sprintf("**Why:** %s\n\n**Fix:** %s\n", description, fix),
@@ -382,7 +382,7 @@ func (s *sarif) message(f *gate.Judged) (string, []sarifLocation) {
 	for i, place := range f.Related {
 		location := s.location(place.Location)
 		location.ID = i + 1
-		label := shorten(cmp.Or(place.Message, plain(place.Location.String())), maxSentence)
+		label := shorten(cmp.Or(place.Message, Plain(place.Location.String())), maxSentence)
 		location.Message = &sarifText{Text: sentence(escapeLinks(label), maxSentence)}
 		related = append(related, location)
 		link := fmt.Sprintf(" See [%s](%d).", brackets.Replace(label), location.ID)

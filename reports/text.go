@@ -47,14 +47,14 @@ func (t *text) finding(f *gate.Judged) {
 	if f.Rule != lint.SyntaxError && f.Rule != lint.TooComplex {
 		t.b.WriteString(t.cleaner.frame(f.Location, t.paint))
 	}
-	t.note("why", plain(f.Rule.Description))
+	t.note("why", Plain(f.Rule.Description))
 	for _, related := range f.Related {
 		t.note("see", t.place(related.Location)+": "+related.Message)
 	}
 	for _, step := range f.Flow {
 		t.note("way", t.place(step.Location)+": "+step.Message)
 	}
-	t.note("fix", plain(f.Rule.Fix))
+	t.note("fix", Plain(f.Rule.Fix))
 	if f.Fix != nil {
 		t.note("edit", t.edit(f.Fix))
 	}
@@ -76,14 +76,14 @@ func (t *text) edit(fix *lint.Fix) string {
 	encoder := json.NewEncoder(&value)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(fix.Value)
-	text := shorten(plain(strings.TrimSpace(value.String())), 200)
+	text := shorten(Plain(strings.TrimSpace(value.String())), 200)
 	switch {
 	case err != nil || fix.Op == "remove":
-		return plain(fix.Op) + " " + place
+		return Plain(fix.Op) + " " + place
 	case fix.Op == "add":
 		return fmt.Sprintf("add %s at %s", text, place)
 	default:
-		return fmt.Sprintf("%s %s with %s", plain(fix.Op), place, text)
+		return fmt.Sprintf("%s %s with %s", Plain(fix.Op), place, text)
 	}
 }
 
@@ -91,7 +91,7 @@ func (t *text) edit(fix *lint.Fix) string {
 // be a command to the runner of GitHub.
 func (t *text) place(at lint.Location) string {
 	folder := strings.HasSuffix(at.Path, "/")
-	at.Path = plain(path.Join(t.Prefix, at.Path))
+	at.Path = Plain(path.Join(t.Prefix, at.Path))
 	if folder {
 		at.Path += "/"
 	}
@@ -107,7 +107,7 @@ func (t *text) summary(coverage gate.Coverage) {
 	obstacles := coverage.Failures
 	t.printf("%s\n", t.counts(len(obstacles) == 0))
 	if len(coverage.Skipped) > 0 {
-		t.printf("not checked: %s\n", skipped(coverage.Skipped))
+		t.printf("not checked: %s\n", Skipped(coverage.Skipped))
 	}
 	if n := len(coverage.Gaps); n > 0 {
 		hint := ""
@@ -158,8 +158,8 @@ func (t *text) counts(complete bool) string {
 	return count(t.Verdict.Coverage.Files, "file") + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
 }
 
-// skipped counts by reason what was left out, the commonest reason first.
-func skipped(skips []lint.Skip) string {
+// Skipped counts by reason what was left out, the commonest reason first.
+func Skipped(skips []lint.Skip) string {
 	counts := map[string]int{}
 	var reasons []string
 	for _, skip := range skips {
@@ -195,7 +195,7 @@ func (t *text) failure(failure lint.Failure) string {
 		s += " " + t.place(lint.Location{Path: failure.Path})
 	}
 	if failure.Rule != "" {
-		s += " by " + plain(failure.Rule)
+		s += " by " + Plain(failure.Rule)
 	}
 	return s + ": " + failure.Message
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/reports"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // readFlags are those of commands that read a repository and judge nothing.
@@ -54,35 +57,106 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 	for _, failed := range repository.Failures {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
 	}
+	if len(repository.Skipped) > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "not read: %s\n", reports.Skipped(repository.Skipped))
+	}
+	if n := len(repository.Gaps); n > 0 {
+		fmt.Fprintf(cmd.ErrOrStderr(), "not resolved: %d places, what depends on them is missing (check --verbose lists them)\n", n)
+	}
 	return repository, nil
 }
 
 // redacted writes what quotes files of the repository, without the credentials
 // that the detectors find in them: somebody may have pasted one into a contract.
 func (f *readFlags) redacted(cmd *cobra.Command, paths []string, write func(io.Writer) error) error {
-	every := f.settings
-	every.config.Disable = nil
-	scan, err := every.scanner(nil)
+	redact, err := f.redactor(paths)
 	if err != nil {
 		return err
 	}
-	dir, err := os.OpenRoot(f.root)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
 	var out strings.Builder
 	if err := write(&out); err != nil {
 		return err
 	}
-	text := out.String()
+	_, err = io.WriteString(cmd.OutOrStdout(), redact(out.String()))
+	return err
+}
+
+// redactor takes the credentials that the detectors find in files out of texts.
+func (f *readFlags) redactor(paths []string) (func(string) string, error) {
+	every := f.settings
+	every.config.Disable = nil
+	scan, err := every.scanner(nil)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.OpenRoot(f.root)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	var found []scanner.Result
 	for _, path := range paths {
 		if src, _, _ := discover.Read(dir, path, f.config.MaxFileSize); src != nil {
-			text = scan.Scan(src).Redact(text)
+			if result := scan.Scan(src); !result.Empty() {
+				found = append(found, result)
+			}
 		}
 	}
-	_, err = io.WriteString(cmd.OutOrStdout(), text)
-	return err
+	return func(text string) string {
+		for _, result := range found {
+			text = result.Redact(text)
+		}
+		return text
+	}, nil
+}
+
+// clean takes credentials out of every text within a value, and makes each one
+// line of printable characters. Before the value is formatted: cut or escaped, a
+// credential would not be recognised.
+func clean(v reflect.Value, redact func(string) string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(reports.Plain(redact(v.String())))
+	case reflect.Pointer:
+		if !v.IsNil() {
+			clean(v.Elem(), redact)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			clean(v.Field(i), redact)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			clean(v.Index(i), redact)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			item := reflect.New(v.Type().Elem()).Elem()
+			item.Set(v.MapIndex(key))
+			clean(item, redact)
+			v.SetMapIndex(key, item)
+		}
+	}
+}
+
+// shown cleans what a command is about to print: a pointer to a value of its own.
+func (f *readFlags) shown(value any, files []string) error {
+	redact, err := f.redactor(files)
+	if err != nil {
+		return err
+	}
+	clean(reflect.ValueOf(value).Elem(), redact)
+	return nil
+}
+
+// quoted are the files that contracts and the graph quote.
+func quoted(repository check.Repository) []string {
+	files := repository.Graph.Files()
+	for i := range repository.Contracts {
+		files = append(files, repository.Contracts[i].Files()...)
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
 }
 
 // formatFlag adds --format with the formats of a command, the first the default.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
@@ -29,4 +30,16 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 		return Repository{}, err
 	}
 	return Repository{Set: set, Graph: quiet.graph(&all), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+}
+
+// Undecided lists the files that declare something, by their names, and were left
+// out although nobody asked for it: what they say is not known.
+func (r Repository) Undecided() []string {
+	var files []string
+	for _, skip := range r.Skipped {
+		if declares(skip.Path) && !strings.HasPrefix(skip.Reason, "excluded by ") {
+			files = append(files, skip.Path+" ("+skip.Reason+")")
+		}
+	}
+	return files
 }

@@ -63,6 +63,7 @@ type Environment struct {
 	Store, Path, Key string
 	Copies           []string // further places that hold the value, as locators
 	Expires          int64    // nanoseconds; 0 if not said
+	Interval         int64    // of its own rotation, in seconds; 0 if that of the contract holds
 	Span             lint.Span
 	At               lint.Path
 }
@@ -91,6 +92,7 @@ type Claim struct {
 type Consumer struct {
 	Workload     string   // a locator, for example kubernetes:payments/Deployment/checkout
 	Environments []string // all if empty
+	Scopes       []string // what it may do with the secret; anything if empty
 	Identity     string
 	Until        int64 // nanoseconds; 0 if not said
 	Span         lint.Span
@@ -147,13 +149,14 @@ func FromDocument(doc *lint.Document) Contract {
 
 func environment(n *lint.Node, at lint.Path) Environment {
 	return Environment{
-		Store:   n.Get("store").Str(),
-		Path:    n.Get("path").Str(),
-		Key:     n.Get("key").Str(),
-		Copies:  texts(n.Get("copies")),
-		Expires: number(n.Get("expires_ns")),
-		Span:    n.Span,
-		At:      at,
+		Store:    n.Get("store").Str(),
+		Path:     n.Get("path").Str(),
+		Key:      n.Get("key").Str(),
+		Copies:   texts(n.Get("copies")),
+		Expires:  number(n.Get("expires_ns")),
+		Interval: number(n.Get("rotation", "interval_s")),
+		Span:     n.Span,
+		At:       at,
 	}
 }
 
@@ -167,6 +170,7 @@ func consumers(list *lint.Node) []Consumer {
 		all = append(all, Consumer{
 			Workload:     workload,
 			Environments: texts(item.Get("environments")),
+			Scopes:       texts(item.Get("scopes")),
 			Identity:     item.Get("identity").Str(),
 			Until:        number(item.Get("until_ns")),
 			Span:         item.Span,

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
 )
 
@@ -156,7 +157,7 @@ func (s *stub) rotation() string {
 	var all []*graph.ResolvedRotation
 	for _, r := range s.rotations[s.group.id] {
 		if s.expected.Longest > 0 && r.Interval > s.expected.Longest {
-			s.result.Slower = append(s.result.Slower, Slower{s.name, duration(r.Interval), r.At.Location()})
+			s.result.Slower = append(s.result.Slower, Slower{s.name, contract.Duration(r.Interval), r.At.Location()})
 		}
 		all = append(all, r)
 	}
@@ -170,7 +171,7 @@ func (s *stub) rotation() string {
 	}
 	text := "method: " + method + ", automation: " + quoted(automation)
 	if r.Interval > 0 && (s.expected.Longest == 0 || r.Interval <= s.expected.Longest) {
-		text = "interval: " + duration(r.Interval) + ", " + text
+		text = "interval: " + contract.Duration(r.Interval) + ", " + text
 	}
 	return text
 }

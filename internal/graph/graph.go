@@ -65,6 +65,9 @@ type Secret struct {
 	Roots     []string    // of Closure, the static ones that need nothing themselves
 }
 
+// Place is where the contract says its name.
+func (s *Secret) Place() lint.Location { return named(s.Contract).Location() }
+
 // Ambiguous is a reference without a folder that more than one resource answers to.
 type Ambiguous struct {
 	Address    string
@@ -249,6 +252,15 @@ func byPlace[T any](all []T, at func(T) lint.Span, name func(T) string) {
 		all[i] = k.item
 	}
 }
+
+// Complete says whether everything was read: only then does absence mean anything.
+func (g *Graph) Complete() bool { return g.options.Complete }
+
+// Owners are the handles that CODEOWNERS gives a file.
+func (g *Graph) Owners(file string) []string { return g.ownersOf(file) }
+
+// Secret gives the contract of a name, or nil.
+func (g *Graph) Secret(name string) *Secret { return g.secrets[name] }
 
 // ownersOf asks CODEOWNERS about a file, once.
 func (g *Graph) ownersOf(file string) []string {

@@ -5,8 +5,13 @@ import (
 	"slices"
 )
 
+// shared are the kinds of nodes that many others have in common: from one of them
+// it is two edges to almost everything.
+var shared = []string{"team", "environment", "runbook"}
+
 // Around gives what is at most depth edges away from a node, and the edges
-// between all that.
+// between all that. It goes on from nothing that is shared, unless that is the
+// node.
 func (g *Graph) Around(id string, depth int) (nodes []Node, edges []Edge, err error) {
 	w := g.web()
 	if _, found := w.known[id]; !found {
@@ -16,6 +21,9 @@ func (g *Graph) Around(id string, depth int) (nodes []Node, edges []Edge, err er
 	for ring := []string{id}; depth > 0 && len(ring) > 0; depth-- {
 		var next []string
 		for _, from := range ring {
+			if from != id && slices.Contains(shared, w.nodes[w.known[from]].Kind) {
+				continue
+			}
 			for _, other := range w.neighbours(from) {
 				if !near[other] {
 					near[other] = true

@@ -12,12 +12,12 @@ package policyctl.graph.orphaned_contract
 deny contains {
 	"path": ["contracts", name],
 	"subject": name,
-	"message": $"contract {name} is active, but nothing in the repository uses the secret{_but(contract)}",
+	"message": $"contract {name} is {contract.state}, but nothing in the repository uses the secret{_but(contract)}",
 	"related": [{"message": "an entry for it is made here", "path": ["objects", i]} | some i in contract.objects],
 } if {
 	input.complete
 	some name, contract in input.contracts
-	contract.state == "active"
+	contract.state in {"active", "proposed"}
 	contract.claims > 0
 	not contract.used
 	not _handed_on(contract)

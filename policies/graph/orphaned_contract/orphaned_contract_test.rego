@@ -17,6 +17,8 @@ test_an_active_contract_without_use_is_found if {
 	}}
 }
 
+test_a_stub_is_found_too if count(_found(true, _contract({"state": "proposed"}))) == 1
+
 test_the_entry_of_a_store_is_named if {
 	[found.related | some found in _found(true, _contract({"objects": [3]}))] == [[{"message": "an entry for it is made here", "path": ["objects", 3]}]]
 }
@@ -28,7 +30,7 @@ test_whoever_gets_everything_is_no_use_by_name if {
 }
 
 test_used_retired_and_unbound_contracts_are_silent if {
-	every fields in [{"used": true}, {"state": "retired"}, {"claims": 0}, {"supplies": [0]}, {"grants": [0]}] {
+	every fields in [{"used": true}, {"state": "retired"}, {"state": "deprecated"}, {"claims": 0}, {"supplies": [0]}, {"grants": [0]}] {
 		count(_found(true, _contract(fields))) == 0
 	}
 }

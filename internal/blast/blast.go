@@ -1,0 +1,400 @@
+// Package blast says what depends on a secret: what breaks if it is revoked now,
+// where its value is kept, and what replaces it. It knows what files say, and asks
+// nobody whether the secret works.
+package blast
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/graph"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Version is that of the JSON form. A change that breaks readers raises it; new
+// fields do not.
+const Version = 1
+
+// Report is what depends on one secret.
+type Report struct {
+	Version      int           `json:"version"`
+	Complete     bool          `json:"complete"` // false if a file was not read: more may depend on the secret
+	Secret       Secret        `json:"secret"`
+	Environments []Environment `json:"environments"` // by name, those not known last
+	NeededBy     []Dependent   `json:"needed_by"`    // contracts whose secrets are obtained by this one, the nearest first
+	Breaks       []string      `json:"breaks"`       // what else stops, as the contract says
+	Holders      []Holder      `json:"holders"`      // where the value is kept
+	Neighbours   []Neighbour   `json:"neighbours"`   // other contracts in the same entry of a store
+	Replacement  Replacement   `json:"replacement"`
+}
+
+// Place is where something is written. It is empty for what stands nowhere of its own.
+type Place struct {
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+}
+
+// Secret is what the report is about. State is undeclared where no contract is.
+type Secret struct {
+	Name       string `json:"name"`
+	State      string `json:"state"`
+	Class      string `json:"class,omitempty"`
+	Owner      string `json:"owner,omitempty"`
+	Escalation string `json:"escalation,omitempty"`
+	Risk       string `json:"risk,omitempty"`
+	Place
+}
+
+// Environment is who gets the secret in one environment, the surest first. Name is
+// empty where the environment is not known.
+type Environment struct {
+	Name      string     `json:"name"`
+	Tier      string     `json:"tier,omitempty"`
+	Consumers []Consumer `json:"consumers"`
+}
+
+// Consumer is one way by which somebody gets the secret.
+type Consumer struct {
+	ID         string `json:"id"`
+	Confidence string `json:"confidence"` // exact, derived or wildcard
+	Slot       string `json:"slot,omitempty"`
+	Delivery   string `json:"delivery"`
+	Listed     bool   `json:"listed"` // the contract allows it
+	Place
+	Path   []Step   `json:"path"`   // from the home of the value
+	Owners []string `json:"owners"` // of the file, by CODEOWNERS
+	// Renewal is what it takes until a new value is used: restart, rebuild,
+	// next-run, apply, none or unknown.
+	Renewal string `json:"renewal"`
+}
+
+// Step is a part of the way of a secret.
+type Step struct {
+	ID string `json:"id"`
+	Place
+}
+
+// Dependent is a contract whose secret cannot be obtained without this one.
+type Dependent struct {
+	Name string   `json:"name"`
+	Via  []string `json:"via"` // contracts in between
+	Place
+}
+
+// Holder is something that keeps the value.
+type Holder struct {
+	ID          string `json:"id"`
+	Kind        string `json:"kind"` // object, copy, slot, synced or resource
+	Environment string `json:"environment,omitempty"`
+	Place
+}
+
+// Neighbour is another contract in the same entry of a store, or the same Secret.
+type Neighbour struct {
+	Name   string `json:"name"`
+	Object string `json:"object"`
+}
+
+// Replacement says how the secret is replaced and revoked. Durations are in seconds.
+type Replacement struct {
+	Rotation   Procedure `json:"rotation"`
+	Renewal    string    `json:"renewal,omitempty"`
+	Revocation Procedure `json:"revocation"`
+	Runbook    string    `json:"runbook,omitempty"`
+	Successor  string    `json:"successor,omitempty"`
+}
+
+// Procedure is how something is done; Seconds is the interval or the time it may take.
+type Procedure struct {
+	Method     string `json:"method,omitempty"`
+	Automation string `json:"automation,omitempty"`
+	Seconds    int64  `json:"seconds,omitempty"`
+}
+
+// undeclared is the state of what no contract declares.
+const undeclared = "undeclared"
+
+// Of reports on a secret: by the name of its contract, or by a slot or object of it.
+func Of(g *graph.Graph, name string) (Report, error) {
+	r := Report{
+		Version: Version, Complete: g.Complete(), Environments: []Environment{}, NeededBy: []Dependent{}, Breaks: []string{},
+		Holders: []Holder{}, Neighbours: []Neighbour{},
+	}
+	id, err := g.Find(name)
+	if err != nil {
+		return r, err
+	}
+	s, err := secretOf(g, id)
+	switch {
+	case err != nil:
+		return r, err
+	case s == nil:
+		r.stray(g, id)
+	default:
+		r.declared(g, s)
+	}
+	return r, nil
+}
+
+// secretOf is the contract of a node, nil if it is a slot or object that none claims.
+func secretOf(g *graph.Graph, id string) (*graph.Secret, error) {
+	if name, is := strings.CutPrefix(id, "contract:"); is {
+		return g.Secret(name), nil
+	}
+	i := slices.IndexFunc(g.Nodes(), func(n graph.Node) bool { return n.ID == id })
+	if kind := g.Nodes()[i].Kind; kind != "slot" && kind != "object" {
+		return nil, fmt.Errorf("%q is no secret but a node of kind %s; name a contract or a slot", id, kind)
+	}
+	var names []string
+	for _, e := range g.Edges() {
+		if name, is := strings.CutPrefix(e.From, "contract:"); is && e.To == id && (e.Kind == "declares" || e.Kind == "storedIn") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	switch names = slices.Compact(names); len(names) {
+	case 0:
+		return nil, nil
+	case 1:
+		return g.Secret(names[0]), nil
+	}
+	return nil, fmt.Errorf("%q belongs to the contracts %s; name one of them", id, strings.Join(names, ", "))
+}
+
+// stray reports on a slot that no contract claims.
+func (r *Report) stray(g *graph.Graph, slot string) {
+	r.Secret = Secret{Name: slot, State: undeclared}
+	for _, u := range g.Uses {
+		if u.Slot == slot {
+			r.use(g, u, nil)
+		}
+	}
+	for _, o := range g.Objects {
+		if o.Slot == slot {
+			r.hold(Holder{slot, "resource", o.Environment, placed(o.At)})
+		}
+	}
+	r.sort()
+}
+
+func (r *Report) declared(g *graph.Graph, s *graph.Secret) {
+	r.Secret = Secret{s.Name, s.State, s.Class, s.Owner, cmp.Or(s.Escalation, g.Catalog.Teams[s.Owner].Escalation), s.Rating, at(s.Place())}
+	for _, i := range s.Uses {
+		r.use(g, g.Uses[i], s)
+	}
+	for _, u := range g.Uses {
+		// of those that get everything, the graph names only some contracts
+		if s.Wildcard && u.Confidence == graph.Wildcard && u.Reaches > len(u.Claims) && !claims(u, s) {
+			r.use(g, u, s)
+		}
+	}
+	for _, reader := range g.Readers {
+		if slices.Contains(reader.Contracts, s.Name) {
+			r.reader(g, reader)
+		}
+	}
+	r.Breaks = append(r.Breaks, s.Breaks...)
+	r.dependents(g, s)
+	r.holders(g, s)
+	r.neighbours(g, s)
+	r.Replacement = Replacement{
+		Rotation: Procedure{s.Rotation.Method, s.Rotation.Automation, s.Rotation.Interval}, Renewal: s.Renewal,
+		Revocation: Procedure{s.Revocation.Method, s.Revocation.Automation, s.Revocation.Within}, Runbook: s.Runbook, Successor: s.Successor,
+	}
+	r.sort()
+}
+
+func claims(u *graph.ResolvedUse, s *graph.Secret) bool {
+	return slices.ContainsFunc(u.Claims, func(c graph.Claim) bool { return c.Secret == s })
+}
+
+// use adds a consumer. Its slot holds the value where the platform keeps it.
+func (r *Report) use(g *graph.Graph, u *graph.ResolvedUse, s *graph.Secret) {
+	c := Consumer{
+		ID: u.Consumer, Confidence: string(u.Confidence), Delivery: u.Delivery, Place: placed(u.At), Path: []Step{}, Renewal: renewal(u),
+		Listed: slices.ContainsFunc(u.Claims, func(c graph.Claim) bool { return c.Secret == s && c.Listed }),
+	}
+	if u.Name != "" {
+		c.Slot = u.Slot
+	}
+	for _, step := range slices.Backward(u.Chain) {
+		c.Path = append(c.Path, Step{step.ID, placed(step.At)})
+	}
+	c.Owners = append([]string{}, g.Owners(c.File)...)
+	r.add(u.Environment, u.Tier, c)
+	if u.HoldsValue && c.Slot != "" {
+		r.hold(Holder{ID: u.Slot, Kind: "slot"})
+	}
+}
+
+func (r *Report) reader(g *graph.Graph, reader *graph.ResolvedReader) {
+	c := Consumer{
+		ID: "app:" + reader.At.Location().Path, Confidence: string(graph.Derived), Slot: reader.Kind + ":" + reader.Name,
+		Delivery: reader.Kind, Listed: true, Place: placed(reader.At), Path: []Step{}, Renewal: "unknown",
+	}
+	c.Owners = append([]string{}, g.Owners(c.File)...)
+	r.add("", "", c)
+}
+
+func (r *Report) add(environment, tier string, c Consumer) {
+	i := slices.IndexFunc(r.Environments, func(e Environment) bool { return e.Name == environment })
+	if i < 0 {
+		i = len(r.Environments)
+		r.Environments = append(r.Environments, Environment{Name: environment, Tier: tier})
+	}
+	r.Environments[i].Consumers = append(r.Environments[i].Consumers, c)
+}
+
+// renewal is what it takes until a consumer uses a new value.
+func renewal(u *graph.ResolvedUse) string {
+	switch {
+	case u.Delivery == "image" || u.Delivery == "build-arg":
+		return "rebuild"
+	case u.Platform == "terraform":
+		return "apply"
+	case u.Platform == "compose" || u.Platform == "docker":
+		return "restart"
+	case u.Platform != "kubernetes":
+		return "next-run"
+	case u.Workload == nil:
+		return "unknown"
+	case u.Workload.Restarts:
+		return "none"
+	case u.Workload.Kind == "Job" || u.Workload.Kind == "CronJob":
+		return "next-run"
+	}
+	return "restart"
+}
+
+// dependents follows needs back.
+func (r *Report) dependents(g *graph.Graph, s *graph.Secret) {
+	needing := map[string][]*graph.Secret{}
+	for _, other := range g.Contracts {
+		for _, name := range other.Needs {
+			needing[name] = append(needing[name], other)
+		}
+	}
+	seen := map[string]bool{s.Name: true}
+	next := []Dependent{{Name: s.Name}}
+	for len(next) > 0 {
+		from := next[0]
+		next = next[1:]
+		for _, other := range needing[from.Name] {
+			if seen[other.Name] {
+				continue
+			}
+			seen[other.Name] = true
+			via := []string{}
+			if from.Name != s.Name {
+				via = append(slices.Clone(from.Via), from.Name)
+			}
+			d := Dependent{other.Name, via, at(other.Place())}
+			r.NeededBy, next = append(r.NeededBy, d), append(next, d)
+		}
+	}
+}
+
+func (r *Report) holders(g *graph.Graph, s *graph.Secret) {
+	for _, name := range slices.Sorted(maps.Keys(s.Environments)) {
+		e := s.Environments[name]
+		if id := e.Object(); id != "" {
+			r.hold(Holder{id, "object", name, placed(e.Span)})
+		}
+		for i, id := range e.Copies {
+			path := slices.Concat(e.At, lint.Path{"copies", i})
+			where, _ := s.Document.Locate(path, lint.Spot{})
+			r.hold(Holder{id, "copy", name, at(where.Location)})
+		}
+	}
+	for _, i := range s.Supplies {
+		supply := g.Supplies[i]
+		r.hold(Holder{supply.Slot, "synced", supply.Environment, placed(supply.At)})
+	}
+	for _, i := range s.Objects {
+		o := g.Objects[i]
+		r.hold(Holder{o.Slot, "resource", o.Environment, placed(o.At)})
+	}
+}
+
+func (r *Report) hold(h Holder) {
+	if !slices.ContainsFunc(r.Holders, func(known Holder) bool { return known.ID == h.ID && known.Environment == h.Environment }) {
+		r.Holders = append(r.Holders, h)
+	}
+}
+
+// neighbours are the contracts that name the same entry of a store, or another key
+// of the same Secret: who replaces the whole replaces theirs.
+func (r *Report) neighbours(g *graph.Graph, s *graph.Secret) {
+	mine := map[string]bool{}
+	for _, id := range entries(s.Contract) {
+		mine[id] = true
+	}
+	for _, other := range g.Contracts {
+		if other == s {
+			continue
+		}
+		for _, id := range entries(other.Contract) {
+			if mine[id] {
+				r.Neighbours = append(r.Neighbours, Neighbour{other.Name, id})
+			}
+		}
+	}
+}
+
+// entries are the entries of stores and the Secrets that a contract names, without
+// keys, sorted.
+func entries(c *contract.Contract) []string {
+	var all []string
+	for _, e := range c.Environments {
+		e.Key = ""
+		if id := e.Object(); id != "" {
+			all = append(all, id)
+		}
+	}
+	for _, claim := range c.Claims {
+		if strings.HasPrefix(claim.Slot, "k8s-secret:") {
+			whole, _, _ := strings.Cut(claim.Slot, "#")
+			all = append(all, whole)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// sort brings what was found in the order in which it is read.
+func (r *Report) sort() {
+	slices.SortFunc(r.Environments, func(a, b Environment) int {
+		return unnamedLast(a.Name, b.Name)
+	})
+	sure := []string{string(graph.Exact), string(graph.Derived), string(graph.Wildcard)}
+	for _, e := range r.Environments {
+		slices.SortStableFunc(e.Consumers, func(a, b Consumer) int {
+			return cmp.Or(slices.Index(sure, a.Confidence)-slices.Index(sure, b.Confidence), strings.Compare(a.ID, b.ID),
+				strings.Compare(a.File, b.File), a.Line-b.Line, a.Column-b.Column)
+		})
+	}
+	slices.SortStableFunc(r.Holders, func(a, b Holder) int {
+		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.ID, b.ID), strings.Compare(a.Environment, b.Environment))
+	})
+}
+
+// unnamedLast compares names of environments.
+func unnamedLast(a, b string) int {
+	if a == "" || b == "" {
+		return strings.Compare(b, a)
+	}
+	return strings.Compare(a, b)
+}
+
+func placed(span lint.Span) Place { return at(span.Location()) }
+
+func at(l lint.Location) Place { return Place{l.Path, l.Start.Line, l.Start.Column} }
+
+func (p Place) String() string {
+	return lint.Location{Path: p.File, Start: lint.Position{Line: p.Line, Column: p.Column}}.String()
+}
