@@ -94,6 +94,7 @@ func TestWhatIsMissingLeadsToTheContract(t *testing.T) {
 	}{
 		{"missing in a mapping that others set", lint.Path{"spec", "owner", "escalation"}, "a.secret.yaml:4:1"},
 		{"missing altogether", lint.Path{"spec", "runbook"}, "a.secret.yaml:4:1"},
+		{"a mapping that others set", lint.Path{"spec", "owner"}, "a.secret.yaml:4:1"},
 		{"set by defaults", lint.Path{"spec", "owner", "team"}, ".policyctl/all.yaml:4:22"},
 		{"set by a built-in class", lint.Path{"spec", "rotation", "interval"}, "a.secret.yaml:4:15"},
 	}
@@ -165,6 +166,8 @@ func TestWhatDocumentsSayOfEachOther(t *testing.T) {
 			"a.secret.yaml:4:1: spec.rotation.basis: required by class api-key where risk.data is pci [contract/required-by-class] (.policyctl/c.yaml:8:7: the limit)\n"},
 		{"an inherited value is one finding", []string{".policyctl/d.yaml", head + "SecretDefaults\nmetadata: {name: all}\nspec: {rotation: {interval: 200d}}\n", "a.secret.yaml", declared("a", "class: api-key"), "b.secret.yaml", declared("b", "class: api-key")},
 			".policyctl/d.yaml:4:29: spec.rotation.interval: 200d exceeds the limit 180d of class api-key [contract/outside-limit] (a.secret.yaml:3:18: reaches contract a) (b.secret.yaml:3:18: reaches contract b)\n"},
+		{"an inherited value is one finding, whatever the class", []string{".policyctl/d.yaml", head + "SecretDefaults\nmetadata: {name: all}\nspec: {rotation: {interval: 400d}}\n", "a.secret.yaml", declared("a", "class: session-secret"), "b.secret.yaml", declared("b", "class: api-key")},
+			".policyctl/d.yaml:4:29: spec.rotation.interval: 400d exceeds the limit 180d of class api-key [contract/outside-limit] (a.secret.yaml:3:18: reaches contract a) (b.secret.yaml:3:18: reaches contract b)\n"},
 		{"a class that loosens a limit", []string{".policyctl/c.yaml", strings.Replace(strict, "60d", "1y", 1)},
 			".policyctl/c.yaml:7:39: class api-key: the limit 1y of rotation.interval is looser than the built-in 180d, which holds [contract/loosened-limit]\n"},
 		{"a second catalogue", []string{".policyctl/a.yaml", catalog, ".policyctl/b.yaml", catalog},

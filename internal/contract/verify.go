@@ -197,18 +197,23 @@ func (r *resolver) limits(e *Effective, breaches map[string]*breach) {
 func proposed(spec *lint.Node) bool { return spec.Get("state").Str() == "proposed" }
 
 // note keeps a breach by its place: a value that many contracts inherit is one
-// finding.
+// finding, about the strictest of their limits.
 func (r *resolver) note(breaches map[string]*breach, e *Effective, l *limit, at []string, reason string) {
 	path := lint.Path{"spec"}
 	for _, part := range at {
 		path = append(path, part)
 	}
 	place, _ := e.Document.Locate(path, lint.Spot{})
-	key := fmt.Sprint(place.Location, path, reason)
-	if breaches[key] == nil {
-		breaches[key] = &breach{limit: l, path: path, reason: reason}
+	key := fmt.Sprint(place.Location, path)
+	b := breaches[key]
+	if b == nil {
+		b = &breach{limit: l, path: path, reason: reason}
+		breaches[key] = b
 	}
-	breaches[key].contracts = append(breaches[key].contracts, e)
+	if stricter(l, b.limit) < 0 {
+		b.limit, b.reason = l, reason
+	}
+	b.contracts = append(b.contracts, e)
 }
 
 func (r *resolver) breach(b *breach) {

@@ -61,6 +61,7 @@ module "reminder" {
     aws_secretsmanager_secret.cards.arn,
     aws_secretsmanager_secret.maps.arn,
     aws_secretsmanager_secret.mail.arn,
+    aws_secretsmanager_secret.invoice_mail.arn,
     aws_secretsmanager_secret.statements.arn,
     aws_secretsmanager_secret.gate.arn,
   ]
