@@ -78,6 +78,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	}
 	c.judgeContracts(ctx, &all, set)
 	c.judgeGraph(ctx, &all)
+	all.findings = inherited(all.findings, set)
 	if all.err != nil {
 		return Result{}, all.err
 	}

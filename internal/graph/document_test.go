@@ -49,7 +49,7 @@ func facts(t *testing.T) []Facts {
 		Rotations: []Rotation{{Slot: "tf:infra//rotation.db", TargetName: "shop/db", Interval: 86400, At: at("infra/db.tf")}},
 		Workloads: []Workload{
 			{ID: "kubernetes:shop/Deployment/web", Platform: "kubernetes", Kind: "Deployment", Identity: "kubernetes-sa:shop/web", Restarts: true, At: at("pod.yaml")},
-			{ID: "github:.github/workflows/revoke.yml#run", Platform: "github", Kind: "job", ManualOnly: true, At: at(".github/workflows/revoke.yml")},
+			{ID: "github:.github/workflows/revoke.yml#run", Platform: "github", Kind: "job", ManualOnly: true, Logins: []string{"aws"}, At: at(".github/workflows/revoke.yml")},
 		},
 	}}
 	for path, text := range map[string]string{"db.secret.yaml": described, ".policyctl/catalog.yaml": fullCatalog} {
@@ -94,7 +94,7 @@ func TestDocument(t *testing.T) {
 [{"claims":[{"contract":"db","environment":"prod","listed":false,"narrower":false,"state":"active","tier":"prod","via_store":false}],"encryption":"default","entry":"shop/db","file":"infra/db.tf","id":"tf:infra//aws_secretsmanager_secret.db","name":"infra//aws_secretsmanager_secret.db","slot":"tf:infra//aws_secretsmanager_secret.db","store_type":"aws-secretsmanager","type":"aws_secretsmanager_secret"}]
 [{"by_expression":false,"claims":[{"contract":"db","environment":"prod","listed":false,"narrower":false,"state":"active","tier":"prod","via_store":false}],"contracts":["db"],"id":"tf:infra//rotation.db","interval_s":86400,"name":"infra//rotation.db"}]
 {"main":{"contracts":["db"],"environment":"prod","owner":"platform","teams":["shop"],"tier":"prod","type":"aws-secretsmanager"}}
-{"github:.github/workflows/revoke.yml#run":{"changed_ns":2,"file":".github/workflows/revoke.yml","kind":"job","manual_only":true,"platform":"github"},"kubernetes:shop/Deployment/web":{"changed_ns":2,"codeowners":["@acme/web"],"file":"pod.yaml","identity":"kubernetes-sa:shop/web","kind":"Deployment","manual_only":false,"platform":"kubernetes"}}
+{"github:.github/workflows/revoke.yml#run":{"changed_ns":2,"file":".github/workflows/revoke.yml","kind":"job","manual_only":true,"oidc_providers":["aws"],"platform":"github"},"kubernetes:shop/Deployment/web":{"changed_ns":2,"codeowners":["@acme/web"],"file":"pod.yaml","identity":"kubernetes-sa:shop/web","kind":"Deployment","manual_only":false,"platform":"kubernetes"}}
 {"github:.github/workflows/revoke.yml":{"contracts":["db"],"file":".github/workflows/revoke.yml","found":true,"manual_only":true},"terraform:rotation.db":{"contracts":["db"],"file":"infra/db.tf","found":true}}
 {"docs/db.md":{"contracts":["db"],"found":true}}
 {"shop":{"escalation":"mailto:shop@example.com"}}

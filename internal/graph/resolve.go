@@ -322,7 +322,7 @@ func (r *resolver) judged(u *ResolvedUse, claims []Claim) []Claim {
 	for i := range claims {
 		c := &claims[i]
 		c.Listed, c.Until = lists(c.Secret, names, u.Environment)
-		c.Narrower = c.Listed && len(c.Secret.Consumers) > 0 && r.narrower(u, c.Secret)
+		c.Narrower = agrees(c.Secret, u) && r.narrower(u, c.Secret)
 	}
 	return claims
 }
@@ -338,26 +338,41 @@ func last(holds bool) int {
 func distinct(claims []Claim) []Claim {
 	claims = slices.Clone(claims)
 	slices.SortFunc(claims, func(a, b Claim) int {
-		return cmp.Or(compareClaims(a, b), cmp.Compare(last(a.ViaStore), last(b.ViaStore)))
+		return cmp.Or(compareClaims(a, b), cmp.Compare(last(a.ViaStore), last(b.ViaStore)), strings.Compare(a.Part, b.Part))
 	})
-	return slices.CompactFunc(claims, func(a, b Claim) bool { return compareClaims(a, b) == 0 })
+	kept := claims[:0]
+	for _, c := range claims {
+		if last := len(kept) - 1; last < 0 || !kept[last].says(c) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// says holds if a claim leaves nothing to say for a later one.
+func (c Claim) says(later Claim) bool {
+	return compareClaims(c, later) == 0 && (c.Part == later.Part || later.ViaStore && !c.ViaStore)
 }
 
 // narrower says whether a contract names single keys of a Secret that a consumer
-// gets whole, and the Secret is known to have others.
+// gets whole, and the Secret is known to have others, which no contract gives it.
 func (r *resolver) narrower(u *ResolvedUse, s *Secret) bool {
 	if u.Platform != "kubernetes" || strings.Contains(u.Slot, "#") {
 		return false
 	}
 	claimed, others := false, false
 	for _, key := range r.keys[u.Slot] {
-		if slices.ContainsFunc(r.claims[key], func(c Claim) bool { return c.Secret == s }) {
-			claimed = true
-		} else {
-			others = true
-		}
+		claims := r.claims[key]
+		claimed = claimed || slices.ContainsFunc(claims, func(c Claim) bool { return c.Secret == s })
+		others = others || !slices.ContainsFunc(claims, func(c Claim) bool { return c.Secret == s || agrees(c.Secret, u) })
 	}
 	return claimed && others
+}
+
+// agrees says whether a contract lists the consumer of a use by its name.
+func agrees(s *Secret, u *ResolvedUse) bool {
+	listed, _ := lists(s, u.names(), u.Environment)
+	return listed && len(s.Consumers) > 0
 }
 
 // names are those by which contracts may list the consumer of a use.
@@ -398,6 +413,7 @@ func (r *resolver) elsewhere(o *ResolvedObject, c Claim) bool {
 func (r *resolver) supplies() {
 	for _, s := range r.Supplies {
 		s.Claims = withoutConsumer(r.taken(s))
+		s.Chain = r.way(s)
 	}
 }
 
