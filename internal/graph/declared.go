@@ -31,6 +31,7 @@ func (g *encoder) contract(s *Secret, handles []string) *lint.Node {
 	set(node, "tiers", g.texts(g.tiers(s)))
 	set(node, "handles", g.texts(handles))
 	g.fileOf(node, named(s.Contract))
+	number(node, "line", int64(named(s.Contract).Location().Start.Line))
 	for _, part := range []string{"spec", "status"} {
 		if field := s.Document.Root.Field(part); field != nil {
 			node.Fields = append(node.Fields, *field) // with its place: it stands for what is missing

@@ -15,7 +15,7 @@ import (
 //	history    true if git's history was read
 //	codeowners true if the repository has a CODEOWNERS file
 //	contracts  map by name, at the contract's metadata.name: {
-//	   name, file, state, class, owner, rating, tiers [of its environments],
+//	   name, file, line, state, class, owner, rating, tiers [of its environments],
 //	   handles [of the team in CODEOWNERS], codeowners [of the contract's file],
 //	   spec, status: those of the contract, at their places,
 //	   claims (number of slots that it names), used, wildcard (only a wildcard reaches it),
