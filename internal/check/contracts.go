@@ -106,7 +106,7 @@ func pasted(findings []lint.Finding, sources []*lint.Source) []lint.Location {
 				continue
 			}
 			token := tokenLike.Find(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)])
-			if bytes.ContainsAny(token, "0123456789") && !bytes.Equal(token, bytes.ToLower(token)) {
+			if bytes.ContainsAny(token, "0123456789") || !bytes.Equal(token, bytes.ToLower(token)) {
 				all = append(all, f.Location)
 			}
 		}
