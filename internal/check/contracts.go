@@ -69,11 +69,6 @@ func (c *Check) resolve(all *part, elsewhere []*lint.Document) contract.Set {
 		all.facts = append(all.facts, graph.Collect(set.Contracts[i].Document))
 	}
 	all.facts = append(all.facts, graph.Facts{Catalog: &set.Catalog})
-	read := map[string]bool{}
-	for _, path := range all.paths {
-		read[path] = true
-	}
-	set.Findings = slices.DeleteFunc(set.Findings, func(f lint.Finding) bool { return !read[f.Location.Path] })
 	return set
 }
 

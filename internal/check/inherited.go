@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -61,4 +62,26 @@ func declared(set contract.Set) (names map[string]lint.Location, shared map[stri
 		delete(shared, e.Document.Path)
 	}
 	return names, shared
+}
+
+// about leaves the findings that concern the files that are checked. Contracts are
+// read from all others too, and what is wrong with those is not the change's fault.
+func about(findings []lint.Finding, checked []string) []lint.Finding {
+	is := map[string]bool{}
+	for _, path := range checked {
+		is[path] = true
+	}
+	checks := func(r lint.Related) bool { return is[r.Location.Path] }
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
+		kind := f.Rule.Kind()
+		if kind != "contract" && kind != graph.Platform || is[f.Location.Path] {
+			return false
+		}
+		for _, places := range f.Others() {
+			if slices.ContainsFunc(places, checks) {
+				return false
+			}
+		}
+		return true
+	})
 }
