@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -46,6 +47,9 @@ func (t *text) finding(f *gate.Judged) {
 	// What cannot be parsed may hold credentials that nothing recognised.
 	if f.Rule != lint.SyntaxError && f.Rule != lint.TooComplex {
 		t.b.WriteString(t.cleaner.frame(f.Location, t.paint))
+	}
+	if c := f.Commit; c != nil {
+		t.note("commit", fmt.Sprintf("%s of %s by %s", c.Hash, c.Time.UTC().Format(time.DateOnly), Plain(c.Author)))
 	}
 	t.note("why", Plain(f.Rule.Description))
 	for _, related := range f.Related {
@@ -155,7 +159,11 @@ func (t *text) counts(complete bool) string {
 	if !complete {
 		verb = "read"
 	}
-	return count(t.Verdict.Coverage.Files, "file") + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
+	files := count(t.Verdict.Coverage.Files, "file")
+	if n := t.Verdict.Coverage.Commits; n > 0 {
+		files = fmt.Sprintf("%s with %s", count(n, "commit"), count(t.Verdict.Coverage.Files, "version")+" of files")
+	}
+	return files + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
 }
 
 // Skipped counts by reason what was left out, the commonest reason first.

@@ -42,6 +42,16 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	return &lint.Source{Path: path, Data: data}, nil, nil
 }
 
+// Text makes a source of the bytes of a file that does not come from the disk, as
+// Read does.
+func Text(path string, data []byte) (*lint.Source, *lint.Skip) {
+	data, reason := text(data)
+	if reason != "" {
+		return nil, &lint.Skip{Path: path, Reason: reason}
+	}
+	return &lint.Source{Path: path, Data: data}, nil
+}
+
 // contents reads a regular file. What it is, is looked at twice: before it is
 // opened, because opening a device can have effects, and afterwards, because
 // another thing may have taken its place. Opening without blocking keeps a named
