@@ -95,7 +95,10 @@ func (t *text) edit(fix *lint.Fix) string {
 // be a command to the runner of GitHub.
 func (t *text) place(at lint.Location) string {
 	folder := strings.HasSuffix(at.Path, "/")
-	at.Path = Plain(path.Join(t.Prefix, at.Path))
+	if at.Commit == "" { // what is in a commit has no place in the work tree
+		at.Path = path.Join(t.Prefix, at.Path)
+	}
+	at.Path = Plain(at.Path)
 	if folder {
 		at.Path += "/"
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/scan"
 	"github.com/policyctl/policyctl/reports"
@@ -22,15 +25,21 @@ type scanFlags struct {
 	checkFlags
 	maxSize int64
 	name    string
+	staged  bool
+	history bool
+	commits string // a range; empty for all
 }
 
 func newScan() *cobra.Command {
 	var f scanFlags
 	cmd := &cobra.Command{
-		Use:   "scan [PATH...]",
-		Short: "Look for credentials only, in files, in what is staged, in history, in a stream",
+		Use:   "scan [PATH...] | scan --staged [PATH...] | scan --history [RANGE] [PATH...] | scan -",
+		Short: "Look for credentials only: in files, in what is staged, in history, in a stream",
 		Long: "Look for credentials, and judge nothing else: no policy is loaded. What is found is what check finds.\n\n" +
-			"PATH is a file or folder of the work tree, or - for standard input.\n\n" +
+			"PATH is a file or folder, - is standard input. With --staged the files are read as the next commit will have them,\n" +
+			"and only what stands in added lines counts. With --history every version of every file is read, and the messages of\n" +
+			"commits and tags; a finding names the commit that brought it. RANGE is one of git, such as origin/main..HEAD;\n" +
+			"without it all counts that branches, tags and stashes lead to.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -39,18 +48,26 @@ func newScan() *cobra.Command {
 	flags.StringVar(&f.now, "now", "", "judge as of this `TIME`: 2026-11-22 or 2026-11-22T10:00:00Z (default: the clock)")
 	f.addReportFlags(cmd)
 	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
+	flags.BoolVar(&f.staged, "staged", false, "search what the next commit will change")
+	flags.BoolVar(&f.history, "history", false, "search the history")
 	flags.Int64Var(&f.maxSize, "max-size", 0, "leave out files of more than this many `BYTES` (default: max_file_size of the configuration)")
 	flags.StringVar(&f.name, "stdin-filename", "stdin", "what standard input is called: some detectors go by the name of a `FILE`")
 	return cmd
 }
 
 func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
+	if f.history {
+		args = f.takeRange(args)
+	}
 	stdin := len(args) == 1 && args[0] == "-"
 	if stdin {
 		args = nil
 	}
 	if slices.Contains(args, "-") {
 		return errors.New("- stands alone: standard input is searched by itself")
+	}
+	if stdin && (f.staged || f.history) || f.staged && f.history {
+		return errors.New("--staged, --history and - exclude each other")
 	}
 	if err := f.load(args); err != nil {
 		return err
@@ -66,16 +83,61 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	progress := newProgress(cmd.ErrOrStderr())
 	s.Progress = progress.show
 	var result scan.Result
-	if stdin {
+	switch {
+	case stdin:
 		result, err = s.Input(cmd.Context(), f.name, cmd.InOrStdin())
-	} else {
+	case f.staged:
+		result, err = s.Staged(cmd.Context())
+	case f.history:
+		result, err = f.scanHistory(cmd.Context(), s)
+	default:
 		result, err = s.Tree(cmd.Context())
 	}
 	progress.clear()
+	if errors.Is(err, errUsage) {
+		return err
+	}
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
 	return f.reportScan(cmd, outputs, result)
+}
+
+// takeRange takes the range out of the arguments: the first that is no file, as git
+// tells them apart.
+func (f *scanFlags) takeRange(args []string) []string {
+	for i, arg := range args {
+		if _, err := os.Stat(arg); err != nil {
+			f.commits = arg
+			return slices.Delete(slices.Clone(args), i, i+1)
+		}
+	}
+	return args
+}
+
+// errUsage marks what is wrong with the arguments and shows only when git was asked.
+var errUsage = errors.New("cannot search the history")
+
+func (f *scanFlags) scanHistory(ctx context.Context, s *scan.Scan) (scan.Result, error) {
+	repo, ok, err := git.OpenBare(ctx, f.named)
+	if err == nil && !ok {
+		repo, ok, err = git.Open(ctx, f.root)
+	}
+	switch {
+	case err != nil:
+		return scan.Result{}, err
+	case !ok:
+		return scan.Result{}, fmt.Errorf("%w: %s is in no git repository, it has no history", errUsage, f.root)
+	}
+	if repo.Bare() {
+		s.Files.Paths = nil
+	}
+	if f.commits != "" {
+		if err := repo.CheckRange(ctx, f.commits); err != nil {
+			return scan.Result{}, fmt.Errorf("%w: --history: %w", errUsage, err)
+		}
+	}
+	return s.History(ctx, repo, f.commits)
 }
 
 func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, result scan.Result) error {

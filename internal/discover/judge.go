@@ -135,7 +135,7 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	mode := info.Mode()
 	switch {
 	case mode.IsRegular() && info.Size() > maxSize:
-		return tooLarge(info.Size(), maxSize)
+		return TooLarge(info.Size(), maxSize)
 	case mode.IsRegular():
 		return ""
 	case mode.IsDir():
@@ -152,7 +152,8 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	return "no regular file"
 }
 
-func tooLarge(size, limit int64) string {
+// TooLarge says that something is larger than a limit.
+func TooLarge(size, limit int64) string {
 	is, most := sizeText(size), sizeText(limit)
 	if is == most {
 		is = fmt.Sprintf("%d bytes", size) // by so little that rounding hides it

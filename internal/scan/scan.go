@@ -34,17 +34,19 @@ type Scan struct {
 // Result is a verdict, and what a report must not show.
 type Result struct {
 	Verdict   gate.Verdict
-	Sensitive []lint.Location // where credentials stand
+	Sensitive []lint.Location                  // where credentials stand
 	Source    func(lint.Location) *lint.Source // nil if the files are on the disk
 }
 
 // piece is a text to search.
 type piece struct {
-	source *lint.Source
-	wants  func(lint.Location) bool // which findings count; nil for all
-	place  func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
-	commit *lint.Commit             // nil outside of history
-	part   bool                     // not the first of its file
+	source  *lint.Source
+	excerpt *lint.Source             // is searched first; if nothing is in it, nothing is in source; may be nil
+	idle    bool                     // nothing of source counts: it needs no search
+	wants   func(lint.Location) bool // which findings count; nil for all
+	place   func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
+	commit  *lint.Commit             // nil outside of history
+	part    bool                     // of a file that counts already, or of none
 }
 
 // run is what a run has gathered so far. Its methods may be called from many
@@ -126,15 +128,26 @@ func (r *run) work(ctx context.Context, p piece) {
 		r.fail("", "the run ended before all was searched: "+ctx.Err().Error())
 		return
 	}
-	r.add(p, r.Scanner.Scan(p.source).Findings)
+	r.add(p, r.find(p))
 	if done := int(r.done.Add(1)); r.Progress != nil {
 		r.Progress(done, r.total)
 	}
 }
 
+func (r *run) find(p piece) []lint.Finding {
+	if p.idle || p.excerpt != nil && len(r.Scanner.Scan(p.excerpt).Findings) == 0 {
+		return nil
+	}
+	return r.Scanner.Scan(p.source).Findings
+}
+
 // add takes the findings of a piece that count.
 func (r *run) add(p piece, found []lint.Finding) {
-	ignores, wrong := gate.Ignores(p.source)
+	var ignores []gate.Ignore
+	var wrong []lint.Finding
+	if p.commit == nil || len(found) > 0 {
+		ignores, wrong = gate.Ignores(p.source)
+	}
 	var kept []lint.Finding
 	for _, f := range slices.Concat(found, wrong) {
 		if p.wants != nil && !p.wants(f.Location) {
@@ -150,14 +163,17 @@ func (r *run) add(p piece, found []lint.Finding) {
 	defer r.lock.Unlock()
 	if !p.part {
 		r.coverage.Files++
-		r.coverage.Paths = append(r.coverage.Paths, p.source.Path)
+		if p.wants == nil && p.commit == nil { // of others nobody can say that a waiver is superfluous
+			r.coverage.Paths = append(r.coverage.Paths, p.source.Path)
+		}
 	}
 	r.keep(p, ignores, kept)
 }
 
 func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
 	for _, ignore := range ignores {
-		if p.place == nil && (p.wants == nil || p.wants(ignore.Location) || len(findings) > 0) {
+		covers := func(f lint.Finding) bool { return f.Location.Start.Line == ignore.Line }
+		if p.place == nil && (p.wants == nil || slices.ContainsFunc(findings, covers)) {
 			r.ignores = append(r.ignores, aboutCredentials(ignore)...)
 		}
 	}
