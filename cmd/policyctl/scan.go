@@ -1,16 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/policyctl/policyctl/internal/archive"
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
@@ -23,11 +26,12 @@ import (
 // scanFlags are the flags of the scan command.
 type scanFlags struct {
 	checkFlags
-	maxSize int64
-	name    string
-	staged  bool
-	history bool
-	commits string // a range; empty for all
+	maxSize  int64
+	name     string
+	staged   bool
+	archives bool
+	history  bool
+	commits  string // a range; empty for all
 }
 
 func newScan() *cobra.Command {
@@ -36,7 +40,9 @@ func newScan() *cobra.Command {
 		Use:   "scan [PATH...] | scan --staged [PATH...] | scan --history [RANGE] [PATH...] | scan -",
 		Short: "Look for credentials only: in files, in what is staged, in history, in a stream",
 		Long: "Look for credentials, and judge nothing else: no policy is loaded. What is found is what check finds.\n\n" +
-			"PATH is a file or folder, - is standard input. With --staged the files are read as the next commit will have them,\n" +
+			"PATH is a file or folder, - is standard input. An archive that is named, or read from standard input, is searched too:\n" +
+			"tar and zip, compressed or not, with what is in them, and so the image of a container from docker save.\n\n" +
+			"With --staged the files are read as the next commit will have them,\n" +
 			"and only what stands in added lines counts. With --history every version of every file is read, and the messages of\n" +
 			"commits and tags; a finding names the commit that brought it. RANGE is one of git, such as origin/main..HEAD;\n" +
 			"without it all counts that branches, tags and stashes lead to.\n\n" +
@@ -48,9 +54,10 @@ func newScan() *cobra.Command {
 	flags.StringVar(&f.now, "now", "", "judge as of this `TIME`: 2026-11-22 or 2026-11-22T10:00:00Z (default: the clock)")
 	f.addReportFlags(cmd)
 	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
+	flags.BoolVar(&f.archives, "archives", false, "look into archives also if they are not named")
 	flags.BoolVar(&f.staged, "staged", false, "search what the next commit will change")
 	flags.BoolVar(&f.history, "history", false, "search the history")
-	flags.Int64Var(&f.maxSize, "max-size", 0, "leave out files of more than this many `BYTES` (default: max_file_size of the configuration)")
+	flags.Int64Var(&f.maxSize, "max-size", 0, "leave out files of more than this many `BYTES` (default: max_file_size of the configuration, or no limit)")
 	flags.StringVar(&f.name, "stdin-filename", "stdin", "what standard input is called: some detectors go by the name of a `FILE`")
 	return cmd
 }
@@ -179,13 +186,10 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 	if g.Waivers, err = f.secretWaivers(found); err != nil {
 		return nil, err
 	}
-	size := f.maxSize
-	if size == 0 {
-		size = f.config.MaxFileSize
-	}
+	size := cmp.Or(f.maxSize, f.config.MaxFileSize, math.MaxInt64-1) // large files are read in blocks
 	return &scan.Scan{
 		Files:   discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: size, ForceExclude: f.forceExclude},
-		Scanner: found, Gate: g, Jobs: f.jobs, Deadline: runDeadline,
+		Scanner: found, Gate: g, Jobs: f.jobs, Deadline: runDeadline, Archives: f.archives, Budget: archive.DefaultBudget(),
 	}, nil
 }
 

@@ -98,7 +98,7 @@ func (s *search) judgeLink(link string) string {
 // escapes says whether a root refused a path because it leads outside. The os
 // package exports no value to compare with. Should its wording change, the path
 // is reported as unreadable, which is loud.
-func escapes(err error) bool { return cause(err).Error() == "path escapes from parent" }
+func escapes(err error) bool { return Cause(err).Error() == "path escapes from parent" }
 
 // target follows a symlink by name. It may be wrong if a directory on the way
 // is a symlink, which checks notices.
@@ -180,12 +180,12 @@ func unreadable(file string, err error) lint.Finding {
 	return lint.Finding{
 		Rule:     lint.UnreadableFile,
 		Location: lint.Location{Path: file},
-		Message:  "cannot be read: " + cause(err).Error(),
+		Message:  "cannot be read: " + Cause(err).Error(),
 	}
 }
 
-// cause is the error below the name of the path.
-func cause(err error) error {
+// Cause is the error below the name of the path.
+func Cause(err error) error {
 	var located *fs.PathError
 	if errors.As(err, &located) {
 		return located.Err

@@ -60,7 +60,7 @@ type waiting struct {
 }
 
 func (h *history) read(ctx context.Context, repo *git.Repo, commits string) error {
-	h.batch = repo.Batch(ctx, h.maxSize(), h.answer)
+	h.batch = repo.Batch(ctx, h.largest(), h.answer)
 	err := repo.Log(ctx, commits, h.commit)
 	err = errors.Join(err, h.batch.Close())
 	if commits == "" {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/policyctl/policyctl/internal/archive"
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -20,11 +21,13 @@ import (
 
 // Scan is a run. Deadline and Progress may be left out.
 type Scan struct {
-	Files    discover.Options // MaxSize is that of what is held in memory at a time
+	Files    discover.Options
 	Scanner  *scanner.Scanner
 	Gate     *gate.Gate
 	Jobs     int           // how many files are searched at a time
 	Deadline time.Duration // for the whole run; zero for none
+	Archives bool          // look into archives also if they are not named
+	Budget   archive.Budget
 
 	// Progress is called when a file was searched, from many goroutines. The total
 	// is 0 while it is not known.
@@ -74,7 +77,7 @@ func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(
 		defer done()
 	}
 	coverage.Rules = sorted(slices.Concat(s.Scanner.Rules(), lint.Own()))
-	r := &run{Scan: s, pieces: make(chan piece, 2*s.Jobs), coverage: coverage, held: held{sources: map[[2]string]*lint.Source{}}}
+	r := &run{Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, held: held{sources: map[[2]string]*lint.Source{}}}
 	var workers sync.WaitGroup
 	for range max(s.Jobs, 1) {
 		workers.Go(func() {

@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/discover"
@@ -40,7 +41,7 @@ func (s *Scan) Staged(ctx context.Context) (Result, error) {
 func (r *run) staged(ctx context.Context, repo *git.Repo, filter *discover.Filter, versions []git.Version) error {
 	var queue []git.Version // the version that waits, once for its former one and once for itself
 	var before []byte
-	batch := repo.Batch(ctx, r.maxSize(), func(object git.Object) error {
+	batch := repo.Batch(ctx, r.largest(), func(object git.Object) error {
 		v := queue[0]
 		queue = queue[1:]
 		if slices.Contains(v.Old, object.Hash) {
@@ -97,7 +98,7 @@ func (r *run) text(path string, object git.Object) *lint.Source {
 	case object.Kind == "":
 		r.fail(path, "object "+object.Hash+" is not in this repository: it is a partial clone, or damaged")
 	case object.Data == nil:
-		r.skip(path, discover.TooLarge(object.Size, r.maxSize()))
+		r.skip(path, discover.TooLarge(object.Size, r.largest()))
 	default:
 		src, skip := discover.Text(path, object.Data)
 		if skip != nil {
@@ -112,5 +113,10 @@ func (s *Scan) maxSize() int64 {
 	if s.Files.MaxSize > 0 {
 		return s.Files.MaxSize
 	}
-	return discover.DefaultMaxSize
+	return math.MaxInt64 - 1
 }
+
+// largestObject is what is read of git at once. Hosts of repositories take no more.
+const largestObject = 100 << 20
+
+func (s *Scan) largest() int64 { return min(s.maxSize(), largestObject) }

@@ -20,7 +20,7 @@ func (h *history) tags(ctx context.Context, repo *git.Repo) error {
 	for len(refs) > 0 {
 		var next []git.Ref // a tag can name another
 		waiting := refs
-		batch := repo.Batch(ctx, h.maxSize(), func(object git.Object) error {
+		batch := repo.Batch(ctx, h.largest(), func(object git.Object) error {
 			next = append(next, h.tag(waiting[0].Name, object)...)
 			waiting = waiting[1:]
 			return nil
