@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -111,10 +112,32 @@ func text(data []byte) ([]byte, string) {
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
 		data = decode(data[2:], binary.BigEndian)
 	}
-	if isBinary(data) {
+	switch {
+	case isBinary(data):
 		return nil, "binary"
+	case isPointer(data):
+		return nil, "pointer of Git LFS, the file itself is not here"
 	}
 	return data, ""
+}
+
+var lfsLines = []string{"version https://git-lfs.github.com/spec/v1", "oid sha256:", "size "}
+
+// isPointer says whether a file is what Git LFS puts in place of another, and nothing
+// more: whatever else stood in it would not be looked at.
+func isPointer(data []byte) bool {
+	if len(data) > 200 || !bytes.HasPrefix(data, []byte(lfsLines[0])) {
+		return false
+	}
+	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+	return len(lines) == len(lfsLines) && lines[0] == lfsLines[0] &&
+		onlyOf(lines[1], lfsLines[1], "0123456789abcdef") && onlyOf(lines[2], lfsLines[2], "0123456789")
+}
+
+// onlyOf says whether a line is a prefix and some of certain characters.
+func onlyOf(line, prefix, characters string) bool {
+	rest, ok := strings.CutPrefix(line, prefix)
+	return ok && rest != "" && len(rest) <= 64 && strings.Trim(rest, characters) == ""
 }
 
 // decode turns UTF-16 into UTF-8. What is no character becomes U+FFFD.

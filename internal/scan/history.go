@@ -33,6 +33,7 @@ func (s *Scan) History(ctx context.Context, repo *git.Repo, commits string) (Res
 			r.fail("", "not all of the history was read: "+err.Error())
 		}
 		r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
+		r.coverage.Nothing = r.coverage.Nothing || r.coverage.Commits > 0
 		return nil
 	})
 }
@@ -67,7 +68,7 @@ func (h *history) read(ctx context.Context, repo *git.Repo, commits string) erro
 		err = errors.Join(err, h.tags(ctx, repo))
 	}
 	if h.missing > 0 {
-		h.fail(h.lacking, fmt.Sprintf("%d versions of files, this one first, are not in this clone: fetch all of it, a partial clone lacks them", h.missing))
+		h.fail(h.lacking, fmt.Sprintf("%d versions of files, this one first, are not in this clone, or damaged; a partial clone lacks them: fetch all of it", h.missing))
 	}
 	if h.cut {
 		h.fail("", "this is a shallow clone, and older commits are not in it: fetch them with git fetch --unshallow, or fetch-depth: 0 of actions/checkout")
