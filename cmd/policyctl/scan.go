@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -22,6 +23,9 @@ import (
 	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/scanner"
 )
+
+// scanMemory is what a scan of files should get along with.
+const scanMemory = 100 << 20
 
 // scanFlags are the flags of the scan command.
 type scanFlags struct {
@@ -86,6 +90,11 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	s, err := f.prepareScan()
 	if err != nil {
 		return err
+	}
+	if !f.history {
+		// Only what is being read is alive then, so that memory stays small at little
+		// cost, however large the files are. A history remembers its lines.
+		debug.SetMemoryLimit(scanMemory)
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	s.Progress = progress.show

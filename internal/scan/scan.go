@@ -29,6 +29,8 @@ type Scan struct {
 	Archives bool          // look into archives also if they are not named
 	Budget   archive.Budget
 
+	blockSize int // of tests; 0 for the usual one
+
 	// Progress is called when a file was searched, from many goroutines. The total
 	// is 0 while it is not known.
 	Progress func(done, total int)

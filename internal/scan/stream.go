@@ -12,18 +12,23 @@ import (
 
 // Of a large file one block is searched at a time, with what stands around it: a
 // credential is longer than one line, but not than a key.
-const (
-	block  = discover.DefaultMaxSize // what check reads is one block
-	around = 16 << 10
-)
+const around = 16 << 10
+
+// block is the size of a block: what check reads is one.
+func (s *Scan) block() int {
+	if s.blockSize > 0 {
+		return s.blockSize
+	}
+	return discover.DefaultMaxSize
+}
 
 // stream searches a text of any size in constant memory.
 func (r *run) stream(name string, content io.Reader) error {
-	text, err := fill(nil, content, block+around)
+	text, err := fill(nil, content, r.block()+around)
 	if err != nil {
 		return err
 	}
-	if len(text) < block+around {
+	if len(text) < r.block()+around {
 		r.whole(name, text)
 		return nil
 	}
@@ -34,18 +39,18 @@ func (r *run) stream(name string, content io.Reader) error {
 	at := cursor{lint.Position{Line: 1, Column: 1}}
 	for from := 0; ; {
 		own := len(text)
-		if last := own-from < block+around; !last {
-			own = from + cutAt(text[from:])
+		if last := own-from < r.block()+around; !last {
+			own = from + cutAt(text[from:], r.block())
 		}
-		r.block(name, text, from, own, at)
+		r.part(name, text, from, own, at)
 		if own == len(text) {
 			return nil
 		}
 		at.pass(text[from:own])
 		start := max(0, own-around)
 		from = own - start
-		next := append(make([]byte, 0, from+block+around), text[start:]...)
-		if text, err = fill(next, content, from+block+around); err != nil {
+		next := append(make([]byte, 0, from+r.block()+around), text[start:]...)
+		if text, err = fill(next, content, from+r.block()+around); err != nil {
 			return err
 		}
 	}
@@ -65,7 +70,7 @@ func wide(skip *lint.Skip) string {
 	if skip != nil {
 		return skip.Reason
 	}
-	return "UTF-16, and " + discover.TooLarge(block+1, block)
+	return "UTF-16, and " + discover.TooLarge(discover.DefaultMaxSize+1, discover.DefaultMaxSize)
 }
 
 // fill reads until there are so many bytes, or no more.
@@ -84,7 +89,7 @@ func fill(data []byte, from io.Reader, want int) ([]byte, error) {
 
 // cutAt gives the place behind the last line that fits into a block, or where a
 // character begins if the line does not end.
-func cutAt(window []byte) int {
+func cutAt(window []byte, block int) int {
 	if i := bytes.LastIndexByte(window[:block], '\n'); i >= block-around {
 		return i + 1
 	}
@@ -95,9 +100,9 @@ func cutAt(window []byte) int {
 	return cut
 }
 
-// block searches a part of a text. What begins there is found there, what begins
+// part searches a part of a text. What begins there is found there, what begins
 // around it is found by others.
-func (r *run) block(name string, text []byte, start, end int, at cursor) {
+func (r *run) part(name string, text []byte, start, end int, at cursor) {
 	src := &lint.Source{Path: name, Data: text}
 	from, to := src.Position(start), src.Position(end)
 	if end == len(text) {
