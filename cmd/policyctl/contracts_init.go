@@ -60,6 +60,9 @@ func (f *initFlags) run(cmd *cobra.Command) error {
 		return failure{statusNotChecked, err}
 	}
 	defer root.Close()
+	if info, err := root.Stat(f.target); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is no folder; name another with --dir", path.Join(f.prefix, f.target))
+	}
 	result, err := f.draft(root, repository)
 	if err != nil {
 		return err
@@ -96,7 +99,7 @@ func (f *initFlags) draft(root *os.Root, repository check.Repository) (draft.Res
 		Class: func(name string) contract.Expectations { return repository.Expect(name, now) },
 		Taken: func(file string) bool {
 			_, err := root.Lstat(file)
-			return !errors.Is(err, fs.ErrNotExist)
+			return err == nil
 		},
 	}), nil
 }
