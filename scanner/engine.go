@@ -32,9 +32,20 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 			taken[span] = map[string]bool{}
 		}
 		taken[span][found.RuleID] = true
-		hits = append(hits, hit{found.RuleID, span})
+		hits = append(hits, hit{id: found.RuleID, span: span, value: string(span.Text()), confidence: 1})
 	}
-	return s.distinct(hits)
+	return s.distinct(append(hits, s.judged(src)...))
+}
+
+// judged gives what the judge finds.
+func (s *Scanner) judged(src *lint.Source) []hit {
+	var hits []hit
+	for _, f := range s.judge.Find(src.Path, src.Data) {
+		if s.rules[f.Rule] != nil {
+			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
+		}
+	}
+	return hits
 }
 
 // place finds a match at or behind an offset that is not taken yet, and the

@@ -68,6 +68,9 @@ type Finding struct {
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix
 
+	Confidence float64  // how sure it is, from 0 to 1, for what is judged; 0 where nothing needed judging
+	Evidence   []string // what speaks for it, in words
+
 	// Anchor says where the finding stands without line numbers: the logical
 	// path, with names in place of indices. It is what the fingerprint is made of.
 	Anchor      string
