@@ -67,7 +67,7 @@ func languageOf(file string) language {
 
 const (
 	maxKey   = 96
-	maxValue = 1024
+	maxValue = 4096
 )
 
 func isWord(b byte) bool {
@@ -137,7 +137,7 @@ func (r *reader) blank(at int) int {
 }
 
 func (r *reader) has(at int, text string) bool {
-	return at <= len(r.data) && len(r.data)-at >= len(text) && string(r.data[at:at+len(text)]) == text
+	return at >= 0 && len(r.data)-at >= len(text) && string(r.data[at:at+len(text)]) == text
 }
 
 func (r *reader) byteAt(at int) byte {
@@ -151,6 +151,10 @@ func (r *reader) byteAt(at int) byte {
 func (r *reader) read(start, end int) {
 	f := field{key: string(r.data[start:end]), keyStart: start}
 	at := end
+	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
+		r.identified(start, at+4)
+		return
+	}
 	if mark := r.quote(at); mark != nil && r.byteAt(start-1) == mark[len(mark)-1] || mark != nil && string(mark) == "**" || mark != nil && bytes.HasPrefix(mark, []byte("&")) {
 		f.keyQuoted = true
 		at += len(mark)
@@ -159,8 +163,17 @@ func (r *reader) read(start, end int) {
 		f.keyQuoted = true
 		at += len(mark)
 	}
-	if c := r.byteAt(at); c == ']' || c == '?' || c == '!' && r.byteAt(at+1) == ':' {
+	switch c := r.byteAt(at); {
+	case c == ']' || c == '?' && r.byteAt(at+1) == ':' || c == '!' && r.byteAt(at+1) == ':':
 		at++
+	case c == ')' && f.keyQuoted: // getenv("PASSWORD") || "x"
+		if next := r.spaces(at + 1); r.has(next, "||") || r.has(next, "??") || r.has(next, "or ") {
+			at = next
+		}
+	case c == '[' && !f.keyQuoted: // char password[] = "x"
+		if end := bytes.IndexByte(r.data[at:min(at+24, len(r.data))], ']'); end > 0 && r.lang == code {
+			at += end + 1
+		}
 	}
 	spaced := r.spaces(at)
 	op := r.operator(spaced, spaced > at, f.keyQuoted, start)
@@ -180,21 +193,21 @@ func (r *reader) read(start, end int) {
 
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
-	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "?=", "+=", "||=", "=", ":"} {
+	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
 		if r.has(at, op) {
 			return op
 		}
 	}
 	switch c := r.byteAt(at); {
-	case c == ',' && keyQuoted:
+	case c == ',' && keyQuoted && r.argument(start):
 		return ","
 	case c == '(' && !keyQuoted && !spaced:
 		return "("
-	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted):
+	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start)):
 		return ">"
 	case c == 0:
 		return ""
-	case spaced && !keyQuoted && (r.quote(at) != nil || r.byteAt(start-1) == '-'):
+	case spaced && !keyQuoted && (r.has(start-2, "--") || r.has(start-8, "#define ") || r.quote(at) != nil && r.speaks(start, at)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
 	if spaced && (r.lang == code) { // var password string = "x"
@@ -207,6 +220,35 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	return ""
+}
+
+// speaks says whether the name before a space is one that takes its value without
+// an operator: PASSWORD 'x' in SQL, password "x" in netrc and in configurations.
+func (r *reader) speaks(start, at int) bool {
+	name := strings.ToLower(strings.TrimSpace(string(r.data[start:at])))
+	return len(name) > 4 && nouns[name] == nounPassword && name != "passwords"
+}
+
+// attributes are those that give an element its name.
+var attributes = []string{"name=", "key=", "id=", "property=", "Name=", "Key="}
+
+// names says whether a quoted name is the value of an attribute that names an element.
+func (r *reader) names(start int) bool {
+	for _, a := range attributes {
+		if r.has(start-1-len(a), a) {
+			return true
+		}
+	}
+	return false
+}
+
+// argument says whether a quoted name is the first argument of a call.
+func (r *reader) argument(start int) bool {
+	at := start - 1
+	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
+		at--
+	}
+	return r.byteAt(at) == '('
 }
 
 // pair reads {"name": "DB_PASSWORD", "value": "x"}: the name is itself a value,
@@ -279,7 +321,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	switch {
 	case f.op == ">":
 		r.elementValue(f, at)
-	case f.op == "(" || f.op == "," || f.op == "==" || f.op == "===" || f.op == "!=" || f.op == "!==" || f.op == "->":
+	case f.op == "(" || f.op == "," || f.op == "||" || f.op == "??" || f.op == "==" || f.op == "===" || f.op == "!=" || f.op == "!==" || f.op == "->":
 	default:
 		r.bareValue(f, at, spacedKey)
 	}
@@ -365,7 +407,14 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
 			}
-			r.yield(f)
+			if f.op == "," && r.byteAt(r.blank(i+len(mark))) != ')' {
+				return i + len(mark)
+			}
+			if f.value != "" && f.value[0] == '{' {
+				r.members(f)
+			} else {
+				r.yield(f)
+			}
 			return i + len(mark)
 		}
 		if c == '\\' && len(mark) == 1 {
@@ -373,6 +422,30 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 		}
 	}
 	return -1
+}
+
+// members yields the strings of a JSON object that stands in a string.
+func (r *reader) members(f field) {
+	for at := f.start; at < f.end; {
+		i := bytes.IndexByte(r.data[at:f.end], ':')
+		if i < 0 {
+			return
+		}
+		at = r.spaces(at + i + 1)
+		mark := r.quote(at)
+		if mark == nil || at >= f.end {
+			continue
+		}
+		start := at + len(mark)
+		n := bytes.Index(r.data[start:f.end], mark)
+		if n < 0 {
+			return
+		}
+		g := f
+		g.start, g.end, g.value = start, start+n, string(r.data[start:start+n])
+		r.yield(g)
+		at = start + n
+	}
 }
 
 func (r *reader) elementValue(f field, at int) {
@@ -415,6 +488,17 @@ func (r *reader) first(at int) bool {
 
 // bareValue yields a value without quotation marks.
 func (r *reader) bareValue(f field, at int, spacedKey bool) {
+	if before := r.byteAt(f.keyStart - 1); f.op == ":" && (before == '"' || before == '\'') && !f.keyQuoted { // "X-Token: x"
+		end := at
+		for end < len(r.data) && end-at < maxValue && r.data[end] > ' ' && r.data[end] != before && r.data[end] != '\\' {
+			end++
+		}
+		if r.byteAt(end) == before {
+			f.form = inHeader
+			r.yieldTrimmed(f, at, end)
+			return
+		}
+	}
 	first := r.first(f.keyStart)
 	parameter := r.byteAt(f.keyStart-1) == '&' || r.byteAt(f.keyStart-1) == '?' || r.byteAt(f.keyStart-1) == ';'
 	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {

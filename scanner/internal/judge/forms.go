@@ -2,7 +2,6 @@ package judge
 
 import (
 	"bytes"
-	"encoding/base64"
 	"strings"
 )
 
@@ -27,6 +26,17 @@ func (r *reader) url(at int, yield func(field)) {
 		return
 	}
 	yield(field{key: string(r.data[at:colon]), keyStart: at, op: ":", form: inURL, start: colon + 1, end: end, value: string(r.data[colon+1 : end])})
+}
+
+// identified reads IDENTIFIED BY 'x' and IDENTIFIED WITH plugin BY 'x' of SQL.
+func (r *reader) identified(start, end int) {
+	at := r.spaces(end)
+	if r.has(at, "PASSWORD ") || r.has(at, "password ") {
+		at += 9
+	}
+	if mark := r.quote(at); mark != nil {
+		r.quotedValue(field{key: "password", keyStart: start, op: " "}, at, mark)
+	}
 }
 
 // header yields what follows Bearer or Basic.
@@ -71,20 +81,8 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 
 // basic decodes user:password.
 func basic(value string) (string, bool) {
-	trimmed := strings.TrimRight(value, "=")
-	if len(trimmed) < 6 {
-		return "", false
-	}
-	plain, err := base64.RawStdEncoding.DecodeString(trimmed)
-	if err != nil {
-		return "", false
-	}
-	for _, c := range plain {
-		if c < ' ' || c >= 0x7f {
-			return "", false
-		}
-	}
-	return string(plain), bytes.IndexByte(plain, ':') >= 0
+	plain, ok := decoded(value)
+	return plain, ok && strings.Contains(plain, ":")
 }
 
 // urlSurety is how sure a password in a URL is one.

@@ -6,6 +6,7 @@ package judge
 
 import (
 	"bytes"
+	"encoding/base64"
 	"path"
 	"strings"
 )
@@ -66,7 +67,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			return
 		}
 		c = Candidate{field: f, key: readKey(f.key)}
-		if !c.judgeable() {
+		if !c.judgeable() || r.sameAsUser(&c.field) {
 			return
 		}
 		c.Rule = c.rule()
@@ -88,7 +89,9 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 				c = Candidate{field: f, Rule: "authorization-header", sure: sure}
 				yield(&c)
 			})
-			if key := readKey(string(data[start:end])); key.noun != noNoun {
+			if string(bytes.ToLower(data[start:end])) == "by" {
+				r.identified(start, end)
+			} else if key := readKey(string(data[start:end])); key.noun != noNoun && !key.public {
 				r.read(start, end)
 			}
 			next = max(next, end)
@@ -112,10 +115,90 @@ func plausible(f *field) bool {
 	case "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required":
 		return false
 	}
-	return !isReference(value) && !isCode(value) && !strings.EqualFold(value, f.key)
+	if isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
+		return false
+	}
+	if plain, ok := decoded(value); ok && len(value) >= 8 {
+		if share, _ := placeholderShare(plain); share == 1 || isReference(plain) {
+			return false
+		}
+	}
+	if distinct(value) < 3 {
+		return false
+	}
+	share, _ := placeholderShare(value)
+	return share < 1 && !contains(f.key, value)
 }
 
-func (c *Candidate) judgeable() bool { return c.key.noun > noNoun }
+// distinct counts the different characters of a value, up to four.
+func distinct(value string) int {
+	var seen [256]bool
+	n := 0
+	for i := 0; i < len(value) && n < 4; i++ {
+		if !seen[value[i]] {
+			seen[value[i]] = true
+			n++
+		}
+	}
+	return n
+}
+
+// contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres.
+func contains(key, value string) bool {
+	return strings.Contains(strings.ToLower(key), strings.ToLower(value))
+}
+
+// decoded gives the text that a value is the Base64 of.
+func decoded(value string) (string, bool) {
+	plain, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(value, "="))
+	if err != nil || len(plain) < 4 {
+		return "", false
+	}
+	for _, c := range plain {
+		if c < ' ' || c >= 0x7f {
+			return "", false
+		}
+	}
+	return string(plain), true
+}
+
+// judgeable says whether the name may be that of a credential.
+func (c *Candidate) judgeable() bool {
+	if c.key.noun < nounPassword && isNumber(c.value) && len(c.value) < 20 {
+		return false
+	}
+	return c.key.noun > noNoun && !c.key.public
+}
+
+// userWords are what names of users and databases hold.
+var userWords = []string{"user", "login", "name", "database", "email", "account", "db", "schema"}
+
+// sameAsUser says whether a word-like value is that of the user beside it, as in
+// user=gorm password=gorm: a local database that nobody protects.
+func (r *reader) sameAsUser(f *field) bool {
+	if len(f.value) > 24 {
+		return false
+	}
+	from := max(0, f.keyStart-240)
+	around := r.data[from:min(len(r.data), f.end+240)]
+	for at := 0; ; {
+		i := bytes.Index(around[at:], []byte(f.value))
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(f.value)
+		if from+i == f.start || i > 0 && isWord(around[i-1]) || at < len(around) && isWord(around[at]) {
+			continue
+		}
+		line := bytes.ToLower(around[max(bytes.LastIndexByte(around[:i], '\n')+1, i-30):i])
+		for _, word := range userWords {
+			if bytes.Contains(line, []byte(word)) {
+				return true
+			}
+		}
+	}
+}
 
 // rule names the rule of a candidate by its key.
 func (c *Candidate) rule() string {

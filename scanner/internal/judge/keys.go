@@ -61,6 +61,15 @@ var metadata = map[string]bool{
 	"strength": true, "rotation": true, "issuer": true, "audience": true, "scope": true, "scopes": true, "domain": true, "host": true, "port": true, "server": false, "status": true, "state": true, "fingerprint": true, "thumbprint": true, "checksum": true, "digest": true, "kind": true, "schema": true, "template": true, "primary": true, "foreign": true, "partition": true, "sort": true, "range": true, "registry": true, "store": true, "action": true, "event": true, "handler": true, "command": true, "cmd": true, "util": true, "utils": true, "service": false, "controller": true, "test": false, "display": true, "example": true, "show": true, "has": true, "is": true, "use": true, "no": true, "not": true, "allow": true, "encoding": true, "encoder": true, "charset": true, "date": true, "time": true, "at": true, "created": true, "updated": true, "by": true, "code": true, "codes": true, "comment": true, "note": true,
 }
 
+// publicWords make a name stand for what everybody may know: a text of a user
+// interface, a hash, a part of a public key.
+var publicWords = map[string]bool{
+	"label": true, "title": true, "placeholder": true, "hint": true, "tooltip": true, "mandatory": true, "forgot": true, "forgotten": true, "prompt": true, "message": true, "msg": true, "caption": true,
+	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
+	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true,
+	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
+}
+
 // keyFacts is what a name says.
 type keyFacts struct {
 	noun      noun
@@ -71,6 +80,7 @@ type keyFacts struct {
 	upper     bool // UPPER_CASE
 	client    bool // a client id and the like
 	test      bool
+	public    bool // it is known to everybody, or useless by itself
 	qualified bool // a key with a word that says that it opens something
 }
 
@@ -98,6 +108,7 @@ func readKey(key string) keyFacts {
 		}
 		facts.last = n != noNoun || facts.last && isNumber(w)
 		facts.noun = max(facts.noun, n)
+		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || publicWords[w]
 		facts.test = facts.test || w == "test" || w == "example" || w == "dummy" || w == "fake" || w == "mock"
 		previous = w
 		word = buffer[:0]
@@ -124,6 +135,9 @@ func readKey(key string) keyFacts {
 	}
 	flush()
 	facts.qualified = qualified
+	if (previous == "id" || previous == "ids" || previous == "name" || previous == "path" || previous == "file" || previous == "url" || previous == "uri" || previous == "type" || previous == "length" || previous == "arn") && facts.noun <= nounAPIKey && facts.words > 1 {
+		facts.public = true
+	}
 	return facts
 }
 

@@ -157,8 +157,13 @@ func isReference(value string) bool {
 		i := strings.IndexByte(value, ' ')
 		return i > 0 || value == "!vault" || value == "!Ref"
 	}
-	for _, prefix := range [...]string{"vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$2a$", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets."} {
+	for _, prefix := range [...]string{"vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
 		if strings.HasPrefix(value, prefix) {
+			return true
+		}
+	}
+	for _, format := range [...]string{"%s", "%d", "%v", "%q", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
+		if strings.Contains(value, format) {
 			return true
 		}
 	}
@@ -171,6 +176,9 @@ func isCode(value string) bool {
 		if value[i] == '(' && i > 0 && isWord(value[i-1]) && strings.IndexByte(value[i:], ')') > 0 {
 			return true
 		}
+	}
+	if isDotted(value) || isName(value) {
+		return true
 	}
 	c := value[0]
 	if (c == '/' || c == '~' || c == '.') && len(value) > 2 && strings.IndexByte(value, '=') < 0 {
@@ -185,10 +193,40 @@ func isCode(value string) bool {
 	return false
 }
 
+// isName says whether a value is the name of a variable of the environment.
+func isName(value string) bool {
+	return strings.Contains(value, "_") && strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == "" && cheap(value)
+}
+
+// isDotted says whether a value is an object identifier, a version, an address,
+// a colour, or names that are parts of each other: 1.2.840, ^1.0.0, #ffeedd, user.name.
+func isDotted(value string) bool {
+	if strings.Trim(value, "0123456789.^~:x") == "" && strings.Contains(value, ".") {
+		return true
+	}
+	if value[0] == '#' && len(value) <= 9 && strings.Trim(value[1:], "0123456789abcdefABCDEF") == "" {
+		return true
+	}
+	if !strings.Contains(value, ".") || !cheap(value) {
+		return false
+	}
+	for _, part := range strings.Split(value, ".") {
+		if part == "" || !(lower(part[0]|0x20) || part[0] == '_') {
+			return false
+		}
+		for i := range len(part) {
+			if !isWord(part[i]) || part[i] >= '0' && part[i] <= '9' {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 func cheap(value string) bool { mean, _ := wordCost(value); return mean < 5 }
 
 var extensions = map[string]bool{
-	"pem": true, "key": true, "crt": true, "cer": true, "txt": true, "json": true, "yaml": true, "yml": true, "xml": true, "jks": true, "p12": true, "pfx": true, "keystore": true, "conf": true, "html": true, "js": true, "ts": true, "py": true, "go": true, "rb": true, "php": true, "java": true, "cs": true, "csv": true, "md": true, "png": true, "svg": true, "pub": true, "p8": true, "asc": true, "gpg": true, "ini": true, "cfg": true, "properties": true, "sh": true, "der": true, "csr": true, "env": true, "com": true, "org": true, "net": true, "io": true,
+	"pem": true, "key": true, "crt": true, "cer": true, "txt": true, "json": true, "yaml": true, "yml": true, "xml": true, "jks": true, "p12": true, "pfx": true, "keystore": true, "conf": true, "html": true, "js": true, "ts": true, "py": true, "go": true, "rb": true, "php": true, "java": true, "cs": true, "csv": true, "creds": true, "nk": true, "zip": true, "7z": true, "gz": true, "tar": true, "log": true, "pfx2": true, "lock": true, "toml": true, "tf": true, "jwk": true, "jwks": true, "cert": true, "ppk": true, "kdbx": true, "md": true, "png": true, "svg": true, "pub": true, "p8": true, "asc": true, "gpg": true, "ini": true, "cfg": true, "properties": true, "sh": true, "der": true, "csr": true, "env": true, "com": true, "org": true, "net": true, "io": true,
 }
 
 // isUUID says whether a value is 8-4-4-4-12 hexadecimal digits.
@@ -206,7 +244,7 @@ func isUUID(value string) bool {
 
 // placeholders are words that people write where a credential will stand.
 var placeholders = []string{
-	"password", "passwd", "passphrase", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "api", "app", "new", "old",
+	"password", "passwd", "passphrase", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "_", "-", "an", "a", "is", "of", "to", "and", "in", "be", "0", "1", "2", "api", "app", "new", "old",
 }
 
 // placeholderShare is how much of a value's letters belong to words that
