@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -201,7 +202,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
 	case c == ',' && keyQuoted && r.argument(start):
 		return ","
-	case c == '(' && !keyQuoted && !spaced:
+	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
 	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start)):
 		return ">"
@@ -240,6 +241,18 @@ func (r *reader) names(start int) bool {
 		}
 	}
 	return false
+}
+
+// sets says whether a function of that name takes a credential: setPassword,
+// with_token, password; not createToken, password.encode, getSecret.
+func sets(name string) bool {
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	facts := readKey(name)
+	if !facts.last {
+		return false
+	}
+	name = strings.ToLower(name)
+	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic")
 }
 
 // argument says whether a quoted name is the first argument of a call.
@@ -493,7 +506,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 		for end < len(r.data) && end-at < maxValue && r.data[end] > ' ' && r.data[end] != before && r.data[end] != '\\' {
 			end++
 		}
-		if r.byteAt(end) == before {
+		if r.byteAt(end) == before && (isSpace(r.data[at-1]) || !cheap(string(r.data[at:end]))) {
 			f.form = inHeader
 			r.yieldTrimmed(f, at, end)
 			return
@@ -564,15 +577,15 @@ func unescape(text string) string {
 			continue
 		}
 		i++
-		switch text[i] {
-		case 'n':
-			b.WriteByte('\n')
-		case 't':
-			b.WriteByte('\t')
-		case 'r':
-			b.WriteByte('\r')
+		switch c := text[i]; {
+		case c == 'u' && i+4 < len(text) && text[i+1:i+3] == "00":
+			n, _ := strconv.ParseUint(text[i+3:i+5], 16, 8)
+			b.WriteByte(byte(n))
+			i += 4
+		case c >= '0' && c <= '9' || lower(c): // \n, \033, \x1b
+			b.WriteByte(0)
 		default:
-			b.WriteByte(text[i])
+			b.WriteByte(c)
 		}
 	}
 	return b.String()

@@ -34,7 +34,7 @@ func (r *reader) identified(start, end int) {
 	if r.has(at, "PASSWORD ") || r.has(at, "password ") {
 		at += 9
 	}
-	if mark := r.quote(at); mark != nil {
+	if mark := r.quote(at); mark != nil && mark[0] != '`' {
 		r.quotedValue(field{key: "password", keyStart: start, op: " "}, at, mark)
 	}
 }

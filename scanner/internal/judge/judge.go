@@ -36,15 +36,31 @@ func New(threshold float64) (*Judge, error) {
 	return &Judge{newTriggers(triggerWords), m, threshold}, nil
 }
 
+// table is how many values under one name that says no more than "key" are a
+// table, as of test vectors or of what a program looks up.
+const table = 6
+
 // Find gives the credentials of a file.
 func (j *Judge) Find(file string, data []byte) []Finding {
 	var found []Finding
+	var names []string
+	keys := map[string]int{}
 	j.Candidates(file, data, func(c *Candidate) {
+		if c.key.noun == nounKey {
+			keys[c.field.key]++
+		}
 		if sure := j.model.Confidence(c); sure >= j.threshold {
 			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
+			names = append(names, c.field.key)
 		}
 	})
-	return found
+	kept := found[:0]
+	for i, f := range found {
+		if keys[names[i]] < table {
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }
 
 // Candidate is a value that may be a credential, with all that is known of it.
@@ -64,6 +80,9 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	r := reader{data: data, lang: lang}
 	r.yield = func(f field) {
 		if !plausible(&f) {
+			return
+		}
+		if r.has(f.keyStart-5, ".svg?") { // the badge of a build
 			return
 		}
 		c = Candidate{field: f, key: readKey(f.key)}
@@ -112,7 +131,15 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required":
+	case "inherit", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required":
+		return false
+	}
+	for _, word := range [...]string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"} {
+		if containsFold(value, word) {
+			return false
+		}
+	}
+	if f.op == " " && value[0] == '-' {
 		return false
 	}
 	if isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
@@ -128,6 +155,16 @@ func plausible(f *field) bool {
 	}
 	share, _ := placeholderShare(value)
 	return share < 1 && !contains(f.key, value)
+}
+
+// containsFold says whether a value holds a word of lower case in any case.
+func containsFold(value, word string) bool {
+	for i := 0; i+len(word) <= len(value); i++ {
+		if value[i]|0x20 == word[0] && strings.EqualFold(value[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // distinct counts the different characters of a value, up to four.
@@ -164,7 +201,7 @@ func decoded(value string) (string, bool) {
 
 // judgeable says whether the name may be that of a credential.
 func (c *Candidate) judgeable() bool {
-	if c.key.noun < nounPassword && isNumber(c.value) && len(c.value) < 20 {
+	if c.key.noun < nounPassword && len(c.value) < 40 && strings.Trim(c.value, "0123456789.:-+TZe_") == "" {
 		return false
 	}
 	return c.key.noun > noNoun && !c.key.public

@@ -66,7 +66,7 @@ var metadata = map[string]bool{
 var publicWords = map[string]bool{
 	"label": true, "title": true, "placeholder": true, "hint": true, "tooltip": true, "mandatory": true, "forgot": true, "forgotten": true, "prompt": true, "message": true, "msg": true, "caption": true,
 	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
-	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true,
+	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "gpg": true, "pgp": true, "keyserver": true, "disabled": true,
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
 }
 
