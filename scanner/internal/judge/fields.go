@@ -182,8 +182,11 @@ func (r *reader) read(start, end int) {
 		r.pair(f, spaced)
 		return
 	}
-	f.op = strings.TrimSpace(op)
-	at = r.spaces(spaced + len(op))
+	f.op = strings.TrimSpace(op) // "" for a space
+	at = spaced
+	if f.op != "" {
+		at = r.spaces(spaced + len(op))
+	}
 	if f.op == "," && f.keyQuoted {
 		if r.pair(f, spaced) {
 			return
@@ -200,7 +203,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	switch c := r.byteAt(at); {
-	case c == ',' && keyQuoted && r.argument(start):
+	case c == ',' && (keyQuoted && r.argument(start) || r.byteAt(start-1) == '{'):
 		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
@@ -208,7 +211,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 		return ">"
 	case c == 0:
 		return ""
-	case spaced && !keyQuoted && (r.has(start-2, "--") || r.has(start-8, "#define ") || r.quote(at) != nil && r.speaks(start, at)):
+	case spaced && !keyQuoted && (r.has(start-2, "--") || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
 	if spaced && (r.lang == code) { // var password string = "x"
@@ -267,7 +270,7 @@ func (r *reader) argument(start int) bool {
 // pair reads {"name": "DB_PASSWORD", "value": "x"}: the name is itself a value,
 // and the value stands in the next member.
 func (r *reader) pair(f field, at int) bool {
-	if c := r.byteAt(at); c == ',' || c == ';' {
+	if c := r.byteAt(at); c == ',' || c == ';' || c == '{' && r.lang == config { // variable "password" {
 		at++
 	}
 	at = r.blank(at)
@@ -299,7 +302,7 @@ func (r *reader) pair(f field, at int) bool {
 // value yields the value at an offset, or the values of a list.
 func (r *reader) value(f field, at int, spacedKey bool) {
 	if r.lang == code || r.lang == prose || r.lang == shell {
-		at = r.unwrap(at)
+		at = r.unwrap(at, f.op == ":")
 	}
 	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
 		for range 8 {
@@ -359,7 +362,7 @@ var calls = map[string]bool{
 
 // unwrap steps over what may stand before a literal: the type of a variable,
 // the prefix of a string, a conversion.
-func (r *reader) unwrap(at int) int {
+func (r *reader) unwrap(at int, typed bool) int {
 	i := at
 	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0) {
 		i++
@@ -381,11 +384,11 @@ func (r *reader) unwrap(at int) int {
 		}
 		return at
 	}
-	if next := r.spaces(i); r.lang == code && r.byteAt(next) == '=' && r.byteAt(next+1) != '=' && r.byteAt(next+1) != '>' {
+	if next := r.spaces(i); typed && r.lang == code && r.byteAt(next) == '=' && r.byteAt(next+1) != '=' && r.byteAt(next+1) != '>' {
 		return r.unwrapPrefix(r.spaces(next + 1))
 	}
 	if r.has(at, "new ") || r.has(at, "ref ") {
-		return r.unwrap(at + 4)
+		return r.unwrap(at+4, typed)
 	}
 	return at
 }
@@ -420,7 +423,7 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
 			}
-			if f.op == "," && r.byteAt(r.blank(i+len(mark))) != ')' {
+			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' {
 				return i + len(mark)
 			}
 			if f.value != "" && f.value[0] == '{' {

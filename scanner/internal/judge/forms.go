@@ -35,7 +35,7 @@ func (r *reader) identified(start, end int) {
 		at += 9
 	}
 	if mark := r.quote(at); mark != nil && mark[0] != '`' {
-		r.quotedValue(field{key: "password", keyStart: start, op: " "}, at, mark)
+		r.quotedValue(field{key: "password", keyStart: start, op: ""}, at, mark)
 	}
 }
 
@@ -88,7 +88,7 @@ func basic(value string) (string, bool) {
 // urlSurety is how sure a password in a URL is one.
 func urlSurety(f *field) float64 {
 	value := f.value
-	if len(value) < 3 || isReference(value) || strings.ContainsAny(value, "*{}$%<>()[]") && !strings.Contains(value, "%2") && !strings.Contains(value, "%4") {
+	if len(value) < 4 || isReference(value) || isName(value) || strings.ContainsAny(value, "*{}$%<>()[]") && !strings.Contains(value, "%2") && !strings.Contains(value, "%4") {
 		return 0
 	}
 	if strings.EqualFold(value, f.key) || isNumber(value) && len(value) < 6 {

@@ -139,7 +139,7 @@ func plausible(f *field) bool {
 			return false
 		}
 	}
-	if f.op == " " && value[0] == '-' {
+	if f.op == "" && value[0] == '-' {
 		return false
 	}
 	if isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
