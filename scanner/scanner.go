@@ -167,8 +167,10 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	var values []string
 	for _, hit := range found {
 		value := hit.value
-		if len(value) >= 4 {
-			values = append(values, value)
+		for _, text := range []string{value, string(hit.span.Text())} {
+			if len(text) >= 4 {
+				values = append(values, text)
+			}
 		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))

@@ -28,6 +28,7 @@ const (
 	element // of a markup language
 	inURL
 	inHeader
+	inSecret // a member of a Kubernetes Secret
 )
 
 // language is what the name of a file says of how values are written in it.
@@ -68,6 +69,7 @@ func languageOf(file string) language {
 
 const (
 	maxKey   = 96
+	maxGap   = 200 // of blanks, and of what is looked at around a value
 	maxValue = 4096
 )
 
@@ -84,6 +86,8 @@ type reader struct {
 	data  []byte
 	lang  language
 	yield func(field)
+
+	line, bare stop
 }
 
 // word gives the bounds of the name around an offset, false if it is too long.
@@ -124,14 +128,14 @@ func (r *reader) quote(at int) []byte {
 }
 
 func (r *reader) spaces(at int) int {
-	for at < len(r.data) && isSpace(r.data[at]) {
+	for limit := at + maxGap; at < len(r.data) && at < limit && isSpace(r.data[at]); {
 		at++
 	}
 	return at
 }
 
 func (r *reader) blank(at int) int {
-	for at < len(r.data) && (isSpace(r.data[at]) || r.data[at] == '\n' || r.data[at] == '\r') {
+	for limit := at + maxGap; at < len(r.data) && at < limit && (isSpace(r.data[at]) || r.data[at] == '\n' || r.data[at] == '\r'); {
 		at++
 	}
 	return at
@@ -387,7 +391,7 @@ func (r *reader) unwrap(at int, typed bool) int {
 	if next := r.spaces(i); typed && r.lang == code && r.byteAt(next) == '=' && r.byteAt(next+1) != '=' && r.byteAt(next+1) != '>' {
 		return r.unwrapPrefix(r.spaces(next + 1))
 	}
-	if r.has(at, "new ") || r.has(at, "ref ") {
+	if r.has(at, "new ") && !r.has(at+4, "new ") {
 		return r.unwrap(at+4, typed)
 	}
 	return at
@@ -492,7 +496,11 @@ func (r *reader) yieldTrimmed(f field, start, end int) {
 // first says whether nothing but indentation, a list mark or a comment mark
 // stands before an offset on its line.
 func (r *reader) first(at int) bool {
+	limit := at - maxGap
 	for at--; at >= 0 && r.data[at] != '\n'; at-- {
+		if at < limit {
+			return false
+		}
 		switch c := r.data[at]; c {
 		case ' ', '\t', '-', '#', ';', '/', '*', '"', '\'', '>', '|', '+':
 		default:
@@ -506,7 +514,7 @@ func (r *reader) first(at int) bool {
 func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	if before := r.byteAt(f.keyStart - 1); f.op == ":" && (before == '"' || before == '\'') && !f.keyQuoted { // "X-Token: x"
 		end := at
-		for end < len(r.data) && end-at < maxValue && r.data[end] > ' ' && r.data[end] != before && r.data[end] != '\\' {
+		for end < len(r.data) && end-at < 512 && r.data[end] > ' ' && r.data[end] != before && r.data[end] != '\\' {
 			end++
 		}
 		if r.byteAt(end) == before && (isSpace(r.data[at-1]) || !cheap(string(r.data[at:end]))) {
@@ -521,12 +529,9 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 		return
 	}
 	if first && (r.lang == lines || r.lang == config || r.lang == prose && f.op == ":") {
-		end := at
-		for end < len(r.data) && r.data[end] != '\n' && end-at < maxValue {
-			if end > at && (r.data[end] == '#' || r.data[end] == ';') && isSpace(r.data[end-1]) {
-				break
-			}
-			end++
+		end := r.line.find(r, at, lineEnds)
+		if end < 0 {
+			return
 		}
 		text := bytes.TrimRight(r.data[at:end], " \t\r")
 		if bytes.IndexByte(text, ' ') < 0 {
@@ -547,23 +552,64 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 			return
 		}
 	}
-	end := at
-	for end < len(r.data) && end-at < maxValue && strings.IndexByte(" \t\r\n\"'`&;,)]}<|", r.data[end]) < 0 {
-		if r.data[end] == '\\' && (end+1 >= len(r.data) || strings.IndexByte("\r\n\"'nrt", r.data[end+1]) >= 0) {
-			break
-		}
-		end++
+	end := r.bare.find(r, at, wordEnds)
+	if end < 0 {
+		return
 	}
-	if f.op == ":" && r.lang == prose && !r.lineEnds(end) {
+	if f.op == ":" && r.lang == prose && !r.closes(end) {
 		return
 	}
 	f.form = bareWord
 	r.yieldTrimmed(f, at, end)
 }
 
-// lineEnds says whether nothing but punctuation follows on the line.
-func (r *reader) lineEnds(at int) bool {
-	for ; at < len(r.data) && r.data[at] != '\n'; at++ {
+// nested is how many values may end at one place: a=b=c holds two.
+const nested = 3
+
+// stop remembers where the last bare value ended. Values that begin within it end
+// there too; without this, a line of a=a=a=… would be read once for each of them.
+type stop struct{ from, to, times int }
+
+// find gives the end of the bare value at an offset, -1 if there is none or it
+// has served often enough.
+func (s *stop) find(r *reader, at int, ends func(*reader, int) bool) int {
+	if at >= s.from && at < s.to {
+		if s.times++; s.times > nested || s.to-at > maxValue || s.to-s.from > maxValue {
+			return -1
+		}
+		return s.to
+	}
+	end := at
+	for end < len(r.data) && end-at <= maxValue && !ends(r, end) {
+		end++
+	}
+	*s = stop{at, end, 0}
+	if end-at > maxValue {
+		return -1
+	}
+	return end
+}
+
+// lineEnds says whether a value that may fill its line ends at an offset.
+func lineEnds(r *reader, at int) bool {
+	c := r.data[at]
+	return c == '\n' || (c == '#' || c == ';') && at > 0 && isSpace(r.data[at-1])
+}
+
+// wordEnds says whether a value within a line ends at an offset.
+func wordEnds(r *reader, at int) bool {
+	switch r.data[at] {
+	case ' ', '\t', '\r', '\n', '"', '\'', '`', '&', ';', ',', ')', ']', '}', '<', '|':
+		return true
+	case '\\':
+		return at+1 >= len(r.data) || strings.IndexByte("\r\n\"'nrt", r.data[at+1]) >= 0
+	}
+	return false
+}
+
+// closes says whether nothing but punctuation follows on the line.
+func (r *reader) closes(at int) bool {
+	for limit := at + maxGap; at < len(r.data) && at < limit && r.data[at] != '\n'; at++ {
 		if strings.IndexByte(" \t\r\\,;\"'`)}]#", r.data[at]) < 0 {
 			return false
 		}

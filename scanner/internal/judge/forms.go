@@ -6,7 +6,7 @@ import (
 )
 
 // url yields the password of scheme://user:password@host; at is behind "://".
-func (r *reader) url(at int, yield func(field)) {
+func (r *reader) url(at int, yield func(field, float64)) {
 	colon, end := -1, -1
 	for i := at; i < len(r.data) && i < at+200; i++ {
 		c := r.data[i]
@@ -25,7 +25,10 @@ func (r *reader) url(at int, yield func(field)) {
 	if colon < 0 || end < colon+2 || !isWord(r.byteAt(end+1)) && r.byteAt(end+1) != '[' && r.byteAt(end+1) != '$' && r.byteAt(end+1) != '{' {
 		return
 	}
-	yield(field{key: string(r.data[at:colon]), keyStart: at, op: ":", form: inURL, start: colon + 1, end: end, value: string(r.data[colon+1 : end])})
+	f := field{key: string(r.data[at:colon]), keyStart: at, op: ":", form: inURL, start: colon + 1, end: end, value: string(r.data[colon+1 : end])}
+	if sure := urlSurety(&f); sure > 0 {
+		yield(f, sure)
+	}
 }
 
 // identified reads IDENTIFIED BY 'x' and IDENTIFIED WITH plugin BY 'x' of SQL.
@@ -94,7 +97,7 @@ func urlSurety(f *field) float64 {
 	if strings.EqualFold(value, f.key) || isNumber(value) && len(value) < 6 {
 		return 0
 	}
-	if share, _ := placeholderShare(value); share > 0.6 {
+	if share, _ := placeholderShare(value); share > 0.75 {
 		return 0
 	}
 	return 0.8

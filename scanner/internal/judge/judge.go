@@ -76,39 +76,40 @@ type Candidate struct {
 func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	lang := languageOf(file)
 	tests := isTestPath(file)
-	var c Candidate
 	r := reader{data: data, lang: lang}
+	taken := map[int]bool{} // where members of Secrets begin
+	judged := func(f field, key keyFacts) {
+		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) {
+			return
+		}
+		figures := measure(&f, key, readShape(f.value), lang, tests, r.comment(f.keyStart))
+		yield(&Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures})
+	}
+	certain := func(rule string) func(field, float64) {
+		return func(f field, sure float64) { yield(&Candidate{field: f, Rule: rule, sure: sure}) }
+	}
+	r.secrets(func(f field) {
+		taken[f.start] = true
+		key := readKey(f.key)
+		if strings.HasPrefix(f.value, "-----BEGIN") && strings.Contains(f.value, "PRIVATE KEY-----") {
+			certain("api-key")(f, 0.95)
+		} else if key.noun > nounKey || !isOrdinary(f.key) {
+			key.noun, key.last = max(key.noun, nounSecret), true
+			judged(f, key)
+		}
+	})
 	r.yield = func(f field) {
-		if !plausible(&f) {
-			return
+		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") { // that is the badge of a build
+			judged(f, readKey(f.key))
 		}
-		if r.has(f.keyStart-5, ".svg?") { // the badge of a build
-			return
-		}
-		c = Candidate{field: f, key: readKey(f.key)}
-		if !c.judgeable() || r.sameAsUser(&c.field) {
-			return
-		}
-		c.Rule = c.rule()
-		c.Figures = measure(&c.field, c.key, readShape(f.value), lang, tests, r.comment(f.keyStart))
-		yield(&c)
 	}
 	for at := j.triggers.find(data, 0); at >= 0; {
 		next := at
 		if data[at-1] == '/' {
-			r.url(at, func(f field) {
-				c = Candidate{field: f, Rule: "url-credential"}
-				c.sure = urlSurety(&f)
-				if c.sure > 0 {
-					yield(&c)
-				}
-			})
+			r.url(at, certain("url-credential"))
 		} else if start, end, ok := r.word(at); ok && end > start {
-			r.header(start, end, func(f field, sure float64) {
-				c = Candidate{field: f, Rule: "authorization-header", sure: sure}
-				yield(&c)
-			})
-			if string(bytes.ToLower(data[start:end])) == "by" {
+			r.header(start, end, certain("authorization-header"))
+			if bytes.EqualFold(data[start:end], []byte("by")) {
 				r.identified(start, end)
 			} else if key := readKey(string(data[start:end])); key.noun != noNoun && !key.public {
 				r.read(start, end)
@@ -146,15 +147,14 @@ func plausible(f *field) bool {
 		return false
 	}
 	if plain, ok := decoded(value); ok && len(value) >= 8 {
-		if share, _ := placeholderShare(plain); share == 1 || isReference(plain) {
+		if isPlaceholder(plain) || isReference(plain) {
 			return false
 		}
 	}
 	if distinct(value) < 3 {
 		return false
 	}
-	share, _ := placeholderShare(value)
-	return share < 1 && !contains(f.key, value)
+	return !isPlaceholder(value) && !contains(f.key, value)
 }
 
 // containsFold says whether a value holds a word of lower case in any case.
@@ -200,11 +200,11 @@ func decoded(value string) (string, bool) {
 }
 
 // judgeable says whether the name may be that of a credential.
-func (c *Candidate) judgeable() bool {
-	if c.key.noun < nounPassword && len(c.value) < 40 && strings.Trim(c.value, "0123456789.:-+TZe_") == "" {
-		return false
+func judgeable(f *field, key *keyFacts) bool {
+	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
+		return false // a number, a date
 	}
-	return c.key.noun > noNoun && !c.key.public
+	return key.noun > noNoun && !key.public
 }
 
 // userWords are what names of users and databases hold.
@@ -218,7 +218,8 @@ func (r *reader) sameAsUser(f *field) bool {
 	}
 	from := max(0, f.keyStart-240)
 	around := r.data[from:min(len(r.data), f.end+240)]
-	for at := 0; ; {
+	at := 0
+	for range 4 {
 		i := bytes.Index(around[at:], []byte(f.value))
 		if i < 0 {
 			return false
@@ -235,11 +236,12 @@ func (r *reader) sameAsUser(f *field) bool {
 			}
 		}
 	}
+	return false
 }
 
-// rule names the rule of a candidate by its key.
-func (c *Candidate) rule() string {
-	switch c.key.noun {
+// ruleOf names the rule of what a noun stands for.
+func ruleOf(n noun) string {
+	switch n {
 	case nounPassword:
 		return "password"
 	case nounToken, nounAuth, nounSession, nounCredential:
@@ -247,8 +249,6 @@ func (c *Candidate) rule() string {
 	}
 	return "api-key"
 }
-
-func (c *Candidate) evidence() []string { return nil }
 
 // comment says whether the line of an offset begins like a comment.
 func (r *reader) comment(at int) bool {

@@ -2,7 +2,9 @@ package judge
 
 import (
 	"bytes"
+	"encoding/base64"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -239,6 +241,36 @@ func TestLookAlikes(t *testing.T) {
 	}
 }
 
+func TestKubernetesSecret(t *testing.T) {
+	value := secretText(alphanumeric, 20)
+	encoded := base64.StdEncoding.EncodeToString([]byte(value))
+	placeholder := base64.StdEncoding.EncodeToString([]byte("changeme"))
+	text := "kind: ConfigMap\ndata:\n  other: " + encoded + "\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\ndata:\n  username: " + encoded +
+		"\n  redis: " + encoded + "\n  password: " + placeholder + "\nstringData:\n  redis2: \"" + value + "\"\n  tls.crt: {{ .Values.crt }}\n"
+	var places []int
+	for _, f := range newJudge(t).Find("secret.yaml", []byte(text)) {
+		if f.Value != value {
+			t.Errorf("the value at %d is not decoded", f.Start)
+		}
+		places = append(places, f.Start)
+	}
+	want := []int{strings.Index(text, "redis: ") + 7, strings.Index(text, "redis2: ") + 9}
+	if !slices.Equal(places, want) {
+		t.Errorf("found at %v, want %v", places, want)
+	}
+}
+
+func TestEvidence(t *testing.T) {
+	value := secretText(alphanumeric, 20)
+	for _, f := range newJudge(t).Find("tests/a.env", []byte("DB_PASSWORD="+value)) {
+		got := strings.Join(f.Evidence, "; ")
+		want := `its name "DB_PASSWORD" says that it is a password; it is a literal that fills the rest of its line; its letters form no words`
+		if !strings.HasPrefix(got, want) || strings.Contains(got, value) {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	f.Add("a.yaml", []byte("password: 'x'\nkey: [\"a\", \"b\"]"))
 	f.Add("a.go", []byte(`password := "\"\\"; setToken("x", "y")`))
@@ -254,9 +286,51 @@ func FuzzFind(f *testing.F) {
 			if found.Start < 0 || found.Start >= found.End || found.End > len(data) {
 				t.Fatalf("%s at %d to %d of %d bytes", found.Rule, found.Start, found.End, len(data))
 			}
-			if text := data[found.Start:found.End]; !bytes.ContainsAny(text, "\\&%") && string(text) != found.Value {
+			if text := data[found.Start:found.End]; !bytes.Contains(data, kindSecret) && !bytes.ContainsAny(text, "\\&%") && string(text) != found.Value {
 				t.Errorf("the text at the place is not the value")
 			}
 		}
 	})
+}
+
+// adversarial are texts that make a reader without bounds read them over and over.
+var adversarial = map[string]string{
+	"name and operator":  "key=",
+	"password":           "password",
+	"quotes":             `"`,
+	"escaped quotes":     `\"`,
+	"names in quotes":    `"password":"`,
+	"open list":          `token:["a",`,
+	"spaces":             "password: ",
+	"URLs":               "x://a:",
+	"bearer":             "bearer ",
+	"basic":              "basic aa",
+	"elements":           "<password>",
+	"one long name":      "token_",
+	"open braces":        `password:"{\":\"`,
+	"pairs":              `"password",`,
+	"types":              "password:a:",
+	"calls":              "password=string(",
+	"identified":         "identified by '",
+	"user and password":  "user=abcd password=abcde ",
+	"carriage returns":   "password:\r\n\r\n",
+	"Kubernetes secrets": "kind: Secret\ndata:\n  a: b\n",
+	"open secret":        "kind: Secret\n",
+	"blanks":             "password:           \n",
+}
+
+// TestLinear reads repetitions on one line, and asks for no more than twice the
+// time a byte when there are four times as many.
+func BenchmarkAdversarial(b *testing.B) {
+	j := newJudge(b)
+	for name, text := range adversarial {
+		data := bytes.Repeat([]byte(text), 1<<20/len(text))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				j.Find("a.yaml", data)
+				j.Find("a.go", data)
+			}
+		})
+	}
 }

@@ -70,6 +70,18 @@ var publicWords = map[string]bool{
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
 }
 
+// measures end names of what is set for a credential, places those of where it is.
+var (
+	measures = map[string]bool{
+		"ttl": true, "timeout": true, "lifetime": true, "interval": true, "period": true, "age": true, "count": true, "length": true, "len": true, "size": true, "type": true,
+		"enabled": true, "mode": true, "policy": true, "issuer": true, "audience": true, "scope": true, "scopes": true, "algorithm": true, "alg": true, "version": true, "format": true,
+		"rotation": true, "limit": true, "min": true, "max": true, "encoding": true, "strength": true, "required": true, "header": true, "prefix": true, "suffix": true,
+	}
+	places = map[string]bool{
+		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true,
+	}
+)
+
 // keyFacts is what a name says.
 type keyFacts struct {
 	noun      noun
@@ -135,7 +147,7 @@ func readKey(key string) keyFacts {
 	}
 	flush()
 	facts.qualified = qualified
-	if (previous == "id" || previous == "ids" || previous == "name" || previous == "path" || previous == "file" || previous == "url" || previous == "uri" || previous == "type" || previous == "length" || previous == "arn") && facts.noun <= nounAPIKey && facts.words > 1 {
+	if facts.words > 1 && (measures[previous] || places[previous] && facts.noun <= nounAPIKey) {
 		facts.public = true
 	}
 	return facts

@@ -151,7 +151,7 @@ func isReference(value string) bool {
 		return true
 	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
 		return true
-	case c == '<' || c == '&' && len(value) > 1 && isWord(value[1]), c == '*' && len(value) > 1 && isWord(value[1]) && strings.IndexByte(value[1:], '*') < 0:
+	case c == '<' || c == '{' || c == '[' || c == '&' && len(value) > 1 && isWord(value[1]), c == '*' && len(value) > 1 && isWord(value[1]) && strings.IndexByte(value[1:], '*') < 0:
 		return true
 	case c == '!' && len(value) > 2 && lower(value[1]|0x20):
 		i := strings.IndexByte(value, ' ')
@@ -244,7 +244,7 @@ func isUUID(value string) bool {
 
 // placeholders are words that people write where a credential will stand.
 var placeholders = []string{
-	"password", "passwd", "passphrase", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "_", "-", "an", "a", "is", "of", "to", "and", "in", "be", "0", "1", "2", "api", "app", "new", "old",
+	"password", "passwd", "passphrase", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "an", "a", "is", "of", "to", "and", "in", "be", "api", "app", "new", "old",
 }
 
 // placeholderShare is how much of a value's letters belong to words that
@@ -252,18 +252,21 @@ var placeholders = []string{
 func placeholderShare(value string) (share float64, words int) {
 	var buffer [64]byte
 	text := buffer[:0]
+	letters := 0
 	for i := 0; i < len(value) && i < 64; i++ {
 		c := value[i]
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		text = append(text, c)
+		if text = append(text, c); lower(c) {
+			letters++
+		}
 	}
 	covered := 0
 	for i := 0; i < len(text); {
 		longest := 0
 		for _, w := range placeholders {
-			if len(w) > longest && len(text)-i >= len(w) && text[i] == w[0] && string(text[i:i+len(w)]) == w {
+			if len(w) > longest && len(text)-i >= len(w) && text[i] == w[0] && string(text[i:i+len(w)]) == w && (len(w) > 2 || alone(text, i, i+len(w))) {
 				longest = len(w)
 			}
 		}
@@ -271,11 +274,26 @@ func placeholderShare(value string) (share float64, words int) {
 			i++
 			continue
 		}
-		covered += longest
+		if lower(text[i]) {
+			covered += longest
+		}
 		words++
 		i += longest
 	}
-	return float64(covered) / float64(max(1, len(text))), words
+	return float64(covered) / float64(max(1, letters)), words
+}
+
+// alone says whether no letter stands beside a word.
+func alone(text []byte, start, end int) bool {
+	return (start == 0 || !lower(text[start-1])) && (end == len(text) || !lower(text[end]))
+}
+
+// isPlaceholder says whether nothing but words of placeholders and a few digits
+// are in a value.
+func isPlaceholder(value string) bool {
+	share, _ := placeholderShare(value)
+	return share == 1 && strings.IndexFunc(value, func(r rune) bool { return r >= '0' && r <= '9' }) >= len(value)-3 ||
+		share == 1 && strings.IndexAny(value, "0123456789") < 0
 }
 
 // sameAs says how alike a value and its name are: password = "password1".
