@@ -90,6 +90,9 @@ func measure(f *field, key keyFacts, s shape, lang language, testPath, comment b
 	return v
 }
 
+// TestPath is the figure that says whether a file is a test or an example.
+const TestPath = fTestPath
+
 // Names are the figures in their order, for people.
 var Names = [features]string{
 	"noun", "noun last", "metadata words", "metadata last", "words of the name", "upper case name", "test name", "qualified", "quoted name",

@@ -16,6 +16,7 @@ type field struct {
 	form       form
 	start, end int    // of the value in the file
 	value      string // decoded
+	listed     bool   // it is one of several
 }
 
 // form is how a value is written.
@@ -207,7 +208,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	switch c := r.byteAt(at); {
-	case c == ',' && (keyQuoted && r.argument(start) || r.byteAt(start-1) == '{'):
+	case c == ',' && (keyQuoted && r.argument(start) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
 		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
@@ -309,6 +310,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		at = r.unwrap(at, f.op == ":")
 	}
 	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
+		f.listed = true
 		for range 8 {
 			next := r.blank(at + 1)
 			mark := r.quote(next)
@@ -426,6 +428,9 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			}
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
+			}
+			if f.listed && r.byteAt(r.spaces(i+len(mark))) == ':' { // the name of a member
+				return -1
 			}
 			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' {
 				return i + len(mark)

@@ -99,7 +99,7 @@ func readSet(dir, clean string) (*set, error) {
 		if err == nil && clean != "" {
 			err = s.collect(j, dir, func(smp *sample, _, _ int) bool {
 				smp.repo = "clean"
-				return true
+				return !smp.certain && smp.figures[judge.TestPath] == 0 && !strings.Contains(smp.path, ".md")
 			})
 		}
 	}
