@@ -19,16 +19,21 @@ const mask = "[REDACTED]"
 // cleaner takes credentials, and what could steer a terminal or a CI runner,
 // out of everything that a report shows.
 type cleaner struct {
-	source func(string) *lint.Source
-	places map[string][]lint.Span // where credentials stand, by path
-	values []string               // credentials that are told from words, longest first
+	source func(lint.Location) *lint.Source
+	places map[file][]lint.Span // where credentials stand
+	values []string             // credentials that are told from words, longest first
 	mask   *strings.Replacer
 }
 
+// file tells versions of files apart.
+type file struct{ path, commit string }
+
+func fileOf(src *lint.Source) file { return file{src.Path, src.Commit} }
+
 func newCleaner(r Report) *cleaner {
-	c := &cleaner{source: r.Source, places: map[string][]lint.Span{}}
+	c := &cleaner{source: r.Source, places: map[file][]lint.Span{}}
 	if c.source == nil {
-		c.source = func(string) *lint.Source { return nil }
+		c.source = func(lint.Location) *lint.Source { return nil }
 	}
 	var values []string
 	for _, place := range r.Sensitive {
@@ -51,12 +56,12 @@ func newCleaner(r Report) *cleaner {
 
 // hide adds a place of a credential, and gives what stands there.
 func (c *cleaner) hide(place lint.Location) string {
-	src := c.source(place.Path)
+	src := c.source(place)
 	if src == nil {
 		return ""
 	}
 	span := extent(src, place)
-	c.places[src.Path] = append(c.places[src.Path], span)
+	c.places[fileOf(src)] = append(c.places[fileOf(src)], span)
 	return strings.Trim(string(span.Text()), " \t\r\n\"'`")
 }
 

@@ -33,7 +33,7 @@ type cell struct {
 // frame shows the line in which a location begins and marks what it names. It
 // gives "" where there is nothing to show.
 func (c *cleaner) frame(at lint.Location, paint painter) string {
-	src := c.source(at.Path)
+	src := c.source(at)
 	if src == nil || at.Start.Line < 1 || at.Start.Line > src.Lines() {
 		return ""
 	}
@@ -71,7 +71,7 @@ type part struct{ start, end int }
 func (c *cleaner) hidden(src *lint.Source, n int, line string) []part {
 	var all []part
 	first := src.Offset(lint.Position{Line: n, Column: 1})
-	for _, span := range c.places[src.Path] {
+	for _, span := range c.places[fileOf(src)] {
 		if span.Start < first+len(line) && span.End > first {
 			all = append(all, part{span.Start - first, span.End - first})
 		}

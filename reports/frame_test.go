@@ -68,7 +68,7 @@ func TestFrame(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			src := &lint.Source{Path: "f", Data: []byte(test.text)}
-			c := newCleaner(Report{Source: func(string) *lint.Source { return src }, Sensitive: test.sensitive})
+			c := newCleaner(Report{Source: func(lint.Location) *lint.Source { return src }, Sensitive: test.sensitive})
 			if diff := cmp.Diff(test.want, c.frame(test.at, false)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -86,7 +86,7 @@ func FuzzFrame(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, from, to, line, start, end int) {
 		src := &lint.Source{Path: "f", Data: []byte(text)}
 		secret := lint.Span{Source: src, Start: from, End: to}
-		c := newCleaner(Report{Source: func(string) *lint.Source { return src }, Sensitive: []lint.Location{secret.Location()}})
+		c := newCleaner(Report{Source: func(lint.Location) *lint.Source { return src }, Sensitive: []lint.Location{secret.Location()}})
 		at := lint.Location{Path: "f", Start: lint.Position{Line: line, Column: start}, End: lint.Position{Line: line, Column: end}}
 		frame := c.frame(at, false)
 		for _, r := range strings.ReplaceAll(frame, "\n", "") {

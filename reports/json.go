@@ -37,7 +37,8 @@ type jsonTool struct {
 
 // jsonSummary counts. The four statuses add up to findings.
 type jsonSummary struct {
-	Files     int            `json:"files"`     // files that were checked
+	Files     int            `json:"files"`     // files that were checked; of history, versions of files
+	Commits   int            `json:"commits"`   // commits that were checked
 	Documents map[string]int `json:"documents"` // documents of each platform
 	Rules     int            `json:"rules"`     // rules that were evaluated
 	Findings  int            `json:"findings"`
@@ -61,6 +62,7 @@ type jsonFinding struct {
 	Related     []lint.Related `json:"related"` // other places that belong to it
 	Flow        []lint.Related `json:"flow"`    // the way of a secret from where it is kept to the location
 	Fix         *lint.Fix      `json:"fix"`     // exact change, or null
+	Commit      *lint.Commit   `json:"commit"`  // that brought it into the history, or null: history was not read
 	Fingerprint string         `json:"fingerprint"`
 	Anchor      string         `json:"anchor"` // logical path; what the fingerprint is made of
 }
@@ -89,7 +91,7 @@ func newJSONReport(r Report) jsonReport {
 		Status:  statusName(v.Status()),
 		Exit:    v.Status(),
 		Summary: jsonSummary{
-			Files: coverage.Files, Documents: coverage.Documents, Rules: len(coverage.Rules), Findings: len(v.Findings),
+			Files: coverage.Files, Commits: coverage.Commits, Documents: coverage.Documents, Rules: len(coverage.Rules), Findings: len(v.Findings),
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
 			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone),
 		},
@@ -106,7 +108,7 @@ func newJSONReport(r Report) jsonReport {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
 			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix,
-			Fingerprint: f.Fingerprint, Anchor: f.Anchor,
+			Commit: f.Commit, Fingerprint: f.Fingerprint, Anchor: f.Anchor,
 		})
 	}
 	return out

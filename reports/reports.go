@@ -37,9 +37,10 @@ type Report struct {
 	Verdict gate.Verdict
 	Version string // of policyctl
 
-	// Source gives a file of the run, or nil where it is not at hand. Frames,
-	// UTF-16 columns and GitHub's line hash need it. Nil stands for none at hand.
-	Source func(path string) *lint.Source
+	// Source gives the file of a location, as of its commit, or nil where it is not
+	// at hand. Frames, UTF-16 columns and GitHub's line hash need it. Nil stands for
+	// none at hand.
+	Source func(lint.Location) *lint.Source
 
 	// Sensitive are the places of all credentials, also of those that are no
 	// finding. What stands there is masked wherever it would be shown. The

@@ -39,7 +39,8 @@ var files = map[string]string{
 	brokenYML: "a: [\n",
 }
 
-func source(path string) *lint.Source {
+func source(at lint.Location) *lint.Source {
+	path := at.Path
 	text, ok := files[path]
 	if !ok {
 		return nil
@@ -49,7 +50,7 @@ func source(path string) *lint.Source {
 
 // find gives the place of the first occurrence of a text.
 func find(path, text string) lint.Location {
-	src := source(path)
+	src := source(lint.Location{Path: path})
 	i := bytes.Index(src.Data, []byte(text))
 	if i < 0 {
 		panic(text + " is not in " + path)

@@ -62,12 +62,12 @@ type sarif struct {
 	Report
 	cleaner    *cleaner
 	rules      []*lint.Rule
-	weaknesses []int                 // the numbers of all CWE entries that the rules name
-	hashes     map[string][]lineHash // of the files that have results
+	weaknesses []int               // the numbers of all CWE entries that the rules name
+	hashes     map[file][]lineHash // of the files that have results
 }
 
 func newSARIF(r Report) *sarif {
-	s := &sarif{Report: r, cleaner: newCleaner(r), rules: rules(r.Verdict), hashes: map[string][]lineHash{}}
+	s := &sarif{Report: r, cleaner: newCleaner(r), rules: rules(r.Verdict), hashes: map[file][]lineHash{}}
 	for _, rule := range s.rules {
 		s.weaknesses = append(s.weaknesses, rule.CWE...)
 	}
@@ -351,6 +351,9 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 	if hash := s.lineHash(&f.Finding); hash != "" {
 		out.PartialFingerprints["primaryLocationLineHash"] = hash
 	}
+	if f.Commit != nil {
+		out.Properties = &sarifCommit{f.Commit.Hash, Plain(f.Commit.Author), f.Commit.Time}
+	}
 	if s.SARIFProfile == Full {
 		s.acceptance(f, &out)
 	}
@@ -438,7 +441,7 @@ func (s *sarif) region(at lint.Location) *sarifRegion {
 	if at.End.Line == 0 {
 		at.End = at.Start
 	}
-	src := s.cleaner.source(at.Path)
+	src := s.cleaner.source(at)
 	return &sarifRegion{at.Start.Line, utf16Column(src, at.Start), at.End.Line, utf16Column(src, at.End)}
 }
 
@@ -479,20 +482,20 @@ func uri(path string) string {
 // lineHash gives GitHub's hash of the finding's line, or "" if a credential
 // takes part in it: from the hash and the rest of the line it could be guessed.
 func (s *sarif) lineHash(f *lint.Finding) string {
-	src := s.cleaner.source(f.Location.Path)
+	src := s.cleaner.source(f.Location)
 	if src == nil || f.Rule.PointsAtSecret() || f.Location.Start.Line == 0 {
 		return ""
 	}
-	hashes, ok := s.hashes[src.Path]
+	hashes, ok := s.hashes[fileOf(src)]
 	if !ok {
 		hashes = lineHashes(src.Data)
-		s.hashes[src.Path] = hashes
+		s.hashes[fileOf(src)] = hashes
 	}
 	if f.Location.Start.Line > len(hashes) {
 		return ""
 	}
 	hash := hashes[f.Location.Start.Line-1]
-	for _, span := range s.cleaner.places[src.Path] {
+	for _, span := range s.cleaner.places[fileOf(src)] {
 		if span.Start < hash.end && span.End > hash.start {
 			return ""
 		}

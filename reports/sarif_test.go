@@ -52,7 +52,7 @@ func TestSARIFHasNoLineHashWhereACredentialTakesPart(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			run := readSARIF(t, Report{
-				Source:    func(string) *lint.Source { return src },
+				Source:    func(lint.Location) *lint.Source { return src },
 				Sensitive: []lint.Location{at("hunter-two")},
 				Verdict:   new(gate.Gate).Judge([]lint.Finding{{Rule: test.rule, Location: test.at, Message: "m"}}, gate.Coverage{}),
 			})

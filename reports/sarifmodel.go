@@ -1,5 +1,7 @@
 package reports
 
+import "time"
+
 // The parts of SARIF 2.1.0 that policyctl writes. A library would write its
 // zero values too: ranks of -1, and empty lists that some readers refuse.
 
@@ -120,6 +122,15 @@ type sarifResult struct {
 	Fingerprints        map[string]string  `json:"fingerprints"`
 	BaselineState       string             `json:"baselineState,omitempty"`
 	Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
+	Properties          *sarifCommit       `json:"properties,omitempty"`
+}
+
+// sarifCommit says where in history a result comes from. SARIF has a word for
+// the revision of a whole run only.
+type sarifCommit struct {
+	Commit string    `json:"commit"`
+	Author string    `json:"author"`
+	Time   time.Time `json:"time"`
 }
 
 type sarifCodeFlow struct {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -46,6 +47,9 @@ func (t *text) finding(f *gate.Judged) {
 	// What cannot be parsed may hold credentials that nothing recognised.
 	if f.Rule != lint.SyntaxError && f.Rule != lint.TooComplex {
 		t.b.WriteString(t.cleaner.frame(f.Location, t.paint))
+	}
+	if c := f.Commit; c != nil {
+		t.note("commit", fmt.Sprintf("%s of %s by %s", c.Hash, c.Time.UTC().Format(time.DateOnly), Plain(c.Author)))
 	}
 	t.note("why", Plain(f.Rule.Description))
 	for _, related := range f.Related {
@@ -91,7 +95,10 @@ func (t *text) edit(fix *lint.Fix) string {
 // be a command to the runner of GitHub.
 func (t *text) place(at lint.Location) string {
 	folder := strings.HasSuffix(at.Path, "/")
-	at.Path = Plain(path.Join(t.Prefix, at.Path))
+	if at.Commit == "" { // what is in a commit has no place in the work tree
+		at.Path = path.Join(t.Prefix, at.Path)
+	}
+	at.Path = Plain(at.Path)
 	if folder {
 		at.Path += "/"
 	}
@@ -155,7 +162,11 @@ func (t *text) counts(complete bool) string {
 	if !complete {
 		verb = "read"
 	}
-	return count(t.Verdict.Coverage.Files, "file") + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
+	files := count(t.Verdict.Coverage.Files, "file")
+	if n := t.Verdict.Coverage.Commits; n > 0 {
+		files = fmt.Sprintf("%s with %s", count(n, "commit"), count(t.Verdict.Coverage.Files, "version")+" of files")
+	}
+	return files + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
 }
 
 // Skipped counts by reason what was left out, the commonest reason first.

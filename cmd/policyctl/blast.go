@@ -24,7 +24,7 @@ JSON is {version, complete, secret, environments, needed_by, breaks, holders, ne
 			}
 			report, err := blast.Of(repository.Graph, args[0])
 			if err != nil {
-				return err
+				return f.plainly(err, repository)
 			}
 			if err := f.shown(&report, quoted(repository)); err != nil {
 				return err
@@ -39,4 +39,3 @@ JSON is {version, complete, secret, environments, needed_by, breaks, holders, ne
 	formatFlag(cmd, &format, "text", "json")
 	return cmd
 }
-

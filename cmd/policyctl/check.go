@@ -66,6 +66,16 @@ func newCheck() *cobra.Command {
 	}
 	f.addPolicyFlags(cmd)
 	flags := cmd.Flags()
+	f.addReportFlags(cmd)
+	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
+	flags.BoolVar(&f.schedule, "schedule", false, "this is a scheduled run: what comes with time alone blocks too")
+	flags.StringVar(&f.base, "base", "", "what the change is to be merged into, as a `REVISION` of git: what comes with time alone blocks in files that differ from where HEAD left it (default: in files that differ from HEAD)")
+	return cmd
+}
+
+// addReportFlags are the flags of every command that ends in a verdict.
+func (f *checkFlags) addReportFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringArrayVar(&f.formats, "format", nil, "report as `FORMAT[=FILE]`: "+strings.Join(reports.Formats(), ", ")+"; may be given more than once (default text)")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "block from this `SEVERITY`, or KIND=SEVERITY for rules of one kind; may be given more than once")
 	flags.StringVar(&f.baseline, "baseline", "", "baseline `FILE` (default: "+defaultBaseline+" of the repository)")
@@ -73,11 +83,7 @@ func newCheck() *cobra.Command {
 	flags.BoolVar(&f.noColor, "no-color", false, "never use color (NO_COLOR does the same)")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what blocks, a line each, and the summary")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print findings that are waived or in the baseline")
-	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
-	flags.BoolVar(&f.schedule, "schedule", false, "this is a scheduled run: what comes with time alone blocks too")
-	flags.StringVar(&f.base, "base", "", "what the change is to be merged into, as a `REVISION` of git: what comes with time alone blocks in files that differ from where HEAD left it (default: in files that differ from HEAD)")
 	flags.StringVar(&f.sarifProfile, "sarif-profile", "", "what SARIF is for: "+strings.Join(reports.SARIFProfiles(), " or ")+" (default github)")
-	return cmd
 }
 
 // output is where a report goes.
@@ -87,15 +93,9 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.load(args); err != nil {
 		return err
 	}
-	outputs, err := f.outputs()
+	outputs, err := f.checkReport()
 	if err != nil {
 		return err
-	}
-	if f.sarifProfile != "" && !slices.Contains(reports.SARIFProfiles(), f.sarifProfile) {
-		return fmt.Errorf("--sarif-profile: unknown profile %q, want one of %s", f.sarifProfile, strings.Join(reports.SARIFProfiles(), ", "))
-	}
-	if f.jobs < 1 {
-		return fmt.Errorf("--jobs: want a number from 1, not %d", f.jobs)
 	}
 	c, err := f.prepare(cmd.Context(), nil)
 	if err != nil {
@@ -113,12 +113,38 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
+	dir, err := os.OpenRoot(f.root)
+	if err != nil {
+		return failure{statusNotChecked, err}
+	}
+	defer dir.Close()
+	return f.report(cmd, outputs, reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize)})
+}
+
+// checkReport checks the flags that addReportFlags adds.
+func (f *checkFlags) checkReport() ([]output, error) {
+	outputs, err := f.outputs()
+	switch {
+	case err != nil:
+		return nil, err
+	case f.sarifProfile != "" && !slices.Contains(reports.SARIFProfiles(), f.sarifProfile):
+		return nil, fmt.Errorf("--sarif-profile: unknown profile %q, want one of %s", f.sarifProfile, strings.Join(reports.SARIFProfiles(), ", "))
+	case f.jobs < 1:
+		return nil, fmt.Errorf("--jobs: want a number from 1, not %d", f.jobs)
+	}
+	return outputs, nil
+}
+
+// report writes all reports, and gives the exit status of the verdict.
+func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Report) error {
+	r.Version, r.SARIFProfile = currentVersion(), f.sarifProfile
+	r.Quiet, r.Verbose, r.Prefix = f.quiet, f.verbose, f.prefix
 	for _, o := range outputs {
-		if err := f.write(cmd, o, result); err != nil {
+		if err := f.write(cmd, o, r); err != nil {
 			return failure{statusNotChecked, fmt.Errorf("write report: %w", err)}
 		}
 	}
-	if status := result.Verdict.Status(); status != statusPassed {
+	if status := r.Verdict.Status(); status != statusPassed {
 		return failure{status, errors.New("")}
 	}
 	return nil
@@ -287,16 +313,7 @@ func (f *checkFlags) readWaivers(c *check.Check) error {
 }
 
 // write writes one report. A file is replaced only when all of it is written.
-func (f *checkFlags) write(cmd *cobra.Command, o output, result check.Result) error {
-	dir, err := os.OpenRoot(f.root)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	report := reports.Report{
-		Verdict: result.Verdict, Version: currentVersion(), Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize),
-		Quiet: f.quiet, Verbose: f.verbose, Prefix: f.prefix, SARIFProfile: f.sarifProfile,
-	}
+func (f *checkFlags) write(cmd *cobra.Command, o output, report reports.Report) error {
 	if o.file == "" {
 		report.Color = f.color(cmd.OutOrStdout())
 		return reports.Write(o.format, cmd.OutOrStdout(), report)
@@ -310,11 +327,11 @@ func (f *checkFlags) write(cmd *cobra.Command, o output, result check.Result) er
 
 // sources reads files again for the report, and keeps the last few: findings
 // come sorted by file.
-func sources(dir *os.Root, maxSize int64) func(string) *lint.Source {
+func sources(dir *os.Root, maxSize int64) func(lint.Location) *lint.Source {
 	var last *lint.Source
-	return func(path string) *lint.Source {
-		if last == nil || last.Path != path {
-			src, _, _ := discover.Read(dir, path, maxSize)
+	return func(at lint.Location) *lint.Source {
+		if last == nil || last.Path != at.Path {
+			src, _, _ := discover.Read(dir, at.Path, maxSize)
 			if src == nil {
 				return nil
 			}
@@ -362,7 +379,10 @@ func (p *progress) show(done, total int) {
 		return
 	}
 	p.last = now
-	fmt.Fprintf(p.w, "\r\x1b[Kchecked %d of %d", done, total)
+	fmt.Fprintf(p.w, "\r\x1b[Kchecked %d", done)
+	if total > 0 {
+		fmt.Fprintf(p.w, " of %d", total)
+	}
 }
 
 func (p *progress) clear() {

@@ -61,7 +61,7 @@ func (f *graphFlags) graph(cmd *cobra.Command) error {
 	id := ""
 	if f.around != "" {
 		if id, err = repository.Graph.Find(f.around); err != nil {
-			return fmt.Errorf("--around: %w", err)
+			return f.plainly(fmt.Errorf("--around: %w", err), repository)
 		}
 	}
 	d, err := diagram.Of(repository.Graph, id, f.depth)
@@ -105,7 +105,7 @@ func (f *graphFlags) sensible(cmd *cobra.Command) error {
 
 // fits refuses pictures that nobody can read.
 func (f *graphFlags) fits(d diagram.Diagram) error {
-	hint := "show a part of it with --around NAME or --kind, or use --format dot"
+	hint := "show a part of it with --around NAME, --depth 1 or --kind, or use --format dot"
 	switch {
 	case f.format == "svg" && len(d.Nodes) > mostDrawnNodes:
 		return fmt.Errorf("the graph has %d nodes, and svg draws at most %d; %s", len(d.Nodes), mostDrawnNodes, hint)

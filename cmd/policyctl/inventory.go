@@ -57,7 +57,7 @@ func (f *readFlags) inventory(cmd *cobra.Command, filter inventory.Filter, forma
 	}
 	list := inventory.Of(repository.Graph, now)
 	if err := sensible(filter, list, repository); err != nil {
-		return err
+		return f.plainly(err, repository)
 	}
 	list = list.Choose(filter)
 	if err := f.shown(&list, quoted(repository)); err != nil {

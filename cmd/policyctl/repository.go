@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,19 +52,37 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 	if err != nil {
 		return repository, failure{statusNotChecked, err}
 	}
-	for _, finding := range repository.Unread {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
+	return repository, f.missing(cmd.ErrOrStderr(), repository)
+}
+
+// missing says what could not be read or resolved.
+func (f *readFlags) missing(w io.Writer, r check.Repository) error {
+	redact := func(text string) string { return text }
+	if len(r.Unread) > 0 { // messages may quote the file
+		var files []string
+		for _, finding := range r.Unread {
+			files = append(files, finding.Location.Path)
+		}
+		slices.Sort(files)
+		var err error
+		if redact, err = f.redactor(slices.Compact(files)); err != nil {
+			return err
+		}
 	}
-	for _, failed := range repository.Failures {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
+	for _, finding := range r.Unread {
+		text := fmt.Sprintf("%s: %s: %s [%s]", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
+		fmt.Fprintln(w, reports.Plain(redact(text)))
 	}
-	if len(repository.Skipped) > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "not read: %s\n", reports.Skipped(repository.Skipped))
+	for _, failed := range r.Failures {
+		fmt.Fprintf(w, "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
 	}
-	if n := len(repository.Gaps); n > 0 {
-		fmt.Fprintf(cmd.ErrOrStderr(), "not resolved: %d places, what depends on them is missing (check --verbose lists them)\n", n)
+	if skipped := r.Unasked(); len(skipped) > 0 {
+		fmt.Fprintf(w, "not read: %s\n", reports.Skipped(skipped))
 	}
-	return repository, nil
+	if n := len(r.Gaps); n > 0 {
+		fmt.Fprintf(w, "not resolved: %d places, what depends on them is missing (check --verbose lists them)\n", n)
+	}
+	return nil
 }
 
 // redacted writes what quotes files of the repository, without the credentials
@@ -147,6 +166,15 @@ func (f *readFlags) shown(value any, files []string) error {
 	}
 	clean(reflect.ValueOf(value).Elem(), redact)
 	return nil
+}
+
+// plainly cleans an error that suggests or lists words of the repository.
+func (f *readFlags) plainly(err error, r check.Repository) error {
+	text := err.Error()
+	if shown := f.shown(&text, quoted(r)); shown != nil {
+		return shown
+	}
+	return errors.New(text)
 }
 
 // quoted are the files that contracts and the graph quote.

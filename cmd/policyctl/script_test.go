@@ -35,7 +35,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("NO_COLOR", "1")
-			for name, dir := range map[string]string{"SHOP": "shop", "SHOP_CLEAN": "shop-clean"} {
+			for name, dir := range map[string]string{"SHOP": "shop", "SHOP_CLEAN": "shop-clean", "DRIFT": "drift", "DRIFT_MENDED": "drift-mended"} {
 				env.Setenv(name, filepath.Join(testdata, dir))
 			}
 			return nil

@@ -27,6 +27,7 @@ import (
 type settings struct {
 	root   string   // absolute
 	prefix string   // from the working directory to root
+	named  string   // the first argument, absolute
 	paths  []string // relative to root; none stands for all
 	config config.Config
 
@@ -64,6 +65,7 @@ func (s *settings) load(args []string) error {
 			return fmt.Errorf("%s: %w", arg, plain(err))
 		}
 		if i == 0 {
+			s.named = absolute
 			start := absolute
 			if !info.IsDir() {
 				start = filepath.Dir(absolute)

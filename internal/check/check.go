@@ -78,6 +78,10 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	}
 	c.judgeContracts(ctx, &all, set)
 	c.judgeGraph(ctx, &all)
+	all.findings = inherited(all.findings, set)
+	if len(c.Files.Paths) > 0 {
+		all.findings = about(all.findings, all.paths)
+	}
 	if all.err != nil {
 		return Result{}, all.err
 	}
@@ -139,7 +143,7 @@ func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
 			return gate.Verdict{}, err
 		}
 	}
-	findings := distinct(all.findings)
+	findings := inContracts(distinct(all.findings), all.contracts)
 	if g.Touched, err = c.touched(ctx, findings); err != nil {
 		return gate.Verdict{}, err
 	}

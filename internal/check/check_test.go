@@ -75,12 +75,12 @@ func render(t testing.TB, root string, result check.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	for _, format := range reports.Formats() {
-		report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Version: "1.0.0", Verbose: true, Source: func(path string) *lint.Source {
-			data, err := os.ReadFile(filepath.Join(root, path))
+		report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Version: "1.0.0", Verbose: true, Source: func(at lint.Location) *lint.Source {
+			data, err := os.ReadFile(filepath.Join(root, at.Path))
 			if err != nil {
 				return nil
 			}
-			return &lint.Source{Path: path, Data: data}
+			return &lint.Source{Path: at.Path, Data: data}
 		}}
 		if err := reports.Write(format, &b, report); err != nil {
 			t.Fatal(err)

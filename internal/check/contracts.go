@@ -69,11 +69,6 @@ func (c *Check) resolve(all *part, elsewhere []*lint.Document) contract.Set {
 		all.facts = append(all.facts, graph.Collect(set.Contracts[i].Document))
 	}
 	all.facts = append(all.facts, graph.Facts{Catalog: &set.Catalog})
-	read := map[string]bool{}
-	for _, path := range all.paths {
-		read[path] = true
-	}
-	set.Findings = slices.DeleteFunc(set.Findings, func(f lint.Finding) bool { return !read[f.Location.Path] })
 	return set
 }
 
@@ -111,7 +106,7 @@ func pasted(findings []lint.Finding, sources []*lint.Source) []lint.Location {
 				continue
 			}
 			token := tokenLike.Find(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)])
-			if bytes.ContainsAny(token, "0123456789") && !bytes.Equal(token, bytes.ToLower(token)) {
+			if bytes.ContainsAny(token, "0123456789") || !bytes.Equal(token, bytes.ToLower(token)) {
 				all = append(all, f.Location)
 			}
 		}

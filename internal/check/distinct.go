@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -34,6 +35,23 @@ func distinct(findings []lint.Finding) []lint.Finding {
 		}
 		return false
 	})
+}
+
+// inContracts raises what detectors find in contracts: wherever else a credential
+// may be a mistake in a file that needs one, there it has no place at all. What is
+// critical by itself keeps its rule, which says more about it.
+func inContracts(findings []lint.Finding, contracts []held) []lint.Finding {
+	holds := map[string]bool{}
+	for _, h := range contracts {
+		holds[h.doc.Path] = true
+	}
+	for i := range findings {
+		f := &findings[i]
+		if f.Rule.Kind() == scanner.Kind && f.Rule.Severity < lint.Critical && holds[f.Location.Path] {
+			f.Rule = contract.CredentialInContract
+		}
+	}
+	return findings
 }
 
 // compact sorts failures and drops repetitions.

@@ -19,9 +19,9 @@ const module = "github.com/policyctl/policyctl"
 var layers = [][]string{
 	{"cmd/policyctl"},
 	{"internal/check"},
-	{"internal/draft", "internal/inventory", "internal/diagram", "internal/blast"},
+	{"internal/scan", "internal/draft", "internal/inventory", "internal/diagram", "internal/blast"},
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
-	{"internal/contract", "internal/contract/edit", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
+	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "internal/git"},
 	{"scanner/internal/train"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},

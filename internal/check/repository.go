@@ -2,6 +2,7 @@ package check
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
@@ -32,12 +33,17 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	return Repository{Set: set, Graph: quiet.graph(&all), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
 }
 
-// Undecided lists the files that declare something, by their names, and were left
-// out although nobody asked for it: what they say is not known.
+// Unasked is what was left out although nobody asked for it.
+func (r Repository) Unasked() []lint.Skip {
+	return slices.DeleteFunc(slices.Clone(r.Skipped), func(skip lint.Skip) bool { return strings.HasPrefix(skip.Reason, "excluded by ") })
+}
+
+// Undecided lists what of that declares something, by its name: what it says is
+// not known.
 func (r Repository) Undecided() []string {
 	var files []string
-	for _, skip := range r.Skipped {
-		if declares(skip.Path) && !strings.HasPrefix(skip.Reason, "excluded by ") {
+	for _, skip := range r.Unasked() {
+		if declares(skip.Path) {
 			files = append(files, skip.Path+" ("+skip.Reason+")")
 		}
 	}

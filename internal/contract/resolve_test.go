@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -93,6 +94,7 @@ func TestWhatIsMissingLeadsToTheContract(t *testing.T) {
 	}{
 		{"missing in a mapping that others set", lint.Path{"spec", "owner", "escalation"}, "a.secret.yaml:4:1"},
 		{"missing altogether", lint.Path{"spec", "runbook"}, "a.secret.yaml:4:1"},
+		{"a mapping that others set", lint.Path{"spec", "owner"}, "a.secret.yaml:4:1"},
 		{"set by defaults", lint.Path{"spec", "owner", "team"}, ".policyctl/all.yaml:4:22"},
 		{"set by a built-in class", lint.Path{"spec", "rotation", "interval"}, "a.secret.yaml:4:15"},
 	}
@@ -164,6 +166,8 @@ func TestWhatDocumentsSayOfEachOther(t *testing.T) {
 			"a.secret.yaml:4:1: spec.rotation.basis: required by class api-key where risk.data is pci [contract/required-by-class] (.policyctl/c.yaml:8:7: the limit)\n"},
 		{"an inherited value is one finding", []string{".policyctl/d.yaml", head + "SecretDefaults\nmetadata: {name: all}\nspec: {rotation: {interval: 200d}}\n", "a.secret.yaml", declared("a", "class: api-key"), "b.secret.yaml", declared("b", "class: api-key")},
 			".policyctl/d.yaml:4:29: spec.rotation.interval: 200d exceeds the limit 180d of class api-key [contract/outside-limit] (a.secret.yaml:3:18: reaches contract a) (b.secret.yaml:3:18: reaches contract b)\n"},
+		{"an inherited value is one finding, whatever the class", []string{".policyctl/d.yaml", head + "SecretDefaults\nmetadata: {name: all}\nspec: {rotation: {interval: 400d}}\n", "a.secret.yaml", declared("a", "class: session-secret"), "b.secret.yaml", declared("b", "class: api-key")},
+			".policyctl/d.yaml:4:29: spec.rotation.interval: 400d exceeds the limit 180d of class api-key [contract/outside-limit] (a.secret.yaml:3:18: reaches contract a) (b.secret.yaml:3:18: reaches contract b)\n"},
 		{"a class that loosens a limit", []string{".policyctl/c.yaml", strings.Replace(strict, "60d", "1y", 1)},
 			".policyctl/c.yaml:7:39: class api-key: the limit 1y of rotation.interval is looser than the built-in 180d, which holds [contract/loosened-limit]\n"},
 		{"a second catalogue", []string{".policyctl/a.yaml", catalog, ".policyctl/b.yaml", catalog},
@@ -226,5 +230,22 @@ func TestManyContracts(t *testing.T) {
 	set := resolved(t, "x.secret.yaml", b.String())
 	if took := time.Since(begin); len(set.Contracts) != 10_000 || len(set.Findings) > 0 || took > 20*time.Second {
 		t.Errorf("%d contracts, %d findings, %s", len(set.Contracts), len(set.Findings), took)
+	}
+}
+
+func TestWhatIsNoNameIsSaidWhereItIsRead(t *testing.T) {
+	var docs []*lint.Document
+	for path, text := range map[string]string{
+		".policyctl/c.yaml": head + "SecretCatalog\nmetadata: {name: acme}\nspec:\n  teams: {payments: {}}\n  environments: {prod: {tier: prod}}\n  stores: {vault: {type: vault}}\n",
+		"a.secret.yaml":     declared("a", "class: API Key, owner: {team: alice@example.com}, successor: Next One, environments: {Prod X: {store: My Vault}}"),
+	} {
+		read, findings := contract.Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		if path == "a.secret.yaml" && len(findings) != 5 {
+			t.Errorf("%d findings of its form, want 5", len(findings))
+		}
+		docs = append(docs, read...)
+	}
+	if diff := cmp.Diff("", said(Resolve(docs, today))); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -12,7 +12,7 @@ import (
 func Rules() []*lint.Rule {
 	return slices.Concat(contract.Rules(), []*lint.Rule{
 		duplicateName, misplaced, unknownClass, unknownTeam, unknownEnvironment, unknownStore, unknownContract,
-		outsideLimit, requiredByClass, loosenedLimit,
+		outsideLimit, requiredByClass, loosenedLimit, CredentialInContract,
 	})
 }
 
@@ -52,3 +52,12 @@ var (
 		"The built-in limit holds all the same: the strictest one counts. Whoever reads the class believes otherwise.",
 		"Tighten the limit to the built-in one, or remove it.", lint.Medium)
 )
+
+// CredentialInContract is broken by what detectors find in a contract, or in what
+// belongs to contracts.
+var CredentialInContract = &lint.Rule{
+	ID: "contract/credential-in-contract", Title: "Contract holds a credential", Severity: lint.Critical, Tier: lint.Default,
+	Description: "A contract says everything about a secret but its value. It is read by everybody who owns, uses or reviews the secret, and stays in the history of the repository.",
+	Fix:         "Remove the credential and rotate it. Where the value is kept is said by spec.environments: store, path and key.",
+	Tags:        []string{"contract", "secret-value"}, CWE: []int{312, 798},
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/suggest"
 )
 
@@ -100,7 +101,11 @@ type names struct {
 func (r *resolver) names(e *Effective, known *names) {
 	spec := e.Document.Root.Get("spec")
 	must := func(rule *lint.Rule, what string, path lint.Path, n *lint.Node, all []string) {
-		if name := n.Str(); name != "" && len(all) > 0 && !slices.Contains(all, name) {
+		named := contract.Names
+		if rule == unknownTeam {
+			named = contract.Teams
+		}
+		if name := n.Str(); named(name) && len(all) > 0 && !slices.Contains(all, name) {
 			r.report(rule, e.Document, path, lint.Spot{}, unknown(path, what, name, all))
 		}
 	}
@@ -113,7 +118,7 @@ func (r *resolver) names(e *Effective, known *names) {
 	}
 	for _, field := range spec.Get("environments").Object() {
 		path := lint.Path{"spec", "environments", field.Key}
-		if len(known.environments) > 0 && !slices.Contains(known.environments, field.Key) {
+		if contract.Names(field.Key) && len(known.environments) > 0 && !slices.Contains(known.environments, field.Key) {
 			r.report(unknownEnvironment, e.Document, path, lint.Spot{Key: true}, unknown(path, "the catalogue has no environment", field.Key, known.environments))
 		}
 		must(unknownStore, "the catalogue has no store", append(path, "store"), field.Value.Get("store"), known.stores)
@@ -124,12 +129,12 @@ func (r *resolver) names(e *Effective, known *names) {
 		}
 	}
 	for i, need := range spec.Get("dependencies", "needs").List() {
-		if !known.contracts[need.Str()] {
+		if contract.Names(need.Str()) && !known.contracts[need.Str()] {
 			path := lint.Path{"spec", "dependencies", "needs", i}
 			r.report(unknownContract, e.Document, path, lint.Spot{}, unknown(path, "there is no contract", need.Str(), sortedKeys(known.contracts)))
 		}
 	}
-	if next := spec.Get("successor").Str(); next != "" && !known.contracts[next] {
+	if next := spec.Get("successor").Str(); contract.Names(next) && !known.contracts[next] {
 		path := lint.Path{"spec", "successor"}
 		r.report(unknownContract, e.Document, path, lint.Spot{}, unknown(path, "there is no contract", next, sortedKeys(known.contracts)))
 	}
@@ -192,18 +197,23 @@ func (r *resolver) limits(e *Effective, breaches map[string]*breach) {
 func proposed(spec *lint.Node) bool { return spec.Get("state").Str() == "proposed" }
 
 // note keeps a breach by its place: a value that many contracts inherit is one
-// finding.
+// finding, about the strictest of their limits.
 func (r *resolver) note(breaches map[string]*breach, e *Effective, l *limit, at []string, reason string) {
 	path := lint.Path{"spec"}
 	for _, part := range at {
 		path = append(path, part)
 	}
 	place, _ := e.Document.Locate(path, lint.Spot{})
-	key := fmt.Sprint(place.Location, path, reason)
-	if breaches[key] == nil {
-		breaches[key] = &breach{limit: l, path: path, reason: reason}
+	key := fmt.Sprint(place.Location, path)
+	b := breaches[key]
+	if b == nil {
+		b = &breach{limit: l, path: path, reason: reason}
+		breaches[key] = b
 	}
-	breaches[key].contracts = append(breaches[key].contracts, e)
+	if stricter(l, b.limit) < 0 {
+		b.limit, b.reason = l, reason
+	}
+	b.contracts = append(b.contracts, e)
 }
 
 func (r *resolver) breach(b *breach) {

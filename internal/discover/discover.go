@@ -63,7 +63,7 @@ func Files(ctx context.Context, o Options) (Listing, error) {
 	}
 	root, err := os.OpenRoot(o.Root)
 	if err != nil {
-		return Listing{}, fmt.Errorf("open %s: %w", o.Root, cause(err))
+		return Listing{}, fmt.Errorf("open %s: %w", o.Root, Cause(err))
 	}
 	defer root.Close()
 	s := newSearch(o, root)

@@ -98,7 +98,7 @@ func (s *search) judgeLink(link string) string {
 // escapes says whether a root refused a path because it leads outside. The os
 // package exports no value to compare with. Should its wording change, the path
 // is reported as unreadable, which is loud.
-func escapes(err error) bool { return cause(err).Error() == "path escapes from parent" }
+func escapes(err error) bool { return Cause(err).Error() == "path escapes from parent" }
 
 // target follows a symlink by name. It may be wrong if a directory on the way
 // is a symlink, which checks notices.
@@ -135,7 +135,7 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	mode := info.Mode()
 	switch {
 	case mode.IsRegular() && info.Size() > maxSize:
-		return tooLarge(info.Size(), maxSize)
+		return TooLarge(info.Size(), maxSize)
 	case mode.IsRegular():
 		return ""
 	case mode.IsDir():
@@ -152,7 +152,8 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	return "no regular file"
 }
 
-func tooLarge(size, limit int64) string {
+// TooLarge says that something is larger than a limit.
+func TooLarge(size, limit int64) string {
 	is, most := sizeText(size), sizeText(limit)
 	if is == most {
 		is = fmt.Sprintf("%d bytes", size) // by so little that rounding hides it
@@ -179,12 +180,12 @@ func unreadable(file string, err error) lint.Finding {
 	return lint.Finding{
 		Rule:     lint.UnreadableFile,
 		Location: lint.Location{Path: file},
-		Message:  "cannot be read: " + cause(err).Error(),
+		Message:  "cannot be read: " + Cause(err).Error(),
 	}
 }
 
-// cause is the error below the name of the path.
-func cause(err error) error {
+// Cause is the error below the name of the path.
+func Cause(err error) error {
 	var located *fs.PathError
 	if errors.As(err, &located) {
 		return located.Err

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -24,29 +25,63 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	if maxSize <= 0 {
 		maxSize = DefaultMaxSize
 	}
-	data, reason, err := contents(root, filepath.FromSlash(path), maxSize)
+	file, skip, finding := Open(root, path, maxSize)
+	if file == nil {
+		return nil, skip, finding
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, maxSize+1))
 	switch {
-	case err != nil && missing(err):
-		reason = vanished
-	case err != nil && escapes(err):
-		reason = "symlink out of the repository"
 	case err != nil:
-		finding := unreadable(path, err)
-		return nil, nil, &finding
-	case reason == "":
-		data, reason = text(data)
+		skip, finding := failed(path, err)
+		return nil, skip, finding
+	case int64(len(data)) > maxSize:
+		return nil, &lint.Skip{Path: path, Reason: "grew beyond " + sizeText(maxSize) + " during the run"}, nil
+	}
+	src, skip := Text(path, data)
+	return src, skip, nil
+}
+
+// Open opens one file of a listing, as Read does.
+func Open(root *os.Root, path string, maxSize int64) (*os.File, *lint.Skip, *lint.Finding) {
+	file, reason, err := open(root, filepath.FromSlash(path), maxSize)
+	if err != nil {
+		skip, finding := failed(path, err)
+		return nil, skip, finding
 	}
 	if reason != "" {
 		return nil, &lint.Skip{Path: path, Reason: reason}, nil
 	}
-	return &lint.Source{Path: path, Data: data}, nil, nil
+	return file, nil, nil
 }
 
-// contents reads a regular file. What it is, is looked at twice: before it is
+// failed says what an error makes of a file: it is left out, or it is a finding.
+func failed(path string, err error) (*lint.Skip, *lint.Finding) {
+	switch {
+	case missing(err):
+		return &lint.Skip{Path: path, Reason: vanished}, nil
+	case escapes(err):
+		return &lint.Skip{Path: path, Reason: "symlink out of the repository"}, nil
+	}
+	finding := unreadable(path, err)
+	return nil, &finding
+}
+
+// Text makes a source of the bytes of a file that does not come from the disk, as
+// Read does.
+func Text(path string, data []byte) (*lint.Source, *lint.Skip) {
+	data, reason := text(data)
+	if reason != "" {
+		return nil, &lint.Skip{Path: path, Reason: reason}
+	}
+	return &lint.Source{Path: path, Data: data}, nil
+}
+
+// open opens a regular file, or says why it does not. What it is, is looked at twice: before it is
 // opened, because opening a device can have effects, and afterwards, because
 // another thing may have taken its place. Opening without blocking keeps a named
 // pipe from holding up the run in between.
-func contents(root *os.Root, path string, maxSize int64) (data []byte, reason string, err error) {
+func open(root *os.Root, path string, maxSize int64) (file *os.File, reason string, err error) {
 	info, err := root.Lstat(path)
 	if err != nil {
 		return nil, "", err
@@ -54,22 +89,17 @@ func contents(root *os.Root, path string, maxSize int64) (data []byte, reason st
 	if reason := unfit(info, maxSize); reason != "" {
 		return nil, reason, nil
 	}
-	file, err := root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
+	if file, err = root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
 		return nil, "", err
 	}
-	defer file.Close()
-	if info, err = file.Stat(); err != nil {
-		return nil, "", err
+	if info, err = file.Stat(); err == nil {
+		reason = unfit(info, maxSize)
 	}
-	if reason := unfit(info, maxSize); reason != "" {
-		return nil, reason, nil
+	if err != nil || reason != "" {
+		file.Close()
+		return nil, reason, err
 	}
-	data, err = io.ReadAll(io.LimitReader(file, maxSize+1))
-	if err == nil && int64(len(data)) > maxSize {
-		reason = "grew beyond " + sizeText(maxSize) + " during the run"
-	}
-	return data, reason, err
+	return file, "", nil
 }
 
 // text gives the bytes of a text in UTF-8, or why they are none.
@@ -82,10 +112,32 @@ func text(data []byte) ([]byte, string) {
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
 		data = decode(data[2:], binary.BigEndian)
 	}
-	if isBinary(data) {
+	switch {
+	case isBinary(data):
 		return nil, "binary"
+	case isPointer(data):
+		return nil, "pointer of Git LFS, the file itself is not here"
 	}
 	return data, ""
+}
+
+var lfsLines = []string{"version https://git-lfs.github.com/spec/v1", "oid sha256:", "size "}
+
+// isPointer says whether a file is what Git LFS puts in place of another, and nothing
+// more: whatever else stood in it would not be looked at.
+func isPointer(data []byte) bool {
+	if len(data) > 200 || !bytes.HasPrefix(data, []byte(lfsLines[0])) {
+		return false
+	}
+	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+	return len(lines) == len(lfsLines) && lines[0] == lfsLines[0] &&
+		onlyOf(lines[1], lfsLines[1], "0123456789abcdef") && onlyOf(lines[2], lfsLines[2], "0123456789")
+}
+
+// onlyOf says whether a line is a prefix and some of certain characters.
+func onlyOf(line, prefix, characters string) bool {
+	rest, ok := strings.CutPrefix(line, prefix)
+	return ok && rest != "" && len(rest) <= 64 && strings.Trim(rest, characters) == ""
 }
 
 // decode turns UTF-16 into UTF-8. What is no character becomes U+FFFD.

@@ -141,7 +141,7 @@ func (w *walker) readRules(dir, name string) ignoreFile {
 	case len(data) > maxIgnoreSize:
 		w.findings = append(w.findings, lint.Finding{
 			Rule: lint.TooComplex, Location: lint.Location{Path: file},
-			Message: "ignore file is not honoured, because it is " + tooLarge(int64(len(data)), maxIgnoreSize),
+			Message: "ignore file is not honoured, because it is " + TooLarge(int64(len(data)), maxIgnoreSize),
 		})
 	default:
 		return parseIgnore(dir, data)

@@ -142,6 +142,9 @@ func (g *Gate) aboutWaivers(findings []lint.Finding, coverage Coverage) []lint.F
 }
 
 func (g *Gate) aboutIgnore(ignore *Ignore, findings []lint.Finding, coverage Coverage) []lint.Finding {
+	if ignore.Location.Commit != "" {
+		return nil // what is wrong with it in history cannot be mended any more
+	}
 	if g.expired(ignore.Until) {
 		return []lint.Finding{ignore.report(lint.ExpiredWaiver, "the comment that ignores findings here expired "+g.since(ignore.Until))}
 	}

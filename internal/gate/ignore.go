@@ -30,7 +30,7 @@ const ignoreMark = "policyctl:ignore"
 
 // covers says whether a finding is the comment's, whatever the date.
 func (i *Ignore) covers(f *lint.Finding) bool {
-	return f.Location.Path == i.Location.Path && f.Location.Start.Line == i.Line && i.Line > 0 &&
+	return f.Location.Path == i.Location.Path && f.Location.Commit == i.Location.Commit && f.Location.Start.Line == i.Line && i.Line > 0 &&
 		!aboutWaiver(f.Rule) && slices.ContainsFunc(i.Rules, f.Rule.Named)
 }
 

@@ -79,7 +79,9 @@ func (v Verdict) Count(status Status) int {
 
 // Coverage is what a run looked at, and what it did not.
 type Coverage struct {
-	Files     int            // files that were checked
+	Files     int            // files that were checked; of history, versions of files
+	Commits   int            // commits that were checked
+	Nothing   bool           // there was nothing to check, and that is no mistake: an empty change
 	Documents map[string]int // how many documents of each platform
 	Rules     []*lint.Rule   // all that were evaluated, sorted by ID
 	Skipped   []lint.Skip
@@ -93,7 +95,7 @@ type Coverage struct {
 // failures, and that nothing was checked at all.
 func (c Coverage) Obstacles() []lint.Failure {
 	obstacles := slices.Clone(c.Failures)
-	if c.Files == 0 {
+	if c.Files == 0 && !c.Nothing {
 		obstacles = append(obstacles, lint.Failure{Message: "there was no file to check"})
 	}
 	if len(c.Rules) == 0 {

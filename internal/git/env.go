@@ -10,11 +10,13 @@ import (
 
 // hardened are added to the user's environment, and win over it.
 var hardened = []string{
-	"LC_ALL=C",                // messages are read
-	"GIT_OPTIONAL_LOCKS=0",    // no writing, no waiting for the user's own git
-	"GIT_TERMINAL_PROMPT=0",   // no questions
-	"GIT_NO_LAZY_FETCH=1",     // a partial clone fetches what it lacks when asked for it
-	"GIT_ALLOW_PROTOCOL=none", // the same, for a git that does not know the former
+	"LC_ALL=C",                 // messages are read
+	"GIT_OPTIONAL_LOCKS=0",     // no writing, no waiting for the user's own git
+	"GIT_TERMINAL_PROMPT=0",    // no questions
+	"GIT_NO_LAZY_FETCH=1",      // a partial clone fetches what it lacks when asked for it
+	"GIT_ALLOW_PROTOCOL=none",  // the same, for a git that does not know the former
+	"GIT_NO_REPLACE_OBJECTS=1", // what is there, not what somebody put in its place
+	"GIT_GRAFT_FILE=" + os.DevNull,
 	"GIT_LITERAL_PATHSPECS=0", // some commands refuse each of these
 	"GIT_GLOB_PATHSPECS=0",
 	"GIT_NOGLOB_PATHSPECS=0",

@@ -40,6 +40,7 @@ type Repo struct {
 	env []string
 
 	shallow bool // older commits are missing
+	bare    bool // Dir is what would be .git; there is no work tree
 }
 
 // Open asks whether an absolute directory is inside of a work tree. It is
@@ -61,6 +62,24 @@ func Open(ctx context.Context, dir string) (*Repo, bool, error) {
 		return nil, false, err
 	}
 	return r, true, nil
+}
+
+// OpenBare opens a repository without work tree: only one that was named, for the
+// files of a work tree may look like one.
+func OpenBare(ctx context.Context, dir string) (*Repo, bool, error) {
+	for _, part := range []string{"HEAD", "objects", "refs"} {
+		if _, err := os.Stat(filepath.Join(dir, part)); err != nil {
+			return nil, false, nil
+		}
+	}
+	r := &Repo{Dir: dir, top: dir, env: environment(), bare: true}
+	out, err := r.run(ctx, "rev-parse", "--is-bare-repository", "--is-shallow-repository")
+	if err != nil {
+		return nil, false, refusal(dir, err)
+	}
+	bare, shallow, _ := strings.Cut(strings.TrimSpace(out), "\n")
+	r.shallow = shallow == "true"
+	return r, bare == "true", nil
 }
 
 // refusal tells "no repository here", which is nil, from "git does not read the
@@ -91,6 +110,9 @@ func broken(dir string) error {
 	}
 	return fmt.Errorf("%s has a .git, but git sees no repository there: repair or remove it", dir)
 }
+
+// Bare says that there is no work tree.
+func (r *Repo) Bare() bool { return r.bare }
 
 // Top is the absolute path of the work tree's topmost directory.
 func (r *Repo) Top() string { return r.top }
@@ -240,7 +262,11 @@ func (r *Repo) feed(ctx context.Context, stdin string, args ...string) (stdout, 
 }
 
 func (r *Repo) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, "git", slices.Concat(settings, args)...)
+	global := settings
+	if r.bare {
+		global = append(settings[:len(settings):len(settings)], "--git-dir=.")
+	}
+	command := exec.CommandContext(ctx, "git", slices.Concat(global, args)...)
 	command.Dir, command.Env = r.Dir, r.env
 	command.WaitDelay = time.Second // a child of git must not keep the pipes, and so us
 	return command

@@ -39,7 +39,7 @@ func company(n int) []graph.Facts {
 				Consumer: job((i + k) % (n / 2)), Delivery: "env", Confidence: graph.Exact, Environment: "production", HoldsValue: true, At: place(fmt.Sprintf(".github/workflows/p%d.yml", (i+k)%(n/2)/10))})
 		}
 		if i < n/2 {
-			f.Workloads = []graph.Workload{{ID: deployment(i), Platform: "kubernetes", Kind: "Deployment", Identity: "kubernetes-sa:shop/app", At: place(fmt.Sprintf("deploy/w%d.yaml", i))},
+			f.Workloads = []graph.Workload{{ID: deployment(i), Platform: "kubernetes", Kind: "Deployment", Identity: "kubernetes-sa:shop/app", Restarts: i%10 > 0, At: place(fmt.Sprintf("deploy/w%d.yaml", i))},
 				{ID: job(i), Platform: "github", Kind: "job", Binds: true, At: place(fmt.Sprintf(".github/workflows/p%d.yml", i/10))}}
 		}
 		if i%10 == 0 {

@@ -16,10 +16,23 @@ func (r *resolver) walk(u *ResolvedUse) []Claim {
 	seen := map[string]bool{u.Slot: true}
 	for i, s := range supplies {
 		steps, found := r.follow(s, seen)
-		claims = append(claims, ofKey(found, u.Slot, s)...)
+		claims = append(claims, partly(u, s, ofKey(found, u.Slot, s))...)
 		if i == 0 { // a Secret that is used whole may have many homes: the first stands for them
 			u.Chain = append(u.Chain, steps...)
 		}
+	}
+	return claims
+}
+
+// partly says of claims which part of a use they are about.
+func partly(u *ResolvedUse, s *ResolvedSupply, claims []Claim) []Claim {
+	_, key, _ := strings.Cut(s.Slot, "#")
+	if key == "" || strings.Contains(u.Slot, "#") {
+		return claims
+	}
+	claims = slices.Clone(claims)
+	for i := range claims {
+		claims[i].Part = key
 	}
 	return claims
 }
@@ -68,10 +81,7 @@ func (r *resolver) follow(s *ResolvedSupply, seen map[string]bool) ([]Step, []Cl
 	}
 	seen[s.From] = true
 	claims := s.Claims
-	steps := []Step{{s.home(), fmt.Sprintf("%s gets its value from %s (%s)", s.Slot, s.From, s.Mechanism), s.At}}
-	for _, o := range r.takenFrom(s) {
-		steps = append(steps, Step{o.Slot, "infrastructure code makes " + s.From + " here", o.At})
-	}
+	steps := slices.Clone(s.Chain)
 	for i, next := range r.supplied[fold(s.From)] {
 		more, found := r.follow(next, seen)
 		claims = append(slices.Clip(claims), found...)
@@ -80,6 +90,15 @@ func (r *resolver) follow(s *ResolvedSupply, seen map[string]bool) ([]Step, []Cl
 		}
 	}
 	return steps, claims
+}
+
+// way is what a supply takes, and what makes that.
+func (r *resolver) way(s *ResolvedSupply) []Step {
+	steps := []Step{{s.home(), fmt.Sprintf("%s gets its value from %s (%s)", s.Slot, s.From, s.Mechanism), s.At}}
+	for _, o := range r.takenFrom(s) {
+		steps = append(steps, Step{o.Slot, "infrastructure code makes " + s.From + " here", o.At})
+	}
+	return steps
 }
 
 // takenFrom gives the objects of infrastructure code that a supply takes, those

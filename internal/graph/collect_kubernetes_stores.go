@@ -41,7 +41,7 @@ func (m *manifest) externalSecret(spec *lint.Node, namespace, name string) {
 		name = target
 	}
 	slot := "k8s-secret:" + namespace + "/" + name
-	common := Supply{Mechanism: "external-secret", Refresh: seconds(spec.Get("refreshInterval").Str())}
+	common := Supply{Mechanism: "external-secret", Refresh: seconds(spec.Get("refreshInterval").Str()), RefreshAt: span(spec.Get("refreshInterval"))}
 	// A template makes keys of its own, each of any of the values.
 	templated := len(spec.Get("target", "template", "data").Object())+len(spec.Get("target", "template", "templateFrom").List()) > 0
 	for _, data := range spec.Get("data").List() {

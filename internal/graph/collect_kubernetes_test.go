@@ -47,6 +47,19 @@ workload 20:18 kubernetes:shop/Deployment/part Deployment as=kubernetes-sa:shop/
 workload 25:18 kubernetes:shop/StatefulSet/sums StatefulSet as=kubernetes-sa:shop/default restarts
 workload 30:18 kubernetes:default/CronJob/nightly CronJob every=1d as=kubernetes-sa:default/default restarts
 `},
+		{"volumes of single keys", one("d.yaml", `apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  volumes:
+    - {name: a, secret: {secretName: tls, items: [{key: crt, path: x}, {key: key, path: y}]}}
+    - {name: b, projected: {sources: [{secret: {name: db, items: [{key: url, path: z}]}}]}}
+`), `
+use 6:38 k8s-secret:shop/tls#crt by=kubernetes:shop/Pod/web file env=shop
+use 6:38 k8s-secret:shop/tls#key by=kubernetes:shop/Pod/web file env=shop
+use 7:55 k8s-secret:shop/db#url by=kubernetes:shop/Pod/web file env=shop
+workload 3:18 kubernetes:shop/Pod/web Pod as=kubernetes-sa:shop/default restarts
+`},
 		{"operators that fill Secrets", one("es.yaml", `apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata: {name: x, namespace: shop}

@@ -97,6 +97,7 @@ type ci struct {
 	logins                      map[string][]string   // by job
 	schedule                    int64
 	manualOnly                  bool
+	startedAt                   lint.Span
 }
 
 func (p *ci) uses(exposure *lint.Node) []Use {
@@ -182,14 +183,25 @@ func (p *ci) locator(job string) string {
 
 func (p *ci) workload(job *lint.Node) Workload {
 	id := job.Get("id").Str()
-	w := Workload{ID: p.locator(id), Platform: p.platform, Kind: "job", Schedule: p.schedule, ManualOnly: p.manualOnly, At: span(job)}
+	w := Workload{ID: p.locator(id), Platform: p.platform, Kind: "job", Schedule: p.schedule, ManualOnly: p.manualOnly, StartedAt: p.startedAt, At: span(job)}
 	w.Binds = job.Get("environment", "name").Str() != ""
-	for _, event := range job.Get("open_to").List() {
-		w.OpenTo = append(w.OpenTo, event.Str())
-	}
+	w.OpenTo = p.named(job.Get("open_to"))
 	w.OIDC, w.Logins = p.oidc[id], p.logins[id]
 	slices.Sort(w.Logins)
 	return w
+}
+
+// named gives what the platform calls the events.
+func (p *ci) named(events *lint.Node) []string {
+	var all []string
+	for _, event := range events.List() {
+		for _, trigger := range p.doc.Root.Get("triggers").List() {
+			if name := trigger.Get("name").Str(); trigger.Get("event").Str() == event.Str() && !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
 }
 
 // started notes how often a schedule starts the pipeline, and whether nothing but
@@ -201,7 +213,13 @@ func (p *ci) started() {
 	for _, trigger := range triggers {
 		event := trigger.Get("event").Str()
 		p.manualOnly = p.manualOnly && (event == "manual" || event == "api")
+		if p.manualOnly {
+			p.startedAt = span(trigger.Get("name"))
+		}
 		for _, cron := range trigger.Get("crons").List() {
+			if len(crons) == 0 {
+				p.startedAt = span(cron)
+			}
 			crons = append(crons, cron.Str())
 		}
 	}

@@ -53,7 +53,7 @@ use 6:27 github-secret:A by=github:.github/workflows/ci.yml#a input var=token ho
 use 9:14 github-secret: by=github:.github/workflows/ci.yml#b input wildcard third
 use 5:39 github-parameter:.github/workflows/r.yml#TOKEN by=github:.github/workflows/r.yml#called env var=T derived
 use 5:66 github-secret:OTHER by=github:.github/workflows/r.yml#called env var=U derived holds
-workload 3:3 github:.github/workflows/r.yml#called job open=call
+workload 3:3 github:.github/workflows/r.yml#called job open=workflow_call
 `},
 		{"keys of clouds", one(file, `on: push
 jobs:
@@ -109,7 +109,7 @@ workload 16:3 github:.github/workflows/ci.yml#b job every=4d
 workload 2:8 github:.github/workflows/ci.yml#a job manual
 `},
 		{"what an outsider starts", one(file, "on: [issue_comment, workflow_dispatch]\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"), `
-workload 2:8 github:.github/workflows/ci.yml#a job open=comment
+workload 2:8 github:.github/workflows/ci.yml#a job open=issue_comment
 `},
 		{"look-alikes", one(file, `on: push
 jobs:

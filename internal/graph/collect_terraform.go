@@ -92,7 +92,7 @@ func (t *terraform) resource(resource *lint.Node) {
 	t.lifetimes(resource)
 	t.grants(resource)
 	if rotations := t.facts.Rotations[before:]; len(rotations) > 0 {
-		w.Kind, w.Schedule = "rotation", rotations[0].Interval
+		w.Kind, w.Schedule, w.StartedAt = "rotation", rotations[0].Interval, rotations[0].At
 	}
 }
 
@@ -103,9 +103,10 @@ func (t *terraform) object(resource *lint.Node) {
 	if !isStore || typ == "aws_ssm_parameter" && values.Get("type").Str() != "SecureString" {
 		return
 	}
+	key := encryptionKey(typ, values)
 	t.facts.Objects = append(t.facts.Objects, Object{
 		Slot: t.slot(resource.Get("address").Str()), Name: entryName(resource), Type: typ, StoreType: store.store,
-		Encryption: t.encryption(typ, values), Folder: t.dir, Fills: filled(store.store, values), At: span(resource.Get("name")),
+		Encryption: t.encryption(typ, key), EncryptedAt: span(key), Folder: t.dir, Fills: filled(store.store, values), At: span(resource.Get("name")),
 	})
 }
 
@@ -141,14 +142,16 @@ func entryName(resource *lint.Node) string {
 	return name
 }
 
-// encryption is "default" where no key is named, managed:KEY for the provider's
-// own, customer:KEY for others, and "" where the file does not decide.
-func (t *terraform) encryption(typ string, values *lint.Node) string {
+// encrypting are the resources whose entries are encrypted by a key that they name.
+var encrypting = []string{"aws_secretsmanager_secret", "aws_ssm_parameter", "google_secret_manager_secret"}
+
+// encryptionKey is the attribute that names the key, nil if none is named.
+func encryptionKey(typ string, values *lint.Node) *lint.Node {
 	switch typ {
 	case "aws_secretsmanager_secret":
-		return t.key(values.Get("kms_key_id"))
+		return values.Get("kms_key_id")
 	case "aws_ssm_parameter":
-		return t.key(values.Get("key_id"))
+		return values.Get("key_id")
 	case "google_secret_manager_secret":
 		replication := first(values.Get("replication"))
 		if replica := first(first(replication.Get("user_managed")).Get("replicas")); replica != nil {
@@ -156,9 +159,18 @@ func (t *terraform) encryption(typ string, values *lint.Node) string {
 		} else if auto := first(replication.Get("auto")); auto != nil {
 			replication = auto
 		}
-		return t.key(first(replication.Get("customer_managed_encryption")).Get("kms_key_name"))
+		return first(replication.Get("customer_managed_encryption")).Get("kms_key_name")
 	}
-	return ""
+	return nil
+}
+
+// encryption is "default" where no key is named, managed:KEY for the provider's
+// own, customer:KEY for others, and "" where the file does not decide.
+func (t *terraform) encryption(typ string, key *lint.Node) string {
+	if !slices.Contains(encrypting, typ) {
+		return ""
+	}
+	return t.key(key)
 }
 
 func (t *terraform) key(key *lint.Node) string {

@@ -203,7 +203,7 @@ func (t *terraform) timeRotations(resources []*lint.Node) {
 		}
 		for i := range t.facts.Workloads {
 			if w := &t.facts.Workloads[i]; w.ID == t.locator(start.Get("address").Str()) {
-				w.Kind, w.Schedule = "rotation", interval
+				w.Kind, w.Schedule, w.StartedAt = "rotation", interval, at
 			}
 		}
 		t.facts.Rotations = append(t.facts.Rotations, t.reached(r, start, takes)...)

@@ -31,6 +31,7 @@ func (g *encoder) contract(s *Secret, handles []string) *lint.Node {
 	set(node, "tiers", g.texts(g.tiers(s)))
 	set(node, "handles", g.texts(handles))
 	g.fileOf(node, named(s.Contract))
+	number(node, "line", int64(named(s.Contract).Location().Start.Line))
 	for _, part := range []string{"spec", "status"} {
 		if field := s.Document.Root.Field(part); field != nil {
 			node.Fields = append(node.Fields, *field) // with its place: it stands for what is missing
@@ -155,7 +156,7 @@ func (g *encoder) storeMap() *lint.Node {
 				continue
 			}
 			contracts[e.Store] = append(contracts[e.Store], s.Name)
-			if s.Owner != "" {
+			if _, known := g.Catalog.Teams[s.Owner]; known {
 				teams[e.Store] = append(teams[e.Store], s.Owner)
 			}
 		}
@@ -185,6 +186,9 @@ func (g *encoder) workloadMap() *lint.Node {
 		number(node, "schedule_s", w.Schedule)
 		g.flag(node, "manual_only", w.ManualOnly)
 		g.text(node, "identity", w.Identity)
+		if len(w.Logins) > 0 {
+			set(node, "oidc_providers", g.texts(w.Logins))
+		}
 		g.fileOf(node, w.At)
 		if h, known := g.history(w.At.Location().Path); known {
 			number(node, "changed_ns", h.Changed)
@@ -223,8 +227,8 @@ func (g *encoder) automationMap() *lint.Node {
 			g.flag(node, "found", found)
 		}
 		if w != nil {
-			number(node, "schedule_s", w.Schedule)
-			g.flag(node, "manual_only", w.ManualOnly)
+			placed(node, "schedule_s", w.Schedule, w.StartedAt)
+			set(node, "manual_only", lint.NewBool(w.ManualOnly, w.StartedAt))
 		}
 		set(node, "contracts", g.texts(contracts))
 		return node

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -14,7 +15,7 @@ import (
 //	history    true if git's history was read
 //	codeowners true if the repository has a CODEOWNERS file
 //	contracts  map by name, at the contract's metadata.name: {
-//	   name, file, state, class, owner, rating, tiers [of its environments],
+//	   name, file, line, state, class, owner, rating, tiers [of its environments],
 //	   handles [of the team in CODEOWNERS], codeowners [of the contract's file],
 //	   spec, status: those of the contract, at their places,
 //	   claims (number of slots that it names), used, wildcard (only a wildcard reaches it),
@@ -25,7 +26,7 @@ import (
 //	   static_roots [needed, static, needing nothing], shared_owners [of its consumers' files] }
 //	uses       by place: {
 //	   id, platform, name, slot, consumer, delivery, variable, confidence, environment, tier, namespace,
-//	   claims [{contract, state, environment, tier, listed, until_ns, via_store, narrower, successor, phase_out_ns}],
+//	   claims [{contract, state, environment, part (key of a use of the whole), tier, listed, until_ns, via_store, narrower, successor, phase_out_ns}],
 //	   reaches (contracts that a wildcard reaches; claims has at most 100 of them),
 //	   undeclared [other uses of the slot, at most five], on the first exact use of a slot that nobody claims,
 //	   chain [{id, message}] from the consumer's slot to the home,
@@ -34,10 +35,10 @@ import (
 //	objects    by place: {id, slot, name, entry, type, store_type, environment, tier, encryption, claims}
 //	supplies   by place: {id, slot, name, environment, tier, mechanism, refresh_s, store, claims}
 //	rotations  at the interval: {id, name, interval_s, by_expression, claims, contracts}
-//	ttls       at the attribute: {id, name, kind, path, seconds, contracts}
+//	ttls       at the attribute: {id, name (path, if known), kind, path, seconds, contracts}
 //	grants     at the statement: {id, identity, pattern, wildcard, action, store, tiers, contracts (at most 100), reaches, consumers}
 //	stores     map by name, as in the catalogue, and {tier, contracts, teams}
-//	workloads  map by id: {platform, kind, schedule_s, manual_only, file, changed_ns, identity}
+//	workloads  map by id: {platform, kind, schedule_s, manual_only, file, changed_ns, identity, oidc_providers}
 //	automations map by the locators that contracts name: {found, schedule_s, manual_only, file, codeowners, contracts}
 //	runbooks   map by the paths that contracts name: {found, changed_ns, contracts}
 //	readers    by place: {file, name, kind, text, contracts}
@@ -160,6 +161,7 @@ func (g *encoder) newClaim(c Claim) *lint.Node {
 	g.text(node, "contract", c.Secret.Name)
 	g.text(node, "state", c.Secret.State)
 	g.text(node, "environment", c.Environment)
+	g.text(node, "part", c.Part)
 	g.text(node, "tier", g.Catalog.Tier(c.Environment))
 	g.flag(node, "listed", c.Listed)
 	g.flag(node, "via_store", c.ViaStore)
@@ -180,7 +182,9 @@ func (g *encoder) object(o *ResolvedObject) *lint.Node {
 	g.text(node, "store_type", o.StoreType)
 	g.text(node, "environment", o.Environment)
 	g.text(node, "tier", o.Tier)
-	g.text(node, "encryption", o.Encryption)
+	if o.Encryption != "" {
+		set(node, "encryption", lint.NewString(o.Encryption, o.EncryptedAt))
+	}
 	g.fileOf(node, o.At)
 	set(node, "claims", list(o.Claims, g.claim))
 	return node
@@ -194,8 +198,9 @@ func (g *encoder) supply(s *ResolvedSupply) *lint.Node {
 	g.text(node, "environment", s.Environment)
 	g.text(node, "tier", s.Tier)
 	g.text(node, "mechanism", s.Mechanism)
-	number(node, "refresh_s", s.Refresh)
+	placed(node, "refresh_s", s.Refresh, s.RefreshAt)
 	g.text(node, "store", s.Store)
+	node.Via = via(s.Chain)
 	set(node, "claims", list(s.Claims, g.claim))
 	return node
 }
@@ -214,7 +219,7 @@ func (g *encoder) rotation(r *ResolvedRotation) *lint.Node {
 func (g *encoder) lifetime(l *ResolvedLifetime) *lint.Node {
 	node := lint.NewObject(l.At)
 	g.text(node, "id", l.Slot)
-	g.text(node, "name", withoutKind(l.Slot))
+	g.text(node, "name", cmp.Or(l.Path, withoutKind(l.Slot)))
 	g.text(node, "kind", l.Kind)
 	g.text(node, "path", l.Path)
 	number(node, "seconds", l.Seconds)

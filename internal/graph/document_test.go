@@ -49,7 +49,7 @@ func facts(t *testing.T) []Facts {
 		Rotations: []Rotation{{Slot: "tf:infra//rotation.db", TargetName: "shop/db", Interval: 86400, At: at("infra/db.tf")}},
 		Workloads: []Workload{
 			{ID: "kubernetes:shop/Deployment/web", Platform: "kubernetes", Kind: "Deployment", Identity: "kubernetes-sa:shop/web", Restarts: true, At: at("pod.yaml")},
-			{ID: "github:.github/workflows/revoke.yml#run", Platform: "github", Kind: "job", ManualOnly: true, At: at(".github/workflows/revoke.yml")},
+			{ID: "github:.github/workflows/revoke.yml#run", Platform: "github", Kind: "job", ManualOnly: true, Logins: []string{"aws"}, At: at(".github/workflows/revoke.yml")},
 		},
 	}}
 	for path, text := range map[string]string{"db.secret.yaml": described, ".policyctl/catalog.yaml": fullCatalog} {
@@ -89,12 +89,12 @@ func TestDocument(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := `{"changed_ns":2,"claims":1,"class":"db-password","codeowners":["@acme/shop","@acme/security"],"file":"db.secret.yaml","first_ns":1,"grants":[],"handles":["@acme/shop"],"history_status_ns":3,"name":"db","needs":[],"objects":[0],"owner":"shop","rating":"high","rotated_ns":4,"rotations":[0],"shared_owners":["@acme/web"],"state":"active","static_roots":[],"status":{"lastRotated":"2026-01-01","lastRotated_ns":1767311999000000000},"supplies":[],"tiers":["prod"],"ttls":[],"used":true,"uses":[0],"wildcard":false}
+	want := `{"changed_ns":2,"claims":1,"class":"db-password","codeowners":["@acme/shop","@acme/security"],"file":"db.secret.yaml","first_ns":1,"grants":[],"handles":["@acme/shop"],"history_status_ns":3,"line":3,"name":"db","needs":[],"objects":[0],"owner":"shop","rating":"high","rotated_ns":4,"rotations":[0],"shared_owners":["@acme/web"],"state":"active","static_roots":[],"status":{"lastRotated":"2026-01-01","lastRotated_ns":1767311999000000000},"supplies":[],"tiers":["prod"],"ttls":[],"used":true,"uses":[0],"wildcard":false}
 [{"chain":[{"id":"k8s-secret:shop/db#url","message":"kubernetes:shop/Deployment/web gets k8s-secret:shop/db#url by env"}],"claims":[{"contract":"db","environment":"prod","listed":true,"narrower":false,"state":"active","tier":"prod","via_store":false}],"codeowners":["@acme/web"],"confidence":"exact","consumer":"kubernetes:shop/Deployment/web","delivery":"env","environment":"prod","file":"pod.yaml","holds_value":true,"id":"k8s-secret:shop/db#url kubernetes:shop/Deployment/web","name":"shop/db#url","namespace":"shop","platform":"kubernetes","restarts":true,"service_account":"kubernetes-sa:shop/web","slot":"k8s-secret:shop/db#url","third_party":false,"tier":"prod","variable":"DB"}]
 [{"claims":[{"contract":"db","environment":"prod","listed":false,"narrower":false,"state":"active","tier":"prod","via_store":false}],"encryption":"default","entry":"shop/db","file":"infra/db.tf","id":"tf:infra//aws_secretsmanager_secret.db","name":"infra//aws_secretsmanager_secret.db","slot":"tf:infra//aws_secretsmanager_secret.db","store_type":"aws-secretsmanager","type":"aws_secretsmanager_secret"}]
 [{"by_expression":false,"claims":[{"contract":"db","environment":"prod","listed":false,"narrower":false,"state":"active","tier":"prod","via_store":false}],"contracts":["db"],"id":"tf:infra//rotation.db","interval_s":86400,"name":"infra//rotation.db"}]
 {"main":{"contracts":["db"],"environment":"prod","owner":"platform","teams":["shop"],"tier":"prod","type":"aws-secretsmanager"}}
-{"github:.github/workflows/revoke.yml#run":{"changed_ns":2,"file":".github/workflows/revoke.yml","kind":"job","manual_only":true,"platform":"github"},"kubernetes:shop/Deployment/web":{"changed_ns":2,"codeowners":["@acme/web"],"file":"pod.yaml","identity":"kubernetes-sa:shop/web","kind":"Deployment","manual_only":false,"platform":"kubernetes"}}
+{"github:.github/workflows/revoke.yml#run":{"changed_ns":2,"file":".github/workflows/revoke.yml","kind":"job","manual_only":true,"oidc_providers":["aws"],"platform":"github"},"kubernetes:shop/Deployment/web":{"changed_ns":2,"codeowners":["@acme/web"],"file":"pod.yaml","identity":"kubernetes-sa:shop/web","kind":"Deployment","manual_only":false,"platform":"kubernetes"}}
 {"github:.github/workflows/revoke.yml":{"contracts":["db"],"file":".github/workflows/revoke.yml","found":true,"manual_only":true},"terraform:rotation.db":{"contracts":["db"],"file":"infra/db.tf","found":true}}
 {"docs/db.md":{"contracts":["db"],"found":true}}
 {"shop":{"escalation":"mailto:shop@example.com"}}

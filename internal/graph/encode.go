@@ -84,9 +84,12 @@ func set(object *lint.Node, key string, value *lint.Node) {
 }
 
 // number sets a field, unless it is 0: nothing that is counted or timed here is.
-func number(object *lint.Node, key string, value int64) {
+func number(object *lint.Node, key string, value int64) { placed(object, key, value, lint.Span{}) }
+
+// placed sets a number that stands at a place of its own.
+func placed(object *lint.Node, key string, value int64, at lint.Span) {
 	if value != 0 {
-		set(object, key, lint.NewNumber(value, lint.Span{}))
+		set(object, key, lint.NewNumber(value, at))
 	}
 }
 

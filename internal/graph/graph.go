@@ -79,6 +79,7 @@ type Ambiguous struct {
 type Claim struct {
 	Secret      *Secret
 	Environment string // for which the contract claims it; "" for all
+	Part        string // key that is claimed of what is used whole, "" for all of it
 	ViaStore    bool   // not the slot is claimed but what supplies it
 	Listed      bool   // the contract allows the consumer
 	Until       int64  // when that ends, in nanoseconds; 0 for never
@@ -117,6 +118,7 @@ type ResolvedSupply struct {
 	Supply
 	Tier   string
 	Claims []Claim
+	Chain  []Step // to the object that it takes
 }
 
 // ResolvedRotation is a rotation and the contracts of what it rotates.

@@ -175,7 +175,11 @@ func (ix *index) on(name string, parts bool) []Claim {
 	var found []Claim
 	if parts {
 		for _, part := range ix.parts[whole] {
-			found = append(found, ix.claims[part]...)
+			_, key, _ := strings.Cut(part, "#")
+			for _, c := range ix.claims[part] {
+				c.Part = key
+				found = append(found, c)
+			}
 		}
 	}
 	return found

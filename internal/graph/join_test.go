@@ -49,12 +49,12 @@ func join(facts Facts, contracts ...*contract.Contract) *Graph {
 	return Join(all, Options{Complete: true})
 }
 
-// claimed writes claims: contract@environment, then ! if the consumer is not
+// claimed writes claims: contract#key@environment, then ! if the consumer is not
 // listed, ~ if a store supplies the slot, < if the contract names narrower keys.
 func claimed(claims []Claim) string {
 	var all []string
 	for _, c := range claims {
-		text := strings.TrimSuffix(c.Secret.Name+"@"+c.Environment, "@")
+		text := strings.TrimSuffix(strings.TrimSuffix(c.Secret.Name+"#"+c.Part, "#")+"@"+c.Environment, "@")
 		for _, mark := range []struct {
 			text string
 			set  bool
@@ -95,11 +95,13 @@ func TestNames(t *testing.T) {
 			[]*contract.Contract{declares("whole", []string{"k8s-secret:shop/db"}), declares("key", []string{"k8s-secret:shop/db#url"})}, "key"},
 		{"a claim on another key covers nothing", podUse("shop/db#url"), []*contract.Contract{declares("c", []string{"k8s-secret:shop/db#user"})}, ""},
 		{"a Secret that is used whole while single keys are agreed", podUse("shop/db"),
-			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url"}, "kubernetes:shop/Deployment/web"), declares("d", []string{"k8s-secret:shop/db#user"})}, "c< d"},
+			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url"}, "kubernetes:shop/Deployment/web"), declares("d", []string{"k8s-secret:shop/db#user"})}, "c#url< d#user"},
+		{"a Secret whose keys are agreed one by one", podUse("shop/db"),
+			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url"}, "kubernetes:shop/Deployment/web"), declares("d", []string{"k8s-secret:shop/db#user"}, "kubernetes:shop/Deployment/web")}, "c#url d#user"},
 		{"a Secret whose only known keys are agreed", podUse("shop/db"),
-			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url", "k8s-secret:shop/db#user"}, "kubernetes:shop/Deployment/web")}, "c"},
+			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url", "k8s-secret:shop/db#user"}, "kubernetes:shop/Deployment/web")}, "c#url c#user"},
 		{"narrower is said only of agreed consumers", podUse("shop/db"),
-			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url"}, "kubernetes:shop/Deployment/api")}, "c!"},
+			[]*contract.Contract{declares("c", []string{"k8s-secret:shop/db#url"}, "kubernetes:shop/Deployment/api")}, "c#url!"},
 		{"a manifest without namespace is for each that is claimed", podUse("default/db#url"),
 			[]*contract.Contract{declares("a", []string{"k8s-secret:one/db"}, "kubernetes:one/Deployment/web"), declares("b", []string{"k8s-secret:two/db#url"}), declares("c", []string{"k8s-secret:two/db#x"})}, "a b"},
 		{"the variable alone declares for who is listed", Use{Platform: "docker", Slot: "docker-secret:x", Name: "x", Variable: "DB", Consumer: "docker:Dockerfile", Delivery: "env", Confidence: Exact},
@@ -217,11 +219,11 @@ func TestChains(t *testing.T) {
 		{"a plain Secret", held, nil, "k8s-secret:shop/db#url | holds true | "},
 		{"from a store", held, []Supply{supply("k8s-secret:shop/db#url", "kv/db#value")},
 			"k8s-secret:shop/db#url < vault:kv/db#value < tf:infra//aws_x.db | holds false | db@prod~"},
-		{"all of an entry", held, []Supply{supply("k8s-secret:shop/db", "kv/db")}, "k8s-secret:shop/db#url < vault:kv/db#value < tf:infra//aws_x.db | holds false | db@prod~"},
+		{"all of an entry", held, []Supply{supply("k8s-secret:shop/db", "kv/db")}, "k8s-secret:shop/db#url < vault:kv/db#value < tf:infra//aws_x.db | holds false | db#value@prod~"},
 		{"its own key goes before all of an entry", held, []Supply{supply("k8s-secret:shop/db", "kv/db"), supply("k8s-secret:shop/db#url", "kv/other")},
 			"k8s-secret:shop/db#url < kv/other | holds false | "},
 		{"a Secret that is used whole has what its keys have", podUse("shop/db"), []Supply{supply("k8s-secret:shop/db#url", "kv/db#value")},
-			"k8s-secret:shop/db < vault:kv/db#value < tf:infra//aws_x.db | holds false | db@prod~"},
+			"k8s-secret:shop/db < vault:kv/db#value < tf:infra//aws_x.db | holds false | db#url@prod~"},
 		{"by way of a second slot", podUse("shop/db#url"), []Supply{supply("k8s-secret:shop/db#url", "github-secret:DB"), supply("github-secret:DB", "kv/db#value")},
 			"k8s-secret:shop/db#url < github-secret:DB < vault:kv/db#value < tf:infra//aws_x.db | holds false | db@prod~"},
 		{"in a circle", podUse("shop/db#url"), []Supply{supply("k8s-secret:shop/db#url", "github-secret:DB"), supply("github-secret:DB", "k8s-secret:shop/db#url")},

@@ -128,7 +128,8 @@ func (m *manifest) pods(template *lint.Node) {
 		w.Roles = []string{role}
 	}
 	if m.kind == "CronJob" && !isTrue(m.root.Get("spec", "suspend")) {
-		w.Schedule = cronGap(m.root.Get("spec", "schedule").Str())
+		schedule := m.root.Get("spec", "schedule")
+		w.Schedule, w.StartedAt = cronGap(schedule.Str()), span(schedule)
 	}
 	w.Restarts = m.kind == "CronJob" || m.kind == "Job" || // the next run reads anew
 		reloaded(m.root.Get("metadata", "annotations"), annotations) || m.onlyFiles(template.Get("spec"))
@@ -145,9 +146,9 @@ func (m *manifest) spec(spec *lint.Node) {
 		}
 	}
 	for _, volume := range spec.Get("volumes").List() {
-		m.use(volume.Get("secret", "secretName"), nil, "file", "")
+		m.volume(volume.Get("secret", "secretName"), volume.Get("secret", "items"))
 		for _, source := range volume.Get("projected", "sources").List() {
-			m.use(source.Get("secret", "name"), nil, "file", "")
+			m.volume(source.Get("secret", "name"), source.Get("secret", "items"))
 		}
 		class := volume.Get("csi", "volumeAttributes", "secretProviderClass")
 		if volume.Get("csi", "driver").Str() == "secrets-store.csi.k8s.io" && class.Str() != "" {
@@ -155,6 +156,16 @@ func (m *manifest) spec(spec *lint.Node) {
 		}
 	}
 	m.each(spec.Get("imagePullSecrets"), "name", "file")
+}
+
+// volume adds a use of the keys that a volume lists, or of the whole Secret.
+func (m *manifest) volume(name, items *lint.Node) {
+	for _, item := range items.List() {
+		m.use(name, item.Get("key"), "file", "")
+	}
+	if len(items.List()) == 0 {
+		m.use(name, nil, "file", "")
+	}
 }
 
 func containers(spec *lint.Node) []*lint.Node {

@@ -71,8 +71,10 @@ type Object struct {
 	Type       string // of the resource: aws_secretsmanager_secret
 	StoreType  string // as the catalogue writes it: aws-secretsmanager, vault, ...
 	Encryption string // "default", "customer:<key>", or "" if not known
-	Folder     string // of the Terraform directory, to find its environment
-	At         lint.Span
+	// EncryptedAt is where the key is named; nowhere for the default.
+	EncryptedAt lint.Span
+	Folder      string // of the Terraform directory, to find its environment
+	At          lint.Span
 }
 
 // Supply says where a slot gets its value from.
@@ -83,6 +85,7 @@ type Supply struct {
 	Store     string
 	Mechanism string // external-secret, csi, agent or sealed
 	Refresh   int64  // seconds between reads of the store; 0 if not said
+	RefreshAt lint.Span
 	// Platform and Environment are of the slot that is supplied.
 	Platform, Environment string
 	At                    lint.Span
@@ -127,10 +130,11 @@ type Workload struct {
 	Schedule int64  // seconds between scheduled runs; 0 if it has no schedule
 	// ManualOnly says that nothing but a person starts it.
 	ManualOnly bool
+	StartedAt  lint.Span // the schedule, or what lets a person start it
 	// Binds says that a job names an environment, by which the platform can ask
 	// for approval.
 	Binds  bool
-	OpenTo []string // events by which outsiders start the job
+	OpenTo []string // events by which outsiders start the job, as the platform calls them
 	OIDC   bool     // it may ask for identity tokens
 	// Logins are the clouds and stores that it logs in to by such a token: aws,
 	// gcp, azure, vault.

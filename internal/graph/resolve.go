@@ -110,11 +110,6 @@ func (r *resolver) use(u *ResolvedUse) {
 	r.state[u] = true
 }
 
-// most is how many contracts are written down where a wildcard reaches all of
-// them: twenty pipelines and ten thousand contracts must not make a graph of
-// their product.
-const most = 100
-
 // claimsOf finds the claims on a use, and walks its chain.
 func (r *resolver) claimsOf(u *ResolvedUse) []Claim {
 	if u.Confidence == Wildcard && u.Name == "" {
@@ -185,78 +180,6 @@ func (r *resolver) anyNamespace(u *ResolvedUse) []Claim {
 	return claims
 }
 
-// inScope gives the claims on what a job of GitHub can see: what its environment
-// has, and the repository. Those that list the job go first, and there are at most
-// as many as can be written down.
-func (r *resolver) inScope(u *ResolvedUse) []Claim {
-	if u.Platform != "github" {
-		return nil
-	}
-	name := strings.ToLower(u.Scope)
-	s := r.visible[name]
-	if s == nil {
-		s = r.scope(name)
-		r.visible[name] = s
-	}
-	u.Reaches = len(s.claims)
-	var claims []Claim
-	for _, i := range s.listing(u.names()) {
-		claims = append(claims, s.claims[i])
-	}
-	claims = claims[:min(len(claims), most)]
-	for i := 0; i < len(s.claims) && len(claims) < most; i++ {
-		claims = append(claims, s.claims[i])
-	}
-	return claims
-}
-
-// scope is what the jobs of an environment of GitHub can see.
-type scope struct {
-	claims   []Claim
-	named    map[string][]int // claims, by the locator that the contract lists
-	patterns []int            // claims whose contracts list everybody or a pattern
-}
-
-func (r *resolver) scope(name string) *scope {
-	all := slices.Clone(r.scopes[""])
-	if name != "" {
-		all = append(all, r.scopes[name]...)
-	}
-	s := &scope{claims: distinct(all), named: map[string][]int{}}
-	for i, c := range s.claims {
-		c.Secret.Wildcard = true
-		isPattern := len(c.Secret.Consumers) == 0
-		for _, allowed := range c.Secret.Consumers {
-			s.named[allowed.Workload] = append(s.named[allowed.Workload], i)
-			isPattern = isPattern || strings.ContainsAny(allowed.Workload, meta)
-		}
-		if isPattern {
-			s.patterns = append(s.patterns, i)
-		}
-	}
-	return s
-}
-
-// listing gives the claims whose contracts list one of the consumers.
-func (s *scope) listing(consumers []string) []int {
-	var found []int
-	for _, consumer := range consumers {
-		file, _, _ := strings.Cut(consumer, "#")
-		found = append(found, s.named[consumer]...)
-		found = append(found, s.named[file]...)
-	}
-	for _, i := range s.patterns {
-		if len(found) >= most {
-			break
-		}
-		if listed, _ := lists(s.claims[i].Secret, consumers, ""); listed {
-			found = append(found, i)
-		}
-	}
-	slices.Sort(found)
-	return slices.Compact(found)
-}
-
 // calls notes which jobs the pipelines of the repository have, and who calls them.
 func (r *resolver) calls() {
 	var jobs []string
@@ -322,7 +245,7 @@ func (r *resolver) judged(u *ResolvedUse, claims []Claim) []Claim {
 	for i := range claims {
 		c := &claims[i]
 		c.Listed, c.Until = lists(c.Secret, names, u.Environment)
-		c.Narrower = c.Listed && len(c.Secret.Consumers) > 0 && r.narrower(u, c.Secret)
+		c.Narrower = agrees(c.Secret, u) && r.narrower(u, c.Secret)
 	}
 	return claims
 }
@@ -338,26 +261,41 @@ func last(holds bool) int {
 func distinct(claims []Claim) []Claim {
 	claims = slices.Clone(claims)
 	slices.SortFunc(claims, func(a, b Claim) int {
-		return cmp.Or(compareClaims(a, b), cmp.Compare(last(a.ViaStore), last(b.ViaStore)))
+		return cmp.Or(compareClaims(a, b), cmp.Compare(last(a.ViaStore), last(b.ViaStore)), strings.Compare(a.Part, b.Part))
 	})
-	return slices.CompactFunc(claims, func(a, b Claim) bool { return compareClaims(a, b) == 0 })
+	kept := claims[:0]
+	for _, c := range claims {
+		if last := len(kept) - 1; last < 0 || !kept[last].says(c) {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// says holds if a claim leaves nothing to say for a later one.
+func (c Claim) says(later Claim) bool {
+	return compareClaims(c, later) == 0 && (c.Part == later.Part || later.ViaStore && !c.ViaStore)
 }
 
 // narrower says whether a contract names single keys of a Secret that a consumer
-// gets whole, and the Secret is known to have others.
+// gets whole, and the Secret is known to have others, which no contract gives it.
 func (r *resolver) narrower(u *ResolvedUse, s *Secret) bool {
 	if u.Platform != "kubernetes" || strings.Contains(u.Slot, "#") {
 		return false
 	}
 	claimed, others := false, false
 	for _, key := range r.keys[u.Slot] {
-		if slices.ContainsFunc(r.claims[key], func(c Claim) bool { return c.Secret == s }) {
-			claimed = true
-		} else {
-			others = true
-		}
+		claims := r.claims[key]
+		claimed = claimed || slices.ContainsFunc(claims, func(c Claim) bool { return c.Secret == s })
+		others = others || !slices.ContainsFunc(claims, func(c Claim) bool { return c.Secret == s || agrees(c.Secret, u) })
 	}
 	return claimed && others
+}
+
+// agrees says whether a contract lists the consumer of a use by its name.
+func agrees(s *Secret, u *ResolvedUse) bool {
+	listed, _ := lists(s, u.names(), u.Environment)
+	return listed && len(s.Consumers) > 0
 }
 
 // names are those by which contracts may list the consumer of a use.
@@ -398,6 +336,7 @@ func (r *resolver) elsewhere(o *ResolvedObject, c Claim) bool {
 func (r *resolver) supplies() {
 	for _, s := range r.Supplies {
 		s.Claims = withoutConsumer(r.taken(s))
+		s.Chain = r.way(s)
 	}
 }
 

@@ -40,7 +40,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	node, key := d.Root, Span{}
 	place := Span{}
 	var via []Step
-	missing := false
+	missing, nowhere := false, false
 	for i, part := range path {
 		if node.Span.Source != nil {
 			place = node.Span
@@ -57,7 +57,8 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 			missing = true
 			break
 		}
-		if next.Span.Source != nil || nextKey.Source != nil || next.Kind != Object {
+		nowhere = next.Span.Source == nil && nextKey.Source == nil && next.Kind == Object
+		if !nowhere {
 			key = nextKey // a mapping that stands nowhere of its own leaves us at the one around it
 		}
 		node = next
@@ -69,7 +70,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 		place = node.Span
 	}
 	switch {
-	case (spot.Key || missing) && key.Source != nil:
+	case (spot.Key || missing || nowhere) && key.Source != nil:
 		place = key
 	case spot.Match != "":
 		if at := bytes.Index(place.Text(), []byte(spot.Match)); at >= 0 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Rule is anything that can be broken. A policy and a credential detector are
@@ -71,6 +72,9 @@ type Finding struct {
 	Confidence float64  // how sure it is, from 0 to 1, for what is judged; 0 where nothing needed judging
 	Evidence   []string // what speaks for it, in words
 
+	// Commit brought what was found into the history; nil if that was not read.
+	Commit *Commit
+
 	// Anchor says where the finding stands without line numbers: the logical
 	// path, with names in place of indices. It is what the fingerprint is made of.
 	Anchor      string
@@ -80,6 +84,13 @@ type Finding struct {
 	// one. It is salted, slow and too short to confirm a guess; it never leaves
 	// the baseline.
 	Tag string
+}
+
+// Commit says who changed a repository, and when.
+type Commit struct {
+	Hash   string    `json:"hash"`
+	Author string    `json:"author"` // name and address, as git has them
+	Time   time.Time `json:"time"`   // when the author made the change
 }
 
 // Related is a second place of a finding.
@@ -125,19 +136,24 @@ func (r Related) compare(s Related) int {
 func (f *Finding) Others() [][]Related { return [][]Related{f.Related, f.Flow} }
 
 // Identify sorts findings, drops exact repetitions and gives each its
-// fingerprint: rule, path, anchor, and the how-manieth of these it is. Neither a
+// fingerprint: rule, path, anchor, the commit if it comes from history, and the
+// how-manieth of these it is. Neither a
 // value nor a line number takes part, so a finding keeps its fingerprint when
 // lines move or a credential changes.
 func Identify(findings []Finding) []Finding {
 	slices.SortFunc(findings, func(a, b Finding) int { return a.Compare(&b) })
 	findings = slices.CompactFunc(findings, func(a, b Finding) bool { return a.Compare(&b) == 0 })
-	type identity struct{ rule, path, anchor string }
+	type identity struct{ rule, path, anchor, commit string }
 	seen := map[identity]int{}
 	for i := range findings {
 		f := &findings[i]
-		id := identity{f.Rule.ID, f.Location.Path, f.Anchor}
+		id := identity{f.Rule.ID, f.Location.Path, f.Anchor, f.Location.Commit}
 		seen[id]++
-		sum := sha256.Sum256([]byte(strings.Join([]string{id.rule, id.path, id.anchor, strconv.Itoa(seen[id])}, "\x00")))
+		parts := []string{id.rule, id.path, id.anchor, strconv.Itoa(seen[id])}
+		if id.commit != "" {
+			parts = append(parts, id.commit)
+		}
+		sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 		f.Fingerprint = hex.EncodeToString(sum[:16])
 	}
 	return findings

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -116,5 +117,25 @@ func TestIdentify(t *testing.T) {
 	}
 	if first[0].Fingerprint == first[1].Fingerprint {
 		t.Error("two findings share a fingerprint")
+	}
+}
+
+// TestFieldsOfLargeObjects has objects whose keys are in order and not.
+func TestFieldsOfLargeObjects(t *testing.T) {
+	for _, step := range []int{1, 7} { // 7 leads through all of 200, out of order
+		object := NewObject(Span{})
+		for i := range 200 {
+			key := fmt.Sprintf("%03d", i*step%200)
+			object.Fields = append(object.Fields, Field{Key: key, Value: NewString(key, Span{})})
+		}
+		for i := range 200 {
+			key := fmt.Sprintf("%03d", i)
+			if got := object.Get(key).Str(); got != key {
+				t.Errorf("under %q stands %q", key, got)
+			}
+		}
+		if object.Get("x") != nil || object.Get("") != nil || object.Size() != 201 {
+			t.Errorf("a field that is none, or %d values", object.Size())
+		}
 	}
 }

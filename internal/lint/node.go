@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -88,12 +89,29 @@ func (n *Node) Field(key string) *Field {
 	if n == nil || n.Kind != Object {
 		return nil
 	}
+	if field := n.guess(key); field != nil {
+		return field
+	}
 	for i := range n.Fields {
 		if n.Fields[i].Key == key {
 			return &n.Fields[i]
 		}
 	}
 	return nil
+}
+
+// guess looks where a key stands if the keys are in order, as those of large
+// objects that we make ourselves are: a map of ten thousand things is asked
+// ten thousand times.
+func (n *Node) guess(key string) *Field {
+	if len(n.Fields) < 50 {
+		return nil
+	}
+	i := sort.Search(len(n.Fields), func(i int) bool { return n.Fields[i].Key >= key })
+	if i == len(n.Fields) || n.Fields[i].Key != key {
+		return nil
+	}
+	return &n.Fields[i]
 }
 
 // Get follows keys through objects and gives the value there, or nil. It is

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -28,25 +29,34 @@ type Position struct {
 // Location is a range in a file; End is the position just behind its last
 // character. A Location without a Start stands for the whole file.
 type Location struct {
-	Path  string   `json:"path"`
-	Start Position `json:"start"`
-	End   Position `json:"end"`
+	Path   string   `json:"path"`
+	Start  Position `json:"start"`
+	End    Position `json:"end"`
+	Commit string   `json:"commit,omitempty"` // the place is in the file as of this commit; empty for the work tree
 }
 
 // Overlaps says whether two locations share a character.
 func (l Location) Overlaps(m Location) bool {
-	return l.Path == m.Path && l.Start.compare(m.End) < 0 && m.Start.compare(l.End) < 0
+	return l.Path == m.Path && l.Commit == m.Commit && l.Start.compare(m.End) < 0 && m.Start.compare(l.End) < 0
 }
 
-// String gives path:line:column, the form that editors and terminals link.
+// shortHash is how much of a commit's hash is shown: enough for any repository.
+const shortHash = 12
+
+// String gives path:line:column, the form that editors and terminals link. In
+// front of a place in history stands the commit, as git itself writes it.
 func (l Location) String() string {
-	if l.Start.Line == 0 {
-		return l.Path
+	name := l.Path
+	if l.Commit != "" {
+		name = l.Commit[:min(len(l.Commit), shortHash)] + ":" + name
 	}
-	return fmt.Sprintf("%s:%d:%d", l.Path, l.Start.Line, l.Start.Column)
+	if l.Start.Line == 0 {
+		return name
+	}
+	return fmt.Sprintf("%s:%d:%d", name, l.Start.Line, l.Start.Column)
 }
 
-// Compare orders locations by path, start and end.
+// Compare orders locations by path, start, end and commit.
 func (l Location) Compare(m Location) int {
 	switch {
 	case l.Path != m.Path:
@@ -56,8 +66,10 @@ func (l Location) Compare(m Location) int {
 		return 1
 	case l.Start != m.Start:
 		return l.Start.compare(m.Start)
-	default:
+	case l.End != m.End:
 		return l.End.compare(m.End)
+	default:
+		return strings.Compare(l.Commit, m.Commit)
 	}
 }
 
@@ -85,7 +97,7 @@ func (s Span) Location() Location {
 	if s.at != nil {
 		return *s.at
 	}
-	return Location{Path: s.Source.Path, Start: s.Source.Position(s.Start), End: s.Source.Position(s.End)}
+	return Location{Path: s.Source.Path, Start: s.Source.Position(s.Start), End: s.Source.Position(s.End), Commit: s.Source.Commit}
 }
 
 // Text gives the bytes of the range.

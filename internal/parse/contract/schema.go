@@ -127,6 +127,13 @@ var approval = record(
 
 var rating = words("low", "medium", "high", "critical")
 
+// Names says whether a text has the form of a name. What has not is reported when
+// it is read: nobody needs to look for it.
+func Names(text string) bool { return name.form.is.MatchString(text) }
+
+// Teams says whether a text has the form of a team's name.
+func Teams(text string) bool { return team.form.is.MatchString(text) }
+
 // team is the name of a team: not that of a person, and not an address of one.
 var team = shape{sort: isText, def: "team", form: &pattern{
 	is: regexp.MustCompile(`^@?[^@\s]+$`), rule: PersonAsOwner, why: noTeam,

@@ -28,8 +28,11 @@ func Claims(src *lint.Source) bool {
 	return false
 }
 
+// mentions leaves out files in which every apiVersion is policyctl's own: reading
+// thousands of contracts a second time takes as long as the first.
 func mentions(data []byte) bool {
-	return bytes.Contains(data, []byte("apiVersion")) && bytes.Contains(data, []byte("kind"))
+	versions := bytes.Count(data, []byte("apiVersion"))
+	return versions > bytes.Count(data, []byte("apiVersion: policyctl.dev/")) && bytes.Contains(data, []byte("kind"))
 }
 
 // escapedKey is a quoted key that may be any word.

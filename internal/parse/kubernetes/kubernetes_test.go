@@ -24,6 +24,8 @@ func TestClaims(t *testing.T) {
 		{"a manifest with another suffix", "a.YML", pod, true},
 		{"keys in any order, behind a comment", "a.yaml", "# web\nkind: Pod\nmetadata: {}\napiVersion: v1\n", true},
 		{"line breaks of Windows", "a.yaml", "apiVersion: v1\r\nkind: Pod\r\n", true},
+		{"a contract", "a.yaml", "apiVersion: policyctl.dev/v1\nkind: SecretContract\n", false},
+		{"a manifest beside a contract", "a.yaml", "apiVersion: policyctl.dev/v1\nkind: SecretContract\n---\n" + pod, true},
 		{"quoted keys", "a.yaml", "\"apiVersion\": v1\n'kind': Pod\n", true},
 		{"a byte order mark", "a.yaml", "\ufeff" + pod, true},
 		{"a document that starts behind its marker", "a.yaml", "--- {}\n--- \napiVersion: v1\nkind: Pod\n", true},

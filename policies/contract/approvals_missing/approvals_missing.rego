@@ -14,7 +14,9 @@ import data.policyctl.lib.contract
 deny contains {"path": ["spec", "approvals", missing[0]], "subject": contract.name, "message": message} if {
 	contract.established
 	contract.secret
-	missing := [act | some act in ["create", "rotate", "revoke"]; contract.missing(["approvals", act, "teams"])]
+	missing := [act | some act, _ in _acts; contract.missing(["approvals", act, "teams"])]
 	count(missing) > 0
-	message := $"contract {contract.name} does not say who approves to {concat(", to ", missing)} the secret"
+	message := $"contract {contract.name} does not say who agrees when its secret is {concat(" or ", [_acts[act] | some act in missing])}"
 }
+
+_acts := {"create": "created", "revoke": "revoked", "rotate": "rotated"}

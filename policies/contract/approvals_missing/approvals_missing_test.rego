@@ -10,12 +10,12 @@ test_nobody_approves if {
 	rule.deny == {{
 		"path": ["spec", "approvals", "create"],
 		"subject": "db",
-		"message": "contract db does not say who approves to create, to rotate, to revoke the secret",
+		"message": "contract db does not say who agrees when its secret is created or revoked or rotated",
 	}} with input as _contract({})
 	rule.deny == {{
 		"path": ["spec", "approvals", "revoke"],
 		"subject": "db",
-		"message": "contract db does not say who approves to revoke the secret",
+		"message": "contract db does not say who agrees when its secret is revoked",
 	}} with input as _contract({"approvals": {"create": _platform, "rotate": _platform, "revoke": {"teams": []}}})
 }
 

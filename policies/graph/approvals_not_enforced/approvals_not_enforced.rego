@@ -12,13 +12,14 @@ package policyctl.graph.approvals_not_enforced
 import data.policyctl.lib.codeowners
 import data.policyctl.lib.graph
 
-deny contains {"path": ["contracts", name, "spec", "approvals", act], "subject": name, "message": message, "related": related} if {
+deny contains {"path": ["contracts", name, "spec", "approvals", act, "teams"], "subject": name, "message": message, "related": related} if {
 	input.codeowners
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	some act, done in {"create": "changed", "rotate": "rotated", "revoke": "revoked"}
 	teams := contract.spec.approvals[act].teams
 	count(teams) > 0
+	not _unknown(teams)
 	place := _place(name, contract, act)
 	handles := object.get(place.value, "codeowners", [])
 	not _covered(teams, handles)
@@ -35,6 +36,13 @@ _place(_, contract, "rotate") := _automation(contract.spec.rotation.automation)
 _place(_, contract, "revoke") := _automation(contract.spec.revocation.automation)
 
 _automation(locator) := {"path": ["automations", locator], "value": input.automations[locator]} if input.automations[locator].file
+
+# A team that the catalogue does not have is contract/unknown-team.
+_unknown(teams) if {
+	some team in teams
+	count(input.teams) > 0
+	not input.teams[team]
+}
 
 _covered(teams, handles) if {
 	some team in teams

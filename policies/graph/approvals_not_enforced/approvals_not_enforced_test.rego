@@ -22,7 +22,7 @@ _security := {"teams": ["security", "ops"], "count": 1}
 
 test_the_contract if {
 	_found(_contract({"create": _security})) == {{
-		"path": ["contracts", "db", "spec", "approvals", "create"],
+		"path": ["contracts", "db", "spec", "approvals", "create", "teams"],
 		"subject": "db",
 		"message": "contract db is to be changed with the approval of security or ops, but CODEOWNERS gives db.secret.yaml to @acme/web",
 		"related": [{"message": "the file", "path": ["contracts", "db"]}],
@@ -31,7 +31,7 @@ test_the_contract if {
 
 test_what_rotates if {
 	_found(_contract({"rotate": _security})) == {{
-		"path": ["contracts", "db", "spec", "approvals", "rotate"],
+		"path": ["contracts", "db", "spec", "approvals", "rotate", "teams"],
 		"subject": "db",
 		"message": "contract db is to be rotated with the approval of security or ops, but CODEOWNERS gives rotate.yml to nobody",
 		"related": [{"message": "the file", "path": ["automations", _job]}],
@@ -53,5 +53,6 @@ test_approved_or_not_known if {
 	] {
 		count(_found(contract)) == 0
 	}
+	count(rule.deny) == 0 with input as {"codeowners": true, "teams": {"security": {}}, "contracts": {"db": _contract({"create": _security})}}
 	count(rule.deny) == 0 with input as {"codeowners": false, "contracts": {"db": _contract({"create": _security})}}
 }

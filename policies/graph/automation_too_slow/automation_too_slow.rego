@@ -14,7 +14,7 @@ import data.policyctl.lib.graph
 deny contains {
 	"path": ["automations", locator, "schedule_s"],
 	"subject": locator,
-	"message": $"{locator} runs every {graph.duration(automation.schedule_s)}, but contract {name} is rotated by it every {interval.value}",
+	"message": $"{locator} runs every {graph.duration(automation.schedule_s)}, but contract {name} has it rotate the secret every {interval.value}",
 	"related": [{"message": $"the interval of contract {name}", "path": interval.path}],
 } if {
 	some locator, automation in input.automations
@@ -24,9 +24,9 @@ deny contains {
 }
 
 deny contains {
-	"path": ["automations", locator],
+	"path": ["automations", locator, "manual_only"],
 	"subject": locator,
-	"message": $"{locator} runs only when somebody starts it, but contract {name} is rotated by it every {interval.value}",
+	"message": $"{locator} runs only when somebody starts it, but contract {name} has it rotate the secret every {interval.value}",
 	"related": [{"message": $"the interval of contract {name}", "path": interval.path}],
 } if {
 	some locator, automation in input.automations

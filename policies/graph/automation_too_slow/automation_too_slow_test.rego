@@ -28,16 +28,16 @@ test_a_schedule_that_is_too_slow if {
 	_found(_job, {"schedule_s": 2678400}) == {{
 		"path": ["automations", _job, "schedule_s"],
 		"subject": _job,
-		"message": $"{_job} runs every 31d, but contract db is rotated by it every 20d",
+		"message": $"{_job} runs every 31d, but contract db has it rotate the secret every 20d",
 		"related": [{"message": "the interval of contract db", "path": ["contracts", "db", "spec", "environments", "prod", "rotation", "interval"]}],
 	}}
 }
 
 test_a_job_that_nothing_starts if {
 	_found(_job, {"manual_only": true}) == {{
-		"path": ["automations", _job],
+		"path": ["automations", _job, "manual_only"],
 		"subject": _job,
-		"message": $"{_job} runs only when somebody starts it, but contract db is rotated by it every 20d",
+		"message": $"{_job} runs only when somebody starts it, but contract db has it rotate the secret every 20d",
 		"related": [{"message": "the interval of contract db", "path": ["contracts", "db", "spec", "environments", "prod", "rotation", "interval"]}],
 	}}
 }

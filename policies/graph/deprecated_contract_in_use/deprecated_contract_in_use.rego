@@ -13,16 +13,12 @@ import data.policyctl.lib.graph
 deny contains {"path": ["uses", i], "subject": use.slot, "message": message, "related": [graph.contract(name)]} if {
 	some i, use in input.uses
 	graph.exact(use)
-	not _continued(use)
-	some name, ways in {claim.contract: _ways(claim) | some claim in use.claims; _deprecated(claim)}
+	some name, ways in {claim.contract: _ways(claim) | some claim in use.claims; _deprecated(claim); not _continued(use, claim)}
 	message := $"{use.consumer} uses {use.name}, but contract {name} is deprecated{ways}"
 }
 
 # Another contract may have taken over the name.
-_continued(use) if {
-	some claim in use.claims
-	claim.state in {"active", "proposed"}
-}
+_continued(use, claim) if count(graph.states(use, claim) & {"active", "proposed"}) > 0
 
 # Past its day, the rule graph/phase-out-ended speaks.
 _deprecated(claim) if {

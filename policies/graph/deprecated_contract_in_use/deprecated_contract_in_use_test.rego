@@ -33,3 +33,7 @@ test_ended_continued_or_not_certain if {
 	count(_found("exact", [{"contract": "next", "state": "retired"}])) == 0
 	count(_found("derived", [_claim({})])) == 0
 }
+
+test_a_key_of_a_secret_that_is_used_whole if {
+	count(_found("exact", [_claim({"part": "old"}), {"contract": "next", "state": "active", "part": "new"}])) == 1
+}

@@ -9,7 +9,7 @@
 #   tags: [encryption]
 package policyctl.graph.encryption_key_differs
 
-deny contains {"path": ["objects", i], "subject": object_.slot, "message": message, "related": related} if {
+deny contains {"path": ["objects", i, "encryption"], "subject": object_.slot, "message": message, "related": related} if {
 	some i, object_ in input.objects
 	some store in {input.contracts[claim.contract].spec.environments[_environment(object_, claim)].store | some claim in object_.claims}
 	wanted := input.stores[store].encryption.key

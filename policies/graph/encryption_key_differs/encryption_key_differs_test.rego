@@ -14,7 +14,7 @@ _input(object_, wanted) := {
 
 test_the_default_key if {
 	_found("default", "customer") == {{
-		"path": ["objects", 0],
+		"path": ["objects", 0, "encryption"],
 		"subject": "tf:infra//aws_secretsmanager_secret.db",
 		"message": "infra//aws_secretsmanager_secret.db is encrypted by the default key, but store aws asks for a key of your own",
 		"related": [{"message": "the key of the store", "path": ["stores", "aws", "encryption", "key"]}],

@@ -12,7 +12,7 @@ package policyctl.graph.merged_without_approval
 import data.policyctl.lib.codeowners
 import data.policyctl.lib.graph
 
-deny contains {"path": ["contracts", name, "spec", "approvals", "create"], "subject": name, "message": message} if {
+deny contains {"path": ["contracts", name, "spec", "approvals", "create", "teams"], "subject": name, "message": message} if {
 	some merge in input.evidence.merges
 	some name in _contracts[merge.file]
 	approval := input.contracts[name].spec.approvals.create

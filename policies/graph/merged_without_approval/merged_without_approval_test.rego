@@ -18,7 +18,7 @@ _alice := {"by": "alice", "handles": ["@acme/web", "@acme/security"]}
 
 test_too_few if {
 	_found(_security, _merge("db.secret.yaml", [_alice, _alice, {"by": "bob", "handles": ["@acme/web"]}])) == {{
-		"path": ["contracts", "db", "spec", "approvals", "create"],
+		"path": ["contracts", "db", "spec", "approvals", "create", "teams"],
 		"subject": "db",
 		"message": "#12 changed contract db on 2026-08-01 with 1 of 2 approvals of security or ops",
 	}}

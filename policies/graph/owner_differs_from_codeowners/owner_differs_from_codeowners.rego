@@ -16,7 +16,7 @@ import data.policyctl.lib.graph
 # The file of the contract itself often belongs to those who watch over all of
 # them, so it can only speak for the owner. Whose jobs and workloads use a secret
 # says nothing: they may be anybody's.
-deny contains {"path": ["contracts", name, "spec", "owner", "team"], "subject": name, "message": message} if {
+deny contains {"path": ["contracts", name, "spec", "owner", "team"], "subject": name, "message": message, "related": related} if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	count(contract.handles) > 0 # else nobody knows by which name CODEOWNERS calls the team
@@ -26,6 +26,7 @@ deny contains {"path": ["contracts", name, "spec", "owner", "team"], "subject": 
 	others := [handle | some handle in handles; not _approves(contract, handle)]
 	count(others) > 0
 	message := $"contract {name} belongs to {contract.owner}, but CODEOWNERS gives what makes the secret to {concat(", ", others)}"
+	related := [{"message": "an entry for it is made here", "path": entry.path} | some entry in array.slice(graph.objects(name), 0, 5)]
 }
 
 _handles(name) := {handle |

@@ -24,6 +24,7 @@ test_all_is_of_others if {
 		"path": ["contracts", "db", "spec", "owner", "team"],
 		"subject": "db",
 		"message": "contract db belongs to payments, but CODEOWNERS gives what makes the secret to @acme/ops",
+		"related": [{"message": "an entry for it is made here", "path": ["objects", 0]}],
 	}}
 }
 

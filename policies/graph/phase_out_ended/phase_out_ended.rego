@@ -14,14 +14,10 @@ import data.policyctl.lib.graph
 deny contains {"path": ["uses", i], "subject": use.slot, "message": message, "related": [graph.contract(claim.contract)]} if {
 	some i, use in input.uses
 	graph.exact(use)
-	not _continued(use)
-	some claim in {object.filter(claim, ["contract", "phase_out_ns"]) | some claim in use.claims; claim.state == "deprecated"}
+	some claim in {object.filter(claim, ["contract", "phase_out_ns"]) | some claim in use.claims; claim.state == "deprecated"; not _continued(use, claim)}
 	claim.phase_out_ns < data.run.now_ns
 	message := $"{use.consumer} uses {use.name}, but the phase-out of contract {claim.contract} ended on {graph.day(claim.phase_out_ns)}"
 }
 
 # Another contract may have taken over the name.
-_continued(use) if {
-	some claim in use.claims
-	claim.state in {"active", "proposed"}
-}
+_continued(use, claim) if count(graph.states(use, claim) & {"active", "proposed"}) > 0

@@ -33,3 +33,7 @@ test_later_continued_or_not_certain if {
 	count(_found("exact", [{"contract": "token", "state": "retired", "phase_out_ns": _earlier}])) == 0
 	count(_found("derived", [_claim({"phase_out_ns": _earlier})])) == 0
 }
+
+test_a_key_of_a_secret_that_is_used_whole if {
+	count(_found("exact", [_claim({"phase_out_ns": _earlier, "part": "old"}), {"contract": "next", "state": "active", "part": "new"}])) == 1
+}

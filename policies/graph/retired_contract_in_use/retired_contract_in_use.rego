@@ -14,8 +14,9 @@ import data.policyctl.lib.graph
 deny contains {"path": ["uses", i], "subject": use.slot, "message": message, "related": [graph.contract(name)]} if {
 	some i, use in input.uses
 	graph.exact(use)
-	states := {claim.state | some claim in use.claims}
-	states == {"retired"} # another contract may have taken over the name
-	some name in {claim.contract | some claim in use.claims}
+	some name in {claim.contract |
+		some claim in use.claims
+		graph.states(use, claim) == {"retired"} # another contract may have taken over the name
+	}
 	message := $"{use.consumer} uses {use.name}, but contract {name} is retired"
 }

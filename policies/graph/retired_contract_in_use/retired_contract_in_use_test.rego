@@ -25,3 +25,8 @@ test_in_force_or_not_certain if {
 	count(_found("wildcard", [_claim("token", "retired")])) == 0
 	count(_found("exact", [])) == 0
 }
+
+test_a_key_of_a_secret_that_is_used_whole if {
+	claims := [object.union(_claim("token", "retired"), {"part": "old"}), object.union(_claim("next", "active"), {"part": "new"})]
+	count(_found("exact", claims)) == 1
+}

@@ -17,13 +17,18 @@ deny contains {"path": ["contracts", name, "status", "lastRotated"], "subject": 
 	contract.class != "identifier"
 	contract.spec.lifetime.kind == "static"
 	not contract.status.lastRotated_ns
-	not contract.rotated_ns # nor does git's history show one
 	[seconds, path] := _shortest(name)
-	due := contract.first_ns + (seconds * 1000000000)
+	begin := object.get(contract, "rotated_ns", contract.first_ns)
+	due := begin + (seconds * 1000000000)
 	due < data.run.now_ns
-	message := $"contract {name} stands here since {graph.day(contract.first_ns)} without any rotation; one was due on {graph.day(due)}"
+	message := $"{_since(name, contract, begin)}; one was due on {graph.day(due)}"
 	related := [{"message": "the interval", "path": path}]
 }
+
+# What is not written down git's history may show.
+_since(name, contract, begin) := $"no rotation of contract {name} is written down, and git shows none since {graph.day(begin)}" if {
+	contract.rotated_ns
+} else := $"contract {name} stands here since {graph.day(begin)} without any rotation"
 
 # _shortest is the interval of the environment that must be rotated first.
 _shortest(name) := sort([[interval.seconds, interval.path] |

@@ -28,6 +28,11 @@ test_no_rotation if {
 	}}
 }
 
+test_a_rotation_that_only_git_shows if {
+	found := _found(_contract({"rotated_ns": 1791676800000000000}))
+	{f.message | some f in found} == {"no rotation of contract db is written down, and git shows none since 2026-10-11; one was due on 2026-11-10"}
+}
+
 test_the_interval_of_an_environment if {
 	contract := _contract({"spec": {"rotation": {"interval_s": 7776000}, "environments": {"prod": {"rotation": {"interval": "7d", "interval_s": 604800}}}}})
 	[path] := [found.related[0].path | some found in _found(contract)]
@@ -37,7 +42,7 @@ test_the_interval_of_an_environment if {
 test_recorded_not_due_or_nothing_known if {
 	every contract in [
 		_contract({"status": {"lastRotated_ns": 1}}),
-		_contract({"rotated_ns": 1}),
+		_contract({"rotated_ns": 1795219200000000000}),
 		_contract({"first_ns": 1795219200000000000}),
 		_contract({"class": "identifier"}),
 		_contract({"state": "retired"}),

@@ -14,6 +14,7 @@ import data.policyctl.lib.graph
 # Without a store in the catalogue there is none to keep it in.
 deny contains {
 	"path": ["contracts", name, "spec", "environments"],
+	"at": "key",
 	"subject": name,
 	"message": $"contract {name} names no entry of a store; the value of {holding[0].value.name} stands in {holding[0].value.slot} alone",
 	"related": [{"message": "a use of it", "path": holding[0].path}],

@@ -11,6 +11,7 @@ _input(contract, uses) := {"stores": {"main": {"type": "vault"}}, "contracts": {
 test_a_value_that_stands_in_a_slot_alone if {
 	rule.deny == {{
 		"path": ["contracts", "token", "spec", "environments"],
+		"at": "key",
 		"subject": "token",
 		"message": "contract token names no entry of a store; the value of TOKEN stands in github-secret:TOKEN alone",
 		"related": [{"message": "a use of it", "path": ["uses", 0]}],

@@ -11,7 +11,7 @@ package policyctl.graph.secret_shared_by_services
 
 import data.policyctl.lib.graph
 
-deny contains {"path": ["contracts", name, "spec", "consumers"], "subject": name, "message": message, "related": related} if {
+deny contains {"path": ["contracts", name, "spec", "consumers"], "at": "key", "subject": name, "message": message, "related": related} if {
 	some name, contract in input.contracts
 	graph.in_force(contract)
 	contract.class != "identifier"

@@ -18,6 +18,7 @@ _found(contract, owner, confidence) := result if {
 test_three_owners if {
 	_found(_contract, "@c", "exact") == {{
 		"path": ["contracts", "db", "spec", "consumers"],
+		"at": "key",
 		"subject": "db",
 		"message": "the secret of contract db is shared by consumers of 3 owners: @a, @b, @c",
 		"related": [

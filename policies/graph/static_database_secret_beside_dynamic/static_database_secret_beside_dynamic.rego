@@ -14,6 +14,7 @@ import data.policyctl.lib.graph
 
 deny contains {
 	"path": ["contracts", name, "spec", "environments", label],
+	"at": "key",
 	"subject": name,
 	"message": $"contract {name} is a static password in {label}, where role {input.ttls[i].path} issues dynamic credentials",
 	"related": [{"message": $"role {input.ttls[i].path}", "path": ["ttls", i]}],

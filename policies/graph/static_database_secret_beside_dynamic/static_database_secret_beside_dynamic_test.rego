@@ -19,6 +19,7 @@ _lease := {"path": "database/creds/orders", "kind": "lease"}
 test_a_password_beside_a_role if {
 	rule.deny == {{
 		"path": ["contracts", "db", "spec", "environments", "prod"],
+		"at": "key",
 		"subject": "db",
 		"message": "contract db is a static password in prod, where role database/creds/orders issues dynamic credentials",
 		"related": [{"message": "role database/creds/orders", "path": ["ttls", 1]}],

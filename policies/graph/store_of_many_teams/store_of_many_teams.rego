@@ -10,9 +10,10 @@
 #   tags: [isolation]
 package policyctl.graph.store_of_many_teams
 
-deny contains {"path": ["stores", name], "subject": name, "message": $"store {name} holds secrets of {count(store.teams)} teams"} if {
+deny contains {"path": ["stores", name], "at": "key", "subject": name, "message": message} if {
 	some name, store in input.stores
 	count(store.teams) > _limit
+	message := $"store {name} holds secrets of {count(store.teams)} teams: {concat(", ", store.teams)}"
 }
 
 _limit := 5

@@ -7,7 +7,7 @@ _found(teams) := result if {
 }
 
 test_many if {
-	_found(["a", "b", "c", "d", "e", "f"]) == {{"path": ["stores", "vault"], "subject": "vault", "message": "store vault holds secrets of 6 teams"}}
+	_found(["a", "b", "c", "d", "e", "f"]) == {{"path": ["stores", "vault"], "at": "key", "subject": "vault", "message": "store vault holds secrets of 6 teams: a, b, c, d, e, f"}}
 }
 
 test_few if {

@@ -76,6 +76,13 @@ _home(item) := stored if {
 	count(stored) > 0
 } else := [k | some k, _ in item.claims]
 
+# states are those of the contracts that claim the same as a claim: what one gives
+# up another may have taken over. Of a Secret that is used whole, each key counts
+# for itself.
+states(use, claim) := {other.state | some other in use.claims; _part(other) == _part(claim)}
+
+_part(claim) := object.get(claim, "part", "")
+
 # in_force holds unless the secret of the contract is retired.
 in_force(contract) if not contract.state == "retired"
 

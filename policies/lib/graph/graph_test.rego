@@ -50,6 +50,13 @@ test_uses if {
 	not graph.listed({})
 }
 
+test_states_of_each_key if {
+	use := {"claims": [{"state": "retired", "part": "old"}, {"state": "active", "part": "new"}, {"state": "deprecated", "part": "new"}]}
+	graph.states(use, {"part": "old"}) == {"retired"}
+	graph.states(use, {"part": "new"}) == {"active", "deprecated"}
+	graph.states({"claims": [{"state": "active"}]}, {}) == {"active"}
+}
+
 test_contracts if {
 	every state in ["proposed", "active", "deprecated"] {
 		graph.in_force({"state": state})

@@ -1,0 +1,170 @@
+package archive
+
+import (
+	"archive/tar"
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+)
+
+// file is a name and what is in it.
+type file struct{ name, text string }
+
+func tarOf(t testing.TB, files ...file) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for _, f := range files {
+		if err := w.WriteHeader(&tar.Header{Name: f.name, Size: int64(len(f.text)), Mode: 0o600}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, f.text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func zipOf(t testing.TB, files ...file) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, f := range files {
+		inner, err := w.Create(f.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(inner, f.text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func gzipOf(t testing.TB, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := io.WriteString(w, text)
+	if err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func zstdOf(t testing.TB, text string) string {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(w.EncodeAll([]byte(text), nil))
+}
+
+func TestWalk(t *testing.T) {
+	small := Budget{Depth: 3, Bytes: 20 << 20, Ratio: 50, Entries: 5, Time: time.Minute}
+	zeros := strings.Repeat("0", 30<<20)
+	image := tarOf(t,
+		file{"manifest.json", "[]"},
+		file{"a/layer.tar", tarOf(t, file{"etc/app.env", "env"})},
+		file{"blobs/sha256/b", gzipOf(t, tarOf(t, file{"etc/.wh.app.env", ""}, file{"x.jar", zipOf(t, file{"y", "y"})}))},
+		file{"blobs/sha256/c", zstdOf(t, tarOf(t, file{"z", "z"}))},
+	)
+	tests := []struct {
+		name   string
+		budget Budget
+		data   string
+		want   []string
+	}{
+		{"text", small, "PK text", []string{"f=PK text"}},
+		{"an image, with a layer that removes a file of another", DefaultBudget(), image, []string{
+			"f!/a/layer.tar!/etc/app.env=env", "f!/blobs/sha256/b!/etc/.wh.app.env=", "f!/blobs/sha256/b!/x.jar!/y=y", "f!/blobs/sha256/c!/z=z", "f!/manifest.json=[]",
+		}},
+		{"names that lead out", small, tarOf(t, file{"../../etc/x", "1"}, file{"/y", "2"}, file{"a/../../z", "3"}), []string{"f!/etc/x=1", "f!/y=2", "f!/z=3"}},
+		{"a compressed text", small, gzipOf(t, "text"), []string{"f!/f=text"}},
+		{"too deep", small, tarOf(t, file{"a", tarOf(t, file{"b", tarOf(t, file{"c", tarOf(t, file{"d", "d"})})})}), []string{"cut f!/a!/b!/c: is deeper than 3 archives within each other"}},
+		{"too many files", small, tarOf(t, file{"1", ""}, file{"2", ""}, file{"3", ""}, file{"4", ""}, file{"5", ""}, file{"6", ""}), []string{
+			"cut f: has more than 5 files", "f!/1=", "f!/2=", "f!/3=", "f!/4=", "f!/5=",
+		}},
+		{"too much comes out of one file of a zip: the others are read", small, zipOf(t, file{"a", zeros[:10<<20]}, file{"b", "b"}), []string{
+			"cut f!/a: becomes more than 50 times as large", "f!/b=b",
+		}},
+		{"too much comes out of a stream", small, gzipOf(t, tarOf(t, file{"a", zeros[:10<<20]}, file{"b", "b"})), []string{"cut f: becomes more than 50 times as large"}},
+		{"too much in all", Budget{Depth: 3, Bytes: 20 << 20, Ratio: 1 << 40, Entries: 5, Time: time.Minute}, gzipOf(t, zeros), []string{"cut f: and all before it are more than 20 MB"}},
+		{"no time", Budget{Depth: 3, Bytes: 20 << 20, Ratio: 50, Entries: 5}, tarOf(t, file{"a", "a"}), []string{"cut f: takes longer than 0s"}},
+		{"cut short", small, tarOf(t, file{"a", "a"}, file{"b", strings.Repeat("b", 3000)})[:2000], []string{
+			"cut f!/b: is damaged: what follows was not read", "cut f: is damaged: what follows was not read", "f!/a=a", "f!/b=" + strings.Repeat("b", 464),
+		}},
+		{"no zip though it begins like one", small, "PK\x03\x04 no", []string{"cut f: is damaged"}},
+		{"xz", small, "\xfd7zXZ\x00", []string{"skip f: compressed with xz"}},
+		{"half a magic", small, "BZh", []string{"f=BZh"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := walk(t, test.budget, test.data)
+			slices.Sort(test.want)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func walk(t testing.TB, budget Budget, data string) []string {
+	t.Helper()
+	var got []string
+	w := Walker{
+		Budget: budget,
+		File: func(name string, content *bufio.Reader) error {
+			text, err := io.ReadAll(content)
+			if err == nil {
+				got = append(got, name+"="+string(text))
+			}
+			return err
+		},
+		Cut:  func(name, reason string) { got = append(got, "cut "+name+": "+reason) },
+		Skip: func(name, reason string) { got = append(got, "skip "+name+": "+reason) },
+	}
+	if err := w.Walk(t.Context(), "f", strings.NewReader(data)); err != nil {
+		t.Error(err)
+	}
+	slices.Sort(got)
+	return slices.Compact(got)
+}
+
+// Whatever an archive is made of, no more comes out of it than the budget allows, all
+// names stand below it, and what was lost is reported.
+func FuzzWalk(f *testing.F) {
+	f.Add([]byte(tarOf(f, file{"../a", gzipOf(f, "text")})))
+	f.Add([]byte(zipOf(f, file{"a/b", tarOf(f, file{"c", "d"})})))
+	f.Add([]byte(zstdOf(f, "x")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		budget := Budget{Depth: 3, Bytes: 1 << 20, Ratio: 100, Entries: 20, Time: 10 * time.Second}
+		total := 0
+		for _, line := range walk(t, budget, string(data)) {
+			name, text, is := strings.Cut(line, "=")
+			if strings.Contains(name, "/../") || is && !strings.HasPrefix(line, "f") && !strings.HasPrefix(line, "cut ") && !strings.HasPrefix(line, "skip ") {
+				t.Errorf("name %q", name)
+			}
+			total += len(text)
+		}
+		if total > 2<<20+len(data) {
+			t.Errorf("%d bytes out of %d", total, len(data))
+		}
+	})
+}

@@ -1,0 +1,158 @@
+package git
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// Object is what git has under a hash.
+type Object struct {
+	Hash   string
+	Kind   string // blob, tag, commit or tree; empty if git does not have it, or cannot read it
+	Size   int64
+	Data   []byte // nil if it is larger than wanted
+	Damage string // why it could not be read, if it is there
+}
+
+// window is how many objects are asked for before the first is read: git then always
+// has work, and its input never fills the pipe.
+const window = 32
+
+// mostRestarts bounds how often git is started again behind an object that stops it.
+const mostRestarts = 100
+
+// Batch reads many objects through one process. It is not safe for concurrent use.
+type Batch struct {
+	repo    *Repo
+	ctx     context.Context
+	most    int64
+	answer  func(Object) error
+	pending []string
+
+	command  *exec.Cmd
+	in       io.WriteCloser
+	out      *bufio.Reader
+	restarts int
+}
+
+// Batch makes a reader of objects of up to so many bytes. Answers come in the order in
+// which objects are asked for.
+func (r *Repo) Batch(ctx context.Context, most int64, answer func(Object) error) *Batch {
+	return &Batch{repo: r, ctx: ctx, most: most, answer: answer}
+}
+
+// Ask asks for an object, and answers for one that was asked for before.
+func (b *Batch) Ask(hash string) error {
+	if b.command == nil {
+		if err := b.start(); err != nil {
+			return err
+		}
+	}
+	b.pending = append(b.pending, hash)
+	_, _ = io.WriteString(b.in, hash+"\n") // that git ended shows when the answer is read
+	if len(b.pending) < window {
+		return nil
+	}
+	return b.next()
+}
+
+// Close answers for all that is left, and ends git.
+func (b *Batch) Close() error {
+	for len(b.pending) > 0 {
+		if err := b.next(); err != nil {
+			b.stop()
+			return err
+		}
+	}
+	b.stop()
+	return b.ctx.Err()
+}
+
+func (b *Batch) start() error {
+	b.command = b.repo.command(b.ctx, "cat-file", "--batch")
+	in, err := b.command.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := b.command.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	b.in, b.out = in, bufio.NewReaderSize(out, 64<<10)
+	return b.repo.explain(b.ctx, "cat-file", b.command.Start(), nil)
+}
+
+func (b *Batch) stop() {
+	if b.command == nil {
+		return
+	}
+	b.in.Close()
+	_ = b.command.Wait() // all answers were read, or its end is known already
+	b.command = nil
+}
+
+// next gives the answer for the object that waits longest. One at which git ends, because
+// it is damaged, must not take the others with it.
+func (b *Batch) next() error {
+	object, err := b.read()
+	if err != nil {
+		if b.ctx.Err() != nil {
+			return b.ctx.Err()
+		}
+		if b.restarts++; b.restarts > mostRestarts {
+			return errors.New("git cat-file ended again and again: the repository is damaged")
+		}
+		object = Object{Hash: b.pending[0], Damage: "git cannot read it"}
+		if err := b.restart(); err != nil {
+			return err
+		}
+	}
+	b.pending = b.pending[1:]
+	return b.answer(object)
+}
+
+func (b *Batch) restart() error {
+	b.stop()
+	if err := b.start(); err != nil {
+		return err
+	}
+	for _, hash := range b.pending[1:] {
+		_, _ = io.WriteString(b.in, hash+"\n")
+	}
+	return nil
+}
+
+// read reads "<hash> <kind> <size>", the object and a line break, or "<hash> missing".
+func (b *Batch) read() (Object, error) {
+	line, err := b.out.ReadString('\n')
+	if err != nil {
+		return Object{}, err
+	}
+	object := Object{Hash: b.pending[0]}
+	parts := strings.Fields(line)
+	if len(parts) == 2 && parts[1] == "missing" {
+		return object, nil
+	}
+	if len(parts) != 3 {
+		return object, fmt.Errorf("git cat-file wrote %d fields", len(parts))
+	}
+	if object.Size, err = strconv.ParseInt(parts[2], 10, 64); err != nil {
+		return object, err
+	}
+	object.Kind = parts[1]
+	if object.Size > b.most {
+		_, err = io.CopyN(io.Discard, b.out, object.Size+1)
+		return object, err
+	}
+	object.Data = make([]byte, object.Size)
+	if _, err = io.ReadFull(b.out, object.Data); err == nil {
+		_, err = b.out.ReadByte()
+	}
+	return object, err
+}

@@ -1,0 +1,69 @@
+package git
+
+import (
+	"context"
+	"errors"
+	"os/exec"
+	"strings"
+)
+
+// The tree without entries, which git knows without having it, by the length of a hash.
+const (
+	emptyTree       = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+	emptyTreeSHA256 = "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321"
+)
+
+// Staged lists what the next commit will change below Dir. A file that was renamed
+// has its former version as Old. One with a conflict has no Object.
+func (r *Repo) Staged(ctx context.Context) ([]Version, error) {
+	out, err := r.staged(ctx, "HEAD")
+	var failed *exec.ExitError
+	if errors.As(err, &failed) {
+		head, headErr := r.Head(ctx)
+		if head != "" || headErr != nil {
+			return nil, err
+		}
+		tree, formatErr := r.emptyTree(ctx)
+		if formatErr != nil {
+			return nil, formatErr
+		}
+		out, err = r.staged(ctx, tree) // before the first commit
+	}
+	if err != nil {
+		return nil, err
+	}
+	return parseStaged(strings.Split(out, "\x00"))
+}
+
+func (r *Repo) staged(ctx context.Context, tree string) (string, error) {
+	return r.run(ctx, "-c", "diff.renameLimit=1000", "diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--find-renames", "--relative",
+		"-O/dev/null", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv", tree, "--")
+}
+
+func (r *Repo) emptyTree(ctx context.Context) (string, error) {
+	format, err := r.run(ctx, "rev-parse", "--show-object-format")
+	if strings.TrimSpace(format) == "sha256" {
+		return emptyTreeSHA256, err
+	}
+	return emptyTree, err
+}
+
+func parseStaged(fields []string) ([]Version, error) {
+	var versions []Version
+	for len(fields) > 1 {
+		v, ok := parseVersion(fields[0])
+		letter := fields[0][strings.LastIndexByte(fields[0], ' ')+1:]
+		names := 1
+		if strings.HasPrefix(letter, "R") || strings.HasPrefix(letter, "C") {
+			names = 2
+		}
+		if !ok || len(fields) <= names {
+			return nil, errGarbled
+		}
+		if v.Path = fields[names]; letter != "D" {
+			versions = append(versions, v)
+		}
+		fields = fields[names+1:]
+	}
+	return versions, nil
+}

@@ -1,0 +1,59 @@
+package git
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Ref is a name for an object.
+type Ref struct{ Name, Object string }
+
+// NoCommits lists the references to anything else than a commit.
+func (r *Repo) NoCommits(ctx context.Context) ([]Ref, error) {
+	out, err := r.run(ctx, "for-each-ref", "--format=%(objecttype) %(objectname) %(refname)")
+	if err != nil {
+		return nil, err
+	}
+	var refs []Ref
+	for line := range strings.Lines(out) {
+		kind, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		object, name, _ := strings.Cut(rest, " ")
+		if kind != "commit" {
+			refs = append(refs, Ref{name, object})
+		}
+	}
+	return refs, nil
+}
+
+// Tag is a tag with a message of its own.
+type Tag struct {
+	Object, Kind string // what it names
+	Author       string
+	Time         time.Time
+	Message      string
+}
+
+// ParseTag reads the object of a tag: lines of a word and what it stands for, a blank
+// line, and the message.
+func ParseTag(data []byte) Tag {
+	head, message, _ := strings.Cut(string(data), "\n\n")
+	tag := Tag{Message: message}
+	for line := range strings.Lines(head) {
+		word, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+		switch word {
+		case "object":
+			tag.Object = value
+		case "type":
+			tag.Kind = value
+		case "tagger":
+			name, rest, _ := strings.Cut(value, ">")
+			tag.Author = name + ">"
+			stamp, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+			seconds, _ := strconv.ParseInt(stamp, 10, 64)
+			tag.Time = time.Unix(seconds, 0).UTC()
+		}
+	}
+	return tag
+}

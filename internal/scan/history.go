@@ -1,0 +1,148 @@
+package scan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// messagePath is where a message stands while it is written. No file of a repository
+// can have this name.
+const messagePath = ".git/COMMIT_EDITMSG"
+
+// History searches every version of every file in a range of commits, and their
+// messages; all that branches, tags and stashes lead to, if the range is empty. Only
+// lines that no earlier version of such a file had count, so that a finding names the
+// commit that brought it.
+func (s *Scan) History(ctx context.Context, repo *git.Repo, commits string) (Result, error) {
+	filter, err := discover.NewFilter(s.Files)
+	if err != nil {
+		return Result{}, err
+	}
+	// That nobody committed anything to a range is no mistake.
+	return s.search(ctx, gate.Coverage{Nothing: commits != ""}, func(ctx context.Context, r *run) error {
+		r.hold = true
+		h := &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}}
+		err := h.read(ctx, repo, commits)
+		if err != nil { // what was read until then counts
+			r.fail("", "not all of the history was read: "+err.Error())
+		}
+		r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
+		r.coverage.Nothing = r.coverage.Nothing || r.coverage.Commits > 0
+		return nil
+	})
+}
+
+// version is the content of a file of some kind.
+type version struct{ object, kind string }
+
+// history is the state of one reading. One goroutine has it.
+type history struct {
+	*run
+	filter   *discover.Filter
+	seen     *seen
+	versions map[version]bool
+	waiting  []waiting
+	batch    *git.Batch
+	missing  int
+	lacking  string // a file whose version is missing
+	cut      bool
+}
+
+// waiting is a version that git was asked for.
+type waiting struct {
+	path, object string
+	commit       *lint.Commit // that brings it; nil if it was there before
+}
+
+func (h *history) read(ctx context.Context, repo *git.Repo, commits string) error {
+	h.batch = repo.Batch(ctx, h.largest(), h.answer)
+	err := repo.Log(ctx, commits, h.commit)
+	err = errors.Join(err, h.batch.Close())
+	if commits == "" {
+		err = errors.Join(err, h.tags(ctx, repo))
+	}
+	if h.missing > 0 {
+		h.fail(h.lacking, fmt.Sprintf("%d versions of files, this one first, are not in this clone, or damaged; a partial clone lacks them: fetch all of it", h.missing))
+	}
+	if h.cut {
+		h.fail("", "this is a shallow clone, and older commits are not in it: fetch them with git fetch --unshallow, or fetch-depth: 0 of actions/checkout")
+	}
+	return err
+}
+
+func (h *history) commit(e *git.Entry) error {
+	commit := e.Commit
+	h.cut = h.cut || e.Cut
+	h.coverage.Commits++
+	h.message(messagePath, &commit, e.Message)
+	for _, v := range e.Versions {
+		if v.Mode == git.ModeSubmodule || !h.filter.Wants(v.Path) {
+			continue
+		}
+		for _, old := range v.Old { // where a range begins, what was there is not new
+			if err := h.ask(waiting{path: v.Path, object: old}); err != nil {
+				return err
+			}
+		}
+		if err := h.ask(waiting{v.Path, v.Object, &commit}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ask asks git for a version, if it is the first with this content.
+func (h *history) ask(w waiting) error {
+	key := version{w.object, kind(w.path)}
+	if h.versions[key] {
+		return nil
+	}
+	h.versions[key] = true
+	h.waiting = append(h.waiting, w)
+	return h.batch.Ask(w.object)
+}
+
+// answer searches a version that git was asked for.
+func (h *history) answer(object git.Object) error {
+	w := h.waiting[0]
+	h.waiting = h.waiting[1:]
+	if w.commit == nil {
+		if src, _ := discover.Text(w.path, object.Data); src != nil {
+			h.seen.mark(kind(w.path), src.Data)
+		}
+		return nil
+	}
+	if object.Kind == "" && object.Damage == "" {
+		if h.missing++; h.missing == 1 {
+			h.lacking = w.path
+		}
+		return nil
+	}
+	if src := h.text(w.path, object); src != nil {
+		h.find(src, w.commit)
+	}
+	return nil
+}
+
+// find searches what is new in a text.
+func (h *history) find(src *lint.Source, commit *lint.Commit) {
+	src.Commit = commit.Hash
+	p := piece{source: src, commit: commit}
+	if marks := h.seen.mark(kind(src.Path), src.Data); marks.count() < len(marks) {
+		p.wants, p.excerpt = marks.wants, excerpt(src, marks)
+		p.idle = marks.count() == 0
+	}
+	h.pieces <- p
+}
+
+func (h *history) message(path string, commit *lint.Commit, text string) {
+	if text != "" {
+		h.pieces <- piece{source: &lint.Source{Path: path, Data: []byte(text), Commit: commit.Hash}, commit: commit, part: true}
+	}
+}

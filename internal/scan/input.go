@@ -1,0 +1,43 @@
+package scan
+
+import (
+	"bufio"
+	"context"
+	"io"
+
+	"github.com/policyctl/policyctl/internal/archive"
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
+)
+
+// Input searches a stream: a text, or an archive with all that is in it.
+func (s *Scan) Input(ctx context.Context, name string, in io.Reader) (Result, error) {
+	return s.search(ctx, gate.Coverage{}, func(ctx context.Context, r *run) error {
+		r.hold = true
+		return r.open(ctx, name, in)
+	})
+}
+
+// open searches something that was named: an archive is opened.
+func (r *run) open(ctx context.Context, name string, from io.Reader) error {
+	filter, err := discover.NewFilter(discover.Options{Exclude: r.Files.Exclude, Include: r.Files.Include})
+	if err != nil {
+		return err
+	}
+	walker := archive.Walker{
+		Budget: r.Budget,
+		File: func(inside string, content *bufio.Reader) error {
+			if inside != name && !filter.Wants(inside) {
+				return nil
+			}
+			return r.stream(inside, content)
+		},
+		Cut:  func(inside, reason string) { r.fail(inside, "was not searched: it "+reason) },
+		Skip: r.skip,
+	}
+	err = walker.Walk(ctx, name, from)
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
+	return err
+}

@@ -1,0 +1,145 @@
+package scan
+
+import (
+	"bytes"
+	"hash/maphash"
+	"iter"
+	"path"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// fresh says of each line of a text, the first at 0, whether it is new.
+type fresh []bool
+
+// wants says whether a place touches a new line.
+func (f fresh) wants(at lint.Location) bool {
+	for n := max(at.Start.Line, 1); n <= max(at.End.Line, at.Start.Line, 1); n++ {
+		if n-1 >= len(f) || f[n-1] {
+			return true
+		}
+	}
+	return false
+}
+
+func (f fresh) count() int {
+	n := 0
+	for _, is := range f {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// rows gives the lines of a text as they are compared: without their line breaks, of
+// which git and editors make others.
+func rows(data []byte) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for line := range bytes.Lines(data) {
+			if !yield(bytes.TrimRight(line, "\r\n")) {
+				return
+			}
+		}
+	}
+}
+
+// added marks the lines that a text has and its former version has not, or not as
+// often. A line that only moved is none of them.
+func added(before, after []byte) fresh {
+	had := map[string]int{}
+	for line := range rows(before) {
+		had[string(line)]++
+	}
+	var marks fresh
+	for line := range rows(after) {
+		marks = append(marks, had[string(line)] == 0)
+		if had[string(line)] > 0 {
+			had[string(line)]--
+		}
+	}
+	return marks
+}
+
+// mostSeen bounds the memory of lines: about 600 MB. What comes then is searched
+// again, and nothing is missed.
+const mostSeen = 30_000_000
+
+// seen remembers the lines of a history by their hashes.
+type seen struct {
+	seed  maphash.Seed
+	lines map[uint64]struct{}
+}
+
+func newSeen() *seen { return &seen{maphash.MakeSeed(), map[uint64]struct{}{}} }
+
+// mark marks the lines that no file of the kind had before, and remembers them. Blank
+// lines are never new.
+func (s *seen) mark(kind string, data []byte) fresh {
+	salt := maphash.String(s.seed, kind)
+	marks := make(fresh, 0, bytes.Count(data, []byte("\n"))+1)
+	for line := range rows(data) {
+		sum := maphash.Bytes(s.seed, line) ^ salt
+		_, known := s.lines[sum]
+		marks = append(marks, !known && len(bytes.TrimSpace(line)) > 0)
+		if !known && len(s.lines) < mostSeen {
+			s.lines[sum] = struct{}{}
+		}
+	}
+	return marks
+}
+
+// kind is what the name of a file tells about its content: the same line means the same
+// in files of one kind, but not in those of another.
+func kind(file string) string {
+	base := strings.ToLower(path.Base(file))
+	if ext := path.Ext(base); ext != "" {
+		return ext
+	}
+	return base
+}
+
+// Of a text of which little is new, an excerpt is searched first.
+const (
+	smallText    = 2 << 10 // is not worth an excerpt
+	mostAncestor = 400     // lines upwards in which a line is looked for that holds a new one
+)
+
+// excerpt gives the new lines of a text, each with its neighbours and with the lines
+// that it is indented below: the key of a value may stand far above. It is nil if
+// nearly all is new.
+func excerpt(src *lint.Source, new fresh) *lint.Source {
+	if len(src.Data) <= smallText || 2*new.count() > len(new) {
+		return nil
+	}
+	take := make([]bool, len(new))
+	for n, is := range new {
+		if is {
+			take[max(n-1, 0)], take[n], take[min(n+1, len(new)-1)] = true, true, true
+			if n == 0 || !new[n-1] {
+				ancestors(src, n, take)
+			}
+		}
+	}
+	var data []byte
+	for n, is := range take {
+		if is {
+			data = append(append(data, src.Line(n+1)...), '\n')
+		}
+	}
+	return &lint.Source{Path: src.Path, Data: data}
+}
+
+// ancestors takes the lines above line n that are indented less and less.
+func ancestors(src *lint.Source, n int, take []bool) {
+	least := indent(src.Line(n + 1))
+	for i := n - 1; i >= max(0, n-mostAncestor) && least > 0; i-- {
+		line := src.Line(i + 1)
+		if in := indent(line); in < least && in < len(line) {
+			take[i], least = true, in
+		}
+	}
+}
+
+func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t")) }

@@ -1,0 +1,237 @@
+// Package scan is a run that looks for credentials and nothing else: in a work
+// tree, in what is staged, in history, in an archive or in a stream. It says
+// where to read; what a credential is stands in package scanner. No policy is
+// loaded for it.
+package scan
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/policyctl/policyctl/internal/archive"
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner"
+)
+
+// Scan is a run. Deadline and Progress may be left out.
+type Scan struct {
+	Files    discover.Options
+	Scanner  *scanner.Scanner
+	Gate     *gate.Gate
+	Jobs     int           // how many files are searched at a time
+	Deadline time.Duration // for the whole run; zero for none
+	Archives bool          // look into archives also if they are not named
+	Budget   archive.Budget
+
+	blockSize int // of tests; 0 for the usual one
+
+	// Progress is called when a file was searched, from many goroutines. The total
+	// is 0 while it is not known.
+	Progress func(done, total int)
+}
+
+// Result is a verdict, and what a report must not show.
+type Result struct {
+	Verdict   gate.Verdict
+	Sensitive []lint.Location                  // where credentials stand
+	Source    func(lint.Location) *lint.Source // nil if the files are on the disk
+}
+
+// piece is a text to search.
+type piece struct {
+	source  *lint.Source
+	excerpt *lint.Source             // is searched first; if nothing is in it, nothing is in source; may be nil
+	idle    bool                     // nothing of source counts: it needs no search
+	wants   func(lint.Location) bool // which findings count; nil for all
+	place   func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
+	commit  *lint.Commit             // nil outside of history
+	part    bool                     // of a file that counts already, or of none
+}
+
+// run is what a run has gathered so far. Its methods may be called from many
+// goroutines.
+type run struct {
+	*Scan
+	pieces chan piece
+	done   atomic.Int64
+	total  int // pieces, if known
+
+	lock      sync.Mutex
+	coverage  gate.Coverage
+	findings  []lint.Finding
+	ignores   []gate.Ignore
+	sensitive []lint.Location
+	held      held
+	hold      bool // the sources are on no disk
+}
+
+// search runs a producer of pieces beside the workers that search them.
+func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(context.Context, *run) error) (Result, error) {
+	if s.Deadline > 0 {
+		var done context.CancelFunc
+		ctx, done = context.WithTimeout(ctx, s.Deadline)
+		defer done()
+	}
+	coverage.Rules = sorted(slices.Concat(s.Scanner.Rules(), lint.Own()))
+	r := &run{Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, held: held{sources: map[[2]string]*lint.Source{}}}
+	var workers sync.WaitGroup
+	for range max(s.Jobs, 1) {
+		workers.Go(func() {
+			for p := range r.pieces {
+				r.work(ctx, p)
+			}
+		})
+	}
+	err := produce(ctx, r)
+	close(r.pieces)
+	workers.Wait()
+	if err != nil {
+		return Result{}, err
+	}
+	return r.result(), nil
+}
+
+func (r *run) result() Result {
+	g := *r.Gate
+	g.Ignores = slices.Concat(g.Ignores, r.ignores)
+	slices.SortFunc(g.Ignores, func(a, b gate.Ignore) int { return a.Location.Compare(b.Location) })
+	slices.SortFunc(r.coverage.Skipped, func(a, b lint.Skip) int { return strings.Compare(a.Path+"\x00"+a.Reason, b.Path+"\x00"+b.Reason) })
+	slices.SortFunc(r.coverage.Failures, func(a, b lint.Failure) int {
+		return strings.Compare(a.Path+"\x00"+a.Message, b.Path+"\x00"+b.Message)
+	})
+	slices.Sort(r.coverage.Paths)
+	r.coverage.Paths = slices.Compact(r.coverage.Paths)
+	r.coverage.Failures = slices.Compact(r.coverage.Failures)
+	result := Result{Verdict: g.Judge(r.findings, r.coverage), Sensitive: r.sensitive}
+	if r.hold {
+		result.Source = r.held.source
+	}
+	return result
+}
+
+func sorted(rules []*lint.Rule) []*lint.Rule {
+	slices.SortFunc(rules, func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return rules
+}
+
+// work searches a piece. A panic is a failure: a text that brings down the
+// scanner must not bring down the run, nor look as if it had been searched. What
+// the panic says is not shown, for it may quote the text.
+func (r *run) work(ctx context.Context, p piece) {
+	defer func() {
+		if recover() != nil {
+			r.fail(p.source.Path, "policyctl broke down here; this is a mistake of policyctl, please report it")
+		}
+	}()
+	if ctx.Err() != nil {
+		r.fail("", "the run ended before all was searched: "+ctx.Err().Error())
+		return
+	}
+	r.add(p, r.find(p))
+	if done := int(r.done.Add(1)); r.Progress != nil {
+		r.Progress(done, r.total)
+	}
+}
+
+func (r *run) find(p piece) []lint.Finding {
+	if p.idle || p.excerpt != nil && len(r.Scanner.Scan(p.excerpt).Findings) == 0 {
+		return nil
+	}
+	return r.Scanner.Scan(p.source).Findings
+}
+
+// add takes the findings of a piece that count.
+func (r *run) add(p piece, found []lint.Finding) {
+	var ignores []gate.Ignore
+	var wrong []lint.Finding
+	if p.commit == nil || len(found) > 0 {
+		ignores, wrong = gate.Ignores(p.source)
+	}
+	var kept []lint.Finding
+	for _, f := range slices.Concat(found, wrong) {
+		if p.wants != nil && !p.wants(f.Location) {
+			continue
+		}
+		if p.place != nil {
+			p.place(&f.Location)
+		}
+		f.Commit = p.commit
+		kept = append(kept, f)
+	}
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if !p.part {
+		r.coverage.Files++
+		if p.wants == nil && p.commit == nil { // of others nobody can say that a waiver is superfluous
+			r.coverage.Paths = append(r.coverage.Paths, p.source.Path)
+		}
+	}
+	r.keep(p, ignores, kept)
+}
+
+func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
+	for _, ignore := range ignores {
+		covers := func(f lint.Finding) bool { return f.Location.Start.Line == ignore.Line }
+		if p.place == nil && (p.wants == nil || slices.ContainsFunc(findings, covers)) {
+			r.ignores = append(r.ignores, aboutCredentials(ignore)...)
+		}
+	}
+	for _, f := range findings {
+		r.findings = append(r.findings, f)
+		if f.Rule.PointsAtSecret() {
+			r.sensitive = append(r.sensitive, f.Location)
+		}
+	}
+	if len(findings) > 0 && p.place == nil && r.hold {
+		r.held.add(p.source)
+	}
+}
+
+// aboutCredentials leaves of an ignore what it says of credentials: a scan looks
+// for nothing else, and has no opinion about comments for policies.
+func aboutCredentials(ignore gate.Ignore) []gate.Ignore {
+	ignore.Rules = slices.DeleteFunc(slices.Clone(ignore.Rules), func(name string) bool {
+		return !strings.HasPrefix(name, scanner.Kind+"/")
+	})
+	if len(ignore.Rules) == 0 {
+		return nil
+	}
+	return []gate.Ignore{ignore}
+}
+
+func (r *run) skip(path, reason string) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.coverage.Skipped = append(r.coverage.Skipped, lint.Skip{Path: path, Reason: reason})
+}
+
+func (r *run) fail(path, message string) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.coverage.Failures = append(r.coverage.Failures, lint.Failure{Path: path, Message: message})
+}
+
+// held are sources with findings, for the report to quote: those that are on no
+// disk, from which they could be read again.
+type held struct {
+	sources map[[2]string]*lint.Source
+	bytes   int
+}
+
+// mostHeld bounds what is kept for the report; what is beyond is shown without
+// its line.
+const mostHeld = 64 << 20
+
+func (h *held) add(src *lint.Source) {
+	if h.bytes += len(src.Data); h.bytes <= mostHeld {
+		h.sources[[2]string{src.Path, src.Commit}] = src
+	}
+}
+
+func (h *held) source(at lint.Location) *lint.Source { return h.sources[[2]string{at.Path, at.Commit}] }

@@ -1,0 +1,142 @@
+package scan
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Of a large file one block is searched at a time, with what stands around it: a
+// credential is longer than one line, but not than a key.
+const around = 16 << 10
+
+// block is the size of a block: what check reads is one.
+func (s *Scan) block() int {
+	if s.blockSize > 0 {
+		return s.blockSize
+	}
+	return discover.DefaultMaxSize
+}
+
+// stream searches a text of any size in constant memory.
+func (r *run) stream(name string, content io.Reader) error {
+	text, err := fill(nil, content, r.block()+around)
+	if err != nil {
+		return err
+	}
+	if len(text) < r.block()+around {
+		r.whole(name, text)
+		return nil
+	}
+	if src, skip := discover.Text(name, text); skip != nil || len(src.Data) != len(text) {
+		r.skip(name, wide(skip))
+		return nil
+	}
+	at := cursor{lint.Position{Line: 1, Column: 1}}
+	for from := 0; ; {
+		own := len(text)
+		if last := own-from < r.block()+around; !last {
+			own = from + cutAt(text[from:], r.block())
+		}
+		r.part(name, text, from, own, at)
+		if own == len(text) {
+			return nil
+		}
+		at.pass(text[from:own])
+		start := max(0, own-around)
+		from = own - start
+		next := append(make([]byte, 0, from+r.block()+around), text[start:]...)
+		if text, err = fill(next, content, from+r.block()+around); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *run) whole(name string, data []byte) {
+	src, skip := discover.Text(name, data)
+	if skip != nil {
+		r.skip(skip.Path, skip.Reason)
+		return
+	}
+	r.pieces <- piece{source: src}
+}
+
+// wide says why a large file is not searched.
+func wide(skip *lint.Skip) string {
+	if skip != nil {
+		return skip.Reason
+	}
+	return "UTF-16, and " + discover.TooLarge(discover.DefaultMaxSize+1, discover.DefaultMaxSize)
+}
+
+// fill reads until there are so many bytes, or no more.
+func fill(data []byte, from io.Reader, want int) ([]byte, error) {
+	if cap(data) >= want {
+		n, err := io.ReadFull(from, data[len(data):want])
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = nil
+		}
+		return data[:len(data)+n], err
+	}
+	buffer := bytes.NewBuffer(data) // grows with what is there: most files are small
+	_, err := buffer.ReadFrom(io.LimitReader(from, int64(want-len(data))))
+	return buffer.Bytes(), err
+}
+
+// cutAt gives the place behind the last line that fits into a block, or where a
+// character begins if the line does not end.
+func cutAt(window []byte, block int) int {
+	if i := bytes.LastIndexByte(window[:block], '\n'); i >= block-around {
+		return i + 1
+	}
+	cut := block
+	for cut > block-utf8.UTFMax && !utf8.RuneStart(window[cut]) {
+		cut--
+	}
+	return cut
+}
+
+// part searches a part of a text. What begins there is found there, what begins
+// around it is found by others.
+func (r *run) part(name string, text []byte, start, end int, at cursor) {
+	src := &lint.Source{Path: name, Data: text}
+	from, to := src.Position(start), src.Position(end)
+	if end == len(text) {
+		to = lint.Position{Line: src.Lines() + 2}
+	}
+	r.pieces <- piece{
+		source: src, part: at.Line+at.Column > 2,
+		wants: func(l lint.Location) bool { return !earlier(l.Start, from) && earlier(l.Start, to) },
+		place: func(l *lint.Location) { l.Start, l.End = at.shift(l.Start, from), at.shift(l.End, from) },
+	}
+}
+
+func earlier(a, b lint.Position) bool {
+	return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
+}
+
+// cursor is the place of a block in its file.
+type cursor struct{ lint.Position }
+
+// pass moves behind a text.
+func (c *cursor) pass(text []byte) {
+	if n := bytes.Count(text, []byte("\n")); n > 0 {
+		c.Line += n
+		c.Column = 1
+		text = text[bytes.LastIndexByte(text, '\n')+1:]
+	}
+	c.Column += utf8.RuneCount(text)
+}
+
+// shift turns a place in a source, in which the block begins at from, into one in the file.
+func (c *cursor) shift(p, from lint.Position) lint.Position {
+	if p.Line == from.Line {
+		p.Column += c.Column - from.Column
+	}
+	p.Line += c.Line - from.Line
+	return p
+}

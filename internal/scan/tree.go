@@ -1,0 +1,89 @@
+package scan
+
+import (
+	"context"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Tree searches files of the work tree.
+func (s *Scan) Tree(ctx context.Context) (Result, error) {
+	files, err := discover.Files(ctx, s.Files)
+	if err != nil {
+		return Result{}, err
+	}
+	dir, err := os.OpenRoot(s.Files.Root)
+	if err != nil {
+		return Result{}, err
+	}
+	defer dir.Close()
+	coverage := gate.Coverage{Skipped: files.Skipped, Whole: len(s.Files.Paths) == 0}
+	return s.search(ctx, coverage, func(ctx context.Context, r *run) error {
+		r.findings = files.Findings
+		r.total = len(files.Files)
+		r.readAll(ctx, dir, files.Files)
+		return nil
+	})
+}
+
+// readAll reads as many files at a time as are searched at a time.
+func (r *run) readAll(ctx context.Context, dir *os.Root, files []string) {
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for range max(r.Jobs, 1) {
+		readers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
+				r.read(ctx, dir, files[i])
+			}
+		})
+	}
+	readers.Wait()
+}
+
+// read searches a file: in blocks if it is large, and what is in it if it is an archive
+// and that is wanted.
+func (r *run) read(ctx context.Context, dir *os.Root, name string) {
+	file, skip, unreadable := discover.Open(dir, name, r.maxSize())
+	if file == nil {
+		r.leave(skip, unreadable)
+		return
+	}
+	defer file.Close()
+	var err error
+	if r.Archives || slices.Contains(r.Files.Paths, name) {
+		err = r.open(ctx, name, &disk{File: file})
+	} else {
+		err = r.stream(name, file)
+	}
+	if err != nil {
+		r.fail(name, "cannot be read: "+discover.Cause(err).Error())
+	}
+}
+
+// leave accounts for a file that was not opened.
+func (r *run) leave(skip *lint.Skip, unreadable *lint.Finding) {
+	if skip != nil {
+		r.skip(skip.Path, skip.Reason)
+		return
+	}
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	r.findings = append(r.findings, *unreadable)
+}
+
+// disk is a file that knows its size.
+type disk struct{ *os.File }
+
+func (d *disk) Size() int64 {
+	info, err := d.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}

@@ -1,0 +1,3 @@
+variable "rotation_function_arn" {
+  type = string
+}
