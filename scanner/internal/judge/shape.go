@@ -266,7 +266,7 @@ func placeholderShare(value string) (share float64, words int) {
 	for i := 0; i < len(text); {
 		longest := 0
 		for _, w := range placeholders {
-			if len(w) > longest && len(text)-i >= len(w) && text[i] == w[0] && string(text[i:i+len(w)]) == w && (len(w) > 2 || alone(text, i, i+len(w))) {
+			if len(w) > longest && len(text)-i >= len(w) && text[i] == w[0] && string(text[i:i+len(w)]) == w && (len(w) > 3 || !fillers[w] || alone(text, i, i+len(w))) {
 				longest = len(w)
 			}
 		}
@@ -281,6 +281,11 @@ func placeholderShare(value string) (share float64, words int) {
 		i += longest
 	}
 	return float64(covered) / float64(max(1, letters)), words
+}
+
+// fillers count only where they are words of their own: "the" is part of another.
+var fillers = map[string]bool{
+	"the": true, "for": true, "and": true, "new": true, "old": true, "not": true, "an": true, "a": true, "is": true, "of": true, "to": true, "in": true, "be": true, "my": true, "db": true,
 }
 
 // alone says whether no letter stands beside a word.
