@@ -263,7 +263,7 @@ func TestKubernetesSecret(t *testing.T) {
 // TestWords finds passwords that are made of words: people choose such ones.
 func TestWords(t *testing.T) {
 	j := newJudge(t)
-	for _, value := range []string{"another-staple-entirely", "correct-horse-battery", "moonlight", "hunter-gatherer", "winter-is-long-2024", "integral_poirot"} {
+	for _, value := range []string{"another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
 		if len(j.Find("app.env", []byte("DB_PASSWORD="+value+"\n"))) != 1 {
 			t.Errorf("%s is not found", value)
 		}
