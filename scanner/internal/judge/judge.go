@@ -79,14 +79,18 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	r := reader{data: data, lang: lang}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
-		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) {
+		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || (lang == code || lang == prose) && isSample(f.value) {
 			return
 		}
 		figures := measure(&f, key, readShape(f.value), lang, tests, r.comment(f.keyStart))
 		yield(&Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures})
 	}
 	certain := func(rule string) func(field, float64) {
-		return func(f field, sure float64) { yield(&Candidate{field: f, Rule: rule, sure: sure}) }
+		return func(f field, sure float64) {
+			if lang == config || lang == lines || !isSample(f.value) {
+				yield(&Candidate{field: f, Rule: rule, sure: sure})
+			}
+		}
 	}
 	r.secrets(func(f field) {
 		taken[f.start] = true

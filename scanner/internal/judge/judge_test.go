@@ -220,6 +220,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.ts", `password: Validators.required`},
 		{"a.java", `@Value("${db.password}") String password;`},
 		{"a.java", `request.getParameter("password")`},
+		{"a_test.go", `Password: "correct-` + `horse"`},
 		{"a.rb", `t('sessions.password')`},
 		{"a.sh", `read -s -p "Password: " PASSWORD`},
 		{"a.sh", `PASSWORD="$(cat /run/secrets/db)"`},
@@ -329,8 +330,6 @@ var adversarial = map[string]string{
 	"blanks":             "password:           \n",
 }
 
-// TestLinear reads repetitions on one line, and asks for no more than twice the
-// time a byte when there are four times as many.
 func BenchmarkAdversarial(b *testing.B) {
 	j := newJudge(b)
 	for name, text := range adversarial {
@@ -342,5 +341,11 @@ func BenchmarkAdversarial(b *testing.B) {
 				j.Find("a.go", data)
 			}
 		})
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		newJudge(b)
 	}
 }

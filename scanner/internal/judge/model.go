@@ -2,8 +2,10 @@ package judge
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -31,29 +33,51 @@ type node struct {
 func readModel(text string) (*model, error) {
 	m := &model{}
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
-		if line == "" {
-			continue
-		}
-		var n node
-		switch kind, rest, _ := strings.Cut(line, " "); kind {
-		case "bias":
-			if _, err := fmt.Sscan(rest, &m.bias); err != nil {
-				return nil, fmt.Errorf("weights, line %d: %w", i+1, err)
-			}
-		case "tree":
+		words := strings.Fields(line)
+		var err error
+		switch {
+		case len(words) == 2 && words[0] == "bias":
+			m.bias, err = strconv.ParseFloat(words[1], 64)
+		case len(words) == 1 && words[0] == "tree":
 			m.trees = append(m.trees, nil)
+		case len(words) == 5 && len(m.trees) > 0:
+			var n node
+			n, err = readNode(words)
+			tree := &m.trees[len(m.trees)-1]
+			*tree = append(*tree, n)
 		default:
-			if len(m.trees) == 0 {
-				return nil, fmt.Errorf("weights, line %d: a node outside of a tree", i+1)
-			}
-			if _, err := fmt.Sscan(line, &n.feature, &n.limit, &n.left, &n.right, &n.value); err != nil {
-				return nil, fmt.Errorf("weights, line %d: %w", i+1, err)
-			}
-			last := len(m.trees) - 1
-			m.trees[last] = append(m.trees[last], n)
+			err = errors.New("want bias, tree or a node")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("weights, line %d: %w", i+1, err)
 		}
 	}
-	return m, nil
+	return m, m.check()
+}
+
+func readNode(words []string) (n node, err error) {
+	var numbers [5]float64
+	for i, word := range words {
+		if numbers[i], err = strconv.ParseFloat(word, 64); err != nil {
+			return n, err
+		}
+	}
+	return node{int(numbers[0]), numbers[1], int(numbers[2]), int(numbers[3]), numbers[4]}, nil
+}
+
+// check makes sure that every way through a tree ends.
+func (m *model) check() error {
+	for t, tree := range m.trees {
+		for i, n := range tree {
+			if n.feature >= int(features) || n.feature >= 0 && (n.left <= i || n.right <= i || n.left >= len(tree) || n.right >= len(tree)) {
+				return fmt.Errorf("weights: node %d of tree %d leads nowhere", i, t)
+			}
+		}
+		if len(tree) == 0 {
+			return fmt.Errorf("weights: tree %d is empty", t)
+		}
+	}
+	return nil
 }
 
 func (m *model) score(v *Figures) float64 {

@@ -283,6 +283,20 @@ func placeholderShare(value string) (share float64, words int) {
 	return float64(covered) / float64(max(1, letters)), words
 }
 
+// samples are words of the one pass phrase that everybody uses as an example, and
+// passwords that products come with. In programs and texts they are samples; in a
+// configuration somebody may have copied them.
+var samples = []string{"correct", "horse", "battery", "staple", "postgres", "mysql", "mongo", "oracle", "elastic", "minio", "rabbitmq", "redis", "grafana", "sonar", "jenkins", "vagrant", "docker"}
+
+// isSample says whether nothing but samples is in a value.
+func isSample(value string) bool {
+	rest := value
+	for _, word := range samples {
+		rest = strings.ReplaceAll(rest, word, "")
+	}
+	return rest != value && strings.IndexFunc(rest, func(r rune) bool { return lower(byte(r | 0x20)) }) < 0
+}
+
 // fillers count only where they are words of their own: "the" is part of another.
 var fillers = map[string]bool{
 	"the": true, "for": true, "and": true, "new": true, "old": true, "not": true, "an": true, "a": true, "is": true, "of": true, "to": true, "in": true, "be": true, "my": true, "db": true,

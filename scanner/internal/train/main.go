@@ -4,7 +4,11 @@
 //	go run ./scanner/internal/train letters DIR... > scanner/internal/judge/letters.bin
 //	go run ./scanner/internal/train [-folds N] [-clean DIR] [-found FILE] trees DIR > scanner/internal/judge/weights.txt
 //
-// DIR holds files/ and labels.csv. With -folds the trees of each fold are learned
+//	go run ./scanner/internal/train alarms DIR...
+//
+// DIR holds files/ and labels.csv. Folders without credentials are sources that are
+// well kept: the standard library of Python, golang.org/x, what npm brings along.
+// The command alarms counts what the judge finds in trees, and its speed. With -folds the trees of each fold are learned
 // on other repositories than those they are judged on, and nothing is written but
 // the score.
 package main
