@@ -22,7 +22,9 @@ type Detector struct {
 	Keywords []string `yaml:"keywords"` // one of them must occur in the file, in any case
 	Path     string   `yaml:"path"`     // the path of the file must match, if set
 	Regex    string   `yaml:"regex"`
-	Group    int      `yaml:"group"` // which group of the regex is the value; 0 is all of it
+	Group    int      `yaml:"group"`  // which group of the regex is the value; 0 is all of it
+	Judged   bool     `yaml:"judged"` // the judge finds it, by name and form instead of a pattern
+	Aliases  []string `yaml:"aliases"`
 	Entropy  float64  `yaml:"entropy"`
 	Allow    string   `yaml:"allow"`  // values that are no credentials
 	Match    []string `yaml:"match"`  // examples that must match
@@ -68,11 +70,11 @@ func ReadDetectors(pack fs.FS) ([]Detector, error) {
 
 func (d *Detector) check() error {
 	for what, value := range map[string]string{"id": d.ID, "title": d.Title, "fix": d.Fix, "regex": d.Regex} {
-		if value == "" {
+		if value == "" && (what != "regex" || !d.Judged) {
 			return fmt.Errorf("%s: detector %q lacks %s", d.file, d.ID, what)
 		}
 	}
-	if len(d.Keywords) == 0 || len(d.Match) == 0 || len(d.Ignore) == 0 {
+	if len(d.Keywords) == 0 && !d.Judged || len(d.Match) == 0 || len(d.Ignore) == 0 {
 		return fmt.Errorf("%s: detector %q needs keywords, and examples under match and ignore", d.file, d.ID)
 	}
 	var err error
@@ -86,8 +88,16 @@ func (d *Detector) rule() *lint.Rule {
 	return &lint.Rule{
 		ID: Kind + "/" + d.ID, Title: d.Title, Severity: d.severity, Tier: lint.Default, Fix: d.Fix,
 		Description: "A credential in plain text is known to everybody who can read the repository, and stays in its history after it is removed.",
-		Tags:        []string{"credential"}, CWE: []int{798},
+		Tags:        []string{"credential"}, CWE: []int{798}, Aliases: d.aliases(),
 	}
+}
+
+func (d *Detector) aliases() []string {
+	var aliases []string
+	for _, id := range d.Aliases {
+		aliases = append(aliases, Kind+"/"+id)
+	}
+	return aliases
 }
 
 func (d *Detector) compile() (rule, error) {

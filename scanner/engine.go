@@ -16,7 +16,18 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		span := lint.Span{Source: src, Start: m.value.lo, End: m.value.hi}
 		hits = append(hits, hit{id: m.id, span: span, value: string(span.Text()), confidence: 1})
 	}
-	return s.distinct(hits)
+	return s.distinct(append(hits, s.judged(src)...))
+}
+
+// judged gives what the judge finds.
+func (s *Scanner) judged(src *lint.Source) []hit {
+	var hits []hit
+	for _, f := range s.judge.Find(src.Path, src.Data) {
+		if s.rules[f.Rule] != nil {
+			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
+		}
+	}
+	return hits
 }
 
 // scan gives the matches of a file that count.

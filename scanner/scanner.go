@@ -5,6 +5,7 @@
 package scanner
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -12,16 +13,23 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // Kind is the first part of the ID of every rule of the scanner.
 const Kind = "secret"
+
+// DefaultConfidence reports what is a credential in nine of ten cases.
+const DefaultConfidence = 0.5
 
 // Options say what to look for. The zero Options look for nothing of ours.
 type Options struct {
 	Packs    []fs.FS   // folders of detectors, as rules/*.yaml
 	Gitleaks *Gitleaks // the user's configuration in place of gitleaks' own rules; may be nil
 	Disabled []string  // IDs of rules that do not run
+	// Confidence is how sure the scanner must be of a finding to report it, from
+	// 0 to 1. Zero stands for DefaultConfidence.
+	Confidence float64
 	// Tag makes the tag of a credential's value for the baseline; nil for none.
 	Tag func(value []byte) string
 }
@@ -37,6 +45,7 @@ type Gitleaks struct {
 // Scanner finds credentials. It is safe for concurrent use.
 type Scanner struct {
 	engine *engine
+	judge  *judge.Judge
 	rules  map[string]*lint.Rule // by the engine's ID
 	ranks  map[string]int
 	tag    func([]byte) string
@@ -49,6 +58,9 @@ func New(options Options) (*Scanner, error) {
 		return nil, err
 	}
 	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
+	if s.judge, err = judge.New(cmp.Or(options.Confidence, DefaultConfidence)); err != nil {
+		return nil, err
+	}
 	for _, r := range set.rules {
 		s.rules[r.id] = describe(r.id)
 		s.ranks[r.id] = rankProvider
@@ -75,6 +87,10 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 	for _, d := range detectors {
 		if s.rules[d.ID] != nil {
 			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
+		}
+		if d.Judged {
+			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
+			continue
 		}
 		r, err := d.compile()
 		if err != nil {
@@ -143,12 +159,15 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	var result Result
 	var values []string
 	for _, hit := range found {
-		value := string(hit.span.Text())
-		if len(value) >= 4 {
-			values = append(values, value)
+		value := hit.value
+		for _, text := range []string{value, string(hit.span.Text())} {
+			if len(text) >= 4 {
+				values = append(values, text)
+			}
 		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
+		finding.Confidence, finding.Evidence = hit.confidence, hit.evidence
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)

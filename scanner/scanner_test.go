@@ -57,8 +57,8 @@ func TestScan(t *testing.T) {
 		{"on a later line, behind wide characters", "a.txt", "# ä\n\n\tkey: \"ö😀\" token: '" + pat + "'\n", "a.txt:3:20-3:60 secret/github-pat anchor=token\n"},
 		{"behind line breaks of Windows", "a.txt", "x\r\ny\r\ntoken: " + pat + "\r\n", "a.txt:3:8-3:48 secret/github-pat anchor=token\n"},
 		{"twice on one line", "a.txt", "a: " + pat + " b: " + pat + "\n", "a.txt:1:4-1:44 secret/github-pat anchor=a\na.txt:1:48-1:88 secret/github-pat anchor=b\n"},
-		{"a password in a URL", "a.txt", "url: postgres://shop:" + password + "@db/shop\n", "a.txt:1:22-1:43 secret/url-password anchor=shop\n"},
-		{"a password in a configuration file", "app.env", "A=1\nDB_PASSWORD=correct-horse-battery\n", "app.env:2:13-2:34 secret/config-password anchor=DB_PASSWORD\n"},
+		{"a password in a URL", "a.yaml", "url: postgres://shop:" + password + "@db/shop\n", "a.yaml:1:22-1:43 secret/url-credential anchor=shop\n"},
+		{"a password in a configuration file", "app.env", "A=1\nDB_PASSWORD=correct-horse-battery\n", "app.env:2:13-2:34 secret/password anchor=DB_PASSWORD\n"},
 		{"no such line elsewhere", "main.go", "DB_PASSWORD=correct-horse-battery\n", ""},
 		{"nothing", "a.txt", "hello\n", ""},
 	}

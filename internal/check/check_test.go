@@ -317,7 +317,7 @@ func TestOneCredentialOneFinding(t *testing.T) {
 	for _, f := range run(t, check.Check{Files: discover.Options{Root: root}, Jobs: 1}).Verdict.Findings {
 		got += fmt.Sprintf("%s %s\n", f.Location, f.Rule.ID)
 	}
-	if want := "compose.yaml:4:32 compose/credential-in-url\nnotes.txt:1:21 secret/url-password\n"; got != want {
+	if want := "compose.yaml:4:32 compose/credential-in-url\nnotes.txt:1:21 secret/url-credential\n"; got != want {
 		t.Errorf("got\n%s", got)
 	}
 }

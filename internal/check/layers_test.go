@@ -23,7 +23,8 @@ var layers = [][]string{
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
 	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "internal/git"},
-	{"internal/yaml", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
+	{"scanner/internal/train"},
+	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/lint", "internal/suggest", "policies", "rules"},
 }
 

@@ -69,6 +69,9 @@ type Finding struct {
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix
 
+	Confidence float64  // how sure it is, from 0 to 1, for what is judged; 0 where nothing needed judging
+	Evidence   []string // what speaks for it, in words
+
 	// Commit brought what was found into the history; nil if that was not read.
 	Commit *Commit
 

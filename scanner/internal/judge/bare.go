@@ -1,0 +1,130 @@
+package judge
+
+import (
+	"bytes"
+	"strings"
+)
+
+// first says whether nothing but indentation, a list mark or a comment mark
+// stands before an offset on its line.
+func (r *reader) first(at int) bool {
+	limit := at - maxGap
+	for at--; at >= 0 && r.data[at] != '\n'; at-- {
+		if at < limit {
+			return false
+		}
+		switch c := r.data[at]; c {
+		case ' ', '\t', '-', '#', ';', '/', '*', '"', '\'', '>', '|', '+':
+		default:
+			return at >= 5 && string(r.data[at-5:at+1]) == "export" || at >= 2 && (string(r.data[at-2:at+1]) == "ENV" || string(r.data[at-2:at+1]) == "ARG") || at >= 2 && string(r.data[at-2:at+1]) == "set"
+		}
+	}
+	return true
+}
+
+// bareValue yields a value without quotation marks.
+func (r *reader) bareValue(f field, at int, spacedKey bool) {
+	if before := r.byteAt(f.keyStart - 1); f.op == ":" && (before == '"' || before == '\'') && !f.keyQuoted { // "X-Token: x"
+		end := at
+		for end < len(r.data) && end-at < 512 && r.data[end] > ' ' && r.data[end] != before && r.data[end] != '\\' {
+			end++
+		}
+		if r.byteAt(end) == before && (isSpace(r.data[at-1]) || !cheap(string(r.data[at:end]))) {
+			f.form = inHeader
+			r.yieldTrimmed(f, at, end)
+			return
+		}
+	}
+	first := r.first(f.keyStart)
+	parameter := r.byteAt(f.keyStart-1) == '&' || r.byteAt(f.keyStart-1) == '?' || r.byteAt(f.keyStart-1) == ';'
+	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {
+		return
+	}
+	if first && (r.lang == lines || r.lang == config || r.lang == prose && f.op == ":") {
+		end := r.line.find(r, at, lineEnds)
+		if end < 0 {
+			return
+		}
+		text := bytes.TrimRight(r.data[at:end], " \t\r")
+		if bytes.IndexByte(text, ' ') < 0 {
+			if r.lang == config {
+				text = bytes.TrimRight(text, ",")
+			}
+			f.form = bareLine
+			r.yieldTrimmed(f, at, at+len(text))
+			return
+		}
+		if f.op == ":" {
+			return
+		}
+	}
+	if spacedKey && f.op != "" && !first || f.op == ":" && r.byteAt(at-1) == ':' && !parameter && r.lang != lines {
+		// "a = b" within a sentence; a:b
+		if f.op != "=" || r.lang == prose {
+			return
+		}
+	}
+	end := r.bare.find(r, at, wordEnds)
+	if end < 0 {
+		return
+	}
+	if f.op == ":" && r.lang == prose && !r.closes(end) {
+		return
+	}
+	f.form = bareWord
+	r.yieldTrimmed(f, at, end)
+}
+
+// nested is how many values may end at one place: a=b=c holds two.
+const nested = 3
+
+// stop remembers where the last bare value ended. Values that begin within it end
+// there too; without this, a line of a=a=a=… would be read once for each of them.
+type stop struct{ from, to, times int }
+
+// find gives the end of the bare value at an offset, -1 if there is none or it
+// has served often enough.
+func (s *stop) find(r *reader, at int, ends func(*reader, int) bool) int {
+	if at >= s.from && at < s.to {
+		if s.times++; s.times > nested || s.to-at > maxValue || s.to-s.from > maxValue {
+			return -1
+		}
+		return s.to
+	}
+	end := at
+	for end < len(r.data) && end-at <= maxValue && !ends(r, end) {
+		end++
+	}
+	*s = stop{at, end, 0}
+	if end-at > maxValue {
+		return -1
+	}
+	return end
+}
+
+// lineEnds says whether a value that may fill its line ends at an offset.
+func lineEnds(r *reader, at int) bool {
+	c := r.data[at]
+	return c == '\n' || (c == '#' || c == ';') && at > 0 && isSpace(r.data[at-1])
+}
+
+// wordEnds says whether a value within a line ends at an offset.
+func wordEnds(r *reader, at int) bool {
+	switch r.data[at] {
+	case ' ', '\t', '\r', '\n', '"', '\'', '`', '&', ';', ',', ')', ']', '}', '<', '|':
+		return true
+	case '\\':
+		return at+1 >= len(r.data) || strings.IndexByte("\r\n\"'nrt", r.data[at+1]) >= 0
+	}
+	return false
+}
+
+// closes says whether nothing but punctuation follows on the line.
+func (r *reader) closes(at int) bool {
+	for limit := at + maxGap; at < len(r.data) && at < limit && r.data[at] != '\n'; at++ {
+		if strings.IndexByte(" \t\r\\,;\"'`)}]#", r.data[at]) < 0 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,304 @@
+package judge
+
+import (
+	"bytes"
+	"path"
+	"strings"
+)
+
+// field is a value with what it is called, wherever in a file that stands.
+type field struct {
+	key        string // the name as it stands: spring.datasource.password
+	keyQuoted  bool
+	keyStart   int
+	op         string // between them: = : => , ( > or a space
+	form       form
+	start, end int    // of the value in the file
+	value      string // decoded
+	listed     bool   // it is one of several
+}
+
+// form is how a value is written.
+type form uint8
+
+const (
+	quoted form = iota
+	bareLine
+	bareWord
+	element // of a markup language
+	inURL
+	inHeader
+	inSecret // a member of a Kubernetes Secret
+)
+
+// language is what the name of a file says of how values are written in it.
+type language uint8
+
+const (
+	config language = iota
+	lines           // one assignment a line: env, ini, properties
+	data            // JSON: strings stand in quotes
+	code
+	shell
+	prose
+	markup
+)
+
+var languages = map[string]language{
+	"env": lines, "ini": lines, "cfg": lines, "conf": lines, "cnf": lines, "properties": lines, "netrc": lines,
+	"json": data, "ipynb": data, "json5": data, "ndjson": data, "har": data, "tfstate": data, "jsonl": data, "map": data,
+	"sh": shell, "bash": shell, "zsh": shell, "fish": shell, "ps1": shell, "bat": shell, "cmd": shell, "dockerfile": shell, "makefile": shell, "mk": shell, "psm1": shell, "ksh": shell,
+	"md": prose, "markdown": prose, "rst": prose, "txt": prose, "adoc": prose, "asciidoc": prose, "log": prose, "mdx": prose, "textile": prose, "org": prose,
+	"xml": markup, "html": markup, "htm": markup, "xhtml": markup, "config": markup, "csproj": markup, "plist": markup, "jsp": markup, "aspx": markup, "cshtml": markup, "svg": markup, "xaml": markup, "ftl": markup, "vm": markup, "xsd": markup, "wsdl": markup, "storyboard": markup, "resx": markup, "strings": markup,
+	"go": code, "py": code, "js": code, "ts": code, "jsx": code, "tsx": code, "mjs": code, "cjs": code, "java": code, "kt": code, "kts": code, "rb": code, "php": code, "phtml": code, "c": code, "cc": code, "cpp": code, "cxx": code, "h": code, "hh": code, "hpp": code, "cs": code, "swift": code, "rs": code, "scala": code, "pl": code, "pm": code, "t": code, "lua": code, "ex": code, "exs": code, "erl": code, "clj": code, "cljs": code, "groovy": code, "gradle": code, "dart": code, "m": code, "mm": code, "vue": code, "svelte": code, "r": code, "jl": code, "hs": code, "ml": code, "fs": code, "vb": code, "pas": code, "sol": code, "coffee": code, "cr": code, "nim": code, "zig": code, "proto": code, "graphql": code, "css": code, "scss": code, "less": code, "s": code, "asm": code, "pyi": code, "rake": code, "gemspec": code, "jenkinsfile": code, "rego": code, "ino": code, "bas": code, "cls": code, "sbt": code, "tcl": code, "awk": code, "el": code, "lisp": code, "scm": code, "d": code, "f90": code, "feature": prose,
+}
+
+// wrappers are suffixes of templates: app.yaml.j2 is written as YAML.
+var wrappers = []string{".j2", ".tmpl", ".tpl", ".template", ".example", ".sample", ".dist", ".erb", ".in", ".bak", ".orig", ".old", ".default"}
+
+func languageOf(file string) language {
+	name := strings.ToLower(path.Base(file))
+	for _, w := range wrappers {
+		name = strings.TrimSuffix(name, w)
+	}
+	if strings.HasPrefix(name, ".env") || strings.HasSuffix(name, "rc") {
+		return lines
+	}
+	return languages[name[strings.LastIndexByte(name, '.')+1:]]
+}
+
+const (
+	maxKey   = 96
+	maxGap   = 200 // of blanks, and of what is looked at around a value
+	maxValue = 4096
+)
+
+func isWord(b byte) bool {
+	return b|0x20 >= 'a' && b|0x20 <= 'z' || b >= '0' && b <= '9' || b == '_' || b == '-' || b == '.'
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\t' }
+
+// reader finds the fields of a file whose names hold a trigger word. It works on
+// bytes, knows no grammar, and therefore reads snippets, templates and broken
+// files like any other.
+type reader struct {
+	data  []byte
+	lang  language
+	yield func(field)
+
+	line, bare stop
+}
+
+// word gives the bounds of the name around an offset, false if it is too long.
+func (r *reader) word(at int) (start, end int, ok bool) {
+	start, end = at, at
+	for start > 0 && isWord(r.data[start-1]) {
+		if start--; at-start > maxKey {
+			return 0, 0, false
+		}
+	}
+	for end < len(r.data) && isWord(r.data[end]) {
+		if end++; end-at > maxKey {
+			return 0, 0, false
+		}
+	}
+	for start < at && (r.data[start] == '-' || r.data[start] == '.') {
+		start++
+	}
+	return start, end, true
+}
+
+var closers = [][]byte{[]byte(`\\\"`), []byte(`\"`), []byte(`"`), []byte(`'`), []byte("`"), []byte("&quot;"), []byte("&#34;"), []byte(`\'`), []byte("**")}
+
+// quote gives the quotation mark at an offset, nil if there is none.
+func (r *reader) quote(at int) []byte {
+	if at >= len(r.data) {
+		return nil
+	}
+	switch r.data[at] {
+	case '"', '\'', '`', '\\', '&', '*':
+		for _, mark := range closers {
+			if bytes.HasPrefix(r.data[at:], mark) {
+				return mark
+			}
+		}
+	}
+	return nil
+}
+
+func (r *reader) spaces(at int) int {
+	for limit := at + maxGap; at < len(r.data) && at < limit && isSpace(r.data[at]); {
+		at++
+	}
+	return at
+}
+
+func (r *reader) blank(at int) int {
+	for limit := at + maxGap; at < len(r.data) && at < limit && (isSpace(r.data[at]) || r.data[at] == '\n' || r.data[at] == '\r'); {
+		at++
+	}
+	return at
+}
+
+func (r *reader) has(at int, text string) bool {
+	return at >= 0 && len(r.data)-at >= len(text) && string(r.data[at:at+len(text)]) == text
+}
+
+func (r *reader) byteAt(at int) byte {
+	if at < 0 || at >= len(r.data) {
+		return 0
+	}
+	return r.data[at]
+}
+
+// read yields the values that belong to the name at start:end.
+func (r *reader) read(start, end int) {
+	f := field{key: string(r.data[start:end]), keyStart: start}
+	at := end
+	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
+		r.identified(start, at+4)
+		return
+	}
+	if mark := r.quote(at); mark != nil && r.byteAt(start-1) == mark[len(mark)-1] || mark != nil && string(mark) == "**" || mark != nil && bytes.HasPrefix(mark, []byte("&")) {
+		f.keyQuoted = true
+		at += len(mark)
+	} else if mark != nil && r.byteAt(start-1) != '"' {
+		// a name at the end of a quoted phrase: "the password"
+		f.keyQuoted = true
+		at += len(mark)
+	}
+	switch c := r.byteAt(at); {
+	case c == ']' || c == '?' && r.byteAt(at+1) == ':' || c == '!' && r.byteAt(at+1) == ':':
+		at++
+	case c == ')' && f.keyQuoted: // getenv("PASSWORD") || "x"
+		if next := r.spaces(at + 1); r.has(next, "||") || r.has(next, "??") || r.has(next, "or ") {
+			at = next
+		}
+	case c == '[' && !f.keyQuoted: // char password[] = "x"
+		if end := bytes.IndexByte(r.data[at:min(at+24, len(r.data))], ']'); end > 0 && r.lang == code {
+			at += end + 1
+		}
+	}
+	spaced := r.spaces(at)
+	op := r.operator(spaced, spaced > at, f.keyQuoted, start)
+	if op == "" {
+		r.pair(f, spaced)
+		return
+	}
+	f.op = strings.TrimSpace(op) // "" for a space
+	at = spaced
+	if f.op != "" {
+		at = r.spaces(spaced + len(op))
+	}
+	if f.op == "," && f.keyQuoted {
+		if r.pair(f, spaced) {
+			return
+		}
+	}
+	r.value(f, at, spaced > end && !f.keyQuoted)
+}
+
+// operator gives what stands between a name and its value.
+func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
+	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
+		if r.has(at, op) {
+			return op
+		}
+	}
+	switch c := r.byteAt(at); {
+	case c == ',' && (keyQuoted && r.argument(start) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
+		return ","
+	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
+		return "("
+	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start)):
+		return ">"
+	case c == 0:
+		return ""
+	case spaced && !keyQuoted && (r.has(start-2, "--") || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
+		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
+	}
+	if spaced && (r.lang == code) { // var password string = "x"
+		for i := at; i < len(r.data) && i < at+24; i++ {
+			if c := r.data[i]; c == ' ' && r.has(i, " = ") {
+				return string(r.data[at : i+2])
+			} else if !isWord(c) && c != '*' {
+				break
+			}
+		}
+	}
+	return ""
+}
+
+// speaks says whether the name before a space is one that takes its value without
+// an operator: PASSWORD 'x' in SQL, password "x" in netrc and in configurations.
+func (r *reader) speaks(start, at int) bool {
+	name := strings.ToLower(strings.TrimSpace(string(r.data[start:at])))
+	return len(name) > 4 && nouns[name] == nounPassword && name != "passwords"
+}
+
+// attributes are those that give an element its name.
+var attributes = []string{"name=", "key=", "id=", "property=", "Name=", "Key="}
+
+// names says whether a quoted name is the value of an attribute that names an element.
+func (r *reader) names(start int) bool {
+	for _, a := range attributes {
+		if r.has(start-1-len(a), a) {
+			return true
+		}
+	}
+	return false
+}
+
+// sets says whether a function of that name takes a credential: setPassword,
+// with_token, password; not createToken, password.encode, getSecret.
+func sets(name string) bool {
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	facts := readKey(name)
+	if !facts.last {
+		return false
+	}
+	name = strings.ToLower(name)
+	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic")
+}
+
+// argument says whether a quoted name is the first argument of a call.
+func (r *reader) argument(start int) bool {
+	at := start - 1
+	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
+		at--
+	}
+	return r.byteAt(at) == '('
+}
+
+// pair reads {"name": "DB_PASSWORD", "value": "x"}: the name is itself a value,
+// and the value stands in the next member.
+func (r *reader) pair(f field, at int) bool {
+	if c := r.byteAt(at); c == ',' || c == ';' || c == '{' && r.lang == config { // variable "password" {
+		at++
+	}
+	at = r.blank(at)
+	if at < len(r.data) && r.data[at] == '/' { // />
+		return false
+	}
+	if mark := r.quote(at); mark != nil {
+		at += len(mark)
+	}
+	for _, word := range [...]string{"value", "Value", "defaultValue", "VALUE", "default"} {
+		if !r.has(at, word) || isWord(r.byteAt(at+len(word))) {
+			continue
+		}
+		at += len(word)
+		if mark := r.quote(at); mark != nil {
+			at += len(mark)
+		}
+		at = r.spaces(at)
+		if c := r.byteAt(at); c != ':' && c != '=' {
+			return false
+		}
+		f.op = "pair"
+		r.value(f, r.spaces(at+1), false)
+		return true
+	}
+	return false
+}

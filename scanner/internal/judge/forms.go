@@ -1,0 +1,104 @@
+package judge
+
+import (
+	"bytes"
+	"strings"
+)
+
+// url yields the password of scheme://user:password@host; at is behind "://".
+func (r *reader) url(at int, yield func(field, float64)) {
+	colon, end := -1, -1
+	for i := at; i < len(r.data) && i < at+200; i++ {
+		c := r.data[i]
+		if c == '@' {
+			end = i
+			continue
+		}
+		if c == ':' && colon < 0 {
+			colon = i
+			continue
+		}
+		if c <= ' ' || strings.IndexByte("\"'`<>\\/", c) >= 0 || c == ',' && end > 0 || c >= 0x7f {
+			break
+		}
+	}
+	if colon < 0 || end < colon+2 || !isWord(r.byteAt(end+1)) && r.byteAt(end+1) != '[' && r.byteAt(end+1) != '$' && r.byteAt(end+1) != '{' {
+		return
+	}
+	f := field{key: string(r.data[at:colon]), keyStart: at, op: ":", form: inURL, start: colon + 1, end: end, value: string(r.data[colon+1 : end])}
+	if sure := urlSurety(&f); sure > 0 {
+		yield(f, sure)
+	}
+}
+
+// identified reads IDENTIFIED BY 'x' and IDENTIFIED WITH plugin BY 'x' of SQL.
+func (r *reader) identified(start, end int) {
+	at := r.spaces(end)
+	if r.has(at, "PASSWORD ") || r.has(at, "password ") {
+		at += 9
+	}
+	if mark := r.quote(at); mark != nil && mark[0] != '`' {
+		r.quotedValue(field{key: "password", keyStart: start, op: ""}, at, mark)
+	}
+}
+
+// header yields what follows Bearer or Basic.
+func (r *reader) header(start, end int, yield func(field, float64)) {
+	word := r.data[start:end]
+	scheme := ""
+	switch {
+	case bytes.EqualFold(word, []byte("bearer")):
+		scheme = "bearer"
+	case bytes.EqualFold(word, []byte("basic")):
+		scheme = "basic"
+	default:
+		return
+	}
+	at := end
+	for r.byteAt(at) == ' ' || r.has(at, "%20") || r.byteAt(at) == '+' {
+		if at++; r.data[at-1] == '%' {
+			at += 2
+		}
+	}
+	if at == end {
+		return
+	}
+	stop := at
+	for stop < len(r.data) && stop-at < 4096 && (isWord(r.data[stop]) || strings.IndexByte("+/=~:%", r.data[stop]) >= 0) {
+		stop++
+	}
+	value := string(r.data[at:stop])
+	f := field{key: scheme, keyStart: start, op: " ", form: inHeader, start: at, end: stop, value: value}
+	if scheme == "basic" {
+		if plain, ok := basic(value); ok && !isReference(plain) {
+			yield(f, 0.9)
+		}
+		return
+	}
+	if len(value) >= 16 && strings.IndexAny(value, "0123456789") >= 0 && !isReference(value) {
+		if s := readShape(value); s.cost > 4.6 && s.run < 8 {
+			yield(f, 0.9)
+		}
+	}
+}
+
+// basic decodes user:password.
+func basic(value string) (string, bool) {
+	plain, ok := decoded(value)
+	return plain, ok && strings.Contains(plain, ":")
+}
+
+// urlSurety is how sure a password in a URL is one.
+func urlSurety(f *field) float64 {
+	value := f.value
+	if len(value) < 4 || isReference(value) || isName(value) || strings.ContainsAny(value, "*{}$%<>()[]") && !strings.Contains(value, "%2") && !strings.Contains(value, "%4") {
+		return 0
+	}
+	if strings.EqualFold(value, f.key) || isNumber(value) && len(value) < 6 {
+		return 0
+	}
+	if share, _ := placeholderShare(value); share > 0.75 {
+		return 0
+	}
+	return 0.8
+}

@@ -1,0 +1,281 @@
+// Package judge finds credentials that no provider's format gives away: by the
+// names that they are given, by the forms that they are written in, and by what
+// their characters say. It reads bytes, knows no grammar, builds no trees, and
+// therefore reads snippets, templates and broken files like any other.
+package judge
+
+import (
+	"bytes"
+	"encoding/base64"
+	"path"
+	"strings"
+)
+
+// Judge finds credentials. It is safe for concurrent use.
+type Judge struct {
+	triggers  *triggers
+	model     *model
+	threshold float64
+}
+
+// Finding is a value that is probably a credential.
+type Finding struct {
+	Rule       string // the form: password, token, url-credential ...
+	Start, End int    // of the value, in bytes of the file
+	Value      string // decoded
+	Confidence float64
+	Evidence   []string // why, in words for people, without the value
+}
+
+// New makes a judge that reports what it is at least so sure of.
+func New(threshold float64) (*Judge, error) {
+	m, err := readModel(weights)
+	if err != nil {
+		return nil, err
+	}
+	return &Judge{newTriggers(triggerWords), m, threshold}, nil
+}
+
+// table is how many values under one name that says no more than "key" are a
+// table, as of test vectors or of what a program looks up.
+const table = 6
+
+// Find gives the credentials of a file.
+func (j *Judge) Find(file string, data []byte) []Finding {
+	var found []Finding
+	var names []string
+	keys := map[string]int{}
+	j.Candidates(file, data, func(c *Candidate) {
+		if c.key.noun == nounKey {
+			keys[c.field.key]++
+		}
+		if sure := j.model.Confidence(c); sure >= j.threshold {
+			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
+			names = append(names, c.field.key)
+		}
+	})
+	kept := found[:0]
+	for i, f := range found {
+		if keys[names[i]] < table {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// Candidate is a value that may be a credential, with all that is known of it.
+type Candidate struct {
+	field
+	Rule    string
+	Figures Figures
+	key     keyFacts
+	sure    float64 // set where the form alone decides
+}
+
+// Candidates calls yield for every value that is worth a judgement.
+func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
+	lang := languageOf(file)
+	tests := isTestPath(file)
+	r := reader{data: data, lang: lang}
+	taken := map[int]bool{} // where members of Secrets begin
+	judged := func(f field, key keyFacts) {
+		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || (lang == code || lang == prose) && isSample(f.value) {
+			return
+		}
+		figures := measure(&f, key, readShape(f.value), lang, tests, r.comment(f.keyStart))
+		yield(&Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures})
+	}
+	certain := func(rule string) func(field, float64) {
+		return func(f field, sure float64) {
+			if lang == config || lang == lines || !isSample(f.value) {
+				yield(&Candidate{field: f, Rule: rule, sure: sure})
+			}
+		}
+	}
+	r.secrets(func(f field) {
+		taken[f.start] = true
+		key := readKey(f.key)
+		if strings.HasPrefix(f.value, "-----BEGIN") && strings.Contains(f.value, "PRIVATE KEY-----") {
+			certain("api-key")(f, 0.95)
+		} else if key.noun > nounKey || !isOrdinary(f.key) {
+			key.noun, key.last = max(key.noun, nounSecret), true
+			judged(f, key)
+		}
+	})
+	r.yield = func(f field) {
+		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") { // that is the badge of a build
+			judged(f, readKey(f.key))
+		}
+	}
+	for at := j.triggers.find(data, 0); at >= 0; {
+		next := at
+		if data[at-1] == '/' {
+			r.url(at, certain("url-credential"))
+		} else if start, end, ok := r.word(at); ok && end > start {
+			r.header(start, end, certain("authorization-header"))
+			if bytes.EqualFold(data[start:end], []byte("by")) {
+				r.identified(start, end)
+			} else if key := readKey(string(data[start:end])); key.noun != noNoun && !key.public {
+				r.read(start, end)
+			}
+			next = max(next, end)
+		}
+		at = j.triggers.find(data, next)
+	}
+}
+
+// plausible drops what cannot be a credential whatever its name is.
+func plausible(f *field) bool {
+	value := f.value
+	if len(value) < 4 || len(value) > maxValue {
+		return false
+	}
+	for i := range len(value) {
+		if value[i] <= ' ' || value[i] >= 0x7f {
+			return false
+		}
+	}
+	switch strings.ToLower(value) {
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required":
+		return false
+	}
+	for _, word := range [...]string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"} {
+		if containsFold(value, word) {
+			return false
+		}
+	}
+	if f.op == "" && value[0] == '-' {
+		return false
+	}
+	if isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
+		return false
+	}
+	if plain, ok := decoded(value); ok && len(value) >= 8 {
+		if isPlaceholder(plain) || isReference(plain) {
+			return false
+		}
+	}
+	if distinct(value) < 3 {
+		return false
+	}
+	return !isPlaceholder(value) && !contains(f.key, value)
+}
+
+// containsFold says whether a value holds a word of lower case in any case.
+func containsFold(value, word string) bool {
+	for i := 0; i+len(word) <= len(value); i++ {
+		if value[i]|0x20 == word[0] && strings.EqualFold(value[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
+}
+
+// distinct counts the different characters of a value, up to four.
+func distinct(value string) int {
+	var seen [256]bool
+	n := 0
+	for i := 0; i < len(value) && n < 4; i++ {
+		if !seen[value[i]] {
+			seen[value[i]] = true
+			n++
+		}
+	}
+	return n
+}
+
+// contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres.
+func contains(key, value string) bool {
+	return strings.Contains(strings.ToLower(key), strings.ToLower(value))
+}
+
+// decoded gives the text that a value is the Base64 of.
+func decoded(value string) (string, bool) {
+	plain, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(value, "="))
+	if err != nil || len(plain) < 4 {
+		return "", false
+	}
+	for _, c := range plain {
+		if c < ' ' || c >= 0x7f {
+			return "", false
+		}
+	}
+	return string(plain), true
+}
+
+// judgeable says whether the name may be that of a credential.
+func judgeable(f *field, key *keyFacts) bool {
+	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
+		return false // a number, a date
+	}
+	return key.noun > noNoun && !key.public
+}
+
+// userWords are what names of users and databases hold.
+var userWords = []string{"user", "login", "name", "database", "email", "account", "db", "schema"}
+
+// sameAsUser says whether a word-like value is that of the user beside it, as in
+// user=gorm password=gorm: a local database that nobody protects.
+func (r *reader) sameAsUser(f *field) bool {
+	if len(f.value) > 24 {
+		return false
+	}
+	from := max(0, f.keyStart-240)
+	around := r.data[from:min(len(r.data), f.end+240)]
+	at := 0
+	for range 4 {
+		i := bytes.Index(around[at:], []byte(f.value))
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(f.value)
+		if from+i == f.start || i > 0 && isWord(around[i-1]) || at < len(around) && isWord(around[at]) {
+			continue
+		}
+		line := bytes.ToLower(around[max(bytes.LastIndexByte(around[:i], '\n')+1, i-30):i])
+		for _, word := range userWords {
+			if bytes.Contains(line, []byte(word)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// ruleOf names the rule of what a noun stands for.
+func ruleOf(n noun) string {
+	switch n {
+	case nounPassword:
+		return "password"
+	case nounToken, nounAuth, nounSession, nounCredential:
+		return "token"
+	}
+	return "api-key"
+}
+
+// comment says whether the line of an offset begins like a comment.
+func (r *reader) comment(at int) bool {
+	start := bytes.LastIndexByte(r.data[max(0, at-200):at], '\n')
+	line := bytes.TrimLeft(r.data[max(0, at-200)+start+1:at], " \t")
+	return bytes.HasPrefix(line, []byte("#")) || bytes.HasPrefix(line, []byte("//")) || bytes.HasPrefix(line, []byte(";")) || bytes.HasPrefix(line, []byte("*")) || bytes.HasPrefix(line, []byte("/*"))
+}
+
+func isTestPath(file string) bool {
+	dir, name := path.Split(strings.ToLower(file))
+	for _, word := range [...]string{"test", "spec", "mock", "fixture", "example", "sample", "demo", "doc"} {
+		if strings.Contains(dir, word) || strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// Place gives the bytes of the value within the file.
+func (c *Candidate) Place() (start, end int) { return c.start, c.end }
+
+// Certain says whether the form alone decides, so that no classifier is asked.
+func (c *Candidate) Certain() bool { return c.sure > 0 }
+
+// Key is the name of the value.
+func (c *Candidate) Key() string { return c.field.key }

@@ -1,0 +1,351 @@
+package judge
+
+import (
+	"bytes"
+	"encoding/base64"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// secretText makes up a value at run time, so that no scanner blocks this file.
+func secretText(letters string, n int) string {
+	random := rand.New(rand.NewPCG(7, uint64(n)))
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = letters[random.IntN(len(letters))]
+	}
+	return string(b)
+}
+
+const (
+	alphanumeric = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	hexadecimal  = "0123456789abcdef"
+)
+
+func newJudge(t testing.TB) *Judge {
+	t.Helper()
+	j, err := New(0.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+// TestForms writes a credential in the ways that files and languages know; @ is
+// where it stands.
+func TestForms(t *testing.T) {
+	tests := []struct{ path, text string }{
+		// one assignment a line
+		{".env", "DB_PASSWORD=@"},
+		{".env", "export DB_PASSWORD=\"@\""},
+		{"app.ini", "[db]\npassword = @"},
+		{"app.ini", "; password = @ ; old"},
+		{"a.properties", "spring.datasource.password=@"},
+		{"a.properties", "mail.password: @"},
+		{".netrc", "machine x login me password \"@\""},
+		// YAML, JSON, TOML, HCL, XML
+		{"a.yaml", "db:\n  password: @\n"},
+		{"a.yaml", "db:\n  password: '@' # old\n"},
+		{"a.yaml", "password: |-\n  @\n"},
+		{"a.yaml", "env:\n- name: DB_PASSWORD\n  value: @\n"},
+		{"a.yaml", "env:\n- name: DB_PASSWORD\n  value: \"@\"\n"},
+		{"a.yaml", "environment:\n  - DB_PASSWORD=@\n"},
+		{"a.yaml", "url: jdbc:x;user=sa;password=@;encrypt=true"},
+		{"a.json", `{"password": "@"}`},
+		{"a.json", `{"name": "clientSecret", "value": "@"}`},
+		{"a.json", `{"body": "{\"password\": \"@\"}"}`},
+		{"a.json", `{"tokens": ["@"]}`},
+		{"a.toml", `db_password = "@"`},
+		{"a.tf", `  password = "@"`},
+		{"a.tf", "variable \"db_password\" {\n  default = \"@\"\n}"},
+		{"a.xml", "<password>@</password>"},
+		{"a.xml", `<property name="password" value="@"/>`},
+		{"a.xml", `<property name="password">@</property>`},
+		{"web.config", `<add key="ClientSecret" value="@" />`},
+		{"web.config", `connectionString="Server=db;User Id=sa;Password=@;Encrypt=true"`},
+		// shells and images
+		{"run.sh", "PASSWORD=@ ./run"},
+		{"run.sh", "curl -d 'user=me&password=@' https://x"},
+		{"run.sh", "login --password @ --user me"},
+		{"run.sh", "login --password=@"},
+		{"run.sh", "curl -H 'X-Api-Key: @' https://x"},
+		{"Dockerfile", "ENV DB_PASSWORD=@"},
+		{"Dockerfile", "ENV DB_PASSWORD @"},
+		{"a.ps1", `$password = "@"`},
+		{"a.sql", "CREATE USER 'me'@'%' IDENTIFIED BY '@';"},
+		{"a.sql", "CREATE ROLE me WITH PASSWORD '@';"},
+		// programs
+		{"A.java", `private static final String PASSWORD = "@";`},
+		{"A.java", `config.setPassword("@");`},
+		{"A.java", `builder.password("@")`},
+		{"A.java", `props.put("password", "@");`},
+		{"A.cs", `string password = @"@";`},
+		{"A.cs", `public string ApiKey { get; set; } = "@";` + "\n" + `ApiKey = "@"`},
+		{"a.php", `define('DB_PASSWORD', '@');`},
+		{"a.php", `$db['password'] = '@';`},
+		{"a.php", `'password' => '@',`},
+		{"a.py", `password = "@"`},
+		{"a.py", `connect(user="me", password='@')`},
+		{"a.py", `os.environ["API_TOKEN"] = "@"`},
+		{"a.py", `os.getenv("API_TOKEN", "@")`},
+		{"a.py", `SECRET_KEY = b'@'`},
+		{"a.py", `password: str = "@"`},
+		{"a.rb", `password: '@',`},
+		{"a.rb", `:password => "@"`},
+		{"a.rb", `ENV['API_TOKEN'] || '@'`},
+		{"a.js", `const apiKey = "@";`},
+		{"a.js", "const apiKey = `@`;"},
+		{"a.js", `{ password: '@' }`},
+		{"a.js", `process.env.API_TOKEN || '@'`},
+		{"a.ts", `private apiKey: string = '@';`},
+		{"a.go", `password := "@"`},
+		{"a.go", `const password string = "@"`},
+		{"a.go", `Config{Password: "@"}`},
+		{"a.go", `password = []byte("@")`},
+		{"a.rs", `let password: &str = "@";`},
+		{"a.rs", `let password = String::from("@");`},
+		{"a.kt", `val apiKey: String = "@"`},
+		{"a.swift", `let apiKey = "@"`},
+		{"a.m", `static NSString *const kApiKey = @"@";`},
+		{"a.m", `#define API_KEY @"@"`},
+		{"a.c", `#define DB_PASSWORD "@"`},
+		{"a.c", `char password[] = "@";`},
+		{"a.scala", `password = Some("@")`},
+		{"a.pl", `my $password = '@';`},
+		{"a.ex", `password: "@",`},
+		{"a.erl", `{password, "@"}`},
+		// prose and comments
+		{"README.md", "    export API_TOKEN=@"},
+		{"README.md", "password: `@`"},
+		{"a.rst", "    password = @"},
+		{"a.py", "# password = '@'"},
+		// headers and URLs
+		{"a.py", `headers = {"Authorization": "Bearer @"}`},
+		{"a.http", "Authorization: Bearer @"},
+		{"a.py", `url = "postgres://me:@@db/x"`},
+		{"a.py", `requests.get("https://x/y?access_token=@&z=1")`},
+	}
+	value := secretText(alphanumeric, 20)
+	j := newJudge(t)
+	for _, tt := range tests {
+		t.Run(tt.path+" "+tt.text, func(t *testing.T) {
+			at := strings.LastIndex(tt.text, "@")
+			switch i := strings.Index(tt.text, "@@"); {
+			case i >= 0:
+				at = i
+			case strings.Contains(tt.text, `@"@"`):
+				at = strings.Index(tt.text, `@"@"`) + 2
+			}
+			text := tt.text[:at] + value + tt.text[at+1:]
+			found := j.Find(tt.path, []byte(text))
+			for _, f := range found {
+				if f.Start <= at && f.End >= at+len(value) {
+					if f.Value == value && (f.Start != at || f.End != at+len(value)) {
+						t.Errorf("the place is %d to %d, want %d to %d", f.Start, f.End, at, at+len(value))
+					}
+					return
+				}
+			}
+			t.Errorf("not found; got %d others", len(found))
+		})
+	}
+}
+
+// TestLookAlikes holds what looks like a credential and is none.
+func TestLookAlikes(t *testing.T) {
+	hash := secretText(hexadecimal, 64)
+	random := secretText(alphanumeric, 32)
+	tests := []struct{ path, text string }{
+		{"de.json", `{"LABEL_PASSWORD_REPEAT": "Passwort"}`},
+		{"de.json", `{"password": "Passwort wiederholen", "login.password": "Kennwort eingeben"}`},
+		{"a.yaml", "passwordFrom: GITHUB_PASSWORD"},
+		{"a.yaml", "token: GITHUB_TOKEN"},
+		{"a.yaml", "password: changeme"},
+		{"a.yaml", "password: <your password>"},
+		{"a.yaml", "password: your-password-here"},
+		{"a.yaml", "password: xxxxxxxx"},
+		{"a.yaml", "password: '********'"},
+		{"a.yaml", "password: ${DB_PASSWORD}"},
+		{"a.yaml", "password: ${DB_PASSWORD:?set it}"},
+		{"a.yaml", "password: '{{ db_password }}'"},
+		{"a.yaml", "password: $DB_PASSWORD"},
+		{"a.yaml", "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  6638\n"},
+		{"a.yaml", "password: vault:secret/data/db#password"},
+		{"a.yaml", "password: ENC[AES256_GCM,data:" + random + ",type:str]"},
+		{"a.yaml", "password: !Ref DbPassword"},
+		{"a.yaml", "password: /run/secrets/db"},
+		{"a.yaml", "passwordFile: ./secrets/db.txt"},
+		{"a.yaml", "secretName: web-tls"},
+		{"a.yaml", "secretKeyRef:\n  name: db\n  key: password\n"},
+		{"a.yaml", "imagePullSecret: registry"},
+		{"a.yaml", "secrets: inherit"},
+		{"a.yaml", "token: true\npassword: null\n"},
+		{"a.yaml", "tokenUrl: https://auth.internal/token"},
+		{"a.yaml", "key: app.kubernetes.io/name"},
+		{"a.yaml", "cacheKey: node-modules-v1"},
+		{"a.yaml", "POSTGRES_USER: shop\nPOSTGRES_PASSWORD: shop\n"},
+		{"a.yaml", "POSTGRES_PASSWORD: postgres\n"},
+		{"a.yaml", "POSTGRES_PASSWORD: throwaway\n"},
+		{"a.yaml", "digest: sha256:" + hash},
+		{"a.yaml", "password_hash: " + hash},
+		{"a.yaml", "publicKey: " + random},
+		{"a.yaml", "key_id: 01234567-89ab-4cde-8f01-23456789abcd"},
+		{"a.yaml", "aws_secret_access_key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"},
+		{"a.json", `{"password": {"type": "string", "description": "The password of the account"}}`},
+		{"a.json", `{"minPasswordLength": 12, "passwordPolicy": "strong", "requireToken": "always"}`},
+		{"a.json", `{"public_key": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"}`},
+		{"package-lock.json", `{"parse-passwd": "^1.0.0", "js-tokens": "4.0.0", "integrity": "sha512-` + random + `"}`},
+		{"a.html", `<input type="password" name="password" placeholder="Password" id="password">`},
+		{"a.html", `<label for="password">Password</label>`},
+		{"a.html", `<a href="/forgot-password">Forgotten</a>`},
+		{"a.py", `password = os.environ["DB_PASSWORD"]`},
+		{"a.py", `password = getpass.getpass("Password: ")`},
+		{"a.py", `password = config.get("db", "password")`},
+		{"a.py", `if key == "content-type":`},
+		{"a.py", `token = tokens[0]`},
+		{"a.py", `TOKEN_TYPE = "Bearer"`},
+		{"a.py", `parser.add_argument("--password", help="the password")`},
+		{"a.py", `raise ValueError("password: too short")`},
+		{"a.py", `cache_key = "user:%s:profile" % name`},
+		{"a.go", `flag.String("password", "", "the password")`},
+		{"a.go", `errors.New("invalid token")`},
+		{"a.go", "Password string `json:\"password\"`"},
+		{"a.go", `Token token.Pos // position`},
+		{"a.go", `ctx.Value(authKey).(string)`},
+		{"a.js", `localStorage.getItem('token')`},
+		{"a.js", `const token = await getToken();`},
+		{"a.js", `import { tokenize } from './token.js'`},
+		{"a.ts", `password: Validators.required`},
+		{"a.java", `@Value("${db.password}") String password;`},
+		{"a.java", `request.getParameter("password")`},
+		{"a_test.go", `Password: "correct-` + `horse"`},
+		{"a.rb", `t('sessions.password')`},
+		{"a.sh", `read -s -p "Password: " PASSWORD`},
+		{"a.sh", `PASSWORD="$(cat /run/secrets/db)"`},
+		{"a.sh", `TOKEN=$1`},
+		{"README.md", "| `API_TOKEN` | the token of the service |"},
+		{"README.md", "Authorization: Bearer <token>"},
+		{"README.md", "[![x](https://codecov.io/gh/a/b/badge.svg?token=" + random[:10] + ")]"},
+		{"README.md", "postgres://user:password@localhost/app"},
+		{"README.md", "postgres://POSTGRES_USER:POSTGRES_PASSWORD@db/app"},
+		{"README.md", "git clone ssh://git@example.com:2222/repo"},
+	}
+	j := newJudge(t)
+	for _, tt := range tests {
+		t.Run(tt.path+" "+tt.text, func(t *testing.T) {
+			for _, f := range j.Find(tt.path, []byte(tt.text)) {
+				t.Errorf("%s found at %d to %d, %.2f sure", f.Rule, f.Start, f.End, f.Confidence)
+			}
+		})
+	}
+}
+
+func TestKubernetesSecret(t *testing.T) {
+	value := secretText(alphanumeric, 20)
+	encoded := base64.StdEncoding.EncodeToString([]byte(value))
+	placeholder := base64.StdEncoding.EncodeToString([]byte("changeme"))
+	text := "kind: ConfigMap\ndata:\n  other: " + encoded + "\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: x\ndata:\n  username: " + encoded +
+		"\n  redis: " + encoded + "\n  password: " + placeholder + "\nstringData:\n  redis2: \"" + value + "\"\n  tls.crt: {{ .Values.crt }}\n"
+	var places []int
+	for _, f := range newJudge(t).Find("secret.yaml", []byte(text)) {
+		if f.Value != value {
+			t.Errorf("the value at %d is not decoded", f.Start)
+		}
+		places = append(places, f.Start)
+	}
+	want := []int{strings.Index(text, "redis: ") + 7, strings.Index(text, "redis2: ") + 9}
+	if !slices.Equal(places, want) {
+		t.Errorf("found at %v, want %v", places, want)
+	}
+}
+
+// TestWords finds passwords that are made of words: people choose such ones.
+func TestWords(t *testing.T) {
+	j := newJudge(t)
+	for _, value := range []string{"another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
+		if len(j.Find("app.env", []byte("DB_PASSWORD="+value+"\n"))) != 1 {
+			t.Errorf("%s is not found", value)
+		}
+	}
+}
+
+func TestEvidence(t *testing.T) {
+	value := secretText(alphanumeric, 20)
+	for _, f := range newJudge(t).Find("tests/a.env", []byte("DB_PASSWORD="+value)) {
+		got := strings.Join(f.Evidence, "; ")
+		want := `its name "DB_PASSWORD" says that it is a password; it is a literal that fills the rest of its line; its letters form no words`
+		if !strings.HasPrefix(got, want) || strings.Contains(got, value) {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add("a.yaml", []byte("password: 'x'\nkey: [\"a\", \"b\"]"))
+	f.Add("a.go", []byte(`password := "\"\\"; setToken("x", "y")`))
+	f.Add("a.json", []byte(`{"a":"{\"token\":\"`))
+	f.Add("a.xml", []byte(`<password>x</password><a key="token" value="`))
+	f.Add("a.md", []byte("Authorization: Basic eDp5 postgres://a:b@c bearer%20x"))
+	j, err := New(0)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, path string, data []byte) {
+		for _, found := range j.Find(path, data) {
+			if found.Start < 0 || found.Start >= found.End || found.End > len(data) {
+				t.Fatalf("%s at %d to %d of %d bytes", found.Rule, found.Start, found.End, len(data))
+			}
+			if text := data[found.Start:found.End]; !bytes.Contains(data, kindSecret) && !bytes.ContainsAny(text, "\\&%") && string(text) != found.Value {
+				t.Errorf("the text at the place is not the value")
+			}
+		}
+	})
+}
+
+// adversarial are texts that make a reader without bounds read them over and over.
+var adversarial = map[string]string{
+	"name and operator":  "key=",
+	"password":           "password",
+	"quotes":             `"`,
+	"escaped quotes":     `\"`,
+	"names in quotes":    `"password":"`,
+	"open list":          `token:["a",`,
+	"spaces":             "password: ",
+	"URLs":               "x://a:",
+	"bearer":             "bearer ",
+	"basic":              "basic aa",
+	"elements":           "<password>",
+	"one long name":      "token_",
+	"open braces":        `password:"{\":\"`,
+	"pairs":              `"password",`,
+	"types":              "password:a:",
+	"calls":              "password=string(",
+	"identified":         "identified by '",
+	"user and password":  "user=abcd password=abcde ",
+	"carriage returns":   "password:\r\n\r\n",
+	"Kubernetes secrets": "kind: Secret\ndata:\n  a: b\n",
+	"open secret":        "kind: Secret\n",
+	"blanks":             "password:           \n",
+}
+
+func BenchmarkAdversarial(b *testing.B) {
+	j := newJudge(b)
+	for name, text := range adversarial {
+		data := bytes.Repeat([]byte(text), 1<<20/len(text))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(data)))
+			for b.Loop() {
+				j.Find("a.yaml", data)
+				j.Find("a.go", data)
+			}
+		})
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	for b.Loop() {
+		newJudge(b)
+	}
+}

@@ -1,0 +1,224 @@
+package judge
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
+
+// value yields the value at an offset, or the values of a list.
+func (r *reader) value(f field, at int, spacedKey bool) {
+	if r.lang == code || r.lang == prose || r.lang == shell {
+		at = r.unwrap(at, f.op == ":")
+	}
+	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
+		f.listed = true
+		for range 8 {
+			next := r.blank(at + 1)
+			mark := r.quote(next)
+			if mark == nil {
+				return
+			}
+			stop := r.quotedValue(f, next, mark)
+			if stop < 0 {
+				return
+			}
+			if at = r.blank(stop); r.byteAt(at) != ',' {
+				return
+			}
+		}
+		return
+	}
+	if strings.HasPrefix("!!str ", string(r.data[at:min(at+6, len(r.data))])) && at+6 < len(r.data) {
+		at += 6
+	}
+	if c := r.byteAt(at); (c == '|' || c == '>') && f.op == ":" && (r.lang == config || r.lang == prose) {
+		at = r.block(at)
+		if at < 0 {
+			return
+		}
+	}
+	if mark := r.quote(at); mark != nil {
+		r.quotedValue(f, at, mark)
+		return
+	}
+	switch {
+	case f.op == ">":
+		r.elementValue(f, at)
+	case f.op == "(" || f.op == "," || f.op == "||" || f.op == "??" || f.op == "==" || f.op == "===" || f.op == "!=" || f.op == "!==" || f.op == "->":
+	default:
+		r.bareValue(f, at, spacedKey)
+	}
+}
+
+// block skips the head of a YAML block scalar.
+func (r *reader) block(at int) int {
+	for at++; at < len(r.data) && (r.data[at] == '-' || r.data[at] == '+' || isSpace(r.data[at]) || r.data[at] >= '0' && r.data[at] <= '9'); at++ {
+	}
+	if c := r.byteAt(at); c != '\n' && c != '\r' {
+		return -1
+	}
+	return r.blank(at)
+}
+
+// calls are the functions that take a literal and give it back as another type.
+var calls = map[string]bool{
+	"some": true, "byte": true, "bytes": true, "string": true, "str": true, "from": true, "secret": true, "secretstr": true, "securestring": true,
+	"password": true, "b64decode": true, "pointer": true, "ptr": true, "stringptr": true, "to": true, "text": true, "just": true, "of": true,
+	"wrap": true, "literal": true, "networkcredential": true, "char": true, "asbytes": true,
+}
+
+// unwrap steps over what may stand before a literal: the type of a variable,
+// the prefix of a string, a conversion.
+func (r *reader) unwrap(at int, typed bool) int {
+	i := at
+	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0) {
+		i++
+	}
+	if i > at && i <= at+2 && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
+		return i
+	}
+	if r.byteAt(at) == '@' && r.byteAt(at+1) == '"' {
+		return at + 1
+	}
+	if i == at {
+		return at
+	}
+	if r.byteAt(i) == '(' {
+		name := strings.ToLower(string(r.data[at:i]))
+		name = name[strings.LastIndexAny(name, ".:]")+1:]
+		if next := r.spaces(i + 1); calls[name] {
+			return r.unwrapPrefix(next)
+		}
+		return at
+	}
+	if next := r.spaces(i); typed && r.lang == code && r.byteAt(next) == '=' && r.byteAt(next+1) != '=' && r.byteAt(next+1) != '>' {
+		return r.unwrapPrefix(r.spaces(next + 1))
+	}
+	if r.has(at, "new ") && !r.has(at+4, "new ") {
+		return r.unwrap(at+4, typed)
+	}
+	return at
+}
+
+func (r *reader) unwrapPrefix(at int) int {
+	for i := at; i < at+3 && i < len(r.data); i++ {
+		if r.data[i] == '"' || r.data[i] == '\'' {
+			return i
+		}
+	}
+	return at
+}
+
+// quotedValue yields a value in quotation marks, and gives the offset behind it,
+// -1 if it does not end.
+func (r *reader) quotedValue(f field, at int, mark []byte) int {
+	start := at + len(mark)
+	if len(mark) == 1 && r.has(start, string(mark)+string(mark)) && r.lang == code { // """x"""
+		start += 2
+	}
+	for i := start; i < len(r.data) && i-start <= maxValue; i++ {
+		c := r.data[i]
+		if c == '\n' {
+			return -1
+		}
+		if c == mark[0] && bytes.HasPrefix(r.data[i:], mark) {
+			f.form, f.start, f.end = quoted, start, i
+			f.value = string(r.data[start:i])
+			if len(mark) == 1 && mark[0] == '"' && strings.IndexByte(f.value, '\\') >= 0 {
+				f.value = unescape(f.value)
+			}
+			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
+				return i + len(mark)
+			}
+			if f.listed && r.byteAt(r.spaces(i+len(mark))) == ':' { // the name of a member
+				return -1
+			}
+			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' {
+				return i + len(mark)
+			}
+			if f.value != "" && f.value[0] == '{' {
+				r.members(f)
+			} else {
+				r.yield(f)
+			}
+			return i + len(mark)
+		}
+		if c == '\\' && len(mark) == 1 {
+			i++
+		}
+	}
+	return -1
+}
+
+// members yields the strings of a JSON object that stands in a string.
+func (r *reader) members(f field) {
+	for at := f.start; at < f.end; {
+		i := bytes.IndexByte(r.data[at:f.end], ':')
+		if i < 0 {
+			return
+		}
+		at = r.spaces(at + i + 1)
+		mark := r.quote(at)
+		if mark == nil || at >= f.end {
+			continue
+		}
+		start := at + len(mark)
+		n := bytes.Index(r.data[start:f.end], mark)
+		if n < 0 {
+			return
+		}
+		g := f
+		g.start, g.end, g.value = start, start+n, string(r.data[start:start+n])
+		r.yield(g)
+		at = start + n
+	}
+}
+
+func (r *reader) elementValue(f field, at int) {
+	end := at
+	for end < len(r.data) && end-at < maxValue && r.data[end] != '<' && r.data[end] != '\n' {
+		end++
+	}
+	if r.byteAt(end) != '<' || r.byteAt(end+1) != '/' {
+		return
+	}
+	f.form = element
+	r.yieldTrimmed(f, at, end)
+}
+
+func (r *reader) yieldTrimmed(f field, start, end int) {
+	for start < end && (isSpace(r.data[start]) || r.data[start] == '\r') {
+		start++
+	}
+	for start < end && (isSpace(r.data[end-1]) || r.data[end-1] == '\r') {
+		end--
+	}
+	if start < end {
+		f.start, f.end, f.value = start, end, string(r.data[start:end])
+		r.yield(f)
+	}
+}
+
+// unescape takes backslash escapes out of a value.
+func unescape(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] != '\\' || i+1 == len(text) {
+			b.WriteByte(text[i])
+			continue
+		}
+		i++
+		switch c := text[i]; {
+		case c == 'u' && i+4 < len(text) && text[i+1:i+3] == "00":
+			n, _ := strconv.ParseUint(text[i+3:i+5], 16, 8)
+			b.WriteByte(byte(n))
+			i += 4
+		case c >= '0' && c <= '9' || lower(c): // \n, \033, \x1b
+			b.WriteByte(0)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
