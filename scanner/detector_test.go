@@ -2,12 +2,16 @@ package scanner
 
 import (
 	"cmp"
+	"io/fs"
 	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	yaml "gopkg.in/yaml.v3"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/rules"
@@ -28,6 +32,8 @@ var alphabets = map[string]string{
 	"lower":  lower + digits,
 	"hex":    digits + "abcdef",
 	"digits": "123456789",
+	"x":      "x", // as in documentation
+	"zero":   "0",
 }
 
 var placeholder = regexp.MustCompile(`\{\{([a-z0-9]+) ([0-9]+)\}\}`)
@@ -85,15 +91,14 @@ func examples(s *Scanner, d Detector, text string) []string {
 // TestExamples runs the examples that stand with each detector. A look-alike of
 // one must not be found by its neighbours either.
 func TestExamples(t *testing.T) {
-	detectors := ownDetectors(t)
-	var ids []string
-	for _, d := range detectors {
-		ids = append(ids, d.ID)
-	}
 	none := &Gitleaks{Path: "none.toml"} // gitleaks' rules would hide ours
 	all := newScanner(t, Options{Gitleaks: none})
-	for i, d := range detectors {
-		only := newScanner(t, Options{Gitleaks: none, Disabled: slices.Concat(ids[:i], ids[i+1:])})
+	for _, d := range ownDetectors(t) {
+		data, err := yaml.Marshal([]Detector{d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		only := newScanner(t, Options{Gitleaks: none, Packs: []fs.FS{fstest.MapFS{"only.yaml": {Data: data}}}})
 		for n, text := range d.Match {
 			if len(examples(only, d, madeUp(t, text))) == 0 {
 				t.Errorf("%s: example %d under match is not found", d.ID, n+1)
