@@ -89,11 +89,17 @@ func examples(s *Scanner, d Detector, text string) []string {
 }
 
 // TestExamples runs the examples that stand with each detector. A look-alike of
-// one must not be found by its neighbours either.
+// one must not be matched by the pattern of a neighbour either; what a name says
+// of a look-alike is another question.
 func TestExamples(t *testing.T) {
 	none := &Gitleaks{Path: "none.toml"} // gitleaks' rules would hide ours
 	all := newScanner(t, Options{Gitleaks: none})
-	for _, d := range ownDetectors(t) {
+	detectors := ownDetectors(t)
+	patterned := map[string]bool{}
+	for _, d := range detectors {
+		patterned[d.ID] = d.Regex != ""
+	}
+	for _, d := range detectors {
 		data, err := yaml.Marshal([]Detector{d})
 		if err != nil {
 			t.Fatal(err)
@@ -106,7 +112,9 @@ func TestExamples(t *testing.T) {
 		}
 		for n, text := range d.Ignore {
 			for _, id := range examples(all, d, madeUp(t, text)) {
-				t.Errorf("%s: example %d under ignore is found by %s", d.ID, n+1, id)
+				if patterned[id] || id == d.ID {
+					t.Errorf("%s: example %d under ignore is found by %s", d.ID, n+1, id)
+				}
 			}
 		}
 	}
