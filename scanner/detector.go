@@ -19,7 +19,7 @@ type Detector struct {
 	Title    string   `yaml:"title"`
 	Severity string   `yaml:"severity"`
 	Fix      string   `yaml:"fix"`
-	Keywords []string `yaml:"keywords"` // one of them must occur in the file, in any case
+	Keywords []string `yaml:"keywords"` // one of them must occur in the file, in any case; may be left out if path is set
 	Path     string   `yaml:"path"`     // the path of the file must match, if set
 	Regex    string   `yaml:"regex"`
 	Group    int      `yaml:"group"`  // which group of the regex is the value; 0 is all of it
@@ -29,6 +29,7 @@ type Detector struct {
 	Allow    string   `yaml:"allow"`  // values that are no credentials
 	Match    []string `yaml:"match"`  // examples that must match
 	Ignore   []string `yaml:"ignore"` // examples that must not
+	In       string   `yaml:"in"`     // path of the file that the examples stand in
 
 	file     string
 	severity lint.Severity
@@ -74,7 +75,7 @@ func (d *Detector) check() error {
 			return fmt.Errorf("%s: detector %q lacks %s", d.file, d.ID, what)
 		}
 	}
-	if len(d.Keywords) == 0 && !d.Judged || len(d.Match) == 0 || len(d.Ignore) == 0 {
+	if len(d.Keywords) == 0 && d.Path == "" && !d.Judged || len(d.Match) == 0 || len(d.Ignore) == 0 {
 		return fmt.Errorf("%s: detector %q needs keywords, and examples under match and ignore", d.file, d.ID)
 	}
 	var err error

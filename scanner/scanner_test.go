@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -86,45 +84,6 @@ func TestTag(t *testing.T) {
 	result := s.Scan(&lint.Source{Path: "a.env", Data: []byte("DB_PASSWORD=correct-horse-battery\n")})
 	if len(result.Findings) != 1 || result.Findings[0].Tag != "21" {
 		t.Errorf("got %+v", result.Findings)
-	}
-}
-
-var random = regexp.MustCompile(`\{\{random ([0-9]+)\}\}`)
-
-// madeUp puts characters in place of {{random N}}.
-func madeUp(text string) string {
-	return random.ReplaceAllStringFunc(text, func(mark string) string {
-		n, _ := strconv.Atoi(random.FindStringSubmatch(mark)[1])
-		return token("", n)
-	})
-}
-
-// TestExamples runs the examples that stand with each detector.
-func TestExamples(t *testing.T) {
-	detectors, err := ReadDetectors(rules.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newScanner(t, Options{})
-	for _, d := range detectors {
-		finds := func(text string) bool {
-			for _, f := range s.Scan(&lint.Source{Path: "config/app.env", Data: []byte(text + "\n")}).Findings {
-				if f.Rule.ID == "secret/"+d.ID {
-					return true
-				}
-			}
-			return false
-		}
-		for i, text := range d.Match {
-			if !finds(madeUp(text)) {
-				t.Errorf("%s: example %d under match is not found", d.ID, i+1)
-			}
-		}
-		for i, text := range d.Ignore {
-			if finds(text) {
-				t.Errorf("%s: example %d under ignore is found", d.ID, i+1)
-			}
-		}
 	}
 }
 

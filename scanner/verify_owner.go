@@ -1,0 +1,112 @@
+package scanner
+
+import (
+	"bytes"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var (
+	awsForm      = regexp.MustCompile(`^(A(?:KIA|SIA))([A-Z2-7]{16})$`)
+	telegramForm = regexp.MustCompile(`^([0-9]{8,10}):AA[A-Za-z0-9_-]{33}$`)
+	discordForm  = regexp.MustCompile(`^([MNO][A-Za-z0-9_-]{23,27})\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}$`)
+	mapboxForm   = regexp.MustCompile(`^([sp])k\.(eyJ[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+$`)
+	numberForm   = regexp.MustCompile(`^[0-9]{15,21}$`)
+	paymentForm  = regexp.MustCompile(`^(?:sk|rk|pk)_(live|test)_`)
+)
+
+// accountAWS reads the account out of an id of a key: the first 40 bits behind
+// the prefix hold it. Ids from before 2019 do not say.
+func accountAWS(value string) []string {
+	parts := awsForm.FindStringSubmatch(value)
+	if parts == nil {
+		return nil
+	}
+	data, err := base32.StdEncoding.DecodeString(parts[2])
+	if err != nil || data[0]&0x80 == 0 { // an old one
+		return nil
+	}
+	bits := binary.BigEndian.Uint64(append([]byte{0, 0}, data[:6]...))
+	all := []string{fmt.Sprintf("AWS account %012d", bits&0x7fffffffff80>>7)}
+	if parts[1] == "ASIA" {
+		all = append(all, "temporary credential")
+	}
+	return all
+}
+
+// ownerOfToken reads whom a token belongs to, where the token says so in a part
+// that is no secret.
+func ownerOfToken(value string) []string {
+	if parts := telegramForm.FindStringSubmatch(value); parts != nil {
+		return []string{"Telegram bot " + parts[1]}
+	}
+	if parts := discordForm.FindStringSubmatch(value); parts != nil {
+		if id, ok := decode(parts[1]); ok && numberForm.Match(id) {
+			return []string{"Discord bot " + string(id)}
+		}
+	}
+	if parts := mapboxForm.FindStringSubmatch(value); parts != nil {
+		payload, _ := decodeObject(parts[2])
+		return named("Mapbox account", payload, "u")
+	}
+	if body, ok := strings.CutPrefix(value, "sntrys_"); ok {
+		payload, _ := decodeObject(strings.SplitN(body, "_", 2)[0])
+		return append(named("Sentry organization", payload, "org"), named("of", payload, "url")...)
+	}
+	if body, ok := strings.CutPrefix(value, "pypi-"); ok {
+		return macaroon(body)
+	}
+	return nil
+}
+
+// macaroon reads the place of a token of PyPI.
+func macaroon(body string) []string {
+	data, ok := decode(body)
+	switch {
+	case ok && bytes.Contains(data, []byte("test.pypi.org")):
+		return []string{"token of test.pypi.org"}
+	case ok && bytes.Contains(data, []byte("pypi.org")):
+		return []string{"token of pypi.org"}
+	}
+	return []string{"does not decode: cut or made up"}
+}
+
+// modeOfPayments tells keys of Stripe and its like that move money from others.
+func modeOfPayments(value string) []string {
+	if parts := paymentForm.FindStringSubmatch(value); parts != nil {
+		return []string{parts[1] + " mode"}
+	}
+	return nil
+}
+
+var azureForm = regexp.MustCompile(`^[A-Za-z0-9/+]{86}==$`)
+
+// keyAzure knows the mark that storage, Cosmos and Batch put into their keys.
+func keyAzure(value string) []string {
+	if !azureForm.MatchString(value) {
+		return nil
+	}
+	for mark, service := range map[string]string{"+ASt": "storage", "ACDb": "Cosmos DB", "+ABa": "Batch"} {
+		if value[76:80] == mark {
+			return []string{"key of Azure " + service}
+		}
+	}
+	return nil
+}
+
+var hashForms = []struct{ prefix, fact string }{
+	{"$apr1$", "MD5, guessed fast"}, {"$1$", "MD5, guessed fast"}, {"{SHA}", "SHA-1 without salt, guessed fast"}, {"{SSHA}", "SHA-1, guessed fast"},
+	{"$2", "bcrypt"}, {"$5$", "SHA-256 crypt"}, {"$6$", "SHA-512 crypt"}, {"$y$", "yescrypt"},
+}
+
+func hashedPassword(value string) []string {
+	for _, form := range hashForms {
+		if strings.HasPrefix(value, form.prefix) {
+			return []string{form.fact}
+		}
+	}
+	return nil
+}

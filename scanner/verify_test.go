@@ -1,0 +1,195 @@
+package scanner
+
+import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"hash/crc32"
+	mathrand "math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// makeUp gives characters of an alphabet, the same at each run.
+func makeUp(alphabet string, n int) string {
+	return characters(mathrand.New(mathrand.NewPCG(7, uint64(n))), alphabets[alphabet], n)
+}
+
+func web64(object map[string]any) string {
+	data, _ := json.Marshal(object)
+	return base64.RawURLEncoding.EncodeToString(data)
+}
+
+func webToken(header, claims map[string]any, signature string) string {
+	return web64(header) + "." + web64(claims) + "." + signature
+}
+
+// keyIDAWS makes an id of a key of an account, as AWS does since 2019.
+func keyIDAWS(prefix string, account uint64) string {
+	bits := binary.BigEndian.AppendUint64(nil, 1<<47|account<<7)[2:]
+	return prefix + base32.StdEncoding.EncodeToString(append(bits, 1, 2, 3, 4))
+}
+
+func seed(kind byte) string {
+	body := []byte{18<<3 | kind>>5, kind & 31 << 3}
+	for i := range 32 {
+		body = append(body, byte(i*7))
+	}
+	body = binary.LittleEndian.AppendUint16(body, crc16(body))
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(body)
+}
+
+func ageIdentity() string {
+	const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+	prefix, data := "age-secret-key-", ""
+	for i := range 52 {
+		data += string(alphabet[i%32])
+	}
+	sum := bech32(prefix, data+"qqqqqq") ^ 1
+	for i := range 6 {
+		data += string(alphabet[sum>>(5*(5-i))&31])
+	}
+	return strings.ToUpper(prefix + "1" + data)
+}
+
+func block(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+func keys(t *testing.T) (rsaDER, ecDER, edDER []byte) {
+	t.Helper()
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, edKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ecDER, _ = x509.MarshalECPrivateKey(ecKey)
+	edDER, _ = x509.MarshalPKCS8PrivateKey(edKey)
+	return x509.MarshalPKCS1PrivateKey(rsaKey), ecDER, edDER
+}
+
+func TestFacts(t *testing.T) {
+	body := makeUp("random", 30)
+	sum := base62(crc32.ChecksumIEEE([]byte(body)), 6)
+	cloud := makeUp("random", 40)
+	rs256 := map[string]any{"alg": "RS256", "typ": "JWT"}
+	rsaDER, ecDER, edDER := keys(t)
+	rsaPEM := block("RSA "+"PRIVATE KEY", rsaDER)
+	lines := strings.Split(strings.TrimSpace(rsaPEM), "\n")
+	open := "openssh-key-v1\x00\x00\x00\x00"
+	pgp := makeUp("base64", 200)
+	pgpBytes, _ := base64.StdEncoding.DecodeString(pgp)
+	armour := func(sum []byte) string {
+		return fmt.Sprintf("-----BEGIN PGP %s BLOCK-----\n\n%s\n=%s\n-----END", "PRIVATE KEY", pgp, base64.StdEncoding.EncodeToString(sum))
+	}
+	ok, bad := []string{"checksum ok"}, []string{"checksum bad: cut, changed or made up"}
+	tests := []struct {
+		name, id, value string
+		want            []string
+	}{
+		{"a token of GitHub", "", "gh" + "p_" + body + sum, ok},
+		{"a token of GitHub that was changed", "", "gh" + "p_" + body[:29] + "_" + sum, nil},
+		{"a token of GitHub that was made up", "", "gh" + "p_" + strings.ToLower(body) + sum, bad},
+		{"a token of npm", "", "npm" + "_" + body + sum, ok},
+		{"a token of Cloudflare", "", "cfut" + "_" + cloud + fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(cloud))), ok},
+		{"a token of Cloudflare that was made up", "", "cfut" + "_" + cloud + "00000000", bad},
+		{"a token of Atlassian", "", "ATAT" + "T3" + cloud + fmt.Sprintf("=%08X", crc32.ChecksumIEEE([]byte("ATATT3"+cloud))), ok},
+		{"an identity of age", "", ageIdentity(), ok},
+		{"an identity of age that was changed", "", strings.Replace(ageIdentity(), "QPZ", "QPQ", 1), bad},
+		{"a seed of NATS", "", seed(20 << 3), []string{"seed of a NATS user", "checksum ok"}},
+		{"a seed of NATS that was made up", "", "SU" + makeUp("base32", 56), []string{"seed of a NATS user", bad[0]}},
+		{"an id of AWS", "", keyIDAWS("AK"+"IA", 29608264753), []string{"AWS account 029608264753"}},
+		{"a temporary id of AWS", "", keyIDAWS("AS"+"IA", 123456789012), []string{"AWS account 123456789012", "temporary credential"}},
+		{"an old id of AWS", "", "AK" + "IAI" + makeUp("base32", 15), nil},
+		{"a bot of Telegram", "", "123456789:" + "AA" + makeUp("random", 33), []string{"Telegram bot 123456789"}},
+		{"a bot of Discord", "", base64.RawURLEncoding.EncodeToString([]byte("123456789012345678")) + ".abcdef." + makeUp("random", 38), []string{"Discord bot 123456789012345678"}},
+		{"a token of Mapbox", "", "sk." + web64(map[string]any{"u": "shop", "a": "x"}) + ".abc", []string{"Mapbox account shop"}},
+		{"a token of PyPI", "", "pypi" + "-" + base64.RawURLEncoding.EncodeToString([]byte("\x02\x01\x08pypi.org\x02"+cloud)), []string{"token of pypi.org"}},
+		{"a token of PyPI that was made up", "", "pypi" + "-" + makeUp("random", 21), []string{"does not decode: cut or made up"}},
+		{"a live key of Stripe", "", "sk_" + "live_" + body, []string{"live mode"}},
+		{"a key of Azure", "", makeUp("base64", 76) + "+ASt" + "abcdef==", []string{"key of Azure storage"}},
+		{"a JWT", "", webToken(rs256, map[string]any{"iss": "https://id.example.com", "exp": 1704067200}, "c2ln"),
+			[]string{"JWT signed with RS256", "issued by https://id.example.com", "valid until 2024-01-01"}},
+		{"a JWT without a signature", "", webToken(map[string]any{"alg": "none"}, map[string]any{}, ""), []string{"JWT without a signature", "does not expire"}},
+		{"a JWT that browsers get", "", webToken(rs256, map[string]any{"role": "anon"}, "c2ln"), []string{"JWT signed with RS256", "role anon, public by design", "does not expire"}},
+		{"a JWT whose issuer is a URL with a password", "", webToken(rs256, map[string]any{"iss": "https:/" + "/app:correct-horse@id"}, "c2ln"), []string{"JWT signed with RS256", "does not expire"}},
+		{"no JWT", "", "eyJ" + cloud + ".eyJ" + cloud + ".x", []string{"JWT that does not decode: cut or made up"}},
+		{"an RSA key", "private-key", rsaPEM, []string{"RSA key of 2048 bits", notEncrypted}},
+		{"an RSA key in JSON", "private-key", strings.ReplaceAll(rsaPEM, "\n", `\n`), []string{"RSA key of 2048 bits", notEncrypted}},
+		{"an RSA key in code", "private-key", strings.Join(lines, "\\n\" +\n\t\t\""), []string{"RSA key of 2048 bits", notEncrypted}},
+		{"an RSA key in YAML", "private-key", strings.Join(lines, "\n      "), []string{"RSA key of 2048 bits", notEncrypted}},
+		{"an RSA key in base64", "private-key-base64", base64.StdEncoding.EncodeToString([]byte(rsaPEM)), []string{"RSA key of 2048 bits", notEncrypted}},
+		{"an EC key", "private-key", block("EC "+"PRIVATE KEY", ecDER), []string{"EC key on P-256", notEncrypted}},
+		{"an Ed25519 key", "private-key", block("PRIVATE "+"KEY", edDER), []string{"Ed25519 key", notEncrypted}},
+		{"an encrypted key", "private-key", block("ENCRYPTED "+"PRIVATE KEY", rsaDER), []string{encrypted}},
+		{"a key of OpenSSH", "private-key", block("OPENSSH "+"PRIVATE KEY", []byte(open+"\x04none")), []string{"OpenSSH key", notEncrypted}},
+		{"an encrypted key of OpenSSH", "private-key", block("OPENSSH "+"PRIVATE KEY", []byte(open+"\x0aaes256-ctr")), []string{"OpenSSH key", encrypted}},
+		{"a key that was made up", "private-key", block("RSA "+"PRIVATE KEY", rsaDER[:99]), []string{noKey}},
+		{"dots in place of a key", "private-key", "-----BEGIN " + "PRIVATE KEY-----\n...\n-----END " + "PRIVATE KEY-----", []string{noKey}},
+		{"a key of PuTTY", "putty-private-key", "PuTTY-User-Key-File-3: ssh-ed25519\r\nEncryption: none\r\n", []string{"ssh-ed25519 key", notEncrypted}},
+		{"an encrypted key of PuTTY", "putty-private-key", "PuTTY-User-Key-File-2: ssh-rsa\nEncryption: aes256-cbc\n", []string{"ssh-rsa key", encrypted}},
+		{"a key of PGP", "private-key", armour(crc24(pgpBytes)), ok},
+		{"a key of PGP that was changed", "private-key", armour([]byte{1, 2, 3}), bad},
+		{"a hash", "password-hash", "$apr1$salt$hash", []string{"MD5, guessed fast"}},
+		{"a word", "config-password", "correct-horse", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, facts(tt.id, tt.value)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestChecksums compares with values that the definitions publish.
+func TestChecksums(t *testing.T) {
+	tests := []struct {
+		name string
+		got  any
+		want any
+	}{
+		{"CRC-16/XMODEM", crc16([]byte("123456789")), uint16(0x31c3)},
+		{"CRC-24/OPENPGP", crc24([]byte("123456789")), []byte{0x21, 0xcf, 0x02}},
+		{"Bech32 of BIP 173", bech32("a", "2uel5l"), uint32(1)},
+		{"base 62 is padded", base62(61, 6), "00000z"},
+	}
+	for _, tt := range tests {
+		if diff := cmp.Diff(tt.want, tt.got); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+// FuzzFacts: a fact never tells the value.
+func FuzzFacts(f *testing.F) {
+	f.Add("private-key", "-----BEGIN "+"PRIVATE KEY-----\nAAAA\n-----END")
+	f.Add("", "sk."+web64(map[string]any{"u": "shop"})+".abc")
+	f.Add("", "eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.")
+	f.Add("", seed(20<<3))
+	f.Fuzz(func(t *testing.T, id, value string) {
+		for _, fact := range facts(id, value) {
+			if len(value) > 40 && strings.Contains(fact, value) {
+				t.Errorf("%q tells the value", fact)
+			}
+		}
+	})
+}
