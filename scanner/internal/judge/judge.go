@@ -79,7 +79,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	r := reader{data: data, lang: lang}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
-		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || (lang == code || lang == prose) && isSample(f.value) {
+		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || lang == code && isSample(f.value) {
 			return
 		}
 		figures := measure(&f, key, readShape(f.value), lang, tests, r.comment(f.keyStart))
@@ -87,7 +87,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	}
 	certain := func(rule string) func(field, float64) {
 		return func(f field, sure float64) {
-			if lang == config || lang == lines || !isSample(f.value) {
+			if lang != code || !isSample(f.value) {
 				yield(&Candidate{field: f, Rule: rule, sure: sure})
 			}
 		}

@@ -284,8 +284,8 @@ func placeholderShare(value string) (share float64, words int) {
 }
 
 // samples are words of the one pass phrase that everybody uses as an example, and
-// passwords that products come with. In programs and texts they are samples; in a
-// configuration somebody may have copied them.
+// passwords that products come with. In programs they are samples; in a configuration
+// somebody may have copied them.
 var samples = []string{"correct", "horse", "battery", "staple", "postgres", "mysql", "mongo", "oracle", "elastic", "minio", "rabbitmq", "redis", "grafana", "sonar", "jenkins", "vagrant", "docker"}
 
 // isSample says whether nothing but samples is in a value.
