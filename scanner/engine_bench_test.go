@@ -21,7 +21,7 @@ func BenchmarkCorpus(b *testing.B) {
 	b.SetBytes(int64(size))
 	for b.Loop() {
 		for _, src := range all {
-			e.find(src.Data, src.Path, "")
+			e.scan(src)
 		}
 	}
 }

@@ -37,8 +37,9 @@ type match struct {
 	*detector
 	text  []byte
 	memo  *memo
-	whole between
+	whole between // in text
 	value between
+	at    between // where the value stands in the file
 }
 
 func newEngine(rules ruleset) *engine {
@@ -353,6 +354,7 @@ func (d *detector) match(text []byte, from int, groups []int) match {
 			break
 		}
 	}
+	m.at = m.value
 	return m
 }
 

@@ -147,6 +147,9 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 		if len(value) >= 4 {
 			values = append(values, value)
 		}
+		if hit.value != value && len(hit.value) >= 4 {
+			values = append(values, hit.value)
+		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
 		finding.Anchor = anchor(src, hit.span)
