@@ -89,6 +89,7 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 				if m.at, ok = back(m.value); !ok { // the value itself was not encoded
 					m.at = at
 				}
+				m.start = at.lo
 				d.matches = append(d.matches, m)
 			}
 		}

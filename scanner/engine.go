@@ -13,6 +13,9 @@ import (
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
 	for _, m := range s.engine.scan(src) {
+		if s.ignored.holds(src, &m) {
+			continue
+		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		hits = append(hits, hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1})
 	}
