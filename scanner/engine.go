@@ -13,8 +13,11 @@ import (
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
 	for _, m := range s.engine.scan(src) {
-		span := lint.Span{Source: src, Start: m.value.lo, End: m.value.hi}
-		hits = append(hits, hit{id: m.id, span: span, value: string(span.Text()), confidence: 1})
+		if s.ignored.holds(src, &m) {
+			continue
+		}
+		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
+		hits = append(hits, hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1})
 	}
 	return s.distinct(append(hits, s.judged(src)...))
 }
@@ -35,7 +38,29 @@ func (e *engine) scan(src *lint.Source) []match {
 	if excluded(e.allow, src.Path, src.Commit) {
 		return nil
 	}
-	return e.find(src.Data, src.Path, src.Commit)
+	matches := e.find(src.Data, src.Path, src.Commit)
+	matches = append(matches, e.findDecoded(src.Data, src.Path, src.Commit)...)
+	return e.complete(src, matches)
+}
+
+// complete leaves out what has to stand near something else, and does not, and
+// what only serves others.
+func (e *engine) complete(src *lint.Source, matches []match) []match {
+	near := func(m, other match, need required) bool {
+		a, b := src.Position(m.at.lo), src.Position(other.at.lo)
+		return other.id == need.id && (need.lines < 0 || max(a.Line-b.Line, b.Line-a.Line) <= need.lines) &&
+			(need.columns < 0 || max(a.Column-b.Column, b.Column-a.Column) <= need.columns)
+	}
+	var kept []match
+	for _, m := range matches {
+		met := func(need required) bool {
+			return slices.ContainsFunc(matches, func(other match) bool { return near(m, other, need) })
+		}
+		if !m.silent && !slices.ContainsFunc(m.required, func(need required) bool { return !met(need) }) {
+			kept = append(kept, m)
+		}
+	}
+	return kept
 }
 
 // distinct sorts hits and keeps one for each place: the one that knows more.

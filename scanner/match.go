@@ -37,8 +37,10 @@ type match struct {
 	*detector
 	text  []byte
 	memo  *memo
-	whole between
+	whole between // in text
 	value between
+	at    between // where the value stands in the file
+	start int     // where the match begins there
 }
 
 func newEngine(rules ruleset) *engine {
@@ -235,6 +237,9 @@ func (s *scratch) lookAtRuns(i int, p *plan, v *variant) {
 const context = 4
 
 func (s *scratch) add(i int, p *plan, w window) {
+	if !p.early {
+		w.hi = min(w.hi, w.start+longestValue)
+	}
 	w.lo, w.hi = max(0, w.lo-context), min(len(s.reach.text), w.hi+context)
 	ws := s.windows[i]
 	if n := len(ws); n > 0 && !p.early && ws[n-1].hi >= w.lo {
@@ -264,17 +269,18 @@ func (s *scratch) run(d *detector, i int) []match {
 		}
 	}
 	slices.SortFunc(s.windows[i], func(a, b window) int { return a.lo - b.lo })
-	for margin := 0; ; margin = 8*margin + 16 {
-		if matches, ok := d.searchWindows(text, s.windows[i], margin); ok {
+	for margin := 0; ; margin = 64*margin + 16 {
+		if matches, ok := d.searchWindows(text, s.windows[i], margin); ok || margin > longestValue {
 			return matches
 		}
 	}
 }
 
 // searchWindows finds all matches in windows, which are sorted. A match that
-// touches an end of a window may owe itself to that end: then ok is false, and
-// a wider margin is needed.
+// touches an end of a window may owe itself to that end: it is left out, ok is
+// false, and a wider margin is needed.
 func (d *detector) searchWindows(text []byte, ws []window, margin int) (matches []match, ok bool) {
+	ok = true
 	for n := 0; n < len(ws); {
 		lo, hi := edge(text, max(0, ws[n].lo-margin)), ws[n].hi+margin
 		for n++; n < len(ws) && ws[n].lo-margin <= hi+utf8.UTFMax; n++ {
@@ -283,12 +289,13 @@ func (d *detector) searchWindows(text []byte, ws []window, margin int) (matches 
 		hi = min(hi, len(text))
 		for _, groups := range d.regex().FindAllSubmatchIndex(text[lo:hi], -1) {
 			if groups[0] == 0 && lo > 0 || groups[1] == hi-lo && hi < len(text) {
-				return nil, false
+				ok = false
+				continue
 			}
 			matches = append(matches, d.match(text, lo, groups))
 		}
 	}
-	return matches, true
+	return matches, ok
 }
 
 // search finds all matches in a text.
@@ -353,10 +360,11 @@ func (d *detector) match(text []byte, from int, groups []int) match {
 			break
 		}
 	}
+	m.at, m.start = m.value, m.whole.lo
 	return m
 }
 
-// longestValue is how long a credential can be: longer texts are data.
+// longestValue is how long a credential can be in bytes: longer texts are data.
 const longestValue = 1 << 16
 
 // allowed says whether a match is no finding.

@@ -106,11 +106,13 @@ func TestSamplesOfEveryRule(t *testing.T) {
 				}
 				b.WriteString(between() + between() + text + between())
 			}
-			b.WriteString(" " + d.keywords[random.IntN(len(d.keywords))])
+			if len(d.keywords) > 0 { // else its path tells
+				b.WriteString(" " + d.keywords[random.IntN(len(d.keywords))])
+			}
 			sameAsWhole(t, e, []byte(b.String()))
 		}
 	}
-	if unproven > 2 {
+	if unproven > 6 {
 		t.Errorf("%d rules see whole files", unproven)
 	}
 }
@@ -124,7 +126,7 @@ func FuzzSearch(f *testing.F) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for _, d := range s.engine.detectors {
 		if re, err := syntax.Parse(d.rule.regex, syntax.Perl); err == nil && re.Op != syntax.OpEmptyMatch {
-			f.Add([]byte("x " + sample(re, random) + "\n" + d.keywords[0]))
+			f.Add([]byte("x " + sample(re, random) + "\n" + strings.Join(d.keywords, " ")))
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

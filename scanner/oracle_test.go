@@ -75,7 +75,7 @@ func both(d *detect.Detector, e *engine, src *lint.Source) (theirs, ours []strin
 	findings := d.Detect(detect.Fragment{Raw: string(src.Data), FilePath: src.Path})
 	spent[0] = cpu() - start
 	for _, f := range findings {
-		if f.Secret != "" && !strings.HasPrefix(f.Match, "file detected: ") {
+		if f.Secret != "" && f.RuleID != genericID && !strings.HasPrefix(f.Match, "file detected: ") { // the judge stands in for that rule
 			theirs = append(theirs, fmt.Sprintf("%s:%d %s %q", src.Path, f.StartLine+1, f.RuleID, f.Secret))
 		}
 	}

@@ -30,25 +30,28 @@ type Options struct {
 	// Confidence is how sure the scanner must be of a finding to report it, from
 	// 0 to 1. Zero stands for DefaultConfidence.
 	Confidence float64
+	Ignore     *Gitleaks // findings to leave out, as .gitleaksignore names them; may be nil
+	Comments   bool      // leave out findings on lines that say gitleaks:allow
 	// Tag makes the tag of a credential's value for the baseline; nil for none.
 	Tag func(value []byte) string
 }
 
-// Gitleaks is a configuration file in gitleaks' format.
+// Gitleaks is a file in one of gitleaks' formats.
 type Gitleaks struct {
 	Path string
 	Data []byte
-	// Read gives the file that extend.path names.
+	// Read gives the file that extend.path names. A file of findings needs none.
 	Read func(path string) ([]byte, error)
 }
 
 // Scanner finds credentials. It is safe for concurrent use.
 type Scanner struct {
-	engine *engine
-	judge  *judge.Judge
-	rules  map[string]*lint.Rule // by the engine's ID
-	ranks  map[string]int
-	tag    func([]byte) string
+	engine  *engine
+	judge   *judge.Judge
+	ignored ignored
+	rules   map[string]*lint.Rule // by the engine's ID
+	ranks   map[string]int
+	tag     func([]byte) string
 }
 
 // New makes a scanner. An error names the file and the rule that is wrong.
@@ -79,7 +82,8 @@ func New(options Options) (*Scanner, error) {
 	}
 	s.disable(&set, options.Disabled)
 	s.engine = newEngine(set)
-	return s, nil
+	s.ignored, err = newIgnored(options.Ignore, options.Comments)
+	return s, err
 }
 
 // add puts our detectors beside those of gitleaks.

@@ -142,3 +142,53 @@ func BenchmarkScan(b *testing.B) {
 		s.Scan(&lint.Source{Path: "x.yaml", Data: []byte(text)})
 	}
 }
+
+func TestIgnored(t *testing.T) {
+	text := "a: " + token("gh"+"p_", 36) + "\nb: " + token("gh"+"p_", 36) + " # gitleaks:allow\n"
+	tests := []struct {
+		name    string
+		options Options
+		want    int
+	}{
+		{"nothing is ignored unasked", Options{}, 2},
+		{"comments", Options{Comments: true}, 1},
+		{"a fingerprint", Options{Ignore: &Gitleaks{Path: ".gitleaksignore", Data: []byte("# ours\n\na.txt:github-pat:1\n")}}, 1},
+		{"a fingerprint of a commit", Options{Ignore: &Gitleaks{Path: ".gitleaksignore", Data: []byte("abc:a.txt:github-pat:1")}}, 2},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			result := newScanner(t, tt.options).Scan(&lint.Source{Path: "a.txt", Data: []byte(text)})
+			if len(result.Findings) != tt.want {
+				t.Errorf("got %d findings, want %d", len(result.Findings), tt.want)
+			}
+		})
+	}
+	if _, err := New(Options{Ignore: &Gitleaks{Path: "x", Data: []byte("\na.txt\n")}}); err == nil || !strings.HasPrefix(err.Error(), "x:2: want path:rule:line") {
+		t.Errorf("a line that says nothing gives %v", err)
+	}
+}
+
+func TestRequired(t *testing.T) {
+	const config = "[[rules]]\nid = \"user\"\nregex = '''user-[0-9]+'''\nskipReport = true\n" +
+		"[[rules]]\nid = \"pair\"\nregex = '''pass-[0-9]+'''\n[[rules.required]]\nid = \"user\"\nwithinLines = 1\n"
+	s := newScanner(t, Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte(config)}})
+	result := s.Scan(&lint.Source{Path: "a.txt", Data: []byte("pass-1\n\nuser-2\npass-3\n")})
+	if diff := cmp.Diff("a.txt:4:1-4:7 secret/pair anchor=\n", show(result)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// FuzzConfiguration reads what users write: it is refused, or it works.
+func FuzzConfiguration(f *testing.F) {
+	f.Add([]byte("[extend]\nuseDefault = true\n[[rules]]\nid = \"x\"\nregex = \"a(b)\"\nsecretGroup = 1\n[[rules.allowlists]]\ncondition = \"AND\"\nregexTarget = \"line\"\nregexes = [\"c\"]\nstopwords = [\"d\"]\npaths = [\"e\"]\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, err := New(Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: data}})
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), ".gitleaks.toml:") {
+				t.Errorf("the error does not name the file: %v", err)
+			}
+			return
+		}
+		s.Scan(&lint.Source{Path: "e", Data: []byte("x = ab c d ab\n")})
+	})
+}

@@ -203,6 +203,14 @@ func (s *settings) scanner(salt []byte) (*scanner.Scanner, error) {
 		}
 		options.Gitleaks = &scanner.Gitleaks{Path: s.config.Gitleaks, Data: data, Read: s.file}
 	}
+	options.Comments = s.config.GitleaksComments
+	if s.config.GitleaksIgnore != "" {
+		data, err := s.file(s.config.GitleaksIgnore)
+		if err != nil {
+			return nil, err
+		}
+		options.Ignore = &scanner.Gitleaks{Path: s.config.GitleaksIgnore, Data: data}
+	}
 	if salt != nil {
 		options.Tag = func(value []byte) string { return gate.Tag(salt, value) }
 	}

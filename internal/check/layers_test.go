@@ -22,7 +22,7 @@ var layers = [][]string{
 	{"internal/scan", "internal/draft", "internal/inventory", "internal/diagram", "internal/blast"},
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
 	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
-	{"internal/parse/*", "scanner", "internal/git"},
+	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
 	{"scanner/internal/train"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/lint", "internal/suggest", "policies", "rules"},

@@ -38,8 +38,12 @@ type Config struct {
 	MaxFileSize int64                    // in bytes; zero means the default
 	Policies    []string                 // directories; none means DefaultPolicies, where it exists
 	Gitleaks    string                   // a file; none means that no such file is honoured
-	Baseline    string                   // a file; none means the default
-	Waivers     string                   // a file; none means the default
+
+	GitleaksIgnore   string // a file; none means that no such file is honoured
+	GitleaksComments bool   // comments that allow findings are honoured
+
+	Baseline string // a file; none means the default
+	Waivers  string // a file; none means the default
 
 	kinds, rules []mention // for Verify
 }

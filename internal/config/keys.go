@@ -87,6 +87,25 @@ func Keys() []Key {
 			set:     func(r *reader, n *lint.Node, t Type) { r.config.Gitleaks, _ = r.text(n, t) },
 		},
 		{
+			Name:    "gitleaks_ignore",
+			Doc:     "A file of findings to leave out in the format of `.gitleaksignore`, relative to the root. Prefer a waiver, which has a reason and an end.",
+			Default: "none: a file that merely lies there is not used",
+			Example: ".gitleaksignore",
+			Type:    aPath("file"),
+			set:     func(r *reader, n *lint.Node, t Type) { r.config.GitleaksIgnore, _ = r.text(n, t) },
+		},
+		{
+			Name:    "gitleaks_comments",
+			Doc:     "Whether a comment `gitleaks:allow` hides what is found on its line: anybody can write one.",
+			Default: "`ignore`",
+			Example: "allow",
+			Type:    oneOf("answer", []string{"allow", "ignore"}),
+			set: func(r *reader, n *lint.Node, t Type) {
+				text, _ := r.text(n, t)
+				r.config.GitleaksComments = text == "allow"
+			},
+		},
+		{
 			Name:    "baseline",
 			Doc:     "The file of findings that exist already and do not block, relative to the root.",
 			Default: "`.policyctl/baseline.ndjson`, where it exists",

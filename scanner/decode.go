@@ -1,0 +1,275 @@
+package scanner
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"html"
+	"strconv"
+	"unicode/utf8"
+)
+
+// Bounds of decoding: a text in a text in a text is looked into, but what is
+// looked at remains of the order of the file.
+const (
+	maxDecodings  = 3
+	decodeBudget  = 1 << 16 // bytes that may be decoded of a small file
+	minBase64     = 16
+	minHex        = 32
+	namedWithin   = 64 // how far in front of an encoded text its name may stand
+	escapedAround = 256
+)
+
+// piece is a text made of a part of another by decoding.
+type piece struct {
+	text     []byte
+	segments []segment
+}
+
+// segment says which bytes of a piece come from which of its source. If both
+// are equally long, they are the same bytes; else the first were decoded.
+type segment struct{ text, source between }
+
+func (s segment) decoded() bool { return s.text.hi-s.text.lo != s.source.hi-s.source.lo }
+
+// origin gives the bytes of the source that a range of a piece comes from.
+func (p *piece) origin(at between) (source between, decoded bool) {
+	source = between{-1, -1}
+	for _, s := range p.segments {
+		if s.text.hi <= at.lo || s.text.lo >= at.hi {
+			continue
+		}
+		from := s.source
+		if s.decoded() {
+			decoded = true
+		} else {
+			from = between{s.source.lo + max(0, at.lo-s.text.lo), s.source.hi - max(0, s.text.hi-at.hi)}
+		}
+		if source.lo < 0 {
+			source.lo = from.lo
+		}
+		source.hi = from.hi
+	}
+	return source, decoded
+}
+
+// decoding looks into what is encoded in a text.
+type decoding struct {
+	engine       *engine
+	path, commit string
+	budget       int
+	matches      []match
+}
+
+// findDecoded gives the matches in encoded parts of a text. The value of such a
+// match is decoded; its place is that of what was decoded.
+func (e *engine) findDecoded(text []byte, path, commit string) []match {
+	d := &decoding{engine: e, path: path, commit: commit, budget: len(text) + decodeBudget}
+	d.look(text, func(at between) (between, bool) { return at, true }, maxDecodings)
+	return d.matches
+}
+
+// look decodes parts of a text. place says where a range of the text stands in
+// the file, and whether it is worth being decoded.
+func (d *decoding) look(text []byte, place func(between) (between, bool), depth int) {
+	each := func(p piece) {
+		d.budget -= len(p.text)
+		if d.budget < 0 {
+			return
+		}
+		back := func(at between) (between, bool) {
+			source, decoded := p.origin(at)
+			if !decoded || source.lo < 0 {
+				return source, false
+			}
+			return place(source)
+		}
+		for _, m := range d.engine.find(p.text, d.path, d.commit) {
+			if at, ok := back(m.whole); ok {
+				if m.at, ok = back(m.value); !ok { // the value itself was not encoded
+					m.at = at
+				}
+				m.start = at.lo
+				d.matches = append(d.matches, m)
+			}
+		}
+		if depth > 1 {
+			d.look(p.text, back, depth-1)
+		}
+	}
+	eachRun(text, func(at between) {
+		if _, ok := place(at); ok {
+			if plain := decodeRun(text[at.lo:at.hi]); plain != nil {
+				each(surround(text, at, plain))
+			}
+		}
+	})
+	eachEscaped(text, func(at between) {
+		if _, ok := place(at); ok && d.budget > 0 {
+			each(unescape(text, at))
+		}
+	})
+}
+
+// runBytes are those of base64, in both alphabets, and of hex.
+var runBytes = func() (c class) {
+	for _, b := range []byte("+/-_") {
+		c[b] = true
+	}
+	c.addRange('0', '9')
+	c.addRange('A', 'Z')
+	c.addRange('a', 'z')
+	return c
+}()
+
+// eachRun gives the runs of a text that may be base64 or hex.
+func eachRun(text []byte, do func(between)) {
+	for p := 0; p+minBase64 <= len(text); {
+		start := p + minBase64
+		for start > p && runBytes[text[start-1]] {
+			start--
+		}
+		if start > p {
+			p = start
+			continue
+		}
+		end := p + minBase64
+		for end < len(text) && runBytes[text[end]] {
+			end++
+		}
+		for n := 0; n < 2 && end < len(text) && text[end] == '='; n++ {
+			end++
+		}
+		do(between{p, end})
+		p = end + 1
+	}
+}
+
+// decodeRun decodes base64 or hex of printable ASCII, else it gives nil.
+func decodeRun(text []byte) []byte {
+	if !bytes.ContainsAny(text, "0123456789+/-_") { // a long name rather
+		return nil
+	}
+	if len(text) >= minHex && len(text)%2 == 0 {
+		plain := make([]byte, len(text)/2)
+		if _, err := hex.Decode(plain, text); err == nil {
+			return printable(plain)
+		}
+	}
+	text = bytes.TrimRight(text, "=")
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		var start [12]byte // most are not text, and end here
+		if _, err := encoding.Decode(start[:], text[:min(len(text), 16)/4*4]); err != nil || printable(start[:]) == nil {
+			continue
+		}
+		plain := make([]byte, encoding.DecodedLen(len(text)))
+		if _, err := encoding.Decode(plain, text); err == nil && printable(plain) != nil {
+			return plain
+		}
+	}
+	return nil
+}
+
+func printable(text []byte) []byte {
+	for _, b := range text {
+		if b < '\t' || b >= 0x7f {
+			return nil
+		}
+	}
+	return text
+}
+
+// surround puts a decoded text where the encoded one was: behind its name.
+func surround(text []byte, at between, plain []byte) piece {
+	before := between{max(0, at.lo-namedWithin), at.lo}
+	if i := bytes.LastIndexByte(text[before.lo:before.hi], '\n'); i >= 0 {
+		before.lo += i + 1
+	}
+	after := between{at.hi, min(len(text), at.hi+utf8.UTFMax)}
+	var p piece
+	p.add(text[before.lo:before.hi], before)
+	p.add(plain, at)
+	p.add(text[after.lo:after.hi], after)
+	return p
+}
+
+func (p *piece) add(text []byte, source between) {
+	from := len(p.text)
+	p.text = append(p.text, text...)
+	n := len(p.segments)
+	if n > 0 && len(text) == source.hi-source.lo && !p.segments[n-1].decoded() {
+		p.segments[n-1].text.hi, p.segments[n-1].source.hi = len(p.text), source.hi
+		return
+	}
+	p.segments = append(p.segments, segment{between{from, len(p.text)}, source})
+}
+
+// eachEscaped gives the stretches of lines in which characters are escaped for
+// URLs, strings or HTML.
+func eachEscaped(text []byte, do func(between)) {
+	for p := 0; p < len(text); {
+		i := bytes.IndexAny(text[p:], "%\\&")
+		if i < 0 {
+			return
+		}
+		p += i
+		if _, size := escape(text[p:]); size == 0 {
+			p++
+			continue
+		}
+		at := between{max(0, p-escapedAround), p}
+		if i := bytes.LastIndexByte(text[at.lo:p], '\n'); i >= 0 {
+			at.lo += i + 1
+		}
+		for last := p; at.hi < len(text) && text[at.hi] != '\n' && at.hi-last < escapedAround; at.hi++ {
+			if _, size := escape(text[at.hi:]); size > 0 {
+				last = at.hi
+			}
+		}
+		do(at)
+		p = at.hi
+	}
+}
+
+func unescape(text []byte, at between) piece {
+	var p piece
+	for i := at.lo; i < at.hi; {
+		plain, size := escape(text[i:])
+		if size == 0 {
+			p.add(text[i:i+1], between{i, i + 1})
+			i++
+			continue
+		}
+		p.add([]byte(plain), between{i, i + size})
+		i += size
+	}
+	return p
+}
+
+// longestEscape is that of "&#x10ffff;".
+const longestEscape = 10
+
+// escape reads the escaped character that a text begins with: %41, \u0041, &#65;
+// or &amp;. size is 0 if there is none.
+func escape(text []byte) (plain string, size int) {
+	switch {
+	case len(text) >= 3 && text[0] == '%':
+		if n, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil && n >= '\t' && n < 0x7f {
+			return string(rune(n)), 3
+		}
+	case len(text) >= 6 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U'):
+		if n, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil && n >= '\t' && n < 0x7f {
+			return string(rune(n)), 6
+		}
+	case len(text) >= 4 && text[0] == '&':
+		end := bytes.IndexByte(text[:min(len(text), longestEscape)], ';')
+		if end < 0 {
+			return "", 0
+		}
+		plain = html.UnescapeString(string(text[:end+1]))
+		if len(plain) == 1 && plain[0] < 0x7f {
+			return plain, end + 1
+		}
+	}
+	return "", 0
+}

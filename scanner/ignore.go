@@ -1,0 +1,56 @@
+package scanner
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// ignored are findings that somebody said not to report, in the ways of
+// gitleaks. Neither way holds unless the configuration says so: anybody can
+// write a comment.
+type ignored struct {
+	comments     bool
+	fingerprints map[string]bool // path:rule:line, or commit:path:rule:line
+}
+
+// comment marks a line whose findings gitleaks leaves out.
+const comment = "gitleaks:allow"
+
+// newIgnored reads a .gitleaksignore file, which may be nil.
+func newIgnored(file *Gitleaks, comments bool) (ignored, error) {
+	all := ignored{comments, map[string]bool{}}
+	if file == nil {
+		return all, nil
+	}
+	for i, line := range strings.Split(string(file.Data), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		fields := strings.Split(line, ":")
+		number, err := strconv.Atoi(fields[len(fields)-1])
+		if len(fields) < 3 || err != nil || number < 1 {
+			return all, fmt.Errorf("%s:%d: want path:rule:line or commit:path:rule:line", file.Path, i+1)
+		}
+		all.fingerprints[strings.ReplaceAll(line, `\`, "/")] = true
+	}
+	return all, nil
+}
+
+func (g ignored) holds(src *lint.Source, m *match) bool {
+	if g.comments {
+		line := lineAround(src.Data, between{m.start, max(m.start, m.at.hi)})
+		if bytes.Contains(src.Data[line.lo:line.hi], []byte(comment)) {
+			return true
+		}
+	}
+	if len(g.fingerprints) == 0 {
+		return false
+	}
+	fingerprint := fmt.Sprintf("%s:%s:%d", src.Path, m.id, src.Position(m.start).Line)
+	return g.fingerprints[fingerprint] || src.Commit != "" && g.fingerprints[src.Commit+":"+fingerprint]
+}
