@@ -104,7 +104,7 @@ func TestInitOfManySecrets(t *testing.T) {
 	write(".policyctl/config.yaml", "tiers: []\n")
 	begin := time.Now()
 	out := policyctl(t, statusPassed, "contracts", "init", "--repository", dir)
-	if took := time.Since(begin); took > 20*time.Second {
+	if took := time.Since(begin); took > 3*time.Minute {
 		t.Errorf("took %s", took)
 	}
 	if !strings.Contains(out, fmt.Sprintf("wrote %d contracts", teams*each)) || strings.Contains(out, "name the owner") {

