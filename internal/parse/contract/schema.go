@@ -134,6 +134,15 @@ func Names(text string) bool { return name.form.is.MatchString(text) }
 // Teams says whether a text has the form of a team's name.
 func Teams(text string) bool { return team.form.is.MatchString(text) }
 
+// References says whether a text has the form of a reference of a platform.
+func References(platform, text string) bool {
+	f := references.field(platform)
+	return f != nil && f.shape.each.form.is.MatchString(text)
+}
+
+// Locates says whether a text has the form of a locator.
+func Locates(text string) bool { return locator.form.is.MatchString(text) }
+
 // team is the name of a team: not that of a person, and not an address of one.
 var team = shape{sort: isText, def: "team", form: &pattern{
 	is: regexp.MustCompile(`^@?[^@\s]+$`), rule: PersonAsOwner, why: noTeam,
