@@ -82,6 +82,18 @@ func (f *contractFiles) open(ctx context.Context) ([]*lint.Source, error) {
 // shown is the name of a file as the user sees it from where they are.
 func (f *contractFiles) shown(name string) string { return path.Join(f.prefix, name) }
 
+// editable refuses a file of which an edit would change every byte.
+func editable(dir *os.Root, name string) error {
+	recoded, err := discover.Recoded(dir, name)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", name, plain(err))
+	case recoded:
+		return fmt.Errorf("%s: is not UTF-8", name)
+	}
+	return nil
+}
+
 // write replaces a file.
 func (f *contractFiles) write(name string, text []byte) error {
 	if err := f.dir.WriteFile(name, text, 0o666); err != nil {

@@ -53,6 +53,11 @@ func (f *formatter) run(cmd *cobra.Command, args []string) error {
 		if bytes.Equal(text, src.Data) {
 			continue
 		}
+		if err := editable(f.dir, src.Path); err != nil {
+			f.complain(cmd, fmt.Errorf("%w; nothing was changed", err))
+			status = statusNotChecked
+			continue
+		}
 		fmt.Fprintln(cmd.OutOrStdout(), f.shown(src.Path))
 		if f.check {
 			status = max(status, statusBlocked)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/draft"
 	"github.com/policyctl/policyctl/internal/suggest"
 )
@@ -63,6 +65,9 @@ func (f *initFlags) run(cmd *cobra.Command) error {
 	if info, err := root.Stat(f.target); err == nil && !info.IsDir() {
 		return fmt.Errorf("%s is no folder; name another with --dir", path.Join(f.prefix, f.target))
 	}
+	if err := f.seen(cmd.Context()); err != nil {
+		return err
+	}
 	result, err := f.draft(root, repository)
 	if err != nil {
 		return err
@@ -74,6 +79,20 @@ func (f *initFlags) run(cmd *cobra.Command) error {
 		return failure{statusNotChecked, err}
 	}
 	f.report(cmd.OutOrStdout(), repository, result)
+	return nil
+}
+
+// seen refuses a folder whose contracts no run would read: the next would write all
+// of them once more.
+func (f *initFlags) seen(ctx context.Context) error {
+	reason, err := discover.Unread(ctx, discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include},
+		path.Join(f.target, "a.secret.yaml"))
+	if err != nil {
+		return failure{statusNotChecked, err}
+	}
+	if reason != "" {
+		return fmt.Errorf("--dir: policyctl would not read contracts in %s: %s; name another folder", path.Join(f.prefix, f.target), reason)
+	}
 	return nil
 }
 
@@ -195,6 +214,9 @@ func (f *initFlags) unresolved(w io.Writer, repository check.Repository, result 
 	var all []string
 	for _, wide := range result.Wide {
 		all = append(all, fmt.Sprintf("%s: %s asks for every secret in reach", path.Join(f.prefix, wide.Location.String()), wide.Message))
+	}
+	for _, unfit := range result.Unfit {
+		all = append(all, fmt.Sprintf("%s: %s", path.Join(f.prefix, unfit.Location.String()), unfit.Message))
 	}
 	for _, gap := range repository.Gaps {
 		all = append(all, fmt.Sprintf("%s: %s", path.Join(f.prefix, gap.Location.String()), gap.Message))

@@ -63,8 +63,18 @@ func (r *recorder) record(cmd *cobra.Command, name, event string) error {
 	if err != nil {
 		return err
 	}
+	if err := editable(r.dir, found.path); err != nil {
+		return r.placed(err)
+	}
 	path := lint.Path{"status", field}
 	before := found.file.Root(found.doc).At(path)
+	switch order := compare(date, before.Str()); {
+	case order == 0:
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s is %s already, nothing to do\n", r.shown(before.Span.Location().String()), path, date)
+		return err
+	case order < 0:
+		return fmt.Errorf("%s: %s is %s, and %s is older; use --at with a later date or edit the file", r.shown(before.Span.Location().String()), path, before.Text, date)
+	}
 	if err := found.file.Set(found.doc, path, lint.NewString(date, lint.Span{})); err != nil {
 		return r.placed(err)
 	}
@@ -74,6 +84,21 @@ func (r *recorder) record(cmd *cobra.Command, name, event string) error {
 	at := found.file.Root(found.doc).At(path).Span.Location()
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s is %s%s\n", r.shown(at.String()), path, date, was(before))
 	return err
+}
+
+// compare says how a date stands to the one that was written before, which may be
+// none. A day without a time is not older than a time of that day.
+func compare(date, before string) int {
+	then, err := readTime(before)
+	if err != nil {
+		return 1
+	}
+	now, _ := readTime(date)
+	sameDay := now.UTC().Format(time.DateOnly) == then.UTC().Format(time.DateOnly)
+	if isDay := len(date) == len(time.DateOnly); sameDay && isDay != (len(before) == len(time.DateOnly)) {
+		return 1
+	}
+	return now.Compare(then)
 }
 
 // was tells the date that stood there before. What is no date is not shown.

@@ -141,6 +141,9 @@ func (f *syncFlags) file(w io.Writer, root *os.Root, name string, here, edits []
 		return err
 	}
 	if f.write {
+		if err := editable(root, name); err != nil {
+			return fmt.Errorf("%w; nothing was changed", err)
+		}
 		return root.WriteFile(name, file.Text(), 0o666)
 	}
 	_, err = w.Write(changes(path.Join(f.prefix, name), before, file.Text()))

@@ -3,6 +3,7 @@ package discover
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -40,6 +41,23 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	}
 	src, skip := Text(path, data)
 	return src, skip, nil
+}
+
+// Recoded says whether Read turns a text into UTF-8: who writes it back would change
+// every byte of the file.
+func Recoded(root *os.Root, path string) (bool, error) {
+	file, err := root.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer file.Close()
+	mark := make([]byte, 2)
+	n, err := io.ReadFull(file, mark)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	mark = mark[:n]
+	return bytes.Equal(mark, []byte("\xff\xfe")) || bytes.Equal(mark, []byte("\xfe\xff")), nil
 }
 
 // Open opens one file of a listing, as Read does.

@@ -43,6 +43,7 @@ type Result struct {
 	Known    []Known        // what belongs to contracts that exist
 	Slower   []Slower       // rotations whose interval the class does not allow
 	Denied   []Denied       // ways of delivery that the class does not allow
+	Unfit    []lint.Related // names that cannot stand in a contract
 	Wide     []lint.Related // what asks for every secret in reach
 }
 
@@ -95,10 +96,12 @@ func (r *Result) sort() {
 	slices.SortFunc(r.Stubs, func(a, b Stub) int { return strings.Compare(a.Path, b.Path) })
 	slices.Sort(r.Homeless)
 	r.Homeless = slices.Compact(r.Homeless)
-	slices.SortStableFunc(r.Wide, func(a, b lint.Related) int {
-		return cmp.Or(a.Location.Compare(b.Location), strings.Compare(a.Message, b.Message))
-	})
-	r.Wide = slices.Compact(r.Wide)
+	for _, all := range []*[]lint.Related{&r.Wide, &r.Unfit} {
+		slices.SortStableFunc(*all, func(a, b lint.Related) int {
+			return cmp.Or(a.Location.Compare(b.Location), strings.Compare(a.Message, b.Message))
+		})
+		*all = slices.Compact(*all)
+	}
 }
 
 // known notes what of a group nobody declares although a contract for the rest
@@ -108,6 +111,10 @@ func (w *writer) known(gr *group) {
 		return // which of them it belongs to, a person knows
 	}
 	for _, m := range gr.undeclared() {
+		if !fits(m.slot) {
+			w.unfit(m.name, m.at)
+			continue
+		}
 		w.result.Known = append(w.result.Known, Known{gr.contracts[0], m.name, m.at.Location()})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	form "github.com/policyctl/policyctl/internal/parse/contract"
+	yamltree "github.com/policyctl/policyctl/internal/yaml"
 )
 
 var today = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
@@ -268,6 +269,44 @@ func TestQuoted(t *testing.T) {
 	} {
 		if got := quoted(text); got != want {
 			t.Errorf("%q is written %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestNamesThatAreNone drafts nothing that the next run would not read.
+func TestNamesThatAreNone(t *testing.T) {
+	broken, split := pod("shop/web\nkind: x", "API_KEY"), pod("shop/api", "KEY")
+	split.Consumer = "kubernetes:shop/Deployment/a\nb"
+	facts := []any{broken, split, github("", "NPM TOKEN"), github("my env", "KEY"), made("infra/prod", "aws_secretsmanager_secret.db", "shop/\x01db\"\\")}
+	result := drafted(t, Options{}, facts, twoEnvironments)
+	documents := []string{twoEnvironments}
+	for _, stub := range result.Stubs {
+		documents = append(documents, stub.Text)
+	}
+	joined(t, facts, documents...) // what is no form, it reports
+	if len(result.Stubs) == 0 {
+		t.Error("nothing was drafted")
+	}
+	var unfit []string
+	for _, u := range result.Unfit {
+		unfit = append(unfit, u.Location.Path+" "+u.Message)
+	}
+	want := []string{`f00.yaml the name "shop/web\nkind: x" cannot stand in a contract`,
+		`f01.yaml the name "kubernetes:shop/Deployment/a\nb" cannot stand in a contract`,
+		`f02.yaml the name "NPM TOKEN" cannot stand in a contract`}
+	if diff := cmp.Diff(want, unfit); diff != "" {
+		t.Error(diff)
+	}
+	if again := names(drafted(t, Options{}, facts, documents...)); len(again) > 0 {
+		t.Errorf("a second run drafts %v", again)
+	}
+}
+
+func TestQuotedTextsStayWhatTheyAre(t *testing.T) {
+	for _, text := range []string{"", "a", "yes", "1.5", "null", "~", "a b", "a: b", "a #b", "a\nb", "\x00\x01\x7f", "\"\\", "é\u2028\ufeff", "{a}", "0x1f", "1_000", "2026-01-01", "12:30:45", "<<", "=", "*a", "&a", "!a", "@a", strings.Repeat("long word ", 40)} {
+		docs, findings := yamltree.Read(&lint.Source{Path: "a.yaml", Data: []byte("a: [" + quoted(text) + "]\n")})
+		if len(findings) > 0 || len(docs) != 1 || docs[0].Get("a").Items[0].Kind != lint.String || docs[0].Get("a").Items[0].Text != text {
+			t.Errorf("%q became %s", text, quoted(text))
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
@@ -63,8 +64,14 @@ type environment struct {
 }
 
 func (w *writer) stub(gr *group) {
-	if len(gr.undeclared()) == 0 {
+	undeclared := gr.undeclared()
+	if len(undeclared) == 0 {
 		return
+	}
+	for _, m := range undeclared {
+		if !fits(m.slot) {
+			w.unfit(m.name, m.at)
+		}
 	}
 	s := &stub{writer: w, group: gr, environments: map[string]*environment{}, references: map[string][]string{}}
 	s.class = classify(s.namesOf())
@@ -118,7 +125,7 @@ func (s *stub) homes() {
 }
 
 func (s *stub) home(environment, entry, store, storeType string) {
-	if environment == "" {
+	if environment == "" || strings.ContainsFunc(entry, unicode.IsControl) {
 		return
 	}
 	name, key, _ := strings.Cut(entry, "#")

@@ -2,13 +2,17 @@ package draft
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
+	"github.com/policyctl/policyctl/internal/lint"
+	form "github.com/policyctl/policyctl/internal/parse/contract"
 )
 
 // slotPrefixes lead from a slot to the reference by which contracts name it.
@@ -32,6 +36,19 @@ func reference(slot string) (platform, name string) {
 	return "", ""
 }
 
+// fits says whether a contract can name a slot, if such slots have names in
+// contracts at all. No form has control characters.
+func fits(slot string) bool {
+	platform, name := reference(slot)
+	return platform == "" || form.References(platform, name) && !strings.ContainsFunc(name, unicode.IsControl)
+}
+
+// unfit notes a name that is left out.
+func (w *writer) unfit(name string, at lint.Span) {
+	w.result.Unfit = append(w.result.Unfit, lint.Related{Location: at.Location(),
+		Message: fmt.Sprintf("the name %q cannot stand in a contract", name)})
+}
+
 // refer collects the references: in the environment to which they belong, or
 // beside them where they hold for all or nobody knows.
 func (s *stub) refer() {
@@ -51,7 +68,7 @@ func (s *stub) refer() {
 		s.add(s.grouper.environment(supply.Slot), s.keyed(supply.Slot))
 	}
 	for _, o := range s.group.objects {
-		if e := s.grouper.environment(o.Slot); o.Name == "" || o.Fills != "" || e == "" || s.environments[e].path != o.Name {
+		if e := s.grouper.environment(o.Slot); o.Name == "" || o.Fills != "" || e == "" || s.environments[e] == nil || s.environments[e].path != o.Name {
 			s.add(e, o.Slot)
 		}
 	}
@@ -65,7 +82,7 @@ func (s *stub) refer() {
 
 func (s *stub) add(environment, slot string) {
 	platform, name := reference(slot)
-	if platform == "" {
+	if platform == "" || !fits(slot) {
 		return
 	}
 	to := s.references
@@ -169,7 +186,10 @@ func (s *stub) rotation() string {
 	if strings.HasPrefix(automation, "kubernetes:") {
 		method = "job"
 	}
-	text := "method: " + method + ", automation: " + quoted(automation)
+	text := "method: " + method
+	if form.Locates(automation) {
+		text += ", automation: " + quoted(automation)
+	}
 	if r.Interval > 0 && (s.expected.Longest == 0 || r.Interval <= s.expected.Longest) {
 		text = "interval: " + contract.Duration(r.Interval) + ", " + text
 	}
@@ -198,7 +218,9 @@ func (e *environment) fields() []string {
 		}
 	}
 	if e.path != "" {
-		add("store", e.store)
+		if form.Names(e.store) {
+			add("store", e.store)
+		}
 		add("path", quoted(e.path))
 		if named := slices.Sorted(keys(e.keys)); len(named) == 1 {
 			add("key", quoted(named[0]))
@@ -243,13 +265,17 @@ func (s *stub) consumers() map[string][]string {
 	all := map[string][]string{}
 	anywhere := map[string]bool{}
 	for _, u := range s.group.uses {
+		if !form.Locates(u.Consumer) {
+			s.unfit(u.Consumer, u.At)
+			continue
+		}
 		environment := s.environmentOf(u)
 		anywhere[u.Consumer] = anywhere[u.Consumer] || environment == ""
 		if !slices.Contains(all[u.Consumer], environment) {
 			all[u.Consumer] = append(all[u.Consumer], environment)
 		}
 	}
-	if len(all) == 0 {
+	if len(s.group.uses) == 0 {
 		for _, r := range s.group.readers {
 			all["app:"+r.At.Location().Path] = nil
 		}

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	yamlv3 "gopkg.in/yaml.v3"
 )
 
 // yaml writes lines of a file.
@@ -25,7 +27,12 @@ func quoted(text string) string {
 	if plain.MatchString(text) && !other.MatchString(text) {
 		return text
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	node := yamlv3.Node{Kind: yamlv3.ScalarNode, Tag: "!!str", Style: yamlv3.DoubleQuotedStyle, Value: strings.ToValidUTF8(text, "\uFFFD")}
+	out, err := yamlv3.Marshal(&node)
+	if err != nil { // a text is always one
+		return `""`
+	}
+	return strings.TrimSuffix(string(out), "\n")
 }
 
 func flow(texts []string) string {

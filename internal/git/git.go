@@ -233,6 +233,17 @@ func (r *Repo) Ignored(ctx context.Context) (bool, error) {
 	return err == nil, err
 }
 
+// Ignores says whether git would leave out a file that is yet to be written, of a
+// path relative to Dir.
+func (r *Repo) Ignores(ctx context.Context, file string) (bool, error) {
+	_, err := r.run(ctx, "check-ignore", "--quiet", "--no-index", "--", "./"+file)
+	var failed *exec.ExitError
+	if errors.As(err, &failed) && failed.ExitCode() == 1 {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (r *Repo) run(ctx context.Context, args ...string) (string, error) {
 	out, _, err := r.output(ctx, args...)
 	return out, err

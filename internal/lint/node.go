@@ -29,6 +29,7 @@ type Node struct {
 	Items  []*Node // of a List
 	Fields []Field // of an Object, in source order; keys are unique
 	Span   Span    // zero where the value stands nowhere of its own: then its parent's holds
+	Merges []Span  // of an Object: the merge keys by which YAML adds fields to it
 	Via    []Step  // how the value came here: the literal, calls and includes on the way
 }
 

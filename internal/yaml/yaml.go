@@ -218,6 +218,8 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 		key, child := node.Content[i], node.Content[i+1]
 		if key.Tag == "!!merge" {
 			merges = append(merges, child)
+			at := r.content(key)
+			object.Merges = append(object.Merges, lint.Span{Source: r.src, Start: at, End: at + len("<<")})
 			end = max(end, r.cursor.offset(child.Line, child.Column)+1+len(child.Value))
 			continue
 		}

@@ -26,6 +26,7 @@ type problem struct {
 	path    lint.Path
 	spot    lint.Spot
 	message string
+	at      lint.Span // where it stands, if no path leads there
 }
 
 // maxProblems bounds the report of a file that is no contract at all.
@@ -36,7 +37,7 @@ func (c *checker) report(rule *lint.Rule, path lint.Path, format string, args ..
 }
 
 func (c *checker) reportKey(rule *lint.Rule, path lint.Path, format string, args ...any) {
-	c.problems = append(c.problems, problem{rule, path, lint.Spot{Key: true}, fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, problem{rule: rule, path: path, spot: lint.Spot{Key: true}, message: fmt.Sprintf(format, args...)})
 }
 
 // findings gives every problem the place where it stands in a document.
@@ -52,6 +53,9 @@ func (c *checker) findings(doc *lint.Document) []lint.Finding {
 		place, err := doc.Locate(p.path, p.spot)
 		if err != nil { // not even the first part of the path exists
 			place, _ = doc.Locate(nil, lint.Spot{})
+		}
+		if p.at.Source != nil {
+			place.Location = p.at.Location()
 		}
 		shown, anchor := shown(p.path, place.Anchor)
 		all = append(all, lint.Finding{Rule: p.rule, Location: place.Location, Anchor: anchor,
@@ -187,6 +191,9 @@ func (s shape) checkList(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 		c.report(InvalidValue, at, "want a list; put [ ] around a single value")
 		return n
 	}
+	if s.some && len(n.Items) == 0 {
+		c.report(InvalidValue, at, "empty; name at least one, or remove the field")
+	}
 	out := lint.NewList(n.Span)
 	for i, item := range n.Items {
 		out.Items = append(out.Items, s.each.check(c, below(at, i), item))
@@ -224,6 +231,10 @@ func (s shape) checkRecord(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 		here := below(at, field.Key)
 		known := s.field(field.Key)
 		switch {
+		case slices.Contains(s.own, field.Key):
+			c.problems = append(c.problems, problem{rule: UnknownField, path: here, at: field.Span,
+				message: "unknown field; only a contract itself can have it, not what many share"})
+			continue // contracts would inherit it
 		case known == nil:
 			c.unknown(here, field.Key, s)
 			if s.computes(field.Key) {
@@ -251,12 +262,11 @@ func (s shape) checkRecord(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 
 // merged reports a mapping with fields that stand elsewhere.
 func (c *checker) merged(at lint.Path, n *lint.Node) {
-	if slices.ContainsFunc(n.Fields, func(field lint.Field) bool { return !within(field.Span, n.Span) }) {
-		c.reportKey(Alias, at, "has fields of a merge key; write them out, so that they stand where they are read")
+	for _, key := range n.Merges {
+		c.problems = append(c.problems, problem{rule: Alias, path: at, at: key,
+			message: "has fields of a merge key; write them out, so that they stand where they are read"})
 	}
 }
-
-func within(inner, outer lint.Span) bool { return inner.Start >= outer.Start && inner.End <= outer.End }
 
 func (c *checker) unknown(at lint.Path, key string, in shape) {
 	switch holder := holders.MatchString(key); {

@@ -254,7 +254,7 @@ spec: {limits: [{field: rotation.interval, max: 200d, from: 2026-03-15}]}
 apiVersion: policyctl.dev/v1
 kind: SecretDefaults
 metadata: {name: payments}
-spec: {owner: {team: payments}, state: active, consumers: [{workload: "app:src/**"}]}
+spec: {owner: {team: payments}, consumers: [{workload: "app:src/**"}]}
 ---
 apiVersion: policyctl.dev/v1
 kind: SecretIncident

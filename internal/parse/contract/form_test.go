@@ -39,7 +39,7 @@ var invalid = []struct{ name, text, want string }{
 	{"a reference that is none", contract("  references:\n    kubernetes: [db]\n", ""), "8:18 spec.references.kubernetes[0]: not a reference; write namespace/secret or namespace/secret#key [invalid-reference]"},
 	{"a platform that is none", contract("  references: {gihub: [A]}\n", ""), `7:16 spec.references.gihub: unknown field; did you mean "github"? [unknown-field]`},
 	{"an alias", contract("  owner: &o {team: x}\n  risk: *o\n", ""), "8:3 spec.risk: an alias; write the value out, so that it stands where it is read [alias]"},
-	{"a merge key", contract("  environments:\n    a: &x {path: p}\n    b: {<<: *x}\n", ""), "9:5 spec.environments.b: has fields of a merge key; write them out, so that they stand where they are read [alias]"},
+	{"a merge key", contract("  environments:\n    a: &x {path: p}\n    b: {<<: *x}\n", ""), "9:9 spec.environments.b: has fields of a merge key; write them out, so that they stand where they are read [alias]"},
 	{"a pattern that is none", "apiVersion: policyctl.dev/v1\nkind: SecretCatalog\nmetadata: {name: a}\nspec: {environments: {prod: {tier: prod, match: {github: ['[a']}}}}\n", "4:59 spec.environments.prod.match.github[0]: not a valid pattern; * stands for a part of a name, ** for any folders [invalid-pattern]"},
 	{"a value in a catalogue", "apiVersion: policyctl.dev/v1\nkind: SecretCatalog\nmetadata: {name: a}\nspec: {value: x}\n", "4:8 spec.value: unknown field; no file of policyctl ever holds a value: remove it, and rotate the secret if this was real [unknown-field]"},
 	{"a newer version", "apiVersion: policyctl.dev/v2beta1\nkind: SecretContract\n", "1:13 apiVersion: policyctl.dev/v2beta1 is newer than this policyctl understands; use a newer policyctl, or write policyctl.dev/v1 [unsupported-version]"},
@@ -64,11 +64,11 @@ var invalid = []struct{ name, text, want string }{
 	{"a fingerprint that is none", contract("  detection: {fingerprints: [correct-horse]}\n", ""), "7:30 spec.detection.fingerprints[0]: not a fingerprint; write argon2id: or hmac-sha256: and the keyed hash [invalid-value]"},
 	{"a duration in the wrong order", contract("  review: {interval: 2d1w}\n", ""), `7:22 spec.review.interval: "2d1w" has a smaller unit before a larger one; write the largest first, for example 1w2d [invalid-duration]`},
 	{"a day that does not exist", contract("", "status: {lastRotated: 2026-02-30}\n"), `7:23 status.lastRotated: "2026-02-30" is a day that does not exist; write for example 2026-08-01 or 2026-08-01T12:00:00Z [invalid-date]`},
-	{"a class that sets the purpose", class("defaults: {purpose: x}"), "5:14 spec.defaults.purpose: unknown field; want one of approvals, consumers, delivery, dependencies, detection, drill, environments, extensions, lifetime, owner, renewal, review, revocation, risk, rotation, runbook, state, successor, until [unknown-field]"},
+	{"a class that sets the purpose", class("defaults: {purpose: x}"), "5:14 spec.defaults.purpose: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
 	{"a class that holds a value", class("defaults: {value: x}"), "5:14 spec.defaults.value: unknown field; no file of policyctl ever holds a value: remove it, and rotate the secret if this was real [unknown-field]"},
-	{"defaults that set a class", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {class: x}\n", "4:8 spec.class: unknown field; want one of approvals, consumers, delivery, dependencies, drill, environments, extensions, lifetime, owner, renewal, review, revocation, risk, rotation, runbook, state, successor, until [unknown-field]"},
-	{"defaults that claim references", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {environments: {prod: {references: {env: [A]}}}}\n", "4:30 spec.environments.prod.references: unknown field; want one of copies, expires, key, path, rotation, store [unknown-field]"},
-	{"defaults that detect", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {detection: {}}\n", "4:8 spec.detection: unknown field; want one of approvals, consumers, delivery, dependencies, drill, environments, extensions, lifetime, owner, renewal, review, revocation, risk, rotation, runbook, state, successor, until [unknown-field]"},
+	{"defaults that set a class", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {class: x}\n", "4:8 spec.class: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
+	{"defaults that claim references", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {environments: {prod: {references: {env: [A]}}}}\n", "4:30 spec.environments.prod.references: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
+	{"defaults that detect", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {detection: {}}\n", "4:8 spec.detection: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
 	{"a limit of no field", class("limits: [{max: 90d}]"), "5:12 spec.limits[0].field: missing; name the field that has the limit, for example rotation.interval [missing-field]"},
 	{"a limit of an unknown field", class("limits: [{field: rotation.intervall, max: 90d}]"), `5:20 spec.limits[0].field: unknown word "rotation.intervall"; did you mean "rotation.interval"? [invalid-value]`},
 	{"a limit that says nothing", class("limits: [{field: runbook}]"), "5:12 spec.limits[0]: a limit that limits nothing; add one of max, min, allow, deny, required, pattern [missing-field]"},
@@ -82,6 +82,19 @@ var invalid = []struct{ name, text, want string }{
 	{"a limit from a day that is none", class("limits: [{field: runbook, required: true, from: 1.1.2027}]"), `5:51 spec.limits[0].from: "1.1.2027" is not a date; write for example 2026-08-01 or 2026-08-01T12:00:00Z [invalid-date]`},
 	{"an incident that nobody noticed", "apiVersion: policyctl.dev/v1\nkind: SecretIncident\nmetadata: {name: a}\nspec: {title: x}\n", "4:1 spec.detected: missing; write when it was noticed, for example 2026-08-01T12:00:00Z [missing-field]"},
 	{"a key that may be a credential", contract("  references: {qK7x9Lm2Rt5Yb8Uc1Wv4: [A]}\n", ""), "7:16 spec.references.…: unknown field; want one of azure-devops, circleci, compose, docker, env, github, gitlab, jenkins, kubernetes, sops, terraform [unknown-field]"},
+	{"consumers in no environment", contract("  consumers: [{workload: 'app:x', environments: []}]\n", ""), "7:49 spec.consumers[0].environments: empty; name at least one, or remove the field [invalid-value]"},
+	{"consumers of no scope", contract("  consumers: [{workload: 'app:x', scopes: []}]\n", ""), "7:43 spec.consumers[0].scopes: empty; name at least one, or remove the field [invalid-value]"},
+	{"no way of delivery", contract("  delivery: []\n", ""), "7:13 spec.delivery: empty; name at least one, or remove the field [invalid-value]"},
+	{"approval of no team", contract("  approvals: {revoke: {teams: []}}\n", ""), "7:31 spec.approvals.revoke.teams: empty; name at least one, or remove the field [invalid-value]"},
+	{"a limit that allows nothing", class("limits: [{field: runbook, allow: []}]"), "5:36 spec.limits[0].allow: empty; name at least one, or remove the field [invalid-value]"},
+	{"a limit that denies nothing", class("limits: [{field: runbook, deny: []}]"), "5:35 spec.limits[0].deny: empty; name at least one, or remove the field [invalid-value]"},
+	{"defaults with a state", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {state: proposed}\n", "4:8 spec.state: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
+	{"a class with a successor", class("defaults: {successor: b}"), "5:14 spec.defaults.successor: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
+	{"a class that ends", class("defaults: {until: 2026-12-31}"), "5:14 spec.defaults.until: unknown field; only a contract itself can have it, not what many share [unknown-field]"},
+	{"a merge key of a mapping", contract("  <<: {purpose: x}\n", ""), "7:3 spec: has fields of a merge key; write them out, so that they stand where they are read [alias]"},
+	{"a merge key in brackets", contract("  owner: {<<: [{team: x}]}\n", ""), "7:11 spec.owner: has fields of a merge key; write them out, so that they stand where they are read [alias]"},
+	{"a merge key around the spec", "apiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: a}\nspec: {<<: {class: api-key}}\n", "4:8 spec: has fields of a merge key; write them out, so that they stand where they are read [alias]"},
+	{"a merge key of the document", contract("", "<<: {status: {lastRotated: 2026-01-01}}\n"), "7:1 : has fields of a merge key; write them out, so that they stand where they are read [alias]"},
 }
 
 func TestInvalid(t *testing.T) {
@@ -106,4 +119,23 @@ func class(spec string) string {
 
 func storing(fields string) string {
 	return "apiVersion: policyctl.dev/v1\nkind: SecretCatalog\nmetadata: {name: a}\nspec:\n  stores: {vault: {type: vault, " + fields + "}}\n"
+}
+
+func TestDefaultsKeepNoState(t *testing.T) {
+	docs, _ := Parse([]*lint.Source{source("a.yaml", "apiVersion: policyctl.dev/v1\nkind: SecretDefaults\nmetadata: {name: a}\nspec: {state: proposed, runbook: r.md}\n")})
+	if spec := docs[0].Root.Get("spec"); spec.Field("state") != nil || spec.Field("runbook") == nil {
+		t.Errorf("got %v", spec)
+	}
+}
+
+func TestAllowed(t *testing.T) {
+	for _, text := range []string{
+		contract("  consumers: []\n", ""),
+		contract("  extensions: {<<: {a: b}}\n", ""),
+		contract("  purpose: '<<: {a: b}' # <<: {a: b}\n", ""),
+	} {
+		if _, findings := Parse([]*lint.Source{source("a.yaml", text)}); len(findings) > 0 {
+			t.Errorf("%s: %v", text, findings)
+		}
+	}
 }

@@ -78,7 +78,11 @@ func (w schemaWriter) plain(s shape) map[string]any {
 	case isDate:
 		return map[string]any{"type": "string", "anyOf": []any{map[string]any{"format": "date"}, map[string]any{"format": "date-time"}}}
 	case isList:
-		return map[string]any{"type": "array", "items": w.schema(*s.each)}
+		schema := map[string]any{"type": "array", "items": w.schema(*s.each)}
+		if s.some {
+			schema["minItems"] = 1
+		}
+		return schema
 	case isMapping:
 		schema := map[string]any{"type": "object", "additionalProperties": w.schema(*s.each)}
 		if s.keys != nil {

@@ -3,8 +3,8 @@ package contract
 // The kinds beside contracts.
 
 // inheritable is the part of a contract that holds for many secrets at once: what
-// tells one secret from another is none of it.
-var inheritable = secretSpec.optional().without("purpose", "class", "references").
+// tells one secret from another is none of it, nor how far each is in its life.
+var inheritable = secretSpec.optional().without("purpose", "class", "state", "successor", "until", "references").
 	with("environments", named(environment.without("references")))
 
 var secretDefaults = document("SecretDefaults",

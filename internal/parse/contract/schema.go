@@ -68,7 +68,7 @@ var secretSpec = record(
 		field{"verify", text, "How to prove that the old value is dead.", ""},
 	), "How the secret is made invalid.", ""},
 	field{"environments", named(environment), "The secret in each environment of the catalogue; each has a value of its own.", ""},
-	field{"delivery", list(words("file", "csi", "sidecar", "sdk", "oidc-exchange", "stdin", "env", "build-arg", "cli-arg", "image", "input")), "How consumers may receive the secret.", ""},
+	field{"delivery", some(words("file", "csi", "sidecar", "sdk", "oidc-exchange", "stdin", "env", "build-arg", "cli-arg", "image", "input")), "How consumers may receive the secret.", ""},
 	field{"consumers", list(consumer), "Who may use the secret, and nobody else.", ""},
 	field{"approvals", record(
 		field{"create", approval, "", ""},
@@ -106,8 +106,8 @@ var consumer = record(
 	field{"workload", matching(InvalidLocator, `^(?:github|gitlab|azure-devops|circleci|jenkins|kubernetes|compose|docker|terraform|app):[^\s].*$`,
 		"not a locator; write for example github:.github/workflows/deploy.yml#deploy or kubernetes:payments/Deployment/checkout"),
 		"Job or workload, for example kubernetes:payments/Deployment/checkout.", "name who uses the secret, for example kubernetes:payments/Deployment/checkout"},
-	field{"environments", list(name), "Environments whose value it may use; all if not said.", ""},
-	field{"scopes", list(text), "What it may do with the secret.", ""},
+	field{"environments", some(name), "Environments whose value it may use; all if not said.", ""},
+	field{"scopes", some(text), "What it may do with the secret.", ""},
 	field{"identity", locator, "Identity by which it obtains the secret, for example kubernetes-sa:payments/checkout.", ""},
 	field{"until", date, "When it has to do without.", ""},
 )
@@ -121,7 +121,7 @@ var rotation = record(
 ).as("rotation")
 
 var approval = record(
-	field{"teams", list(team), "Teams whose members may agree.", ""},
+	field{"teams", some(team), "Teams whose members may agree.", ""},
 	field{"count", number, "How many of them must.", ""},
 ).as("approval")
 
@@ -133,6 +133,15 @@ func Names(text string) bool { return name.form.is.MatchString(text) }
 
 // Teams says whether a text has the form of a team's name.
 func Teams(text string) bool { return team.form.is.MatchString(text) }
+
+// References says whether a text has the form of a reference of a platform.
+func References(platform, text string) bool {
+	f := references.field(platform)
+	return f != nil && f.shape.each.form.is.MatchString(text)
+}
+
+// Locates says whether a text has the form of a locator.
+func Locates(text string) bool { return locator.form.is.MatchString(text) }
 
 // team is the name of a team: not that of a person, and not an address of one.
 var team = shape{sort: isText, def: "team", form: &pattern{

@@ -14,9 +14,11 @@ type shape struct {
 	sort   sort
 	fields []field  // of a record, in the order in which they are best read
 	each   *shape   // of a list or a mapping
+	some   bool     // of a list: an empty one would read as "all"
 	keys   *pattern // of a mapping
 	words  []string // of text: the choice
 	form   *pattern // of text
+	own    []string // of a record: keys that only a contract itself may have
 	def    string   // the name under which JSON Schemas share it
 	// also reports what the fields of a record say about each other.
 	also func(*checker, lint.Path, *lint.Node)
@@ -71,6 +73,9 @@ func record(fields ...field) shape { return shape{sort: isRecord, fields: fields
 
 func list(each shape) shape { return shape{sort: isList, each: &each} }
 
+// some is a list that cannot be empty: where the field is missing, all are meant.
+func some(each shape) shape { return shape{sort: isList, each: &each, some: true} }
+
 func mapping(each shape) shape { return shape{sort: isMapping, each: &each} }
 
 func named(each shape) shape {
@@ -111,6 +116,7 @@ func (s shape) known() []string {
 
 // without gives a record that lacks some fields.
 func (s shape) without(keys ...string) shape {
+	s.own = slices.Concat(s.own, keys)
 	s.fields = slices.DeleteFunc(slices.Clone(s.fields), func(f field) bool { return slices.Contains(keys, f.key) })
 	return s
 }
