@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/reports"
 )
 
 // authorizeFlags are a question for a secret.
@@ -73,8 +73,8 @@ func (f *authorizeFlags) authorize(cmd *cobra.Command) error {
 			return fmt.Errorf("--%s is missing: say which contract, workload and environment", given[0])
 		}
 	}
-	if platform, name, found := strings.Cut(f.request.Workload, ":"); !found || platform == "" || name == "" {
-		return fmt.Errorf("--workload: %q is no locator; write for example kubernetes:payments/Deployment/checkout", f.request.Workload)
+	if err := concrete(f.request.Workload); err != nil {
+		return fmt.Errorf("--workload: %w", err)
 	}
 	now, err := f.time()
 	if err != nil {
@@ -90,21 +90,58 @@ func (f *authorizeFlags) authorize(cmd *cobra.Command) error {
 	return f.answer(cmd, repository, repository.Graph.Authorize(f.request, now))
 }
 
+// concrete refuses what names no single workload: a pattern or a folder must not
+// stand for each workload that it could match.
+func concrete(locator string) error {
+	platform, name, found := strings.Cut(locator, ":")
+	whole, job, hasJob := strings.Cut(name, "#")
+	parts := strings.Split(whole, "/")
+	if hasJob {
+		parts = append(parts, strings.Split(job, "/")...)
+	}
+	why := ""
+	switch {
+	case !found || platform == "" || name == "":
+		why = "is no locator"
+	case strings.ContainsAny(locator, "*?[]"):
+		why = "is a pattern"
+	case strings.ContainsAny(locator[len(locator)-1:], "/#:"), slices.Contains(parts, ""), slices.Contains(parts, ".."):
+		why = "has a part that is empty or \"..\""
+	case platform == "kubernetes" && (len(parts) != 3 || hasJob):
+		why = "is not namespace/Kind/name"
+	case platform == "github" && !hasJob:
+		return fmt.Errorf("%q names no job; write for example github:.github/workflows/release.yml#publish", locator)
+	default:
+		return nil
+	}
+	return fmt.Errorf("%q %s; write for example kubernetes:payments/Deployment/checkout", locator, why)
+}
+
 // sound refuses to decide where something was not read, or the contract does not
 // hold what it says: a list of environments that is dropped because it is not
 // valid would allow all of them.
 func (f *authorizeFlags) sound(cmd *cobra.Command, r check.Repository) error {
 	if !r.Graph.Complete() {
-		return errors.New("a file could not be read, so nothing was decided")
+		return errors.New("a file could not be read")
 	}
 	if undecided := r.Undecided(); len(undecided) > 0 {
-		return fmt.Errorf("%s was not read, so nothing was decided", strings.Join(undecided, ", "))
+		return fmt.Errorf("%s was not read", reports.Plain(strings.Join(undecided, ", ")))
 	}
 	files := f.deciding(r)
-	for _, finding := range slices.Concat(r.Unread, r.Findings) {
+	invalid := fmt.Errorf("contract %s is not valid", f.request.Contract)
+	for _, finding := range r.Unread { // they are printed already
 		if slices.Contains(files, finding.Location.Path) {
-			fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Message, finding.Rule.ID)
-			return fmt.Errorf("contract %s is not valid, so nothing was decided", f.request.Contract)
+			return invalid
+		}
+	}
+	for _, finding := range r.Findings {
+		if slices.Contains(files, finding.Location.Path) {
+			text := f.line(finding)
+			if err := f.shown(&text, files); err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.ErrOrStderr(), text)
+			return invalid
 		}
 	}
 	return nil

@@ -15,7 +15,8 @@ func newBlast() *cobra.Command {
 		Long: `Show who gets a secret, in each environment and by which way; which other secrets need it; where its value is kept;
 and what replaces it. NAME is that of a contract, or a slot that policyctl inventory or policyctl graph names.
 
-JSON is {version, complete, secret, environments, needed_by, breaks, holders, neighbours, replacement}.`,
+JSON is {version, complete, secret, environments, needed_by, breaks, holders, neighbours, replacement, total}.
+A section has at most 100 rows; total counts all.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			repository, err := f.read(cmd)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/suggest"
+	"github.com/policyctl/policyctl/reports"
 )
 
 func newContractsShow() *cobra.Command {
@@ -25,12 +27,7 @@ func newContractsShow() *cobra.Command {
 		Long:  "Print the effective contract of a secret: what its class, the defaults of its folders and the contract itself say together. With --explain, each field with the file and line that set it.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.withContract(cmd, args[0], func(w io.Writer, e *contract.Effective) error {
-				if explain {
-					return explained(w, e)
-				}
-				return yamlv3.NewEncoder(w).Encode(spelled(e))
-			})
+			return f.showContract(cmd, args[0], explain)
 		},
 	}
 	f.addReadFlags(cmd)
@@ -38,8 +35,8 @@ func newContractsShow() *cobra.Command {
 	return cmd
 }
 
-// withContract finds a contract by its name, and shows it.
-func (f *readFlags) withContract(cmd *cobra.Command, name string, show func(io.Writer, *contract.Effective) error) error {
+// showContract finds a contract by its name, and prints it without credentials.
+func (f *readFlags) showContract(cmd *cobra.Command, name string, explain bool) error {
 	repository, err := f.read(cmd)
 	if err != nil {
 		return err
@@ -47,37 +44,84 @@ func (f *readFlags) withContract(cmd *cobra.Command, name string, show func(io.W
 	var names []string
 	for i := range repository.Contracts {
 		e := &repository.Contracts[i]
-		if e.Document.Name == name {
-			return f.redacted(cmd, e.Files(), func(w io.Writer) error { return show(w, e) })
+		if e.Document.Name != name {
+			names = append(names, e.Document.Name)
+			continue
 		}
-		names = append(names, e.Document.Name)
+		redact, err := f.redactor(e.Files())
+		if err != nil {
+			return err
+		}
+		if explain {
+			return explained(cmd.OutOrStdout(), e, redact)
+		}
+		return write(cmd.OutOrStdout(), spelled(e, redact), redact)
 	}
 	if near := suggest.Nearest(name, names); near != "" {
-		return fmt.Errorf("there is no contract %q, did you mean %q?", name, near)
+		return f.plainly(fmt.Errorf("there is no contract %q, did you mean %q?", name, near), repository)
 	}
 	return fmt.Errorf("there is no contract %q; policyctl inventory lists them", name)
 }
 
+// write writes YAML. What is a credential only beside its key is found in the whole.
+func write(w io.Writer, root *yamlv3.Node, redact func(string) string) error {
+	data, err := yamlv3.Marshal(root)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, redact(string(data)))
+	return err
+}
+
 // explained writes a row for each field: path, value, origin.
-func explained(w io.Writer, e *contract.Effective) error {
+func explained(w io.Writer, e *contract.Effective, redact func(string) string) error {
+	plain := func(text string) string { return reports.Plain(redact(text)) }
 	name, _ := e.Document.Locate(lint.Path{"metadata", "name"}, lint.Spot{})
-	fmt.Fprintf(w, "contract %s, declared at %s\n\n", e.Document.Name, name.Location)
+	fmt.Fprintf(w, "contract %s, declared at %s\n\n", plain(e.Document.Name), plain(name.Location.String()))
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, field := range e.Fields() {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", field.Path, inLine(field.Value), field.Origin)
+		fmt.Fprintf(table, "%s\t%s\t%s\n", plain(hiddenPath(field.Path, redact).String()), inLine(hidden(field.Value, redact), redact), plain(field.Origin.String()))
 	}
 	return table.Flush()
 }
 
-// inLine writes a value on one line, cut where it is long.
-func inLine(n *lint.Node) string {
+// hidden copies a value without the credentials in its texts and keys.
+func hidden(n *lint.Node, redact func(string) string) *lint.Node {
+	out := *n
+	out.Items, out.Fields = nil, nil
+	if text := redact(n.Text); text != n.Text {
+		out.Kind, out.Text = lint.String, text
+	}
+	for _, item := range n.Items {
+		out.Items = append(out.Items, hidden(item, redact))
+	}
+	for _, field := range n.Fields {
+		field.Key, field.Value = redact(field.Key), hidden(field.Value, redact)
+		out.Fields = append(out.Fields, field)
+	}
+	return &out
+}
+
+func hiddenPath(path lint.Path, redact func(string) string) lint.Path {
+	path = slices.Clone(path)
+	for i, part := range path {
+		if key, is := part.(string); is {
+			path[i] = redact(key)
+		}
+	}
+	return path
+}
+
+// inLine writes a value on one line, cut where it is long. It is redacted before: a
+// part of a credential is not recognised.
+func inLine(n *lint.Node, redact func(string) string) string {
 	const most = 60
 	text := n.Text
 	if n.Kind == lint.List || n.Kind == lint.Object {
 		data, _ := json.Marshal(plainValue(n))
 		text = string(data)
 	}
-	text = strings.Join(strings.Fields(text), " ")
+	text = reports.Plain(strings.Join(strings.Fields(redact(text)), " "))
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most-1]) + "…"
 	}
@@ -106,20 +150,21 @@ func plainValue(n *lint.Node) any {
 
 // spelled is the effective contract as an author would write it: without what
 // policyctl computes, and without fields that could hold a value.
-func spelled(e *contract.Effective) *yamlv3.Node {
+func spelled(e *contract.Effective, redact func(string) string) *yamlv3.Node {
 	spec := mapping()
 	for _, field := range e.Fields() {
-		at, last := spec, len(field.Path)-1
-		for _, part := range field.Path[:last] {
+		path := hiddenPath(field.Path, redact)
+		at, last := spec, len(path)-1
+		for _, part := range path[:last] {
 			at = within(at, fmt.Sprint(part))
 		}
-		put(at, fmt.Sprint(field.Path[last]), spell(field.Value))
+		put(at, fmt.Sprint(path[last]), spell(hidden(field.Value, redact)))
 	}
 	out := mapping()
 	for _, key := range []string{"apiVersion", "kind"} {
 		put(out, key, spell(e.Document.Root.Get(key)))
 	}
-	put(within(out, "metadata"), "name", spell(lint.NewString(e.Document.Name, lint.Span{})))
+	put(within(out, "metadata"), "name", spell(lint.NewString(redact(e.Document.Name), lint.Span{})))
 	put(out, "spec", spec)
 	return out
 }

@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	command, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return statusPassed
 	}
@@ -67,13 +67,29 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(stderr, "policyctl: %s\n", strings.TrimRight(line, "\n"))
 	}
-	switch {
-	case status == statusUsage && err.Error() != "":
-		fmt.Fprintln(stderr, "policyctl: nothing was checked")
-	case status == statusNotChecked && err.Error() != "":
-		fmt.Fprintln(stderr, "policyctl: the check did not end; this is no pass")
+	if err.Error() != "" {
+		if end := ending(command.CommandPath(), status); end != "" {
+			fmt.Fprintf(stderr, "policyctl: %s\n", end)
+		}
 	}
 	return status
+}
+
+// ending says what an error means for who waits for a result.
+func ending(command string, status int) string {
+	if status != statusUsage && status != statusNotChecked {
+		return ""
+	}
+	switch strings.TrimPrefix(command, "policyctl ") {
+	case "authorize":
+		return "nothing was decided"
+	case "inventory", "graph", "blast", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
+		return "nothing was printed"
+	}
+	if status == statusUsage {
+		return "nothing was checked"
+	}
+	return "the check did not end; this is no pass"
 }
 
 func newRoot() *cobra.Command {

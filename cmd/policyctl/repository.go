@@ -17,6 +17,7 @@ import (
 	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -57,24 +58,24 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 
 // missing says what could not be read or resolved.
 func (f *readFlags) missing(w io.Writer, r check.Repository) error {
-	redact := func(text string) string { return text }
-	if len(r.Unread) > 0 { // messages may quote the file
+	redact := reports.Plain
+	if len(r.Unread)+len(r.Failures) > 0 { // messages may quote the file
 		var files []string
 		for _, finding := range r.Unread {
 			files = append(files, finding.Location.Path)
 		}
 		slices.Sort(files)
-		var err error
-		if redact, err = f.redactor(slices.Compact(files)); err != nil {
+		hide, err := f.redactor(slices.Compact(files))
+		if err != nil {
 			return err
 		}
+		redact = func(text string) string { return reports.Plain(hide(text)) }
 	}
 	for _, finding := range r.Unread {
-		text := fmt.Sprintf("%s: %s: %s [%s]", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
-		fmt.Fprintln(w, reports.Plain(redact(text)))
+		fmt.Fprintln(w, redact(f.line(finding)))
 	}
 	for _, failed := range r.Failures {
-		fmt.Fprintf(w, "%s: not read: %s\n", path.Join(f.prefix, failed.Path), failed.Message)
+		fmt.Fprintln(w, redact(fmt.Sprintf("%s: not read: %s", path.Join(f.prefix, failed.Path), failed.Message)))
 	}
 	if skipped := r.Unasked(); len(skipped) > 0 {
 		fmt.Fprintf(w, "not read: %s\n", reports.Skipped(skipped))
@@ -85,22 +86,14 @@ func (f *readFlags) missing(w io.Writer, r check.Repository) error {
 	return nil
 }
 
-// redacted writes what quotes files of the repository, without the credentials
-// that the detectors find in them: somebody may have pasted one into a contract.
-func (f *readFlags) redacted(cmd *cobra.Command, paths []string, write func(io.Writer) error) error {
-	redact, err := f.redactor(paths)
-	if err != nil {
-		return err
-	}
-	var out strings.Builder
-	if err := write(&out); err != nil {
-		return err
-	}
-	_, err = io.WriteString(cmd.OutOrStdout(), redact(out.String()))
-	return err
+// line says in one line what is wrong; it may quote a file.
+func (f *readFlags) line(finding lint.Finding) string {
+	return fmt.Sprintf("%s: %s: %s [%s]", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
 }
 
-// redactor takes the credentials that the detectors find in files out of texts.
+// redactor takes the credentials out of texts that the detectors find in files, and
+// those that they find in the text itself: a value that was escaped, indented or
+// broken in its file is another text when it is decoded.
 func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 	every := f.settings
 	every.config.Disable = nil
@@ -121,12 +114,27 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 			}
 		}
 	}
+	known := map[string]string{}
 	return func(text string) string {
-		for _, result := range found {
-			text = result.Redact(text)
+		if redacted, is := known[text]; is {
+			return redacted
 		}
-		return text
+		redacted := text
+		for _, result := range found {
+			redacted = result.Redact(redacted)
+		}
+		redacted = withoutKey(scan.Scan(&lint.Source{Path: "x.yaml", Data: []byte(redacted)}).Redact(redacted))
+		known[text] = redacted
+		return redacted
 	}, nil
+}
+
+// withoutKey hides a text that seems to hold a private key, whole or in part.
+func withoutKey(text string) string {
+	if strings.Contains(text, "PRIVATE KEY-----") || strings.Contains(text, "PRIVATE KEY") && strings.Contains(text, "\n") {
+		return "[REDACTED]"
+	}
+	return text
 }
 
 // clean takes credentials out of every text within a value, and makes each one
@@ -153,7 +161,11 @@ func clean(v reflect.Value, redact func(string) string) {
 			item := reflect.New(v.Type().Elem()).Elem()
 			item.Set(v.MapIndex(key))
 			clean(item, redact)
-			v.SetMapIndex(key, item)
+			v.SetMapIndex(key, reflect.Value{}) // the key itself may be a credential
+			name := reflect.New(v.Type().Key()).Elem()
+			name.Set(key)
+			clean(name, redact)
+			v.SetMapIndex(name, item)
 		}
 	}
 }

@@ -37,6 +37,7 @@ func Of(g *graph.Graph, name string) (Report, error) {
 	default:
 		r.declared(g, s)
 	}
+	r.shorten()
 	return r, nil
 }
 
@@ -170,7 +171,8 @@ func renewal(u *graph.ResolvedUse) string {
 	return "restart"
 }
 
-// dependents follows needs back.
+// dependents follows needs back. Each contract is there once, by what it needs
+// itself: whole ways would grow with the square of their length.
 func (r *Report) dependents(g *graph.Graph, s *graph.Secret) {
 	needing := map[string][]*graph.Secret{}
 	for _, other := range g.Contracts {
@@ -179,21 +181,21 @@ func (r *Report) dependents(g *graph.Graph, s *graph.Secret) {
 		}
 	}
 	seen := map[string]bool{s.Name: true}
-	next := []Dependent{{Name: s.Name}}
+	next := []string{s.Name}
 	for len(next) > 0 {
 		from := next[0]
 		next = next[1:]
-		for _, other := range needing[from.Name] {
+		for _, other := range needing[from] {
 			if seen[other.Name] {
 				continue
 			}
 			seen[other.Name] = true
-			via := []string{}
-			if from.Name != s.Name {
-				via = append(slices.Clone(from.Via), from.Name)
+			through := ""
+			if from != s.Name {
+				through = from
 			}
-			d := Dependent{other.Name, via, at(other.Place())}
-			r.NeededBy, next = append(r.NeededBy, d), append(next, d)
+			r.NeededBy = append(r.NeededBy, Dependent{other.Name, through, at(other.Place())})
+			next = append(next, other.Name)
 		}
 	}
 }
@@ -281,6 +283,36 @@ func (r *Report) sort() {
 		return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.ID, b.ID), strings.Compare(a.Environment, b.Environment))
 	})
 }
+
+// Most is how many rows a section has at most.
+const Most = 100
+
+// shorten counts what there is, and keeps the first rows of each section: one file
+// can make thousands.
+func (r *Report) shorten() {
+	sure, maybe := map[string]bool{}, map[string]bool{}
+	for i := range r.Environments {
+		e := &r.Environments[i]
+		for _, c := range e.Consumers {
+			if c.Confidence == string(graph.Wildcard) {
+				maybe[c.ID] = true
+			} else {
+				sure[c.ID] = true
+			}
+		}
+		e.Consumers, e.Total = first(e.Consumers)
+	}
+	for id := range sure {
+		delete(maybe, id)
+	}
+	r.Total.Consumers, r.Total.Perhaps = len(sure), len(maybe)
+	r.NeededBy, r.Total.NeededBy = first(r.NeededBy)
+	r.Breaks, r.Total.Breaks = first(r.Breaks)
+	r.Holders, r.Total.Holders = first(r.Holders)
+	r.Neighbours, r.Total.Neighbours = first(r.Neighbours)
+}
+
+func first[T any](all []T) ([]T, int) { return all[:min(len(all), Most)], len(all) }
 
 // unnamedLast compares names of environments.
 func unnamedLast(a, b string) int {

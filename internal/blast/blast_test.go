@@ -82,7 +82,7 @@ func TestOf(t *testing.T) {
 		}
 	}
 	for _, d := range r.NeededBy {
-		fmt.Fprintf(&b, "needed by %s via %v\n", d.Name, d.Via)
+		fmt.Fprintf(&b, "needed by %s%s\n", d.Name, prefixed(" through ", d.Through))
 	}
 	for _, h := range r.Holders {
 		fmt.Fprintf(&b, "%s %s %s\n", h.Kind, h.ID, h.Environment)
@@ -97,8 +97,8 @@ kubernetes:shop/CronJob/night exact k8s-secret:shop/db#url env listed=false next
 kubernetes:shop/Deployment/web exact k8s-secret:shop/db#url env listed=true restart @pods.yaml
 kubernetes:shop/Pod/reads exact k8s-secret:shop/db file listed=false none @pods.yaml
 github:.github/workflows/ci.yml#all wildcard  env listed=false next-run @.github/workflows/ci.yml
-needed by token via []
-needed by key via [token]
+needed by token
+needed by key through token
 copy vault:kv/old prod
 object vault:kv/db#url prod
 slot github-secret:DB 
@@ -142,5 +142,28 @@ func TestNeedsInACircle(t *testing.T) {
 	}), "a")
 	if err != nil || len(r.NeededBy) != 1 {
 		t.Errorf("%v, %v", r.NeededBy, err)
+	}
+}
+
+// TestNeedsInALongChain: what is printed stays short.
+func TestNeedsInALongChain(t *testing.T) {
+	const length = 1000
+	files := map[string]string{}
+	for i := range length {
+		files[fmt.Sprintf("c%d.secret.yaml", i)] = declaring(fmt.Sprintf("c%d", i), fmt.Sprintf("dependencies: {needs: [c%d]}", (i+1)%length))
+	}
+	r, err := Of(joined(t, files), "c0")
+	if err != nil || len(r.NeededBy) != Most || r.Total.NeededBy != length-1 {
+		t.Fatalf("%d of %d rows, %v", len(r.NeededBy), r.Total.NeededBy, err)
+	}
+	if d := r.NeededBy[1]; d.Name != "c998" || d.Through != "c999" {
+		t.Errorf("%v", d)
+	}
+	var b strings.Builder
+	if err := r.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	if text := b.String(); len(text) > 100*Most || !strings.Contains(text, "\n  c998 (through c999)  c998.secret.yaml:") || !strings.Contains(text, "\n  and 899 more\n") {
+		t.Errorf("%s", text)
 	}
 }

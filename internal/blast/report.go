@@ -17,6 +17,17 @@ type Report struct {
 	Holders      []Holder      `json:"holders"`      // where the value is kept
 	Neighbours   []Neighbour   `json:"neighbours"`   // other contracts in the same entry of a store
 	Replacement  Replacement   `json:"replacement"`
+	Total        Total         `json:"total"`
+}
+
+// Total counts what there is: a list has at most Most rows.
+type Total struct {
+	Consumers  int `json:"consumers"` // by name, in any environment
+	Perhaps    int `json:"wildcard"`  // more that get all secrets in reach
+	NeededBy   int `json:"needed_by"`
+	Breaks     int `json:"breaks"`
+	Holders    int `json:"holders"`
+	Neighbours int `json:"neighbours"`
 }
 
 // Place is where something is written. It is empty for what stands nowhere of its own.
@@ -43,6 +54,7 @@ type Environment struct {
 	Name      string     `json:"name"`
 	Tier      string     `json:"tier,omitempty"`
 	Consumers []Consumer `json:"consumers"`
+	Total     int        `json:"total"` // of consumers
 }
 
 // Consumer is one way by which somebody gets the secret.
@@ -68,8 +80,8 @@ type Step struct {
 
 // Dependent is a contract whose secret cannot be obtained without this one.
 type Dependent struct {
-	Name string   `json:"name"`
-	Via  []string `json:"via"` // contracts in between
+	Name    string `json:"name"`
+	Through string `json:"through,omitempty"` // the contract that it needs, if that is another one
 	Place
 }
 

@@ -28,18 +28,14 @@ func (r Report) WriteText(w io.Writer) error {
 	for _, e := range r.Environments {
 		t.environment(e, r.Secret.State != undeclared)
 	}
-	list(t, "secrets that are obtained with it", r.NeededBy, func(d Dependent) string {
-		via := ""
-		if len(d.Via) > 0 {
-			via = " (by way of " + strings.Join(d.Via, ", ") + ")"
-		}
-		return d.Name + via + "  " + d.String()
+	list(t, "secrets that are obtained with it", r.NeededBy, r.Total.NeededBy, func(d Dependent) string {
+		return d.Name + bracketed(prefixed("through ", d.Through)) + "  " + d.String()
 	})
-	list(t, "breaks too, as the contract says", r.Breaks, func(s string) string { return s })
-	list(t, "where the value is kept", r.Holders, func(h Holder) string {
+	list(t, "breaks too, as the contract says", r.Breaks, r.Total.Breaks, func(s string) string { return s })
+	list(t, "where the value is kept", r.Holders, r.Total.Holders, func(h Holder) string {
 		return strings.TrimSpace(fmt.Sprintf("%s: %s%s  %s", kinds[h.Kind], h.ID, bracketed(h.Environment), h.Place))
 	})
-	list(t, "other secrets in the same place", r.Neighbours, func(n Neighbour) string { return n.Name + " in " + n.Object })
+	list(t, "other secrets in the same place", r.Neighbours, r.Total.Neighbours, func(n Neighbour) string { return n.Name + " in " + n.Object })
 	t.replacement(r)
 	if !r.Complete {
 		t.printf("\nnot every file could be read: more may depend on it\n")
@@ -64,22 +60,9 @@ func (t *text) head(r Report) {
 	if s.File != "" {
 		t.printf("declared at %s\n", s.Place)
 	}
-	sure, maybe := map[string]bool{}, map[string]bool{}
-	for _, e := range r.Environments {
-		for _, c := range e.Consumers {
-			if c.Confidence == string(graph.Wildcard) {
-				maybe[c.ID] = true
-			} else {
-				sure[c.ID] = true
-			}
-		}
-	}
-	t.printf("revoked now, it breaks %s", counted(len(sure), "consumer"))
-	for id := range sure {
-		delete(maybe, id)
-	}
-	if len(maybe) > 0 {
-		t.printf("; %s all secrets in reach and may break", counted(len(maybe), "more gets", "more get"))
+	t.printf("revoked now, it breaks %s", counted(r.Total.Consumers, "consumer"))
+	if r.Total.Perhaps > 0 {
+		t.printf("; %s all secrets in reach and may break", counted(r.Total.Perhaps, "more gets", "more get"))
 	}
 	t.printf("\n")
 }
@@ -135,16 +118,25 @@ func (t *text) environment(e Environment, declared bool) {
 			t.printf("    %s\n", strings.Join(notes, "; "))
 		}
 	}
+	t.more(e.Total - len(e.Consumers))
 }
 
 // list writes a heading and a line for each item, or nothing.
-func list[T any](t *text, title string, items []T, line func(T) string) {
+func list[T any](t *text, title string, items []T, total int, line func(T) string) {
 	if len(items) == 0 {
 		return
 	}
 	t.printf("\n%s\n", title)
 	for _, item := range items {
 		t.printf("  %s\n", line(item))
+	}
+	t.more(total - len(items))
+}
+
+// more says how many rows are left out.
+func (t *text) more(n int) {
+	if n > 0 {
+		t.printf("  and %d more\n", n)
 	}
 }
 

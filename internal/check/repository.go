@@ -8,6 +8,7 @@ import (
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
+	declaring "github.com/policyctl/policyctl/internal/parse/contract"
 )
 
 // Repository is what a repository declares and uses, read but not judged.
@@ -38,14 +39,19 @@ func (r Repository) Unasked() []lint.Skip {
 	return slices.DeleteFunc(slices.Clone(r.Skipped), func(skip lint.Skip) bool { return strings.HasPrefix(skip.Reason, "excluded by ") })
 }
 
-// Undecided lists what of that declares something, by its name: what it says is
+// Undecided lists what of that can declare something, by its name: what it says is
 // not known.
 func (r Repository) Undecided() []string {
 	var files []string
 	for _, skip := range r.Unasked() {
-		if declares(skip.Path) {
+		if declares(skip.Path) || declaring.MayClaim(skip.Path) && !harmless(skip) {
 			files = append(files, skip.Path+" ("+skip.Reason+")")
 		}
 	}
 	return files
+}
+
+// harmless says whether a file that was left out cannot hide a declaration.
+func harmless(skip lint.Skip) bool {
+	return strings.HasSuffix(skip.Reason, "searched for credentials only") || slices.Contains([]string{"symlink (its target is checked itself)", "symlink to nothing", "symlink loop"}, skip.Reason)
 }

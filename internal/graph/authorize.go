@@ -100,10 +100,14 @@ func (a authority) environment() []Reason {
 }
 
 func (a authority) delivery() []Reason {
-	if a.asked.Delivery == "" || len(a.Delivery) == 0 || slices.Contains(a.Delivery, a.asked.Delivery) {
+	if a.asked.Delivery == "" || slices.Contains(a.Delivery, a.asked.Delivery) {
 		return nil
 	}
-	return []Reason{a.because(lint.Path{"spec", "delivery"}, "contract %s does not allow delivery by %q, only by %s", a.Name, a.asked.Delivery, strings.Join(a.Delivery, ", "))}
+	known := "names none"
+	if len(a.Delivery) > 0 {
+		known = "allows only " + strings.Join(a.Delivery, ", ")
+	}
+	return []Reason{a.because(lint.Path{"spec", "delivery"}, "contract %s does not allow delivery by %q; it %s", a.Name, a.asked.Delivery, known)}
 }
 
 // consumers looks for an entry that grants the request. Where there is none, each
