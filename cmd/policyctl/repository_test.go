@@ -15,11 +15,11 @@ const (
 // TestClean hides what no file holds in these bytes, in keys too.
 func TestClean(t *testing.T) {
 	f := readFlags{settings: settings{root: t.TempDir()}}
-	value := map[string]string{someToken: "key", "purpose": "Pushes with " + someToken, "pem": someKey, "folded": strings.ReplaceAll(someKey, "\n", " "), "part": someKey[:60]}
+	value := map[string]string{someToken: "key", "purpose": "Pushes with " + someToken, "slot": "github-secret:S601", "pem": someKey, "folded": strings.ReplaceAll(someKey, "\n", " "), "part": someKey[:60]}
 	if err := f.shown(&value, nil); err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"[REDACTED]": "key", "purpose": "Pushes with [REDACTED]", "pem": "[REDACTED]", "folded": "[REDACTED]", "part": "[REDACTED]"}
+	want := map[string]string{"[REDACTED]": "key", "purpose": "Pushes with [REDACTED]", "slot": "github-secret:S601", "pem": "[REDACTED]", "folded": "[REDACTED]", "part": "[REDACTED]"}
 	if !reflect.DeepEqual(value, want) {
 		t.Errorf("%v", value)
 	}
