@@ -58,11 +58,13 @@ type jsonFinding struct {
 	Reason      string         `json:"reason"`   // of the status; may be empty
 	Message     string         `json:"message"`
 	Location    lint.Location  `json:"location"`
-	Subject     string         `json:"subject"` // logical name of what is wrong; may be empty
-	Related     []lint.Related `json:"related"` // other places that belong to it
-	Flow        []lint.Related `json:"flow"`    // the way of a secret from where it is kept to the location
-	Fix         *lint.Fix      `json:"fix"`     // exact change, or null
-	Commit      *lint.Commit   `json:"commit"`  // that brought it into the history, or null: history was not read
+	Subject     string         `json:"subject"`              // logical name of what is wrong; may be empty
+	Related     []lint.Related `json:"related"`              // other places that belong to it
+	Flow        []lint.Related `json:"flow"`                 // the way of a secret from where it is kept to the location
+	Fix         *lint.Fix      `json:"fix"`                  // exact change, or null
+	Commit      *lint.Commit   `json:"commit"`               // that brought it into the history, or null: history was not read
+	Confidence  float64        `json:"confidence,omitempty"` // from 0 to 1, of what was judged by name and form
+	Evidence    []string       `json:"evidence,omitempty"`   // what speaks for a credential, and what it tells by itself
 	Fingerprint string         `json:"fingerprint"`
 	Anchor      string         `json:"anchor"` // logical path; what the fingerprint is made of
 }
@@ -107,7 +109,7 @@ func newJSONReport(r Report) jsonReport {
 	for _, f := range c.judged(v.Findings) {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
-			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix,
+			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix, Confidence: f.Confidence, Evidence: f.Evidence,
 			Commit: f.Commit, Fingerprint: f.Fingerprint, Anchor: f.Anchor,
 		})
 	}

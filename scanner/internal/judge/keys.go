@@ -90,7 +90,6 @@ type keyFacts struct {
 	lastMeta  bool
 	words     int
 	upper     bool // UPPER_CASE
-	client    bool // a client id and the like
 	test      bool
 	public    bool // it is known to everybody, or useless by itself
 	qualified bool // a key with a word that says that it opens something

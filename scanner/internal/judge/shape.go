@@ -312,7 +312,7 @@ func alone(text []byte, start, end int) bool {
 func isPlaceholder(value string) bool {
 	share, _ := placeholderShare(value)
 	return share == 1 && strings.IndexFunc(value, func(r rune) bool { return r >= '0' && r <= '9' }) >= len(value)-3 ||
-		share == 1 && strings.IndexAny(value, "0123456789") < 0
+		share == 1 && !strings.ContainsAny(value, "0123456789")
 }
 
 // sameAs says how alike a value and its name are: password = "password1".

@@ -15,6 +15,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -45,7 +46,7 @@ type options struct {
 
 func run(args []string, o options) error {
 	if len(args) < 2 {
-		return fmt.Errorf("want letters DIR..., trees DIR or alarms DIR...")
+		return errors.New("want one of: letters DIR, trees DIR, alarms DIR")
 	}
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
