@@ -73,7 +73,6 @@ func TestAuthorize(t *testing.T) {
 		{"another scope", "", with(job, func(r *Request) { r.Scope = "write" }), "deny\n16:15 kubernetes:batch/CronJob/* is allowed read only, not \"write\"\n"},
 		{"another delivery", "", with(web, func(r *Request) { r.Delivery = "image" }), "deny\n9:13 contract token does not allow delivery by \"image\"; it allows only env, file\n"},
 		{"a delivery where the contract names none", "  delivery: [env, file]\n|", with(web, func(r *Request) { r.Delivery = "env" }), "deny\n4:1 contract token does not allow delivery by \"env\"; it names none\n"},
-		{"a delivery where the contract's list is empty", "delivery: [env, file]|delivery: []", with(web, func(r *Request) { r.Delivery = "env" }), "deny\n9:13 contract token does not allow delivery by \"env\"; it names none\n"},
 		{"all that stands against it", "state: active|state: retired", Request{Contract: "token", Workload: "x:y", Environment: "qa", Delivery: "image"},
 			"deny\n7:10 contract token is retired\n8:17 contract token does not cover environment \"qa\"; it is for prod, staging\n" +
 				"11:5 contract token does not list \"x:y\" as a consumer\n9:13 contract token does not allow delivery by \"image\"; it allows only env, file\n"},
