@@ -76,7 +76,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	c.judgeContracts(ctx, &all, set)
+	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, set) }))
 	c.judgeGraph(ctx, &all)
 	all.findings = inherited(all.findings, set)
 	if len(c.Files.Paths) > 0 {
@@ -115,7 +115,11 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	if err != nil {
 		return part{}, contract.Set{}, err
 	}
-	set := c.resolve(&all, elsewhere)
+	var set contract.Set
+	all.add(guarded([]string{"."}, func() part {
+		set = c.resolve(&all, elsewhere)
+		return part{}
+	}))
 	all.beside, err = c.evidence(ctx, dir, &all)
 	return all, set, err
 }

@@ -74,20 +74,22 @@ func (c *Check) resolve(all *part, elsewhere []*lint.Document) contract.Set {
 
 // judgeContracts judges contracts as classes and defaults fill them, and what is
 // declared beside them.
-func (c *Check) judgeContracts(ctx context.Context, all *part, set contract.Set) {
+func (c *Check) judgeContracts(ctx context.Context, contracts []held, set contract.Set) part {
 	effective := map[*lint.Document]*lint.Document{}
 	for _, e := range set.Contracts {
 		effective[e.Written] = e.Document
 	}
-	said := part{findings: set.Findings}
-	for _, h := range all.contracts {
-		said.redact(h.scans)
+	all := part{findings: set.Findings, documents: map[string]int{}}
+	for _, h := range contracts {
+		all.redact(h.scans)
+	}
+	for _, h := range contracts {
 		judged := c.judge(ctx, cmp.Or(effective[h.doc], h.doc))
 		judged.tag(c.Scanner, h.sources)
 		judged.redact(h.scans)
 		all.add(judged)
 	}
-	all.add(said)
+	return all
 }
 
 // tokenLike fits what may be a credential that somebody pasted.
