@@ -233,7 +233,7 @@ func TestPlacesHoldValues(t *testing.T) {
 			docs, _ := parse.Parse(sources)
 			for _, doc := range docs {
 				seen[doc.Platform] += holdsValues(t, doc)
-				if linked := pipeline.Link(doc); linked != nil {
+				if linked := pipeline.Link(doc, nil); linked != nil {
 					seen[linked.Platform] += locates(t, linked)
 				}
 			}
