@@ -26,6 +26,7 @@ var layers = [][]string{
 	{"scanner/internal/train"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/lint", "internal/suggest", "policies", "rules"},
+	{"internal/regex"},
 }
 
 func layer(name string) int {
