@@ -24,9 +24,10 @@ const DefaultConfidence = 0.5
 
 // Options say what to look for. The zero Options look for nothing of ours.
 type Options struct {
-	Packs    []fs.FS   // folders of detectors, as rules/*.yaml
-	Gitleaks *Gitleaks // the user's configuration in place of gitleaks' own rules; may be nil
-	Disabled []string  // IDs of rules that do not run
+	Detectors []Detector // such as Ours
+	Packs     []fs.FS    // folders of further detectors, as rules/*.yaml
+	Gitleaks  *Gitleaks  // the user's configuration in place of gitleaks' own rules; may be nil
+	Disabled  []string   // IDs of rules that do not run
 	// Confidence is how sure the scanner must be of a finding to report it, from
 	// 0 to 1. Zero stands for DefaultConfidence.
 	Confidence float64
@@ -71,6 +72,9 @@ func New(options Options) (*Scanner, error) {
 	for _, id := range formless {
 		s.ranks[id] = rankGeneric
 	}
+	if err := s.add(&set, options.Detectors); err != nil {
+		return nil, err
+	}
 	for _, pack := range options.Packs {
 		detectors, err := ReadDetectors(pack)
 		if err != nil {
@@ -96,11 +100,7 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
 			continue
 		}
-		r, err := d.compile()
-		if err != nil {
-			return err
-		}
-		set.rules = append(set.rules, r)
+		set.rules = append(set.rules, d.pattern())
 		s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
 	}
 	return nil
