@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/scanner/internal/judge"
@@ -47,7 +48,7 @@ type Gitleaks struct {
 
 // Scanner finds credentials. It is safe for concurrent use.
 type Scanner struct {
-	engine  *engine
+	engine  func() *engine
 	judge   *judge.Judge
 	ignored ignored
 	rules   map[string]*lint.Rule // by the engine's ID
@@ -62,9 +63,7 @@ func New(options Options) (*Scanner, error) {
 		return nil, err
 	}
 	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
-	if s.judge, err = judge.New(cmp.Or(options.Confidence, DefaultConfidence)); err != nil {
-		return nil, err
-	}
+	s.judge = judge.New(cmp.Or(options.Confidence, DefaultConfidence))
 	for _, r := range set.rules {
 		s.rules[r.id] = describe(r.id)
 		s.ranks[r.id] = rankProvider
@@ -85,7 +84,7 @@ func New(options Options) (*Scanner, error) {
 		}
 	}
 	s.disable(&set, options.Disabled)
-	s.engine = newEngine(set)
+	s.engine = sync.OnceValue(func() *engine { return newEngine(set) })
 	s.ignored, err = newIgnored(options.Ignore, options.Comments)
 	return s, err
 }
@@ -159,8 +158,11 @@ func (r Result) Empty() bool { return r.values == nil }
 
 // Scan finds the credentials of a file.
 func (s *Scanner) Scan(src *lint.Source) Result {
-	found := s.detect(src)
 	var result Result
+	if len(src.Data) == 0 {
+		return result
+	}
+	found := s.detect(src)
 	var values []string
 	for _, hit := range found {
 		value := hit.value
