@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // What readers of SARIF take. GitHub keeps 5,000 results and shows the first
@@ -117,7 +117,7 @@ func (s *sarif) selected() (findings []gate.Judged, leftOut int) {
 	return findings, leftOut
 }
 
-var semver = regexp.MustCompile(`^\d+\.\d+\.\d+([-+].*)?$`)
+var semver = regex.Lazy(`^\d+\.\d+\.\d+([-+].*)?$`)
 
 func (s *sarif) driver() sarifDriver {
 	version := strings.TrimPrefix(s.Version, "v")
@@ -135,7 +135,7 @@ func (s *sarif) driver() sarifDriver {
 			notification(notifyLeftOut, "Results left out", "There were more findings than code scanning takes.", "warning"),
 		},
 	}
-	if semver.MatchString(version) {
+	if semver().MatchString(version) {
 		d.SemanticVersion = version
 	}
 	if len(s.weaknesses) > 0 {

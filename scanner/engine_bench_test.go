@@ -17,7 +17,7 @@ func BenchmarkCorpus(b *testing.B) {
 	var all []*lint.Source
 	size := 0
 	eachFile(b, *corpus, func(src *lint.Source) { all, size = append(all, src), size+len(src.Data) })
-	e := newScanner(b, Options{}).engine
+	e := newScanner(b, Options{}).engine()
 	b.SetBytes(int64(size))
 	for b.Loop() {
 		for _, src := range all {
@@ -28,7 +28,7 @@ func BenchmarkCorpus(b *testing.B) {
 
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
-		newScanner(b, Options{}).engine.automaton()
+		newScanner(b, Options{}).engine()
 	}
 }
 

@@ -9,12 +9,15 @@ import (
 	"encoding/base64"
 	"path"
 	"strings"
+	"sync"
+
+	"github.com/policyctl/policyctl/scanner/internal/words"
 )
 
 // Judge finds credentials. It is safe for concurrent use.
 type Judge struct {
-	triggers  *triggers
-	model     *model
+	triggers  func() *words.Set
+	model     func() *model
 	threshold float64
 }
 
@@ -28,12 +31,13 @@ type Finding struct {
 }
 
 // New makes a judge that reports what it is at least so sure of.
-func New(threshold float64) (*Judge, error) {
-	m, err := readModel(weights)
-	if err != nil {
-		return nil, err
+// What it needs is made when it is needed: many runs have nothing to judge.
+func New(threshold float64) *Judge {
+	return &Judge{
+		triggers:  sync.OnceValue(func() *words.Set { return words.New(triggerWords) }),
+		model:     sync.OnceValue(func() *model { return readModel(weights) }),
+		threshold: threshold,
 	}
-	return &Judge{newTriggers(triggerWords), m, threshold}, nil
 }
 
 // table is how many values under one name that says no more than "key" are a
@@ -49,7 +53,7 @@ func (j *Judge) Find(file string, data []byte) []Finding {
 		if c.key.noun == nounKey {
 			keys[c.field.key]++
 		}
-		if sure := j.model.Confidence(c); sure >= j.threshold {
+		if sure := j.model().Confidence(c); sure >= j.threshold {
 			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
 			names = append(names, c.field.key)
 		}
@@ -107,7 +111,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			judged(f, readKey(f.key))
 		}
 	}
-	for at := j.triggers.find(data, 0); at >= 0; {
+	for at := j.triggers().Next(data, 0); at >= 0; {
 		next := at
 		if data[at-1] == '/' {
 			r.url(at, certain("url-credential"))
@@ -120,7 +124,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			}
 			next = max(next, end)
 		}
-		at = j.triggers.find(data, next)
+		at = j.triggers().Next(data, next)
 	}
 }
 
