@@ -23,7 +23,7 @@ type Detector struct {
 	Path     string   `yaml:"path"`     // the path of the file must match, if set
 	Regex    string   `yaml:"regex"`
 	Group    int      `yaml:"group"`  // which group of the regex is the value; 0 is all of it
-	Judged   bool     `yaml:"judged"` // the judge finds it, by name and form instead of a pattern
+	Judged   bool     `yaml:"judged"` // the judge decides on what the pattern finds; without a pattern it finds it, too
 	Aliases  []string `yaml:"aliases"`
 	Entropy  float64  `yaml:"entropy"`
 	Allow    string   `yaml:"allow"`  // values that are no credentials
@@ -102,7 +102,7 @@ func (d *Detector) aliases() []string {
 }
 
 func (d *Detector) compile() (rule, error) {
-	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy}
+	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy, judged: d.Judged}
 	for _, p := range []struct{ what, text string }{{"regex", d.Regex}, {"path", d.Path}, {"allow", d.Allow}} {
 		if _, err := syntax.Parse(p.text, syntax.Perl); err != nil {
 			return r, fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, p.what, err)

@@ -92,8 +92,8 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 		if s.rules[d.ID] != nil {
 			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
 		}
-		if d.Judged {
-			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
+		if d.Regex == "" {
+			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankJudged
 			continue
 		}
 		r, err := d.compile()
@@ -124,6 +124,7 @@ func (s *Scanner) Rules() []*lint.Rule {
 // Ranks: of two findings at one place the one that knows more stays.
 const (
 	rankGeneric = iota
+	rankJudged  // by name and form
 	rankOwn
 	rankProvider
 )
