@@ -23,7 +23,7 @@ type Detector struct {
 	Path     string   `yaml:"path"`     // the path of the file must match, if set
 	Regex    string   `yaml:"regex"`
 	Group    int      `yaml:"group"`  // which group of the regex is the value; 0 is all of it
-	Judged   bool     `yaml:"judged"` // the judge finds it, by name and form instead of a pattern
+	Judged   bool     `yaml:"judged"` // the judge decides on what the pattern finds; without a pattern it finds it, too
 	Aliases  []string `yaml:"aliases"`
 	Entropy  float64  `yaml:"entropy"`
 	Allow    string   `yaml:"allow"`  // values that are no credentials
@@ -115,7 +115,7 @@ func (d *Detector) aliases() []string {
 
 // pattern is what the engine runs.
 func (d *Detector) pattern() rule {
-	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy}
+	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy, judged: d.Judged}
 	if d.Allow != "" {
 		r.allow = []allowance{{regexes: []string{d.Allow}}}
 	}

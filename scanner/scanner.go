@@ -95,8 +95,8 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 		if s.rules[d.ID] != nil {
 			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
 		}
-		if d.Judged {
-			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
+		if d.Regex == "" {
+			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankJudged
 			continue
 		}
 		set.rules = append(set.rules, d.pattern())
@@ -123,6 +123,7 @@ func (s *Scanner) Rules() []*lint.Rule {
 // Ranks: of two findings at one place the one that knows more stays.
 const (
 	rankGeneric = iota
+	rankJudged  // by name and form
 	rankOwn
 	rankProvider
 )

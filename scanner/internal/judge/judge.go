@@ -83,11 +83,9 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	r := reader{data: data, lang: lang}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
-		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || lang == code && isSample(f.value) {
-			return
+		if c, ok := r.candidate(f, key, tests); ok {
+			yield(c)
 		}
-		figures := measure(&f, key, readShape(f.value), lang, tests, r.comment(f.keyStart))
-		yield(&Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures})
 	}
 	certain := func(rule string) func(field, float64) {
 		return func(f field, sure float64) {
@@ -126,6 +124,31 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 		}
 		at = j.triggers().Next(data, next)
 	}
+}
+
+// candidate measures a value, unless it cannot be a credential.
+func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
+	if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+		return nil, false
+	}
+	figures := measure(&f, key, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
+	return &Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures}, true
+}
+
+// Value judges a value whose place somebody else found, under a name that says
+// what stands in such places.
+func (j *Judge) Value(file string, data []byte, name string, start, end int) (Finding, bool) {
+	r := reader{data: data, lang: languageOf(file)}
+	f := field{key: name, keyStart: start, op: "=", form: bareWord, start: start, end: end, value: string(data[start:end])}
+	if start > 0 && r.quote(start-1) != nil {
+		f.form = quoted
+	}
+	c, ok := r.candidate(f, readKey(name), isTestPath(file))
+	if !ok {
+		return Finding{}, false
+	}
+	sure := j.model().Confidence(c)
+	return Finding{c.Rule, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
 }
 
 // plausible drops what cannot be a credential whatever its name is.
