@@ -26,7 +26,8 @@ var layers = [][]string{
 	{"scanner/internal/train"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/shell"},
-	{"internal/lint", "internal/suggest", "policies", "rules"},
+	{"internal/lint", "internal/suggest", "policies", "rules", "scanner/internal/words"},
+	{"internal/regex"},
 }
 
 func layer(name string) int {
