@@ -20,6 +20,9 @@ type traits struct {
 	// never reaches another job.
 	dropsOutputs bool
 
+	// windows is the shell of scripts that name none, on Windows.
+	windows string
+
 	// holes finds what the platform replaces in a script before it runs.
 	holes func(script string) [][2]int
 }
@@ -31,6 +34,7 @@ var traitsOf = map[string]traits{
 		}},
 		masks:        []string{"base64", "to_json", "uri", "format", "join"},
 		dropsOutputs: true,
+		windows:      "pwsh",
 		holes:        fences,
 	},
 }
@@ -55,6 +59,7 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
+	ambient   []int // those that every job gets
 
 	outputs map[outputKey]shell.Value
 	scripts map[string]*shell.Script
@@ -83,6 +88,9 @@ func (p *Pipeline) follow(files Files) {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
 	}
 	for i, e := range p.Exposures {
+		if e.Where == "ambient" {
+			f.ambient = append(f.ambient, i)
+		}
 		if e.Step != nil {
 			key := stepKey{e.Job.Value, *e.Step}
 			f.atStep[key] = append(f.atStep[key], i)
@@ -161,7 +169,7 @@ type stepReads struct {
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.mechanisms, f.open)
-	relevant := len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
+	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
 		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0
@@ -190,9 +198,10 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 			all[name] = v
 		}
 	}
-	bind(r.exposures[""], "pipeline_env", "ambient")
+	bind(r.ambient, "ambient")
+	bind(r.exposures[""], "pipeline_env")
 	if r.job != "" {
-		bind(r.exposures[r.job], "job_env", "ambient")
+		bind(r.exposures[r.job], "job_env")
 	}
 	r.pass(all, stepKey{r.job, -1}, "job_env")
 	for name, v := range r.env {
@@ -201,6 +210,15 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
 	return all
+}
+
+// secretFiles says what is in the files that the platform writes.
+func (r *run) secretFiles(exposures []int) {
+	for _, i := range exposures {
+		if e := r.Exposures[i]; e.Where == "file" && e.Variable.Value != "" {
+			r.machine.Put("$"+e.Variable.Value, r.value(i))
+		}
+	}
 }
 
 func either(all map[string]shell.Value, name string, v shell.Value) shell.Value {
@@ -252,12 +270,15 @@ func (r *run) step(step *Step) {
 	for name, v := range bindings {
 		r.session.Bind(name, v)
 	}
+	r.secretFiles(r.exposures[""])
+	r.secretFiles(r.exposures[r.job])
+	r.secretFiles(r.atStep[stepKey{r.job, step.Index}])
 	script := r.script(step)
 	if script == nil {
 		r.reads = append(r.reads, stepReads{step, nil, true})
 		return
 	}
-	report := r.session.Run(script, step.Shell.Value)
+	report := r.session.Run(script, r.shellOf(step))
 	r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
 	for _, sink := range report.Sinks {
 		r.sink(step, sink)
@@ -269,6 +290,24 @@ func (r *run) step(step *Step) {
 		index := step.Index
 		r.Gaps = append(r.Gaps, Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index})
 	}
+}
+
+// shellOf is the shell that a step names, or else that of the machine. Where the
+// machine is not known, neither is the shell.
+func (r *run) shellOf(step *Step) string {
+	if step.Shell.Value != "" {
+		return step.Shell.Value
+	}
+	i := slices.IndexFunc(r.Jobs, func(j Job) bool { return j.ID.Value == r.job })
+	if i < 0 || r.Jobs[i].Container.Value != "" {
+		return ""
+	}
+	for _, label := range r.Jobs[i].Runner.Labels {
+		if strings.Contains(strings.ToLower(label.Value), "windows") {
+			return r.windows
+		}
+	}
+	return ""
 }
 
 func (r *run) set(step *Step, set shell.Set) {

@@ -35,6 +35,7 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 	for _, a := range r.Artifacts {
 		if a.Job.Value == r.job && a.Step == step.Index {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
+			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
 	}
 }
@@ -61,6 +62,25 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 			flow.Job, flow.Step = step.Job, &step.Index
 		}
 		flow.Address = join(address, "flows", sink, flow.Secret.Name.Value)
+		r.Flows = append(r.Flows, flow)
+	}
+}
+
+// uploadWritten adds those of files that components of the job wrote.
+func (r *run) uploadWritten(sink, address string, paths []Text, step *Step) {
+	for _, file := range r.Files {
+		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
+		if i < 0 || file.Secret == nil || file.Job.Value != r.job || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
+			continue
+		}
+		flow := Flow{
+			At: paths[i].At, Secret: *file.Secret, Sink: sink, Path: file.Path, Transformed: []string{}, Masked: "no", Confidence: "likely", Job: file.Job,
+			Way:     []lint.Step{{Message: file.Path.Value + " gets it here", Span: file.At}, {Message: "the file is taken along here", Span: paths[i].At}},
+			Address: join(address, "flows", sink, file.Secret.Name.Value),
+		}
+		if step != nil {
+			flow.Step = &step.Index
+		}
 		r.Flows = append(r.Flows, flow)
 	}
 }
@@ -100,6 +120,7 @@ func (r *run) finish() {
 	for _, c := range r.Caches {
 		if c.Job.Value == r.job {
 			r.upload("cache", c.Address, c.Paths, nil, "yes")
+			r.uploadWritten("cache", c.Address, c.Paths, nil)
 		}
 	}
 	for _, file := range r.machine.Files {

@@ -240,3 +240,42 @@ func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
 		t.Fatalf("got %d gaps", len(gaps))
 	}
 }
+
+// What Windows runs is read by patterns.
+func TestFlowsOnWindows(t *testing.T) {
+	tests := []struct {
+		name, shell, script string
+		want                []string
+	}{
+		{"a print", "pwsh", `Write-Host "key: $env:TOKEN"`, []string{"log by Write-Host KEY masked=yes likely at $env:TOKEN"}},
+		{"the default on Windows", "", `Write-Output $env:TOKEN`, []string{"log by Write-Output KEY masked=yes likely at $env:TOKEN"}},
+		{"an assignment", "pwsh", "$a = $env:TOKEN.Substring(0, 4)\nWrite-Host $a", []string{"log by Write-Host KEY +substring masked=no likely at $a"}},
+		{"a conversion", "pwsh", "$b = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($env:TOKEN))\necho \"$b\"", []string{"log by echo KEY +base64 masked=yes likely at $b"}},
+		{"a variable of the environment", "powershell", "$env:B = $env:TOKEN\nwrite-host $Env:B", []string{"log by write-host KEY masked=yes likely at $Env:B"}},
+		{"a dump", "pwsh", "Get-ChildItem env:", []string{"log by Get-ChildItem env: KEY masked=yes likely at Get-ChildItem"}},
+		{"a request", "pwsh", "Invoke-RestMethod -Uri https://a.example/x -Headers @{ Authorization = \"Bearer $env:TOKEN\" }", []string{"network by Invoke-RestMethod KEY host=a.example likely at $env:TOKEN"}},
+		{"a program", "pwsh", "nuget push a.nupkg -ApiKey $env:TOKEN", []string{"argv by nuget KEY likely at $env:TOKEN"}},
+		{"a file", "pwsh", "$env:TOKEN | Out-File key.txt\nGet-Content key.txt", []string{"file by Out-File KEY path=key.txt likely at $env:TOKEN", "log by Get-Content KEY masked=yes likely at Get-Content"}},
+		{"a file by value", "pwsh", "Set-Content -Path key.txt -Value $env:TOKEN", []string{"file by Set-Content KEY path=key.txt likely at $env:TOKEN"}},
+		{"an output", "pwsh", "\"key=$env:TOKEN\" >> $env:GITHUB_OUTPUT", []string{"output KEY likely at $env:TOKEN"}},
+		{"an output by a pipe", "pwsh", "echo \"key=$env:TOKEN\" | Out-File -FilePath $env:GITHUB_OUTPUT -Append", []string{"output KEY likely at $env:TOKEN"}},
+		{"a mask", "pwsh", "$a = $env:TOKEN.ToUpper()\necho \"::add-mask::$a\"\necho $a", []string{"log by echo KEY +case masked=yes likely at $a"}},
+		{"nothing", "pwsh", "if ($env:TOKEN -eq '') { exit 1 }\nWrite-Host '$env:TOKEN'\n# Write-Host $env:TOKEN\n$env:TOKEN | Out-Null\n$env:TOKEN | docker login -u a --password-stdin", nil},
+		{"cmd", "cmd", "echo %TOKEN%\r\nset A=%TOKEN:~0,4%\r\necho %A%", []string{"log by echo KEY masked=yes likely at %TOKEN%", "log by echo KEY +substring masked=no likely at %A%"}},
+		{"cmd and programs", "cmd", "@echo off\ncurl -u me:%TOKEN% https://a.example\nif \"%TOKEN%\"==\"\" exit /b 1\necho %TOKEN%> key.txt\nset", []string{
+			"argv by curl KEY likely at %TOKEN%", "network by curl KEY host=a.example likely at %TOKEN%", "file by echo KEY path=key.txt likely at %TOKEN%", "log by set KEY masked=yes likely at set",
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			workflow := strings.Replace(script(test.script), "runs-on: x", "runs-on: windows-2025", 1)
+			if test.shell != "" {
+				workflow = strings.Replace(workflow, "      - env:", "      - shell: "+test.shell+"\n        env:", 1)
+			}
+			got, _ := followed(t, workflow, nil)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -230,14 +230,15 @@ func (s *Session) sourceVariables(v Value, c *call) {
 	}
 }
 
+// trap keeps its first word for the end of the shell.
 func trap(s *Session, c *call) output {
 	if len(c.args) == 0 || len(c.args[0].pieces) == 0 || c.text(0) == "-" || strings.HasPrefix(c.text(0), "-") {
 		return output{}
 	}
-	if f, ok := s.functions[c.text(0)]; ok {
-		return s.callFunction(f, &call{full: c.text(0), unit: c.unit, start: c.start, end: c.end})
+	if len(s.traps) < maxDepth {
+		s.traps = append(s.traps, c.args[0])
 	}
-	return output{out: s.script(within(c.args[0]), nil)}
+	return output{}
 }
 
 // again runs what stands behind a word like command or exec.

@@ -9,6 +9,3 @@ func (s *Session) foreign(u *unit) {
 		}
 	}
 }
-
-func (s *Session) powershell(u *unit) { s.foreign(u) }
-func (s *Session) batch(u *unit)      { s.foreign(u) }

@@ -127,6 +127,8 @@ type Session struct {
 	limited   bool
 	seen      map[string]bool // sinks
 	pushed    []Value         // arguments of the script or function
+	traps     []Value         // what runs when the shell ends
+	likely    bool            // the language is read by patterns
 }
 
 type variable struct {
@@ -157,6 +159,11 @@ func (s *Session) Run(script *Script, shell string) *Report {
 	s.seen = map[string]bool{}
 	s.limited = false
 	s.run(script, shell)
+	for len(s.traps) > 0 {
+		trap := s.traps[0]
+		s.traps = s.traps[1:]
+		s.log(s.script(within(trap), nil))
+	}
 	return s.report
 }
 
@@ -183,7 +190,7 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 			if sink.Variable == "" {
 				sink.Variable = p.name
 			}
-			sink.Likely = sink.Likely || t.likely
+			sink.Likely = sink.Likely || s.likely
 			sink.Hidden = s.machine.hidden[t.key()]
 			if p.unit != nil {
 				sink.At = p.span()

@@ -14,7 +14,6 @@ import (
 type Taint struct {
 	Label       int
 	Transformed []string // outermost last
-	likely      bool
 	way         *hop
 }
 
