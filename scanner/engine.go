@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // detect finds the values of a file.
@@ -18,7 +19,7 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
-		if !m.judged || s.convinces(src.Path, &m, &h) {
+		if !judge.Published(h.value) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			hits = append(hits, h)
 		}
 	}
