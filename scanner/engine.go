@@ -13,7 +13,7 @@ import (
 // detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
-	for _, m := range s.engine.scan(src) {
+	for _, m := range s.engine().scan(src) {
 		if s.ignored.holds(src, &m) {
 			continue
 		}

@@ -72,8 +72,20 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 	for _, finding := range findings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
 	}
+	root, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	files := func(path string) *lint.Source {
+		src, _, _ := discover.Read(root, path, f.config.MaxFileSize)
+		if src != nil && !slices.ContainsFunc(unit, func(s *lint.Source) bool { return s.Path == path }) {
+			unit = append(unit, src)
+		}
+		return src
+	}
 	for _, doc := range docs {
-		if linked := pipeline.Link(doc); linked != nil {
+		if linked := pipeline.Link(doc, files); linked != nil {
 			docs = append(docs, linked)
 		}
 	}

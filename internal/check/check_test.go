@@ -23,7 +23,6 @@ import (
 	"github.com/policyctl/policyctl/internal/pipeline"
 	"github.com/policyctl/policyctl/policies"
 	"github.com/policyctl/policyctl/reports"
-	"github.com/policyctl/policyctl/rules"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -45,7 +44,7 @@ func program(t testing.TB, packs ...eval.Pack) *eval.Program {
 
 func credentials(t testing.TB) *scanner.Scanner {
 	t.Helper()
-	s, err := scanner.New(scanner.Options{Packs: []fs.FS{rules.FS}})
+	s, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +232,7 @@ func TestPlacesHoldValues(t *testing.T) {
 			docs, _ := parse.Parse(sources)
 			for _, doc := range docs {
 				seen[doc.Platform] += holdsValues(t, doc)
-				if linked := pipeline.Link(doc); linked != nil {
+				if linked := pipeline.Link(doc, nil); linked != nil {
 					seen[linked.Platform] += locates(t, linked)
 				}
 			}

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -113,6 +115,15 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 			}
 		}
 	}
+	others := map[string]*lint.Source{}
+	files := func(path string) *lint.Source {
+		src, known := others[path]
+		if !known {
+			src, _, _ = discover.Read(dir, path, c.Files.MaxSize)
+			others[path] = src
+		}
+		return src
+	}
 	docs, findings := parse.Parse(sources)
 	p.findings = append(p.findings, findings...)
 	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
@@ -123,9 +134,14 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		}
 		p.facts = append(p.facts, graph.Collect(doc))
 		p.add(c.judge(ctx, doc))
-		if linked := pipeline.Link(doc); linked != nil {
+		if linked := pipeline.Link(doc, files); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
 			p.add(c.judge(ctx, linked))
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(others)) {
+		if src := others[path]; src != nil && c.Scanner != nil { // what is said about them must not show their credentials
+			sources, scans = append(sources, src), append(scans, c.Scanner.Scan(src))
 		}
 	}
 	p.tag(c.Scanner, sources)

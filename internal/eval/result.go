@@ -38,11 +38,7 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, e
 		return lint.Finding{}, err
 	}
 	finding.Location = place.Location
-	if doc.Flows {
-		finding.Flow = place.Via
-	} else {
-		finding.Related = place.Via
-	}
+	finding.Related, finding.Flow = place.Via, place.Flow
 	finding.Anchor = strings.TrimPrefix(finding.Subject+" › "+place.Anchor, " › ")
 	if finding.Subject == "" {
 		finding.Subject = doc.Name

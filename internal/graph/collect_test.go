@@ -24,7 +24,7 @@ func collect(t *testing.T, files map[string]string) []string {
 			t.Fatalf("%s: %s", f.Location, f.Message)
 		}
 		for _, doc := range docs {
-			if linked := pipeline.Link(doc); linked != nil {
+			if linked := pipeline.Link(doc, nil); linked != nil {
 				doc = linked
 			}
 			facts = append(facts, Collect(doc))

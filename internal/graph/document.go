@@ -67,7 +67,7 @@ func (g *encoder) document() *lint.Document {
 	set(root, "runbooks", g.runbookMap())
 	set(root, "teams", copied(g.catalogued("teams")))
 	set(root, "environments", copied(g.catalogued("environments")))
-	doc := &lint.Document{Platform: Platform, Path: ".", Root: root, Flows: true}
+	doc := &lint.Document{Platform: Platform, Path: ".", Root: root}
 	if !g.options.Complete && len(g.Contracts) > 0 {
 		doc.Gaps = []lint.Gap{{Message: "not every file was read, so no contract was judged to be without use"}}
 	}
@@ -93,7 +93,7 @@ func (g *encoder) use(u *ResolvedUse) *lint.Node {
 	set(node, "claims", list(u.Claims, g.claim))
 	number(node, "reaches", int64(u.Reaches))
 	set(node, "chain", list(u.Chain, g.step))
-	node.Via = via(u.Chain)
+	node.Way = way(u.Chain)
 	g.flag(node, "holds_value", u.HoldsValue)
 	g.text(node, "static_key", u.StaticKey)
 	g.flag(node, "third_party", u.ThirdParty)
@@ -134,8 +134,8 @@ func (g *encoder) step(s Step) *lint.Node {
 	return node
 }
 
-// via is the way of a secret from its home to the consumer. A single place is no way.
-func via(chain []Step) []lint.Step {
+// way is the way of a secret from its home to the consumer. A single place is no way.
+func way(chain []Step) []lint.Step {
 	if len(chain) < 2 {
 		return nil
 	}
@@ -200,7 +200,7 @@ func (g *encoder) supply(s *ResolvedSupply) *lint.Node {
 	g.text(node, "mechanism", s.Mechanism)
 	placed(node, "refresh_s", s.Refresh, s.RefreshAt)
 	g.text(node, "store", s.Store)
-	node.Via = via(s.Chain)
+	node.Way = way(s.Chain)
 	set(node, "claims", list(s.Claims, g.claim))
 	return node
 }

@@ -23,7 +23,7 @@ func joined(t *testing.T, files map[string]string) *lint.Document {
 		}
 		for _, doc := range docs {
 			facts = append(facts, Collect(doc))
-			if linked := pipeline.Link(doc); linked != nil {
+			if linked := pipeline.Link(doc, nil); linked != nil {
 				facts = append(facts, Collect(linked))
 			}
 		}

@@ -23,7 +23,7 @@ func joined(t *testing.T, complete bool, files map[string]string) *graph.Graph {
 		}
 		for _, doc := range docs {
 			facts = append(facts, graph.Collect(doc))
-			if linked := pipeline.Link(doc); linked != nil {
+			if linked := pipeline.Link(doc, nil); linked != nil {
 				facts = append(facts, graph.Collect(linked))
 			}
 		}

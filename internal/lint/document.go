@@ -13,16 +13,13 @@ type Document struct {
 	Name     string // logical name within its file, for example Deployment/default/web; may be empty
 	Root     *Node  // what a policy sees as input
 	Gaps     []Gap  // what could not be resolved
-
-	// Flows says that the Via of a node is the way of a secret, from where it is
-	// kept to that node, and not how the text of a value came to be.
-	Flows bool
 }
 
 // Place is the answer of Locate.
 type Place struct {
 	Location Location
 	Via      []Related // how the value came there
+	Flow     []Related // the way of a secret to there
 	Anchor   string    // the logical path, names in place of indices
 }
 
@@ -39,13 +36,13 @@ type Spot struct {
 func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	node, key := d.Root, Span{}
 	place := Span{}
-	var via []Step
+	var via, way []Step
 	missing, nowhere := false, false
 	for i, part := range path {
 		if node.Span.Source != nil {
 			place = node.Span
 		}
-		via = append(via, node.Via...)
+		via, way = append(via, node.Via...), append(way, node.Way...)
 		next, nextKey, err := node.child(part)
 		if err != nil {
 			return Place{}, fmt.Errorf("nothing stands under the path %s: %s %w", path, describe(path[:i]), err)
@@ -64,7 +61,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 		node = next
 	}
 	if !missing {
-		via = append(via, node.Via...)
+		via, way = append(via, node.Via...), append(way, node.Way...)
 	}
 	if node.Span.Source != nil {
 		place = node.Span
@@ -84,7 +81,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	case node == d.Root && !spot.Key && spot.Match == "":
 		location = firstLine(place)
 	}
-	return Place{Location: location, Via: related(via), Anchor: d.anchor(path)}, nil
+	return Place{Location: location, Via: related(via), Flow: related(way), Anchor: d.anchor(path)}, nil
 }
 
 // firstLine is the place of something that concerns a whole document: a region

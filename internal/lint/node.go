@@ -31,6 +31,7 @@ type Node struct {
 	Span   Span    // zero where the value stands nowhere of its own: then its parent's holds
 	Merges []Span  // of an Object: the merge keys by which YAML adds fields to it
 	Via    []Step  // how the value came here: the literal, calls and includes on the way
+	Way    []Step  // the way of a secret, from where it is kept to this value
 }
 
 // Field is one entry of an Object.

@@ -35,11 +35,14 @@ func node(v reflect.Value) *lint.Node {
 	return lint.NewString(v.String(), lint.Span{})
 }
 
-// object encodes a struct; its fields At and Via are the place of the whole.
+// object encodes a struct; its fields At, Via and Way are the place of the whole.
 func object(v reflect.Value) *lint.Node {
 	result := lint.NewObject(v.FieldByName("At").Interface().(lint.Span))
 	if via := v.FieldByName("Via"); via.IsValid() {
 		result.Via = via.Interface().([]lint.Step)
+	}
+	if way := v.FieldByName("Way"); way.IsValid() {
+		result.Way = way.Interface().([]lint.Step)
 	}
 	for i := range v.NumField() {
 		name, omit, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")

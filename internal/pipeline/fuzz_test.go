@@ -25,7 +25,7 @@ func FuzzLink(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := githubactions.Parse([]*lint.Source{{Path: ".github/workflows/x.yml", Data: []byte(text)}, {Path: "action.yml", Data: []byte(text)}})
 		for _, native := range docs {
-			doc := pipeline.Link(native)
+			doc := pipeline.Link(native, nil)
 			if lastGap(doc) == "limit" {
 				t.Error("the parser lets through what is not followed to the end")
 			}

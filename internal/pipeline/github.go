@@ -10,6 +10,7 @@ import (
 // gitHub reads one workflow or action.
 type gitHub struct {
 	Pipeline
+	files      Files
 	root       *lint.Node
 	scalars    map[scalarKey][]located
 	jobs       map[string]*lint.Node
@@ -20,51 +21,9 @@ type gitHub struct {
 	limited    bool // something was left out
 }
 
-// place says where in a pipeline a value stands, and what it can see there.
-type place struct {
-	address   string
-	where     string
-	job       Text
-	step      *int
-	variable  Text
-	component Text
-	inJob     Text // the environment of the job
-	scope     scope
-	reach     reach
-	bare      bool // an expression needs no marks here
-}
-
-func (p place) at(where string) place {
-	p.where = where
-	return p
-}
-
-// of is the place of an entry of a map.
-func (p place) of(field lint.Field, within string) place {
-	p.variable = Text{Value: field.Key, At: field.Span}
-	p.address = join(p.address, within, field.Key)
-	return p
-}
-
-// maxLabel bounds the parts of an address: an alias can repeat a long key often.
-const maxLabel = 100
-
-func join(parts ...string) string {
-	var kept []string
-	for i, part := range parts {
-		if i > 0 && len(part) > maxLabel {
-			part = strings.ToValidUTF8(part[:maxLabel], "") + "…"
-		}
-		if part != "" {
-			kept = append(kept, part)
-		}
-	}
-	return strings.Join(kept, ".")
-}
-
-func github(doc *lint.Document) *Pipeline {
+func github(doc *lint.Document, files Files) *Pipeline {
 	g := &gitHub{
-		root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
+		files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
 		reached: map[string]reach{}, fetches: map[scalarKey]bool{},
 		parameters: map[string]bool{},
 	}
@@ -75,7 +34,7 @@ func github(doc *lint.Document) *Pipeline {
 		g.jobs[field.Key] = field.Value
 	}
 	g.Pipeline.At = doc.Root.Span
-	g.Platform = "githubactions"
+	g.Platform, g.Masking = "githubactions", "values"
 	g.Name = text(doc.Root.Get("name"))
 	if doc.Root.Get("jobs") != nil {
 		g.workflow()
@@ -353,30 +312,4 @@ func (g *gitHub) inputDefaults(inputs *lint.Node, p place) {
 			g.literal(value, p.of(field, "inputs").at("default"))
 		}
 	}
-}
-
-func (g *gitHub) gap(at lint.Span, what, why string, p place) {
-	g.Gaps = append(g.Gaps, Gap{At: at, What: what, Why: why, Job: p.job, Step: p.step})
-}
-
-// text is a scalar with its place, whatever its type; lists and maps have none.
-func text(n *lint.Node) Text {
-	if !scalar(n) {
-		return Text{}
-	}
-	return Text{Value: n.Text, At: n.Span, Via: n.Via}
-}
-
-// texts reads a word, or a list of words.
-func texts(n *lint.Node) []Text {
-	if scalar(n) {
-		return []Text{text(n)}
-	}
-	var all []Text
-	for _, item := range n.List() {
-		if scalar(item) {
-			all = append(all, text(item))
-		}
-	}
-	return all
 }

@@ -451,8 +451,3 @@ func plain(n *lint.Node) (string, bool) {
 	}
 	return n.Text, true
 }
-
-// scalar holds for values that are written as one word or text.
-func scalar(n *lint.Node) bool {
-	return n != nil && (n.Kind == lint.String || n.Kind == lint.Number || n.Kind == lint.Bool)
-}

@@ -46,13 +46,6 @@ func (s Secret) same(other Secret) bool {
 
 const tokenName = "GITHUB_TOKEN"
 
-func (p place) exposure(at lint.Span, secret Secret) Exposure {
-	return Exposure{
-		At: at, Address: p.address, Secret: secret, PlatformToken: secret.Name.Value == tokenName, Where: p.where,
-		Job: p.job, Step: p.step, Variable: p.variable, Component: p.component, Environment: p.inJob,
-	}
-}
-
 // argument narrows a list of build arguments to the one at an offset.
 func (p place) argument(n *lint.Node, offset int) place {
 	if p.where != "build_arg" {

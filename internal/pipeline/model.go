@@ -24,8 +24,14 @@ type Pipeline struct {
 	At lint.Span `json:"-"`
 
 	Platform string `json:"platform"` // of the native document: "githubactions"
-	Kind     string `json:"kind"`     // "workflow", "reusable" (runs only when another one calls it) or "component" (steps for other pipelines)
-	Name     Text   `json:"name,omitempty"`
+
+	// Masking says what the platform's log hides: "values" (every secret that it
+	// knows, unchanged or in a well-known encoding), "some" (secrets that are set up
+	// so, which no file shows), "none", or "unknown".
+	Masking string `json:"masking"`
+
+	Kind string `json:"kind"` // "workflow", "reusable" (runs only when another one calls it) or "component" (steps for other pipelines)
+	Name Text   `json:"name,omitempty"`
 
 	Triggers    []Trigger    `json:"triggers"`
 	Jobs        []Job        `json:"jobs"`
@@ -37,6 +43,9 @@ type Pipeline struct {
 	Components  []Component  `json:"components"`
 	Checkouts   []Checkout   `json:"checkouts"`
 	Artifacts   []Artifact   `json:"artifacts"`
+	Caches      []Cache      `json:"caches"`
+	Files       []File       `json:"credential_files"`
+	Flows       []Flow       `json:"flows"`
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 }
@@ -59,6 +68,7 @@ type Job struct {
 	At          lint.Span    `json:"-"`
 	ID          Text         `json:"id"`
 	Name        Text         `json:"name,omitempty"`
+	Stage       Text         `json:"stage,omitempty"`
 	Needs       []Text       `json:"needs"`
 	Condition   Text         `json:"condition,omitempty"`
 	Runner      Runner       `json:"runner"`
@@ -100,6 +110,13 @@ type Step struct {
 	Component Text      `json:"component,omitempty"` // the reference, as in components
 	Condition Text      `json:"condition,omitempty"`
 	OpenTo    []string  `json:"open_to"` // as of jobs; the step's own condition counts too
+
+	// Continues says that the script runs in the shell of the step before, and
+	// sees its variables.
+	Continues bool `json:"continues,omitempty"`
+
+	// Traced says that the platform's way to start the shell prints each command.
+	Traced bool `json:"-"`
 }
 
 // Identity is what a job can act as without being given a secret.
@@ -107,7 +124,14 @@ type Identity struct {
 	At      lint.Span `json:"-"`
 	Address string    `json:"address"` // "jobs.build.identities.platform_token"
 	Job     Text      `json:"job"`
-	Kind    string    `json:"kind"` // "platform_token" (the token that the platform makes for each job) or "oidc" (it can ask for identity tokens)
+
+	// Kind is "platform_token" (the token that the platform makes for each job),
+	// "oidc" (it can ask for identity tokens), "service_connection" (kept by the
+	// platform) or "service_account" (of the cluster that runs the job).
+	Kind string `json:"kind"`
+	Name Text   `json:"name,omitempty"` // of a connection, account or token variable
+
+	Audiences []Text `json:"audiences,omitempty"` // of identity tokens, where the file says them
 
 	// Explicit says whether the file limits the token. If it does not, the
 	// repository's settings decide, which no file shows.
@@ -145,7 +169,17 @@ type Exposure struct {
 	//   output: an output of the job or component;
 	//   default: what an input is when nobody fills it in (literals only);
 	//   setting: anything else, for example the name of a step.
+	//   file: a file that the platform writes; the variable holds its path;
+	//   ambient: the platform sets it in every job, whoever uses it; the exposure
+	//   stands where a step names it.
 	Where string `json:"at"`
+
+	// Masked is "yes" if the platform hides the unchanged value in logs, "no" or
+	// "unknown".
+	Masked string `json:"masked"`
+
+	// Readers are the steps that get the variable of a job or pipeline.
+	Readers []Reader `json:"readers,omitempty"`
 
 	Job         Text     `json:"job,omitempty"`
 	Step        *int     `json:"step,omitempty"`
@@ -153,14 +187,37 @@ type Exposure struct {
 	Component   Text     `json:"component,omitempty"`   // the component of the step, or the called pipeline
 	Transformed []string `json:"transformed"`           // what is done to the value, outermost last: "json" (a field of structured data), "to_json", or another function's name
 	Environment Text     `json:"environment,omitempty"` // of the job, as written
+
+	// Offset and Length are those of the text within the script that the platform
+	// replaces by the value, where it is pasted into one.
+	Offset, Length int `json:"-"`
 }
 
-// Secret is a secret of the platform's store.
+// Reader is a step that gets a secret.
+type Reader struct {
+	At   lint.Span `json:"-"`
+	Job  Text      `json:"job"`
+	Step int       `json:"step"`
+	Uses string    `json:"uses"` // "yes" (it names the variable), "no" (nothing in it can read it) or "unknown" (a program that may)
+}
+
+// Secret is a secret of the platform's store, or of one that the platform asks.
 type Secret struct {
 	At   lint.Span   `json:"-"`
 	Via  []lint.Step `json:"-"`              // the variables through which it comes
 	Name Text        `json:"name,omitempty"` // as the platform folds it: in capitals on GitHub. Stands at the reference itself
-	All  bool        `json:"all,omitempty"`  // every secret that the job can see
+
+	// Store is where the platform finds it: "" is its own store; "vault",
+	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
+	// "variable_group", "context", "credentials", "kubernetes" or "file".
+	Store string `json:"store,omitempty"`
+	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path
+
+	// Assumed says that the settings of the platform define it, which no file
+	// shows, and that it is taken for a secret by its name.
+	Assumed bool `json:"assumed,omitempty"`
+
+	All bool `json:"all,omitempty"` // every secret that the job can see
 	// Computed says that all are meant because a computed name may mean any.
 	Computed bool `json:"computed,omitempty"`
 	// Parameter says that the pipeline declares the name for its callers to fill:
@@ -247,6 +304,60 @@ type Artifact struct {
 	Step    int       `json:"step"`
 	Paths   []Text    `json:"paths"`  // as written
 	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
+}
+
+// Cache is what a step or job keeps for later runs, which other branches may be.
+type Cache struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"`
+	Job     Text      `json:"job,omitempty"`
+	Step    *int      `json:"step,omitempty"`
+	Paths   []Text    `json:"paths"` // as written
+	Key     Text      `json:"key,omitempty"`
+}
+
+// File is a file with a credential in it that a step leaves on the machine.
+type File struct {
+	At      lint.Span `json:"-"`
+	Address string    `json:"address"`
+	Path    Text      `json:"path"` // "~/.docker/config.json", "key.pem"
+	Job     Text      `json:"job,omitempty"`
+	Step    int       `json:"step"`
+	Tool    string    `json:"tool"`    // what wrote it: "docker login", ">", an action
+	Removed string    `json:"removed"` // "yes" (a later step or the tool itself removes it), "no" or "unknown"
+	Secret  *Secret   `json:"secret,omitempty"`
+}
+
+// Flow is the way of a secret from where it is handed to a job to where it
+// leaves the job's control.
+type Flow struct {
+	At      lint.Span   `json:"-"` // of the sink: the command or word
+	Way     []lint.Step `json:"-"` // from the reference to the sink
+	Address string      `json:"address"`
+	Secret  Secret      `json:"secret"`
+
+	PlatformToken bool `json:"platform_token"`
+
+	// Sink is "log", "argv" (visible to other processes), "network", "git_remote"
+	// (a URL that git keeps), "file", "artifact", "cache", "image", "output",
+	// "env_file" (all later steps), "third_party" (code of somebody else),
+	// "downstream" (another pipeline) or "eval" (run as code).
+	Sink string `json:"sink"`
+
+	Command     string   `json:"command,omitempty"` // at the sink: "curl", "echo", "set -x"
+	Host        Text     `json:"host,omitempty"`    // of network and git_remote, as far as it is known
+	Path        Text     `json:"path,omitempty"`    // of file, artifact and cache
+	Transformed []string `json:"transformed"`       // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
+
+	// Masked is "yes" if what arrives is what the platform hides, "no" if it was
+	// changed or nothing is hidden, "unknown" if settings decide.
+	Masked     string `json:"masked"`
+	Confidence string `json:"confidence"` // "exact", "likely" (a path by pattern) or "possible"
+
+	Job       Text `json:"job,omitempty"`
+	Step      *int `json:"step,omitempty"`
+	Component Text `json:"component,omitempty"` // that gets it
+	Variable  Text `json:"variable,omitempty"`  // that holds it at the sink
 }
 
 // Literal is a variable or input whose value stands in the file.

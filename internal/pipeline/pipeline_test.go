@@ -40,7 +40,7 @@ func link(t testing.TB, path, text string) (native, neutral *lint.Document) {
 	if len(docs) != 1 || slices.ContainsFunc(findings, func(f lint.Finding) bool { return !strings.Contains(f.Message, "must be") }) {
 		t.Fatalf("%s: got %d documents, findings %v", path, len(docs), findings)
 	}
-	return docs[0], pipeline.Link(docs[0])
+	return docs[0], pipeline.Link(docs[0], nil)
 }
 
 func plain(n *lint.Node) any {
@@ -98,7 +98,7 @@ func TestLinkGivesTheDocumentedShape(t *testing.T) {
 }
 
 func TestLinkLeavesOtherPlatformsAlone(t *testing.T) {
-	if doc := pipeline.Link(&lint.Document{Platform: "kubernetes", Root: lint.NewObject(lint.Span{})}); doc != nil {
+	if doc := pipeline.Link(&lint.Document{Platform: "kubernetes", Root: lint.NewObject(lint.Span{})}, nil); doc != nil {
 		t.Errorf("got a document of %s", doc.Platform)
 	}
 }
@@ -435,7 +435,7 @@ func TestHostileFilesAreBounded(t *testing.T) {
 			}
 			roots, _ := yaml.Read(src)
 			begin := time.Now()
-			doc := pipeline.Link(&lint.Document{Platform: "githubactions", Path: src.Path, Root: roots[0]})
+			doc := pipeline.Link(&lint.Document{Platform: "githubactions", Path: src.Path, Root: roots[0]}, nil)
 			if spent := time.Since(begin); spent > 30*time.Second {
 				t.Errorf("took %s", spent)
 			}

@@ -9,12 +9,15 @@ import (
 	"encoding/base64"
 	"path"
 	"strings"
+	"sync"
+
+	"github.com/policyctl/policyctl/scanner/internal/words"
 )
 
 // Judge finds credentials. It is safe for concurrent use.
 type Judge struct {
-	triggers  *triggers
-	model     *model
+	triggers  func() *words.Set
+	model     func() *model
 	threshold float64
 }
 
@@ -28,12 +31,13 @@ type Finding struct {
 }
 
 // New makes a judge that reports what it is at least so sure of.
-func New(threshold float64) (*Judge, error) {
-	m, err := readModel(weights)
-	if err != nil {
-		return nil, err
+// What it needs is made when it is needed: many runs have nothing to judge.
+func New(threshold float64) *Judge {
+	return &Judge{
+		triggers:  sync.OnceValue(func() *words.Set { return words.New(triggerWords) }),
+		model:     sync.OnceValue(func() *model { return readModel(weights) }),
+		threshold: threshold,
 	}
-	return &Judge{newTriggers(triggerWords), m, threshold}, nil
 }
 
 // table is how many values under one name are a table, as of test vectors or of
@@ -56,7 +60,7 @@ func (j *Judge) Find(file string, data []byte) []Finding {
 			name = c.field.key
 			keys[name]++
 		}
-		if sure := j.model.Confidence(c); sure >= j.threshold {
+		if sure := j.model().Confidence(c); sure >= j.threshold {
 			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
 			names = append(names, name)
 		}
@@ -112,7 +116,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			judged(f, readKey(f.key))
 		}
 	}
-	for at := j.triggers.find(data, 0); at >= 0; {
+	for at := j.triggers().Next(data, 0); at >= 0; {
 		next := at
 		if data[at-1] == '/' {
 			r.url(at, certain("url-credential"))
@@ -125,7 +129,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			}
 			next = max(next, end)
 		}
-		at = j.triggers.find(data, next)
+		at = j.triggers().Next(data, next)
 	}
 }
 
@@ -150,7 +154,7 @@ func (j *Judge) Value(file string, data []byte, name string, start, end int) (Fi
 	if next := r.byteAt(end); !ok || strings.IndexByte("${(", next) >= 0 && next != 0 { // the rest is a reference
 		return Finding{}, false
 	}
-	sure := j.model.Confidence(c)
+	sure := j.model().Confidence(c)
 	return Finding{c.Rule, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
 }
 
@@ -185,7 +189,7 @@ func plausible(f *field) bool {
 			return false
 		}
 	}
-	if distinct(value) < 3 {
+	if distinct(value) < 3 || isSequence(value) {
 		return false
 	}
 	return !isPlaceholder(value) && !contains(f.key, value)
@@ -212,6 +216,16 @@ func distinct(value string) int {
 		}
 	}
 	return n
+}
+
+// isSequence says whether a value is letters as they follow each other: abcdefgh.
+func isSequence(value string) bool {
+	for i := 1; i < len(value); i++ {
+		if value[i] != value[i-1]+1 || !lower(value[i]|0x20) {
+			return false
+		}
+	}
+	return true
 }
 
 // contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres.
