@@ -76,7 +76,7 @@ func TestInput(t *testing.T) {
 		{"a text", strings.NewReader("one\n" + key), []string{"in:2"}},
 		{"UTF-16", strings.NewReader(wideText("\ufeff" + key)), []string{"in:1"}},
 		{"no UTF-8", strings.NewReader("\xff\xfa " + key), []string{"in:1"}},
-		{"binary", strings.NewReader("\x00" + key), []string{"failed : there was no file to check", "skipped in: binary"}},
+		{"binary", strings.NewReader("\x00\x01" + key), []string{"failed : there was no file to check", "skipped in: binary"}},
 		{"an archive", bytes.NewReader(image.Bytes()), []string{"in!/etc/app.env:1", "skipped in!/vendor/: excluded by **/vendor/**"}},
 		{"half an archive", bytes.NewReader(image.Bytes()[:1030]), []string{
 			"failed in!/vendor/x: was not searched: it is damaged: what follows was not read", "in!/etc/app.env:1",
