@@ -351,13 +351,23 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 	if hash := s.lineHash(&f.Finding); hash != "" {
 		out.PartialFingerprints["primaryLocationLineHash"] = hash
 	}
-	if f.Commit != nil {
-		out.Properties = &sarifCommit{f.Commit.Hash, Plain(f.Commit.Author), f.Commit.Time}
-	}
+	out.Properties = details(f)
 	if s.SARIFProfile == Full {
 		s.acceptance(f, &out)
 	}
 	return out
+}
+
+// details are what SARIF has no word for; it has one for the revision of a whole run only.
+func details(f *gate.Judged) *sarifDetails {
+	d := sarifDetails{Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts}
+	if c := f.Commit; c != nil {
+		d.Commit, d.Author, d.Time = c.Hash, c.Author, &c.Time
+	}
+	if d.Commit == "" && d.Confidence == 0 && len(d.Evidence)+len(d.Facts) == 0 {
+		return nil
+	}
+	return &d
 }
 
 // acceptance says who accepted a result. The state has to be on all results or

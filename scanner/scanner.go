@@ -174,7 +174,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
-		finding.Confidence, finding.Evidence = hit.confidence, append(hit.evidence, facts(hit.id, value)...)
+		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, facts(hit.id, value)
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)
