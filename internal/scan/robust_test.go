@@ -308,3 +308,39 @@ func TestMaxSize(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// What a repository keeps of others is read, caches of tools are named.
+func TestVendored(t *testing.T) {
+	dir := newRepo(t)
+	write(t, dir, "node_modules/kept/a", key)
+	put(t, dir, "vendor/b", key)
+	write(t, dir, "node_modules/c/d", key)
+	write(t, dir, ".terraform/e", key)
+	scan := newScan(t, dir)
+	scan.Files.Vendored = true
+	caches := []string{"skipped .terraform/: excluded by **/.terraform/**", "skipped node_modules/: excluded by **/node_modules/**"}
+	want := append([]string{"node_modules/kept/a:1"}, append(caches, "vendor/b:1")...)
+	if diff := cmp.Diff(want, tree(t, scan)); diff != "" {
+		t.Error("in a repository", diff)
+	}
+	scan.Files.Exclude = []string{"**/kept/**"}
+	if diff := cmp.Diff(append(caches, "vendor/b:1"), tree(t, scan)); diff != "" {
+		t.Error("what is excluded stays out", diff)
+	}
+	scan.Files.Exclude = nil
+	result, err := scan.Staged(t.Context())
+	if diff := cmp.Diff([]string(nil), told(t, result, err)); diff != "" {
+		t.Error("nothing is staged", diff)
+	}
+	runGit(t, dir, "add", ".")
+	result, err = scan.Staged(t.Context())
+	if diff := cmp.Diff([]string{".terraform/e:1", "node_modules/c/d:1"}, told(t, result, err)); diff != "" {
+		t.Error("what is staged", diff)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, ".git")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(append(caches, "vendor/b:1"), tree(t, scan)); diff != "" {
+		t.Error("outside of git", diff)
+	}
+}
