@@ -167,14 +167,14 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	var values []string
 	for _, hit := range found {
 		value := hit.value
-		for _, text := range []string{value, string(hit.span.Text())} {
+		for _, text := range []string{unbroken(hit.span), value, string(hit.span.Text())} {
 			if len(text) >= 4 {
 				values = append(values, text)
 			}
 		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
-		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, facts(hit.id, value)
+		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, append(facts(hit.id, value), around(hit.span, value)...)
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)
