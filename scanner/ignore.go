@@ -34,7 +34,7 @@ func newIgnored(file *Gitleaks, comments bool) (ignored, error) {
 		fields := strings.Split(line, ":")
 		number, err := strconv.Atoi(fields[len(fields)-1])
 		if len(fields) < 3 || err != nil || number < 1 {
-			return all, fmt.Errorf("%s:%d: want path:rule:line or commit:path:rule:line", file.Path, i+1)
+			return all, fmt.Errorf("%s:%d:1: want path:rule:line or commit:path:rule:line", file.Path, i+1)
 		}
 		all.fingerprints[strings.ReplaceAll(line, `\`, "/")] = true
 	}

@@ -93,7 +93,7 @@ func New(options Options) (*Scanner, error) {
 func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 	for _, d := range detectors {
 		if s.rules[d.ID] != nil {
-			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
+			return d.wrong("is defined already; choose another id")
 		}
 		if d.Regex == "" {
 			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankJudged

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/suggest"
 	"github.com/policyctl/policyctl/reports"
 )
@@ -27,7 +27,7 @@ func newExplain() *cobra.Command {
 			"checksum that holds, an account, the end of its validity). The value is not shown.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if at := placeForm.FindStringSubmatch(args[0]); at != nil {
+			if at := placeForm().FindStringSubmatch(args[0]); at != nil {
 				return f.explainPlace(cmd, at)
 			}
 			return f.explainRule(cmd, args[0])
@@ -57,7 +57,7 @@ func (f *checkFlags) explainRule(cmd *cobra.Command, name string) error {
 }
 
 // placeForm is a place as reports print it. The ID of a rule has no colon.
-var placeForm = regexp.MustCompile(`^(.+?):([0-9]{1,9})(?::([0-9]{1,9}))?:?$`)
+var placeForm = regex.Lazy(`^(.+?):([0-9]{1,9})(?::([0-9]{1,9}))?:?$`)
 
 // explainPlace checks the file, and tells all of the findings at the place.
 func (f *checkFlags) explainPlace(cmd *cobra.Command, at []string) error {

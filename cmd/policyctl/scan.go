@@ -80,6 +80,12 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if stdin && (f.staged || f.history) || f.staged && f.history {
 		return errors.New("--staged, --history and - exclude each other")
 	}
+	if f.archives && (f.staged || f.history) {
+		return errors.New("--archives: what the index and the history have is not opened; name the archive, or check it out")
+	}
+	if f.maxSize < 0 {
+		return fmt.Errorf("--max-size: want a number of bytes from 1, not %d", f.maxSize)
+	}
 	if err := f.load(args); err != nil {
 		return err
 	}
