@@ -106,13 +106,8 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 }
 
 func (s *Scanner) disable(set *ruleset, disabled []string) {
-	set.rules = slices.DeleteFunc(set.rules, func(r rule) bool {
-		off := slices.ContainsFunc(disabled, s.rules[r.id].Named)
-		if off {
-			delete(s.rules, r.id)
-		}
-		return off
-	})
+	maps.DeleteFunc(s.rules, func(_ string, r *lint.Rule) bool { return slices.ContainsFunc(disabled, r.Named) })
+	set.rules = slices.DeleteFunc(set.rules, func(r rule) bool { return s.rules[r.id] == nil })
 }
 
 // Rules lists the rules that the scanner runs, sorted by ID.

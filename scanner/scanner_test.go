@@ -163,6 +163,15 @@ func TestIgnored(t *testing.T) {
 			}
 		})
 	}
+	judged := "db_password: " + token("", 20) + " # gitleaks:allow\n"
+	for name, options := range map[string]Options{"comment": {Comments: true}, "file": {Ignore: &Gitleaks{Path: "x", Data: []byte("a.yaml:password:1")}}, "disabled": {Disabled: []string{"secret/password"}}} {
+		if n := len(newScanner(t, options).Scan(&lint.Source{Path: "a.yaml", Data: []byte(judged)}).Findings); n != 0 {
+			t.Errorf("%s: %d findings of what is judged", name, n)
+		}
+	}
+	if n := len(newScanner(t, Options{}).Scan(&lint.Source{Path: "a.yaml", Data: []byte(judged)}).Findings); n != 1 {
+		t.Errorf("%d findings of what is judged", n)
+	}
 	if _, err := New(Options{Ignore: &Gitleaks{Path: "x", Data: []byte("\na.txt\n")}}); err == nil || !strings.HasPrefix(err.Error(), "x:2:1: want path:rule:line") {
 		t.Errorf("a line that says nothing gives %v", err)
 	}
