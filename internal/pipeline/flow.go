@@ -63,6 +63,7 @@ type flows struct {
 
 	outputs map[outputKey]shell.Value
 	scripts map[string]*shell.Script
+	budget  *int
 	bytes   int // of scripts gone through
 	seen    map[string]bool
 }
@@ -82,7 +83,7 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, outputs: map[outputKey]shell.Value{}, scripts: map[string]*shell.Script{}, seen: map[string]bool{},
+		passes: map[stepKey][]Pass{}, outputs: map[outputKey]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	for i := range p.Steps {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
@@ -168,7 +169,7 @@ type stepReads struct {
 
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}}
-	r.machine = shell.NewMachine(f.mechanisms, f.open)
+	r.machine = shell.NewMachine(f.mechanisms, f.budget, f.open)
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"mvdan.cc/sh/v3/syntax"
+
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -82,7 +84,8 @@ type Machine struct {
 	contents   map[string]Value // of files, by path
 	pending    map[string]*pending
 	hidden     map[string]bool
-	budget     int
+	budget     *int
+	parsed     map[*Script]*syntax.File
 }
 
 // Mechanisms are the ways by which scripts talk to their platform.
@@ -96,16 +99,30 @@ type Mechanisms struct {
 	Logged string
 }
 
-// maxStatements bounds what the scripts of one job may cost, functions and loops
-// unrolled.
-const maxStatements = 50_000
+// Budget is how many commands the scripts of one pipeline may run in all,
+// functions and loops unrolled. It is spent by the machines that share it.
+func Budget() *int {
+	budget := 100_000
+	return &budget
+}
 
 // NewMachine makes the machine of a job; open gives scripts of the repository,
 // nil if there is none at a path.
-func NewMachine(m Mechanisms, open func(path string) *Script) *Machine {
+func NewMachine(m Mechanisms, budget *int, open func(path string) *Script) *Machine {
 	return &Machine{
-		mechanisms: m, open: open, contents: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: maxStatements,
+		mechanisms: m, open: open, contents: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: budget,
+		parsed: map[*Script]*syntax.File{},
 	}
+}
+
+// spend says whether there is still room for so many commands.
+func (s *Session) spend(commands int, u *unit, start, end int) bool {
+	if *s.machine.budget -= commands; *s.machine.budget >= 0 {
+		return true
+	}
+	s.report.Opaque = true
+	s.limit(u.span(start, end), "the scripts of the pipeline run more commands than are followed")
+	return false
 }
 
 // Put says that a file has a secret in it.
@@ -123,7 +140,8 @@ type Session struct {
 	unit      *unit
 	weak      int // conditions around: what is assigned there may not be
 	looping   int
-	depth     int // scripts and functions around
+	depth     int         // scripts and functions around
+	running   map[any]int // scripts and functions that are run now
 	limited   bool
 	seen      map[string]bool // sinks
 	pushed    []Value         // arguments of the script or function
@@ -144,7 +162,7 @@ type change struct {
 
 // NewSession starts a shell on the machine.
 func (m *Machine) NewSession(traced bool) *Session {
-	return &Session{machine: m, variables: map[string]*variable{}, functions: map[string]function{}, trace: traced}
+	return &Session{machine: m, variables: map[string]*variable{}, functions: map[string]function{}, running: map[any]int{}, trace: traced}
 }
 
 // Bind sets a variable of the environment.
