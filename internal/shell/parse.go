@@ -147,7 +147,7 @@ func (u *unit) span(start, end int) lint.Span {
 // within makes a script of a value: code in a string. What is not known of it is
 // a hole.
 func within(v Value) *unit {
-	u := &unit{}
+	u := &unit{offsets: [][2]int{}}
 	var text strings.Builder
 	for _, p := range v.pieces {
 		if p.unit == nil {
@@ -187,6 +187,8 @@ func within(v Value) *unit {
 // a backslash quotes there, "*" everything and "" nothing.
 func (u *unit) literal(start, end int, chars string) Value {
 	var v Value
+	end = min(end, len(u.text))
+	start = min(start, end)
 	from := start
 	flush := func(to int) {
 		if to > from {
