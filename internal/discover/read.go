@@ -32,7 +32,7 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 		return nil, skip, finding
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxSize+1))
+	data, err := readAll(file, maxSize)
 	switch {
 	case err != nil:
 		skip, finding := failed(path, err)
@@ -42,6 +42,18 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	}
 	src, skip := Text(path, data)
 	return src, skip, nil
+}
+
+// readAll reads a file, up to one byte more than a size. It asks how large the file
+// is, for a buffer that grows while it is read costs several times as much memory.
+func readAll(file *os.File, maxSize int64) ([]byte, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	buffer := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSize)+bytes.MinRead))
+	_, err = buffer.ReadFrom(io.LimitReader(file, maxSize+1))
+	return buffer.Bytes(), err
 }
 
 // Recoded says whether Read turns a text into UTF-8: who writes it back would change
