@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,9 +24,15 @@ import (
 // Text in UTF-16 is turned into UTF-8, without its byte order mark; positions
 // count code points, so they hold for the file as it is. The byte order mark of
 // UTF-8 stays.
+//
+// A path with a final slash gives the names in a folder, one a line, those of
+// folders with a slash.
 func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, *lint.Finding) {
 	if maxSize <= 0 {
 		maxSize = DefaultMaxSize
+	}
+	if strings.HasSuffix(path, "/") {
+		return list(root, path)
 	}
 	file, skip, finding := Open(root, path, maxSize)
 	if file == nil {
@@ -41,6 +49,24 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	}
 	src, skip := Text(path, data)
 	return src, skip, nil
+}
+
+// list reads the names in a folder.
+func list(root *os.Root, folder string) (*lint.Source, *lint.Skip, *lint.Finding) {
+	entries, err := fs.ReadDir(root.FS(), path.Clean(folder))
+	if err != nil {
+		skip, finding := failed(folder, err)
+		return nil, skip, finding
+	}
+	var names bytes.Buffer
+	for _, entry := range entries {
+		names.WriteString(entry.Name())
+		if entry.IsDir() {
+			names.WriteByte('/')
+		}
+		names.WriteByte('\n')
+	}
+	return &lint.Source{Path: folder, Data: names.Bytes()}, nil, nil
 }
 
 // Recoded says whether Read turns a text into UTF-8: who writes it back would change
