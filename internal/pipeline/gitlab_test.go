@@ -185,3 +185,202 @@ func TestGitLabExposures(t *testing.T) {
 		})
 	}
 }
+
+func TestGitLabTriggers(t *testing.T) {
+	const (
+		all     = "push tag schedule web api trigger pipeline"
+		withMR  = "push tag merge_request_event schedule web api trigger pipeline"
+		request = "merge_request_event"
+	)
+	rule := func(rules string) string { return "a:\n  script: [x]\n  rules: " + rules + "\n" }
+	tests := []struct{ name, text, want string }{
+		{"a job without rules runs for branches and tags", "a: {script: [x]}\n", all},
+		{"for merge requests only", "a: {script: [x], only: [merge_requests]}\n", request},
+		{"for tags only", "a: {script: [x], only: {refs: [tags]}}\n", "tag schedule web api trigger pipeline"},
+		{"for a branch", "a: {script: [x], only: [main]}\n", all},
+		{"not for schedules", "a: {script: [x], except: [schedules]}\n", "push tag web api trigger pipeline"},
+		{"when variables say so", "a: {script: [x], only: {variables: [$A]}}\n", withMR},
+		{"a source", rule(`[{if: '$CI_PIPELINE_SOURCE == "schedule"'}]`), "schedule"},
+		{"but one", rule(`[{if: $CI_PIPELINE_SOURCE == "push", when: never}, {when: always}]`), "merge_request_event schedule web api trigger pipeline"},
+		{"a condition that nobody knows", rule("[{if: $A == 'b', when: never}, {if: $CI_MERGE_REQUEST_IID}]"), request},
+		{"never by files that changed", rule("[{changes: [a], when: never}, {when: on_success}]"), withMR},
+		{"an empty list", rule("[]"), ""},
+		{"and, or, parentheses", rule(`[{if: '($CI_COMMIT_TAG || $CI_PIPELINE_SOURCE == "web") && $CI_COMMIT_BRANCH == null'}]`), "tag schedule web api trigger pipeline"},
+		{"a pattern", rule("[{if: $CI_PIPELINE_SOURCE =~ /^(push|merge)/}]"), "push tag merge_request_event"},
+		{"not a pattern", rule("[{if: $CI_PIPELINE_SOURCE !~ /^(PUSH|merge)/i}]"), "schedule web api trigger pipeline"},
+		{"a pattern that is none", rule("[{if: $CI_PIPELINE_SOURCE =~ /(/}]"), withMR},
+		{"what cannot be read may hold", rule("[{if: '$A ?? 5'}]"), withMR},
+		{"the branch of a tag", rule("[{if: $CI_COMMIT_BRANCH}]"), "push schedule web api trigger pipeline"},
+		{"rules for all jobs", "workflow: {rules: [{if: $CI_MERGE_REQUEST_ID}]}\na: {script: [x]}\n", request},
+		{"rules of all and of one", "workflow: {rules: [{if: $CI_MERGE_REQUEST_ID}]}\n" + rule("[{if: $CI_COMMIT_TAG}]"), ""},
+		{"rules by reference", ".r: {rules: [{if: $CI_COMMIT_TAG}]}\n" + rule("[!reference [.r, rules], {if: $CI_MERGE_REQUEST_ID}]"), "tag merge_request_event schedule web api trigger pipeline"},
+		{"a source that few have", rule(`[{if: $CI_PIPELINE_SOURCE == "external_pull_request_event"}]`), "external_pull_request_event"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			var got []string
+			for _, trigger := range doc.Root.Get("triggers").List() {
+				got = append(got, trigger.Get("name").Str())
+				if trigger.Get("from_fork").Str() != "no" {
+					t.Errorf("somebody who cannot push starts no pipeline here")
+				}
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestGitLabSteps(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"two shells", "a:\n  before_script: [x]\n  script: [y, [z]]\n  after_script: v\n", "0 x|1+ y|2+ z|3 v"},
+		{"before sources are there", "a:\n  hooks: {pre_get_sources_script: [x]}\n  script: [y]\n", "0 x|1 y"},
+		{"by default", "default: {before_script: [x], after_script: [z]}\na: {script: [y]}\n", "0 x|1+ y|2 z"},
+		{"by the old default", "before_script: [x]\na: {script: [y]}\n", "0 x|1+ y"},
+		{"not by default", "default: {before_script: [x]}\na: {script: [y], before_script: []}\n", "0 y"},
+		{"no defaults", "default: {before_script: [x], after_script: [z]}\na: {script: [y], inherit: {default: false}}\n", "0 y"},
+		{"some defaults", "default: {before_script: [x], after_script: [z]}\na: {script: [y], inherit: {default: [after_script]}}\n", "0 y|1 z"},
+		{"the last template wins", ".a: {script: [x], before_script: [u]}\n.b: {script: [y]}\nc: {extends: [.a, .b]}\n", "0 u|1+ y"},
+		{"a key that is taken out", ".a: {script: [x], before_script: [u]}\nc: {extends: .a, before_script: null}\n", "0 x"},
+		{"mappings are merged", ".a: {script: [x], hooks: {pre_get_sources_script: [u]}}\nc: {extends: .a, hooks: {x: y}}\n", "0 u|1 x"},
+		{"by anchors", ".a: &a {script: [x]}\nc: {<<: *a, before_script: [u]}\n", "0 u|1+ x"},
+		{"steps that are functions", "a:\n  run:\n  - {name: s, script: x}\n  - {name: t, step: gitlab.com/a/b@1}\n", "0 x|1 gitlab.com/a/b@1"},
+		{"PowerShell", "a: {tags: [saas-windows-medium-amd64], script: [x]}\n", "0(powershell) x"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			var got []string
+			for _, step := range doc.Root.Get("steps").List() {
+				word := step.Get("index").Text
+				if continues := step.Get("continues"); continues != nil && continues.Text == "true" {
+					word += "+"
+				}
+				if shell := step.Get("shell").Str(); shell != "" {
+					word += "(" + shell + ")"
+				}
+				got = append(got, word+" "+step.Get("script").Str()+step.Get("component").Str())
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, "|")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestGitLabGaps(t *testing.T) {
+	tests := []struct {
+		name  string
+		files tree
+		want  string
+	}{
+		{"a file that is not there", tree{"": "include: a.yml\na: {script: [x]}\n"}, "1:10 remote: the included file is not in this repository or cannot be read; what it adds was not judged"},
+		{"a file by a variable", tree{"": "include: [{local: $A.yml}]\na: {script: [x]}\n"}, "1:19 computed: the included file is known only when the pipeline is made; what it adds was not judged"},
+		{"a file that includes itself", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "include: a.yml\n"}, "a.yml:1:10 limit: the file includes itself, and was read once"},
+		{"a file that is wrong", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "a: [\n"}, "1:10 syntax: the included file is not wholly understood; what it adds may be incomplete"},
+		{"a template of nobody", tree{"": "a: {extends: .b, script: [x]}\n"}, "1:14 syntax: what the job extends here is not in this repository; what it adds was not judged"},
+		{"a template of another place", tree{"": "include: 'https://x/y.yml'\na: {extends: .b}\n"}, `1:10 remote: the included remote stands in another place; what it adds was not judged
+2:14 remote: what the job extends here is not in this repository; what it adds was not judged
+2:1 remote: the job has no "script", "trigger" or "run"; what it does was not judged`},
+		{"a circle", tree{"": "a: {extends: b, script: [x]}\nb: {extends: a, script: [x]}\n"}, "2:14 limit: the job extends itself or too long a chain of others; what that adds was not judged"},
+		{"a reference to nothing", tree{"": "a: {script: [x, !reference [.b, script]]}\n"}, "1:28 syntax: what is referred to here is not in this repository; it was not judged"},
+		{"another project", tree{"": "a: {trigger: x/y}\n"}, "1:14 remote: the pipeline that is started stands in another project; what it does with its variables was not judged"},
+		{"a pipeline that is made", tree{"": "a: {trigger: {include: [{artifact: x, job: b}]}}\n"}, "1:36 computed: the child pipeline is made while the parent runs; it was not judged"},
+		{"a child that judges itself", tree{"": "a: {trigger: {include: c.gitlab-ci.yml}}\n", "c.gitlab-ci.yml": "b: {script: [x]}\n"}, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			test.files[".gitlab-ci.yml"] = test.files[""]
+			delete(test.files, "")
+			doc := linkGitLab(t, test.files, ".gitlab-ci.yml")
+			var got []string
+			for i, gap := range doc.Root.Get("gaps").List() {
+				place, err := doc.Locate(lint.Path{"gaps", i}, lint.Spot{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, strings.TrimPrefix(place.Location.String(), ".gitlab-ci.yml:")+" "+gap.Get("why").Str()+": "+gap.Get("what").Str())
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestGitLabIsReadWithinLimits(t *testing.T) {
+	var jobs, includes, references strings.Builder
+	for i := range 10_100 {
+		fmt.Fprintf(&jobs, "j%d: {script: [x]}\n", i)
+	}
+	files := tree{}
+	for i := range 160 {
+		fmt.Fprintf(&includes, "- a%d.yml\n", i)
+		files[fmt.Sprintf("a%d.yml", i)] = "a: {script: [x]}\n"
+	}
+	for i := range 9 {
+		fmt.Fprintf(&references, ".r%d: {script: [%s]}\n", i, strings.Repeat(fmt.Sprintf("!reference [.r%d, script], ", i+1), 10))
+	}
+	tests := map[string]string{
+		"jobs":       jobs.String(),
+		"includes":   "include:\n" + includes.String(),
+		"references": references.String() + ".r9: {script: [x]}\na: {script: [!reference [.r0, script]]}\n",
+	}
+	for name, text := range tests {
+		files[".gitlab-ci.yml"] = text
+		doc := linkGitLab(t, files, ".gitlab-ci.yml")
+		if got := lastGap(doc); got != "limit" {
+			t.Errorf("%s: the last gap is %q", name, got)
+		}
+	}
+}
+
+// Whatever the files: each element can be located, what is said of a secret stands
+// where a file names it, and the lists join.
+func FuzzGitLab(f *testing.F) {
+	sample := tree{}
+	for _, name := range []string{".gitlab-ci.yml", ".gitlab/ci/templates.yml"} {
+		data, err := os.ReadFile(filepath.Join("testdata", "gitlab", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		sample[name] = string(data)
+	}
+	f.Add(sample[".gitlab-ci.yml"], sample[".gitlab/ci/templates.yml"])
+	f.Add("include: [{local: a.yml, inputs: {a: $A_TOKEN}}]\nb: {extends: [a], script: [!reference [a, script]]}\n", "spec: {inputs: {a: }}\n---\na: {script: ['$[[ inputs.a ]]', \"x \\x24B_TOKEN\"]}\n")
+	f.Add("a: {trigger: {include: a.yml}, variables: {A: {value: $B_TOKEN}}}\n", "variables: {A_TOKEN: '${A_TOKEN}%A_TOKEN%'}\nb: {script: >\n  $$A_TOKEN\n  $A_TOKEN}\n")
+	f.Add("a: {parallel: {matrix: [{A: [$B_TOKEN]}]}, secrets: {A: {vault: '/@'}, B: {aws_secrets_manager: '#'}, C: x}, run: [5, {step: .}]}\n", "")
+	f.Fuzz(func(t *testing.T, root, included string) {
+		files := tree{".gitlab-ci.yml": root, "a.yml": included, ".gitlab/ci/templates.yml": included}
+		for _, name := range []string{".gitlab-ci.yml", ".gitlab/ci/templates.yml"} {
+			docs, _ := gitlab.Parse([]*lint.Source{files.read(name)})
+			for _, native := range docs {
+				doc := pipeline.Link(native, files.read)
+				if doc == nil {
+					continue
+				}
+				locatesAll(t, doc)
+				checkJoins(t, doc)
+				checkGitLabSecrets(t, files, doc)
+			}
+		}
+	})
+}
+
+// checkGitLabSecrets holds that a secret's place names it, where that is no escape.
+func checkGitLabSecrets(t *testing.T, files tree, doc *lint.Document) {
+	t.Helper()
+	for i, e := range doc.Root.Get("exposures").List() {
+		place, err := doc.Locate(lint.Path{"exposures", i, "secret", "name"}, lint.Spot{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := files.read(place.Location.Path)
+		at, name := textAt(src, place.Location), e.Get("secret", "name").Str()
+		if !strings.Contains(at, name) && !strings.ContainsAny(at, "\\'\"$[\n") {
+			t.Errorf("secret %q stands at %q", name, at)
+		}
+	}
+}
