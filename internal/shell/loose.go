@@ -202,13 +202,8 @@ func (s *Session) looseVariable(d dialect, name string, env bool, u *unit, start
 	if d.single && !env {
 		name = "$" + name // PowerShell's own are not the environment's
 	} else {
+		name = s.folded(name)
 		s.read(name)
-		for have := range s.variables { // Windows folds case
-			if strings.EqualFold(have, name) && have[0] != '$' {
-				s.read(have)
-				name = have
-			}
-		}
 	}
 	v, ok := s.lookup(name)
 	if d.single && !ok && !env {
@@ -222,6 +217,21 @@ func (s *Session) looseVariable(d dialect, name string, env bool, u *unit, start
 		return v.eachTaint(func(t Taint) Taint { return t.changed("substring") }).derived(cut, u, start, end)
 	}
 	return v
+}
+
+// folded is the name by which a variable of the environment is known: Windows
+// folds case.
+func (s *Session) folded(name string) string {
+	if s.variables[name] != nil {
+		return name
+	}
+	found := name
+	for have := range s.variables {
+		if strings.EqualFold(have, name) && (found == name || have < found) {
+			found = have
+		}
+	}
+	return found
 }
 
 // runLoose follows a script of such a language; one runs a command of it.

@@ -30,10 +30,16 @@ func Parse(text string) (*syntax.File, error) {
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
 	if err != nil {
-		return file, errors.Join(ErrSyntax, err)
+		return file, notShell{err}
 	}
 	return file, nil
 }
+
+// notShell is an ErrSyntax that knows where.
+type notShell struct{ cause error }
+
+func (e notShell) Error() string   { return ErrSyntax.Error() }
+func (e notShell) Unwrap() []error { return []error{ErrSyntax, e.cause} }
 
 // nesting is how many brackets are open at once. Brackets within quotes count:
 // this is a bound, not a parser.

@@ -5,6 +5,7 @@
 package shell
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -47,6 +48,8 @@ type Set struct {
 	Name  string
 	Value Value
 	At    lint.Span
+	// Hidden says that the platform keeps it out of the environment and of the log.
+	Hidden bool
 }
 
 // File is a file that a script leaves with a secret in it.
@@ -94,6 +97,8 @@ type Mechanisms struct {
 	// "env" and "output" (NAME=value), "exports" (commands that later shells run),
 	// "log" or "drop".
 	Files map[string]string
+	// Results matches further paths, each that of an output; a group is its name.
+	Results *regexp.Regexp
 	// Logged says which commands the platform reads in the log: "github", "azure"
 	// or none.
 	Logged string
@@ -127,6 +132,17 @@ func (s *Session) spend(commands int, u *unit, start, end int) bool {
 
 // Put says that a file has a secret in it.
 func (m *Machine) Put(path string, v Value) { m.contents[CleanPath(path)] = v }
+
+// Variables are the NAME=value lines of a file, as far as scripts wrote them.
+func (m *Machine) Variables(path string) map[string]Value {
+	all := map[string]Value{}
+	for _, line := range m.contents[CleanPath(path)].lines() {
+		if name, _, ok := strings.Cut(line.text(), "="); ok {
+			all[strings.TrimSpace(name)] = line.after(len(name) + 1)
+		}
+	}
+	return all
+}
 
 // Session is one shell: its variables go when it ends.
 type Session struct {
