@@ -115,9 +115,16 @@ type Step struct {
 	// sees its variables.
 	Continues bool `json:"continues,omitempty"`
 
+	// Holes are the parts of the script that the platform replaces before the shell
+	// reads it, whether by a secret or not.
+	Holes []Hole `json:"-"`
+
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
 }
+
+// Hole is a part of a script, in bytes of its value.
+type Hole struct{ Offset, Length int }
 
 // Identity is what a job can act as without being given a secret.
 type Identity struct {
