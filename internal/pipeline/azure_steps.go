@@ -95,7 +95,7 @@ func azureLabel(n *lint.Node) string {
 func (a *azure) script(step *Step, n *lint.Node, shell string, p azurePlace) {
 	step.Kind, step.Shell, step.Script = "shell", Text{Value: shell}, a.text(n, p)
 	step.Holes = a.holes(n, p)
-	for _, match := range azureSets.FindAllStringSubmatch(n.Text, -1) {
+	for _, match := range azureSets().FindAllStringSubmatch(n.Text, -1) {
 		a.set[strings.ToLower(match[1])] = true
 	}
 	a.value(n, p.at("inline"))
@@ -138,7 +138,7 @@ func (a *azure) builtin(step *Step, n *lint.Node, p azurePlace) {
 		case "publish":
 			a.Artifacts = append(a.Artifacts, Artifact{At: field.Span, Address: p.address, Job: p.job, Step: *p.step, Paths: []Text{a.text(field.Value, p)}, Hidden: "unknown"})
 		}
-		a.value(field.Value, p.field(*field, "").at("input"))
+		a.value(field.Value, p.field(*field, "").at("setting"))
 		return
 	}
 	step.Kind = "unknown"
@@ -297,13 +297,13 @@ func (a *azure) vault(name, filter *lint.Node, p azurePlace) {
 	if strings.Contains(filter.Text, "$") {
 		a.gap(filter.Span, "which secrets are fetched is known only when it runs", "computed", p.place)
 	}
-	vault.names = map[string]bool{}
+	vault.names = map[string]string{}
 	offset := 0
 	for _, part := range strings.SplitAfter(filter.Text, ",") {
 		word := strings.TrimSpace(strings.TrimSuffix(part, ","))
 		if start := offset + strings.Index(part, word); word != "" && !strings.Contains(word, "$") {
 			at, via := a.where(filter, start, start+len(word))
-			vault.names[strings.ToLower(word)] = true
+			vault.names[strings.ToLower(word)] = word
 			secret := Secret{At: at, Via: slices.Concat(via, p.via), Store: "azure_key_vault", Group: vault.name, Name: Text{Value: word, At: at}}
 			a.expose(filter, secret, p)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/expression"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // azureToken is the variable with the token that the platform makes for each job.
@@ -23,7 +24,7 @@ type azureScope struct {
 // azureVault is a key vault that a step fetched secrets from.
 type azureVault struct {
 	name  Text
-	names map[string]bool // in lower case; nil means all
+	names map[string]string // as the vault has them, by those in lower case; nil means all
 }
 
 func (s *azureScope) within() *azureScope {
@@ -158,10 +159,10 @@ type azureRef struct {
 }
 
 var (
-	azureMacro = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_.\-]*)\)`)
-	azureLate  = regexp.MustCompile(`\$\{\{\s*variables(?:\.|\[\s*')([A-Za-z_][A-Za-z0-9_.\-]*)(?:'\s*\])?\s*\}\}`)
-	azureMade  = regexp.MustCompile(`\$\([A-Za-z0-9_.\-]*\$\{\{[^}]*\}\}[^()]*\)`)
-	azureSets  = regexp.MustCompile(`(?i)task\.setvariable\s+[^\]]*?variable=([A-Za-z0-9_.\-]+)`)
+	azureMacro = regex.Lazy(`\$\(([A-Za-z_][A-Za-z0-9_.\-]*)\)`)
+	azureLate  = regex.Lazy(`\$\{\{\s*variables(?:\.|\[\s*')([A-Za-z_][A-Za-z0-9_.\-]*)(?:'\s*\])?\s*\}\}`)
+	azureMade  = regex.Lazy(`\$\([A-Za-z0-9_.\-]*\$\{\{[^}]*\}\}[^()]*\)`)
+	azureSets  = regex.Lazy(`(?i)task\.setvariable\s+[^\]]*?variable=([A-Za-z0-9_.\-]+)`)
 )
 
 // references lists the variables that a text names: $(X), $[variables.X], and
@@ -174,7 +175,7 @@ func (a *azure) references(n *lint.Node) []azureRef {
 		return runtimeReferences(n.Text, len("$["), strings.LastIndexByte(n.Text, ']'))
 	}
 	var all []azureRef
-	for _, pattern := range []*regexp.Regexp{azureMacro, azureLate} {
+	for _, pattern := range []*regexp.Regexp{azureMacro(), azureLate()} {
 		for _, at := range pattern.FindAllStringSubmatchIndex(n.Text, -1) {
 			all = append(all, azureRef{name: n.Text[at[2]:at[3]], start: at[0], end: at[1], from: at[2], until: at[3]})
 		}
@@ -226,7 +227,7 @@ func (a *azure) value(n *lint.Node, p azurePlace) {
 	if len(refs) == 0 && !strings.Contains(n.Text, "${{") {
 		a.literal(n, p)
 	}
-	if made := azureMade.FindStringIndex(n.Text); made != nil {
+	if made := azureMade().FindStringIndex(n.Text); made != nil {
 		at, _ := a.where(n, made[0], made[1])
 		a.gap(at, "the name of a variable is known only when the pipeline is started; if it is a secret, it was not judged", "computed", p.place)
 	}
@@ -342,7 +343,8 @@ func (a *azure) secret(name string, p azurePlace) (Secret, bool) {
 	}
 	vaults := p.scope.allVaults()
 	for _, vault := range vaults {
-		if vault.names[key] {
+		if written := vault.names[key]; written != "" {
+			s.Name.Value = written
 			s.Store, s.Group = "azure_key_vault", vault.name
 			return s, true
 		}

@@ -6,11 +6,11 @@ package azure
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -18,35 +18,35 @@ import (
 // shape, since teams keep templates anywhere and call them anything.
 func Claims(src *lint.Source) bool {
 	switch {
-	case !isYAML(src.Path) || ofOthers.MatchString("/"+src.Path):
+	case !isYAML(src.Path) || ofOthers().MatchString("/"+src.Path):
 		return false
 	case isPipeline(src.Path):
 		return true
 	}
-	return shape.Match(src.Data) || inFolder.MatchString("/"+src.Path) && looseShape.Match(src.Data)
+	return shape().Match(src.Data) || inFolder().MatchString("/"+src.Path) && looseShape().Match(src.Data)
 }
 
 func isYAML(name string) bool { return path.Ext(name) == ".yml" || path.Ext(name) == ".yaml" }
 
 // isPipeline holds for the names that the platform itself proposes.
 func isPipeline(name string) bool {
-	return pipelineName.MatchString(strings.ToLower(path.Base(name)))
+	return pipelineName().MatchString(strings.ToLower(path.Base(name)))
 }
 
 var (
-	pipelineName = regexp.MustCompile(`^(?:.*\.)?azure-pipelines?(?:[-_.].*)?\.ya?ml$`)
-	inFolder     = regexp.MustCompile(`(?i)/(?:\.azure-?pipelines|\.azuredevops|\.azure-devops|\.azdo|\.ado|\.pipelines|azure-pipelines|eng/pipelines)/`)
-	ofOthers     = regexp.MustCompile(`/(?:\.github|\.circleci|\.buildkite|\.gitlab)/`)
+	pipelineName = regex.Lazy(`^(?:.*\.)?azure-pipelines?(?:[-_.].*)?\.ya?ml$`)
+	inFolder     = regex.Lazy(`(?i)/(?:\.azure-?pipelines|\.azuredevops|\.azure-devops|\.azdo|\.ado|\.pipelines|azure-pipelines|eng/pipelines)/`)
+	ofOthers     = regex.Lazy(`/(?:\.github|\.circleci|\.buildkite|\.gitlab)/`)
 
 	// shape is what no other platform's files have at their top: lists of stages,
 	// jobs and steps whose first entry is one of this platform's, an "extends" with
 	// a template, and lists of named variables and groups.
-	shape = regexp.MustCompile(`(?m)^(?:` +
+	shape = regex.Lazy(`(?m)^(?:` +
 		`(?:stages|jobs|steps)[ \t]*:[ \t]*` + nothing + `[ \t]*-[ \t]+(?:['"]?\$\{\{[ \t]*(?:if|each|parameters)\b|(?:stage|job|deployment|template|task|script|bash|pwsh|powershell|checkout|publish|download|getPackage|reviewApp)[ \t]*:)` +
 		`|extends[ \t]*:[ \t]*` + nothing + `[ \t]+(?:template|parameters)[ \t]*:` +
 		`|variables[ \t]*:[ \t]*` + nothing + `[ \t]*-[ \t]+(?:['"]?\$\{\{[ \t]*(?:if|each)\b|(?:group|template|name)[ \t]*:)` +
 		`)`)
-	looseShape = regexp.MustCompile(`(?m)^(?:stages|jobs|steps|extends|variables|trigger|parameters)[ \t]*:`)
+	looseShape = regex.Lazy(`(?m)^(?:stages|jobs|steps|extends|variables|trigger|parameters)[ \t]*:`)
 )
 
 // nothing is the end of a line, with lines of comments behind it.
