@@ -11,6 +11,7 @@ import (
 // document; parameter is of names that a called pipeline declares for its callers
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
+	"azure":         {"azure-devops", "azdo-var:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 }
 
@@ -81,6 +82,7 @@ func pipelineFacts(doc *lint.Document) Facts {
 	facts := Facts{}
 	for _, exposure := range doc.Root.Get("exposures").List() {
 		facts.Uses = append(facts.Uses, p.uses(exposure)...)
+		facts.Supplies = append(facts.Supplies, p.supply(exposure)...)
 	}
 	for _, job := range doc.Root.Get("jobs").List() {
 		facts.Workloads = append(facts.Workloads, p.workload(job))
@@ -110,10 +112,10 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		Platform: p.platform, Name: secret.Get("name").Str(), Delivery: delivery, Variable: exposure.Get("variable").Str(), Confidence: Exact,
 		Environment: exposure.Get("environment").Str(), Component: exposure.Get("component").Str(), At: secretSpan(secret),
 	}
-	if strings.Contains(use.Environment, "${{") {
+	if strings.Contains(use.Environment, "${{") || strings.Contains(use.Environment, "$(") {
 		use.Environment = ""
 	}
-	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+use.Name, use.Name != ""
+	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+grouped(secret), use.Name != ""
 	if component := p.components[job+" "+use.Component]; use.Component != "" {
 		use.ThirdParty = component != nil && !isTrue(component.Get("first_party"))
 		use.StaticKey = staticKey(action(component), use.Variable)
@@ -123,6 +125,8 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	switch {
 	case use.Name == "":
 		use.Confidence = Wildcard
+	case secret.Get("store").Str() == "variable_group" && secret.Get("group") == nil: // of one of the job's groups
+		use.Confidence = Derived
 	case isTrue(secret.Get("parameter")):
 		use.Confidence, use.HoldsValue = Derived, false
 		use.Slot = p.parameter + p.doc.Path + "#" + use.Name
@@ -130,6 +134,28 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.Confidence = Derived
 	}
 	return p.forJobs(use, job)
+}
+
+// grouped is the name of a secret with that of the group which it belongs to.
+func grouped(secret *lint.Node) string {
+	name := secret.Get("name").Str()
+	if group := secret.Get("group").Str(); group != "" {
+		return group + "/" + name
+	}
+	return name
+}
+
+// supply says which entry of a store a use gets its value from, if the pipeline
+// asks one.
+func (p *ci) supply(exposure *lint.Node) []Supply {
+	secret := exposure.Get("secret")
+	name := secret.Get("name").Str()
+	if secret.Get("store").Str() != "azure_key_vault" || name == "" || exposure.Get("at").Str() != "setting" {
+		return nil
+	}
+	return []Supply{{
+		Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
+	}}
 }
 
 // secretSpan is where the name stands, or else the expression.

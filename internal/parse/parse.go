@@ -112,7 +112,7 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // "". Such a file must not pass for one that was found clean.
 func Unsupported(src *lint.Source) string {
 	switch {
-	case !kubernetes.Template(src):
+	case !kubernetes.Template(src), azure.Claims(src):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"

@@ -286,7 +286,7 @@ func (a *azure) vault(name, filter *lint.Node, p azurePlace) {
 	vault := azureVault{name: a.text(name, p)}
 	p = p.at("setting")
 	if filter == nil || strings.TrimSpace(filter.Text) == "*" {
-		secret := Secret{At: name.Span, Via: p.via, Store: "azure_key_vault", Group: vault.name, All: true}
+		secret := Secret{At: name.Span, Via: p.via, Store: "azure_key_vault", Group: vault.name}
 		if filter != nil {
 			secret.At = filter.Span
 		}

@@ -47,7 +47,7 @@ func exposuresOf(t testing.TB, doc *lint.Document) string {
 		}
 		secret := e.Get("secret")
 		name := secret.Get("name").Str()
-		if secret.Get("all") != nil {
+		if name == "" {
 			name = "all"
 		}
 		for _, part := range []string{secret.Get("group").Str(), secret.Get("store").Str()} {

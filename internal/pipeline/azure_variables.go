@@ -147,7 +147,7 @@ func (a *azure) declaredIn(item *lint.Node, w azureWorld, p azurePlace, all []az
 func (a *azure) group(name *lint.Node, p azurePlace) {
 	group := a.text(name, p)
 	p.variable, p.where = Text{}, "setting"
-	a.expose(name, Secret{At: group.At, Via: group.Via, Store: "variable_group", Group: group, All: true}, p)
+	a.expose(name, Secret{At: group.At, Via: group.Via, Store: "variable_group", Group: group}, p)
 }
 
 // azureRef is the use of a variable in a text.

@@ -218,7 +218,7 @@ type Secret struct {
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
 	// "variable_group", "context", "credentials", "kubernetes" or "file".
 	Store string `json:"store,omitempty"`
-	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path
+	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 
 	// Assumed says that the settings of the platform define it, which no file
 	// shows, and that it is taken for a secret by its name.
