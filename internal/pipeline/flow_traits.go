@@ -46,8 +46,8 @@ var traitsOf = map[string]traits{
 	"azure": {
 		mechanisms: shell.Mechanisms{Logged: "azure"},
 		masks:      []string{"to_json", "uri"},
-		macro:      azureMacro,
-		envName:    azureVariable,
+		macro:      azureVariableOf,
+		envName:    azureEnvironment,
 	},
 	"circleci": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BASH_ENV": "exports"}},
@@ -104,8 +104,8 @@ func buildkiteHoles(script string) []shell.Hole {
 	return all
 }
 
-// azureMacro reads $(name) and $(step.name).
-func azureMacro(hole string) (step, name string) {
+// azureVariableOf reads $(name) and $(step.name).
+func azureVariableOf(hole string) (step, name string) {
 	name, ok := strings.CutPrefix(hole, "$(")
 	if !ok {
 		return "", ""
@@ -117,7 +117,7 @@ func azureMacro(hole string) (step, name string) {
 	return "", name
 }
 
-// azureVariable: in the environment names are in capitals, dots underscores.
-func azureVariable(name string) string {
+// azureEnvironment: in the environment names are in capitals, dots underscores.
+func azureEnvironment(name string) string {
 	return strings.ToUpper(strings.NewReplacer(".", "_", " ", "_").Replace(name))
 }

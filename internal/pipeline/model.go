@@ -123,10 +123,6 @@ type Step struct {
 
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
-
-	// Holes are the parts of the script that the platform replaces before the shell
-	// reads it, whether by a secret or not.
-	Holes []Hole `json:"-"`
 }
 
 // Hole is a part of a script, in bytes of its value.
