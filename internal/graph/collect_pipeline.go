@@ -11,12 +11,13 @@ import (
 // document; parameter is of names that a called pipeline declares for its callers
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
+	"circleci":      {"circleci", "circleci-context:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
 var deliveries = map[string]string{
-	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
+	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env", "ambient": "env",
 	"input": "input", "forwarded": "input", "container_credential": "input",
 	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input",
 }
@@ -113,7 +114,7 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	if strings.Contains(use.Environment, "${{") {
 		use.Environment = ""
 	}
-	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+use.Name, use.Name != ""
+	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+grouped(secret), use.Name != ""
 	if component := p.components[job+" "+use.Component]; use.Component != "" {
 		use.ThirdParty = component != nil && !isTrue(component.Get("first_party"))
 		use.StaticKey = staticKey(action(component), use.Variable)
@@ -123,6 +124,8 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	switch {
 	case use.Name == "":
 		use.Confidence = Wildcard
+	case secret.Get("store").Str() == "context" && secret.Get("group") == nil: // of one of the job's contexts
+		use.Confidence = Derived
 	case isTrue(secret.Get("parameter")):
 		use.Confidence, use.HoldsValue = Derived, false
 		use.Slot = p.parameter + p.doc.Path + "#" + use.Name
@@ -130,6 +133,15 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.Confidence = Derived
 	}
 	return p.forJobs(use, job)
+}
+
+// grouped is the name of a secret with that of the group which it belongs to.
+func grouped(secret *lint.Node) string {
+	name := secret.Get("name").Str()
+	if group := secret.Get("group").Str(); group != "" {
+		return group + "/" + name
+	}
+	return name
 }
 
 // secretSpan is where the name stands, or else the expression.

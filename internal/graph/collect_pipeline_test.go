@@ -111,6 +111,28 @@ workload 2:8 github:.github/workflows/ci.yml#a job manual
 		{"what an outsider starts", one(file, "on: [issue_comment, workflow_dispatch]\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"), `
 workload 2:8 github:.github/workflows/ci.yml#a job open=issue_comment
 `},
+		{"variables of projects and contexts on CircleCI", one(".circleci/config.yml", `version: 2.1
+jobs:
+  a:
+    steps: [{run: "x $A_TOKEN $CIRCLE_OIDC_TOKEN"}]
+  b:
+    docker: [{image: i, auth: {username: u, password: $PULL}}]
+    steps: [{run: "x $B_TOKEN"}]
+  c:
+    steps: [{run: "x $C_TOKEN"}]
+workflows:
+  w: {jobs: [a, {b: {context: pay}}, {c: {context: [pay, ops]}}]}
+`), `
+use 11:31 circleci-context:pay/ by=circleci:.circleci/config.yml#b env wildcard
+use 11:53 circleci-context:pay/ by=circleci:.circleci/config.yml#c env wildcard
+use 11:58 circleci-context:ops/ by=circleci:.circleci/config.yml#c env wildcard
+use 4:22 circleci-context:A_TOKEN by=circleci:.circleci/config.yml#a env var=A_TOKEN holds
+use 6:55 circleci-context:pay/PULL by=circleci:.circleci/config.yml#b input var=password holds
+use 7:22 circleci-context:pay/B_TOKEN by=circleci:.circleci/config.yml#b env var=B_TOKEN holds
+use 9:22 circleci-context:C_TOKEN by=circleci:.circleci/config.yml#c env var=C_TOKEN derived holds
+workload 5:3 circleci:.circleci/config.yml#b job oidc
+workload 8:3 circleci:.circleci/config.yml#c job oidc
+`},
 		{"look-alikes", one(file, `on: push
 jobs:
   a:

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
 	"github.com/policyctl/policyctl/internal/parse/contract"
@@ -35,6 +36,7 @@ var platforms = []platform{
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
+	{"circleci", false, circleci.Claims, circleci.Parse},
 	{"code", false, code.Claims, code.Parse},
 }
 

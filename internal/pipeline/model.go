@@ -211,7 +211,7 @@ type Secret struct {
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
 	// "variable_group", "context", "credentials", "kubernetes" or "file".
 	Store string `json:"store,omitempty"`
-	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path
+	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 
 	// Assumed says that the settings of the platform define it, which no file
 	// shows, and that it is taken for a secret by its name.
@@ -260,7 +260,7 @@ type Component struct {
 	At      lint.Span `json:"-"`
 	Address string    `json:"address"`
 	Ref     Text      `json:"ref"`             // as written: "actions/checkout@v6"
-	Kind    string    `json:"kind"`            // "action", "reusable" (a called pipeline) or "image"
+	Kind    string    `json:"kind"`            // "action", "orb", "reusable" (a called pipeline) or "image"
 	Owner   string    `json:"owner,omitempty"` // of an action: "actions"; of an image: its registry, if written
 	Name    string    `json:"name"`            // without owner and version, in lower case: "checkout", "codeql-action/init"
 
@@ -304,6 +304,9 @@ type Artifact struct {
 	Step    int       `json:"step"`
 	Paths   []Text    `json:"paths"`  // as written
 	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
+
+	// InRun says that only later jobs of the same run can fetch it.
+	InRun bool `json:"in_run,omitempty"`
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.

@@ -160,7 +160,7 @@ var references = record(
 	reference("github", `^(?:[^/\s]+/)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or ENVIRONMENT/NAME"),
 	reference("gitlab", `^(?:[^:\s]+:)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or scope:NAME"),
 	reference("azure-devops", `^[^/]+/[^/]+$`, "group/NAME"),
-	reference("circleci", `^[^/]+/[^/]+$`, "context/NAME"),
+	reference("circleci", `^(?:[^/]+/)?[^/\s]+$`, "NAME, a variable of the project, or context/NAME"),
 	reference("jenkins", `^\S+$`, "the id of the credential"),
 	reference("kubernetes", `^[^/#\s]+/[^/#\s]+(?:#\S+)?$`, "namespace/secret or namespace/secret#key"),
 	reference("terraform", `^\S+$`, "an address, for example infra/prod//aws_db_instance.main"),
