@@ -103,6 +103,24 @@ func replacer(values []string) *strings.Replacer {
 // one line.
 func (c *cleaner) text(s string) string { return Plain(c.mask.Replace(s)) }
 
+func (c *cleaner) texts(all []string) []string {
+	var clean []string
+	for _, s := range all {
+		clean = append(clean, c.text(s))
+	}
+	return clean
+}
+
+// commit cleans whom a commit names: an author may be called anything.
+func (c *cleaner) commit(commit *lint.Commit) *lint.Commit {
+	if commit == nil {
+		return nil
+	}
+	clean := *commit
+	clean.Author = c.text(commit.Author)
+	return &clean
+}
+
 // data cleans a value that a policy made.
 func (c *cleaner) data(value any) any {
 	switch value := value.(type) {
@@ -168,6 +186,8 @@ func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 	for i, f := range findings {
 		f.Message, f.Reason = c.text(f.Message), c.text(f.Reason)
 		f.Subject, f.Anchor = c.text(f.Subject), c.text(f.Anchor)
+		f.Evidence, f.Facts = c.texts(f.Evidence), c.texts(f.Facts)
+		f.Commit = c.commit(f.Commit)
 		f.Related, f.Flow = slices.Clone(f.Related), slices.Clone(f.Flow)
 		for _, places := range f.Others() {
 			for k := range places {

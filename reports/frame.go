@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Of a line that is wider than a terminal the frame shows what is around the
@@ -50,7 +50,7 @@ func (c *cleaner) frame(at lint.Location, paint painter) string {
 		// What was recognised may be a part of the credential only, and the line may
 		// hold others: of such a line nothing is shown but the name in front.
 		first := max(hidden[0].start, 0)
-		if !nameOnly.Match(line[:first]) {
+		if !nameOnly().Match(line[:first]) {
 			return ""
 		}
 		hidden = []part{{first, len(line)}}
@@ -62,7 +62,7 @@ func (c *cleaner) frame(at lint.Location, paint painter) string {
 }
 
 // nameOnly fits the front of a line that sets one thing: a name, and what assigns.
-var nameOnly = regexp.MustCompile(`^[\s\-{]*(?:(?:ENV|ARG|LABEL|export|const|let|var|set)\s+)?["']?[A-Za-z_][\w.\-]{0,60}["']?\s*(?:=|:|:=|=>)?\s*["']?$`)
+var nameOnly = regex.Lazy(`^[\s\-{]*(?:(?:ENV|ARG|LABEL|export|const|let|var|set)\s+)?["']?[A-Za-z_][\w.\-]{0,60}["']?\s*(?:=|:|:=|=>)?\s*["']?$`)
 
 // part is a range of the bytes of a line.
 type part struct{ start, end int }

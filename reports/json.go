@@ -64,7 +64,8 @@ type jsonFinding struct {
 	Fix         *lint.Fix      `json:"fix"`                  // exact change, or null
 	Commit      *lint.Commit   `json:"commit"`               // that brought it into the history, or null: history was not read
 	Confidence  float64        `json:"confidence,omitempty"` // from 0 to 1, of what was judged by name and form
-	Evidence    []string       `json:"evidence,omitempty"`   // what speaks for a credential, and what it tells by itself
+	Evidence    []string       `json:"evidence,omitempty"`   // what speaks for a credential
+	Facts       []string       `json:"facts,omitempty"`      // what a credential tells by itself: whether it holds, whose it is, until when
 	Fingerprint string         `json:"fingerprint"`
 	Anchor      string         `json:"anchor"` // logical path; what the fingerprint is made of
 }
@@ -109,7 +110,7 @@ func newJSONReport(r Report) jsonReport {
 	for _, f := range c.judged(v.Findings) {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
-			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix, Confidence: f.Confidence, Evidence: f.Evidence,
+			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix, Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts,
 			Commit: f.Commit, Fingerprint: f.Fingerprint, Anchor: f.Anchor,
 		})
 	}

@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // What readers of SARIF take. GitHub keeps 5,000 results and shows the first
@@ -117,7 +117,7 @@ func (s *sarif) selected() (findings []gate.Judged, leftOut int) {
 	return findings, leftOut
 }
 
-var semver = regexp.MustCompile(`^\d+\.\d+\.\d+([-+].*)?$`)
+var semver = regex.Lazy(`^\d+\.\d+\.\d+([-+].*)?$`)
 
 func (s *sarif) driver() sarifDriver {
 	version := strings.TrimPrefix(s.Version, "v")
@@ -135,7 +135,7 @@ func (s *sarif) driver() sarifDriver {
 			notification(notifyLeftOut, "Results left out", "There were more findings than code scanning takes.", "warning"),
 		},
 	}
-	if semver.MatchString(version) {
+	if semver().MatchString(version) {
 		d.SemanticVersion = version
 	}
 	if len(s.weaknesses) > 0 {
@@ -351,13 +351,23 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 	if hash := s.lineHash(&f.Finding); hash != "" {
 		out.PartialFingerprints["primaryLocationLineHash"] = hash
 	}
-	if f.Commit != nil {
-		out.Properties = &sarifCommit{f.Commit.Hash, Plain(f.Commit.Author), f.Commit.Time}
-	}
+	out.Properties = details(f)
 	if s.SARIFProfile == Full {
 		s.acceptance(f, &out)
 	}
 	return out
+}
+
+// details are what SARIF has no word for; it has one for the revision of a whole run only.
+func details(f *gate.Judged) *sarifDetails {
+	d := sarifDetails{Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts}
+	if c := f.Commit; c != nil {
+		d.Commit, d.Author, d.Time = c.Hash, c.Author, &c.Time
+	}
+	if d.Commit == "" && d.Confidence == 0 && len(d.Evidence)+len(d.Facts) == 0 {
+		return nil
+	}
+	return &d
 }
 
 // acceptance says who accepted a result. The state has to be on all results or

@@ -122,15 +122,17 @@ type sarifResult struct {
 	Fingerprints        map[string]string  `json:"fingerprints"`
 	BaselineState       string             `json:"baselineState,omitempty"`
 	Suppressions        []sarifSuppression `json:"suppressions,omitempty"`
-	Properties          *sarifCommit       `json:"properties,omitempty"`
+	Properties          *sarifDetails      `json:"properties,omitempty"`
 }
 
-// sarifCommit says where in history a result comes from. SARIF has a word for
-// the revision of a whole run only.
-type sarifCommit struct {
-	Commit string    `json:"commit"`
-	Author string    `json:"author"`
-	Time   time.Time `json:"time"`
+// sarifDetails say which commit brought a result, and what speaks for a credential.
+type sarifDetails struct {
+	Commit     string     `json:"commit,omitempty"`
+	Author     string     `json:"author,omitempty"`
+	Time       *time.Time `json:"time,omitempty"`
+	Confidence float64    `json:"confidence,omitempty"`
+	Evidence   []string   `json:"evidence,omitempty"`
+	Facts      []string   `json:"facts,omitempty"`
 }
 
 type sarifCodeFlow struct {

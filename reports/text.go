@@ -26,6 +26,18 @@ func writeText(w io.Writer, r Report) error {
 	return err
 }
 
+// Explain writes all that is known of each finding, and nothing about the run.
+func Explain(w io.Writer, r Report) error {
+	r.Verbose = true
+	c := newCleaner(r)
+	t := &text{Report: r, cleaner: c, paint: painter(r.Color)}
+	for _, f := range c.judged(r.Verdict.Findings) {
+		t.finding(&f)
+	}
+	_, err := io.WriteString(w, t.b.String())
+	return err
+}
+
 type text struct {
 	Report
 	cleaner *cleaner
@@ -51,6 +63,10 @@ func (t *text) finding(f *gate.Judged) {
 	if c := f.Commit; c != nil {
 		t.note("commit", fmt.Sprintf("%s of %s by %s", c.Hash, c.Time.UTC().Format(time.DateOnly), Plain(c.Author)))
 	}
+	t.note("known", strings.Join(f.Facts, "; "))
+	if t.Verbose {
+		t.evidence(f)
+	}
 	t.note("why", Plain(f.Rule.Description))
 	for _, related := range f.Related {
 		t.note("see", t.place(related.Location)+": "+related.Message)
@@ -64,6 +80,20 @@ func (t *text) finding(f *gate.Judged) {
 	}
 	t.note("gate", f.Reason)
 	t.b.WriteByte('\n')
+}
+
+// evidence says why something was judged to be a credential.
+func (t *text) evidence(f *gate.Judged) {
+	if f.Confidence > 0 {
+		t.note("sure", fmt.Sprintf("%.0f %%", 100*f.Confidence))
+	}
+	reasons := f.Evidence
+	if len(reasons) == 0 && f.Confidence > 0 {
+		reasons = []string{"it has the form that " + f.Rule.ID + " describes"}
+	}
+	for _, reason := range reasons {
+		t.note("as", reason)
+	}
 }
 
 // note writes what belongs to a finding, under its frame.

@@ -64,7 +64,7 @@ func FuzzDecode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, m := range s.engine.findDecoded(text, "a.txt", "") {
+		for _, m := range s.engine().findDecoded(text, "a.txt", "") {
 			if m.at.lo < 0 || m.at.lo >= m.at.hi || m.at.hi > len(text) {
 				t.Errorf("a value stands at %v of %d bytes", m.at, len(text))
 			}

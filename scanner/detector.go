@@ -23,7 +23,7 @@ type Detector struct {
 	Path     string   `yaml:"path"`     // the path of the file must match, if set
 	Regex    string   `yaml:"regex"`
 	Group    int      `yaml:"group"`  // which group of the regex is the value; 0 is all of it
-	Judged   bool     `yaml:"judged"` // the judge finds it, by name and form instead of a pattern
+	Judged   bool     `yaml:"judged"` // the judge decides on what the pattern finds; without a pattern it finds it, too
 	Aliases  []string `yaml:"aliases"`
 	Entropy  float64  `yaml:"entropy"`
 	Allow    string   `yaml:"allow"`  // values that are no credentials
@@ -34,6 +34,10 @@ type Detector struct {
 	file     string
 	severity lint.Severity
 }
+
+// Ours are the detectors of rules/*.yaml, without their examples. They are part
+// of the program, for reading and checking them took longer than most scans.
+func Ours() []Detector { return slices.Clone(ours) }
 
 // ReadDetectors reads all *.yaml files of a folder. An unknown field is an error.
 func ReadDetectors(pack fs.FS) ([]Detector, error) {
@@ -82,6 +86,14 @@ func (d *Detector) check() error {
 	if d.severity, err = lint.ParseSeverity(d.Severity); err != nil {
 		return fmt.Errorf("%s: detector %q: %w", d.file, d.ID, err)
 	}
+	for _, p := range []struct{ what, text string }{{"regex", d.Regex}, {"path", d.Path}, {"allow", d.Allow}} {
+		if _, err := syntax.Parse(p.text, syntax.Perl); err != nil {
+			return fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, p.what, err)
+		}
+	}
+	if n := groupsOf(d.Regex); d.Group > n {
+		return fmt.Errorf("%s: detector %q: group is %d, and the regex has %d", d.file, d.ID, d.Group, n)
+	}
 	return nil
 }
 
@@ -101,23 +113,16 @@ func (d *Detector) aliases() []string {
 	return aliases
 }
 
-func (d *Detector) compile() (rule, error) {
-	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy}
-	for _, p := range []struct{ what, text string }{{"regex", d.Regex}, {"path", d.Path}, {"allow", d.Allow}} {
-		if _, err := syntax.Parse(p.text, syntax.Perl); err != nil {
-			return r, fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, p.what, err)
-		}
-	}
-	if n := groupsOf(d.Regex); d.Group > n {
-		return r, fmt.Errorf("%s: detector %q: group is %d, and the regex has %d", d.file, d.ID, d.Group, n)
-	}
+// pattern is what the engine runs.
+func (d *Detector) pattern() rule {
+	r := rule{id: d.ID, regex: d.Regex, path: d.Path, group: d.Group, entropy: d.Entropy, judged: d.Judged}
 	if d.Allow != "" {
 		r.allow = []allowance{{regexes: []string{d.Allow}}}
 	}
 	for _, keyword := range d.Keywords {
 		r.keywords = append(r.keywords, strings.ToLower(keyword))
 	}
-	return r, nil
+	return r
 }
 
 // groupsOf counts the groups of a pattern that compiles.

@@ -12,14 +12,25 @@ import (
 // detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
-	for _, m := range s.engine.scan(src) {
+	for _, m := range s.engine().scan(src) {
 		if s.ignored.holds(src, &m) {
 			continue
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
-		hits = append(hits, hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1})
+		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
+		if !m.judged || s.convinces(src.Path, &m, &h) {
+			hits = append(hits, h)
+		}
 	}
 	return s.distinct(append(hits, s.judged(src)...))
+}
+
+// convinces asks the judge about what a pattern knows by its place only. The name
+// of the detector says what the value is.
+func (s *Scanner) convinces(path string, m *match, h *hit) bool {
+	f, ok := s.judge.Value(path, m.text, m.id, m.value.lo, m.value.hi)
+	h.confidence, h.evidence = f.Confidence, f.Evidence
+	return ok
 }
 
 // judged gives what the judge finds.
@@ -72,15 +83,15 @@ func (s *Scanner) distinct(hits []hit) []hit {
 		return cmp.Or(s.ranks[b.id]-s.ranks[a.id], a.span.Start-b.span.Start, b.span.End-a.span.End, strings.Compare(a.id, b.id))
 	})
 	var kept []hit
-	taken := make([]uint64, len(hits[0].span.Source.Data)/64+1) // a bit for each byte
+	taken := make([]bool, len(hits[0].span.Source.Data)) // by byte
 	for _, h := range hits {
-		first, last := h.span.Start, h.span.End-1
-		if taken[first/64]>>(first%64)&1 != 0 || taken[last/64]>>(last%64)&1 != 0 {
+		place := taken[h.span.Start:h.span.End]
+		if slices.Contains(place, true) {
 			continue
 		}
 		kept = append(kept, h)
-		for at := first; at <= last; at++ {
-			taken[at/64] |= 1 << (at % 64)
+		for at := range place {
+			place[at] = true
 		}
 	}
 	slices.SortFunc(kept, func(a, b hit) int { return a.span.Start - b.span.Start })

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"encoding/base64"
 	"os"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func BenchmarkCorpus(b *testing.B) {
 	var all []*lint.Source
 	size := 0
 	eachFile(b, *corpus, func(src *lint.Source) { all, size = append(all, src), size+len(src.Data) })
-	e := newScanner(b, Options{}).engine
+	e := newScanner(b, Options{}).engine()
 	b.SetBytes(int64(size))
 	for b.Loop() {
 		for _, src := range all {
@@ -28,7 +29,7 @@ func BenchmarkCorpus(b *testing.B) {
 
 func BenchmarkNew(b *testing.B) {
 	for b.Loop() {
-		newScanner(b, Options{}).engine.automaton()
+		newScanner(b, Options{}).engine()
 	}
 }
 
@@ -37,7 +38,18 @@ func BenchmarkNew(b *testing.B) {
 func adversarial() map[string]string {
 	const size = 1 << 19
 	fill := func(text string) string { return strings.Repeat(text, size/len(text)+1) }
+	nested := token("", 100)
+	for len(nested) < size {
+		nested = base64.StdEncoding.EncodeToString([]byte("key=" + nested))
+	}
 	return map[string]string{
+		"base64 of base64":        nested,
+		"lists in lists":          fill("["),
+		"objects in objects":      fill(`{"password":`),
+		"deeper and deeper":       stairs(size),
+		"anchors":                 "a: &a [key]\n" + fill("b: &b [*a, *a]\n"),
+		"elements in elements":    fill("<password>"),
+		"quotes in quotes":        fill(`"\"`),
 		"assignments in one run":  fill("key="),
 		"keywords in one word":    fill("key"),
 		"secrets":                 fill("secret "),
@@ -67,6 +79,15 @@ func adversarial() map[string]string {
 		"percent":                 fill("%41"),
 		"escapes":                 fill(`A`),
 	}
+}
+
+// stairs are mappings within mappings, each indented deeper.
+func stairs(size int) string {
+	var b strings.Builder
+	for depth := 0; b.Len() < size; depth++ {
+		b.WriteString(strings.Repeat(" ", depth) + "secret:\n")
+	}
+	return b.String()
 }
 
 // TestAdversarial holds the engine to a speed that no input may break: bytes per

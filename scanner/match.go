@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/policyctl/policyctl/scanner/internal/words"
 )
 
 // engine runs rules over texts. It is safe for concurrent use. What a rule
@@ -16,7 +18,7 @@ type engine struct {
 	words     []string
 	uses      [][]use // by word
 	always    []int   // detectors that no word calls
-	automaton func() *automaton
+	set       *words.Set
 	pool      sync.Pool
 }
 
@@ -62,7 +64,7 @@ func newEngine(rules ruleset) *engine {
 			e.uses[id] = append(e.uses[id], use{i, k})
 		}
 	}
-	e.automaton = sync.OnceValue(func() *automaton { return newAutomaton(e.words) })
+	e.set = words.New(e.words)
 	e.pool.New = func() any {
 		return &scratch{windows: make([][]window, len(e.detectors)), gates: make([]gate, len(e.detectors)), tired: make([]int, len(e.detectors))}
 	}
@@ -143,7 +145,7 @@ func (s *scratch) windowsOf(e *engine, path, commit string) {
 	for _, i := range e.always {
 		s.open(e.detectors[i], i, path, commit)
 	}
-	e.automaton().each(s.reach.text, func(word int32, end int) {
+	e.set.Each(s.reach.text, func(word int32, end int) {
 		for _, u := range e.uses[word] {
 			s.visit(e.detectors[u.detector], u, end-len(e.words[word]), path, commit)
 		}

@@ -134,7 +134,7 @@ func TestSameAsGitleaks(t *testing.T) {
 		}
 		root = filepath.Join(moduleDir(t, "github.com/zricethezav/gitleaks/v8"), "cmd")
 	}
-	d, e := oracle(t), newScanner(t, Options{}).engine
+	d, e := oracle(t), newScanner(t, Options{}).engine()
 	var size, files, common, generic int
 	var total [2]time.Duration
 	missing, extra := map[string]int{}, map[string]int{}

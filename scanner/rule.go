@@ -14,6 +14,7 @@ type rule struct {
 	path     string // the path of the file must match, if set
 	group    int    // which group is the value; 0 is the first that is not empty, or all
 	entropy  float64
+	judged   bool     // the pattern knows the place of a value only: the judge decides
 	keywords []string // in lower case: one of them must occur in the file
 	allow    []allowance
 	required []required // other rules that must find something near by

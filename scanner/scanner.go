@@ -11,6 +11,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/scanner/internal/judge"
@@ -24,9 +25,10 @@ const DefaultConfidence = 0.5
 
 // Options say what to look for. The zero Options look for nothing of ours.
 type Options struct {
-	Packs    []fs.FS   // folders of detectors, as rules/*.yaml
-	Gitleaks *Gitleaks // the user's configuration in place of gitleaks' own rules; may be nil
-	Disabled []string  // IDs of rules that do not run
+	Detectors []Detector // such as Ours
+	Packs     []fs.FS    // folders of further detectors, as rules/*.yaml
+	Gitleaks  *Gitleaks  // the user's configuration in place of gitleaks' own rules; may be nil
+	Disabled  []string   // IDs of rules that do not run
 	// Confidence is how sure the scanner must be of a finding to report it, from
 	// 0 to 1. Zero stands for DefaultConfidence.
 	Confidence float64
@@ -46,7 +48,7 @@ type Gitleaks struct {
 
 // Scanner finds credentials. It is safe for concurrent use.
 type Scanner struct {
-	engine  *engine
+	engine  func() *engine
 	judge   *judge.Judge
 	ignored ignored
 	rules   map[string]*lint.Rule // by the engine's ID
@@ -61,15 +63,16 @@ func New(options Options) (*Scanner, error) {
 		return nil, err
 	}
 	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
-	if s.judge, err = judge.New(cmp.Or(options.Confidence, DefaultConfidence)); err != nil {
-		return nil, err
-	}
+	s.judge = judge.New(cmp.Or(options.Confidence, DefaultConfidence))
 	for _, r := range set.rules {
 		s.rules[r.id] = describe(r.id)
 		s.ranks[r.id] = rankProvider
 	}
 	for _, id := range formless {
 		s.ranks[id] = rankGeneric
+	}
+	if err := s.add(&set, options.Detectors); err != nil {
+		return nil, err
 	}
 	for _, pack := range options.Packs {
 		detectors, err := ReadDetectors(pack)
@@ -81,7 +84,7 @@ func New(options Options) (*Scanner, error) {
 		}
 	}
 	s.disable(&set, options.Disabled)
-	s.engine = newEngine(set)
+	s.engine = sync.OnceValue(func() *engine { return newEngine(set) })
 	s.ignored, err = newIgnored(options.Ignore, options.Comments)
 	return s, err
 }
@@ -92,15 +95,11 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 		if s.rules[d.ID] != nil {
 			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
 		}
-		if d.Judged {
-			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
+		if d.Regex == "" {
+			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankJudged
 			continue
 		}
-		r, err := d.compile()
-		if err != nil {
-			return err
-		}
-		set.rules = append(set.rules, r)
+		set.rules = append(set.rules, d.pattern())
 		s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankOwn
 	}
 	return nil
@@ -124,6 +123,7 @@ func (s *Scanner) Rules() []*lint.Rule {
 // Ranks: of two findings at one place the one that knows more stays.
 const (
 	rankGeneric = iota
+	rankJudged  // by name and form
 	rankOwn
 	rankProvider
 )
@@ -159,8 +159,11 @@ func (r Result) Empty() bool { return r.values == nil }
 
 // Scan finds the credentials of a file.
 func (s *Scanner) Scan(src *lint.Source) Result {
-	found := s.detect(src)
 	var result Result
+	if len(src.Data) == 0 {
+		return result
+	}
+	found := s.detect(src)
 	var values []string
 	for _, hit := range found {
 		value := hit.value
@@ -171,7 +174,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 		}
 		rule := s.rules[hit.id]
 		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
-		finding.Confidence, finding.Evidence = hit.confidence, append(hit.evidence, facts(hit.id, value)...)
+		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, facts(hit.id, value)
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)

@@ -11,13 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/rules"
 )
 
 func newScanner(t testing.TB, options Options) *Scanner {
 	t.Helper()
 	if options.Packs == nil {
-		options.Packs = []fs.FS{rules.FS}
+		options.Detectors = Ours()
 	}
 	s, err := New(options)
 	if err != nil {
@@ -109,7 +108,7 @@ func TestNewRefuses(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.options.Packs == nil {
-				tt.options.Packs = []fs.FS{rules.FS}
+				tt.options.Detectors = Ours()
 			}
 			_, err := New(tt.options)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -3,8 +3,9 @@ package scanner
 import (
 	"encoding/base64"
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // structures is asked from top to bottom. Each says what it knows of a value, and
@@ -52,12 +53,12 @@ func decodeObject(text string) (map[string]any, bool) {
 }
 
 // plain is a name that a report may show: one that cannot hold a password.
-var plain = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$|^[A-Za-z0-9._-]{1,60}@[A-Za-z0-9.-]{1,60}$`)
+var plain = regex.Lazy(`^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$|^[A-Za-z0-9._-]{1,60}@[A-Za-z0-9.-]{1,60}$`)
 
 // named makes a fact of a member of an object, if it is a plain name.
 func named(what string, object map[string]any, key string) []string {
 	name, _ := object[key].(string)
-	if !plain.MatchString(name) {
+	if !plain().MatchString(name) {
 		return nil
 	}
 	return []string{what + " " + name}

@@ -5,8 +5,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 func checksum(ok bool) []string {
@@ -17,17 +18,17 @@ func checksum(ok bool) []string {
 }
 
 var (
-	base62Form     = regexp.MustCompile(`^(?:gh[pousr]_|npm_)([0-9A-Za-z]{30})([0-9A-Za-z]{6})$`)
-	cloudflareForm = regexp.MustCompile(`^cf(?:k|ut|at)_([0-9A-Za-z]{40})([0-9a-f]{8})$`)
-	atlassianForm  = regexp.MustCompile(`^(AT[AC]TT3[A-Za-z0-9_-]+)=([0-9A-F]{8})$`)
-	ageForm        = regexp.MustCompile(`^AGE-SECRET-KEY-1[0-9A-Z]{58}$`)
-	natsForm       = regexp.MustCompile(`^S[A-Z2-7]{57}$`)
+	base62Form     = regex.Lazy(`^(?:gh[pousr]_|npm_)([0-9A-Za-z]{30})([0-9A-Za-z]{6})$`)
+	cloudflareForm = regex.Lazy(`^cf(?:k|ut|at)_([0-9A-Za-z]{40})([0-9a-f]{8})$`)
+	atlassianForm  = regex.Lazy(`^(AT[AC]TT3[A-Za-z0-9_-]+)=([0-9A-F]{8})$`)
+	ageForm        = regex.Lazy(`^AGE-SECRET-KEY-1[0-9A-Z]{58}$`)
+	natsForm       = regex.Lazy(`^S[A-Z2-7]{57}$`)
 )
 
 // crcBase62 checks tokens of GitHub and npm: the last six characters are the
 // CRC-32 of the thirty before.
 func crcBase62(value string) []string {
-	parts := base62Form.FindStringSubmatch(value)
+	parts := base62Form().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
@@ -45,7 +46,7 @@ func base62(n uint32, width int) string {
 }
 
 func crcCloudflare(value string) []string {
-	parts := cloudflareForm.FindStringSubmatch(value)
+	parts := cloudflareForm().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
@@ -55,7 +56,7 @@ func crcCloudflare(value string) []string {
 // crcAtlassian checks API tokens of Atlassian. Both readings of "what precedes"
 // are accepted: with and without the equals sign.
 func crcAtlassian(value string) []string {
-	parts := atlassianForm.FindStringSubmatch(value)
+	parts := atlassianForm().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
@@ -69,7 +70,7 @@ func crcAtlassian(value string) []string {
 
 // bech32Age checks an identity of age (BIP 173).
 func bech32Age(value string) []string {
-	if !ageForm.MatchString(value) {
+	if !ageForm().MatchString(value) {
 		return nil
 	}
 	value = strings.ToLower(value)
@@ -108,7 +109,7 @@ var natsKinds = map[byte]string{'U': "user", 'A': "account", 'O': "operator", 'N
 // seedNATS checks a seed of NATS: base 32 that ends with CRC-16.
 func seedNATS(value string) []string {
 	kind := ""
-	if natsForm.MatchString(value) {
+	if natsForm().MatchString(value) {
 		kind = natsKinds[value[1]]
 	}
 	data, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(value)

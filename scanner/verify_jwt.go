@@ -1,12 +1,13 @@
 package scanner
 
 import (
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
-var jwtForm = regexp.MustCompile(`^(eyJ[A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$`)
+var jwtForm = regex.Lazy(`^(eyJ[A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$`)
 
 // publicRoles are what Supabase and its like hand to every browser.
 var publicRoles = map[string]bool{"anon": true, "anonymous": true}
@@ -15,7 +16,7 @@ var publicRoles = map[string]bool{"anon": true, "anonymous": true}
 // validity and leaves the verdict to the reader: what is found must not depend
 // on the day.
 func jwt(value string) []string {
-	parts := jwtForm.FindStringSubmatch(value)
+	parts := jwtForm().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
@@ -42,7 +43,7 @@ func signature(header map[string]any, signed string) string {
 	switch {
 	case strings.EqualFold(alg, "none") || signed == "":
 		return "JWT without a signature"
-	case !plain.MatchString(alg):
+	case !plain().MatchString(alg):
 		return "JWT without an algorithm"
 	}
 	return "JWT signed with " + alg

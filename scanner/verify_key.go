@@ -10,8 +10,9 @@ import (
 	"encoding/binary"
 	"encoding/pem"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 
 // folded takes from a PEM block what a file in another format put around its
 // lines: escapes, quotes, indentation, commas and plus signs of concatenations.
-var folded = regexp.MustCompile("(?m)^[ \t\"'`,+>|#*/-]*?(-----[^\n]*?-----|[A-Za-z0-9+/=]+|[A-Za-z-]+: [^\n]*?|)[\"'`,+ \t\\\\;)]*$")
+var folded = regex.Lazy("(?m)^[ \t\"'`,+>|#*/-]*?(-----[^\n]*?-----|[A-Za-z0-9+/=]+|[A-Za-z-]+: [^\n]*?|)[\"'`,+ \t\\\\;)]*$")
 
 // pemKey tells private keys that need a passphrase from those that do not, and
 // keys from examples of keys.
@@ -31,7 +32,7 @@ func pemKey(value string) []string {
 		return nil
 	}
 	value = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n").Replace(value)
-	block, _ := pem.Decode([]byte(folded.ReplaceAllString(value, "$1") + "\n"))
+	block, _ := pem.Decode([]byte(folded().ReplaceAllString(value, "$1") + "\n"))
 	switch {
 	case block == nil:
 		return []string{noKey}
@@ -81,10 +82,10 @@ func openSSH(data []byte) []string {
 	return []string{"OpenSSH key", encrypted}
 }
 
-var puttyForm = regexp.MustCompile(`^PuTTY-User-Key-File-[0-9]: ([a-z0-9@.-]{1,40})\r?\nEncryption: ([a-z0-9-]{1,20})`)
+var puttyForm = regex.Lazy(`^PuTTY-User-Key-File-[0-9]: ([a-z0-9@.-]{1,40})\r?\nEncryption: ([a-z0-9-]{1,20})`)
 
 func puttyKey(value string) []string {
-	parts := puttyForm.FindStringSubmatch(value)
+	parts := puttyForm().FindStringSubmatch(value)
 	switch {
 	case parts == nil:
 		return nil
@@ -94,12 +95,12 @@ func puttyKey(value string) []string {
 	return []string{parts[1] + " key", encrypted}
 }
 
-var pgpForm = regexp.MustCompile(`(?s)^-----BEGIN PGP PRIVATE KEY BLOCK-----.*?\n\n(.+?)\n=([A-Za-z0-9+/]{4})\s`)
+var pgpForm = regex.Lazy(`(?s)^-----BEGIN PGP PRIVATE KEY BLOCK-----.*?\n\n(.+?)\n=([A-Za-z0-9+/]{4})\s`)
 
 // pgpKey checks the checksum of an armoured key (RFC 9580, 6.1).
 func pgpKey(value string) []string {
 	value = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n").Replace(value)
-	parts := pgpForm.FindStringSubmatch(value)
+	parts := pgpForm().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}

@@ -5,23 +5,24 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 var (
-	awsForm      = regexp.MustCompile(`^(A(?:KIA|SIA))([A-Z2-7]{16})$`)
-	telegramForm = regexp.MustCompile(`^([0-9]{8,10}):AA[A-Za-z0-9_-]{33}$`)
-	discordForm  = regexp.MustCompile(`^([MNO][A-Za-z0-9_-]{23,27})\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}$`)
-	mapboxForm   = regexp.MustCompile(`^([sp])k\.(eyJ[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+$`)
-	numberForm   = regexp.MustCompile(`^[0-9]{15,21}$`)
-	paymentForm  = regexp.MustCompile(`^(?:sk|rk|pk)_(live|test)_`)
+	awsForm      = regex.Lazy(`^(A(?:KIA|SIA))([A-Z2-7]{16})$`)
+	telegramForm = regex.Lazy(`^([0-9]{8,10}):AA[A-Za-z0-9_-]{33}$`)
+	discordForm  = regex.Lazy(`^([MNO][A-Za-z0-9_-]{23,27})\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}$`)
+	mapboxForm   = regex.Lazy(`^([sp])k\.(eyJ[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+$`)
+	numberForm   = regex.Lazy(`^[0-9]{15,21}$`)
+	paymentForm  = regex.Lazy(`^(?:sk|rk|pk)_(live|test)_`)
 )
 
 // accountAWS reads the account out of an id of a key: the first 40 bits behind
 // the prefix hold it. Ids from before 2019 do not say.
 func accountAWS(value string) []string {
-	parts := awsForm.FindStringSubmatch(value)
+	parts := awsForm().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
@@ -40,15 +41,15 @@ func accountAWS(value string) []string {
 // ownerOfToken reads whom a token belongs to, where the token says so in a part
 // that is no secret.
 func ownerOfToken(value string) []string {
-	if parts := telegramForm.FindStringSubmatch(value); parts != nil {
+	if parts := telegramForm().FindStringSubmatch(value); parts != nil {
 		return []string{"Telegram bot " + parts[1]}
 	}
-	if parts := discordForm.FindStringSubmatch(value); parts != nil {
-		if id, ok := decode(parts[1]); ok && numberForm.Match(id) {
+	if parts := discordForm().FindStringSubmatch(value); parts != nil {
+		if id, ok := decode(parts[1]); ok && numberForm().Match(id) {
 			return []string{"Discord bot " + string(id)}
 		}
 	}
-	if parts := mapboxForm.FindStringSubmatch(value); parts != nil {
+	if parts := mapboxForm().FindStringSubmatch(value); parts != nil {
 		payload, _ := decodeObject(parts[2])
 		return named("Mapbox account", payload, "u")
 	}
@@ -76,17 +77,17 @@ func macaroon(body string) []string {
 
 // modeOfPayments tells keys of Stripe and its like that move money from others.
 func modeOfPayments(value string) []string {
-	if parts := paymentForm.FindStringSubmatch(value); parts != nil {
+	if parts := paymentForm().FindStringSubmatch(value); parts != nil {
 		return []string{parts[1] + " mode"}
 	}
 	return nil
 }
 
-var azureForm = regexp.MustCompile(`^[A-Za-z0-9/+]{86}==$`)
+var azureForm = regex.Lazy(`^[A-Za-z0-9/+]{86}==$`)
 
 // keyAzure knows the mark that storage, Cosmos and Batch put into their keys.
 func keyAzure(value string) []string {
-	if !azureForm.MatchString(value) {
+	if !azureForm().MatchString(value) {
 		return nil
 	}
 	for mark, service := range map[string]string{"+ASt": "storage", "ACDb": "Cosmos DB", "+ABa": "Batch"} {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path"
 	"reflect"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -124,7 +124,7 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 		for _, result := range found {
 			redacted = result.Redact(redacted)
 		}
-		asked := locators.ReplaceAllString(redacted, "at ")
+		asked := locators().ReplaceAllString(redacted, "at ")
 		redacted = scan.Scan(&lint.Source{Path: "x.yaml", Data: []byte(asked)}).Redact(redacted)
 		known[text] = redacted
 		return redacted
@@ -133,7 +133,7 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 
 // locators begin the names of secrets. For the scanner they would be keys, with the
 // name as their value.
-var locators = regexp.MustCompile(`\b(?:k8s|github|gitlab|compose|docker|azdo|jenkins)-(?:secret|var|cred):`)
+var locators = regex.Lazy(`\b(?:k8s|github|gitlab|compose|docker|azdo|jenkins)-(?:secret|var|cred):`)
 
 // withoutKey hides a text that seems to hold a private key, whole or in part.
 func withoutKey(text string) string {

@@ -197,7 +197,7 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 	}
 	size := cmp.Or(f.maxSize, f.config.MaxFileSize, math.MaxInt64-1) // large files are read in blocks
 	return &scan.Scan{
-		Files:   discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: size, ForceExclude: f.forceExclude},
+		Files:   discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: size, Vendored: true, ForceExclude: f.forceExclude},
 		Scanner: found, Gate: g, Jobs: f.jobs, Deadline: runDeadline, Archives: f.archives, Budget: archive.DefaultBudget(),
 	}, nil
 }

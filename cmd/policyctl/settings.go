@@ -19,7 +19,6 @@ import (
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/policies"
-	"github.com/policyctl/policyctl/rules"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -188,7 +187,7 @@ func (s *settings) packs() ([]eval.Pack, error) {
 
 // scanner loads the detectors. With a salt, findings carry tags for a baseline.
 func (s *settings) scanner(salt []byte) (*scanner.Scanner, error) {
-	options := scanner.Options{Packs: []fs.FS{rules.FS}, Disabled: s.config.Disable}
+	options := scanner.Options{Detectors: scanner.Ours(), Disabled: s.config.Disable, Confidence: s.config.Confidence}
 	if _, err := os.Stat(filepath.Join(s.root, filepath.FromSlash(defaultDetectors))); err == nil {
 		own, err := s.folder(defaultDetectors)
 		if err != nil {

@@ -23,7 +23,6 @@ import (
 	"github.com/policyctl/policyctl/internal/pipeline"
 	"github.com/policyctl/policyctl/policies"
 	"github.com/policyctl/policyctl/reports"
-	"github.com/policyctl/policyctl/rules"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -45,7 +44,7 @@ func program(t testing.TB, packs ...eval.Pack) *eval.Program {
 
 func credentials(t testing.TB) *scanner.Scanner {
 	t.Helper()
-	s, err := scanner.New(scanner.Options{Packs: []fs.FS{rules.FS}})
+	s, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -93,7 +93,7 @@ func (c *Check) judgeContracts(ctx context.Context, contracts []held, set contra
 }
 
 // tokenLike fits what may be a credential that somebody pasted.
-var tokenLike = regexp.MustCompile(`[A-Za-z0-9+/_=-]{16,}`)
+var tokenLike = regex.Lazy(`[A-Za-z0-9+/_=-]{16,}`)
 
 // pasted are the places at which a file of policyctl says something that does not
 // belong there, and that may be a credential: reports must not show them.
@@ -107,7 +107,7 @@ func pasted(findings []lint.Finding, sources []*lint.Source) []lint.Location {
 			if src.Path != f.Location.Path {
 				continue
 			}
-			token := tokenLike.Find(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)])
+			token := tokenLike().Find(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)])
 			if bytes.ContainsAny(token, "0123456789") || !bytes.Equal(token, bytes.ToLower(token)) {
 				all = append(all, f.Location)
 			}

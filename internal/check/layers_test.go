@@ -25,7 +25,8 @@ var layers = [][]string{
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
 	{"scanner/internal/train"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
-	{"internal/lint", "internal/suggest", "policies", "rules"},
+	{"internal/lint", "internal/suggest", "policies", "rules", "scanner/internal/words"},
+	{"internal/regex"},
 }
 
 func layer(name string) int {

@@ -1,17 +1,18 @@
 package codeowners
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // heading is ^[Section name][2] @default @owners.
-var heading = regexp.MustCompile(`^(\^)?\[([^\]]+)\](?:\[(\d*)\])?(?:\s+(.*))?$`)
+var heading = regex.Lazy(`^(\^)?\[([^\]]+)\](?:\[(\d*)\])?(?:\s+(.*))?$`)
 
 // heading begins a section, or goes on with one: names are compared without case.
 // Behind a heading that cannot be read the section before goes on.
 func (r *reader) heading(n int, text string) {
-	found := heading.FindStringSubmatch(text)
+	found := heading().FindStringSubmatch(text)
 	if found == nil || strings.TrimSpace(found[2]) == "" {
 		r.report(n, "the heading of a section has the form [name][approvals] @owner; the line has no effect")
 		return

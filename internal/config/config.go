@@ -36,6 +36,7 @@ type Config struct {
 	Exclude     []string                 // well-formed globs
 	Include     []string                 // well-formed globs; they win over every exclude
 	MaxFileSize int64                    // in bytes; zero means the default
+	Confidence  float64                  // from 0 to 1; zero means the default, and whoever writes 0 gets more than that
 	Policies    []string                 // directories; none means DefaultPolicies, where it exists
 	Gitleaks    string                   // a file; none means that no such file is honoured
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,6 +43,9 @@ func TestRead(t *testing.T) {
 		{"a size with a space, in binary", "max_file_size: 2 MiB\n", Config{MaxFileSize: 2 << 20}},
 		{"a size in bytes", "max_file_size: 1000\n", Config{MaxFileSize: 1000}},
 		{"a size in small letters", "max_file_size: 3kb\n", Config{MaxFileSize: 3000}},
+		{"a confidence", "confidence: 0.75\n", Config{Confidence: 0.75}},
+		{"the highest confidence", "confidence: 1\n", Config{Confidence: 1}},
+		{"no confidence is not the default", "confidence: 0\n", Config{Confidence: math.SmallestNonzeroFloat64}},
 		{"the largest size", "max_file_size: 1gb\n", Config{MaxFileSize: 1_000_000_000}},
 	}
 	for _, test := range tests {
@@ -65,7 +69,7 @@ func TestReadErrors(t *testing.T) {
 		{"a mistyped key", "fail_on: low\nexclud: []\n", []string{`:2:1: unknown key "exclud", did you mean "exclude"?`}},
 		{
 			"a key like none", "password: x\n",
-			[]string{`:1:1: unknown key "password", want one of fail_on, tiers, disable, exclude, include, max_file_size, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`},
+			[]string{`:1:1: unknown key "password", want one of fail_on, tiers, disable, exclude, include, max_file_size, confidence, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`},
 		},
 		{"a mistyped severity", "fail_on: hihg\n", []string{`:1:10: unknown severity "hihg", did you mean "high"?`}},
 		{"a mistyped severity of a kind", "fail_on: {secret: 3}\n", []string{`:1:19: want a severity (low, medium, high, critical), got a number`}},
@@ -86,6 +90,10 @@ func TestReadErrors(t *testing.T) {
 		{"an unknown tier", "tiers: [strcit]\n", []string{`:1:9: unknown tier "strcit", did you mean "strict"?`}},
 		{"no ID of a rule", "disable: [secret in log]\n", []string{`:1:11: "secret in log" is no ID of a rule, want one such as "kubernetes/privileged-container"`}},
 		{"a rule that cannot be disabled", "disable: [policyctl/syntax-error]\n", []string{`:1:11: policyctl/syntax-error cannot be disabled: it tells that something was not checked, or not waived`}},
+		{"too much confidence", "tiers: []\nconfidence: 1.01\n", []string{`:2:13: 1.01 is no confidence, want a number from 0 to 1, such as 0.8`}},
+		{"too little confidence", "confidence: -0.5\n", []string{`:1:13: -0.5 is no confidence, want a number from 0 to 1, such as 0.8`}},
+		{"a confidence in percent", "confidence: 80%\n", []string{`:1:13: want a number from 0 to 1, such as 0.8, got text`}},
+		{"a confidence that is no number", "confidence: .nan\n", []string{`:1:13: want a number from 0 to 1, such as 0.8, got text`}},
 		{"no size", "max_file_size: big\n", []string{`:1:16: "big" is no size policyctl can use, want a size such as 5MB, from 1 byte to 1GB`}},
 		{"no file at all", "max_file_size: 0\n", []string{`:1:16: "0" is no size policyctl can use, want a size such as 5MB, from 1 byte to 1GB`}},
 		{"too large a size", "max_file_size: 2GB\n", []string{`:1:16: "2GB" is no size policyctl can use, want a size such as 5MB, from 1 byte to 1GB`}},
@@ -96,7 +104,7 @@ func TestReadErrors(t *testing.T) {
 			"all that is wrong, in the order of the file",
 			"treshold: 1\nexclude:\n- a\n- /b\n- 3\ntiers: [nope]\n",
 			[]string{
-				`:1:1: unknown key "treshold", want one of fail_on, tiers, disable, exclude, include, max_file_size, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`,
+				`:1:1: unknown key "treshold", want one of fail_on, tiers, disable, exclude, include, max_file_size, confidence, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`,
 				`:4:3: glob "/b" starts with "/": globs begin at the root, write it without`,
 				`:5:3: want a glob, got a number`,
 				`:6:9: unknown tier "nope", want one of default, strict, audit`,

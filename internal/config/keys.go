@@ -71,6 +71,14 @@ func Keys() []Key {
 			set:     (*reader).size,
 		},
 		{
+			Name:    "confidence",
+			Doc:     "How sure the scanner must be, from 0 to 1, of a credential that only its name and form tell. Those whose form is a provider's are always reported. More finds less, and what it finds is right more often.",
+			Default: "`0.5`",
+			Example: "0.8",
+			Type:    aShare(),
+			set:     (*reader).confidence,
+		},
+		{
 			Name:    "policies",
 			Doc:     "Directories with policies of your own, relative to the root.",
 			Default: "`" + DefaultPolicies + "`, where it exists",

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -137,6 +138,13 @@ func parseSize(text string) (int64, bool) {
 	return 0, false
 }
 
+func aShare() Type {
+	return Type{
+		Want:   "a number from 0 to 1, such as 0.8",
+		Schema: map[string]any{"type": "number", "minimum": 0, "maximum": 1},
+	}
+}
+
 // text reads a scalar; it is not ok if a problem was reported.
 func (r *reader) text(n *lint.Node, t Type) (string, bool) {
 	if n.Kind != lint.String {
@@ -194,6 +202,17 @@ func (r *reader) size(n *lint.Node, t Type) {
 		r.fail(n.Span, "%q is no size policyctl can use, want %s", n.Text, t.Want)
 	}
 	r.config.MaxFileSize = size
+}
+
+func (r *reader) confidence(n *lint.Node, t Type) {
+	share, err := strconv.ParseFloat(n.Text, 64)
+	switch {
+	case n.Kind != lint.Number:
+		r.wrongType(n, t.Want)
+	case err != nil || share < 0 || share > 1:
+		r.fail(n.Span, "%s is no confidence, want %s", n.Text, t.Want)
+	}
+	r.config.Confidence = max(share, math.SmallestNonzeroFloat64)
 }
 
 // failOn reads one severity for all kinds, or one for each.

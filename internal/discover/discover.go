@@ -42,9 +42,20 @@ type Options struct {
 	Include []string
 	MaxSize int64 // in bytes; zero means DefaultMaxSize
 
+	// Vendored reads what others wrote too, if the repository keeps it: of
+	// DefaultExclude only Caches hold, and these not for files that git tracks.
+	Vendored bool
+
 	// ForceExclude takes from Paths only what a run over everything would check:
 	// a hook names every file of a change, those that are excluded too.
 	ForceExclude bool
+}
+
+func (o Options) defaults() []string {
+	if o.Vendored {
+		return Caches()
+	}
+	return DefaultExclude()
 }
 
 // Listing is what was found. Each path is relative to the root, with slashes.
@@ -67,7 +78,7 @@ func Files(ctx context.Context, o Options) (Listing, error) {
 	}
 	defer root.Close()
 	s := newSearch(o, root)
-	if s.sieve, err = newSieve(o); err != nil {
+	if s.sieve, err = newSieve(o, o.defaults()); err != nil {
 		return Listing{}, err
 	}
 	if err := s.collect(ctx); err != nil {
@@ -111,6 +122,7 @@ type search struct {
 	trees   map[string]*lint.Skip // excluded directories and files
 	links   map[string]int        // symlinks, and how many files seemed to stand behind them
 	above   map[string]string     // memory of linkAbove
+	tracked map[string]bool       // files below caches that git tracks, if Vendored
 	noGit   bool                  // git was needed and is not installed
 }
 
@@ -120,7 +132,7 @@ func newSearch(o Options, root *os.Root) *search {
 	}
 	return &search{
 		Options: o, root: root,
-		found: map[string]bool{}, trees: map[string]*lint.Skip{}, links: map[string]int{}, above: map[string]string{},
+		found: map[string]bool{}, tracked: map[string]bool{}, trees: map[string]*lint.Skip{}, links: map[string]int{}, above: map[string]string{},
 	}
 }
 
@@ -198,6 +210,9 @@ func (s *search) ask(ctx context.Context, repo *git.Repo, dir string) error {
 	if err == nil {
 		err = s.askFiles(ctx, repo, dir)
 	}
+	if err == nil && s.Vendored {
+		err = s.askTracked(ctx, repo, dir)
+	}
 	if err == nil {
 		err = s.askMore(ctx, repo, dir)
 	}
@@ -223,6 +238,21 @@ func (s *search) askFiles(ctx context.Context, repo *git.Repo, dir string) error
 		}
 	}
 	return nil
+}
+
+// askTracked finds what git tracks below caches.
+func (s *search) askTracked(ctx context.Context, repo *git.Repo, dir string) error {
+	own, err := newSieve(s.Options, nil)
+	if err != nil {
+		return err
+	}
+	files, err := repo.Tracked(ctx)
+	for _, file := range files {
+		if file = path.Join(dir, file); s.sieve.file(file).by != "" && own.file(file).by == "" {
+			s.tracked[file] = true
+		}
+	}
+	return err
 }
 
 // askMore accounts for what git tracks but has no files for.

@@ -526,7 +526,7 @@ func TestWhatTheWalkCannotOpen(t *testing.T) {
 	}
 	defer root.Close()
 	s := newSearch(Options{Root: dir, Include: []string{"vendor/ours/"}}, root)
-	if s.sieve, err = newSieve(s.Options); err != nil {
+	if s.sieve, err = newSieve(s.Options, DefaultExclude()); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.walk(t.Context(), w, ".", true); err != nil {
@@ -590,7 +590,7 @@ func TestDefaultExcludeIsWellFormed(t *testing.T) {
 			t.Errorf("%s occurs twice", text)
 		}
 	}
-	if _, err := newSieve(Options{}); err != nil {
+	if _, err := newSieve(Options{}, DefaultExclude()); err != nil {
 		t.Error(err)
 	}
 }

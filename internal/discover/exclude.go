@@ -9,17 +9,17 @@ import (
 // DefaultExclude lists the globs that always leave files out: directories into
 // which tools put what others wrote. Include takes single ones in again.
 func DefaultExclude() []string {
+	return append(Caches(), "**/vendor/**", "**/third_party/**", "**/Godeps/**", "**/Pods/**", "**/Carthage/**")
+}
+
+// Caches lists those among them that tools fill anew, and hardly anybody tracks.
+func Caches() []string {
 	return []string{
 		"**/node_modules/**",
 		"**/bower_components/**",
 		"**/jspm_packages/**",
 		"**/.pnpm-store/**",
 		"**/.yarn/cache/**",
-		"**/vendor/**",
-		"**/third_party/**",
-		"**/Godeps/**",
-		"**/Pods/**",
-		"**/Carthage/**",
 		"**/site-packages/**",
 		"**/__pypackages__/**",
 		"**/.venv/**",
@@ -47,13 +47,14 @@ type verdict struct {
 	by   string // the glob
 }
 
-func newSieve(o Options) (*sieve, error) {
+// newSieve makes the sieve of options and of further globs.
+func newSieve(o Options, defaults []string) (*sieve, error) {
 	s := &sieve{named: map[string]bool{}, excluded: map[string]verdict{}, included: map[string]bool{}}
 	for _, name := range o.Paths {
 		s.named[path.Clean(name)] = true
 	}
 	var err error
-	if s.exclude, err = globs(append(DefaultExclude(), o.Exclude...)); err != nil {
+	if s.exclude, err = globs(append(defaults, o.Exclude...)); err != nil {
 		return nil, err
 	}
 	s.include, err = globs(o.Include)

@@ -18,7 +18,11 @@ type Filter struct {
 
 // NewFilter makes a filter. It is an error if a glob is malformed.
 func NewFilter(o Options) (*Filter, error) {
-	sieve, err := newSieve(o)
+	defaults := DefaultExclude()
+	if o.Vendored { // nothing is a cache that git has
+		defaults = nil
+	}
+	sieve, err := newSieve(o, defaults)
 	f := &Filter{sieve: sieve, skipped: map[string]*lint.Skip{}}
 	for _, name := range o.Paths {
 		f.paths = append(f.paths, path.Clean(name))

@@ -20,7 +20,7 @@ const vanished = "vanished during the run"
 // that a symlink may take the place of a directory a moment later is for Read
 // to withstand.
 func (s *search) judgeFile(file string) {
-	if out := s.sieve.file(file); out.by != "" {
+	if out := s.sieve.file(file); out.by != "" && !s.tracked[file] {
 		if skip := s.exclude(out); strings.HasSuffix(skip.Path, "/") {
 			skip.Files++
 		}

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -51,13 +52,9 @@ func Recoded(root *os.Root, path string) (bool, error) {
 		return false, err
 	}
 	defer file.Close()
-	mark := make([]byte, 2)
-	n, err := io.ReadFull(file, mark)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return false, err
-	}
-	mark = mark[:n]
-	return bytes.Equal(mark, []byte("\xff\xfe")) || bytes.Equal(mark, []byte("\xfe\xff")), nil
+	head, err := io.ReadAll(io.LimitReader(file, headSize))
+	order, _ := wide(head)
+	return order != nil, err
 }
 
 // Open opens one file of a listing, as Read does.
@@ -122,13 +119,11 @@ func open(root *os.Root, path string, maxSize int64) (file *os.File, reason stri
 
 // text gives the bytes of a text in UTF-8, or why they are none.
 func text(data []byte) ([]byte, string) {
-	switch {
-	case bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff")):
+	if bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff")) {
 		return nil, "text in UTF-32"
-	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		data = decode(data[2:], binary.LittleEndian)
-	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		data = decode(data[2:], binary.BigEndian)
+	}
+	if order, mark := wide(data); order != nil {
+		data = decode(data[mark:], order)
 	}
 	switch {
 	case isBinary(data):
@@ -170,8 +165,88 @@ func decode(data []byte, order binary.ByteOrder) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
+// Narrow gives a text in UTF-16, whose beginning was read already, in UTF-8; nil if it
+// is in something else.
+func Narrow(head []byte, rest io.Reader) io.Reader {
+	order, mark := wide(head)
+	if order == nil || bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) {
+		return nil
+	}
+	return &narrow{order: order, from: bufio.NewReader(io.MultiReader(bytes.NewReader(head[mark:]), rest))}
+}
+
+// narrow decodes while it reads.
+type narrow struct {
+	order binary.ByteOrder
+	from  *bufio.Reader
+	ready []byte
+}
+
+func (n *narrow) Read(p []byte) (int, error) {
+	if len(n.ready) == 0 {
+		units, err := n.units()
+		if len(units) == 0 {
+			return 0, err
+		}
+		n.ready = decode(units, n.order)
+	}
+	size := copy(p, n.ready)
+	n.ready = n.ready[size:]
+	return size, nil
+}
+
+// units reads some code units, and never one half of a pair.
+func (n *narrow) units() ([]byte, error) {
+	data := make([]byte, 4096, 4098)
+	size, err := io.ReadFull(n.from, data)
+	data = data[:size]
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	if size == 4096 && utf16.IsSurrogate(rune(n.order.Uint16(data[4094:]))) {
+		next, _ := n.from.Peek(2)
+		if len(next) == 2 && n.order.Uint16(next)&0xfc00 == 0xdc00 {
+			data = append(data, next...)
+			_, _ = n.from.Discard(2)
+		}
+	}
+	return data, err
+}
+
 // headSize is how far isBinary looks, as git does.
 const headSize = 8000
+
+// wide gives the byte order of a text in UTF-16 and the length of its mark, nil of any
+// other. Without a mark it is told by every other byte of it being zero: what editors
+// and shells of Windows write is mostly ASCII.
+func wide(data []byte) (binary.ByteOrder, int) {
+	switch head := data[:min(len(data), headSize)&^1]; {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		return binary.LittleEndian, 2
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		return binary.BigEndian, 2
+	case alternates(head, 1):
+		return binary.LittleEndian, 0
+	case alternates(head, 0):
+		return binary.BigEndian, 0
+	}
+	return nil, 0
+}
+
+// alternates says whether nine in ten of the bytes at even or odd places are zero, and
+// none of the others.
+func alternates(head []byte, odd int) bool {
+	zeros := 0
+	for i := 0; i < len(head); i += 2 {
+		if head[i+1-odd] == 0 {
+			return false
+		}
+		if head[i+odd] == 0 {
+			zeros++
+		}
+	}
+	return len(head) > 2 && zeros*20 >= len(head)*9
+}
 
 // magic begins files of common formats that may have no NUL for a long while.
 var magic = []string{
@@ -190,9 +265,27 @@ var magic = []string{
 // text, or else four letters in front would hide a file from the check.
 func isBinary(data []byte) bool {
 	head := data[:min(len(data), headSize)]
-	if bytes.IndexByte(head, 0) >= 0 {
-		return true
+	if zeros := bytes.Count(head, []byte{0}); zeros > 0 {
+		return zeros > len(head)/4 || !readable(head)
 	}
 	known := slices.ContainsFunc(magic, func(start string) bool { return bytes.HasPrefix(head, []byte(start)) })
 	return known && !utf8.Valid(data)
+}
+
+// readable says whether there is nothing but text between the NULs of a file: one NUL
+// must not hide it, and lists of variables and names are written with NULs between them.
+func readable(head []byte) bool {
+	for len(head) > 0 {
+		r, size := utf8.DecodeRune(head)
+		switch {
+		case !utf8.FullRune(head):
+			return true // the head ends within a character
+		case r == utf8.RuneError && size == 1:
+			return false
+		case r != 0 && r < ' ' && !strings.ContainsRune("\a\b\t\n\v\f\r\x1b", r):
+			return false
+		}
+		head = head[size:]
+	}
+	return true
 }

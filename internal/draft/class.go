@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // unknown is the class of what nothing tells: its limits are those of most secrets.
@@ -17,24 +19,24 @@ const identifier = "identifier"
 // store as secrets is only an identifier.
 var classes = []struct {
 	class string
-	names *regexp.Regexp
+	names func() *regexp.Regexp
 }{
 	{"cloud-access-key", named(`access_key(_id)?|secret_access_key|(aws|s3|minio|r2|spaces)_(.+_)?secret(_key)?|(azure|arm)_(client_secret|credentials|creds)`)},
-	{"api-key", regexp.MustCompile(`_(slack|discord|teams|chat|mattermost)_(.+_)?(webhook|hook)_(url_)?$|_webhook_url_$|_sas_(url|token)_$`)},
+	{"api-key", regex.Lazy(`_(slack|discord|teams|chat|mattermost)_(.+_)?(webhook|hook)_(url_)?$|_webhook_url_$|_sas_(url|token)_$`)},
 	{"bootstrap", named(`vault_(token|secret_id|root_token|approle)|approle|secret_id|unseal(_key|_keys)?|root_token|doppler_token|infisical_token|akeyless_(.+_)?key|bws_access_token|op_service_account_token|onepassword_(.+_)?token`)},
 	{identifier, ends(`sentry_dsn|(postgres|mysql|mariadb|mongo)_(db|database)|(site|public|publishable|storage|container|bucket|queue|cluster|vault|api|base|app|server|registry|repo|site|host|issuer|jwks|auth|callback|endpoint|webapp|sonar|artifactory|nexus|jira|grafana)_(url|uri|name)`)},
-	{"db-password", regexp.MustCompile(`_(db|database|postgres|postgresql|pg|mysql|mariadb|mongo|mongodb|redis|mssql|sql|oracle|cassandra|clickhouse|rabbitmq|amqp|elastic|elasticsearch|broker|jdbc)_(.+_)?(password|pass|passwd|pwd|pw|url|uri|dsn|conn|string|str|secret|credentials|creds)_|_connection_string_$|_conn_str_$|_(pgpass|pgpassword)_`)},
+	{"db-password", regex.Lazy(`_(db|database|postgres|postgresql|pg|mysql|mariadb|mongo|mongodb|redis|mssql|sql|oracle|cassandra|clickhouse|rabbitmq|amqp|elastic|elasticsearch|broker|jdbc)_(.+_)?(password|pass|passwd|pwd|pw|url|uri|dsn|conn|string|str|secret|credentials|creds)_|_connection_string_$|_conn_str_$|_(pgpass|pgpassword)_`)},
 	{identifier, ends(`account|account_(id|number|name)|tenant|tenant_id|subscription|subscription_id|client_id|app_id|application_id|project|project_(id|key|name|number)|org|org_id|organi[sz]ation|team_id|zone_id|user_id|role_id|key_id|pool_id|chat_id|installation_id|distribution_id|distribution|id` +
 		`|[a-z]*user|[a-z]*username|user_name|login|email|mail|mail_(to|from)|from|recipient|sender|host|hostname|port|address|addr|server|ip|domain|endpoint|url|uri|fqdn` +
 		`|region|zone|bucket|cluster|namespace|environment|env|stage|repository|registry|image|channel|group|workspace|name|version|path|dir|folder|arn|role|role_to_assume|fingerprint|known_hosts` +
 		`|public_key|pub_key|publishable_key|site_key|workload_identity_provider|identity_provider|service_account|service_account_email|audience|issuer|enabled|debug|flags?|schema|db_name|dbname|database|database_name`)},
 	{"signing-key", named(`signing|signer|codesign|code_sign|gpg|pgp|cosign|minisign|notary|notari[sz]ation|keystore|p12|pfx|provisioning|jwt_private(_key)?|jwt_signing(_key)?`)},
 	{"ssh-key", named(`ssh|deploy_key|id_rsa|id_ed25519|sftp_(private_)?key`)},
-	{"tls-cert", regexp.MustCompile(`_(tls|ssl)_|_(tls|ssl)?_?(cert|certs|certificate|certificates)(_key|_pem|_private_key)?_$|_crt_$`)},
+	{"tls-cert", regex.Lazy(`_(tls|ssl)_|_(tls|ssl)?_?(cert|certs|certificate|certificates)(_key|_pem|_private_key)?_$|_crt_$`)},
 	{"encryption-key", named(`encryption|encrypt|cipher|aes|kek|dek|master_key|fernet|sops|age_key|ansible_vault(_.+)?|crypt_key`)},
 	{"webhook-secret", named(`webhook|hook_secret|hmac(_.+)?`)},
 	{"session-secret", named(`session|sessions|cookie|csrf|jwt|nextauth|secret_key_base|auth_secret|flask_secret_key|django_secret_key|rails_master_key`)},
-	{"session-secret", regexp.MustCompile(`^_(app_key|secret_key|app_secret_key)_$`)},
+	{"session-secret", regex.Lazy(`^_(app_key|secret_key|app_secret_key)_$`)},
 	{"registry-credential", named(`npm|npmrc|pypi|twine|gem|rubygems|cargo|crates|nuget|maven|sonatype|ossrh|docker|dockerhub|dockerconfigjson|ghcr|quay|acr|gcr|ecr|artifactory|registry|harbor|jfrog|cachix|packagist|regcred|pull_secret|image_pull|hex_api`)},
 	{"db-password", named(`db|database|postgres|postgresql|pg|mysql|mariadb|mongo|mongodb|redis|mssql|sql|oracle|cassandra|clickhouse|rabbitmq|amqp|elasticsearch`)},
 	{"service-account-key", named(`service_account_(key|json)|(gcp|google|gcloud|firebase|gke|gcs|bigquery)_(.+_)?(key|credentials|creds|json|sa|token)|application_credentials|credentials_json|kubeconfig|kube_config|kubernetes_token|k8s_token|sa_key`)},
@@ -44,16 +46,16 @@ var classes = []struct {
 }
 
 // named matches names that have one of the words anywhere.
-func named(words string) *regexp.Regexp { return regexp.MustCompile(`_(?:` + words + `)_`) }
+func named(words string) func() *regexp.Regexp { return regex.Lazy(`_(?:` + words + `)_`) }
 
 // ends matches names that end in one of the words.
-func ends(words string) *regexp.Regexp { return regexp.MustCompile(`_(?:` + words + `)_$`) }
+func ends(words string) func() *regexp.Regexp { return regex.Lazy(`_(?:` + words + `)_$`) }
 
 // classOf gives the class that a name tells, "" if it tells none.
 func classOf(name string) string {
 	spelled := "_" + strings.Join(words(name), "_") + "_"
 	for _, row := range classes {
-		if row.names.MatchString(spelled) {
+		if row.names().MatchString(spelled) {
 			return row.class
 		}
 	}

@@ -1,23 +1,24 @@
 package draft
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 var (
-	lowerUpper = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-	acronym    = regexp.MustCompile(`([A-Z])([A-Z][a-z])`)
-	notWord    = regexp.MustCompile(`[^A-Za-z0-9]+`)
+	lowerUpper = regex.Lazy(`([a-z0-9])([A-Z])`)
+	acronym    = regex.Lazy(`([A-Z])([A-Z][a-z])`)
+	notWord    = regex.Lazy(`[^A-Za-z0-9]+`)
 )
 
 // words takes a name apart: STRIPE_API_KEY, stripeApiKey and stripe-api-key are
 // the same three.
 func words(name string) []string {
-	name = lowerUpper.ReplaceAllString(name, "${1}_${2}")
-	name = acronym.ReplaceAllString(name, "${1}_${2}")
-	return strings.Fields(strings.ToLower(notWord.ReplaceAllString(name, " ")))
+	name = lowerUpper().ReplaceAllString(name, "${1}_${2}")
+	name = acronym().ReplaceAllString(name, "${1}_${2}")
+	return strings.Fields(strings.ToLower(notWord().ReplaceAllString(name, " ")))
 }
 
 // environments are the words by which names tell an environment, and what it is

@@ -2,11 +2,12 @@ package draft
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	yamlv3 "gopkg.in/yaml.v3"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // yaml writes lines of a file.
@@ -17,14 +18,14 @@ func (y *yaml) line(depth int, text string) {
 }
 
 var (
-	plain = regexp.MustCompile(`^[A-Za-z0-9_./][-A-Za-z0-9_./:#@+=]*$`)
+	plain = regex.Lazy(`^[A-Za-z0-9_./][-A-Za-z0-9_./:#@+=]*$`)
 	// other is what YAML takes for something else than a text.
-	other = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|null|y|n)$|^[-+.0-9][-0-9_.:eExXoa-fA-FTZ]*$|:$`)
+	other = regex.Lazy(`^(?i:true|false|yes|no|on|off|null|y|n)$|^[-+.0-9][-0-9_.:eExXoa-fA-FTZ]*$|:$`)
 )
 
 // quoted writes a text so that it stays one, in a list in brackets too.
 func quoted(text string) string {
-	if plain.MatchString(text) && !other.MatchString(text) {
+	if plain().MatchString(text) && !other().MatchString(text) {
 		return text
 	}
 	node := yamlv3.Node{Kind: yamlv3.ScalarNode, Tag: "!!str", Style: yamlv3.DoubleQuotedStyle, Value: strings.ToValidUTF8(text, "\uFFFD")}

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Ignore is a comment in a source that lets findings of some rules pass on one line:
@@ -97,7 +97,7 @@ func findComment(text string, markdown bool) (comment, bool) {
 		}
 		start := from + i
 		from = start + len(ignoreMark)
-		if !attempted.MatchString(text[from:]) {
+		if !attempted().MatchString(text[from:]) {
 			continue
 		}
 		for _, m := range markers {
@@ -111,7 +111,7 @@ func findComment(text string, markdown bool) (comment, bool) {
 
 // attempted matches what follows the mark where someone means to ignore, and
 // not to write about it.
-var attempted = regexp.MustCompile(`^(\[|\s*$|\s*(\*/|-->)|\s+[a-z]+=)`)
+var attempted = regex.Lazy(`^(\[|\s*$|\s*(\*/|-->)|\s+[a-z]+=)`)
 
 // head gives what stands in front of the comment, if before ends with its marker.
 func (m marker) head(before string) (string, bool) {
@@ -217,12 +217,12 @@ func (c comment) parse(text string) (Ignore, error) {
 
 var ignoreKeys = []string{"until", "reason"}
 
-var attribute = regexp.MustCompile(`^\s+([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))`)
+var attribute = regex.Lazy(`^\s+([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))`)
 
 func parseAttributes(text string) (map[string]string, error) {
 	values := map[string]string{}
 	for strings.TrimSpace(text) != "" {
-		m := attribute.FindStringSubmatch(text)
+		m := attribute().FindStringSubmatch(text)
 		if m == nil {
 			return nil, errors.New("behind the rules the comment may have until=2027-01-31 and reason=\"...\" only")
 		}

@@ -39,6 +39,7 @@ type Batch struct {
 	in       io.WriteCloser
 	out      *bufio.Reader
 	restarts int
+	present  map[string]bool // what the repository has; nil as long as git answered for all
 }
 
 // Batch makes a reader of objects of up to so many bytes. Answers come in the order in
@@ -55,7 +56,7 @@ func (b *Batch) Ask(hash string) error {
 		}
 	}
 	b.pending = append(b.pending, hash)
-	_, _ = io.WriteString(b.in, hash+"\n") // that git ended shows when the answer is read
+	b.write(hash)
 	if len(b.pending) < window {
 		return nil
 	}
@@ -100,32 +101,70 @@ func (b *Batch) stop() {
 // next gives the answer for the object that waits longest. One at which git ends, because
 // it is damaged, must not take the others with it.
 func (b *Batch) next() error {
-	object, err := b.read()
-	if err != nil {
-		if b.ctx.Err() != nil {
-			return b.ctx.Err()
-		}
-		if b.restarts++; b.restarts > mostRestarts {
-			return errors.New("git cat-file ended again and again: the repository is damaged")
-		}
-		object = Object{Hash: b.pending[0], Damage: "git cannot read it"}
-		if err := b.restart(); err != nil {
-			return err
+	object := Object{Hash: b.pending[0]}
+	if b.has(object.Hash) {
+		var err error
+		if object, err = b.read(); err != nil {
+			if object, err = b.revive(); err != nil {
+				return err
+			}
 		}
 	}
 	b.pending = b.pending[1:]
 	return b.answer(object)
 }
 
+func (b *Batch) revive() (Object, error) {
+	if b.ctx.Err() != nil {
+		return Object{}, b.ctx.Err()
+	}
+	if b.restarts++; b.restarts > mostRestarts {
+		return Object{}, errors.New("git cat-file ended again and again: the repository is damaged")
+	}
+	object := Object{Hash: b.pending[0], Damage: "git cannot read it"}
+	if err := b.restart(); err != nil {
+		return Object{}, err
+	}
+	if !b.has(object.Hash) {
+		object.Damage = ""
+	}
+	return object, nil
+}
+
 func (b *Batch) restart() error {
 	b.stop()
+	if b.present == nil {
+		b.list()
+	}
 	if err := b.start(); err != nil {
 		return err
 	}
 	for _, hash := range b.pending[1:] {
-		_, _ = io.WriteString(b.in, hash+"\n")
+		b.write(hash)
 	}
 	return nil
+}
+
+// list finds out what there is: at each object that a partial clone lacks git ends,
+// because it must not fetch it.
+func (b *Batch) list() {
+	names, err := b.repo.run(b.ctx, "cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)")
+	if err != nil {
+		return // then each is asked for
+	}
+	b.present = map[string]bool{}
+	for name := range strings.Lines(names) {
+		b.present[strings.TrimSuffix(name, "\n")] = true
+	}
+}
+
+func (b *Batch) has(hash string) bool { return b.present == nil || b.present[hash] }
+
+// write asks git. That it ended shows when the answer is read.
+func (b *Batch) write(hash string) {
+	if b.has(hash) {
+		_, _ = io.WriteString(b.in, hash+"\n")
+	}
 }
 
 // read reads "<hash> <kind> <size>", the object and a line break, or "<hash> missing".

@@ -138,6 +138,11 @@ func (r *Repo) Files(ctx context.Context) ([]string, error) {
 	return files, err
 }
 
+// Tracked lists the paths that the index has below Dir.
+func (r *Repo) Tracked(ctx context.Context) ([]string, error) {
+	return r.indexed(ctx, func(entry) bool { return true })
+}
+
 // isFile is false for what does not exist and for directories. What cannot be
 // examined is no deleted file.
 func (r *Repo) isFile(path string) bool {

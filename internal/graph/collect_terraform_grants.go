@@ -2,11 +2,11 @@ package graph
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // readActions of AWS give the value of an entry, and the store it is of.
@@ -260,9 +260,9 @@ func (t *terraform) resourcePatterns(resource *lint.Node, store string) []string
 
 // Vault's policies are text of their own; only paths and capabilities count.
 var (
-	vaultComment      = regexp.MustCompile(`(?m)^\s*(?:#|//).*$`)
-	vaultPathHead     = regexp.MustCompile(`\bpath\s*"([^"\n]+)"\s*\{`)
-	vaultCapabilities = regexp.MustCompile(`"?capabilities"?\s*[=:]\s*\[([^\]]*)\]`)
+	vaultComment      = regex.Lazy(`(?m)^\s*(?:#|//).*$`)
+	vaultPathHead     = regex.Lazy(`\bpath\s*"([^"\n]+)"\s*\{`)
+	vaultCapabilities = regex.Lazy(`"?capabilities"?\s*[=:]\s*\[([^\]]*)\]`)
 )
 
 // vaultPolicies adds what the policies of Vault let roles read. The accounts that
@@ -307,15 +307,15 @@ func (t *terraform) vaultPolicies(resources []*lint.Node) {
 // readablePaths are the paths that a policy lets read, as names of entries. What
 // version 2 of the key-value store keeps under metadata are no values.
 func readablePaths(policy string) []string {
-	policy = vaultComment.ReplaceAllString(policy, "")
-	heads := vaultPathHead.FindAllStringSubmatchIndex(policy, -1)
+	policy = vaultComment().ReplaceAllString(policy, "")
+	heads := vaultPathHead().FindAllStringSubmatchIndex(policy, -1)
 	var all []string
 	for i, head := range heads {
 		end := len(policy)
 		if i+1 < len(heads) {
 			end = heads[i+1][0]
 		}
-		capabilities := vaultCapabilities.FindStringSubmatch(policy[head[1]:end])
+		capabilities := vaultCapabilities().FindStringSubmatch(policy[head[1]:end])
 		pattern := policy[head[2]:head[3]]
 		if capabilities == nil || !strings.Contains(capabilities[1], `"read"`) || strings.Contains(capabilities[1], `"deny"`) {
 			continue

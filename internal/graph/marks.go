@@ -3,9 +3,10 @@ package graph
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Marks reads from a version of a file the values by whose change git's history
@@ -24,9 +25,9 @@ func Marks(file string) func(version []byte) map[string]string {
 }
 
 var (
-	blockHeader = regexp.MustCompile(`^(\w+)(?:\s+"([\w-]+)")?(?:\s+"([\w-]+)")?\s*\{`)
-	counter     = regexp.MustCompile(`^\s*(\w*(?:_wo_version|secret_version))\s*=\s*(.*?)\s*(?:(?:#|//).*)?$`)
-	versionOf   = regexp.MustCompile(`^\s*(?:secret|secret_id)\s*=\s*"?(?:\$\{)?((?:aws_secretsmanager_secret|google_secret_manager_secret)\.[\w-]+)`)
+	blockHeader = regex.Lazy(`^(\w+)(?:\s+"([\w-]+)")?(?:\s+"([\w-]+)")?\s*\{`)
+	counter     = regex.Lazy(`^\s*(\w*(?:_wo_version|secret_version))\s*=\s*(.*?)\s*(?:(?:#|//).*)?$`)
+	versionOf   = regex.Lazy(`^\s*(?:secret|secret_id)\s*=\s*"?(?:\$\{)?((?:aws_secretsmanager_secret|google_secret_manager_secret)\.[\w-]+)`)
 )
 
 // versionCounters reads counters like secret_string_wo_version. One of a resource
@@ -45,12 +46,12 @@ func versionCounters(prefix string, text []byte) map[string]string {
 	}
 	for line := range bytes.Lines(text) {
 		line = bytes.TrimRight(line, "\r\n")
-		if header := blockHeader.FindSubmatch(line); header != nil {
+		if header := blockHeader().FindSubmatch(line); header != nil {
 			flush()
 			address = blockAddress(string(header[1]), string(header[2]), string(header[3]))
-		} else if match := counter.FindSubmatch(line); match != nil {
+		} else if match := counter().FindSubmatch(line); match != nil {
 			counters = append(counters, string(match[1])+"="+string(match[2]))
-		} else if match := versionOf.FindSubmatch(line); match != nil {
+		} else if match := versionOf().FindSubmatch(line); match != nil {
 			target = string(match[1])
 		}
 	}
@@ -74,8 +75,8 @@ func blockAddress(kind, first, second string) string {
 }
 
 var (
-	metadataName = regexp.MustCompile(`^(?:\s+|metadata:\s*\{.*\b)name:\s*["']?([\w.-]+)`)
-	lastRotated  = regexp.MustCompile(`^(?:\s+|status:\s*\{.*\b)lastRotated:\s*["']?([\w:.-]+)`)
+	metadataName = regex.Lazy(`^(?:\s+|metadata:\s*\{.*\b)name:\s*["']?([\w.-]+)`)
+	lastRotated  = regex.Lazy(`^(?:\s+|status:\s*\{.*\b)lastRotated:\s*["']?([\w:.-]+)`)
 )
 
 // rotationDates reads metadata.name and status.lastRotated of each document.
@@ -97,10 +98,10 @@ func rotationDates(text []byte) map[string]string {
 			key, _, _ := bytes.Cut(line, []byte(":"))
 			under = string(key)
 		}
-		if match := metadataName.FindSubmatch(line); match != nil && under == "metadata" && name == "" {
+		if match := metadataName().FindSubmatch(line); match != nil && under == "metadata" && name == "" {
 			name = string(match[1])
 		}
-		if match := lastRotated.FindSubmatch(line); match != nil && under == "status" {
+		if match := lastRotated().FindSubmatch(line); match != nil && under == "status" {
 			rotated = string(match[1])
 		}
 	}

@@ -71,6 +71,7 @@ type Finding struct {
 
 	Confidence float64  // how sure it is, from 0 to 1, for what is judged; 0 where nothing needed judging
 	Evidence   []string // what speaks for it, in words
+	Facts      []string // what a credential tells by itself: whether it holds, whose it is, until when
 
 	// Commit brought what was found into the history; nil if that was not read.
 	Commit *Commit

@@ -5,7 +5,6 @@ package parse
 
 import (
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -17,6 +16,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // platform is one format. Those of a directory read all files there that they
@@ -114,7 +114,7 @@ func Unsupported(src *lint.Source) string {
 	switch {
 	case !kubernetes.Template(src):
 		return ""
-	case ofChart.Match(src.Data):
+	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"
 	}
 	return "template, searched for credentials only"
@@ -122,4 +122,4 @@ func Unsupported(src *lint.Source) string {
 
 // ofChart is what only the templates of a Helm chart have between their braces.
 // Other tools, Ansible for one, also keep templates in folders of that name.
-var ofChart = regexp.MustCompile(`\{\{[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|define)\b)`)
+var ofChart = regex.Lazy(`\{\{[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|define)\b)`)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"slices"
 
 	"github.com/policyctl/policyctl/internal/archive"
 	"github.com/policyctl/policyctl/internal/discover"
@@ -20,7 +21,9 @@ func (s *Scan) Input(ctx context.Context, name string, in io.Reader) (Result, er
 
 // open searches something that was named: an archive is opened.
 func (r *run) open(ctx context.Context, name string, from io.Reader) error {
-	filter, err := discover.NewFilter(discover.Options{Exclude: r.Files.Exclude, Include: r.Files.Include})
+	filter, err := discover.NewFilter(discover.Options{
+		Exclude: slices.Concat(discover.Caches(), r.Files.Exclude), Include: r.Files.Include, Vendored: true,
+	})
 	if err != nil {
 		return err
 	}

@@ -32,8 +32,11 @@ func (r *run) stream(name string, content io.Reader) error {
 		r.whole(name, text)
 		return nil
 	}
-	if src, skip := discover.Text(name, text); skip != nil || len(src.Data) != len(text) {
-		r.skip(name, wide(skip))
+	if narrow := discover.Narrow(text, content); narrow != nil {
+		return r.stream(name, narrow)
+	}
+	if _, skip := discover.Text(name, text); skip != nil {
+		r.skip(skip.Path, skip.Reason)
 		return nil
 	}
 	at := cursor{lint.Position{Line: 1, Column: 1}}
@@ -63,14 +66,6 @@ func (r *run) whole(name string, data []byte) {
 		return
 	}
 	r.pieces <- piece{source: src}
-}
-
-// wide says why a large file is not searched.
-func wide(skip *lint.Skip) string {
-	if skip != nil {
-		return skip.Reason
-	}
-	return "UTF-16, and " + discover.TooLarge(discover.DefaultMaxSize+1, discover.DefaultMaxSize)
 }
 
 // fill reads until there are so many bytes, or no more.

@@ -58,7 +58,7 @@ func TestStream(t *testing.T) {
 func TestInput(t *testing.T) {
 	var image bytes.Buffer
 	w := tar.NewWriter(&image)
-	for _, name := range []string{"etc/app.env", "vendor/x"} {
+	for _, name := range []string{"etc/app.env", "vendor/x", "node_modules/y"} {
 		if err := w.WriteHeader(&tar.Header{Name: name, Size: int64(len(key)), Mode: 0o600}); err != nil {
 			t.Fatal(err)
 		}
@@ -76,8 +76,8 @@ func TestInput(t *testing.T) {
 		{"a text", strings.NewReader("one\n" + key), []string{"in:2"}},
 		{"UTF-16", strings.NewReader(wideText("\ufeff" + key)), []string{"in:1"}},
 		{"no UTF-8", strings.NewReader("\xff\xfa " + key), []string{"in:1"}},
-		{"binary", strings.NewReader("\x00" + key), []string{"failed : there was no file to check", "skipped in: binary"}},
-		{"an archive", bytes.NewReader(image.Bytes()), []string{"in!/etc/app.env:1", "skipped in!/vendor/: excluded by **/vendor/**"}},
+		{"binary", strings.NewReader("\x00\x01" + key), []string{"failed : there was no file to check", "skipped in: binary"}},
+		{"an archive", bytes.NewReader(image.Bytes()), []string{"in!/etc/app.env:1", "in!/vendor/x:1", "skipped in!/node_modules/: excluded by **/node_modules/**"}},
 		{"half an archive", bytes.NewReader(image.Bytes()[:1030]), []string{
 			"failed in!/vendor/x: was not searched: it is damaged: what follows was not read", "in!/etc/app.env:1",
 		}},

@@ -55,7 +55,11 @@ func (r *run) read(ctx context.Context, dir *os.Root, name string) {
 		return
 	}
 	defer file.Close()
-	var err error
+	before, err := file.Stat()
+	if err != nil {
+		r.fail(name, "cannot be examined: "+discover.Cause(err).Error())
+		return
+	}
 	if r.Archives || slices.Contains(r.Files.Paths, name) {
 		err = r.open(ctx, name, &disk{File: file})
 	} else {
@@ -63,6 +67,9 @@ func (r *run) read(ctx context.Context, dir *os.Root, name string) {
 	}
 	if err != nil {
 		r.fail(name, "cannot be read: "+discover.Cause(err).Error())
+	}
+	if after, err := file.Stat(); err != nil || after.Size() != before.Size() || !after.ModTime().Equal(before.ModTime()) {
+		r.skip(name, "changed while it was read: what was written meanwhile may be missing")
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"io"
 	"math/big"
 	"path"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	yamlv3 "gopkg.in/yaml.v3"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Limits of one stream. They leave room for the largest honest files and keep
@@ -375,7 +375,7 @@ func (r *reader) scalar(node *yamlv3.Node, start int, in context) *lint.Node {
 	return lint.NewString(node.Value, at)
 }
 
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$`)
+var jsonNumber = regex.Lazy(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?$`)
 
 // maxDigits keeps a number from costing more than it says: 1e999999999 is five
 // bytes to write and a gigabyte to calculate with. Beyond it, text stays text.
@@ -386,7 +386,7 @@ func number(text string) (string, bool) {
 	if len(text) > maxDigits {
 		return "", false
 	}
-	if jsonNumber.MatchString(text) {
+	if jsonNumber().MatchString(text) {
 		return text, true
 	}
 	plain := strings.TrimPrefix(strings.ReplaceAll(text, "_", ""), "+")
@@ -401,26 +401,26 @@ func number(text string) (string, bool) {
 }
 
 var (
-	errorLine = regexp.MustCompile(`^yaml: (?:line ([0-9]+): )?(.*)$`)
-	quoted    = regexp.MustCompile(`'[^']*'|"[^"]*"|` + "`[^`]*`")
+	errorLine = regex.Lazy(`^yaml: (?:line ([0-9]+): )?(.*)$`)
+	quoted    = regex.Lazy(`'[^']*'|"[^"]*"|` + "`[^`]*`")
 	// ofParser are the errors whose line counts from 0: those of the parser, not of
 	// the scanner below it.
-	ofParser = regexp.MustCompile(`^(did not find expected (node content|key|',' or '[]}]'|'-' indicator|<document start>)|found undefined tag|found duplicate|found incompatible)`)
+	ofParser = regex.Lazy(`^(did not find expected (node content|key|',' or '[]}]'|'-' indicator|<document start>)|found undefined tag|found duplicate|found incompatible)`)
 )
 
 // syntaxError reports the parser's error at its line. Text that the parser
 // quotes from the file is left out: it may be a value.
 func (r *reader) syntaxError(err error) {
-	parts := errorLine.FindStringSubmatch(err.Error())
+	parts := errorLine().FindStringSubmatch(err.Error())
 	message := "the file is no valid YAML"
 	line := 0
 	if parts != nil {
 		line, _ = strconv.Atoi(parts[1])
-		if line > 0 && ofParser.MatchString(parts[2]) {
+		if line > 0 && ofParser().MatchString(parts[2]) {
 			line++
 		}
 		line = r.problemLine(parts[2], line)
-		message = quoted.ReplaceAllStringFunc(parts[2], unquoted)
+		message = quoted().ReplaceAllStringFunc(parts[2], unquoted)
 	}
 	if strings.Contains(message, "exceeded max depth") {
 		r.findings = append(r.findings, r.line(line).Report(lint.TooComplex, fmt.Sprintf("values are nested more than %d deep", MaxDepth)))
@@ -449,7 +449,7 @@ func (r *reader) problemLine(message string, begin int) int {
 		for {
 			var node yamlv3.Node
 			if err := decode(decoder, &node); err != nil {
-				parts := errorLine.FindStringSubmatch(err.Error())
+				parts := errorLine().FindStringSubmatch(err.Error())
 				return parts != nil && parts[2] == message
 			}
 		}

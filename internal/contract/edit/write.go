@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -106,13 +106,13 @@ func doubleQuoted(text string) string {
 
 var (
 	// plain are texts that need no quotes, wherever they stand.
-	plain = regexp.MustCompile("^[\\pL\\pN_./][^\\pC,\\[\\]{}\"\\\\`\u2028\u2029]*$")
+	plain = regex.Lazy("^[\\pL\\pN_./][^\\pC,\\[\\]{}\"\\\\`\u2028\u2029]*$")
 	// other are those that other readers of YAML take for something else.
-	other = regexp.MustCompile(`(?i)^(?:y|n|yes|no|on|off|true|false|null|[0-9]+(?::[0-9]+)+)$`)
+	other = regex.Lazy(`(?i)^(?:y|n|yes|no|on|off|true|false|null|[0-9]+(?::[0-9]+)+)$`)
 )
 
 func isPlain(text string) bool {
-	if !plain.MatchString(text) || other.MatchString(text) || strings.Contains(text, ": ") || strings.Contains(text, " #") ||
+	if !plain().MatchString(text) || other().MatchString(text) || strings.Contains(text, ": ") || strings.Contains(text, " #") ||
 		strings.HasSuffix(text, ":") || strings.TrimSpace(text) != text {
 		return false
 	}

@@ -2,22 +2,23 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Addresses of stores. What only begins like one and is put together is none.
 var (
-	isARN       = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
-	awsEndpoint = regexp.MustCompile(`^https://secretsmanager(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/?$`)
-	azureVault  = regexp.MustCompile(`^(?:https://)?[a-z0-9-]+\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)(?:[:/?#][^\s{}$%]*)?$`)
-	webAddress  = regexp.MustCompile(`^https?://[^\s{}$%<>]+$`)
+	isARN       = regex.Lazy(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
+	awsEndpoint = regex.Lazy(`^https://secretsmanager(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/?$`)
+	azureVault  = regex.Lazy(`^(?:https://)?[a-z0-9-]+\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net)(?:[:/?#][^\s{}$%]*)?$`)
+	webAddress  = regex.Lazy(`^https?://[^\s{}$%<>]+$`)
 )
 
 // bare leaves out of an address what may be a credential: everything up to an @,
 // and the query.
 func bare(literal []byte) (start, end int) {
-	if isARN.Match(literal) {
+	if isARN().Match(literal) {
 		return 0, len(literal)
 	}
 	start, end = bytes.LastIndexByte(literal, '@')+1, len(literal)

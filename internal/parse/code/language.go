@@ -193,7 +193,7 @@ func languageOf(src *lint.Source) *language {
 		return languages[suffix]
 	case suffix != "":
 		return languages[suffix]
-	case bytes.HasPrefix(src.Data, []byte("#!")) && shebang.Match(src.Data):
+	case bytes.HasPrefix(src.Data, []byte("#!")) && shebang().Match(src.Data):
 		return languages[".sh"]
 	}
 	return languages[base]

@@ -2,12 +2,13 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
-var shebang = regexp.MustCompile(`^#![^\n]*\b(?:sh|bash|dash|zsh|ksh)\b`)
+var shebang = regex.Lazy(`^#![^\n]*\b(?:sh|bash|dash|zsh|ksh)\b`)
 
 // shell reads a script. A variable that the script may have set itself is not
 // taken: $NAME counts if no line sets it, and ${NAME:?} and ${NAME:-default} if
@@ -56,10 +57,10 @@ type heredoc struct {
 // ofShell says whether a name is no variable that a deployment would set: the
 // shell's own, awk's, and those of a script, which are not in capitals.
 func ofShell(name string) bool {
-	return !capitals.MatchString(name) || slices.Contains(shellsOwn, name) || strings.HasPrefix(name, "BASH") || strings.HasPrefix(name, "LC_")
+	return !capitals().MatchString(name) || slices.Contains(shellsOwn, name) || strings.HasPrefix(name, "BASH") || strings.HasPrefix(name, "LC_")
 }
 
-var capitals = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+var capitals = regex.Lazy(`^[A-Z][A-Z0-9_]+$`)
 
 var shellsOwn = []string{
 	"HOME", "PATH", "PWD", "OLDPWD", "USER", "LOGNAME", "SHELL", "TERM", "LANG", "IFS", "PS1", "PS2", "PS3", "PS4", "UID", "EUID", "PPID", "GROUPS",
@@ -69,10 +70,10 @@ var shellsOwn = []string{
 }
 
 var (
-	assignment = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]\n]*\])?\+?=`)
-	shellWord  = regexp.MustCompile(`^[A-Za-z_.!{][A-Za-z0-9_]*`)
-	shellValue = regexp.MustCompile(`^["']?(https?://[^\s"'` + "`" + `;|&\\]+)["']?(?:[\s;&|]|$)`)
-	heredocEnd = regexp.MustCompile(`^-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z0-9_.!-]+))`)
+	assignment = regex.Lazy(`^([A-Za-z_][A-Za-z0-9_]*)(?:\[[^\]\n]*\])?\+?=`)
+	shellWord  = regex.Lazy(`^[A-Za-z_.!{][A-Za-z0-9_]*`)
+	shellValue = regex.Lazy(`^["']?(https?://[^\s"'` + "`" + `;|&\\]+)["']?(?:[\s;&|]|$)`)
+	heredocEnd = regex.Lazy(`^-?[ \t]*(?:'([^'\n]+)'|"([^"\n]+)"|\\?([A-Za-z0-9_.!-]+))`)
 )
 
 // Words behind which a command follows, and those behind which names of
@@ -172,13 +173,13 @@ func (s *shellScript) first() {
 	rest := s.data[s.at:]
 	rest = rest[:lineLength(rest)]
 	s.word = true
-	if m := assignment.FindSubmatch(rest); m != nil && (s.command || s.declares || s.sets) {
+	if m := assignment().FindSubmatch(rest); m != nil && (s.command || s.declares || s.sets) {
 		s.assign(string(m[1]))
 		s.at += len(m[0])
 		s.address(string(m[1]), rest[len(m[0]):])
 		return
 	}
-	name := string(shellWord.Find(rest))
+	name := string(shellWord().Find(rest))
 	s.at += max(len(name), 1)
 	switch {
 	case s.declares:
@@ -194,8 +195,8 @@ func (s *shellScript) first() {
 
 // address takes the value of VAULT_ADDR, if it stands there.
 func (s *shellScript) address(name string, rest []byte) {
-	m := shellValue.FindSubmatchIndex(rest)
-	if m == nil || !strings.Contains(strings.ToLower(name), "vault") || !webAddress.Match(rest[m[2]:m[3]]) {
+	m := shellValue().FindSubmatchIndex(rest)
+	if m == nil || !strings.Contains(strings.ToLower(name), "vault") || !webAddress().Match(rest[m[2]:m[3]]) {
 		return
 	}
 	if start, end := bare(rest[m[2]:m[3]]); start < end {
@@ -308,7 +309,7 @@ func (s *shellScript) heredoc() bool {
 	if !bytes.HasPrefix(rest, []byte("<<")) {
 		return false
 	}
-	m := heredocEnd.FindSubmatch(rest[2:])
+	m := heredocEnd().FindSubmatch(rest[2:])
 	if m == nil {
 		return false
 	}

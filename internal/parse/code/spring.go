@@ -2,17 +2,18 @@ package code
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // placeholder is ${NAME} or ${NAME:default}. Spring's own properties are written
 // in lower case.
-var placeholder = regexp.MustCompile(`\$\{([A-Z][A-Z0-9_]*)(:|\})`)
+var placeholder = regex.Lazy(`\$\{([A-Z][A-Z0-9_]*)(:|\})`)
 
 // placeholders takes the names within a stretch of the file.
 func (f *file) placeholders(start, end int) {
-	for _, m := range placeholder.FindAllSubmatchIndex(f.src.Data[start:end], -1) {
+	for _, m := range placeholder().FindAllSubmatchIndex(f.src.Data[start:end], -1) {
 		f.add(reader{kind: "env", start: start + m[2], end: start + m[3], optional: f.src.Data[start+m[4]] == ':'})
 	}
 }

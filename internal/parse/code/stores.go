@@ -170,11 +170,11 @@ func (f *file) address(i int) {
 	}
 	store := ""
 	switch {
-	case bytes.Contains(literal, []byte("secretsmanager")) && isARN.Match(literal), awsEndpoint.Match(literal):
+	case bytes.Contains(literal, []byte("secretsmanager")) && isARN().Match(literal), awsEndpoint().Match(literal):
 		store = "aws-secretsmanager"
-	case bytes.Contains(literal, []byte("vault.")) && azureVault.Match(literal):
+	case bytes.Contains(literal, []byte("vault.")) && azureVault().Match(literal):
 		store = "azure-keyvault"
-	case bytes.HasPrefix(literal, []byte("http")) && webAddress.Match(literal) && f.ofVault(i):
+	case bytes.HasPrefix(literal, []byte("http")) && webAddress().Match(literal) && f.ofVault(i):
 		store = "vault"
 	default:
 		return

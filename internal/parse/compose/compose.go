@@ -18,17 +18,17 @@ package compose
 
 import (
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
-var names = regexp.MustCompile(`(?i)^(?:docker-|podman-)?compose(?:[._-].*)?\.ya?ml$`)
+var names = regex.Lazy(`(?i)^(?:docker-|podman-)?compose(?:[._-].*)?\.ya?ml$`)
 
 // Claims says whether a file is a Compose file by its name.
-func Claims(src *lint.Source) bool { return names.MatchString(path.Base(src.Path)) }
+func Claims(src *lint.Source) bool { return names().MatchString(path.Base(src.Path)) }
 
 // Parse reads Compose files, one document for each that they hold.
 func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
@@ -120,7 +120,7 @@ func first(a, b *lint.Node) *lint.Node {
 }
 
 func (n *normaliser) elsewhere(file *lint.Node, message string) {
-	if file.Kind == lint.String && !names.MatchString(path.Base(file.Text)) {
+	if file.Kind == lint.String && !names().MatchString(path.Base(file.Text)) {
 		n.gap(file.Span, message)
 	}
 }

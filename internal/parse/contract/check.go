@@ -3,13 +3,13 @@ package contract
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // checker collects what is wrong with a document. Messages name keys, and quote a
@@ -77,7 +77,7 @@ func shown(path lint.Path, anchor string) (lint.Path, string) {
 	return path, anchor
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_./-]{0,62}$`)
+var plainKey = regex.Lazy(`^[A-Za-z][A-Za-z0-9_./-]{0,62}$`)
 
 // likeKey allows a key few digits, and few changes between lower case, capitals and
 // digits: names have some, tokens many.
@@ -99,7 +99,7 @@ func likeKey(key string) bool {
 		}
 		before = class
 	}
-	return plainKey.MatchString(key) && digits < manyDigits && changes < manyChanges
+	return plainKey().MatchString(key) && digits < manyDigits && changes < manyChanges
 }
 
 // check reports what does not fit the shape, and gives the value back as
@@ -135,10 +135,10 @@ func (s shape) check(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	return n
 }
 
-var wholeNumber = regexp.MustCompile(`^[1-9][0-9]{0,8}$`)
+var wholeNumber = regex.Lazy(`^[1-9][0-9]{0,8}$`)
 
 func (s shape) checkNumber(c *checker, at lint.Path, n *lint.Node) {
-	if n.Kind != lint.Number || !wholeNumber.MatchString(n.Text) {
+	if n.Kind != lint.Number || !wholeNumber().MatchString(n.Text) {
 		c.report(InvalidValue, at, "want a whole number from 1")
 	}
 }
@@ -155,7 +155,7 @@ func (s shape) checkText(c *checker, at lint.Path, n *lint.Node) {
 		checkExpression(c, at, n.Text)
 	case s.words != nil && !slices.Contains(s.words, n.Text):
 		c.report(InvalidValue, at, "unknown word%s", c.choice(n.Text, s.words))
-	case s.form != nil && !s.form.is.MatchString(n.Text):
+	case s.form != nil && !s.form.is().MatchString(n.Text):
 		c.report(s.form.rule, at, "%s", s.form.wrong(n.Text))
 	}
 }
@@ -210,7 +210,7 @@ func (s shape) checkMapping(c *checker, at lint.Path, n *lint.Node) *lint.Node {
 	out := lint.NewObject(n.Span)
 	for _, field := range n.Fields {
 		here := below(at, field.Key)
-		if s.keys != nil && !s.keys.is.MatchString(field.Key) {
+		if s.keys != nil && !s.keys.is().MatchString(field.Key) {
 			c.reportKey(s.keys.rule, here, "%s", s.keys.wrong(field.Key))
 		}
 		value := s.each.check(c, here, field.Value)
@@ -269,7 +269,7 @@ func (c *checker) merged(at lint.Path, n *lint.Node) {
 }
 
 func (c *checker) unknown(at lint.Path, key string, in shape) {
-	switch holder := holders.MatchString(key); {
+	switch holder := holders().MatchString(key); {
 	case holder && c.values:
 	case holder && len(at) > 1:
 		c.reportKey(UnknownField, at, "unknown field; no file of policyctl ever holds a value: remove it, and rotate the secret if this was real")

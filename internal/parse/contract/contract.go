@@ -7,11 +7,11 @@ package contract
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -55,7 +55,7 @@ func kindOf(name string) *kind {
 
 // Claims says whether the file holds documents of policyctl.
 func Claims(src *lint.Source) bool {
-	return MayClaim(src.Path) && (bytes.Contains(src.Data, []byte(prefix)) || misnamed.Match(src.Data))
+	return MayClaim(src.Path) && (bytes.Contains(src.Data, []byte(prefix)) || misnamed().Match(src.Data))
 }
 
 // MayClaim says whether a file can hold documents of policyctl, by its name.
@@ -64,7 +64,7 @@ func MayClaim(name string) bool {
 }
 
 // misnamed finds contracts whose apiVersion is missing or misspelt.
-var misnamed = regexp.MustCompile(`(?m)^kind:[ \t]*["']?SecretContract\b`)
+var misnamed = regex.Lazy(`(?m)^kind:[ \t]*["']?SecretContract\b`)
 
 // Parse turns each document of policyctl into one that policies see. Other
 // documents of the same file are left to their platforms.
@@ -88,7 +88,7 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 // read gives the document that a root declares, nil if it is none of policyctl or
 // too broken to be judged.
 func read(src *lint.Source, root *lint.Node) (*lint.Document, []lint.Finding) {
-	doc := &lint.Document{Path: src.Path, Name: name.form.is.FindString(root.Get("metadata", "name").Str()), Root: root}
+	doc := &lint.Document{Path: src.Path, Name: name.form.is().FindString(root.Get("metadata", "name").Str()), Root: root}
 	c := &checker{}
 	declared := identify(c, root)
 	if declared == nil {
@@ -131,7 +131,7 @@ func unsupported(named string) string {
 	switch {
 	case Newer(named):
 		return named + " is newer than this policyctl understands; use a newer policyctl, or write " + Version
-	case likeVersion.MatchString(named):
+	case likeVersion().MatchString(named):
 		return named + " is older than this policyctl understands; write " + Version
 	}
 	return "not a version that this policyctl understands; write " + Version
@@ -140,7 +140,7 @@ func unsupported(named string) string {
 // Newer says whether a document is of a version that only a later policyctl
 // understands.
 func Newer(apiVersion string) bool {
-	parts := likeVersion.FindStringSubmatch(apiVersion)
+	parts := likeVersion().FindStringSubmatch(apiVersion)
 	return parts != nil && parts[1] != "0" && parts[1] != "1"
 }
 

@@ -86,7 +86,7 @@ func (w schemaWriter) plain(s shape) map[string]any {
 	case isMapping:
 		schema := map[string]any{"type": "object", "additionalProperties": w.schema(*s.each)}
 		if s.keys != nil {
-			schema["propertyNames"] = map[string]any{"pattern": s.keys.is.String()}
+			schema["propertyNames"] = map[string]any{"pattern": s.keys.is().String()}
 		}
 		return schema
 	case isRecord:
@@ -99,7 +99,7 @@ func (w schemaWriter) plain(s shape) map[string]any {
 	case s.words != nil:
 		schema = map[string]any{"enum": s.words}
 	case s.form != nil:
-		schema["pattern"] = s.form.is.String()
+		schema["pattern"] = s.form.is().String()
 	}
 	return schema
 }

@@ -2,19 +2,19 @@ package contract
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/suggest"
 )
 
 // What may be quoted in a message. Everything else may be a credential that
 // somebody pasted into the wrong field; the place of the finding shows where.
 var (
-	shortDuration = regexp.MustCompile(`^P?[0-9]{1,4}(?:[.,][0-9]{1,2})?[A-Za-z]{0,2}(?:[0-9]{1,2}[A-Za-z]?)?$`)
-	likeDate      = regexp.MustCompile(`^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}$`)
-	likeVersion   = regexp.MustCompile(`^policyctl\.dev/v(0|[1-9][0-9]{0,2})(?:(?:alpha|beta)[0-9]{1,2})?$`)
-	token         = regexp.MustCompile(`^[A-Za-z0-9./:_-]{1,20}$`)
+	shortDuration = regex.Lazy(`^P?[0-9]{1,4}(?:[.,][0-9]{1,2})?[A-Za-z]{0,2}(?:[0-9]{1,2}[A-Za-z]?)?$`)
+	likeDate      = regex.Lazy(`^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}$`)
+	likeVersion   = regex.Lazy(`^policyctl\.dev/v(0|[1-9][0-9]{0,2})(?:(?:alpha|beta)[0-9]{1,2})?$`)
+	token         = regex.Lazy(`^[A-Za-z0-9./:_-]{1,20}$`)
 )
 
 // longestDuration leaves no room for a password.
@@ -22,14 +22,14 @@ const longestDuration = 6
 
 // theDuration names a value in a message about it.
 func theDuration(text string) string {
-	if len(text) <= longestDuration && shortDuration.MatchString(text) {
+	if len(text) <= longestDuration && shortDuration().MatchString(text) {
 		return fmt.Sprintf("%q", text)
 	}
 	return "the value"
 }
 
 func theDate(text string) string {
-	if likeDate.MatchString(text) {
+	if likeDate().MatchString(text) {
 		return fmt.Sprintf("%q", text)
 	}
 	return "the value"
@@ -41,7 +41,7 @@ func (c *checker) choice(word string, known []string) string {
 	if len(c.problems) > maxProblems {
 		return ""
 	}
-	if near := suggest.Nearest(word, known); near != "" && token.MatchString(word) {
+	if near := suggest.Nearest(word, known); near != "" && token().MatchString(word) {
 		return fmt.Sprintf(" %q; did you mean %q?", word, near)
 	}
 	return meant(word, known)

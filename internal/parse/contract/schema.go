@@ -1,6 +1,6 @@
 package contract
 
-import "regexp"
+import "github.com/policyctl/policyctl/internal/regex"
 
 // The schema: which fields a document has, in the order in which they are best
 // read, and what may stand in them. Version 1 only ever gains optional fields.
@@ -15,7 +15,7 @@ func document(kind string, parts ...field) shape {
 }
 
 var name = shape{sort: isText, def: "name", form: &pattern{
-	is: regexp.MustCompile(`^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$`), rule: InvalidName, why: badName,
+	is: regex.Lazy(`^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$`), rule: InvalidName, why: badName,
 }}
 
 var metadata = record(
@@ -129,23 +129,23 @@ var rating = words("low", "medium", "high", "critical")
 
 // Names says whether a text has the form of a name. What has not is reported when
 // it is read: nobody needs to look for it.
-func Names(text string) bool { return name.form.is.MatchString(text) }
+func Names(text string) bool { return name.form.is().MatchString(text) }
 
 // Teams says whether a text has the form of a team's name.
-func Teams(text string) bool { return team.form.is.MatchString(text) }
+func Teams(text string) bool { return team.form.is().MatchString(text) }
 
 // References says whether a text has the form of a reference of a platform.
 func References(platform, text string) bool {
 	f := references.field(platform)
-	return f != nil && f.shape.each.form.is.MatchString(text)
+	return f != nil && f.shape.each.form.is().MatchString(text)
 }
 
 // Locates says whether a text has the form of a locator.
-func Locates(text string) bool { return locator.form.is.MatchString(text) }
+func Locates(text string) bool { return locator.form.is().MatchString(text) }
 
 // team is the name of a team: not that of a person, and not an address of one.
 var team = shape{sort: isText, def: "team", form: &pattern{
-	is: regexp.MustCompile(`^@?[^@\s]+$`), rule: PersonAsOwner, why: noTeam,
+	is: regex.Lazy(`^@?[^@\s]+$`), rule: PersonAsOwner, why: noTeam,
 }}
 
 var (
@@ -176,7 +176,7 @@ func reference(platform, is, write string) field {
 
 // holders are names of fields that could hold a value. In contracts the policy
 // contract/value-in-contract reports them, so the schema keeps silent.
-var holders = regexp.MustCompile(`^(?:value|values|default|example|data|stringData|plaintext)$`)
+var holders = regex.Lazy(`^(?:value|values|default|example|data|stringData|plaintext)$`)
 
 // Holds says whether a field of this name could hold a value.
-func Holds(key string) bool { return holders.MatchString(key) }
+func Holds(key string) bool { return holders().MatchString(key) }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // shape says what may stand at a place of a document. The zero shape lets
@@ -34,7 +35,7 @@ type field struct {
 
 // pattern is the form of a text, and what breaks it.
 type pattern struct {
-	is   *regexp.Regexp
+	is   func() *regexp.Regexp
 	rule *lint.Rule
 	want string // what is wrong where it does not match, and what to do
 	why  func(string) string
@@ -85,7 +86,7 @@ func named(each shape) shape {
 func words(known ...string) shape { return shape{sort: isText, words: known} }
 
 func matching(rule *lint.Rule, is, want string) shape {
-	return shape{sort: isText, form: &pattern{is: regexp.MustCompile(is), rule: rule, want: want}}
+	return shape{sort: isText, form: &pattern{is: regex.Lazy(is), rule: rule, want: want}}
 }
 
 // as shares the shape under a name in JSON Schemas.

@@ -1,12 +1,12 @@
 package contract
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 const (
@@ -23,13 +23,13 @@ var units = []struct {
 
 // step is a number with its unit at the front of a duration. Nine digits keep
 // the sum of all units far from the end of an int64.
-var step = regexp.MustCompile(`^([0-9]{1,9})([A-Za-z])`)
+var step = regex.Lazy(`^([0-9]{1,9})([A-Za-z])`)
 
 var (
-	bareNumber = regexp.MustCompile(`^[0-9]{1,9}$`)
-	fraction   = regexp.MustCompile(`^[0-9]+[.,][0-9]+[A-Za-z]?$`)
-	iso8601    = regexp.MustCompile(`^[Pp][0-9T]`)
-	endsBare   = regexp.MustCompile(`^(?:[0-9]{1,9}[A-Za-z])+[0-9]{1,9}$`)
+	bareNumber = regex.Lazy(`^[0-9]{1,9}$`)
+	fraction   = regex.Lazy(`^[0-9]+[.,][0-9]+[A-Za-z]?$`)
+	iso8601    = regex.Lazy(`^[Pp][0-9T]`)
+	endsBare   = regex.Lazy(`^(?:[0-9]{1,9}[A-Za-z])+[0-9]{1,9}$`)
 )
 
 // seconds reads a duration such as 1w2d. There is one way to write each, so that
@@ -49,7 +49,7 @@ func seconds(n *lint.Node) (int64, string) {
 	}
 	sum, next := int64(0), 0
 	for rest := n.Text; rest != ""; {
-		match := step.FindStringSubmatch(rest)
+		match := step().FindStringSubmatch(rest)
 		unit := rank(match[2][0])
 		if wrong := wrongStep(n.Text, match[1], match[2], unit-next); unit < next || wrong != "" {
 			return 0, wrong
@@ -65,17 +65,17 @@ func seconds(n *lint.Node) (int64, string) {
 // a letter.
 func notDuration(text string) string {
 	switch the := theDuration(text); {
-	case bareNumber.MatchString(text):
+	case bareNumber().MatchString(text):
 		return the + " has no unit; write for example 90d (y w d h m s)"
-	case endsBare.MatchString(text):
+	case endsBare().MatchString(text):
 		return the + " ends without a unit; write for example 1h30m (y w d h m s)"
-	case fraction.MatchString(text):
+	case fraction().MatchString(text):
 		return the + " is no whole number; write a smaller unit, for example 36h"
-	case iso8601.MatchString(text):
+	case iso8601().MatchString(text):
 		return the + " is written as in ISO 8601; write for example 90d (y w d h m s)"
 	}
 	for text != "" {
-		match := step.FindString(text)
+		match := step().FindString(text)
 		if match == "" {
 			return "not a duration; write whole numbers with units, for example 90d or 1w2d (y w d h m s)"
 		}

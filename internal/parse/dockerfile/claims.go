@@ -3,11 +3,11 @@ package dockerfile
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Claims says whether a file is a Dockerfile by its name: Dockerfile,
@@ -46,12 +46,12 @@ func claimsSuffix(suffix string, data []byte) bool {
 	case slices.Contains(notBuilt, suffix):
 		return false
 	case slices.Contains(otherLanguages, suffix):
-		return firstInstruction.Match(firstCode(data))
+		return firstInstruction().Match(firstCode(data))
 	}
 	return true
 }
 
-var firstInstruction = regexp.MustCompile(`(?i)^(?:FROM\s+(?:--\S+\s+)*\S+(?:\s+AS\s+\S+)?|ARG\s+\w+(?:=.*)?)\s*$`)
+var firstInstruction = regex.Lazy(`(?i)^(?:FROM\s+(?:--\S+\s+)*\S+(?:\s+AS\s+\S+)?|ARG\s+\w+(?:=.*)?)\s*$`)
 
 // firstCode is the first line that is neither empty nor a comment.
 func firstCode(data []byte) []byte {

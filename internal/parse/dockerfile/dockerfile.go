@@ -36,7 +36,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -46,6 +45,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/suggest"
 )
 
@@ -112,14 +112,14 @@ func printable(data []byte) []byte {
 }
 
 // chained is a row of ONBUILDs, each of which BuildKit would read by recursion.
-var chained = regexp.MustCompile(`(?i)(?:\bonbuild[\s\\\x60]+){8}`)
+var chained = regex.Lazy(`(?i)(?:\bonbuild[\s\\\x60]+){8}`)
 
 // tooComplex says why a file is left alone, if it is.
 func tooComplex(src *lint.Source) (string, lint.Span) {
 	if len(src.Data) > maxFile {
 		return fmt.Sprintf("the file is larger than %d KB, split it", maxFile>>10), src.Whole()
 	}
-	if at := chained.FindIndex(src.Data); at != nil {
+	if at := chained().FindIndex(src.Data); at != nil {
 		return "ONBUILD is nested, name the instruction it is for", lint.Span{Source: src, Start: at[0], End: at[1]}
 	}
 	continued := 0

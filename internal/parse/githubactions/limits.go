@@ -2,11 +2,11 @@ package githubactions
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/expression"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Limits of one workflow or action. What follows expressions has limits of its
@@ -105,8 +105,8 @@ func (c cost) all(n *lint.Node, but ...string) int {
 }
 
 var (
-	oneVariable = regexp.MustCompile(`(?i)\benv\s*\.\s*[a-z_]`)
-	anyVariable = regexp.MustCompile(`(?i)\benv\b`)
+	oneVariable = regex.Lazy(`(?i)\benv\s*\.\s*[a-z_]`)
+	anyVariable = regex.Lazy(`(?i)\benv\b`)
 )
 
 // text is what one value takes: nothing, if it holds no expression.
@@ -121,8 +121,8 @@ func (c cost) text(s string, condition bool) int {
 		return 0
 	}
 	for _, fence := range fences {
-		references := len(anyVariable.FindAllStringIndex(fence.Inner, -1))
-		named := len(oneVariable.FindAllStringIndex(fence.Inner, -1))
+		references := len(anyVariable().FindAllStringIndex(fence.Inner, -1))
+		named := len(oneVariable().FindAllStringIndex(fence.Inner, -1))
 		size += named*(c.search+c.one) + max(0, references-named)*(c.search+c.every)
 	}
 	return min(size, maxWork+1)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Claims says whether the file may hold Kubernetes objects: YAML or JSON with the
@@ -23,7 +24,7 @@ func Claims(src *lint.Source) bool {
 	}
 	switch strings.ToLower(path.Ext(src.Path)) {
 	case ".yaml", ".yml", ".json":
-		return mentions(src.Data) || escapedKey.Match(src.Data)
+		return mentions(src.Data) || escapedKey().Match(src.Data)
 	}
 	return false
 }
@@ -36,7 +37,7 @@ func mentions(data []byte) bool {
 }
 
 // escapedKey is a quoted key that may be any word.
-var escapedKey = regexp.MustCompile(`"[^"\r\n]*\\[uUx][^"\r\n]*"\s*:`)
+var escapedKey = regex.Lazy(`"[^"\r\n]*\\[uUx][^"\r\n]*"\s*:`)
 
 // Template says whether a file would be read here if it were not a template, of
 // Helm or of another tool with folders of that name.
@@ -59,12 +60,12 @@ func isKubeconfig(src *lint.Source) bool {
 	folder, name := path.Base(path.Dir(src.Path)), path.Base(src.Path)
 	switch {
 	case name == "kubeconfig", name == "admin.conf", strings.HasSuffix(name, ".kubeconfig"), folder == ".kube" && name == "config":
-		return kindConfig.Match(src.Data)
+		return kindConfig().Match(src.Data)
 	}
 	return false
 }
 
-var kindConfig = regexp.MustCompile(`\bkind["']?\s*:\s*["']?Config\b`)
+var kindConfig = regex.Lazy(`\bkind["']?\s*:\s*["']?Config\b`)
 
 // meant says whether a file of which no object could be read was meant to hold
 // one. Many files only speak of manifests: prose, schemas, scripts of a pipeline,
@@ -74,37 +75,37 @@ func meant(src *lint.Source) bool {
 		return true
 	}
 	text := lineBreaks.Replace(strings.TrimPrefix(string(src.Data), "\ufeff"))
-	return slices.ContainsFunc(marker.Split(text, -1), meantDocument)
+	return slices.ContainsFunc(marker().Split(text, -1), meantDocument)
 }
 
 var (
 	// lineBreaks turns everything that ends a line in YAML 1.1 into a newline.
 	lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
-	marker     = regexp.MustCompile(`(?m)^---(?:[ \t]+|$)`)
+	marker     = regex.Lazy(`(?m)^---(?:[ \t]+|$)`)
 	// preamble is what may stand before the first key: comments, directives, and
 	// the tag or anchor of a mapping in braces.
-	preamble = regexp.MustCompile(`^(?:[ \t]*(?:[#%].*)?\n)*(?:[ \t]*[&!]\S*\s+\{)?`)
+	preamble = regex.Lazy(`^(?:[ \t]*(?:[#%].*)?\n)*(?:[ \t]*[&!]\S*\s+\{)?`)
 
-	flowVersion = regexp.MustCompile(`[{,]\s*["']?apiVersion["']?\s*:\s*["']?[A-Za-z]`)
-	flowKind    = regexp.MustCompile(`[{,]\s*["']?kind["']?\s*:\s*["']?[A-Za-z]`)
+	flowVersion = regex.Lazy(`[{,]\s*["']?apiVersion["']?\s*:\s*["']?[A-Za-z]`)
+	flowKind    = regex.Lazy(`[{,]\s*["']?kind["']?\s*:\s*["']?[A-Za-z]`)
 
 	blockVersion = blockKey("apiVersion")
 	blockKind    = blockKey("kind")
 )
 
 // blockKey finds a key at the start of a line, and captures its indent.
-func blockKey(name string) *regexp.Regexp {
+func blockKey(name string) func() *regexp.Regexp {
 	quoted := `["']?` + name + `["']?[ \t]*`
-	return regexp.MustCompile(`(?m)^([ \t]*)(?:(?:[&!]\S*[ \t]+)*` + quoted + `:|\?[ \t]+(?:[&!]\S*[ \t]+)*` + quoted + `$)`)
+	return regex.Lazy(`(?m)^([ \t]*)(?:(?:[&!]\S*[ \t]+)*` + quoted + `:|\?[ \t]+(?:[&!]\S*[ \t]+)*` + quoted + `$)`)
 }
 
 // meantDocument holds for a mapping in braces with both keys, and for lines with
 // both keys of which one stands no deeper than the first line.
 func meantDocument(text string) bool {
-	before := preamble.FindString(text)
+	before := preamble().FindString(text)
 	rest := text[len(before):]
 	if strings.HasSuffix(before, "{") || strings.HasPrefix(strings.TrimLeft(rest, " \t"), "{") {
-		return flowVersion.MatchString(text) && flowKind.MatchString(text)
+		return flowVersion().MatchString(text) && flowKind().MatchString(text)
 	}
 	first := len(rest) - len(strings.TrimLeft(rest, " \t"))
 	version, kind := indent(blockVersion, rest), indent(blockKind, rest)
@@ -112,9 +113,9 @@ func meantDocument(text string) bool {
 }
 
 // indent is the least indent of a key, or -1.
-func indent(key *regexp.Regexp, text string) int {
+func indent(key func() *regexp.Regexp, text string) int {
 	least := -1
-	for _, found := range key.FindAllStringSubmatchIndex(text, -1) {
+	for _, found := range key().FindAllStringSubmatchIndex(text, -1) {
 		if width := found[3] - found[2]; least < 0 || width < least {
 			least = width
 		}

@@ -22,6 +22,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -415,18 +416,18 @@ func wholeNumber(args []cty.Value, i int) int {
 
 var (
 	// wide is a width or precision that makes more of a format than is read.
-	wide = regexp.MustCompile(`%[^a-zA-Z%]*[0-9]{4}`)
+	wide = regex.Lazy(`%[^a-zA-Z%]*[0-9]{4}`)
 	// huge is a number of more digits than anyone writes down.
-	huge = regexp.MustCompile(`^\s*[-+]?[0-9._]*[eEpP][-+]?[0-9_]{4,}\s*$`)
+	huge = regex.Lazy(`^\s*[-+]?[0-9._]*[eEpP][-+]?[0-9_]{4,}\s*$`)
 	// repeats is a counted repetition, which multiplies a pattern.
-	repeats = regexp.MustCompile(`\{[0-9]+`)
+	repeats = regex.Lazy(`\{[0-9]+`)
 )
 
-func hugeNumber(s string) bool { return huge.MatchString(s) }
+func hugeNumber(s string) bool { return huge().MatchString(s) }
 
 func formatCost(args []cty.Value) int {
 	pattern, rounds := text(args, 0), 1
-	if wide.MatchString(pattern) {
+	if wide().MatchString(pattern) {
 		return -1
 	}
 	for i := range args {
@@ -456,7 +457,7 @@ func patternCost(pattern, text string) int {
 		return -1
 	}
 	states := len(pattern)
-	if repeats.MatchString(pattern) {
+	if repeats().MatchString(pattern) {
 		states += 1_000
 	}
 	return states * len(text) / textPerStep

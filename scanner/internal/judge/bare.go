@@ -36,7 +36,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 		}
 	}
 	first := r.first(f.keyStart)
-	parameter := r.byteAt(f.keyStart-1) == '&' || r.byteAt(f.keyStart-1) == '?' || r.byteAt(f.keyStart-1) == ';'
+	parameter := r.byteAt(f.keyStart-1) == '&' || r.byteAt(f.keyStart-1) == '?' || r.byteAt(f.keyStart-1) == ';' || r.has(f.keyStart-2, "--") && f.op == "="
 	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {
 		return
 	}

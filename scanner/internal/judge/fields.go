@@ -168,13 +168,18 @@ func (r *reader) read(start, end int) {
 		f.keyQuoted = true
 		at += len(mark)
 	}
+	if r.template(&f, at) {
+		return
+	}
 	switch c := r.byteAt(at); {
+	case (c == ')' || c == ']') && f.keyQuoted && r.fallback(r.spaces(at+1)) != "": // getenv("PASSWORD") || "x"
+		at = r.spaces(at + 1)
+		op := r.fallback(at)
+		f.op = "||"
+		r.value(f, r.spaces(at+len(op)), false)
+		return
 	case c == ']' || c == '?' && r.byteAt(at+1) == ':' || c == '!' && r.byteAt(at+1) == ':':
 		at++
-	case c == ')' && f.keyQuoted: // getenv("PASSWORD") || "x"
-		if next := r.spaces(at + 1); r.has(next, "||") || r.has(next, "??") || r.has(next, "or ") {
-			at = next
-		}
 	case c == '[' && !f.keyQuoted: // char password[] = "x"
 		if end := bytes.IndexByte(r.data[at:min(at+24, len(r.data))], ']'); end > 0 && r.lang == code {
 			at += end + 1
@@ -199,9 +204,38 @@ func (r *reader) read(start, end int) {
 	r.value(f, at, spaced > end && !f.keyQuoted)
 }
 
+// fallbacks stand between a variable of the environment and its default.
+var fallbacks = [...]string{"||", "??", "?:", "or ", ".unwrap_or(", ".orElse(", "{ "}
+
+// fallback gives the one at an offset, "" if there is none.
+func (r *reader) fallback(at int) string {
+	for _, f := range fallbacks {
+		if r.has(at, f) {
+			return f
+		}
+	}
+	return ""
+}
+
+// template reads the default of a reference: ${DB_PASSWORD:x} of Spring and Quarkus.
+func (r *reader) template(f *field, at int) bool {
+	if !r.has(f.keyStart-2, "${") || r.byteAt(at) != ':' || strings.IndexByte("-=?+}:$#\"'", r.byteAt(at+1)) >= 0 {
+		return false
+	}
+	end := at + 1
+	for end < len(r.data) && end-at < maxGap && strings.IndexByte("} \t\n\"'", r.data[end]) < 0 {
+		end++
+	}
+	if r.byteAt(end) == '}' {
+		f.op, f.form = ":", bareWord
+		r.yieldTrimmed(*f, at+1, end)
+	}
+	return true
+}
+
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
-	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
+	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
 		if r.has(at, op) {
 			return op
 		}
@@ -215,6 +249,14 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 		return ">"
 	case c == 0:
 		return ""
+	case spaced && r.lang == lines && r.directive(start, at):
+		return string(r.data[at-1 : at])
+	case spaced && !keyQuoted && r.has(at, "As ") && r.lang == code: // Dim password As String = "x"
+		for i := at + 3; i < len(r.data) && i < at+24; i++ {
+			if r.has(i, " = ") {
+				return string(r.data[at : i+2])
+			}
+		}
 	case spaced && !keyQuoted && (r.has(start-2, "--") || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
@@ -234,7 +276,20 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 // an operator: PASSWORD 'x' in SQL, password "x" in netrc and in configurations.
 func (r *reader) speaks(start, at int) bool {
 	name := strings.ToLower(strings.TrimSpace(string(r.data[start:at])))
-	return len(name) > 4 && nouns[name] == nounPassword && name != "passwords"
+	key := readKey(strings.TrimSpace(string(r.data[start:at])))
+	return len(name) > 4 && key.noun == nounPassword && key.last && !key.public && name != "passwords"
+}
+
+// directive says whether a name and a value alone stand on a line: bindpw x.
+func (r *reader) directive(start, at int) bool {
+	if !r.first(start) || !r.speaks(start, at) {
+		return false
+	}
+	end := at
+	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' {
+		end++
+	}
+	return r.closes(end)
 }
 
 // attributes are those that give an element its name.
@@ -268,7 +323,7 @@ func (r *reader) argument(start int) bool {
 	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
 		at--
 	}
-	return r.byteAt(at) == '('
+	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code
 }
 
 // pair reads {"name": "DB_PASSWORD", "value": "x"}: the name is itself a value,
@@ -280,6 +335,9 @@ func (r *reader) pair(f field, at int) bool {
 	at = r.blank(at)
 	if at < len(r.data) && r.data[at] == '/' { // />
 		return false
+	}
+	for range 3 {
+		at = r.skipMember(at)
 	}
 	if mark := r.quote(at); mark != nil {
 		at += len(mark)
@@ -301,4 +359,30 @@ func (r *reader) pair(f field, at int) bool {
 		return true
 	}
 	return false
+}
+
+// between are members that may stand between a name and its value.
+var between = []string{"type", "enabled", "description", "sensitive", "secret", "disabled", "required"}
+
+// skipMember gives the offset behind a member of that kind: "type": "string",
+func (r *reader) skipMember(at int) int {
+	i := at
+	if mark := r.quote(i); mark != nil {
+		i += len(mark)
+	}
+	for _, word := range between {
+		if !r.has(i, word) || isWord(r.byteAt(i+len(word))) {
+			continue
+		}
+		i += len(word)
+		for limit := i + maxGap; i < len(r.data) && i < limit; i++ {
+			switch r.data[i] {
+			case ',', '\n':
+				return r.blank(i + 1)
+			case '{', '}', '[', ']':
+				return at
+			}
+		}
+	}
+	return at
 }

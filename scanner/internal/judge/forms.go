@@ -51,6 +51,8 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 		scheme = "bearer"
 	case bytes.EqualFold(word, []byte("basic")):
 		scheme = "basic"
+	case (bytes.EqualFold(word, []byte("token")) || bytes.EqualFold(word, []byte("apikey"))) && bytes.Contains(r.data[max(0, start-24):start], []byte("uthorization")):
+		scheme = "token"
 	default:
 		return
 	}

@@ -9,12 +9,15 @@ import (
 	"encoding/base64"
 	"path"
 	"strings"
+	"sync"
+
+	"github.com/policyctl/policyctl/scanner/internal/words"
 )
 
 // Judge finds credentials. It is safe for concurrent use.
 type Judge struct {
-	triggers  *triggers
-	model     *model
+	triggers  func() *words.Set
+	model     func() *model
 	threshold float64
 }
 
@@ -28,12 +31,13 @@ type Finding struct {
 }
 
 // New makes a judge that reports what it is at least so sure of.
-func New(threshold float64) (*Judge, error) {
-	m, err := readModel(weights)
-	if err != nil {
-		return nil, err
+// What it needs is made when it is needed: many runs have nothing to judge.
+func New(threshold float64) *Judge {
+	return &Judge{
+		triggers:  sync.OnceValue(func() *words.Set { return words.New(triggerWords) }),
+		model:     sync.OnceValue(func() *model { return readModel(weights) }),
+		threshold: threshold,
 	}
-	return &Judge{newTriggers(triggerWords), m, threshold}, nil
 }
 
 // table is how many values under one name that says no more than "key" are a
@@ -49,7 +53,7 @@ func (j *Judge) Find(file string, data []byte) []Finding {
 		if c.key.noun == nounKey {
 			keys[c.field.key]++
 		}
-		if sure := j.model.Confidence(c); sure >= j.threshold {
+		if sure := j.model().Confidence(c); sure >= j.threshold {
 			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
 			names = append(names, c.field.key)
 		}
@@ -79,11 +83,9 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	r := reader{data: data, lang: lang}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
-		if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || lang == code && isSample(f.value) {
-			return
+		if c, ok := r.candidate(f, key, tests); ok {
+			yield(c)
 		}
-		figures := measure(&f, key, readShape(f.value), lang, tests, r.comment(f.keyStart))
-		yield(&Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures})
 	}
 	certain := func(rule string) func(field, float64) {
 		return func(f field, sure float64) {
@@ -107,7 +109,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			judged(f, readKey(f.key))
 		}
 	}
-	for at := j.triggers.find(data, 0); at >= 0; {
+	for at := j.triggers().Next(data, 0); at >= 0; {
 		next := at
 		if data[at-1] == '/' {
 			r.url(at, certain("url-credential"))
@@ -120,8 +122,33 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 			}
 			next = max(next, end)
 		}
-		at = j.triggers.find(data, next)
+		at = j.triggers().Next(data, next)
 	}
+}
+
+// candidate measures a value, unless it cannot be a credential.
+func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
+	if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+		return nil, false
+	}
+	figures := measure(&f, key, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
+	return &Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures}, true
+}
+
+// Value judges a value whose place somebody else found, under a name that says
+// what stands in such places.
+func (j *Judge) Value(file string, data []byte, name string, start, end int) (Finding, bool) {
+	r := reader{data: data, lang: languageOf(file)}
+	f := field{key: name, keyStart: start, op: "=", form: bareWord, start: start, end: end, value: string(data[start:end])}
+	if start > 0 && r.quote(start-1) != nil {
+		f.form = quoted
+	}
+	c, ok := r.candidate(f, readKey(name), isTestPath(file))
+	if !ok {
+		return Finding{}, false
+	}
+	sure := j.model().Confidence(c)
+	return Finding{c.Rule, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
 }
 
 // plausible drops what cannot be a credential whatever its name is.

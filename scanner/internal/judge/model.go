@@ -30,7 +30,9 @@ type node struct {
 	value       float64
 }
 
-func readModel(text string) (*model, error) {
+// readModel panics if the text is wrong: it is part of the program, and a test
+// reads it.
+func readModel(text string) *model {
 	m := &model{}
 	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		words := strings.Fields(line)
@@ -49,10 +51,13 @@ func readModel(text string) (*model, error) {
 			err = errors.New("want bias, tree or a node")
 		}
 		if err != nil {
-			return nil, fmt.Errorf("weights, line %d: %w", i+1, err)
+			panic(fmt.Errorf("weights, line %d: %w", i+1, err))
 		}
 	}
-	return m, m.check()
+	if err := m.check(); err != nil {
+		panic(err)
+	}
+	return m
 }
 
 func readNode(words []string) (n node, err error) {

@@ -29,6 +29,11 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		}
 		return
 	}
+	if r.lang == code && f.op != "" && (r.byteAt(at) == '\n' || r.byteAt(at) == '\r') {
+		if at = r.blank(at); r.quote(at) == nil { // the value stands on the next line
+			return
+		}
+	}
 	if strings.HasPrefix("!!str ", string(r.data[at:min(at+6, len(r.data))])) && at+6 < len(r.data) {
 		at += 6
 	}
@@ -72,7 +77,7 @@ var calls = map[string]bool{
 // the prefix of a string, a conversion.
 func (r *reader) unwrap(at int, typed bool) int {
 	i := at
-	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0) {
+	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0 || r.has(i, "'static ") || r.has(i-7, "'static ")) {
 		i++
 	}
 	if i > at && i <= at+2 && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
@@ -114,7 +119,7 @@ func (r *reader) unwrapPrefix(at int) int {
 // -1 if it does not end.
 func (r *reader) quotedValue(f field, at int, mark []byte) int {
 	start := at + len(mark)
-	if len(mark) == 1 && r.has(start, string(mark)+string(mark)) && r.lang == code { // """x"""
+	if len(mark) == 1 && r.has(start, string(mark)+string(mark)) && (r.lang == code || r.lang == config) { // """x"""
 		start += 2
 	}
 	for i := start; i < len(r.data) && i-start <= maxValue; i++ {

@@ -16,10 +16,7 @@ import (
 // alarms runs the judge over trees and says what it finds, how much it read and
 // how much processor time that took.
 func alarms(out io.Writer, dirs []string, o options) error {
-	j, err := judge.New(o.floor)
-	if err != nil {
-		return err
-	}
+	j := judge.New(o.floor)
 	var size, found int
 	var spent time.Duration
 	for _, dir := range dirs {

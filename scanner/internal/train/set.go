@@ -88,10 +88,7 @@ func readSet(dir, clean string) (*set, error) {
 	for i, l := range labels {
 		byPath[l.path] = append(byPath[l.path], i)
 	}
-	j, err := judge.New(0)
-	if err != nil {
-		return nil, err
-	}
+	j := judge.New(0)
 	err = s.collect(j, filepath.Join(dir, "files"), func(smp *sample, column, width int) bool {
 		return s.label(smp, byPath[smp.path], column, width)
 	})

@@ -1,0 +1,28 @@
+# METADATA
+# title: Outsiders start a job with the default token
+# description: >-
+#   Everybody can fire the event, and the job has what the settings give to every
+#   token: in many repositories that may write everything. One injection, and the
+#   token is an outsider's.
+# custom:
+#   severity: medium
+#   fix: 'Write permissions: with the rights that the job needs, or {} for none.'
+#   tags: [least-privilege]
+#   cwe: [250]
+package policyctl.pipeline.default_permissions_on_privileged_trigger
+
+import data.policyctl.lib.pipeline
+
+deny contains {"path": ["identities", i], "subject": identity.address, "message": message} if {
+	some i, identity in input.identities
+	identity.kind == "platform_token"
+	not identity.explicit
+	events := {event |
+		some job in input.jobs
+		job.id == identity.job
+		some event in job.open_to
+		event in (pipeline.privileged_events - {"upstream"})
+	}
+	count(events) > 0
+	message := $"outsiders can start job \"{identity.job}\", and no permissions limit its token"
+}

@@ -1,0 +1,23 @@
+# METADATA
+# title: Nothing limits the token of the job
+# description: >-
+#   Without permissions the settings of the repository decide, which no file shows
+#   and a click changes. The token reaches every component that the job runs.
+# custom:
+#   severity: low
+#   tier: strict
+#   fix: 'Write permissions: contents: read for the whole pipeline, and more only for the jobs that need it.'
+#   tags: [least-privilege]
+#   cwe: [250]
+package policyctl.pipeline.permissions_missing
+
+deny contains {"path": ["identities", first], "subject": "permissions", "message": message} if {
+	unlimited := {i |
+		some i, identity in input.identities
+		identity.kind == "platform_token"
+		not identity.explicit
+	}
+	first := min(unlimited)
+	jobs := concat(", ", sort({input.identities[i].job | some i in unlimited}))
+	message := $"the tokens of {jobs} have whatever rights the settings give them"
+}
