@@ -189,6 +189,7 @@ var slots = map[string]struct {
 	"github":       {"github-secret:", "", upperName},
 	"gitlab":       {"gitlab-var:", "", asWritten},
 	"azure-devops": {"azdo-var:", "/", asWritten},
+	"bitbucket":    {"bitbucket-var:", "", asWritten},
 	"circleci":     {"circleci-context:", "", asWritten},
 	"jenkins":      {"jenkins-cred:", "", asWritten},
 	"kubernetes":   {"k8s-secret:", "/", asWritten},

@@ -11,6 +11,7 @@ import (
 // document; parameter is of names that a called pipeline declares for its callers
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
+	"bitbucket":     {"bitbucket", "bitbucket-var:", ""},
 	"circleci":      {"circleci", "circleci-context:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 }

@@ -133,6 +133,14 @@ use 9:22 circleci-context:C_TOKEN by=circleci:.circleci/config.yml#c env var=C_T
 workload 5:3 circleci:.circleci/config.yml#b job oidc
 workload 8:3 circleci:.circleci/config.yml#c job oidc
 `},
+		{"variables of deployments on Bitbucket", one("bitbucket-pipelines.yml", `pipelines:
+  default:
+  - step: {name: A, deployment: prod, oidc: true, script: [{pipe: x/y:1, variables: {AWS_SECRET_ACCESS_KEY: $KEY}}, "x $A_TOKEN"]}
+`), `
+use 3:109 bitbucket-var:KEY by=bitbucket:bitbucket-pipelines.yml#A input var=AWS_SECRET_ACCESS_KEY env=prod holds key=aws third
+use 3:120 bitbucket-var:A_TOKEN by=bitbucket:bitbucket-pipelines.yml#A env var=A_TOKEN env=prod holds
+workload 3:11 bitbucket:bitbucket-pipelines.yml#A job binds oidc
+`},
 		{"look-alikes", one(file, `on: push
 jobs:
   a:

@@ -59,7 +59,8 @@ func circleCI(doc *lint.Document, _ Files) *Pipeline {
 	for _, group := range c.groups {
 		c.job(group)
 	}
-	c.ambient()
+	c.ambient(c.mention)
+	c.stores()
 	if setup := doc.Root.Get("setup"); setup != nil && setup.Text == "true" {
 		c.gap(setup.Span, "this configuration makes the one that CircleCI goes on with; what stands in files under .circleci was judged, what a program writes was not", "computed", place{})
 	}

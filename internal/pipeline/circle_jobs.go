@@ -249,9 +249,7 @@ func (c *circle) literal(n *lint.Node, p place) {
 	if !scalar(n) || circleExpression.MatchString(n.Text) {
 		return
 	}
-	c.Literals = append(c.Literals, Literal{
-		At: n.Span, Address: p.address, Variable: p.variable, Value: text(n), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
-	})
+	c.Pipeline.literal(n, p)
 }
 
 func (c *circle) inputDefaults(parameters *lint.Node) {

@@ -13,6 +13,7 @@ import (
 
 // collectors read a native document into the model, by its platform.
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
+	"bitbucket":     bitbucketPipelines,
 	"circleci":      circleCI,
 	"githubactions": github,
 }
