@@ -7,18 +7,19 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
 	for _, m := range s.engine().scan(src) {
-		if s.ignored.holds(src, &m) {
+		if s.ignored.holds(src, m.id, m.start, m.at.hi) {
 			continue
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
-		if !m.judged || s.convinces(src.Path, &m, &h) {
+		if !judge.Published(h.value) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			hits = append(hits, h)
 		}
 	}
@@ -37,7 +38,7 @@ func (s *Scanner) convinces(path string, m *match, h *hit) bool {
 func (s *Scanner) judged(src *lint.Source) []hit {
 	var hits []hit
 	for _, f := range s.judge.Find(src.Path, src.Data) {
-		if s.rules[f.Rule] != nil {
+		if s.rules[f.Rule] != nil && !s.ignored.holds(src, f.Rule, f.Start, f.End) {
 			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
 		}
 	}

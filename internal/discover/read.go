@@ -195,15 +195,18 @@ func (n *narrow) Read(p []byte) (int, error) {
 	return size, nil
 }
 
+// pieceSize is even, and small enough for a fuzzer.
+const pieceSize = 512
+
 // units reads some code units, and never one half of a pair.
 func (n *narrow) units() ([]byte, error) {
-	data := make([]byte, 4096, 4098)
+	data := make([]byte, pieceSize, pieceSize+2)
 	size, err := io.ReadFull(n.from, data)
 	data = data[:size]
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
-	if size == 4096 && utf16.IsSurrogate(rune(n.order.Uint16(data[4094:]))) {
+	if size == pieceSize && utf16.IsSurrogate(rune(n.order.Uint16(data[pieceSize-2:]))) {
 		next, _ := n.from.Peek(2)
 		if len(next) == 2 && n.order.Uint16(next)&0xfc00 == 0xdc00 {
 			data = append(data, next...)
