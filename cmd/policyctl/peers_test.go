@@ -120,7 +120,7 @@ func history(b *testing.B, commits int) string {
 		}
 		out.Close()
 	}()
-	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"fast-import", "--quiet"}, {"reset", "-q", "--hard", "main"}} {
+	for _, args := range [][]string{{"init", "-q", "-b", "main"}, {"fast-import", "--quiet"}, {"gc", "-q"}, {"reset", "-q", "--hard", "main"}} {
 		cmd := exec.Command("git", args...)
 		cmd.Dir, cmd.Stdin = dir, nil
 		if args[0] == "fast-import" {
