@@ -131,6 +131,11 @@ func TestForms(t *testing.T) {
 		{"a.tf", "variable \"token\" {\n  type = string\n  default = \"@\"\n}"},
 		{"a.toml", `password = """@"""`},
 		{"ldap.conf", "bindpw @"},
+		{"core-site.xml", "<property><name>fs.password</name><value>@</value></property>"},
+		{"a.plist", "<key>ApiKey</key>\n<string>@</string>"},
+		{"README.md", "The password is `@`."},
+		{"secret.json", `{"kind": "Secret", "metadata": {"name": "x"}, "stringData": {"other": "x", "redis": "@"}}`},
+		{"list.json", `{"items": [{"stringData": {"redis": "@"}, "kind": "Secret"}, {"data": {"a": "b"}, "kind": "ConfigMap"}]}`},
 		{"redis.conf", "requirepass @"},
 		// prose and comments
 		{"README.md", "    export API_TOKEN=@"},
@@ -360,6 +365,9 @@ var adversarial = map[string]string{
 	"carriage returns":   "password:\r\n\r\n",
 	"Kubernetes secrets": "kind: Secret\ndata:\n  a: b\n",
 	"open secret":        "kind: Secret\n",
+	"secrets in JSON":    `{"kind":"Secret","data":{"a":"b"}}`,
+	"maps in JSON":       `"Secret""data":{`,
+	"kinds in JSON":      `"kind":"Secret"`,
 	"blanks":             "password:           \n",
 }
 
@@ -372,6 +380,7 @@ func BenchmarkAdversarial(b *testing.B) {
 			for b.Loop() {
 				j.Find("a.yaml", data)
 				j.Find("a.go", data)
+				j.Find("a.json", data)
 			}
 		})
 	}
