@@ -138,8 +138,19 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 	if !plausible(&f) || !judgeable(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
-	figures := measure(&f, key, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
+	taken := key
+	if key.noun == nounSecret && isChosen(f.value) {
+		taken.noun = nounPassword
+	}
+	figures := measure(&f, taken, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
 	return &Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures}, true
+}
+
+// isChosen says whether a value is one that people make up where a password is
+// wanted: letters and digits, and a mark that no name and no encoding has.
+func isChosen(value string) bool {
+	return len(value) >= 6 && len(value) <= 32 && strings.ContainsAny(value, "!#@$%^&*?") && strings.ContainsAny(value, "0123456789") &&
+		strings.IndexFunc(value, func(r rune) bool { return lower(byte(r | 0x20)) }) >= 0
 }
 
 // Value judges a value whose place somebody else found, under a name that says

@@ -312,6 +312,18 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestChosen finds secrets that people made up as they do passwords, and leaves
+// names of secrets alone.
+func TestChosen(t *testing.T) {
+	j := newJudge(t)
+	for value, want := range map[string]int{"pepper#1" + "rocket": 1, "sun" + "flower!77x": 1, "web-tls": 0, "db-credentials-v2": 0} {
+		found := j.Find("settings.py", []byte("CLIENT_SECRET = '"+value+"'\n"))
+		if len(found) != want || want == 1 && found[0].Rule != "api-key" {
+			t.Errorf("%s: %d findings, want %d", value, len(found), want)
+		}
+	}
+}
+
 func TestEvidence(t *testing.T) {
 	value := secretText(alphanumeric, 20)
 	for _, f := range newJudge(t).Find("tests/a.env", []byte("DB_PASSWORD="+value)) {
