@@ -266,6 +266,9 @@ func judgeable(f *field, key *keyFacts) bool {
 	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' {
 		return false // PW is Palau where countries are listed
 	}
+	if !key.last && (strings.HasPrefix(f.op, "==") || strings.HasPrefix(f.op, "!=")) {
+		return false // token.kind == "string"
+	}
 	return key.noun > noNoun && !key.public
 }
 

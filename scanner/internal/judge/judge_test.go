@@ -230,6 +230,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.py", `parser.add_argument("--password", help="the password")`},
 		{"a.py", `raise ValueError("password: too short")`},
 		{"a.py", `cache_key = "user:%s:profile" % name`},
+		{"a.go", `if pass.Where != "input" && token.Kind == "step_env" {`},
 		{"a.go", `flag.String("password", "", "the password")`},
 		{"a.go", `errors.New("invalid token")`},
 		{"a.go", "Password string `json:\"password\"`"},
