@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -95,14 +96,27 @@ func (g *gitLab) image(n *lint.Node, within string, names map[string]*lint.Node,
 	}
 	p.address = join(p.address, within)
 	c := Component{At: name.Span, Address: join(p.address, "image"), Ref: text(name), Kind: "image", Job: p.job, Inputs: inputs(nil)}
-	c.setImage(strings.TrimPrefix(strings.TrimPrefix(expand(name.Text, names), "${CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX}/"), "$CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX/"))
-	if own := strings.TrimPrefix(strings.Replace(name.Text, "{", "", 1), "$"); strings.HasPrefix(own, "CI_REGISTRY_IMAGE") {
-		c.FirstParty = true
-	}
+	c.setGitLabImage(expand(name.Text, names))
 	g.Components = append(g.Components, c)
 	g.value(name, p.at("setting"), names, nil, nil)
 	g.variables(n.Get("variables"), "variables", names, p.at("container_env"))
 	return c.Ref
+}
+
+// proxied is the prefix of images that GitLab fetches from Docker Hub.
+var proxied = regexp.MustCompile(`^\$\{?CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX\}?/`)
+
+// ownImage is how images of the project itself and of GitLab begin.
+var ownImage = regexp.MustCompile(`^(?:\$\{?(?:CI_REGISTRY_IMAGE|CI_TEMPLATE_REGISTRY_HOST)\b|registry\.gitlab\.com/(?:gitlab-org|security-products)/)`)
+
+// setGitLabImage takes a reference to an image apart, of which variables may be a
+// part that no file shows.
+func (c *Component) setGitLabImage(ref string) {
+	c.setImage(proxied.ReplaceAllString(ref, ""))
+	c.FirstParty = ownImage.MatchString(ref)
+	if strings.Contains(c.Version, "$") || c.Pin == "none" && strings.Contains(c.Name, "$") {
+		c.Pin = "unknown"
+	}
 }
 
 // expand puts values in that stand in the file. What else a text names, it keeps.
