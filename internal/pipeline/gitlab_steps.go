@@ -102,6 +102,7 @@ func (g *gitLab) function(n *lint.Node, p place) {
 }
 
 // ambient notes the secrets that GitLab puts into every job and that a line names.
+// Names in small letters are the shell's own.
 func (g *gitLab) ambient(line *lint.Node, names map[string]*lint.Node, set []string, p place) {
 	src := newSource(text(line))
 	var seen []string
@@ -110,7 +111,7 @@ func (g *gitLab) ambient(line *lint.Node, names map[string]*lint.Node, set []str
 		if defined || slices.Contains(seen, m.name) || slices.Contains(set, m.name) || setBefore(line.Text, m) {
 			continue
 		}
-		if secret, token, ok := platformSecret(m.name); ok {
+		if secret, token, ok := platformSecret(m.name); ok && m.name == strings.ToUpper(m.name) {
 			seen = append(seen, m.name)
 			at := p
 			at.variable = Text{Value: m.name, At: src.part(m.nameAt, m.nameAt+len(m.name)), Via: line.Via}

@@ -14,8 +14,8 @@ import (
 )
 
 // Claims says whether the file is a pipeline definition or a part of one: by its
-// name, by the usual folders and what stands in it, or because it is a component,
-// which says so itself.
+// name, by the usual names and folders and what stands in it, or because it is a
+// component, which says so itself.
 func Claims(src *lint.Source) bool {
 	if ext := path.Ext(src.Path); ext != ".yml" && ext != ".yaml" {
 		return false
@@ -27,8 +27,18 @@ func Claims(src *lint.Source) bool {
 	case strings.HasPrefix(path.Base(src.Path), ".gitlab-ci"), strings.Contains(folder, "/.gitlab/ci/"), strings.Contains(folder, "/.gitlab-ci/"):
 		return typical.Match(src.Data)
 	}
+	if strings.HasSuffix(strings.TrimSuffix(src.Path, path.Ext(src.Path)), "-ci") && !strings.Contains(folder, "/.github/") {
+		return jobs.Match(src.Data) && scripts.Match(src.Data)
+	}
 	return strings.Contains(folder, "/templates/") && header.Match(begin)
 }
+
+// A project's settings may name another file, often with "-ci" in its name: one
+// with jobs that have scripts in stages.
+var (
+	jobs    = regexp.MustCompile(`(?m)^[^\s#-][^:\n]*:\s*\n(?: +[^\n]*\n)*? +(?:stage|extends):`)
+	scripts = regexp.MustCompile(`(?m)^ +(?:script|before_script):`)
+)
 
 // named holds for .gitlab-ci.yml and deploy.gitlab-ci.yml.
 func named(file string) bool {
