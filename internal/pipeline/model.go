@@ -48,6 +48,8 @@ type Pipeline struct {
 	Flows       []Flow       `json:"flows"`
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
+
+	Passes []Pass `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -191,6 +193,24 @@ type Exposure struct {
 	// Offset and Length are those of the text within the script that the platform
 	// replaces by the value, where it is pasted into one.
 	Offset, Length int `json:"-"`
+}
+
+// Pass is a place where a value is handed to that an earlier step or job made.
+// Secrets in it are known only when the scripts were followed.
+type Pass struct {
+	At        lint.Span
+	Address   string
+	Where     string // as of exposures
+	Job       Text
+	Step      *int
+	Variable  Text
+	Component Text
+
+	FromJob  string // the job that made it; "" is this one
+	FromStep string // the ID of the step, in lower case; "" if it is an output of the job
+	Name     string // of the output; of a variable that a step set if there is neither job nor step
+
+	Offset, Length int // as of exposures
 }
 
 // Reader is a step that gets a secret.

@@ -73,6 +73,7 @@ func Link(doc *lint.Document, files Files) *lint.Document {
 	if p == nil {
 		return nil // a Kubernetes object that is no pipeline
 	}
+	p.follow(files)
 	linked := &lint.Document{Platform: Platform, Path: doc.Path, Root: node(reflect.ValueOf(*p))}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()
