@@ -23,8 +23,9 @@ type gitLab struct {
 	limited  bool
 	jobs     map[string]*lint.Node // with all that they extend
 	extended map[string]*lint.Node
-	all      []Exposure // by variables of all jobs
-	uneven   bool       // not all jobs have these
+	services map[string]bool // words by which variables of services begin
+	all      []Exposure      // by variables of all jobs
+	uneven   bool            // not all jobs have these
 }
 
 // Limits of one definition. GitLab has 150 includes and far fewer jobs.
@@ -34,8 +35,8 @@ const (
 	maxCopies   = 500_000
 )
 
-func newGitLab(files Files, path string) *gitLab {
-	g := &gitLab{files: files, project: projectOf(path), way: []string{path}, left: maxCopies, jobs: map[string]*lint.Node{}, extended: map[string]*lint.Node{}}
+func newGitLab(files Files, file string) *gitLab {
+	g := &gitLab{files: files, project: projectOf(file), way: []string{file}, left: maxCopies, jobs: map[string]*lint.Node{}, extended: map[string]*lint.Node{}, services: map[string]bool{}}
 	g.Platform, g.Masking = "gitlab", "some"
 	return g
 }
@@ -109,6 +110,7 @@ func isKeyword(key string) bool { return !parse.Job(key) }
 
 // resolveJobs gives each job what it extends, refers to and has by default.
 func (g *gitLab) resolveJobs() {
+	names := g.names(nil)
 	for _, field := range g.root.Object() {
 		if !parse.Job(field.Key) || field.Value.Kind != lint.Object {
 			continue
@@ -119,6 +121,32 @@ func (g *gitLab) resolveJobs() {
 		}
 		job := g.references(g.extend(field.Key, nil), 0)
 		g.jobs[field.Key] = g.withDefaults(job)
+		for _, service := range g.jobs[field.Key].Get("services").List() {
+			g.service(service, names)
+		}
+	}
+}
+
+// serviceWords are how the variables of well-known services begin, by a part of the
+// name of the image.
+var serviceWords = map[string][]string{
+	"postg": {"POSTGRES"}, "pgvector": {"POSTGRES"}, "timescale": {"POSTGRES"}, "mysql": {"MYSQL"}, "mariadb": {"MYSQL", "MARIADB"}, "percona": {"MYSQL"},
+	"mssql": {"SA", "MSSQL"}, "oracle": {"ORACLE"}, "mongo": {"MONGO"}, "couchdb": {"COUCHDB"}, "neo4j": {"NEO4J"}, "clickhouse": {"CLICKHOUSE"},
+	"rabbitmq": {"RABBITMQ"}, "redis": {"REDIS"}, "minio": {"MINIO"}, "elasticsearch": {"ELASTIC"}, "opensearch": {"OPENSEARCH"},
+	"keycloak": {"KEYCLOAK", "KC"}, "openldap": {"LDAP"},
+}
+
+// service notes how the variables of a service begin: POSTGRES, of postgres:16.
+func (g *gitLab) service(n *lint.Node, names map[string]*lint.Node) {
+	name := n
+	if n.Kind == lint.Object {
+		name = n.Get("name")
+	}
+	image := strings.ToLower(expand(name.Str(), names))
+	for part, words := range serviceWords {
+		for _, word := range words {
+			g.services[word] = g.services[word] || strings.Contains(image, part)
+		}
 	}
 }
 

@@ -341,6 +341,31 @@ func TestGitLabIsReadWithinLimits(t *testing.T) {
 	}
 }
 
+// The policies are run over definitions as they are written.
+func TestPoliciesOnGitLab(t *testing.T) {
+	policies := compile(t)
+	const job = "a:\n  services: [postgres:16]\n  script: [make]\n"
+	tests := []struct{ name, text, want string }{
+		{"a password in a variable", "variables: {DB_PASSWORD: correct-horse}\na: {script: [make]}\n", `1:26 pipeline/literal_secret: DB_PASSWORD of the whole pipeline is a literal credential`},
+		{"a password of a job", "a:\n  variables: {DB_PASSWORD: {value: correct-horse, description: x}}\n  script: [make]\n", `2:36 pipeline/literal_secret: DB_PASSWORD of job "a" is a literal credential`},
+		{"of a database beside the job", "variables: {POSTGRES_PASSWORD: correct-horse, DB_PASSWORD: correct-horse}\n" + job, ""},
+		{"of a database beside the job, at the service", "a:\n  services: [{name: postgres, variables: {POSTGRES_PASSWORD: correct-horse}}]\n  script: [make]\n", ""},
+		{"a variable of the settings", "variables: {DB_PASSWORD: $SETTINGS_PASSWORD}\na: {script: ['make $DB_PASSWORD']}\n", ""},
+		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: [make]}\nb: {script: [make]}\n", `1:16 pipeline/secret_in_shared_env: all 2 jobs get secret API_TOKEN as T`},
+		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
+			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
+		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			if diff := cmp.Diff(test.want, strings.Join(judge(t, policies, doc), "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // Whatever the files: each element can be located, what is said of a secret stands
 // where a file names it, and the lists join.
 func FuzzGitLab(f *testing.F) {

@@ -126,7 +126,12 @@ func (g *gitLab) variables(n *lint.Node, within string, names map[string]*lint.N
 	}
 }
 
+// literal notes a value that stands in the file. GitLab starts services with the
+// variables of their jobs, so that POSTGRES_PASSWORD is what the service gets.
 func (g *gitLab) literal(n *lint.Node, p place) {
+	if word, _, _ := strings.Cut(p.variable.Value, "_"); (p.where == "job_env" || p.where == "pipeline_env") && g.services[word] {
+		p.where = "container_env"
+	}
 	g.Literals = append(g.Literals, Literal{
 		At: n.Span, Address: p.address, Variable: p.variable, Value: text(n), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
 	})
