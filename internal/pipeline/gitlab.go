@@ -23,16 +23,17 @@ type gitLab struct {
 	limited  bool
 	jobs     map[string]*lint.Node // with all that they extend
 	extended map[string]*lint.Node
-	services map[string]bool // words by which variables of services begin
-	all      []Exposure      // by variables of all jobs
-	uneven   bool            // not all jobs have these
+	ofAll    map[string]*lint.Node // variables that all jobs have
+	services map[string]bool       // words by which variables of services begin
+	all      []Exposure            // by variables of all jobs
+	uneven   bool                  // not all jobs have these
 }
 
 // Limits of one definition. GitLab has 150 includes and far fewer jobs.
 const (
 	maxIncludes = 150
 	maxJobs     = 10_000
-	maxCopies   = 500_000
+	maxCopies   = 1_000_000
 )
 
 func newGitLab(files Files, file string) *gitLab {
@@ -48,6 +49,7 @@ func gitlab(doc *lint.Document, files Files) *Pipeline {
 	}
 	g.Pipeline.At, g.Kind = doc.Root.Span, g.kind(doc)
 	g.collect(g.interpolate(doc.Root, nil))
+	g.Gaps = once(g.Gaps)
 	if g.limited {
 		g.gap(lint.Span{}, "the pipeline has more includes, jobs or values taken over from others than are followed; what is behind the limit was not judged", "limit", place{})
 	}
@@ -56,8 +58,9 @@ func gitlab(doc *lint.Document, files Files) *Pipeline {
 
 func (g *gitLab) collect(root *lint.Node) {
 	g.root = g.include(root, g.way)
+	g.root = g.keywords(g.root)
 	g.Name = text(g.root.Get("workflow", "name"))
-	g.defaults = g.defaultsOf()
+	g.defaults, g.ofAll = g.defaultsOf(), g.namesOfAll()
 	g.resolveJobs()
 	g.started()
 	g.shared()
@@ -66,6 +69,33 @@ func (g *gitLab) collect(root *lint.Node) {
 			g.job(field, job)
 		}
 	}
+}
+
+// keywords resolves the references in what is no job.
+func (g *gitLab) keywords(root *lint.Node) *lint.Node {
+	whole := *root
+	whole.Fields = slices.Clone(root.Fields)
+	for i, field := range whole.Fields {
+		if isKeyword(field.Key) && !strings.HasPrefix(field.Key, ".") {
+			whole.Fields[i].Value = g.references(field.Value, 0)
+		}
+	}
+	return &whole
+}
+
+// once leaves out what was said already: jobs share the parts that have gaps.
+func once(gaps []Gap) []Gap {
+	type place struct {
+		at        lint.Span
+		what, job string
+	}
+	seen := map[place]bool{}
+	return slices.DeleteFunc(gaps, func(gap Gap) bool {
+		p := place{gap.At, gap.What, gap.Job.Value}
+		known := seen[p]
+		seen[p] = true
+		return known
+	})
 }
 
 // starts holds for the file that GitLab itself looks for.
@@ -95,12 +125,12 @@ var defaultKeys = []string{
 // defaultsOf joins "default" with the keywords that once stood beside it.
 func (g *gitLab) defaultsOf() *lint.Node {
 	all := lint.NewObject(lint.Span{})
-	given := g.references(g.root.Get("default"), 0)
+	given := g.root.Get("default")
 	for _, key := range defaultKeys {
 		if field := given.Field(key); field != nil {
 			all.Fields = append(all.Fields, *field)
 		} else if field := g.root.Field(key); field != nil && isKeyword(key) {
-			all.Fields = append(all.Fields, lint.Field{Key: key, Span: field.Span, Value: g.references(field.Value, 0)})
+			all.Fields = append(all.Fields, lint.Field{Key: key, Span: field.Span, Value: field.Value})
 		}
 	}
 	return all
@@ -137,7 +167,7 @@ var serviceWords = map[string][]string{
 }
 
 // service notes how the variables of a service begin: POSTGRES, of postgres:16.
-func (g *gitLab) service(n *lint.Node, names map[string]*lint.Node) {
+func (g *gitLab) service(n *lint.Node, names gitLabNames) {
 	name := n
 	if n.Kind == lint.Object {
 		name = n.Get("name")

@@ -32,7 +32,7 @@ var gitLabEvents = []gitLabEvent{
 
 // started notes the events by which at least one job starts.
 func (g *gitLab) started() {
-	workflow := g.references(g.root.Get("workflow", "rules"), 0)
+	workflow := g.root.Get("workflow", "rules")
 	for _, event := range gitLabEvents {
 		if event.source == "parent_pipeline" && g.Kind == "workflow" || event.source == "external_pull_request_event" && !g.speaksOf(event.source) {
 			continue
@@ -156,7 +156,7 @@ func ruled(rules *lint.Node, event gitLabEvent) bool {
 
 // conditions notes the secrets on which it depends whether a job starts, and the
 // variables that rules set.
-func (g *gitLab) conditions(job *lint.Node, names map[string]*lint.Node, p place) {
+func (g *gitLab) conditions(job *lint.Node, names gitLabNames, p place) {
 	for _, rule := range flatLines(job.Get("rules"), 0) {
 		g.conditionSecrets(rule.Get("if"), "rules", names, p)
 		g.variables(rule.Get("variables"), "variables", names, p.at("job_env"))
@@ -168,7 +168,7 @@ func (g *gitLab) conditions(job *lint.Node, names map[string]*lint.Node, p place
 	}
 }
 
-func (g *gitLab) conditionSecrets(n *lint.Node, within string, names map[string]*lint.Node, p place) {
+func (g *gitLab) conditionSecrets(n *lint.Node, within string, names gitLabNames, p place) {
 	p.address = join(p.address, within)
 	if scalar(n) {
 		g.value(n, p.at("condition"), names, nil, nil)

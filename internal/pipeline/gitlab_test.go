@@ -163,6 +163,7 @@ func TestGitLabExposures(t *testing.T) {
 			"2:15<3:14 API_TOKEN as API_TOKEN ambient a[0] unknown\n2:15<4:14<3:14 API_TOKEN as API_TOKEN ambient b[0] unknown"},
 		{"a reference", tree{"": ".t: {script: ['x $API_TOKEN']}\n.u: {script: [!reference [.t, script]]}\na:\n  script:\n  - !reference [.u, script]\n"},
 			"1:18<5:16<2:26 API_TOKEN as API_TOKEN ambient a[0] unknown"},
+		{"a reference outside of jobs", tree{"": ".v: {variables: {T: $API_TOKEN}}\nvariables: !reference [.v, variables]\na: {script: [x]}\n"}, "1:21<2:23 API_TOKEN as T pipeline_env unknown"},
 		{"a file that is included", tree{"": "include: /ci/a.yml\n", "ci/a.yml": "a: {script: ['x $API_TOKEN']}\n"}, "ci/a.yml:1:17<1:10 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"stars", tree{"": "include: 'ci/**.yml'\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, ""},
 		{"files below a folder", tree{"": "include: [{local: 'ci/**/*.yml'}]\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, "ci/x/a.yml:1:17<1:19 API_TOKEN as API_TOKEN ambient a[0] unknown"},
@@ -289,7 +290,7 @@ func TestGitLabGaps(t *testing.T) {
 2:14 remote: what the job extends here is not in this repository; what it adds was not judged
 2:1 remote: the job has no "script", "trigger" or "run"; what it does was not judged`},
 		{"a circle", tree{"": "a: {extends: b, script: [x]}\nb: {extends: a, script: [x]}\n"}, "2:14 limit: the job extends itself or too long a chain of others; what that adds was not judged"},
-		{"a reference to nothing", tree{"": "a: {script: [x, !reference [.b, script]]}\n"}, "1:28 syntax: what is referred to here is not in this repository; it was not judged"},
+		{"a reference to nothing, of many jobs", tree{"": ".t: {script: [x, !reference [.b, script]]}\na: {extends: .t}\nb: {extends: .t}\n"}, "1:29 syntax: what is referred to here is not in this repository; it was not judged"},
 		{"another project", tree{"": "a: {trigger: x/y}\n"}, "1:14 remote: the pipeline that is started stands in another project; what it does with its variables was not judged"},
 		{"a pipeline that is made", tree{"": "a: {trigger: {include: [{artifact: x, job: b}]}}\n"}, "1:36 computed: the child pipeline is made while the parent runs; it was not judged"},
 		{"a child that judges itself", tree{"": "a: {trigger: {include: c.gitlab-ci.yml}}\n", "c.gitlab-ci.yml": "b: {script: [x]}\n"}, ""},
