@@ -487,3 +487,32 @@ func FuzzAzure(f *testing.F) {
 		}
 	})
 }
+
+// What scripts do with secrets: the engine gets what it needs to know.
+func TestAzureFlows(t *testing.T) {
+	const head = "steps:\n- bash: |\n    x=$(echo \"$T\" | base64)\n"
+	tests := []struct{ name, text, want string }{
+		{"a secret that is pasted", "steps:\n- bash: curl -u x:$(ApiToken) https://example.com/$(Build.BuildId)\n", "argv ApiToken\nnetwork ApiToken\n"},
+		{"a secret in the environment", "steps:\n- bash: |\n    curl -H \"X: $T\" https://example.com\n  env: {T: $(ApiToken)}\n", "argv ApiToken\nnetwork ApiToken\n"},
+		{"a variable that all later steps get", head + "    echo \"##vso[task.setvariable variable=my.token]$x\"\n  env: {T: $(ApiToken)}\n- bash: echo $MY_TOKEN\n", "env_file ApiToken\nlog ApiToken\n"},
+		{"a secret variable is not in the environment", head + "    echo \"##vso[task.setvariable variable=mine;issecret=true]$x\"\n  env: {T: $(ApiToken)}\n- bash: echo $MINE\n", ""},
+		{"it is where a step names it", head + "    echo \"##vso[task.setvariable variable=mine;issecret=true]$x\"\n  env: {T: $(ApiToken)}\n- bash: curl https://example.com/$(mine)\n- bash: curl https://example.com/$Y\n  env: {Y: $(mine)}\n", "argv ApiToken\nnetwork ApiToken\nargv ApiToken\nnetwork ApiToken\n"},
+		{"an output of a step", head + "    echo \"##vso[task.setvariable variable=o;isoutput=true]$x\"\n  env: {T: $(ApiToken)}\n  name: make\n- bash: curl https://example.com/$(make.o)\n", "output ApiToken\nargv ApiToken\nnetwork ApiToken\n"},
+		{"an output of another job", "jobs:\n- job: a\n  steps:\n  - bash: echo \"##vso[task.setvariable variable=o;isoutput=true]$T\"\n    name: make\n    env: {T: $(ApiToken)}\n- job: b\n  dependsOn: a\n  variables: {v: \"$[ dependencies.a.outputs['make.o'] ]\"}\n  steps:\n  - bash: curl https://example.com/$(v)\n  - bash: curl https://example.com/$V\n", "output ApiToken\nargv ApiToken\nnetwork ApiToken\nargv ApiToken\nnetwork ApiToken\n"},
+		{"a variable of the environment that holds none", "variables: {Token: $(ApiToken)}\nsteps:\n- bash: echo $TOKEN\n", ""},
+		{"a script of the repository", "steps:\n- task: Bash@3\n  inputs: {filePath: x.sh}\n  env: {T: $(ApiToken)}\n-- x.sh --\ncurl https://example.com/$T\n", "argv ApiToken\nnetwork ApiToken\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkAzure(t, test.text)
+			got := ""
+			for _, flow := range doc.Root.Get("flows").List() {
+				got += flow.Get("sink").Str() + " " + flow.Get("secret", "name").Str() + "\n"
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+			locatesAll(t, doc)
+		})
+	}
+}

@@ -23,11 +23,21 @@ type traits struct {
 	// windows is the shell of scripts that name none, on Windows.
 	windows string
 
-	// holes finds what the platform replaces in a script before it runs.
+	// holes finds what the platform replaces in a script before it runs, beside
+	// what the collector found.
 	holes func(script string) [][2]int
+
+	// variable is what the environment calls a variable of the platform.
+	variable func(name string) string
 }
 
 var traitsOf = map[string]traits{
+	"azure": {
+		mechanisms: shell.Mechanisms{Logged: "azure"},
+		masks:      []string{"to_json", "uri", "format", "join"},
+		windows:    "cmd",
+		variable:   azureEnvironment,
+	},
 	"githubactions": {
 		mechanisms: shell.Mechanisms{Logged: "github", Files: map[string]string{
 			"$GITHUB_ENV": "env", "$GITHUB_OUTPUT": "output", "$GITHUB_STEP_SUMMARY": "log", "$GITHUB_PATH": "drop", "$GITHUB_STATE": "drop",
@@ -156,6 +166,7 @@ type run struct {
 	machine *shell.Machine
 	session *shell.Session
 	env     map[string]shell.Value // that steps gave to those behind them
+	kept    map[string]shell.Value // those that only steps get which name them
 	reads   []stepReads
 }
 
@@ -167,7 +178,7 @@ type stepReads struct {
 }
 
 func (f *flows) job(id string) {
-	r := &run{flows: f, job: id, env: map[string]shell.Value{}}
+	r := &run{flows: f, job: id, env: map[string]shell.Value{}, kept: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.mechanisms, f.open)
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
@@ -205,6 +216,9 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 	}
 	r.pass(all, stepKey{r.job, -1}, "job_env")
 	for name, v := range r.env {
+		if r.variable != nil {
+			name = r.variable(name)
+		}
 		all[name] = v
 	}
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
@@ -240,9 +254,11 @@ func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
 // made is the value that a pass hands on.
 func (r *run) made(pass Pass) shell.Value {
 	if pass.FromJob == "" && pass.FromStep == "" {
-		for name, v := range r.env {
-			if strings.EqualFold(name, pass.Name) {
-				return v
+		for _, all := range []map[string]shell.Value{r.env, r.kept} {
+			for name, v := range all {
+				if strings.EqualFold(name, pass.Name) {
+					return v
+				}
 			}
 		}
 		return shell.Value{}
@@ -311,11 +327,14 @@ func (r *run) shellOf(step *Step) string {
 }
 
 func (r *run) set(step *Step, set shell.Set) {
-	if set.Kind == "env" {
-		if set.Value.Tainted() {
+	if set.Kind != "output" {
+		delete(r.env, set.Name)
+		delete(r.kept, set.Name)
+		switch {
+		case set.Value.Tainted() && set.Kind == "secret":
+			r.kept[set.Name] = set.Value
+		case set.Value.Tainted():
 			r.env[set.Name] = set.Value
-		} else {
-			delete(r.env, set.Name)
 		}
 		return
 	}
@@ -349,6 +368,9 @@ func (r *run) script(step *Step) *shell.Script {
 		if v := r.made(pass); pass.Where == "inline" && pass.Length > 0 && v.Tainted() {
 			filled[pass.Offset], ends[pass.Offset] = plus(filled[pass.Offset], v), pass.Offset+pass.Length
 		}
+	}
+	for _, h := range step.Holes {
+		ends[h.Offset] = h.Offset + h.Length
 	}
 	if r.holes != nil {
 		for _, h := range r.holes(text) {

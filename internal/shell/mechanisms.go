@@ -49,7 +49,9 @@ func (s *Session) give(kind, name string, v Value, at lint.Span) {
 	if kind == "output" {
 		sink = "output"
 	}
-	s.sink(sink, v, Sink{Variable: name})
+	if kind != "secret" {
+		s.sink(sink, v, Sink{Variable: name})
+	}
 	s.report.Sets = append(s.report.Sets, Set{Kind: kind, Name: name, Value: v.Through(sinkMessage(kind, name), at), At: at})
 }
 
@@ -95,8 +97,12 @@ func (s *Session) logCommand(line Value, e emission) bool {
 		s.give("output", name, value, at)
 		return true
 	case isSet && (strings.HasPrefix(lower, "::set-env") || strings.HasPrefix(lower, "##vso[task.setvariable")):
-		s.hideIf(strings.Contains(lower, "issecret=true"), value)
-		s.give("env", name, value, at)
+		kind := "env"
+		if strings.Contains(lower, "issecret=true") {
+			s.hide(value)
+			kind = "secret"
+		}
+		s.give(kind, name, value, at)
 		return true
 	}
 	return false
