@@ -247,6 +247,10 @@ Job shell bash its
 scan shell bash scan
 mine_checked shell bash x
 `},
+		{"steps that are copied key by key", "steps:\n- template: a.yml\n  parameters:\n    s: [{bash: x, displayName: d}, {pwsh: y}]\n-- a.yml --\nparameters: {s: []}\nsteps:\n- ${{ each s in parameters.s }}:\n  - ${{ each pair in s }}:\n      ${{ pair.key }}: ${{ pair.value }}\n    env: {A: b}\n", "Job shell bash x\nJob shell pwsh y\n"},
+		{"steps that are nothing but copied", "steps:\n- template: a.yml\n  parameters:\n    s: [{bash: x, displayName: d}, {pwsh: y}]\n-- a.yml --\nparameters: {s: []}\nsteps:\n- ${{ each s in parameters.s }}:\n  - ${{ each pair in s }}:\n      ${{ pair.key }}: ${{ pair.value }}\n", "Job shell bash x\nJob shell pwsh y\n"},
+		{"one of several templates to extend", "trigger: none\nparameters: [{name: official, type: boolean, default: true}]\nextends:\n  ${{ if parameters.official }}:\n    template: a.yml\n  ${{ else }}:\n    template: b.yml\n-- a.yml --\njobs: [{job: a, steps: [{bash: x}]}]\n-- b.yml --\njobs: [{job: b, steps: [{bash: y}]}]\n", "a shell bash x\nb shell bash y\ngap computed ${{ if parameters.official }}\n"},
+		{"a template of another repository that is extended", "trigger: none\nextends:\n  template: a.yml@r\n  parameters:\n    settings: {a: b}\n    stages: [{stage: s, jobs: [{job: j, steps: [{bash: x}]}]}]\n", "s.j shell bash x\ngap remote a.yml@r\n"},
 		{"parts of a mapping", "steps:\n- bash: x\n  env:\n    ${{ if true }}:\n      A: b\n    ${{ insert }}: {C: d}\n    ${{ if false }}:\n      E: f\n", "Job shell bash x\n"},
 		{"a template of another repository", "resources: {repositories: [{repository: r, name: o/r, ref: main}]}\njobs:\n- template: a.yml@r\n  parameters:\n    steps: [{bash: given}]\n", "Job shell bash given\ngap remote a.yml@r\n"},
 		{"this repository by its name", "steps: [{template: a.yml@self}]\n-- a.yml --\nsteps: [{bash: x}]\n", "Job shell bash x\n"},

@@ -70,10 +70,16 @@ func (a *azure) fires(event string) bool {
 	return slices.ContainsFunc(a.Triggers, func(t Trigger) bool { return t.Event == event })
 }
 
+// aliases notes the names that a file gives to other repositories.
+func (a *azure) aliases(root *lint.Node) {
+	for _, repository := range root.Get("resources", "repositories").List() {
+		a.repositories[strings.ToLower(repository.Get("repository").Str())] = repository
+	}
+}
+
 // resources reads the repositories and containers that others name.
 func (a *azure) resources(n *lint.Node, w azureWorld, p azurePlace) {
 	for _, repository := range n.Get("repositories").List() {
-		a.repositories[strings.ToLower(repository.Get("repository").Str())] = repository
 		a.connection(repository.Get("endpoint"), p.below("resources"))
 	}
 	for _, container := range a.expand(n.Get("containers"), w, p).List() {
