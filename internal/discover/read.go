@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -24,9 +25,15 @@ import (
 // Text in UTF-16 is turned into UTF-8, without its byte order mark; positions
 // count code points, so they hold for the file as it is. The byte order mark of
 // UTF-8 stays.
+//
+// A path with a final slash gives the names in a folder, one a line, those of
+// folders with a slash.
 func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, *lint.Finding) {
 	if maxSize <= 0 {
 		maxSize = DefaultMaxSize
+	}
+	if strings.HasSuffix(path, "/") {
+		return list(root, path)
 	}
 	file, skip, finding := Open(root, path, maxSize)
 	if file == nil {
@@ -55,6 +62,24 @@ func readAll(file *os.File, maxSize int64) ([]byte, error) {
 	buffer := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSize)+bytes.MinRead))
 	_, err = buffer.ReadFrom(io.LimitReader(file, maxSize+1))
 	return buffer.Bytes(), err
+}
+
+// list reads the names in a folder.
+func list(root *os.Root, folder string) (*lint.Source, *lint.Skip, *lint.Finding) {
+	entries, err := fs.ReadDir(root.FS(), path.Clean(folder))
+	if err != nil {
+		skip, finding := failed(folder, err)
+		return nil, skip, finding
+	}
+	var names bytes.Buffer
+	for _, entry := range entries {
+		names.WriteString(entry.Name())
+		if entry.IsDir() {
+			names.WriteByte('/')
+		}
+		names.WriteByte('\n')
+	}
+	return &lint.Source{Path: folder, Data: names.Bytes()}, nil, nil
 }
 
 // Recoded says whether Read turns a text into UTF-8: who writes it back would change

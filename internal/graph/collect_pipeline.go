@@ -13,14 +13,18 @@ import (
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"azure":         {"azure-devops", "azdo-var:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
+	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
 var deliveries = map[string]string{
 	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
 	"input": "input", "forwarded": "input", "container_credential": "input",
-	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input",
+	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input", "ambient": "env", "file": "file",
 }
+
+// fetched are the stores that a platform asks for a job, beside its own.
+var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "gitlab_secrets_manager", "akeyless"}
 
 // staticKeys are the variables and inputs that take a long-lived key of a cloud,
 // in capitals; those with a component mean something else in others.
@@ -81,8 +85,9 @@ func pipelineFacts(doc *lint.Document) Facts {
 	p.started()
 	facts := Facts{}
 	for _, exposure := range doc.Root.Get("exposures").List() {
-		facts.Uses = append(facts.Uses, p.uses(exposure)...)
-		facts.Supplies = append(facts.Supplies, p.supply(exposure)...)
+		uses := p.uses(exposure)
+		facts.Uses = append(facts.Uses, uses...)
+		facts.Supplies = append(facts.Supplies, p.supplies(exposure, uses)...)
 	}
 	for _, job := range doc.Root.Get("jobs").List() {
 		facts.Workloads = append(facts.Workloads, p.workload(job))
@@ -112,7 +117,7 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		Platform: p.platform, Name: secret.Get("name").Str(), Delivery: delivery, Variable: exposure.Get("variable").Str(), Confidence: Exact,
 		Environment: exposure.Get("environment").Str(), Component: exposure.Get("component").Str(), At: secretSpan(secret),
 	}
-	if strings.Contains(use.Environment, "${{") || strings.Contains(use.Environment, "$(") {
+	if strings.Contains(use.Environment, "$") { // known only when it runs
 		use.Environment = ""
 	}
 	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+grouped(secret), use.Name != ""
@@ -123,6 +128,9 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.StaticKey = staticKey("", use.Variable)
 	}
 	switch {
+	case slices.Contains(fetched, secret.Get("store").Str()):
+		use.Name, use.HoldsValue = use.Variable, false
+		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
 	case use.Name == "":
 		use.Confidence = Wildcard
 	case secret.Get("store").Str() == "variable_group" && secret.Get("group") == nil: // of one of the job's groups
@@ -145,17 +153,24 @@ func grouped(secret *lint.Node) string {
 	return name
 }
 
-// supply says which entry of a store a use gets its value from, if the pipeline
-// asks one.
-func (p *ci) supply(exposure *lint.Node) []Supply {
+// supplies says from where a slot gets its value that a platform fetches for a
+// job, or that a step fills from a store.
+func (p *ci) supplies(exposure *lint.Node, uses []Use) []Supply {
 	secret := exposure.Get("secret")
-	name := secret.Get("name").Str()
-	if secret.Get("store").Str() != "azure_key_vault" || name == "" || exposure.Get("at").Str() != "setting" {
+	store, name := secret.Get("store").Str(), secret.Get("name").Str()
+	switch {
+	case store == "azure_key_vault" && exposure.Get("at").Str() == "setting" && name != "":
+		return []Supply{{
+			Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
+		}}
+	case len(uses) == 0 || !slices.Contains(fetched, store):
 		return nil
 	}
-	return []Supply{{
-		Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
-	}}
+	from := name
+	if group := secret.Get("group").Str(); group != "" {
+		from = object(group, from)
+	}
+	return []Supply{{Slot: uses[0].Slot, From: from, Mechanism: "secrets", Platform: p.platform, Environment: uses[0].Environment, At: uses[0].At}}
 }
 
 // secretSpan is where the name stands, or else the expression.

@@ -14,6 +14,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/parse/dockerfile"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
+	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -36,6 +37,7 @@ var platforms = []platform{
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
+	{"gitlab", false, gitlab.Claims, gitlab.Parse},
 	{"azure", false, azure.Claims, azure.Parse},
 	{"code", false, code.Claims, code.Parse},
 }

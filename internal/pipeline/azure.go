@@ -318,11 +318,11 @@ func (a *azure) id(name Text, p azurePlace) Text {
 	return name
 }
 
-// maxJobs bounds the jobs of one pipeline.
-const maxJobs = 10_000
+// maxAzureJobs bounds the jobs of one pipeline.
+const maxAzureJobs = 10_000
 
 func (a *azure) job(n *lint.Node, w azureWorld, p azurePlace) {
-	if len(a.Jobs) >= maxJobs {
+	if len(a.Jobs) >= maxAzureJobs {
 		a.limit(p)
 		return
 	}

@@ -12,11 +12,11 @@ import (
 
 // Limits on what templates can make of a small file.
 const (
-	maxExpanded  = 300_000   // values that expansion makes
-	maxPasted    = 4_000_000 // bytes that expansion pastes
-	maxTemplates = 200       // files that one pipeline includes
-	maxIncludes  = 3_000     // times that it does so
-	maxNesting   = 50        // of templates in templates
+	maxExpanded        = 300_000   // values that expansion makes
+	maxPasted          = 4_000_000 // bytes that expansion pastes
+	maxTemplates       = 200       // files that one pipeline includes
+	maxTemplateUses    = 3_000     // times that it does so
+	maxTemplateNesting = 50        // of templates in templates
 )
 
 // pasted is a part of a scalar that expansion made: either a part of the text as
@@ -417,7 +417,7 @@ func (a *azure) load(ref *lint.Node, p azurePlace) *template {
 	case remote && !strings.EqualFold(alias, "self"):
 		a.remote(ref, alias, p)
 		return nil
-	case len(p.within) > maxNesting || a.includes > maxIncludes || len(a.templates) > maxTemplates:
+	case len(p.within) > maxTemplateNesting || a.includes > maxTemplateUses || len(a.templates) > maxTemplates:
 		a.limit(p)
 		return nil
 	}

@@ -102,16 +102,6 @@ func TestAzureGivesTheDocumentedShape(t *testing.T) {
 	locatesAll(t, doc)
 }
 
-func locatesAll(t *testing.T, doc *lint.Document) {
-	t.Helper()
-	doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-		if _, err := doc.Locate(path, lint.Spot{}); err != nil {
-			t.Error(err)
-		}
-		return true
-	})
-}
-
 func TestAzureSecrets(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"a variable of the settings in an environment", "steps:\n- script: x\n  env: {T: $(ApiToken)}\n", `

@@ -331,6 +331,13 @@ type Artifact struct {
 	Step    int       `json:"step"`
 	Paths   []Text    `json:"paths"`  // as written
 	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
+
+	// Access is who may download it, where the file says so: "all", "developer",
+	// "maintainer" or "none".
+	Access Text `json:"access,omitempty"`
+
+	// Variables says that later jobs get the lines of the files as variables.
+	Variables bool `json:"variables,omitempty"`
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.
