@@ -361,7 +361,7 @@ func (a *azure) job(n *lint.Node, w azureWorld, p azurePlace) {
 	a.settings(append(a.declare(n.Get("variables"), w, p), p.stageSettings...), p, "job_env")
 	p.closed = p.closed || a.keepsOut(n.Get("condition"), w)
 	a.condition(n.Get("condition"), p)
-	if !p.closed && j.Environment == nil && a.fires("pull_request") {
+	if !p.closed && j.Environment == nil && a.proposed() {
 		j.OpenTo = []string{"pull_request"}
 	}
 	image := n.Get("container")

@@ -354,6 +354,7 @@ func TestAzureOpenTo(t *testing.T) {
 	const steps = "\n  steps: [{bash: x}]\n"
 	tests := []struct{ name, text, want string }{
 		{"no condition", "jobs:\n- job: a" + steps, "pull_request"},
+		{"nothing said of pull requests", "trigger: [main]\njobs:\n- job: a" + steps, ""},
 		{"no pull requests", "pr: none\njobs:\n- job: a" + steps, ""},
 		{"another reason is asked for", "jobs:\n- job: a\n  condition: and(succeeded(), ne(variables['Build.Reason'], 'PullRequest'))" + steps, ""},
 		{"a branch is asked for", "jobs:\n- job: a\n  condition: eq(variables['Build.SourceBranch'], 'refs/heads/main')" + steps, ""},
@@ -368,6 +369,9 @@ func TestAzureOpenTo(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			if !strings.HasPrefix(test.text, "pr:") && !strings.HasPrefix(test.text, "trigger:") {
+				test.text = "pr: [main]\n" + test.text
+			}
 			doc := linkAzure(t, test.text)
 			var got []string
 			for _, job := range doc.Root.Get("jobs").List() {
@@ -407,7 +411,7 @@ func TestAzureMachines(t *testing.T) {
 
 func TestAzureOutsidersText(t *testing.T) {
 	const script = "steps:\n- bash: echo $(Build.SourceVersionMessage) $(System.PullRequest.SourceBranch) $(Build.BuildId)\n"
-	doc := linkAzure(t, script)
+	doc := linkAzure(t, "pr: [main]\n"+script)
 	got := ""
 	for _, u := range doc.Root.Get("untrusted").List() {
 		got += u.Get("at").Str() + " " + u.Get("expression").Str() + " " + string(u.Get("expression").Span.Text()) + "\n"
@@ -416,7 +420,7 @@ func TestAzureOutsidersText(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if closed := linkAzure(t, "pr: none\n"+script); len(closed.Root.Get("untrusted").List()) > 0 {
+	if closed := linkAzure(t, script); len(closed.Root.Get("untrusted").List()) > 0 {
 		t.Error("what only people of the repository write is called untrusted")
 	}
 }

@@ -66,8 +66,11 @@ func (a *azure) trigger(event, fromFork string, field *lint.Field, name string) 
 	a.Triggers = append(a.Triggers, t)
 }
 
-func (a *azure) fires(event string) bool {
-	return slices.ContainsFunc(a.Triggers, func(t Trigger) bool { return t.Event == event })
+// proposed holds for pipelines that ask for pull requests by "pr", which only
+// those do whose repository lies on GitHub or Bitbucket. In Azure's own, outsiders
+// can propose nothing unless settings let them.
+func (a *azure) proposed() bool {
+	return slices.ContainsFunc(a.Triggers, func(t Trigger) bool { return t.Event == "pull_request" && t.At.Source != nil })
 }
 
 // aliases notes the names that a file gives to other repositories.

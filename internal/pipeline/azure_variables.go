@@ -443,7 +443,7 @@ func (a *azure) untrusted(ref azureRef, at lint.Span, via []lint.Step, n *lint.N
 	switch {
 	case a.Kind != "workflow":
 		privileged = "unknown"
-	case !a.fires("pull_request"):
+	case !a.proposed():
 		return
 	}
 	a.Untrusted = append(a.Untrusted, Untrusted{
