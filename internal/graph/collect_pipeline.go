@@ -12,6 +12,7 @@ import (
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"bitbucket":     {"bitbucket", "bitbucket-var:", ""},
+	"buildkite":     {"buildkite", "buildkite-secret:", ""},
 	"circleci":      {"circleci", "circleci-context:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 }

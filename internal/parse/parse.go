@@ -9,6 +9,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
+	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
@@ -38,6 +39,7 @@ var platforms = []platform{
 	{"compose", false, compose.Claims, compose.Parse},
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
 	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
+	{"buildkite", false, buildkite.Claims, buildkite.Parse},
 	{"circleci", false, circleci.Claims, circleci.Parse},
 	{"code", false, code.Claims, code.Parse},
 }

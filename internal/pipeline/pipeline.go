@@ -14,6 +14,7 @@ import (
 // collectors read a native document into the model, by its platform.
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"bitbucket":     bitbucketPipelines,
+	"buildkite":     buildkitePipeline,
 	"circleci":      circleCI,
 	"githubactions": github,
 }
