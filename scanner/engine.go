@@ -52,27 +52,19 @@ func (e *engine) scan(src *lint.Source) []match {
 	}
 	matches := e.find(src.Data, src.Path, src.Commit)
 	matches = append(matches, e.findDecoded(src.Data, src.Path, src.Commit)...)
-	return e.complete(src, matches)
+	return e.complete(src, append(matches, e.named(src)...))
 }
 
-// complete leaves out what has to stand near something else, and does not, and
-// what only serves others.
-func (e *engine) complete(src *lint.Source, matches []match) []match {
-	near := func(m, other match, need required) bool {
-		a, b := src.Position(m.at.lo), src.Position(other.at.lo)
-		return other.id == need.id && (need.lines < 0 || max(a.Line-b.Line, b.Line-a.Line) <= need.lines) &&
-			(need.columns < 0 || max(a.Column-b.Column, b.Column-a.Column) <= need.columns)
-	}
-	var kept []match
-	for _, m := range matches {
-		met := func(need required) bool {
-			return slices.ContainsFunc(matches, func(other match) bool { return near(m, other, need) })
-		}
-		if !m.silent && !slices.ContainsFunc(m.required, func(need required) bool { return !met(need) }) {
-			kept = append(kept, m)
+// named gives what rules say of a file by its path alone: one match, of nothing, at
+// its start.
+func (e *engine) named(src *lint.Source) []match {
+	var matches []match
+	for _, d := range e.detectors {
+		if d.rule.regex == "" && d.gate().match(&reach{}, []byte(src.Path)) && !excluded(d.allow, src.Path, src.Commit) {
+			matches = append(matches, match{detector: d})
 		}
 	}
-	return kept
+	return matches
 }
 
 // distinct sorts hits and keeps one for each place: the one that knows more.

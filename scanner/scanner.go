@@ -168,7 +168,11 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 			}
 		}
 		rule := s.rules[hit.id]
-		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
+		message := fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title))
+		if hit.span.Start == hit.span.End {
+			message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
+		}
+		finding := hit.span.Report(rule, message)
 		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, append(facts(hit.id, value), around(hit.span, value)...)
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))

@@ -14,15 +14,23 @@ var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"bitbucket":     {"bitbucket", "bitbucket-var:", ""},
 	"buildkite":     {"buildkite", "buildkite-secret:", ""},
 	"circleci":      {"circleci", "circleci-context:", ""},
+	"azure":         {"azure-devops", "azdo-var:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
+	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
 var deliveries = map[string]string{
-	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env", "ambient": "env",
+	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
 	"input": "input", "forwarded": "input", "container_credential": "input",
-	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input",
+	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input", "ambient": "env", "file": "file",
 }
+
+// fetched are the stores that a platform asks for a job, beside its own.
+var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "gitlab_secrets_manager", "akeyless"}
+
+// grouping are the stores of platforms whose secrets have groups.
+var grouping = []string{"context", "variable_group"}
 
 // staticKeys are the variables and inputs that take a long-lived key of a cloud,
 // in capitals; those with a component mean something else in others.
@@ -83,7 +91,9 @@ func pipelineFacts(doc *lint.Document) Facts {
 	p.started()
 	facts := Facts{}
 	for _, exposure := range doc.Root.Get("exposures").List() {
-		facts.Uses = append(facts.Uses, p.uses(exposure)...)
+		uses := p.uses(exposure)
+		facts.Uses = append(facts.Uses, uses...)
+		facts.Supplies = append(facts.Supplies, p.supplies(exposure, uses)...)
 	}
 	for _, job := range doc.Root.Get("jobs").List() {
 		facts.Workloads = append(facts.Workloads, p.workload(job))
@@ -113,7 +123,7 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		Platform: p.platform, Name: secret.Get("name").Str(), Delivery: delivery, Variable: exposure.Get("variable").Str(), Confidence: Exact,
 		Environment: exposure.Get("environment").Str(), Component: exposure.Get("component").Str(), At: secretSpan(secret),
 	}
-	if strings.Contains(use.Environment, "${{") {
+	if strings.Contains(use.Environment, "$") { // known only when it runs
 		use.Environment = ""
 	}
 	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+grouped(secret), use.Name != ""
@@ -124,9 +134,12 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.StaticKey = staticKey("", use.Variable)
 	}
 	switch {
+	case slices.Contains(fetched, secret.Get("store").Str()):
+		use.Name, use.HoldsValue = use.Variable, false
+		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
 	case use.Name == "":
 		use.Confidence = Wildcard
-	case secret.Get("store").Str() == "context" && secret.Get("group") == nil: // of one of the job's contexts
+	case slices.Contains(grouping, secret.Get("store").Str()) && secret.Get("group") == nil: // of one of the job's groups
 		use.Confidence = Derived
 	case isTrue(secret.Get("parameter")):
 		use.Confidence, use.HoldsValue = Derived, false
@@ -144,6 +157,26 @@ func grouped(secret *lint.Node) string {
 		return group + "/" + name
 	}
 	return name
+}
+
+// supplies says from where a slot gets its value that a platform fetches for a
+// job, or that a step fills from a store.
+func (p *ci) supplies(exposure *lint.Node, uses []Use) []Supply {
+	secret := exposure.Get("secret")
+	store, name := secret.Get("store").Str(), secret.Get("name").Str()
+	switch {
+	case store == "azure_key_vault" && exposure.Get("at").Str() == "setting" && name != "":
+		return []Supply{{
+			Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
+		}}
+	case len(uses) == 0 || !slices.Contains(fetched, store):
+		return nil
+	}
+	from := name
+	if group := secret.Get("group").Str(); group != "" {
+		from = object(group, from)
+	}
+	return []Supply{{Slot: uses[0].Slot, From: from, Mechanism: "secrets", Platform: p.platform, Environment: uses[0].Environment, At: uses[0].At}}
 }
 
 // secretSpan is where the name stands, or else the expression.

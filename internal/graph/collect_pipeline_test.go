@@ -150,6 +150,31 @@ use 3:24 buildkite-secret:B_TOKEN by=buildkite:.buildkite/pipeline.yml#x cli-arg
 use 3:33 buildkite-secret:C_TOKEN by=buildkite:.buildkite/pipeline.yml#x env var=C_TOKEN holds
 use 3:60 buildkite-secret:D by=buildkite:.buildkite/pipeline.yml#x env var=VAR holds
 `},
+		{"groups and vaults of Azure Pipelines", one("azure-pipelines.yml", `trigger: none
+pr: none
+variables:
+- group: shop
+stages:
+- stage: Deploy
+  jobs:
+  - deployment: web
+    environment: prod
+    strategy:
+      runOnce:
+        deploy:
+          steps:
+          - task: AzureKeyVault@2
+            inputs: {azureSubscription: c, KeyVaultName: kv, SecretsFilter: db-url}
+          - bash: migrate "$(db-url)"
+            env: {API_TOKEN: $(ApiToken), SYSTEM_ACCESSTOKEN: $(System.AccessToken)}
+`), `
+supply 15:77 azdo-var:kv/db-url from=db-url pipeline store=kv
+use 15:77 azdo-var:kv/db-url by=azure-devops:azure-pipelines.yml#Deploy.web input env=prod holds
+use 16:30 azdo-var:kv/db-url by=azure-devops:azure-pipelines.yml#Deploy.web cli-arg env=prod holds
+use 17:32 azdo-var:shop/ApiToken by=azure-devops:azure-pipelines.yml#Deploy.web env var=API_TOKEN env=prod holds
+use 4:10 azdo-var:shop/ by=azure-devops:azure-pipelines.yml#Deploy.web input wildcard
+workload 8:5 azure-devops:azure-pipelines.yml#Deploy.web job manual binds
+`},
 		{"look-alikes", one(file, `on: push
 jobs:
   a:

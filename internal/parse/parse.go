@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
@@ -16,6 +17,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/parse/dockerfile"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
+	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -38,6 +40,8 @@ var platforms = []platform{
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
+	{"gitlab", false, gitlab.Claims, gitlab.Parse},
+	{"azure", false, azure.Claims, azure.Parse},
 	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
 	{"buildkite", false, buildkite.Claims, buildkite.Parse},
 	{"circleci", false, circleci.Claims, circleci.Parse},
@@ -116,7 +120,7 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // "". Such a file must not pass for one that was found clean.
 func Unsupported(src *lint.Source) string {
 	switch {
-	case !kubernetes.Template(src):
+	case !kubernetes.Template(src), azure.Claims(src):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"

@@ -50,7 +50,7 @@ func buildkitePipeline(doc *lint.Document, files Files) *Pipeline {
 // list reads the steps of a pipeline or group, and gives their jobs.
 func (b *buildkite) list(steps *lint.Node, group Text, depth int) (jobs []Text) {
 	for _, n := range steps.List() {
-		if len(b.Jobs) >= maxJobs || len(b.Steps) >= maxSteps || depth > maxNesting {
+		if len(b.Jobs) >= maxJobs || len(b.Steps) >= maxSteps || depth > maxDeep {
 			b.limited = true
 			return jobs
 		}
@@ -200,7 +200,7 @@ func (b *buildkite) identify(n, label *lint.Node) Text {
 func (b *buildkite) needs(n *lint.Node) []Text {
 	depends := n.Get("depends_on")
 	if depends == nil {
-		return b.before[:min(len(b.before), maxNeeds)]
+		return b.before[:min(len(b.before), maxWaits)]
 	}
 	keys := texts(depends)
 	for _, item := range depends.List() {
@@ -220,7 +220,7 @@ func (b *buildkite) resolve() {
 				jobs = []Text{need}
 			}
 			for _, job := range jobs {
-				if len(needs) < maxNeeds && !slices.ContainsFunc(needs, func(t Text) bool { return t.Value == job.Value }) {
+				if len(needs) < maxWaits && !slices.ContainsFunc(needs, func(t Text) bool { return t.Value == job.Value }) {
 					needs = append(needs, Text{Value: job.Value, At: need.At})
 				}
 			}

@@ -50,7 +50,7 @@ func (b *buildkite) plugin(ref Text, config *lint.Node, j *Job, p place) {
 // option reads what a plugin is given, lists and maps within it too.
 func (b *buildkite) option(n *lint.Node, p place, depth int) {
 	b.given(n, p, "no")
-	if depth > maxNesting {
+	if depth > maxDeep {
 		b.limited = true
 		return
 	}

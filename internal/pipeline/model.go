@@ -48,6 +48,8 @@ type Pipeline struct {
 	Flows       []Flow       `json:"flows"`
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
+
+	Passes []Pass `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -115,9 +117,16 @@ type Step struct {
 	// sees its variables.
 	Continues bool `json:"continues,omitempty"`
 
+	// Holes are the parts of the script that the platform replaces before the shell
+	// reads it, whether by a secret or not.
+	Holes []Hole `json:"-"`
+
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
 }
+
+// Hole is a part of a script, in bytes of its value.
+type Hole struct{ Offset, Length int }
 
 // Identity is what a job can act as without being given a secret.
 type Identity struct {
@@ -191,6 +200,24 @@ type Exposure struct {
 	// Offset and Length are those of the text within the script that the platform
 	// replaces by the value, where it is pasted into one.
 	Offset, Length int `json:"-"`
+}
+
+// Pass is a place where a value is handed to that an earlier step or job made.
+// Secrets in it are known only when the scripts were followed.
+type Pass struct {
+	At        lint.Span
+	Address   string
+	Where     string // as of exposures
+	Job       Text
+	Step      *int
+	Variable  Text
+	Component Text
+
+	FromJob  string // the job that made it; "" is this one
+	FromStep string // the ID of the step, in lower case; "" if it is an output of the job
+	Name     string // of the output; of a variable that a step set if there is neither job nor step
+
+	Offset, Length int // as of exposures
 }
 
 // Reader is a step that gets a secret.
@@ -307,6 +334,13 @@ type Artifact struct {
 
 	// InRun says that only later jobs of the same run can fetch it.
 	InRun bool `json:"in_run,omitempty"`
+
+	// Access is who may download it, where the file says so: "all", "developer",
+	// "maintainer" or "none".
+	Access Text `json:"access,omitempty"`
+
+	// Variables says that later jobs get the lines of the files as variables.
+	Variables bool `json:"variables,omitempty"`
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.

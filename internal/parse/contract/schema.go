@@ -159,7 +159,7 @@ var (
 var references = record(
 	reference("github", `^(?:[^/\s]+/)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or ENVIRONMENT/NAME"),
 	reference("gitlab", `^(?:[^:\s]+:)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or scope:NAME"),
-	reference("azure-devops", `^[^/]+/[^/]+$`, "group/NAME"),
+	reference("azure-devops", `^(?:[^/]+/)?[^/\s]+$`, "NAME, a variable of the pipeline, or group/NAME"),
 	reference("bitbucket", `^[A-Za-z_][A-Za-z0-9_]*$`, "the name of the variable"),
 	reference("buildkite", `^[A-Za-z_][A-Za-z0-9_]*$`, "the name of the secret or variable, in capitals"),
 	reference("circleci", `^(?:[^/]+/)?[^/\s]+$`, "NAME, a variable of the project, or context/NAME"),
