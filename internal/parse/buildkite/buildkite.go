@@ -52,6 +52,7 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 			findings = append(findings, at.Report(lint.SyntaxError, message))
 			continue
 		}
+		findings = append(findings, badCommands(steps)...)
 		docs = append(docs, &lint.Document{Platform: "buildkite", Path: src.Path, Root: root})
 	}
 	return docs, findings
@@ -66,4 +67,21 @@ func refuse(roots []*lint.Node, steps *lint.Node) (lint.Span, string) {
 		return roots[1].Span, "the file holds several YAML documents, Buildkite reads only one; remove the others"
 	}
 	return lint.Span{}, ""
+}
+
+// badCommands reports commands that are no text. The others are judged.
+func badCommands(steps *lint.Node) []lint.Finding {
+	var findings []lint.Finding
+	for _, step := range steps.List() {
+		findings = append(findings, badCommands(step.Get("steps"))...)
+		for _, key := range []string{"command", "commands"} {
+			commands := step.Get(key)
+			for _, command := range append(commands.List(), commands) {
+				if command != nil && command.Kind == lint.Object {
+					findings = append(findings, command.Span.Report(lint.SyntaxError, "a command must be text, and this is a mapping because of its colon; put it in quotes"))
+				}
+			}
+		}
+	}
+	return findings
 }
