@@ -332,15 +332,14 @@ type Artifact struct {
 	Paths   []Text    `json:"paths"`  // as written
 	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
 
-	// InRun says that only later jobs of the same run can fetch it.
-	InRun bool `json:"in_run,omitempty"`
-
 	// Access is who may download it, where the file says so: "all", "developer",
 	// "maintainer" or "none".
 	Access Text `json:"access,omitempty"`
 
 	// Variables says that later jobs get the lines of the files as variables.
 	Variables bool `json:"variables,omitempty"`
+	// InRun says that only later jobs of the same run can fetch it.
+	InRun bool `json:"in_run,omitempty"`
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.
