@@ -152,7 +152,7 @@ func checkPlaces(t *testing.T, native, doc *lint.Document) {
 			text += textAt(src, step.Location)
 		}
 		name := exposure.Get("secret", "name").Str()
-		if !strings.Contains(text, name) && !strings.ContainsAny(text, `\<`) {
+		if !strings.Contains(strings.ToUpper(text), strings.ToUpper(name)) && !strings.ContainsAny(text, `\<`) {
 			t.Errorf("exposure %d of %q stands at %q", i, name, text)
 		}
 	}
