@@ -12,6 +12,7 @@ import (
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
+	"jenkins":       {"jenkins", "jenkins-cred:", "jenkins-parameter:"},
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
@@ -19,7 +20,11 @@ var deliveries = map[string]string{
 	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
 	"input": "input", "forwarded": "input", "container_credential": "input",
 	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input",
+	"file": "file",
 }
+
+// otherStores are no part of a CI platform: what is asked of them has no name there.
+var otherStores = []string{"vault", "kubernetes", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault"}
 
 // staticKeys are the variables and inputs that take a long-lived key of a cloud,
 // in capitals; those with a component mean something else in others.
@@ -103,7 +108,7 @@ type ci struct {
 func (p *ci) uses(exposure *lint.Node) []Use {
 	secret, job := exposure.Get("secret"), exposure.Get("job").Str()
 	delivery := deliveries[exposure.Get("at").Str()]
-	if isTrue(exposure.Get("platform_token")) || delivery == "" {
+	if isTrue(exposure.Get("platform_token")) || delivery == "" || slices.Contains(otherStores, secret.Get("store").Str()) {
 		return nil
 	}
 	use := Use{

@@ -14,6 +14,7 @@ import (
 // collectors read a native document into the model, by its platform.
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"githubactions": github,
+	"jenkins":       jenkinsPipeline,
 }
 
 // Files gives the file of the repository at a path, nil if there is none that can
