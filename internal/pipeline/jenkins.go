@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +22,9 @@ type jenkinsFile struct {
 	steps     map[string]int // how many a job has
 	called    map[string]bool
 	functions map[string]*lint.Node
-	followed  map[string]bool // calls, by job
+	globals   map[string]*known   // variables that are set without being declared
+	followed  map[string]bool     // calls, by job
+	ran       map[*lint.Node]bool // blocks that a function runs
 	depth     int
 	work      int
 	limited   bool
@@ -36,7 +40,7 @@ const (
 func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 	j := &jenkinsFile{
 		files: files, ids: map[string]bool{}, steps: map[string]int{}, called: map[string]bool{},
-		functions: map[string]*lint.Node{}, followed: map[string]bool{},
+		functions: map[string]*lint.Node{}, globals: map[string]*known{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{},
 	}
 	j.Pipeline.At = doc.Root.Span
 	j.Platform, j.Masking, j.Kind = "jenkins", "values", "workflow"
@@ -51,6 +55,7 @@ func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 	s := &groovy{dir: path.Dir(doc.Path)}
 	j.block(statements, s)
 	j.uncalled(statements, s)
+	j.forgetIDs()
 	if library && len(j.Jobs) > 0 {
 		j.Kind = "reusable"
 	}
@@ -322,13 +327,29 @@ func (j *jenkinsFile) assign(n *lint.Node, s *groovy) {
 		j.walk(target, s)
 		return
 	}
-	is := j.setTo(name, n.Get("value"), s)
-	if old := s.find(name.Str(), false); old != nil && !s.isEnv(name.Str()) {
+	is, old := j.setTo(name, n.Get("value"), s), j.globals[name.Str()]
+	if found := s.find(name.Str(), false); found != nil && !s.isEnv(name.Str()) {
+		old = found
+	}
+	if old != nil {
 		old.either(is)
 		return
 	}
-	s.bind(name.Str(), false, is)
+	j.globals[name.Str()] = is
 }
+
+// forgetIDs drops the literals that only name credentials of the server.
+func (j *jenkinsFile) forgetIDs() {
+	ids := map[string]bool{}
+	for _, e := range j.Exposures {
+		ids[e.Secret.Name.Value] = ids[e.Secret.Name.Value] || e.Secret.Store == "credentials"
+	}
+	j.Literals = slices.DeleteFunc(j.Literals, func(l Literal) bool {
+		return ids[l.Value.Value] || isCredentialKey(l.Variable.Value) && identifier.MatchString(l.Value.Value)
+	})
+}
+
+var identifier = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/-]*$`)
 
 func (j *jenkinsFile) branch(n *lint.Node, s *groovy) {
 	j.walk(n.Get("if"), s)
@@ -366,15 +387,68 @@ func (j *jenkinsFile) follow(function, call *lint.Node, functions map[string]*li
 	j.depth++
 	inner := s.child()
 	inner.via = append(s.via[:len(s.via):len(s.via)], lint.Step{Message: "called here", Span: call.Span})
-	for i, parameter := range function.Get("parameters").List() {
+	j.bindArguments(function, call, s, inner)
+	j.functions = functions
+	j.block(function.Get("body").List(), inner)
+}
+
+// bindArguments gives a function what it is called with. Named arguments are its
+// first, as one map; a block is its last.
+func (j *jenkinsFile) bindArguments(function, call *lint.Node, s, inner *groovy) {
+	args := call.Get("arguments").List()
+	if named := call.Get("named"); len(named.Object()) > 0 {
+		args = append([]*lint.Node{mapOf(named)}, args...)
+	}
+	parameters := function.Get("parameters").List()
+	for i, parameter := range parameters {
 		is := &known{}
-		if args := call.Get("arguments").List(); i < len(args) {
+		if i < len(args) {
 			is = j.value(args[i], s)
+		} else if value := defaultOf(function, parameter.Str()); value != nil {
+			is = j.value(value, s)
+		}
+		if last := len(args) - 1; i == len(parameters)-1 && last >= 0 && args[last].Get("closure") != nil {
+			is = &known{block: args[last]}
 		}
 		inner.bind(parameter.Str(), false, is)
 	}
-	j.functions = functions
-	j.block(function.Get("body").List(), inner)
+}
+
+func defaultOf(function *lint.Node, parameter string) *lint.Node {
+	for _, n := range function.Get("defaults").List() {
+		if n.Get("define").Str() == parameter {
+			return n.Get("value")
+		}
+	}
+	return nil
+}
+
+func mapOf(named *lint.Node) *lint.Node {
+	n := lint.NewObject(named.Span)
+	n.Set("map", lint.Span{}, named)
+	return n
+}
+
+// invoke reads the function of the repository that is called, and the blocks that
+// it is given and does not run itself.
+func (j *jenkinsFile) invoke(function, call *lint.Node, functions map[string]*lint.Node, s *groovy) {
+	for _, arg := range call.Get("arguments").List() {
+		if arg.Get("closure") == nil {
+			j.walk(arg, s)
+		}
+	}
+	for _, field := range call.Get("named").Object() {
+		j.walk(field.Value, s)
+	}
+	for _, block := range blocks(call) {
+		delete(j.ran, block)
+	}
+	j.follow(function, call, functions, s)
+	for _, block := range blocks(call) {
+		if !j.ran[block] {
+			j.inner(block, s)
+		}
+	}
 }
 
 // open reads another file of the repository.

@@ -251,6 +251,9 @@ func (j *jenkinsFile) imageOf(n *lint.Node, p place, s *groovy) Text {
 func (j *jenkinsFile) environment(n *lint.Node, s *groovy, where string) {
 	for _, statement := range statementsOf(n) {
 		name := statement.Get("assign", "name")
+		if name == nil && statement.Get("value") != nil {
+			name = statement.Get("define")
+		}
 		if name.Str() == "" {
 			j.gap(statement.Span, "a variable of the environment was not understood", "syntax", place{})
 			j.walk(statement, s)

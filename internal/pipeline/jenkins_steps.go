@@ -87,8 +87,11 @@ func (j *jenkinsFile) call(n *lint.Node, s *groovy) {
 	}
 	if on == nil || slices.Contains(handles, on.Get("name").Str()) {
 		if function := j.functions[name]; function != nil {
-			j.rest(n, s)
-			j.follow(function, n, j.functions, s)
+			j.invoke(function, n, j.functions, s)
+			return
+		}
+		if k := s.find(name, false); k != nil && on == nil && !s.isEnv(name) {
+			j.runBlock(k.block, n, s)
 			return
 		}
 		if shell := jenkinsShells[name]; shell != "" {
@@ -109,12 +112,29 @@ func (j *jenkinsFile) call(n *lint.Node, s *groovy) {
 		}
 	}
 	if loaded := j.loadedBy(on, s); loaded != nil && loaded[name] != nil {
-		j.rest(n, s)
-		j.follow(loaded[name], n, loaded, s)
+		j.invoke(loaded[name], n, loaded, s)
+		return
+	}
+	if k := s.find(on.Get("name").Str(), false); name == "call" && k != nil && k.block != nil {
+		j.runBlock(k.block, n, s)
 		return
 	}
 	j.given(n, name, s)
 	j.rest(n, s)
+}
+
+// runBlock reads a block that a function was given, where the function runs it.
+func (j *jenkinsFile) runBlock(block, n *lint.Node, s *groovy) {
+	for _, arg := range n.Get("arguments").List() {
+		j.walk(arg, s)
+	}
+	switch {
+	case block == nil: // the caller's, whoever that is
+		j.newStep(n, n.Get("call").Str(), s)
+	case !j.ran[block]:
+		j.ran[block] = true
+		j.inner(block, s)
+	}
 }
 
 // rest reads what a call is given: other calls, and blocks.
@@ -272,7 +292,7 @@ func (j *jenkinsFile) request(n *lint.Node, s *groovy) {
 	p := j.component(n, "httpRequest", s)
 	to := j.value(first(n, "url"), s)
 	host := Text{}
-	if address, err := url.Parse(to.is); err == nil && to.sure {
+	if address, err := url.Parse(to.head); err == nil && (to.sure || strings.Count(to.head, "/") > 2) {
 		host = Text{Value: address.Host, At: to.at}
 	}
 	all := j.value(n.Get("arguments"), s).secrets
@@ -292,11 +312,12 @@ func (j *jenkinsFile) other(n *lint.Node, name string, s *groovy) {
 		j.component(n, name, s)
 		return
 	}
-	j.rest(n, s)
 	inner := s.child()
 	inner.dir = "vars"
 	if function := functions["call"]; function != nil {
-		j.follow(function, n, functions, inner)
+		j.invoke(function, n, functions, inner)
+	} else {
+		j.rest(n, s)
 	}
 	s.stage = inner.stage
 }
@@ -439,7 +460,13 @@ func (j *jenkinsFile) downstream(n *lint.Node, s *groovy) {
 	called := j.value(first(n, "job"), s)
 	step.Component = Text{Value: called.text, At: called.at, Via: called.via}
 	p.component = step.Component
-	for _, parameter := range option(n, "parameters").List() {
+	parameters := option(n, "parameters")
+	if parameters != nil && parameters.Kind != lint.List {
+		for _, h := range j.value(parameters, s).secrets {
+			j.Exposures = append(j.Exposures, j.exposure(h, parameters.Span, p.at("forwarded")))
+		}
+	}
+	for _, parameter := range parameters.List() {
 		value := option(parameter, "value")
 		name := j.value(option(parameter, "name"), s)
 		if m := parameter.Get("map"); m != nil {

@@ -2,6 +2,8 @@ package pipeline_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -174,6 +176,14 @@ func TestJenkins(t *testing.T) {
 			[]string{"component image node:20 version", "container_env T=kubernetes:s:token masked no"}, []string{"gap"}},
 		{"a pod of a scripted pipeline", "podTemplate(containers: [containerTemplate(name: 'a', image: 'go:1', envVars: [secretEnvVar(key: 'T', secretName: 's', secretKey: 'k')])]) { node(POD_LABEL) { sh 'x' } }",
 			[]string{"component image go:1 version", "container_env T=kubernetes:s:k masked no"}, nil},
+		{"a variable that is not declared", in("script { withCredentials([string(credentialsId: 'id', variable: 'T')]) { API = 'https://api.example.com'\n HEADERS = [[name: 'Authorization', value: 'token ' + T]]\n def x = readJSON(text: httpRequest(url: API + '/' + NAME, customHeaders: HEADERS).content)[0] } }"),
+			[]string{"flow network httpRequest id api.example.com masked yes format", "input customHeaders=id a/0 httpRequest masked yes format"}, []string{"gap"}},
+		{"a function that runs a block with credentials", "def withToken(Map args, Closure body) {\n withCredentials([string(credentialsId: args.id ?: 'id', variable: 'T')]) { body() }\n}\n" + in("withToken(x: 1) { sh 'one'; sh 'two' }\nsh 'three'"),
+			[]string{"step_env T=id a/0-1 masked yes", `step a/2 shell sh "three"`}, []string{"step a/3", "gap"}},
+		{"a function that does not run its block", "def later(Closure body) { tasks << body }\n" + in("later { sh 'one' }"), []string{`step a/0 shell sh "one"`}, nil},
+		{"names of credentials", "pipeline { agent any\n environment { REGISTRY_CREDENTIALS = 'docker-hub'; DB_PASSWORD = 'made-up'; ID = 'other-id' }\n stages { stage('a') { steps { withCredentials([string(credentialsId: env.ID, variable: 'T')]) { sh 'x' } } } } }",
+			[]string{"literal pipeline_env DB_PASSWORD=made-up", "step_env T=other-id a/0 masked yes"}, []string{"literal pipeline_env REGISTRY", "literal pipeline_env ID", "gap"}},
+		{"a value with other calls in it", in("script { currentBuild.result = build(job: 'x', wait: true).result\n def s = sh(script: 'ls', returnStdout: true)?.trim() }"), []string{`step a/1 shell sh "ls"`, `step a/0 component x ""`}, nil},
 		{"libraries", "@Library(['a@v1', 'b']) _\nlibrary 'c@main'\nlibrary identifier: 'd@0123456789012345678901234567890123456789', retriever: modernSCM([$class: 'GitSCMSource', credentialsId: 'lib'])\n" + in("sh 'x'"),
 			[]string{"component shared_library a@v1 version", "component shared_library b none", "component shared_library c@main branch", "component shared_library d@0123456789012345678901234567890123456789 digest", "input credentialsId=lib library masked yes"}, nil},
 		{"a script that is computed", in("sh cmd()\nsh \"${x}\"\nsh readFile('a.sh')"), []string{"gap computed the script is put together when the pipeline runs and was not judged"}, nil},
@@ -184,6 +194,39 @@ func TestJenkins(t *testing.T) {
 			_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": test.text})
 			checkView(t, view(doc), test.want, test.not)
 		})
+	}
+}
+
+func TestJenkinsFollowsFilesOfTheRepository(t *testing.T) {
+	const jenkinsfile = "node {\n stage('Deploy') {\n deploy('prod') { sh 'inner' }\n def lib = load 'ci/lib.groovy'\n lib.push('x')\n sh libraryResource('run.sh')\n load name\n }\n}\n"
+	repository := map[string]string{
+		"Jenkinsfile":        jenkinsfile,
+		"vars/deploy.groovy": "def call(String id, Closure body) {\n withCredentials([string(credentialsId: \"${id}-token\", variable: 'T')]) {\n body()\n notify()\n }\n}\n",
+		"vars/notify.groovy": "def call() { sh \"curl ${env.T}\" }\n",
+		"ci/lib.groovy":      "def push(name) { sshagent(['key']) { sh \"push ${name}\" } }\nreturn this\n",
+		"resources/run.sh":   "echo run\n",
+	}
+	_, doc := linkJenkins(t, "Jenkinsfile", repository)
+	checkView(t, view(doc), []string{
+		`step Deploy/0 shell sh "inner"`, `step Deploy/1 shell sh "curl ${env.T}"`, `step Deploy/2 shell sh "push ${name}"`, `step Deploy/3 shell sh "echo run\n"`,
+		"step_env T=prod-token Deploy/0-1 masked yes", "inline T=prod-token Deploy/1 masked yes", "input =key Deploy sshagent masked yes",
+		"gap computed the file that is loaded is worked out when the pipeline runs",
+	}, []string{"step Deploy/4"})
+	place, err := doc.Locate(lint.Path{"steps", 1, "script"}, lint.Spot{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, via := range place.Via {
+		got = append(got, via.Message+" "+via.Location.String())
+	}
+	if want := "called here Jenkinsfile:3:2, called here vars/deploy.groovy:4:2"; place.Location.Path != "vars/notify.groovy" || strings.Join(got, ", ") != want {
+		t.Errorf("got %s by %s, want %s", place.Location, strings.Join(got, ", "), want)
+	}
+	_, doc = linkJenkins(t, "vars/deploy.groovy", repository)
+	checkView(t, view(doc), []string{"step_env T=${id}-token? /0-1 masked yes", `step /0 unknown ""`, `step /1 shell sh "curl ${env.T}"`}, []string{"job"})
+	if kind := doc.Root.Get("kind").Str(); kind != "component" {
+		t.Errorf("a step of a library is a %s", kind)
 	}
 }
 
@@ -199,6 +242,96 @@ func checkView(t *testing.T, got, want, not []string) {
 			if strings.HasPrefix(line, start) {
 				t.Errorf("there is %q", line)
 			}
+		}
+	}
+}
+
+// The whole document of a sample: this is what policies see.
+func TestJenkinsGivesTheDocumentedShape(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "delivery.jenkins"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": string(data)})
+	compareGolden(t, doc, "delivery")
+}
+
+func TestJenkinsPlaces(t *testing.T) {
+	const text = "node {\n withCredentials([string(credentialsId: 'id', variable: 'T')]) {\n  sh \"\"\"\n   a 'b' ${T} \\n c\n  \"\"\"\n  withEnv([\"H=Bearer ${env.T}\"]) { sh 'x' }\n  echo T\n  sh \"x ${env.CHANGE_TITLE}\"\n }\n}\nlibrary 'l@v1'\n"
+	tests := []struct {
+		name string
+		path lint.Path
+		want string
+	}{
+		{"where a script gets a secret", lint.Path{"exposures", 0, "secret"}, "${T}"},
+		{"a derived variable", lint.Path{"exposures", 1, "variable"}, "H"},
+		{"the value of a derived variable", lint.Path{"exposures", 1}, "Bearer ${env.T}"},
+		{"the ID of a credential", lint.Path{"exposures", 2, "secret", "name"}, "'id'"},
+		{"a variable", lint.Path{"exposures", 2, "variable"}, "'T'"},
+		{"what prints", lint.Path{"flows", 0}, "echo"},
+		{"outsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
+		{"a library", lint.Path{"components", 0, "ref"}, "'l@v1'"},
+	}
+	native, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": text})
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			place, err := doc.Locate(test.path, lint.Spot{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := textAt(native.Root.Span.Source, place.Location); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// Whatever the file: each element can be located, a secret stands where the file
+// names it, and the lists join.
+func FuzzLinkJenkins(f *testing.F) {
+	for _, seed := range []string{
+		"pipeline { agent any\n environment { A = credentials('b') }\n stages { stage('c') { steps { sh \"${A} ${env.A_PSW}\" } } }\n post { always { echo A } } }",
+		"node { withCredentials([string(credentialsId: \"x${y}\", variable: 'T'), file(credentialsId: 'f', variable: 'F')]) { withEnv([\"A=${T}\"]) { sh 'x' + T; bat \"${A}\" }; echo T } }",
+		"def f(c) { c() }\nf { stage('a') { sshagent(['k']) { sh x } } }\nf { f { f 5 } }", "def call(m) { pipeline { agent { kubernetes { yaml 'spec: {containers: [{image: a}]}' } } } }",
+		"properties([parameters([password(name: 'P', defaultValue: 'x')])])\nx = 'id'\nx += 'y'\nwithVault(vaultSecrets: [[path: 'p', secretValues: [[vaultKey: 'k']]]]) { sh \"$k\" }", "stage 'a'\nsh 'b'\nstage 'a'\nsh T_TOKEN",
+		"@Library(['a', \"b${c}\"]) _\nbuild job: 'x', parameters: [[name: 'P', value: env.A_TOKEN]]\nhttpRequest url: \"https://a/${b}\", authentication: 'c'", "a.b = { sh 'x' } ) 5 { sh 'y' }",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		docs, _ := jenkins.Parse([]*lint.Source{{Path: "Jenkinsfile", Data: []byte(text)}})
+		for _, native := range docs {
+			doc := pipeline.Link(native, nil)
+			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
+				if _, err := doc.Locate(path, lint.Spot{}); err != nil {
+					t.Error(err)
+				}
+				return true
+			})
+			checkJoins(t, doc)
+			checkCredentials(t, native.Root.Span.Source, doc)
+			if again := pipeline.Link(native, nil); !slices.Equal(view(doc), view(again)) {
+				t.Error("two readings differ")
+			}
+		}
+	})
+}
+
+// checkCredentials holds that the range of each secret, or a place on the way to
+// it, mentions it. Texts that are put together are not looked at.
+func checkCredentials(t *testing.T, src *lint.Source, doc *lint.Document) {
+	for i, exposure := range doc.Root.Get("exposures").List() {
+		place, err := doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := textAt(src, place.Location)
+		for _, step := range place.Via {
+			text += textAt(src, step.Location)
+		}
+		name := strings.TrimSuffix(exposure.Get("secret", "name").Str(), "…")
+		if !strings.Contains(text, name) && !strings.ContainsAny(text, `\+$`) && !strings.Contains(text, "?") {
+			t.Errorf("exposure %d of %q stands at %q", i, name, text)
 		}
 	}
 }

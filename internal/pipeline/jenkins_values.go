@@ -17,7 +17,11 @@ type known struct {
 	is        string // the text itself, where it is sure
 	sure      bool
 	secrets   []held
+	head      string                // how it begins, as far as that is sure
 	functions map[string]*lint.Node // of a file that was loaded
+	block     *lint.Node            // that a function is given
+	entries   map[string]*known     // of a map
+	absent    bool                  // null, for sure
 }
 
 // part is a stretch of a text that Groovy replaces.
@@ -96,12 +100,12 @@ func (j *jenkinsFile) value(n *lint.Node, s *groovy) *known {
 	}
 	switch n.Kind {
 	case lint.String, lint.Number, lint.Bool:
-		return &known{text: n.Text, at: n.Span, is: n.Text, sure: true}
+		return &known{text: n.Text, at: n.Span, is: n.Text, head: n.Text, sure: true}
 	case lint.List:
 		return j.union(n.Items, s)
 	case lint.Object:
 	default:
-		return &known{}
+		return &known{absent: true}
 	}
 	switch {
 	case n.Get("text") != nil:
@@ -113,17 +117,13 @@ func (j *jenkinsFile) value(n *lint.Node, s *groovy) *known {
 	case n.Get("operator").Str() == "?":
 		return j.union(n.Get("operands").List()[1:], s)
 	case n.Get("operator").Str() == "?:":
-		return j.union(n.Get("operands").List(), s)
+		return j.firstOf(n.Get("operands").List(), s)
 	case n.Get("operator").Str() == "as":
 		return j.value(n.Get("operands").Items[0], s)
 	case n.Get("call") != nil:
 		return j.result(n, s)
 	case n.Get("map") != nil:
-		var all []*lint.Node
-		for _, field := range n.Get("map").Object() {
-			all = append(all, field.Value)
-		}
-		return j.union(all, s)
+		return j.mapping(n.Get("map").Object(), s)
 	}
 	return &known{}
 }
@@ -135,6 +135,27 @@ func (j *jenkinsFile) union(items []*lint.Node, s *groovy) *known {
 		all.secrets = joinHeld(all.secrets, j.value(item, s).secrets)
 	}
 	return all
+}
+
+func (j *jenkinsFile) mapping(fields []lint.Field, s *groovy) *known {
+	all := &known{entries: map[string]*known{}}
+	for _, field := range fields {
+		entry := j.value(field.Value, s)
+		all.entries[field.Key] = entry
+		all.secrets = joinHeld(all.secrets, entry.secrets)
+	}
+	return all
+}
+
+// firstOf is a ?: b.
+func (j *jenkinsFile) firstOf(operands []*lint.Node, s *groovy) *known {
+	switch one := j.value(operands[0], s); {
+	case one.absent || one.sure && one.is == "":
+		return j.value(operands[1], s)
+	case one.sure:
+		return one
+	}
+	return j.union(operands, s)
 }
 
 // maxText bounds texts that are put together.
@@ -154,11 +175,14 @@ func (j *jenkinsFile) filled(n *lint.Node, s *groovy) *known {
 		k.sure = k.sure && inner.sure && is.Len() < maxText
 		if k.sure {
 			is.WriteString(whole.Text[from:offset] + inner.is)
+		} else if k.head == "" {
+			k.head = is.String() + whole.Text[from:offset] + inner.head
 		}
 		from = offset + length
 	}
 	if k.sure {
 		k.is = is.String() + whole.Text[from:]
+		k.head = k.is
 	}
 	return k.mixed(strings.TrimSpace(k.text))
 }
@@ -202,6 +226,9 @@ func (j *jenkinsFile) sum(operands []*lint.Node, n *lint.Node, s *groovy) *known
 			k.parts = append(k.parts, part{shift, b.Len() - shift, operand.Span, piece.secrets, untrusted(operand)})
 		}
 		k.secrets = joinHeld(k.secrets, piece.secrets)
+		if k.sure {
+			k.head = k.is + piece.head
+		}
 		k.sure = k.sure && piece.sure
 		k.is += piece.is
 	}
@@ -226,7 +253,11 @@ func (j *jenkinsFile) named(n *lint.Node, s *groovy) *known {
 		}
 	}
 	j.work += s.names.cost()
-	if found := s.find(name, env); found != nil {
+	found := s.find(name, env)
+	if global := j.globals[name]; found == nil && global != nil && !env {
+		found = global
+	}
+	if found != nil {
 		copied := *found
 		copied.secrets = slices.Clone(found.secrets)
 		for i, h := range copied.secrets {
@@ -244,11 +275,21 @@ func (j *jenkinsFile) named(n *lint.Node, s *groovy) *known {
 
 // memberOf is a part of something else: what it is taken from goes with it.
 func (j *jenkinsFile) memberOf(n *lint.Node, s *groovy) *known {
-	of := j.value(n.Get("of"), s)
-	if len(of.secrets) == 0 {
+	return j.value(n.Get("of"), s).entry(n.Get("property").Str())
+}
+
+func (k *known) entry(name string) *known {
+	switch {
+	case k.entries[name] != nil:
+		entry := *k.entries[name]
+		entry.secrets = slices.Clone(entry.secrets)
+		return &entry
+	case k.entries != nil:
+		return &known{absent: true}
+	case len(k.secrets) == 0:
 		return &known{}
 	}
-	return of.change("json")
+	return k.change("json")
 }
 
 // within holds where a binding still is: outside of its block nothing masks what
@@ -291,8 +332,12 @@ func (j *jenkinsFile) result(n *lint.Node, s *groovy) *known {
 		return j.loaded(n, s)
 	case on == nil && (name == "readJSON" || name == "readYaml"):
 		return j.value(n.Get("named", "text"), s).change("json")
+	case on == nil && (name == "string" || name == "password" || name == "text"):
+		return j.value(mapOf(n.Get("named")), s)
 	case on == nil || on.Get("name").Str() == "steps":
 		return &known{}
+	case name == "get" && first(n, "key") != nil:
+		return j.got(n, s)
 	case slices.Contains(unchanged, name):
 		k := j.value(on, s)
 		for _, arg := range n.Get("arguments").List() {
@@ -305,6 +350,15 @@ func (j *jenkinsFile) result(n *lint.Node, s *groovy) *known {
 		return j.value(on, s).change(jenkinsChanges[name])
 	}
 	return &known{}
+}
+
+// got is map.get(key, default).
+func (j *jenkinsFile) got(n *lint.Node, s *groovy) *known {
+	k := j.value(n.Get("on"), s).entry(j.value(first(n, "key"), s).is)
+	if args := n.Get("arguments").List(); k.absent && len(args) > 1 {
+		return j.value(args[1], s)
+	}
+	return k
 }
 
 func (j *jenkinsFile) resource(n *lint.Node, s *groovy) *known {
