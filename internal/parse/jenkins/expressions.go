@@ -409,7 +409,8 @@ func (p *parser) construction() *lint.Node {
 		n.Set("arguments", lint.Span{}, list(args))
 		n.Set("named", lint.Span{}, named)
 	case p.isOperator("["):
-		p.group(true, func() { n.Set("arguments", lint.Span{}, list(p.separated())) })
+		args, _ := p.parenthesised()
+		n.Set("arguments", lint.Span{}, list(args))
 	}
 	n.Span = p.since(first)
 	return n
@@ -490,7 +491,8 @@ func (p *parser) member(first int, n *lint.Node) *lint.Node {
 		p.at++
 		return object(p.since(first), "property", word(t, p.src), "of", n)
 	case t.kind == operator && t.value == "(":
-		return object(p.since(first), "of", n, "index", list([]*lint.Node{p.brackets()}))
+		index := list([]*lint.Node{p.brackets()})
+		return object(p.since(first), "of", n, "index", index)
 	}
 	return nil
 }

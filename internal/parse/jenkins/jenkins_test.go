@@ -156,7 +156,7 @@ func TestHostile(t *testing.T) {
 				fmt.Fprintf(&b, "a%d: 1, ", i)
 			}
 			return b.String()
-		}() + ")", "casts": strings.Repeat("(A) ", many) + "b", "assignments": strings.Repeat("a = ", many) + "b", "escapes": `"` + strings.Repeat(`\u`, many) + `"`, "comments": strings.Repeat("/*", many),
+		}() + ")", "casts": strings.Repeat("(A) ", many) + "b", "assignments": strings.Repeat("a = ", many) + "b", "arrays": strings.Repeat("A a = new B[", 1000) + strings.Repeat("5 5]", 1000), "escapes": `"` + strings.Repeat(`\u`, many) + `"`, "comments": strings.Repeat("/*", many),
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()

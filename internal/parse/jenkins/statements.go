@@ -114,7 +114,7 @@ func (p *parser) condition() *lint.Node {
 	var n *lint.Node
 	p.group(true, func() {
 		if n = p.expression(); n == nil || p.at < p.stop {
-			n = p.unread(open + 1)
+			n = p.unreadAll(open + 1)
 		}
 	})
 	return n
@@ -187,7 +187,8 @@ func (p *parser) try() *lint.Node {
 	if !p.isOperator("{") {
 		return nil
 	}
-	n := object(p.since(first), "try", list(p.block()))
+	body := list(p.block())
+	n := object(p.since(first), "try", body)
 	var caught []*lint.Node
 	for p.is("catch") && p.ahead(1).value == "(" {
 		p.at++
@@ -240,7 +241,11 @@ func (p *parser) returning() *lint.Node {
 	}
 	if what == "assert" && p.is(":", ",") {
 		p.at++
-		value = object(p.since(first), "operator", lint.NewString("assert", lint.Span{}), "operands", list([]*lint.Node{value, p.expression()}))
+		message := p.expression()
+		if message == nil {
+			return nil
+		}
+		value = p.operation(first, "assert", value, message)
 	}
 	return object(p.since(first), what, value)
 }
