@@ -49,7 +49,7 @@ func TestFrame(t *testing.T) {
 			"    1 | k: [REDACTED]\n      |    ^~~~~~~~~~\n"},
 		{"what is behind a credential is masked with it", "k: abc;def # note", at(1, 12, 13), []lint.Location{at(1, 4, 7)},
 			"    1 | k: [REDACTED]\n      |    ^~~~~~~~~~\n"},
-		{"a line that holds more than a name before a credential is not shown", "run: mysql -pfirst && tool --key second x", at(1, 34, 40), []lint.Location{at(1, 34, 40)}, ""},
+		{"a line that holds more than a name before a credential is not shown", "run: mysql -padmin && tool --key second x", at(1, 34, 40), []lint.Location{at(1, 34, 40)}, ""},
 		{"a credential of several lines is shown on none but its first", "k: |\n  first\n  last # x", at(3, 3, 7),
 			[]lint.Location{{Path: "f", Start: lint.Position{Line: 2, Column: 3}, End: lint.Position{Line: 3, Column: 7}}},
 			""},

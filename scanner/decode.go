@@ -208,11 +208,10 @@ func (p *piece) add(text []byte, source between) {
 // URLs, strings or HTML.
 func eachEscaped(text []byte, do func(between)) {
 	for p := 0; p < len(text); {
-		i := bytes.IndexAny(text[p:], "%\\&")
-		if i < 0 {
-			return
+		if b := text[p]; b != '%' && b != '\\' && b != '&' {
+			p++
+			continue
 		}
-		p += i
 		if _, size := escape(text[p:]); size == 0 {
 			p++
 			continue

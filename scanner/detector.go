@@ -1,7 +1,10 @@
 package scanner
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"regexp/syntax"
@@ -32,6 +35,7 @@ type Detector struct {
 	In       string   `yaml:"in"`     // path of the file that the examples stand in
 
 	file     string
+	data     []byte // of the file
 	severity lint.Severity
 }
 
@@ -50,20 +54,21 @@ func ReadDetectors(pack fs.FS) ([]Detector, error) {
 		if info, err := fs.Stat(pack, name); err == nil && !info.Mode().IsRegular() {
 			return nil, fmt.Errorf("%s is no regular file", name)
 		}
-		file, err := pack.Open(name)
+		data, err := fs.ReadFile(pack, name)
 		if err != nil {
 			return nil, fmt.Errorf("read detectors: %w", err)
 		}
 		var detectors []Detector
-		decoder := yamlv3.NewDecoder(file)
+		decoder := yamlv3.NewDecoder(bytes.NewReader(data))
 		decoder.KnownFields(true)
-		err = decoder.Decode(&detectors)
-		file.Close()
-		if err != nil {
+		if err := decoder.Decode(&detectors); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		if err := decoder.Decode(new(yamlv3.Node)); !errors.Is(err, io.EOF) {
+			return nil, fmt.Errorf("%s: want one document: remove the line \"---\" between the detectors", name)
+		}
 		for _, d := range detectors {
-			d.file = name
+			d.file, d.data = name, data
 			if err := d.check(); err != nil {
 				return nil, err
 			}
@@ -76,25 +81,35 @@ func ReadDetectors(pack fs.FS) ([]Detector, error) {
 func (d *Detector) check() error {
 	for what, value := range map[string]string{"id": d.ID, "title": d.Title, "fix": d.Fix, "regex": d.Regex} {
 		if value == "" && (what != "regex" || !d.Judged) {
-			return fmt.Errorf("%s: detector %q lacks %s", d.file, d.ID, what)
+			return d.wrong("lacks %s", what)
 		}
 	}
 	if len(d.Keywords) == 0 && d.Path == "" && !d.Judged || len(d.Match) == 0 || len(d.Ignore) == 0 {
-		return fmt.Errorf("%s: detector %q needs keywords, and examples under match and ignore", d.file, d.ID)
+		return d.wrong("needs keywords, and examples under match and ignore")
 	}
 	var err error
 	if d.severity, err = lint.ParseSeverity(d.Severity); err != nil {
-		return fmt.Errorf("%s: detector %q: %w", d.file, d.ID, err)
+		return d.wrong("%w", err)
 	}
 	for _, p := range []struct{ what, text string }{{"regex", d.Regex}, {"path", d.Path}, {"allow", d.Allow}} {
 		if _, err := syntax.Parse(p.text, syntax.Perl); err != nil {
-			return fmt.Errorf("%s: detector %q: %s: %w", d.file, d.ID, p.what, err)
+			return d.wrong("%s: %w", p.what, err)
 		}
 	}
 	if n := groupsOf(d.Regex); d.Group > n {
-		return fmt.Errorf("%s: detector %q: group is %d, and the regex has %d", d.file, d.ID, d.Group, n)
+		return d.wrong("group is %d, and the regex has %d", d.Group, n)
 	}
 	return nil
+}
+
+// wrong is an error about a detector, with the place of its id.
+func (d *Detector) wrong(format string, args ...any) error {
+	place := d.file
+	if i := bytes.Index(d.data, []byte("id: "+d.ID+"\n")); i >= 0 {
+		at := (&lint.Source{Data: d.data}).Position(i)
+		place = fmt.Sprintf("%s:%d:%d", d.file, at.Line, at.Column)
+	}
+	return fmt.Errorf("%s: detector %q: %w", place, d.ID, fmt.Errorf(format, args...))
 }
 
 func (d *Detector) rule() *lint.Rule {

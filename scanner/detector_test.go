@@ -122,7 +122,13 @@ func TestExamples(t *testing.T) {
 
 // TestKeywords: the engine looks at a file only if a keyword occurs in it.
 // A short keyword occurs everywhere, one that contains another never helps.
+// A pattern that may match far from its keywords has to see the whole file.
 func TestKeywords(t *testing.T) {
+	for _, d := range newScanner(t, Options{Gitleaks: &Gitleaks{Path: "none.toml"}}).engine().detectors {
+		if d.rule.regex != "" && d.path == "" && d.plan().whole {
+			t.Errorf("%s: what the pattern matches need not hold a keyword", d.id)
+		}
+	}
 	for _, d := range ownDetectors(t) {
 		for i, keyword := range d.Keywords {
 			keyword = strings.ToLower(keyword)

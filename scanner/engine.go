@@ -7,18 +7,19 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
 	for _, m := range s.engine().scan(src) {
-		if s.ignored.holds(src, &m) {
+		if s.ignored.holds(src, m.id, m.start, m.at.hi) {
 			continue
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
-		if !m.judged || s.convinces(src.Path, &m, &h) {
+		if !judge.Published(h.value) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			hits = append(hits, h)
 		}
 	}
@@ -37,7 +38,7 @@ func (s *Scanner) convinces(path string, m *match, h *hit) bool {
 func (s *Scanner) judged(src *lint.Source) []hit {
 	var hits []hit
 	for _, f := range s.judge.Find(src.Path, src.Data) {
-		if s.rules[f.Rule] != nil {
+		if s.rules[f.Rule] != nil && !s.ignored.holds(src, f.Rule, f.Start, f.End) {
 			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
 		}
 	}
@@ -51,27 +52,19 @@ func (e *engine) scan(src *lint.Source) []match {
 	}
 	matches := e.find(src.Data, src.Path, src.Commit)
 	matches = append(matches, e.findDecoded(src.Data, src.Path, src.Commit)...)
-	return e.complete(src, matches)
+	return e.complete(src, append(matches, e.named(src)...))
 }
 
-// complete leaves out what has to stand near something else, and does not, and
-// what only serves others.
-func (e *engine) complete(src *lint.Source, matches []match) []match {
-	near := func(m, other match, need required) bool {
-		a, b := src.Position(m.at.lo), src.Position(other.at.lo)
-		return other.id == need.id && (need.lines < 0 || max(a.Line-b.Line, b.Line-a.Line) <= need.lines) &&
-			(need.columns < 0 || max(a.Column-b.Column, b.Column-a.Column) <= need.columns)
-	}
-	var kept []match
-	for _, m := range matches {
-		met := func(need required) bool {
-			return slices.ContainsFunc(matches, func(other match) bool { return near(m, other, need) })
-		}
-		if !m.silent && !slices.ContainsFunc(m.required, func(need required) bool { return !met(need) }) {
-			kept = append(kept, m)
+// named gives what rules say of a file by its path alone: one match, of nothing, at
+// its start.
+func (e *engine) named(src *lint.Source) []match {
+	var matches []match
+	for _, d := range e.detectors {
+		if d.rule.regex == "" && d.gate().match(&reach{}, []byte(src.Path)) && !excluded(d.allow, src.Path, src.Commit) {
+			matches = append(matches, match{detector: d})
 		}
 	}
-	return kept
+	return matches
 }
 
 // distinct sorts hits and keeps one for each place: the one that knows more.

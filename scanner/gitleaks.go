@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"github.com/policyctl/policyctl/internal/lint"
 )
 
 //go:generate go run ./internal/generate defaults.go
@@ -90,12 +92,16 @@ type file struct {
 	data []byte
 }
 
-// wrong is an error about a text of the file, with the line where it stands if
-// it stands there as it is.
+// wrong is an error about a text of the file, with the place where it stands if
+// it stands there as it is: best in quotes, for a pattern may be short.
 func (f *file) wrong(text, format string, args ...any) error {
 	place := f.name
-	if i := bytes.Index(f.data, []byte(text)); text != "" && i >= 0 {
-		place = fmt.Sprintf("%s:%d", f.name, bytes.Count(f.data[:i], []byte("\n"))+1)
+	for _, quote := range []string{"\x27\x27\x27", "\x27", `"`, ""} {
+		if i := bytes.Index(f.data, []byte(quote+text+quote)); text != "" && i >= 0 {
+			at := (&lint.Source{Data: f.data}).Position(i + len(quote))
+			place = fmt.Sprintf("%s:%d:%d", f.name, at.Line, at.Column)
+			break
+		}
 	}
 	return fmt.Errorf("%s: %w", place, fmt.Errorf(format, args...))
 }

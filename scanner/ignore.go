@@ -34,16 +34,17 @@ func newIgnored(file *Gitleaks, comments bool) (ignored, error) {
 		fields := strings.Split(line, ":")
 		number, err := strconv.Atoi(fields[len(fields)-1])
 		if len(fields) < 3 || err != nil || number < 1 {
-			return all, fmt.Errorf("%s:%d: want path:rule:line or commit:path:rule:line", file.Path, i+1)
+			return all, fmt.Errorf("%s:%d:1: want path:rule:line or commit:path:rule:line", file.Path, i+1)
 		}
 		all.fingerprints[strings.ReplaceAll(line, `\`, "/")] = true
 	}
 	return all, nil
 }
 
-func (g ignored) holds(src *lint.Source, m *match) bool {
+// holds says whether what a rule found between two places is one of them.
+func (g ignored) holds(src *lint.Source, rule string, start, end int) bool {
 	if g.comments {
-		line := lineAround(src.Data, between{m.start, max(m.start, m.at.hi)})
+		line := lineAround(src.Data, between{start, max(start, end)})
 		if bytes.Contains(src.Data[line.lo:line.hi], []byte(comment)) {
 			return true
 		}
@@ -51,6 +52,6 @@ func (g ignored) holds(src *lint.Source, m *match) bool {
 	if len(g.fingerprints) == 0 {
 		return false
 	}
-	fingerprint := fmt.Sprintf("%s:%s:%d", src.Path, m.id, src.Position(m.start).Line)
+	fingerprint := fmt.Sprintf("%s:%s:%d", src.Path, rule, src.Position(start).Line)
 	return g.fingerprints[fingerprint] || src.Commit != "" && g.fingerprints[src.Commit+":"+fingerprint]
 }

@@ -30,7 +30,7 @@ type detector struct {
 	rule
 	plan  func() *plan
 	regex func() *regexp.Regexp
-	gate  func() *regexp.Regexp // for the path
+	gate  func() patterns // for the path
 	allow []*allower
 }
 
@@ -78,7 +78,7 @@ func newDetector(r rule) *detector {
 	}
 	d.plan = sync.OnceValue(func() *plan { p := newPlan(r.regex, d.keywords); return &p })
 	d.regex = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(r.regex) })
-	d.gate = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(r.path) })
+	d.gate = sync.OnceValue(func() patterns { return compile([]string{r.path}) })
 	return d
 }
 
@@ -160,7 +160,7 @@ func (s *scratch) open(d *detector, i int, path, commit string) gate {
 	s.active = append(s.active, i)
 	s.gates[i] = open
 	switch {
-	case d.rule.regex == "" || d.path != "" && !d.gate().MatchString(path) || excluded(d.allow, path, commit):
+	case d.rule.regex == "" || d.path != "" && !d.gate().match(&s.memo.reach, []byte(path)) || excluded(d.allow, path, commit):
 		s.gates[i] = shut
 	case d.plan().whole:
 		s.gates[i] = entire

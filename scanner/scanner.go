@@ -93,7 +93,7 @@ func New(options Options) (*Scanner, error) {
 func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 	for _, d := range detectors {
 		if s.rules[d.ID] != nil {
-			return fmt.Errorf("%s: detector %q is defined already; choose another id", d.file, d.ID)
+			return d.wrong("is defined already; choose another id")
 		}
 		if d.Regex == "" {
 			s.rules[d.ID], s.ranks[d.ID] = d.rule(), rankJudged
@@ -106,13 +106,8 @@ func (s *Scanner) add(set *ruleset, detectors []Detector) error {
 }
 
 func (s *Scanner) disable(set *ruleset, disabled []string) {
-	set.rules = slices.DeleteFunc(set.rules, func(r rule) bool {
-		off := slices.ContainsFunc(disabled, s.rules[r.id].Named)
-		if off {
-			delete(s.rules, r.id)
-		}
-		return off
-	})
+	maps.DeleteFunc(s.rules, func(_ string, r *lint.Rule) bool { return slices.ContainsFunc(disabled, r.Named) })
+	set.rules = slices.DeleteFunc(set.rules, func(r rule) bool { return s.rules[r.id] == nil })
 }
 
 // Rules lists the rules that the scanner runs, sorted by ID.
@@ -167,14 +162,18 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	var values []string
 	for _, hit := range found {
 		value := hit.value
-		for _, text := range []string{value, string(hit.span.Text())} {
+		for _, text := range []string{unbroken(hit.span), value, string(hit.span.Text())} {
 			if len(text) >= 4 {
 				values = append(values, text)
 			}
 		}
 		rule := s.rules[hit.id]
-		finding := hit.span.Report(rule, fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title)))
-		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, facts(hit.id, value)
+		message := fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title))
+		if hit.span.Start == hit.span.End {
+			message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
+		}
+		finding := hit.span.Report(rule, message)
+		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, append(facts(hit.id, value), around(hit.span, value)...)
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)

@@ -96,13 +96,14 @@ func TestNewRefuses(t *testing.T) {
 		options Options
 		want    string
 	}{
-		{"a pattern that does not compile", own("k(.)", "k("), `own.yaml: detector "x": regex: error parsing regexp`},
+		{"a pattern that does not compile", own("k(.)", "k("), `own.yaml:1:3: detector "x": regex: error parsing regexp`},
 		{"an unknown field", own("title", "tittle"), "own.yaml: yaml: unmarshal errors:\n  line 2: field tittle not found"},
+		{"a second document", own("ignore: [x]\n", "ignore: [x]\n---\n[]\n"), "own.yaml: want one document"},
 		{"a group that is not there", own("fix: F", "fix: F\n  group: 2"), "group is 2, and the regex has 1"},
 		{"a detector without examples", own("  match: [k1]\n", ""), "needs keywords, and examples"},
-		{"an id that is taken", own("id: x", "id: github-pat"), `detector "github-pat" is defined already`},
-		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml:3: rule "r": error parsing regexp`},
-		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml:2: allowlist: error parsing regexp"},
+		{"an id that is taken", own("id: x", "id: github-pat"), `own.yaml:1:3: detector "github-pat": is defined already`},
+		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml:3:10: rule "r": error parsing regexp`},
+		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml:2:11: allowlist: error parsing regexp"},
 		{"no TOML", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("a = = b")}}, ".gitleaks.toml:1:5: "},
 	}
 	for _, tt := range tests {
@@ -162,7 +163,16 @@ func TestIgnored(t *testing.T) {
 			}
 		})
 	}
-	if _, err := New(Options{Ignore: &Gitleaks{Path: "x", Data: []byte("\na.txt\n")}}); err == nil || !strings.HasPrefix(err.Error(), "x:2: want path:rule:line") {
+	judged := "db_password: " + token("", 20) + " # gitleaks:allow\n"
+	for name, options := range map[string]Options{"comment": {Comments: true}, "file": {Ignore: &Gitleaks{Path: "x", Data: []byte("a.yaml:password:1")}}, "disabled": {Disabled: []string{"secret/password"}}} {
+		if n := len(newScanner(t, options).Scan(&lint.Source{Path: "a.yaml", Data: []byte(judged)}).Findings); n != 0 {
+			t.Errorf("%s: %d findings of what is judged", name, n)
+		}
+	}
+	if n := len(newScanner(t, Options{}).Scan(&lint.Source{Path: "a.yaml", Data: []byte(judged)}).Findings); n != 1 {
+		t.Errorf("%d findings of what is judged", n)
+	}
+	if _, err := New(Options{Ignore: &Gitleaks{Path: "x", Data: []byte("\na.txt\n")}}); err == nil || !strings.HasPrefix(err.Error(), "x:2:1: want path:rule:line") {
 		t.Errorf("a line that says nothing gives %v", err)
 	}
 }

@@ -11,8 +11,8 @@ import (
 // structures is asked from top to bottom. Each says what it knows of a value, and
 // nothing of a value that is not of its form.
 var structures = []func(value string) []string{
-	crcBase62, crcCloudflare, crcAtlassian, bech32Age, seedNATS,
-	accountAWS, ownerOfToken, modeOfPayments, keyAzure,
+	crcBase62, crcCloudflare, crcAtlassian, crcGitLab, bech32Age, seedNATS,
+	accountAWS, ownerOfToken, referenceJFrog, modeOfPayments, keyAzure, secretEntra,
 	jwt, pemKey, puttyKey, pgpKey, hashedPassword,
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/regex"
@@ -66,6 +67,40 @@ func crcAtlassian(value string) []string {
 		}
 	}
 	return checksum(false)
+}
+
+var gitlabForm = regex.Lazy(`^(gl[a-z]{2,8}-(?:t[0-9]_)?([0-9A-Za-z_-]{27,300})\.(?:[0-9a-z]{2}\.)?[0-9a-z]{2})([0-9a-z]{7})$`)
+
+// crcGitLab checks routable tokens of GitLab: a CRC-32 of all that precedes it, in base 36.
+// Their payload names whose they are.
+func crcGitLab(value string) []string {
+	parts := gitlabForm().FindStringSubmatch(value)
+	if parts == nil {
+		return nil
+	}
+	sum := strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(parts[1]))), 36)
+	all := checksum(strings.Repeat("0", 7-len(sum))+sum == parts[3])
+	return append(all, ownersGitLab(parts[2])...)
+}
+
+// gitlabOwners are whom a payload names.
+var gitlabOwners = map[string]string{"u": "user", "p": "project", "g": "group", "o": "organization"}
+
+// ownersGitLab reads lines such as u:1z. Random bytes follow, and how many they are.
+func ownersGitLab(payload string) []string {
+	data, ok := decode(payload)
+	if !ok || len(data) == 0 || int(data[len(data)-1]) >= len(data) {
+		return nil
+	}
+	var all []string
+	for line := range strings.SplitSeq(string(data[:len(data)-1-int(data[len(data)-1])]), "\n") {
+		key, id, _ := strings.Cut(line, ":")
+		n, err := strconv.ParseUint(id, 36, 64)
+		if what := gitlabOwners[key]; what != "" && err == nil {
+			all = append(all, fmt.Sprintf("GitLab %s %d", what, n))
+		}
+	}
+	return all
 }
 
 // bech32Age checks an identity of age (BIP 173).

@@ -25,14 +25,20 @@ const (
 // lines: escapes, quotes, indentation, commas and plus signs of concatenations.
 var folded = regex.Lazy("(?m)^[ \t\"'`,+>|#*/-]*?(-----[^\n]*?-----|[A-Za-z0-9+/=]+|[A-Za-z-]+: [^\n]*?|)[\"'`,+ \t\\\\;)]*$")
 
+// unfold reads a PEM block out of a file in another format; nil if it is none.
+func unfold(value string) *pem.Block {
+	value = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n").Replace(value)
+	block, _ := pem.Decode([]byte(folded().ReplaceAllString(value, "$1") + "\n"))
+	return block
+}
+
 // pemKey tells private keys that need a passphrase from those that do not, and
 // keys from examples of keys.
 func pemKey(value string) []string {
 	if !strings.HasPrefix(value, "-----BEGIN ") || strings.Contains(value, " PGP ") {
 		return nil
 	}
-	value = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n").Replace(value)
-	block, _ := pem.Decode([]byte(folded().ReplaceAllString(value, "$1") + "\n"))
+	block := unfold(value)
 	switch {
 	case block == nil:
 		return []string{noKey}
@@ -44,15 +50,23 @@ func pemKey(value string) []string {
 	return derKey(block.Bytes)
 }
 
+// parseKey reads what has no passphrase; nil if it is none.
+func parseKey(der []byte) any {
+	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
+		return key
+	}
+	if key, err := x509.ParsePKCS1PrivateKey(der); err == nil {
+		return key
+	}
+	if key, err := x509.ParseECPrivateKey(der); err == nil {
+		return key
+	}
+	return nil
+}
+
 func derKey(der []byte) []string {
-	key, err := x509.ParsePKCS8PrivateKey(der)
-	if err != nil {
-		key, err = x509.ParsePKCS1PrivateKey(der)
-	}
-	if err != nil {
-		key, err = x509.ParseECPrivateKey(der)
-	}
-	if err != nil {
+	key := parseKey(der)
+	if key == nil {
 		return []string{noKey}
 	}
 	switch key := key.(type) {

@@ -5,7 +5,9 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/regex"
 )
@@ -57,8 +59,41 @@ func ownerOfToken(value string) []string {
 		payload, _ := decodeObject(strings.SplitN(body, "_", 2)[0])
 		return append(named("Sentry organization", payload, "org"), named("of", payload, "url")...)
 	}
+	if body, ok := strings.CutPrefix(value, "ops_"); ok {
+		payload, _ := decodeObject(body)
+		return append(named("1Password at", payload, "signInAddress"), named("service account", payload, "email")...)
+	}
 	if body, ok := strings.CutPrefix(value, "pypi-"); ok {
 		return macaroon(body)
+	}
+	return nil
+}
+
+var jfrogForm = regex.Lazy(`^reftkn:[0-9]{2}:([0-9]{10}):`)
+
+// referenceJFrog reads the end of a reference token of JFrog.
+func referenceJFrog(value string) []string {
+	if !strings.HasPrefix(value, "cmVmdGtu") {
+		return nil
+	}
+	data, _ := decode(value)
+	parts := jfrogForm().FindSubmatch(data)
+	if parts == nil {
+		return []string{"does not decode: cut or made up"}
+	}
+	seconds, _ := strconv.ParseInt(string(parts[1]), 10, 64)
+	if seconds == 0 {
+		return []string{"does not expire"}
+	}
+	return []string{"valid until " + time.Unix(seconds, 0).UTC().Format(time.DateOnly)}
+}
+
+var entraForm = regex.Lazy(`^[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}$`)
+
+// secretEntra knows the mark in the secrets of applications.
+func secretEntra(value string) []string {
+	if entraForm().MatchString(value) {
+		return []string{"secret of an application in Microsoft Entra"}
 	}
 	return nil
 }

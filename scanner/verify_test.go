@@ -14,11 +14,16 @@ import (
 	"encoding/pem"
 	"fmt"
 	"hash/crc32"
+	"math/big"
 	mathrand "math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // makeUp gives characters of an alphabet, the same at each run.
@@ -48,6 +53,14 @@ func seed(kind byte) string {
 	}
 	body = binary.LittleEndian.AppendUint16(body, crc16(body))
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(body)
+}
+
+// routable makes a token of GitLab, with a version or without.
+func routable(payload, version string) string {
+	data := base64.RawURLEncoding.EncodeToString([]byte(payload + makeUp("random", 16) + "\x10"))
+	text := "gl" + "pat-" + data + "." + version + fmt.Sprintf("%02s", strconv.FormatInt(int64(len(data)), 36))
+	sum := strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(text))), 36)
+	return text + strings.Repeat("0", 7-len(sum)) + sum
 }
 
 func ageIdentity() string {
@@ -112,6 +125,17 @@ func TestFacts(t *testing.T) {
 		{"a token of Cloudflare", "", "cfut" + "_" + cloud + fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(cloud))), ok},
 		{"a token of Cloudflare that was made up", "", "cfut" + "_" + cloud + "00000000", bad},
 		{"a token of Atlassian", "", "ATAT" + "T3" + cloud + fmt.Sprintf("=%08X", crc32.ChecksumIEEE([]byte("ATATT3"+cloud))), ok},
+		{"a routable token of GitLab", "", routable("o:1\nu:1z", ""), []string{"checksum ok", "GitLab organization 1", "GitLab user 71"}},
+		{"a routable token of GitLab with a version", "", routable("c:1\ng:10\no:1", "01."), []string{"checksum ok", "GitLab group 36", "GitLab organization 1"}},
+		{"a routable token of GitLab that was made up", "", "gl" + "pat-" + makeUp("random", 36) + ".1a0000000", bad},
+		{"a token of GitLab of the old form", "", "gl" + "pat-" + makeUp("random", 20), nil},
+		{"a reference token of JFrog", "", base64.RawStdEncoding.EncodeToString([]byte("reftkn:01:1704067200:" + makeUp("random", 27))), []string{"valid until 2024-01-01"}},
+		{"a reference token of JFrog without end", "", base64.RawStdEncoding.EncodeToString([]byte("reftkn:01:0000000000:" + makeUp("random", 27))), []string{"does not expire"}},
+		{"a reference token of JFrog that was made up", "", "cmVmdGtu" + makeUp("random", 56), []string{"does not decode: cut or made up"}},
+		{"a service account of 1Password", "", "ops" + "_" + web64(map[string]any{"signInAddress": "shop.1password.com", "email": "bot@1passwordserviceaccounts.com", "muk": cloud}),
+			[]string{"1Password at shop.1password.com", "service account bot@1passwordserviceaccounts.com"}},
+		{"a token of Sentry", "", "sntrys" + "_" + web64(map[string]any{"org": "shop", "url": "https://sentry.io"}) + "_" + cloud, []string{"Sentry organization shop", "of https://sentry.io"}},
+		{"a secret of Entra", "", "abc" + "8Q" + "~" + makeUp("random", 34), []string{"secret of an application in Microsoft Entra"}},
 		{"an identity of age", "", ageIdentity(), ok},
 		{"an identity of age that was changed", "", strings.Replace(ageIdentity(), "QPZ", "QPQ", 1), bad},
 		{"a seed of NATS", "", seed(20 << 3), []string{"seed of a NATS user", "checksum ok"}},
@@ -155,6 +179,58 @@ func TestFacts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, facts(tt.id, tt.value)); diff != "" {
 				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestFactsAround: what a file says of the key that stands in it.
+func TestFactsAround(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, _ := x509.MarshalECPrivateKey(key)
+	keyPEM := block("EC "+"PRIVATE KEY", der)
+	certificate := func(name string, of *ecdsa.PrivateKey) string {
+		about := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{name}, NotAfter: time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)}
+		made, err := x509.CreateCertificate(rand.Reader, about, about, &of.PublicKey, of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return block("CERTIFICATE", made)
+	}
+	other, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	account, _ := json.Marshal(map[string]any{"type": "service_account", "private_key": keyPEM, "client_email": "bot@shop.iam.gserviceaccount.com"})
+	indented := func(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
+	ec := []string{"EC key on P-256", notEncrypted}
+	tests := []struct {
+		name, path, text string
+		want             []string
+	}{
+		{"a key alone", "a.pem", keyPEM, ec},
+		{"a key and its certificate", "a.pem", certificate("shop.example.com", key) + keyPEM, append(ec, "key of the certificate of shop.example.com", "its certificate is valid until 2030-01-02")},
+		{"a key behind a chain, in YAML", "a.yaml", "key: |\n    " + indented(keyPEM) + "\nchain: |\n    " + indented(certificate("other.example.com", other)+certificate("*.example.com", key)), append(ec, "key of the certificate of example.com", "its certificate is valid until 2030-01-02")},
+		{"a key and the certificate of another", "a.pem", certificate("shop.example.com", other) + keyPEM, ec},
+		{"a name that is none", "a.pem", certificate("a b c", key) + keyPEM, append(ec, "key of a certificate beside it", "its certificate is valid until 2030-01-02")},
+		{"a service account of Google", "a.json", string(account), append(ec, "service account bot@shop.iam.gserviceaccount.com")},
+		{"a token of GitLab of which a pattern sees the beginning", "a.txt", "token: " + routable("o:1\nu:1z", "01."), []string{"checksum ok", "GitLab organization 1", "GitLab user 71"}},
+	}
+	s := newScanner(t, Options{})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			result := s.Scan(&lint.Source{Path: tt.path, Data: []byte(tt.text)})
+			if len(result.Findings) != 1 {
+				t.Fatalf("%d findings", len(result.Findings))
+			}
+			if diff := cmp.Diff(tt.want, result.Findings[0].Facts); diff != "" {
+				t.Error(diff)
+			}
+			if left := result.Redact(tt.text); strings.Contains(left, tt.text[len(tt.text)-12:]) && tt.path == "a.txt" {
+				t.Error("a part of the value is left")
 			}
 		})
 	}

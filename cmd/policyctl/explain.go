@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
-	"regexp"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/suggest"
 	"github.com/policyctl/policyctl/reports"
 )
@@ -27,7 +28,7 @@ func newExplain() *cobra.Command {
 			"checksum that holds, an account, the end of its validity). The value is not shown.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if at := placeForm.FindStringSubmatch(args[0]); at != nil {
+			if at := placeForm().FindStringSubmatch(args[0]); at != nil {
 				return f.explainPlace(cmd, at)
 			}
 			return f.explainRule(cmd, args[0])
@@ -57,11 +58,11 @@ func (f *checkFlags) explainRule(cmd *cobra.Command, name string) error {
 }
 
 // placeForm is a place as reports print it. The ID of a rule has no colon.
-var placeForm = regexp.MustCompile(`^(.+?):([0-9]{1,9})(?::([0-9]{1,9}))?:?$`)
+var placeForm = regex.Lazy(`^(.+?):([0-9]{1,9})(?::([0-9]{1,9}))?:?$`)
 
 // explainPlace checks the file, and tells all of the findings at the place.
 func (f *checkFlags) explainPlace(cmd *cobra.Command, at []string) error {
-	if err := f.load(at[1:2]); err != nil {
+	if err := f.loadPlace(at[1]); err != nil {
 		return err
 	}
 	f.jobs = 1
@@ -91,6 +92,22 @@ func (f *checkFlags) explainPlace(cmd *cobra.Command, at []string) error {
 	return reports.Explain(cmd.OutOrStdout(), reports.Report{
 		Verdict: verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Prefix: f.prefix, Color: f.color(cmd.OutOrStdout()),
 	})
+}
+
+// loadPlace loads the settings that a report about the working directory went by, if the
+// file lies in there: what its path tells depends on the root.
+func (f *checkFlags) loadPlace(file string) error {
+	if !filepath.IsLocal(file) {
+		return f.load([]string{file})
+	}
+	if err := f.load([]string{".", file}); err != nil {
+		return err
+	}
+	if len(f.paths) < 2 {
+		return fmt.Errorf("%s is no file", file)
+	}
+	f.paths = f.paths[1:]
+	return nil
 }
 
 // stands says whether a finding touches a line, and a column of it unless that is 0.

@@ -49,7 +49,8 @@ func newScan() *cobra.Command {
 			"With --staged the files are read as the next commit will have them,\n" +
 			"and only what stands in added lines counts. With --history every version of every file is read, and the messages of\n" +
 			"commits and tags; a finding names the commit that brought it. RANGE is one of git, such as origin/main..HEAD;\n" +
-			"without it all counts that branches, tags and stashes lead to.\n\n" +
+			"without it all counts that branches, tags, notes and stashes lead to. What only a reflog leads to, or nothing,\n" +
+			"is not searched.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -79,6 +80,12 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if stdin && (f.staged || f.history) || f.staged && f.history {
 		return errors.New("--staged, --history and - exclude each other")
+	}
+	if f.archives && (f.staged || f.history) {
+		return errors.New("--archives: what the index and the history have is not opened; name the archive, or check it out")
+	}
+	if f.maxSize < 0 {
+		return fmt.Errorf("--max-size: want a number of bytes from 1, not %d", f.maxSize)
 	}
 	if err := f.load(args); err != nil {
 		return err

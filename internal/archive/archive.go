@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,6 +156,10 @@ func decompress(kind string, from io.Reader) (io.ReadCloser, error) {
 	}
 }
 
+// noContent are the entries of a tar that are no files. What is of a type that nobody
+// knows is a file to every program that unpacks it.
+var noContent = []byte{tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeDir, tar.TypeFifo, tar.TypeXGlobalHeader}
+
 func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, depth int) error {
 	files := tar.NewReader(content)
 	for {
@@ -168,7 +173,7 @@ func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, de
 		if err := w.count(ctx, name); err != nil {
 			return err
 		}
-		if header.Typeflag != tar.TypeReg {
+		if slices.Contains(noContent, header.Typeflag) {
 			continue
 		}
 		inside := within(name, header.Name)
@@ -217,7 +222,7 @@ func (w *Walker) zip(ctx context.Context, name string, content *bufio.Reader, fr
 func (w *Walker) zipped(ctx context.Context, name string, file *zip.File, depth int) error {
 	const encrypted = 1
 	switch {
-	case !file.Mode().IsRegular():
+	case strings.HasSuffix(file.Name, "/"):
 		return nil
 	case file.Flags&encrypted != 0:
 		w.Skip(name, "encrypted")

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -35,6 +36,28 @@ func tarOf(t testing.TB, files ...file) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// typed makes a tar with an entry of each type, which is its name, and if there is
+// content its content.
+func typed(t testing.TB, content string, types ...byte) string {
+	t.Helper()
+	var text []byte
+	for _, kind := range types {
+		if content != "" {
+			content = string(kind)
+		}
+		block := []byte(tarOf(t, file{string(kind), content}))[:512+512*len(content)]
+		block[156] = kind
+		copy(block[148:156], "        ")
+		sum := 0
+		for _, b := range block[:512] {
+			sum += int(b)
+		}
+		copy(block[148:156], fmt.Sprintf("%06o\x00 ", sum))
+		text = append(text, block...)
+	}
+	return string(append(text, make([]byte, 1024)...))
 }
 
 func zipOf(t testing.TB, files ...file) string {
@@ -95,6 +118,8 @@ func TestWalk(t *testing.T) {
 		{"an image, with a layer that removes a file of another", DefaultBudget(), image, []string{
 			"f!/a/layer.tar!/etc/app.env=env", "f!/blobs/sha256/b!/etc/.wh.app.env=", "f!/blobs/sha256/b!/x.jar!/y=y", "f!/blobs/sha256/c!/z=z", "f!/manifest.json=[]",
 		}},
+		{"types of files that are seldom seen", small, typed(t, "0", tar.TypeReg, tar.TypeCont, 'Z'), []string{"f!/0=0", "f!/7=7", "f!/Z=Z"}},
+		{"a link, a folder and a device", small, typed(t, "", tar.TypeLink, tar.TypeSymlink, tar.TypeDir, tar.TypeChar), nil},
 		{"names that lead out", small, tarOf(t, file{"../../etc/x", "1"}, file{"/y", "2"}, file{"a/../../z", "3"}), []string{"f!/etc/x=1", "f!/y=2", "f!/z=3"}},
 		{"a compressed text", small, gzipOf(t, "text"), []string{"f!/f=text"}},
 		{"too deep", small, tarOf(t, file{"a", tarOf(t, file{"b", tarOf(t, file{"c", tarOf(t, file{"d", "d"})})})}), []string{"cut f!/a!/b!/c: is deeper than 3 archives within each other"}},

@@ -215,7 +215,7 @@ func talkative() eval.Pack {
 // at the place of a plain word is that word.
 func TestPlacesHoldValues(t *testing.T) {
 	seen := map[string]int{}
-	for _, root := range []string{shop, "../../testdata/shop-clean"} {
+	for _, root := range []string{shop, "../../testdata/shop-clean", "../pipeline/testdata"} {
 		listing, err := discover.Files(context.Background(), discover.Options{Root: absolute(t, root)})
 		if err != nil {
 			t.Fatal(err)

@@ -25,6 +25,7 @@ var layers = [][]string{
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
 	{"scanner/internal/train"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
+	{"internal/shell"},
 	{"internal/lint", "internal/suggest", "policies", "rules", "scanner/internal/words"},
 	{"internal/regex"},
 }

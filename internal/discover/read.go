@@ -6,7 +6,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,16 +25,22 @@ import (
 // Text in UTF-16 is turned into UTF-8, without its byte order mark; positions
 // count code points, so they hold for the file as it is. The byte order mark of
 // UTF-8 stays.
+//
+// A path with a final slash gives the names in a folder, one a line, those of
+// folders with a slash.
 func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, *lint.Finding) {
 	if maxSize <= 0 {
 		maxSize = DefaultMaxSize
+	}
+	if strings.HasSuffix(path, "/") {
+		return list(root, path)
 	}
 	file, skip, finding := Open(root, path, maxSize)
 	if file == nil {
 		return nil, skip, finding
 	}
 	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, maxSize+1))
+	data, err := readAll(file, maxSize)
 	switch {
 	case err != nil:
 		skip, finding := failed(path, err)
@@ -42,6 +50,36 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	}
 	src, skip := Text(path, data)
 	return src, skip, nil
+}
+
+// readAll reads a file, up to one byte more than a size. It asks how large the file
+// is, for a buffer that grows while it is read costs several times as much memory.
+func readAll(file *os.File, maxSize int64) ([]byte, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	buffer := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSize)+bytes.MinRead))
+	_, err = buffer.ReadFrom(io.LimitReader(file, maxSize+1))
+	return buffer.Bytes(), err
+}
+
+// list reads the names in a folder.
+func list(root *os.Root, folder string) (*lint.Source, *lint.Skip, *lint.Finding) {
+	entries, err := fs.ReadDir(root.FS(), path.Clean(folder))
+	if err != nil {
+		skip, finding := failed(folder, err)
+		return nil, skip, finding
+	}
+	var names bytes.Buffer
+	for _, entry := range entries {
+		names.WriteString(entry.Name())
+		if entry.IsDir() {
+			names.WriteByte('/')
+		}
+		names.WriteByte('\n')
+	}
+	return &lint.Source{Path: folder, Data: names.Bytes()}, nil, nil
 }
 
 // Recoded says whether Read turns a text into UTF-8: who writes it back would change
@@ -60,6 +98,10 @@ func Recoded(root *os.Root, path string) (bool, error) {
 // Open opens one file of a listing, as Read does.
 func Open(root *os.Root, path string, maxSize int64) (*os.File, *lint.Skip, *lint.Finding) {
 	file, reason, err := open(root, filepath.FromSlash(path), maxSize)
+	return opened(path, file, reason, err)
+}
+
+func opened(path string, file *os.File, reason string, err error) (*os.File, *lint.Skip, *lint.Finding) {
 	if err != nil {
 		skip, finding := failed(path, err)
 		return nil, skip, finding
@@ -68,6 +110,39 @@ func Open(root *os.Root, path string, maxSize int64) (*os.File, *lint.Skip, *lin
 		return nil, &lint.Skip{Path: path, Reason: reason}, nil
 	}
 	return file, nil, nil
+}
+
+// Opener opens files of a listing, one after the other. It remembers the folder of
+// the last one: to walk there from the root once for each file costs more than to
+// search the file. The zero Opener needs a Root; it is for one goroutine.
+type Opener struct {
+	Root   *os.Root
+	dir    string
+	folder *os.Root // dir, if it is open
+}
+
+// Open opens one file, as Open does.
+func (o *Opener) Open(name string, maxSize int64) (*os.File, *lint.Skip, *lint.Finding) {
+	dir := path.Dir(name)
+	if o.folder == nil || dir != o.dir {
+		o.Close()
+		folder, err := o.Root.OpenRoot(filepath.FromSlash(dir))
+		if err != nil {
+			skip, finding := failed(name, err)
+			return nil, skip, finding
+		}
+		o.dir, o.folder = dir, folder
+	}
+	file, reason, err := open(o.folder, path.Base(name), maxSize)
+	return opened(name, file, reason, err)
+}
+
+// Close closes the folder.
+func (o *Opener) Close() {
+	if o.folder != nil {
+		o.folder.Close()
+		o.folder = nil
+	}
 }
 
 // failed says what an error makes of a file: it is left out, or it is a finding.
@@ -195,15 +270,18 @@ func (n *narrow) Read(p []byte) (int, error) {
 	return size, nil
 }
 
+// pieceSize is even, and small enough for a fuzzer.
+const pieceSize = 512
+
 // units reads some code units, and never one half of a pair.
 func (n *narrow) units() ([]byte, error) {
-	data := make([]byte, 4096, 4098)
+	data := make([]byte, pieceSize, pieceSize+2)
 	size, err := io.ReadFull(n.from, data)
 	data = data[:size]
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
-	if size == 4096 && utf16.IsSurrogate(rune(n.order.Uint16(data[4094:]))) {
+	if size == pieceSize && utf16.IsSurrogate(rune(n.order.Uint16(data[pieceSize-2:]))) {
 		next, _ := n.from.Peek(2)
 		if len(next) == 2 && n.order.Uint16(next)&0xfc00 == 0xdc00 {
 			data = append(data, next...)

@@ -3,6 +3,7 @@ package discover
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -185,6 +186,31 @@ func FuzzText(f *testing.F) {
 			t.Errorf("%q became %q, which is no UTF-8", data, got)
 		case marked && len([]rune(string(got))) > (len(data)-1)/2:
 			t.Errorf("%q has more characters than before", got)
+		}
+	})
+}
+
+// FuzzNarrow: a text in UTF-16 reads the same in pieces as at once.
+func FuzzNarrow(f *testing.F) {
+	f.Add([]byte(utf16Text(strings.Repeat("é😀a", 80), false)), 7)
+	f.Add([]byte(utf16Text("a: b\n", true)[2:]), 4)
+	f.Add([]byte("\xff\xfea\x00\x00\xd8x"), 2)
+	f.Fuzz(func(t *testing.T, data []byte, cut int) {
+		order, mark := wide(data)
+		cut = min(max(cut, 0), len(data))
+		narrow := Narrow(data, strings.NewReader(""))
+		if (order == nil || strings.HasPrefix(string(data), "\xff\xfe\x00\x00")) != (narrow == nil) {
+			t.Fatal("not the same about what is UTF-16")
+		}
+		if narrow == nil {
+			return
+		}
+		if other, _ := wide(data[:cut]); other == order && cut >= mark {
+			narrow = Narrow(data[:cut], strings.NewReader(string(data[cut:])))
+		}
+		got, err := io.ReadAll(narrow)
+		if want := decode(data[mark:], order); err != nil || string(got) != string(want) {
+			t.Errorf("got %d bytes, want %d: %v", len(got), len(want), err)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,10 +71,14 @@ func (r *Repo) Log(ctx context.Context, text string, visit func(*Entry) error) e
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	args := append(logRaw[:len(logRaw):len(logRaw)], "--all", "--")
-	if text != "" {
-		args = append(logRaw[:len(logRaw):len(logRaw)], "--end-of-options", text, "--")
+	from := []string{"--end-of-options", text}
+	if text == "" {
+		if from, err = r.stashes(ctx); err != nil {
+			return err
+		}
+		from = append(from, "--all")
 	}
+	args := slices.Concat(logRaw, from, []string{"--"})
 	var warnings bytes.Buffer
 	command := r.command(ctx, args...)
 	command.Stderr = &warnings
@@ -94,6 +99,16 @@ func (r *Repo) Log(ctx context.Context, text string, visit func(*Entry) error) e
 		return err
 	}
 	return r.explain(ctx, "log", command.Wait(), warnings.Bytes())
+}
+
+// stashes lists all stashes: the ref leads to the latest only, its log to the others.
+func (r *Repo) stashes(ctx context.Context) ([]string, error) {
+	out, err := r.run(ctx, "for-each-ref", "--format=%(refname)", "refs/stash")
+	if err != nil || strings.TrimSpace(out) == "" {
+		return nil, err
+	}
+	out, err = r.run(ctx, "rev-list", "--walk-reflogs", "refs/stash", "--")
+	return strings.Fields(out), err
 }
 
 // boundaries are the commits of a shallow clone whose parents are not there.

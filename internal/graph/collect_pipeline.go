@@ -12,6 +12,7 @@ import (
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
+	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
 	"jenkins":       {"jenkins", "jenkins-cred:", "jenkins-parameter:"},
 }
 
@@ -19,12 +20,11 @@ var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 var deliveries = map[string]string{
 	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
 	"input": "input", "forwarded": "input", "container_credential": "input",
-	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input",
-	"file": "file",
+	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input", "ambient": "env", "file": "file",
 }
 
-// otherStores are no part of a CI platform: what is asked of them has no name there.
-var otherStores = []string{"vault", "kubernetes", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault"}
+// fetched are the stores that a platform asks for a job, beside its own.
+var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "gitlab_secrets_manager", "akeyless"}
 
 // staticKeys are the variables and inputs that take a long-lived key of a cloud,
 // in capitals; those with a component mean something else in others.
@@ -85,7 +85,9 @@ func pipelineFacts(doc *lint.Document) Facts {
 	p.started()
 	facts := Facts{}
 	for _, exposure := range doc.Root.Get("exposures").List() {
-		facts.Uses = append(facts.Uses, p.uses(exposure)...)
+		uses := p.uses(exposure)
+		facts.Uses = append(facts.Uses, uses...)
+		facts.Supplies = append(facts.Supplies, p.supplies(exposure, uses)...)
 	}
 	for _, job := range doc.Root.Get("jobs").List() {
 		facts.Workloads = append(facts.Workloads, p.workload(job))
@@ -108,14 +110,14 @@ type ci struct {
 func (p *ci) uses(exposure *lint.Node) []Use {
 	secret, job := exposure.Get("secret"), exposure.Get("job").Str()
 	delivery := deliveries[exposure.Get("at").Str()]
-	if isTrue(exposure.Get("platform_token")) || delivery == "" || slices.Contains(otherStores, secret.Get("store").Str()) {
+	if isTrue(exposure.Get("platform_token")) || delivery == "" || secret.Get("store").Str() == "kubernetes" {
 		return nil
 	}
 	use := Use{
 		Platform: p.platform, Name: secret.Get("name").Str(), Delivery: delivery, Variable: exposure.Get("variable").Str(), Confidence: Exact,
 		Environment: exposure.Get("environment").Str(), Component: exposure.Get("component").Str(), At: secretSpan(secret),
 	}
-	if strings.Contains(use.Environment, "${{") {
+	if strings.Contains(use.Environment, "$") { // known only when it runs
 		use.Environment = ""
 	}
 	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+use.Name, use.Name != ""
@@ -126,6 +128,9 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.StaticKey = staticKey("", use.Variable)
 	}
 	switch {
+	case slices.Contains(fetched, secret.Get("store").Str()):
+		use.Name, use.HoldsValue = use.Variable, false
+		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
 	case use.Name == "":
 		use.Confidence = Wildcard
 	case isTrue(secret.Get("parameter")):
@@ -135,6 +140,19 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.Confidence = Derived
 	}
 	return p.forJobs(use, job)
+}
+
+// supplies says from where a slot gets its value that a platform fetches for a job.
+func (p *ci) supplies(exposure *lint.Node, uses []Use) []Supply {
+	secret := exposure.Get("secret")
+	if len(uses) == 0 || !slices.Contains(fetched, secret.Get("store").Str()) {
+		return nil
+	}
+	from := secret.Get("name").Str()
+	if group := secret.Get("group").Str(); group != "" {
+		from = object(group, from)
+	}
+	return []Supply{{Slot: uses[0].Slot, From: from, Mechanism: "secrets", Platform: p.platform, Environment: uses[0].Environment, At: uses[0].At}}
 }
 
 // secretSpan is where the name stands, or else the expression.

@@ -18,6 +18,7 @@ type index struct {
 	anywhere  map[string][]string // slots of Kubernetes, by ns-less name of the Secret
 	projects  map[string][]string // slots of Compose, by folder#name
 	scopes    map[string][]Claim  // of GitHub, by environment in small letters; "" for the repository
+	gitLab    map[string][]string // slots of GitLab that hold in some environments, by name of the variable
 	addresses map[string][]string // slots of Terraform that exist, by address without folder
 	order     []string            // names of all claims, sorted
 }
@@ -25,7 +26,7 @@ type index struct {
 func newIndex(g *Graph) *index {
 	ix := &index{
 		claims: map[string][]Claim{}, parts: map[string][]string{}, keys: map[string][]string{}, anywhere: map[string][]string{},
-		projects: map[string][]string{}, scopes: map[string][]Claim{}, addresses: map[string][]string{},
+		projects: map[string][]string{}, scopes: map[string][]Claim{}, gitLab: map[string][]string{}, addresses: map[string][]string{},
 	}
 	ix.address(g)
 	slices.SortStableFunc(g.read, func(a, b *contract.Contract) int {
@@ -92,6 +93,9 @@ func (ix *index) relate(name string) {
 		project := path.Dir(file) + "#" + key
 		ix.projects[project] = append(ix.projects[project], name)
 	}
+	if colon := strings.LastIndexByte(name, ':'); strings.HasPrefix(name, gitLab) && colon > len(gitLab) {
+		ix.gitLab[name[colon+1:]] = append(ix.gitLab[name[colon+1:]], name)
+	}
 	if reference, isGitHub := strings.CutPrefix(name, github); isGitHub {
 		scope := reference[:max(0, strings.LastIndexByte(reference, '/'))]
 		ix.scopes[scope] = append(ix.scopes[scope], ix.claims[name]...)
@@ -145,7 +149,10 @@ func unique(addresses map[string][]string, slot string) string {
 }
 
 // github is how the names of CI secrets begin.
-const github = "github-secret:"
+const (
+	github = "github-secret:"
+	gitLab = "gitlab-var:"
+)
 
 // fold writes a slot as its platform compares it: GitHub's environments have no
 // case.

@@ -136,6 +136,8 @@ func (r *resolver) slot(u *ResolvedUse) []Claim {
 		if scoped := github + u.Scope + "/" + u.Name; u.Scope != "" && len(r.claims[fold(scoped)])+len(r.supplied[fold(scoped)]) > 0 {
 			u.Slot = scoped
 		}
+	case "gitlab":
+		u.Slot = r.inEnvironment(u)
 	case "kubernetes":
 		if u.Scope == unnamed && len(r.on(u.Slot, true)) == 0 {
 			return r.anyNamespace(u)
@@ -152,6 +154,42 @@ func (r *resolver) slot(u *ResolvedUse) []Claim {
 		return r.on(stored(u.Name), true)
 	}
 	return r.on(fold(u.Slot), u.Platform == "kubernetes")
+}
+
+// inEnvironment is the variable of GitLab that a job gets: of those with its name
+// the one whose environments, in which a star stands for anything, mean the job's
+// most narrowly.
+func (r *resolver) inEnvironment(u *ResolvedUse) string {
+	if !strings.HasPrefix(u.Slot, gitLab) {
+		return u.Slot
+	}
+	best, narrow := u.Slot, -1
+	for _, slot := range r.gitLab[u.Name] {
+		scope := slot[len(gitLab) : len(slot)-len(u.Name)-1]
+		switch {
+		case scope == u.Scope:
+			return slot
+		case u.Scope != "" && starred(scope, u.Scope) && len(scope) > narrow:
+			best, narrow = slot, len(scope)
+		}
+	}
+	return best
+}
+
+// starred says whether a name matches a pattern whose stars stand for anything.
+func starred(pattern, name string) bool {
+	parts := strings.Split(pattern, "*")
+	rest, found := strings.CutPrefix(name, parts[0])
+	if !found || len(parts) == 1 {
+		return found && rest == ""
+	}
+	last := parts[len(parts)-1]
+	for _, part := range parts[1 : len(parts)-1] {
+		if _, rest, found = strings.Cut(rest, part); !found {
+			return false
+		}
+	}
+	return strings.HasSuffix(rest, last)
 }
 
 // anyNamespace finds claims on a Secret whose manifest names no namespace. If

@@ -13,6 +13,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/contract"
 	"github.com/policyctl/policyctl/internal/parse/dockerfile"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
+	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
@@ -36,6 +37,7 @@ var platforms = []platform{
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
+	{"gitlab", false, gitlab.Claims, gitlab.Parse},
 	{"jenkins", false, jenkins.Claims, jenkins.Parse},
 	{"code", false, code.Claims, code.Parse},
 }

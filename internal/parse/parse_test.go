@@ -28,6 +28,7 @@ func TestParse(t *testing.T) {
 		"Dockerfile":               "FROM scratch\n",
 		"compose.yaml":             "services: {}\n",
 		".github/workflows/ci.yml": "on: push\njobs: {}\n",
+		".gitlab-ci.yml":           "a: {script: [x]}\n",
 		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
 		"Jenkinsfile":              "node { sh 'make' }\n",
 		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
@@ -46,7 +47,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".github/workflows/ci.yml githubactions\nDockerfile dockerfile\nJenkinsfile jenkins\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
+	want := ".github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}

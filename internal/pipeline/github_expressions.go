@@ -34,6 +34,7 @@ func (g *gitHub) spend(size int) bool {
 type located struct {
 	expr   *expression.Expr
 	offset int       // of the expression in the value of its scalar
+	length int       // of it there, with its marks
 	at     lint.Span // of the expression with its marks
 	inner  int       // offset in the source of the text that expr counts from; -1 if offsets do not map
 }
@@ -105,7 +106,7 @@ func (g *gitHub) readOne(found []located, p place, fence expression.Fence, at li
 		g.gap(at, "an expression cannot be read: "+err.Error(), "syntax", p)
 		return found
 	}
-	return append(found, located{expr, fence.Start, at, inner})
+	return append(found, located{expr, fence.Start, fence.End - fence.Start, at, inner})
 }
 
 // fenceCursor finds the expressions of a scalar's value in its source text, one
@@ -277,7 +278,7 @@ func (g *gitHub) named(u use, s scope) []use {
 			return g.variableUses(u, value, scope{s.env[:level], s.matrix, s.inputs})
 		}
 	}
-	return nil
+	return []use{u} // an earlier step may have set it
 }
 
 // everyVariable is what toJSON(env) holds, and what a computed name may mean.

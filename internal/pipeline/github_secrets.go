@@ -18,6 +18,7 @@ func (g *gitHub) expose(l located, n *lint.Node, p place) {
 	for _, u := range uses {
 		u.via = slices.Concat(n.Via, u.via)
 		g.untrusted(first, u, l, n, p)
+		g.pass(u, l, p)
 		secret, ok := g.secretOf(u, l)
 		if !ok || slices.ContainsFunc(secrets, secret.same) {
 			continue
@@ -29,6 +30,7 @@ func (g *gitHub) expose(l located, n *lint.Node, p place) {
 		}
 		e := at.exposure(n.Span, secret)
 		e.Transformed = u.transformed
+		e.Offset, e.Length = l.offset, l.length
 		g.Exposures = append(g.Exposures, e)
 	}
 }
@@ -82,4 +84,23 @@ func holdsToken(u use) bool {
 		return slices.Contains(u.transformed, "to_json")
 	}
 	return u.path[1] == "token" || u.path[1] == "*"
+}
+
+// pass notes an output or variable that is handed on.
+func (g *gitHub) pass(u use, l located, p place) {
+	if !u.flows {
+		return
+	}
+	pass := Pass{At: l.at, Address: p.address, Where: p.where, Job: p.job, Step: p.step, Variable: p.variable, Component: p.component, Offset: l.offset, Length: l.length}
+	switch path := u.path; {
+	case len(path) == 4 && path[0] == "steps" && path[2] == "outputs":
+		pass.FromStep, pass.Name = path[1], path[3]
+	case len(path) == 4 && path[0] == "needs" && path[2] == "outputs":
+		pass.FromJob, pass.Name = path[1], path[3]
+	case len(path) == 2 && path[0] == "env":
+		pass.Name = path[1]
+	default:
+		return
+	}
+	g.Passes = append(g.Passes, pass)
 }

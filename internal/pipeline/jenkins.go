@@ -34,7 +34,6 @@ type jenkinsFile struct {
 const (
 	maxCalls = 8       // calls within calls
 	maxNodes = 400_000 // values that are looked at
-	maxJobs  = 10_000
 )
 
 func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {

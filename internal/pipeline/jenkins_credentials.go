@@ -300,13 +300,13 @@ func (j *jenkinsFile) withVault(n *lint.Node, s *groovy) {
 	p := j.place(s)
 	p.component = Text{Value: "withVault", At: n.Get("call").Span}
 	if id := option(n, "vaultCredentialId"); id != nil {
-		j.reference(id, p.at("input"), s)
+		j.reference(id, p.at("setting"), s)
 	}
 	if configuration := option(n, "configuration"); configuration != nil {
 		if id := configuration.Get("map", "vaultCredentialId"); id != nil {
 			p.variable = Text{Value: "vaultCredentialId", At: id.Span}
 			p.address = join(p.address, "withVault", "vaultCredentialId")
-			j.reference(id, p.at("input"), s)
+			j.reference(id, p.at("setting"), s)
 		}
 	}
 	j.during(n, j.fromVault(option(n, "vaultSecrets"), s), s)
@@ -383,7 +383,7 @@ func (j *jenkinsFile) withAWS(n *lint.Node, s *groovy) {
 
 // sshAgent hands keys to an agent, not to the environment.
 func (j *jenkinsFile) sshAgent(n *lint.Node, s *groovy) {
-	p := j.place(s).at("input")
+	p := j.place(s).at("setting")
 	p.component = Text{Value: "sshagent", At: n.Get("call").Span}
 	p.address = join(p.address, "sshagent")
 	list := option(n, "credentials")

@@ -354,8 +354,12 @@ func (j *jenkinsFile) given(n *lint.Node, name string, s *groovy) {
 
 // inputs notes the secrets that a step is given.
 func (j *jenkinsFile) inputs(n *lint.Node, p place, s *groovy) {
+	where := "input"
+	if p.step == nil {
+		where = "setting"
+	}
 	j.eachInput(n, func(key Text, value *lint.Node) {
-		at := p.at("input")
+		at := p.at(where)
 		at.variable = key
 		at.address = join(p.address, key.Value)
 		if isCredentialKey(key.Value) {

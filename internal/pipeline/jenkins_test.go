@@ -129,6 +129,10 @@ func TestJenkins(t *testing.T) {
 			[]string{"step_env T=id a/0-1 masked yes"}, []string{"inline"}},
 		{"a secret put together with text", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { def url = \"https://x:${T}@h\"\n sh 'git push ' + url }"),
 			[]string{"inline T=id a/0 masked yes format"}, nil},
+		{"a secret that the shell prints", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { sh '#!/bin/sh\\necho $T | rev'\nsh 'make'\nbat '@echo %T%' }\nsh 'echo $T'"),
+			[]string{"step_env T=id a/0-2 masked yes", "flow log rev id masked no reverse", "flow log echo id masked yes"}, nil},
+		{"what the shell prints goes to the pipeline's program", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { def x = sh(script: '#!/bin/sh\\necho $T', returnStdout: true) }"), []string{"step_env T=id a/0 masked yes"}, []string{"flow"}},
+		{"a secret that is pasted into a command", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { sh \"#!/bin/sh\\ncurl -H 'X: ${T}' https://api.example.com/${params.X.trim()}\" }"), []string{"flow network curl id api.example.com masked yes", "flow argv curl id masked yes"}, []string{"gap"}},
 		{"a secret that is printed by Groovy", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { echo \"${T}\"; println T.substring(2); error 'no' }"),
 			[]string{"flow log echo id masked yes", "flow log println id masked no substring"}, nil},
 		{"a secret that leaves its block", in("script { def x\nwithCredentials([string(credentialsId: 'id', variable: 'T')]) { x = T }\necho x }"),
@@ -154,8 +158,8 @@ func TestJenkins(t *testing.T) {
 		{"variables for a block", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { withEnv([\"A=${T}\", \"B=x${T}\", 'C=plain', \"PATH+M=${tool 'm'}\"]) { sh 'x' } }"),
 			[]string{"step_env A=id a/0 masked yes", "step_env B=id a/0 masked yes format", "literal step_env C=plain a/0"}, nil},
 		{"Vault", in("withVault(configuration: [vaultCredentialId: 'role'], vaultSecrets: [[path: 'kv/app', secretValues: [[envVar: 'T', vaultKey: 'token']]]]) { sh 'x' }"),
-			[]string{"step_env T=vault:kv/app:token a/0 masked yes", "input vaultCredentialId=role a withVault masked yes"}, []string{"gap"}},
-		{"keys for an agent", in("sshagent(['k1', 'k2']) { sh 'ssh x' }"), []string{"input =k1 a sshagent masked yes", "input =k2 a sshagent masked yes"}, nil},
+			[]string{"step_env T=vault:kv/app:token a/0 masked yes", "setting vaultCredentialId=role a withVault masked yes"}, []string{"gap"}},
+		{"keys for an agent", in("sshagent(['k1', 'k2']) { sh 'ssh x' }"), []string{"setting =k1 a sshagent masked yes", "setting =k2 a sshagent masked yes"}, nil},
 		{"keys of a cloud", in("withAWS(credentials: 'k', region: 'x') { sh 'aws s3 ls' }\nwithAWS(role: 'r') { sh 'aws s3 ls' }"), []string{"step_env AWS_SECRET_ACCESS_KEY=k a/0 masked yes"}, nil},
 		{"credentials of a step", in("git url: 'https://x', credentialsId: 'g'\ncheckout([$class: 'GitSCM', userRemoteConfigs: [[url: 'x', credentialsId: 'h']]])\nhttpRequest authentication: 'i', url: 'https://x'\nslackSend channel: 'x', tokenCredentialId: 's'"),
 			[]string{"input credentialsId=g a/0 git masked yes", "input credentialsId=h a/1 checkout masked yes", "input authentication=i a/2 httpRequest masked yes", "input tokenCredentialId=s a/3 slackSend masked yes", "checkout other a/0"}, []string{"gap"}},
@@ -185,7 +189,7 @@ func TestJenkins(t *testing.T) {
 			[]string{"literal pipeline_env DB_PASSWORD=made-up", "step_env T=other-id a/0 masked yes"}, []string{"literal pipeline_env REGISTRY", "literal pipeline_env ID", "gap"}},
 		{"a value with other calls in it", in("script { currentBuild.result = build(job: 'x', wait: true).result\n def s = sh(script: 'ls', returnStdout: true)?.trim() }"), []string{`step a/1 shell sh "ls"`, `step a/0 component x ""`}, nil},
 		{"libraries", "@Library(['a@v1', 'b']) _\nlibrary 'c@main'\nlibrary identifier: 'd@0123456789012345678901234567890123456789', retriever: modernSCM([$class: 'GitSCMSource', credentialsId: 'lib'])\n" + in("sh 'x'"),
-			[]string{"component shared_library a@v1 version", "component shared_library b none", "component shared_library c@main branch", "component shared_library d@0123456789012345678901234567890123456789 digest", "input credentialsId=lib library masked yes"}, nil},
+			[]string{"component shared_library a@v1 version", "component shared_library b none", "component shared_library c@main branch", "component shared_library d@0123456789012345678901234567890123456789 digest", "setting credentialsId=lib library masked yes"}, nil},
 		{"a script that is computed", in("sh cmd()\nsh \"${x}\"\nsh readFile('a.sh')"), []string{"gap computed the script is put together when the pipeline runs and was not judged"}, nil},
 		{"scripts for other shells", in("bat 'dir'\npowershell 'ls'\npwsh 'ls'\nsh '''#!/usr/bin/env python3\nprint(1)'''"), []string{`step a/0 shell cmd "dir"`, `step a/1 shell powershell "ls"`, `step a/2 shell pwsh "ls"`, `step a/3 shell python3 "#!/usr/bin/env python3\nprint(1)"`}, nil},
 	}
@@ -209,7 +213,7 @@ func TestJenkinsFollowsFilesOfTheRepository(t *testing.T) {
 	_, doc := linkJenkins(t, "Jenkinsfile", repository)
 	checkView(t, view(doc), []string{
 		`step Deploy/0 shell sh "inner"`, `step Deploy/1 shell sh "curl ${env.T}"`, `step Deploy/2 shell sh "push ${name}"`, `step Deploy/3 shell sh "echo run\n"`,
-		"step_env T=prod-token Deploy/0-1 masked yes", "inline T=prod-token Deploy/1 masked yes", "input =key Deploy sshagent masked yes",
+		"step_env T=prod-token Deploy/0-1 masked yes", "inline T=prod-token Deploy/1 masked yes", "setting =key Deploy sshagent masked yes",
 		"gap computed the file that is loaded is worked out when the pipeline runs",
 	}, []string{"step Deploy/4"})
 	place, err := doc.Locate(lint.Path{"steps", 1, "script"}, lint.Spot{})

@@ -48,6 +48,8 @@ type Pipeline struct {
 	Flows       []Flow       `json:"flows"`
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
+
+	Passes []Pass `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -205,6 +207,24 @@ type Exposure struct {
 	Offset, Length int `json:"-"`
 }
 
+// Pass is a place where a value is handed to that an earlier step or job made.
+// Secrets in it are known only when the scripts were followed.
+type Pass struct {
+	At        lint.Span
+	Address   string
+	Where     string // as of exposures
+	Job       Text
+	Step      *int
+	Variable  Text
+	Component Text
+
+	FromJob  string // the job that made it; "" is this one
+	FromStep string // the ID of the step, in lower case; "" if it is an output of the job
+	Name     string // of the output; of a variable that a step set if there is neither job nor step
+
+	Offset, Length int // as of exposures
+}
+
 // Reader is a step that gets a secret.
 type Reader struct {
 	At   lint.Span `json:"-"`
@@ -316,6 +336,13 @@ type Artifact struct {
 	Step    int       `json:"step"`
 	Paths   []Text    `json:"paths"`  // as written
 	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
+
+	// Access is who may download it, where the file says so: "all", "developer",
+	// "maintainer" or "none".
+	Access Text `json:"access,omitempty"`
+
+	// Variables says that later jobs get the lines of the files as variables.
+	Variables bool `json:"variables,omitempty"`
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.

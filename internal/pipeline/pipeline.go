@@ -6,7 +6,9 @@
 package pipeline
 
 import (
+	"cmp"
 	"reflect"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -14,11 +16,13 @@ import (
 // collectors read a native document into the model, by its platform.
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"githubactions": github,
+	"gitlab":        gitlab,
 	"jenkins":       jenkinsPipeline,
 }
 
 // Files gives the file of the repository at a path, nil if there is none that can
-// be read. A nil Files has none.
+// be read. A path with a final slash gives the names in a folder, one a line, those
+// of folders with a slash. A nil Files has none.
 type Files func(path string) *lint.Source
 
 func (f Files) read(path string) *lint.Source {
@@ -26,6 +30,34 @@ func (f Files) read(path string) *lint.Source {
 		return nil
 	}
 	return f(path)
+}
+
+// maxListed bounds the files that are looked at for a pattern.
+const maxListed = 10_000
+
+// below lists the files of a folder ("" or with a final slash) and of those in it,
+// and says whether these are all.
+func (f Files) below(folder string) (files []string, all bool) {
+	folders := []string{folder}
+	for len(folders) > 0 {
+		folder, folders = folders[0], folders[1:]
+		list := f.read(cmp.Or(folder, "./"))
+		if list == nil {
+			continue
+		}
+		for name := range strings.Lines(string(list.Data)) {
+			name = folder + strings.TrimSuffix(name, "\n")
+			switch {
+			case len(files)+len(folders) >= maxListed:
+				return files, false
+			case strings.HasSuffix(name, "/"):
+				folders = append(folders, name)
+			default:
+				files = append(files, name)
+			}
+		}
+	}
+	return files, true
 }
 
 // Platform is the platform of the neutral documents.
@@ -42,6 +74,7 @@ func Link(doc *lint.Document, files Files) *lint.Document {
 	if p == nil {
 		return nil // a Kubernetes object that is no pipeline
 	}
+	p.follow(files)
 	linked := &lint.Document{Platform: Platform, Path: doc.Path, Root: node(reflect.ValueOf(*p))}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()

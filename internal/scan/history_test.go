@@ -73,6 +73,8 @@ func TestHistory(t *testing.T) {
 			runGit(t, dir, "checkout", "-q", "main")
 			write(t, dir, "a", "a\n"+key)
 			runGit(t, dir, "stash", "-q")
+			write(t, dir, "a", "a\n\nother\n")
+			runGit(t, dir, "stash", "-q")
 		}, []string{"a:2", "b:1"}},
 		{"a range has what is new in it", "base..main", func(t *testing.T, dir string) {
 			put(t, dir, "a", key+"\n")

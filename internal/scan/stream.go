@@ -24,7 +24,7 @@ func (s *Scan) block() int {
 
 // stream searches a text of any size in constant memory.
 func (r *run) stream(name string, content io.Reader) error {
-	text, err := fill(nil, content, r.block()+around)
+	text, err := fill(make([]byte, 0, room(content, r.block()+around)), content, r.block()+around)
 	if err != nil {
 		return err
 	}
@@ -80,6 +80,14 @@ func fill(data []byte, from io.Reader, want int) ([]byte, error) {
 	buffer := bytes.NewBuffer(data) // grows with what is there: most files are small
 	_, err := buffer.ReadFrom(io.LimitReader(from, int64(want-len(data))))
 	return buffer.Bytes(), err
+}
+
+// room is how large a buffer is that need not grow, as far as that is known.
+func room(content io.Reader, want int) int {
+	if sized, ok := content.(interface{ Size() int64 }); ok {
+		return int(min(sized.Size()+bytes.MinRead, int64(want)))
+	}
+	return 0
 }
 
 // cutAt gives the place behind the last line that fits into a block, or where a

@@ -38,8 +38,10 @@ func (r *run) readAll(ctx context.Context, dir *os.Root, files []string) {
 	var readers sync.WaitGroup
 	for range max(r.Jobs, 1) {
 		readers.Go(func() {
+			opener := discover.Opener{Root: dir}
+			defer opener.Close()
 			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
-				r.read(ctx, dir, files[i])
+				r.read(ctx, &opener, files[i])
 			}
 		})
 	}
@@ -48,8 +50,8 @@ func (r *run) readAll(ctx context.Context, dir *os.Root, files []string) {
 
 // read searches a file: in blocks if it is large, and what is in it if it is an archive
 // and that is wanted.
-func (r *run) read(ctx context.Context, dir *os.Root, name string) {
-	file, skip, unreadable := discover.Open(dir, name, r.maxSize())
+func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
+	file, skip, unreadable := from.Open(name, r.maxSize())
 	if file == nil {
 		r.leave(skip, unreadable)
 		return
@@ -61,9 +63,9 @@ func (r *run) read(ctx context.Context, dir *os.Root, name string) {
 		return
 	}
 	if r.Archives || slices.Contains(r.Files.Paths, name) {
-		err = r.open(ctx, name, &disk{File: file})
+		err = r.open(ctx, name, &disk{file})
 	} else {
-		err = r.stream(name, file)
+		err = r.stream(name, &disk{file})
 	}
 	if err != nil {
 		r.fail(name, "cannot be read: "+discover.Cause(err).Error())

@@ -36,7 +36,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 		}
 	}
 	first := r.first(f.keyStart)
-	parameter := r.byteAt(f.keyStart-1) == '&' || r.byteAt(f.keyStart-1) == '?' || r.byteAt(f.keyStart-1) == ';' || r.has(f.keyStart-2, "--") && f.op == "="
+	parameter := r.parameter(&f)
 	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {
 		return
 	}
@@ -73,6 +73,18 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	}
 	f.form = bareWord
 	r.yieldTrimmed(f, at, end)
+}
+
+// parameter says whether a name is that of a parameter: of a URL, a connection
+// string or a command. A name with a dot is a member of an object.
+func (r *reader) parameter(f *field) bool {
+	switch r.byteAt(f.keyStart - 1) {
+	case '&', '?', ';':
+		return r.lang != code || f.op == "=" && strings.IndexByte(f.key, '.') < 0
+	case '-':
+		return f.op == "=" && r.byteAt(f.keyStart-2) == '-'
+	}
+	return false
 }
 
 // nested is how many values may end at one place: a=b=c holds two.

@@ -87,6 +87,8 @@ type reader struct {
 	lang  language
 	yield func(field)
 
+	translated bool // the file holds the texts of a user interface in one language
+
 	line, bare stop
 }
 
@@ -168,7 +170,7 @@ func (r *reader) read(start, end int) {
 		f.keyQuoted = true
 		at += len(mark)
 	}
-	if r.template(&f, at) {
+	if r.template(&f, at) || f.keyQuoted && r.chosen(start) {
 		return
 	}
 	switch c := r.byteAt(at); {
@@ -233,6 +235,15 @@ func (r *reader) template(f *field, at int) bool {
 	return true
 }
 
+// chosen says whether a quoted name is what a condition chooses: hidden ? 'password' : 'text'.
+func (r *reader) chosen(start int) bool {
+	at := start - 2
+	for at > 0 && isSpace(r.data[at]) {
+		at--
+	}
+	return r.byteAt(at) == '?' && r.lang != prose
+}
+
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
@@ -282,7 +293,7 @@ func (r *reader) speaks(start, at int) bool {
 
 // directive says whether a name and a value alone stand on a line: bindpw x.
 func (r *reader) directive(start, at int) bool {
-	if !r.first(start) || !r.speaks(start, at) {
+	if !r.first(start) || !r.speaks(start, at) || bytes.HasSuffix(bytes.TrimSpace(r.data[start:at]), []byte("_pass")) { // proxy_pass of nginx
 		return false
 	}
 	end := at

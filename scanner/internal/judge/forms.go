@@ -77,7 +77,7 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 		}
 		return
 	}
-	if len(value) >= 16 && strings.ContainsAny(value, "0123456789") && !isReference(value) {
+	if len(value) >= 16 && !Published(value) && strings.ContainsAny(value, "0123456789") && !isReference(value) {
 		if s := readShape(value); s.cost > 4.6 && s.run < 8 {
 			yield(f, 0.9)
 		}

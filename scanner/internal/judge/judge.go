@@ -40,27 +40,34 @@ func New(threshold float64) *Judge {
 	}
 }
 
-// table is how many values under one name that says no more than "key" are a
-// table, as of test vectors or of what a program looks up.
+// table is how many values under one name are a table, as of test vectors or of
+// what a program looks up, where the name says no more than "key" or the values are
+// words.
 const table = 6
+
+func (c *Candidate) listable() bool {
+	return c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value)
+}
 
 // Find gives the credentials of a file.
 func (j *Judge) Find(file string, data []byte) []Finding {
 	var found []Finding
-	var names []string
+	var names []string // "" if they may be many
 	keys := map[string]int{}
 	j.Candidates(file, data, func(c *Candidate) {
-		if c.key.noun == nounKey {
-			keys[c.field.key]++
+		name := ""
+		if c.listable() {
+			name = c.field.key
+			keys[name]++
 		}
 		if sure := j.model().Confidence(c); sure >= j.threshold {
 			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
-			names = append(names, c.field.key)
+			names = append(names, name)
 		}
 	})
 	kept := found[:0]
 	for i, f := range found {
-		if keys[names[i]] < table {
+		if names[i] == "" || keys[names[i]] < table {
 			kept = append(kept, f)
 		}
 	}
@@ -80,7 +87,7 @@ type Candidate struct {
 func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	lang := languageOf(file)
 	tests := isTestPath(file)
-	r := reader{data: data, lang: lang}
+	r := reader{data: data, lang: lang, translated: isTranslation(file)}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
 		if c, ok := r.candidate(f, key, tests); ok {
@@ -128,7 +135,7 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	figures := measure(&f, key, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
@@ -138,13 +145,13 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 // Value judges a value whose place somebody else found, under a name that says
 // what stands in such places.
 func (j *Judge) Value(file string, data []byte, name string, start, end int) (Finding, bool) {
-	r := reader{data: data, lang: languageOf(file)}
+	r := reader{data: data, lang: languageOf(file), translated: isTranslation(file)}
 	f := field{key: name, keyStart: start, op: "=", form: bareWord, start: start, end: end, value: string(data[start:end])}
 	if start > 0 && r.quote(start-1) != nil {
 		f.form = quoted
 	}
 	c, ok := r.candidate(f, readKey(name), isTestPath(file))
-	if !ok {
+	if next := r.byteAt(end); !ok || strings.IndexByte("${(", next) >= 0 && next != 0 { // the rest is a reference
 		return Finding{}, false
 	}
 	sure := j.model().Confidence(c)
@@ -163,7 +170,7 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required":
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied":
 		return false
 	}
 	for _, word := range [...]string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"} {
@@ -174,7 +181,7 @@ func plausible(f *field) bool {
 	if f.op == "" && value[0] == '-' {
 		return false
 	}
-	if isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
+	if Published(value) || isOpen(value) || isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
 		return false
 	}
 	if plain, ok := decoded(value); ok && len(value) >= 8 {
@@ -182,7 +189,7 @@ func plausible(f *field) bool {
 			return false
 		}
 	}
-	if distinct(value) < 3 {
+	if distinct(value) < 3 || isSequence(value) {
 		return false
 	}
 	return !isPlaceholder(value) && !contains(f.key, value)
@@ -211,6 +218,16 @@ func distinct(value string) int {
 	return n
 }
 
+// isSequence says whether a value is letters as they follow each other: abcdefgh.
+func isSequence(value string) bool {
+	for i := 1; i < len(value); i++ {
+		if value[i] != value[i-1]+1 || !lower(value[i]|0x20) {
+			return false
+		}
+	}
+	return true
+}
+
 // contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres.
 func contains(key, value string) bool {
 	return strings.Contains(strings.ToLower(key), strings.ToLower(value))
@@ -234,6 +251,9 @@ func decoded(value string) (string, bool) {
 func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
+	}
+	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' {
+		return false // PW is Palau where countries are listed
 	}
 	return key.noun > noNoun && !key.public
 }

@@ -113,6 +113,25 @@ func TestForms(t *testing.T) {
 		{"a.pl", `my $password = '@';`},
 		{"a.ex", `password: "@",`},
 		{"a.erl", `{password, "@"}`},
+		{"a.py", `os.getenv('API_TOKEN') or '@'`},
+		{"a.php", `getenv('DB_PASSWORD') ?: '@'`},
+		{"a.rb", `ENV.fetch("API_KEY") { "@" }`},
+		{"a.rs", `std::env::var("API_TOKEN").unwrap_or("@".to_string())`},
+		{"a.rs", `const SECRET: &'static str = "@";`},
+		{"a.vb", `Dim password As String = "@"`},
+		{"a.r", `password <- "@"`},
+		{"a.gradle", `storePassword "@"`},
+		{"a.cs", `{ "Password", "@" },`},
+		{"a.java", "static final String TOKEN =\n    \"@\";"},
+		{"a.js", "const password =\n  '@';"},
+		{"A.java", `@Value("${db.password:@}")`},
+		{"a.yaml", "password: ${DB_PASSWORD:@}"},
+		{"a.json", `{"key": "password", "type": "default", "value": "@"}`},
+		{"a.json", `{"cmd": "mysql --password=@ shop"}`},
+		{"a.tf", "variable \"token\" {\n  type = string\n  default = \"@\"\n}"},
+		{"a.toml", `password = """@"""`},
+		{"ldap.conf", "bindpw @"},
+		{"redis.conf", "requirepass @"},
 		// prose and comments
 		{"README.md", "    export API_TOKEN=@"},
 		{"README.md", "password: `@`"},
@@ -222,6 +241,26 @@ func TestLookAlikes(t *testing.T) {
 		{"a.sh", `read -s -p "Password: " PASSWORD`},
 		{"a.sh", `PASSWORD="$(cat /run/secrets/db)"`},
 		{"a.sh", `TOKEN=$1`},
+		{"a.js", `type: hidden ? 'password' : 'text'`},
+		{"a.js", `mac?e.metaKey:e.ctrlKey;e.authKey=hO5x;`},
+		{"a.js", `mapboxgl.accessToken = 'pk.eyJ` + random + `.` + random + `';`},
+		{"a.js", `docsearch({ apiKey: '` + hash[:32] + `', indexName: 'shop' })`},
+		{"a.js", `{ PT: "Portugal", PW: "Palau", PY: "Paraguay" }`},
+		{"a.env", "SUPABASE_KEY=sb_publishable_" + random},
+		{"a.env", "STRIPE_KEY=pk_live_" + random},
+		{"a.env", "RECAPTCHA_SITE_KEY=6Lc" + random},
+		{"a.yaml", "signing_key: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t" + random},
+		{"a.yaml", "totp_secret: JBSWY3DPEHPK3PXP"},
+		{"a.yaml", "commit_token: " + hash[:40]},
+		{"a.yaml", "password: Ag" + strings.Repeat(random, 20)},
+		{"a.yaml", "password_login: disabled"},
+		{"locales/nl.json", `{"password": "` + "Wachtwoord" + `"}`},
+		{"messages_de.properties", "password=Kennwort"},
+		{"nginx.conf", "proxy_pass backend;"},
+		{"nginx.conf", "fastcgi_pass unix:/run/php.sock;"},
+		{"sshd_config.conf", "PasswordAuthentication yes"},
+		{"postgresql.conf", "password_encryption = scram-sha-256"},
+		{"pam.conf", "password required pam_unix.so"},
 		{"README.md", "| `API_TOKEN` | the token of the service |"},
 		{"README.md", "Authorization: Bearer <token>"},
 		{"README.md", "[![x](https://codecov.io/gh/a/b/badge.svg?token=" + random[:10] + ")]"},
@@ -261,7 +300,7 @@ func TestKubernetesSecret(t *testing.T) {
 // TestWords finds passwords that are made of words: people choose such ones.
 func TestWords(t *testing.T) {
 	j := newJudge(t)
-	for _, value := range []string{"another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
+	for _, value := range []string{"monkey-business-7", "another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
 		if len(j.Find("app.env", []byte("DB_PASSWORD="+value+"\n"))) != 1 {
 			t.Errorf("%s is not found", value)
 		}

@@ -244,7 +244,7 @@ func isUUID(value string) bool {
 
 // placeholders are words that people write where a credential will stand.
 var placeholders = []string{
-	"password", "passwd", "passphrase", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "an", "a", "is", "of", "to", "and", "in", "be", "api", "app", "new", "old",
+	"password", "passwd", "passphrase", "pswd", "pswrd", "passw0rd", "p4ssw0rd", "p@ssw0rd", "p@ssword", "passwort", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "an", "a", "is", "of", "to", "and", "in", "be", "api", "app", "new", "old",
 }
 
 // placeholderShare is how much of a value's letters belong to words that
@@ -262,25 +262,42 @@ func placeholderShare(value string) (share float64, words int) {
 			letters++
 		}
 	}
-	covered := 0
+	covered, known := 0, true // known: what stands before is no part of another word
 	for i := 0; i < len(text); {
-		longest := 0
-		for _, w := range placeholders {
-			if len(w) > longest && len(text)-i >= len(w) && text[i] == w[0] && string(text[i:i+len(w)]) == w && (len(w) > 3 || !fillers[w] || alone(text, i, i+len(w))) {
-				longest = len(w)
-			}
+		n := placeholderAt(text, i)
+		if 0 < n && n <= 3 && lower(text[i]) && !(known && endsKnown(text, i+n)) {
+			n = 0
 		}
-		if longest == 0 {
+		if n == 0 {
+			known = !lower(text[i])
 			i++
 			continue
 		}
 		if lower(text[i]) {
-			covered += longest
+			covered += n
 		}
 		words++
-		i += longest
+		i += n
+		known = true
 	}
 	return float64(covered) / float64(max(1, letters)), words
+}
+
+// placeholderAt gives the length of the longest word of a placeholder at an offset.
+func placeholderAt(text []byte, i int) int {
+	longest := 0
+	for _, w := range placeholders {
+		if len(w) > longest && len(text)-i >= len(w) && text[i] == w[0] && string(text[i:i+len(w)]) == w && (len(w) > 3 || !fillers[w] || alone(text, i, i+len(w))) {
+			longest = len(w)
+		}
+	}
+	return longest
+}
+
+// endsKnown says whether no other word goes on at an offset: key is a part of
+// monkey, and bar of Barcelona.
+func endsKnown(text []byte, i int) bool {
+	return i == len(text) || !lower(text[i]) || placeholderAt(text, i) > 0
 }
 
 // samples are words of the one pass phrase that everybody uses as an example, and

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/rules"
+	"github.com/policyctl/policyctl/scanner"
+)
+
+// TestNoValueIsPrinted plants a credential of every kind, and searches all that a
+// user can make policyctl print about them.
+func TestNoValueIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("NO_COLOR", "1")
+	plant(t)
+	values := planted(t)
+	if len(values) < 100 {
+		t.Fatalf("only %d values are found", len(values))
+	}
+	for _, command := range []string{"scan --verbose", "scan --format json", "scan --format sarif", "scan --format sarif --sarif-profile full", "check --verbose", "check --format json", "check --format sarif"} {
+		out := printed(t, strings.Fields(command)...)
+		told(t, command, out, values)
+	}
+	for _, place := range slices.Sorted(maps.Values(values))[:12] {
+		told(t, "explain "+place, printed(t, "explain", place), values)
+	}
+}
+
+// told searches an output. What a test says of a leak does not leak it once more.
+func told(t *testing.T, command, out string, values map[string]string) {
+	t.Helper()
+	for value, place := range values {
+		if strings.Contains(out, value) {
+			t.Errorf("%s prints the value of %s", command, place)
+		}
+	}
+}
+
+func printed(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	if status := run(context.Background(), args, nil, &out, &out); status != statusBlocked && status != statusPassed {
+		t.Fatalf("%v: status %d: %s", args, status, out.String())
+	}
+	return out.String()
+}
+
+var mark = regexp.MustCompile(`\{\{([a-z0-9]+) ([0-9]+)\}\}`)
+
+// plant writes the examples of all detectors, with characters in place of their marks.
+func plant(t *testing.T) {
+	t.Helper()
+	detectors, err := scanner.ReadDetectors(rules.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, d := range detectors {
+		for n, text := range d.Match {
+			name := filepath.Join("src", d.ID, strconv.Itoa(n), filepath.FromSlash(cmp.Or(d.In, "app.env")))
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, []byte(mark.ReplaceAllStringFunc(text, func(m string) string { return fill(m, random) })+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func fill(text string, random *rand.Rand) string {
+	parts := mark.FindStringSubmatch(text)
+	alphabet := map[string]string{"hex": "0123456789abcdef", "digits": "123456789", "base32": "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "lower": "abcdefghijklmnopqrstuvwxyz", "zero": "0", "x": "x"}[parts[1]]
+	if alphabet == "" {
+		alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	}
+	n, _ := strconv.Atoi(parts[2])
+	filled := make([]byte, n)
+	for i := range filled {
+		filled[i] = alphabet[random.IntN(len(alphabet))]
+	}
+	return string(filled)
+}
+
+// planted gives the values that are found, and their places.
+func planted(t *testing.T) map[string]string {
+	t.Helper()
+	var report struct {
+		Findings []struct{ Location lint.Location }
+	}
+	if err := json.Unmarshal([]byte(printed(t, "scan", "--format", "json")), &report); err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]string{}
+	for _, f := range report.Findings {
+		data, err := os.ReadFile(f.Location.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := &lint.Source{Data: data}
+		for line := range strings.Lines(string(data[src.Offset(f.Location.Start):src.Offset(f.Location.End)])) {
+			// What is short, or a word, occurs by chance.
+			if line = strings.TrimSpace(line); len(line) >= 12 && strings.ContainsAny(line, "0123456789") && !strings.HasPrefix(line, "-----") {
+				values[line] = fmt.Sprintf("%s:%d", f.Location.Path, f.Location.Start.Line)
+			}
+		}
+	}
+	return values
+}

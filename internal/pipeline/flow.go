@@ -1,0 +1,429 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/expression"
+	"github.com/policyctl/policyctl/internal/shell"
+)
+
+// traits are the ways of a platform that matter to where secrets go.
+type traits struct {
+	mechanisms shell.Mechanisms
+
+	// masks are the encodings of a secret that the platform hides as well.
+	masks []string
+
+	// dropsOutputs says that an output of a job that holds what the platform hides
+	// never reaches another job.
+	dropsOutputs bool
+
+	// windows is the shell of scripts that name none, on Windows.
+	windows string
+
+	// holes finds what the platform replaces in a script before it runs.
+	holes func(script string) [][2]int
+}
+
+var traitsOf = map[string]traits{
+	"githubactions": {
+		mechanisms: shell.Mechanisms{Logged: "github", Files: map[string]string{
+			"$GITHUB_ENV": "env", "$GITHUB_OUTPUT": "output", "$GITHUB_STEP_SUMMARY": "log", "$GITHUB_PATH": "drop", "$GITHUB_STATE": "drop",
+		}},
+		masks:        []string{"base64", "to_json", "uri", "format", "join"},
+		dropsOutputs: true,
+		windows:      "pwsh",
+		holes:        fences,
+	},
+	"jenkins": {masks: []string{"base64", "format"}},
+}
+
+func fences(script string) [][2]int {
+	var all [][2]int
+	for _, f := range expression.Fences(script) {
+		if f.Closed() {
+			all = append(all, [2]int{f.Start, f.End})
+		}
+	}
+	return all
+}
+
+// flows follows the secrets of one pipeline through the scripts of its jobs.
+type flows struct {
+	*Pipeline
+	traits
+	files Files
+
+	steps     map[string][]*Step // by job
+	exposures map[string][]int   // those of a whole job, "" those of the pipeline
+	atStep    map[stepKey][]int
+	passes    map[stepKey][]Pass
+	ambient   []int // those that every job gets
+
+	outputs map[outputKey]shell.Value
+	scripts map[string]*shell.Script
+	bytes   int // of scripts gone through
+	spreads int
+	seen    map[string]bool
+}
+
+type stepKey struct {
+	job   string
+	index int // -1: the job
+}
+
+type outputKey struct{ job, step, name string } // in lower case; step "": of the job
+
+func outputOf(job, step, name string) outputKey {
+	return outputKey{strings.ToLower(job), strings.ToLower(step), strings.ToLower(name)}
+}
+
+// follow fills in what becomes of the secrets that the collector found.
+func (p *Pipeline) follow(files Files) {
+	f := &flows{
+		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
+		passes: map[stepKey][]Pass{}, outputs: map[outputKey]shell.Value{}, scripts: map[string]*shell.Script{}, seen: map[string]bool{},
+	}
+	for i := range p.Steps {
+		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
+	}
+	for i, e := range p.Exposures {
+		if e.Where == "ambient" {
+			f.ambient = append(f.ambient, i)
+		}
+		if e.Step != nil {
+			f.spread(i, e)
+		} else {
+			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
+		}
+	}
+	for _, pass := range p.Passes {
+		key := stepKey{pass.Job.Value, -1}
+		if pass.Step != nil {
+			key.index = *pass.Step
+		}
+		f.passes[key] = append(f.passes[key], pass)
+	}
+	f.handedOver()
+	for _, job := range f.inOrder() {
+		f.job(job)
+	}
+}
+
+// maxSpread bounds the steps that get a secret by a block, for all secrets.
+const maxSpread = 1_000_000
+
+// spread notes the exposure of a step, or of the steps of a block.
+func (f *flows) spread(i int, e Exposure) {
+	last := *e.Step
+	if e.Until != nil {
+		last = *e.Until
+	}
+	for step := *e.Step; step <= last; step++ {
+		if f.spreads++; f.spreads == maxSpread {
+			f.Gaps = append(f.Gaps, Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
+		}
+		if f.spreads >= maxSpread {
+			return
+		}
+		key := stepKey{e.Job.Value, step}
+		f.atStep[key] = append(f.atStep[key], i)
+	}
+}
+
+// inOrder lists the jobs so that a job comes behind those that it needs.
+func (f *flows) inOrder() []string {
+	needs, done := map[string][]Text{}, map[string]bool{}
+	for _, j := range f.Jobs {
+		needs[j.ID.Value] = j.Needs
+	}
+	var all []string
+	var visit func(id string, depth int)
+	visit = func(id string, depth int) {
+		if done[id] || depth > maxNeeds {
+			return
+		}
+		done[id] = true
+		for _, n := range needs[id] {
+			if _, ok := needs[n.Value]; ok {
+				visit(n.Value, depth+1)
+			}
+		}
+		all = append(all, id)
+	}
+	for _, j := range f.Jobs {
+		visit(j.ID.Value, 0)
+	}
+	if len(f.Jobs) == 0 {
+		all = append(all, "")
+	}
+	return all
+}
+
+// maxNeeds bounds a chain of jobs that need each other.
+const maxNeeds = 1000
+
+// value is the secret of an exposure, at the beginning of its way.
+func (f *flows) value(exposure int) shell.Value {
+	e := f.Exposures[exposure]
+	return shell.Secret(exposure, e.Transformed).Through("the secret is handed over here", e.Secret.At)
+}
+
+// run is one job on its way.
+type run struct {
+	*flows
+	job     string
+	machine *shell.Machine
+	session *shell.Session
+	env     map[string]shell.Value // that steps gave to those behind them
+	reads   []stepReads
+}
+
+// stepReads says which variables a step reads.
+type stepReads struct {
+	step   *Step
+	names  map[string]bool
+	opaque bool
+}
+
+func (f *flows) job(id string) {
+	r := &run{flows: f, job: id, env: map[string]shell.Value{}}
+	r.machine = shell.NewMachine(f.mechanisms, f.open)
+	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
+	for _, step := range f.steps[id] {
+		key := stepKey{id, step.Index}
+		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0
+	}
+	if !relevant {
+		return
+	}
+	for _, step := range f.steps[id] {
+		r.step(step)
+	}
+	r.finish()
+}
+
+// bindings are the variables of a step that hold secrets.
+func (r *run) bindings(step *Step) map[string]shell.Value {
+	all := map[string]shell.Value{}
+	bind := func(exposures []int, where ...string) {
+		here := map[string]shell.Value{}
+		for _, i := range exposures {
+			e := r.Exposures[i]
+			if name := e.Variable.Value; name != "" && slices.Contains(where, e.Where) {
+				here[name] = either(here, name, r.value(i).Through(name+" is set here", e.Variable.At))
+			}
+		}
+		for name, v := range here {
+			all[name] = v
+		}
+	}
+	bind(r.ambient, "ambient")
+	bind(r.exposures[""], "pipeline_env")
+	if r.job != "" {
+		bind(r.exposures[r.job], "job_env")
+	}
+	r.pass(all, stepKey{r.job, -1}, "job_env")
+	for name, v := range r.env {
+		all[name] = v
+	}
+	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
+	r.pass(all, stepKey{r.job, step.Index}, "step_env")
+	return all
+}
+
+// secretFiles says what is in the files that the platform writes.
+func (r *run) secretFiles(exposures []int) {
+	for _, i := range exposures {
+		if e := r.Exposures[i]; e.Where == "file" && e.Variable.Value != "" {
+			r.machine.Put("$"+e.Variable.Value, r.value(i))
+		}
+	}
+}
+
+func either(all map[string]shell.Value, name string, v shell.Value) shell.Value {
+	if other, ok := all[name]; ok {
+		return other.Plus(v)
+	}
+	return v
+}
+
+// pass binds variables to what earlier steps and jobs made.
+func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
+	for _, pass := range r.passes[key] {
+		if v := r.made(pass); pass.Where == where && v.Tainted() {
+			all[pass.Variable.Value] = v.Through(pass.Variable.Value+" is set here", pass.At)
+		}
+	}
+}
+
+// made is the value that a pass hands on.
+func (r *run) made(pass Pass) shell.Value {
+	if pass.FromJob == "" && pass.FromStep == "" {
+		for name, v := range r.env {
+			if strings.EqualFold(name, pass.Name) {
+				return v
+			}
+		}
+		return shell.Value{}
+	}
+	from := pass.FromJob
+	if from == "" {
+		from = r.job
+	}
+	v := r.outputs[outputOf(from, pass.FromStep, pass.Name)]
+	if !v.Tainted() {
+		return shell.Value{}
+	}
+	return v.Through("the output is read here", pass.At)
+}
+
+func (r *run) step(step *Step) {
+	bindings := r.bindings(step)
+	if step.Kind != "shell" {
+		r.component(step, bindings)
+		return
+	}
+	if !step.Continues || r.session == nil {
+		r.session = r.machine.NewSession(step.Traced)
+	}
+	for name, v := range bindings {
+		r.session.Bind(name, v)
+	}
+	r.secretFiles(r.exposures[""])
+	r.secretFiles(r.exposures[r.job])
+	r.secretFiles(r.atStep[stepKey{r.job, step.Index}])
+	script := r.script(step)
+	if script == nil {
+		r.reads = append(r.reads, stepReads{step, nil, true})
+		return
+	}
+	report := r.session.Run(script, r.shellOf(step))
+	r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
+	for _, sink := range report.Sinks {
+		r.sink(step, sink)
+	}
+	for _, set := range report.Sets {
+		r.set(step, set)
+	}
+	for _, gap := range report.Gaps {
+		index := step.Index
+		r.Gaps = append(r.Gaps, Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index})
+	}
+}
+
+// shellOf is the shell that a step names, or else that of the machine. Where the
+// machine is not known, neither is the shell.
+func (r *run) shellOf(step *Step) string {
+	if step.Shell.Value != "" {
+		return step.Shell.Value
+	}
+	i := slices.IndexFunc(r.Jobs, func(j Job) bool { return j.ID.Value == r.job })
+	if i < 0 || r.Jobs[i].Container.Value != "" {
+		return ""
+	}
+	for _, label := range r.Jobs[i].Runner.Labels {
+		if strings.Contains(strings.ToLower(label.Value), "windows") {
+			return r.windows
+		}
+	}
+	return ""
+}
+
+func (r *run) set(step *Step, set shell.Set) {
+	if set.Kind == "env" {
+		if set.Value.Tainted() {
+			r.env[set.Name] = set.Value
+		} else {
+			delete(r.env, set.Name)
+		}
+		return
+	}
+	if set.Value.Tainted() {
+		key := outputOf(r.job, step.ID.Value, set.Name)
+		r.outputs[key] = either(map[string]shell.Value{"": r.outputs[key]}, "", set.Value)
+	}
+}
+
+// maxScripts bounds the text of all scripts of a pipeline, repeated ones counted.
+const maxScripts = 4 << 20
+
+// script is the text of a step with its holes filled.
+func (r *run) script(step *Step) *shell.Script {
+	text := step.Script.Value
+	if r.bytes += len(text); r.bytes > maxScripts {
+		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
+		return nil
+	}
+	source := newSource(step.Script)
+	script := &shell.Script{Text: text, At: source.part}
+	filled := map[int]shell.Value{}
+	key := stepKey{r.job, step.Index}
+	ends := map[int]int{}
+	for _, i := range r.atStep[key] {
+		if e := r.Exposures[i]; e.Where == "inline" && e.Length > 0 {
+			filled[e.Offset], ends[e.Offset] = plus(filled[e.Offset], r.value(i)), e.Offset+e.Length
+		}
+	}
+	for _, pass := range r.passes[key] {
+		if v := r.made(pass); pass.Where == "inline" && pass.Length > 0 && v.Tainted() {
+			filled[pass.Offset], ends[pass.Offset] = plus(filled[pass.Offset], v), pass.Offset+pass.Length
+		}
+	}
+	for _, h := range step.Holes {
+		ends[h.Offset] = h.Offset + h.Length
+	}
+	if r.holes != nil {
+		for _, h := range r.holes(text) {
+			ends[h[0]] = h[1]
+		}
+	}
+	for start, end := range ends {
+		if start >= 0 && end <= len(text) {
+			script.Holes = append(script.Holes, shell.Hole{Start: start, End: end, Value: filled[start]})
+		}
+	}
+	slices.SortFunc(script.Holes, func(a, b shell.Hole) int { return a.Start - b.Start })
+	last := 0
+	script.Holes = slices.DeleteFunc(script.Holes, func(h shell.Hole) bool {
+		overlaps := h.Start < last
+		if !overlaps {
+			last = h.End
+		}
+		return overlaps
+	})
+	return script
+}
+
+func plus(v, more shell.Value) shell.Value {
+	if !v.Tainted() {
+		return more
+	}
+	return v.Plus(more)
+}
+
+func (r *run) once(key string, step *Step, what, why string) {
+	if r.seen[key] {
+		return
+	}
+	r.seen[key] = true
+	index := step.Index
+	r.Gaps = append(r.Gaps, Gap{At: step.Script.At, What: what, Why: why, Job: step.Job, Step: &index})
+}
+
+// open gives a script of the repository.
+func (f *flows) open(path string) *shell.Script {
+	if script, ok := f.scripts[path]; ok {
+		return script
+	}
+	var script *shell.Script
+	if src := f.files.read(path); src != nil {
+		script = &shell.Script{Text: string(src.Data), Path: path, At: func(start, end int) lint.Span {
+			return lint.Span{Source: src, Start: start, End: end}
+		}}
+	}
+	f.scripts[path] = script
+	return script
+}

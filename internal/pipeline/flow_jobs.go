@@ -1,0 +1,198 @@
+package pipeline
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/shell"
+)
+
+// component follows what a step that is no script does with secrets.
+func (r *run) component(step *Step, bindings map[string]shell.Value) {
+	names := map[string]bool{}
+	key := stepKey{r.job, step.Index}
+	for _, pass := range r.passes[key] {
+		v := r.made(pass)
+		if pass.Where != "input" && pass.Where != "step_env" || !r.foreign(step.Component.Value) {
+			continue
+		}
+		for _, t := range v.Taints() {
+			at := Exposure{Job: step.Job, Step: &step.Index, Component: step.Component, Variable: pass.Variable, Address: pass.Address}
+			at.Secret.At = pass.At
+			r.handOver(t.Label, at, "third_party", t.Transformed, append(t.Steps(), lint.Step{Message: "it is handed over here", Span: pass.At}))
+		}
+	}
+	for _, i := range r.atStep[key] {
+		for name, v := range bindings {
+			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.same(r.Exposures[i].Secret) }) {
+				names[name] = true
+			}
+		}
+	}
+	r.reads = append(r.reads, stepReads{step, names, true})
+	for _, a := range r.Artifacts {
+		if a.Job.Value == r.job && a.Step == step.Index {
+			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
+			r.uploadWritten("artifact", a.Address, a.Paths, step)
+		}
+	}
+}
+
+// upload adds the flows of files with secrets that are among the paths.
+func (r *run) upload(sink, address string, paths []Text, step *Step, hidden string) {
+	for _, file := range r.machine.Files {
+		if file.Removed || file.Label < 0 {
+			continue
+		}
+		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, file.Path, hidden) })
+		if i < 0 {
+			continue
+		}
+		flow := r.flow(file.Label, nil, false)
+		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: file.Path}, "no"
+		flow.Way = []lint.Step{
+			{Message: "the secret is handed over here", Span: r.Exposures[file.Label].Secret.At},
+			{Message: file.Path + " gets it here", Span: file.At},
+			{Message: "the file is taken along here", Span: paths[i].At},
+		}
+		flow.Job = Text{Value: r.job}
+		if step != nil {
+			flow.Job, flow.Step = step.Job, &step.Index
+		}
+		flow.Address = join(address, "flows", sink, flow.Secret.Name.Value)
+		r.Flows = append(r.Flows, flow)
+	}
+}
+
+// uploadWritten adds those of files that components of the job wrote.
+func (r *run) uploadWritten(sink, address string, paths []Text, step *Step) {
+	for _, file := range r.Files {
+		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
+		if i < 0 || file.Secret == nil || file.Job.Value != r.job || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
+			continue
+		}
+		flow := Flow{
+			At: paths[i].At, Secret: *file.Secret, Sink: sink, Path: file.Path, Transformed: []string{}, Masked: "no", Confidence: "likely", Job: file.Job,
+			Way:     []lint.Step{{Message: file.Path.Value + " gets it here", Span: file.At}, {Message: "the file is taken along here", Span: paths[i].At}},
+			Address: join(address, "flows", sink, file.Secret.Name.Value),
+		}
+		if step != nil {
+			flow.Step = &step.Index
+		}
+		r.Flows = append(r.Flows, flow)
+	}
+}
+
+// covers says whether a pattern of paths includes a file.
+func covers(pattern, file, hidden string) bool {
+	if strings.HasPrefix(pattern, "!") {
+		return false
+	}
+	pattern = shell.CleanPath(pattern)
+	inTree := !strings.HasPrefix(file, "~") && !strings.HasPrefix(file, "/") && !strings.HasPrefix(file, "$")
+	if hidden == "no" && slices.ContainsFunc(strings.Split(file, "/"), func(part string) bool { return len(part) > 1 && part[0] == '.' }) {
+		return pattern == file
+	}
+	switch {
+	case pattern == "." || pattern == "**" || pattern == "**/*" || pattern == "*":
+		return inTree
+	case file == pattern || strings.HasPrefix(file, pattern+"/"):
+		return true
+	}
+	base, deep := strings.CutPrefix(pattern, "**/")
+	if matched, _ := path.Match(pattern, file); matched {
+		return true
+	}
+	if deep {
+		matched, _ := path.Match(base, path.Base(file))
+		return matched && inTree
+	}
+	folder, all := strings.CutSuffix(pattern, "/**")
+	return all && strings.HasPrefix(file, folder+"/")
+}
+
+// finish adds what holds for the job as a whole: its outputs, the files that stay
+// and who reads its variables.
+func (r *run) finish() {
+	r.jobOutputs()
+	for _, c := range r.Caches {
+		if c.Job.Value == r.job {
+			r.upload("cache", c.Address, c.Paths, nil, "yes")
+			r.uploadWritten("cache", c.Address, c.Paths, nil)
+		}
+	}
+	for _, file := range r.machine.Files {
+		r.credentialFile(file)
+	}
+	for i := range r.Exposures {
+		e := &r.Exposures[i]
+		if e.Step == nil && (e.Job.Value == r.job || e.Job.Value == "") && e.Variable.Value != "" && slices.Contains([]string{"pipeline_env", "job_env", "ambient", "file"}, e.Where) {
+			r.readers(e)
+		}
+	}
+}
+
+// maxReaders bounds the readers of one variable.
+const maxReaders = 1000
+
+func (r *run) readers(e *Exposure) {
+	for _, s := range r.reads {
+		uses := "no"
+		switch {
+		case s.names[e.Variable.Value]:
+			uses = "yes"
+		case s.opaque:
+			uses = "unknown"
+		}
+		if len(e.Readers) >= maxReaders {
+			r.once("readers", s.step, "the pipeline has more steps that get a variable than are listed", "limit")
+			return
+		}
+		e.Readers = append(e.Readers, Reader{At: s.step.At, Job: s.step.Job, Step: s.step.Index, Uses: uses})
+	}
+}
+
+// jobOutputs hands values to the jobs that need this one.
+func (r *run) jobOutputs() {
+	for _, pass := range r.passes[stepKey{r.job, -1}] {
+		v := r.made(pass)
+		if pass.Where != "output" || !v.Tainted() {
+			continue
+		}
+		key := outputOf(r.job, "", pass.Variable.Value)
+		for _, t := range v.Taints() {
+			flow := r.flow(t.Label, t.Transformed, false)
+			if r.dropsOutputs && flow.Masked == "yes" {
+				continue
+			}
+			flow.Sink, flow.At, flow.Variable, flow.Job = "output", pass.At, pass.Variable, pass.Job
+			flow.Way = append(t.Steps(), lint.Step{Message: "it becomes an output of the job here", Span: pass.At})
+			flow.Address = join(pass.Address, "flows", "output")
+			r.Flows = append(r.Flows, flow)
+			r.outputs[key] = plus(r.outputs[key], v.Through("it becomes an output of the job here", pass.At))
+		}
+	}
+}
+
+func (r *run) credentialFile(file *shell.File) {
+	i := slices.IndexFunc(r.reads, func(s stepReads) bool {
+		return s.step.Script.At.Source == file.At.Source && inside(file.At, s.step.Script.At)
+	})
+	f := File{At: file.At, Path: Text{Value: file.Path, At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
+	if i >= 0 {
+		f.Job, f.Step = r.reads[i].step.Job, r.reads[i].step.Index
+		f.Address = join(r.reads[i].step.Address, "files", file.Path)
+	}
+	if file.Removed {
+		f.Removed = "yes"
+	}
+	if file.Label >= 0 {
+		secret := r.Exposures[file.Label].Secret
+		f.Secret = &secret
+	}
+	r.Files = append(r.Files, f)
+}
+
+func inside(a, b lint.Span) bool { return a.Source == b.Source && a.Start >= b.Start && a.End <= b.End }

@@ -1,0 +1,85 @@
+package pipeline
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/shell"
+)
+
+// sink adds the flow that ends at a sink of a script.
+func (r *run) sink(step *Step, s shell.Sink) {
+	if step.Captured && s.Kind == "log" && !aside.MatchString(s.Command) {
+		return
+	}
+	index := step.Index
+	flow := r.flow(s.Label, s.Transformed, s.Hidden)
+	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
+	flow.Host, flow.Path, flow.Variable = Text{Value: s.Host}, Text{Value: s.Path}, Text{Value: s.Variable}
+	flow.Job, flow.Step = step.Job, &index
+	flow.Address = join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)
+	if s.Likely {
+		flow.Confidence = "likely"
+	}
+	r.Flows = append(r.Flows, flow)
+}
+
+// aside finds the commands that write to the log beside their output.
+var aside = regexp.MustCompile(`^set -x$|-v|debug|trace`)
+
+// flow is a way of the secret of an exposure, its end left open.
+func (f *flows) flow(exposure int, transformed []string, hidden bool) Flow {
+	e := f.Exposures[exposure]
+	if transformed == nil {
+		transformed = []string{}
+	}
+	return Flow{
+		Secret: e.Secret, PlatformToken: e.PlatformToken, Transformed: transformed, Masked: f.masked(e, transformed, hidden), Confidence: "exact", Job: e.Job,
+	}
+}
+
+// masked says whether the log hides a value.
+func (f *flows) masked(e Exposure, transformed []string, hidden bool) string {
+	changed := slices.ContainsFunc(transformed, func(how string) bool { return !slices.Contains(f.masks, how) })
+	switch {
+	case hidden:
+		return "yes"
+	case changed:
+		return "no"
+	}
+	return e.Masked
+}
+
+// handedOver adds the flows that the definition itself makes: what components,
+// called pipelines and images are given.
+func (f *flows) handedOver() {
+	for i, e := range f.Exposures {
+		sink := ""
+		switch {
+		case e.Where == "build_arg":
+			sink = "image"
+		case e.Where == "forwarded", e.Where == "input" && e.Step == nil && e.Job.Value != "":
+			sink = "downstream"
+		case (e.Where == "input" || e.Where == "step_env") && e.Component.Value != "" && f.foreign(e.Component.Value):
+			sink = "third_party"
+		default:
+			continue
+		}
+		f.handOver(i, e, sink, e.Transformed, []lint.Step{{Message: "the secret is handed over here", Span: e.Secret.At}})
+	}
+}
+
+func (f *flows) handOver(exposure int, e Exposure, sink string, transformed []string, way []lint.Step) {
+	flow := f.flow(exposure, transformed, false)
+	flow.Sink, flow.At, flow.Way = sink, e.Secret.At, way
+	flow.Job, flow.Step, flow.Component, flow.Variable = e.Job, e.Step, e.Component, e.Variable
+	flow.Address = join(e.Address, "flows", sink)
+	f.Flows = append(f.Flows, flow)
+}
+
+// foreign holds for components of somebody else.
+func (f *flows) foreign(ref string) bool {
+	i := slices.IndexFunc(f.Components, func(c Component) bool { return c.Ref.Value == ref })
+	return i >= 0 && !f.Components[i].FirstParty
+}

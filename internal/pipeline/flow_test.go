@@ -1,0 +1,281 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/githubactions"
+	"github.com/policyctl/policyctl/internal/pipeline"
+)
+
+// followed lists the flows of a workflow: sink, command, secret, what was done to
+// it, whether the log hides it, where it goes, and the text at the sink.
+func followed(t testing.TB, text string, files map[string]string) (flows []string, doc *lint.Document) {
+	t.Helper()
+	docs, findings := githubactions.Parse([]*lint.Source{{Path: ".github/workflows/x.yml", Data: []byte(text)}})
+	if len(docs) != 1 || len(findings) > 0 {
+		t.Fatalf("got %d documents, findings %v", len(docs), findings)
+	}
+	sources := map[string]*lint.Source{".github/workflows/x.yml": docs[0].Root.Span.Source}
+	for path, data := range files {
+		sources[path] = &lint.Source{Path: path, Data: []byte(data)}
+	}
+	doc = pipeline.Link(docs[0], func(path string) *lint.Source { return sources[path] })
+	for i, f := range doc.Root.Get("flows").List() {
+		place, err := doc.Locate(lint.Path{"flows", i}, lint.Spot{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := []string{f.Get("sink").Str()}
+		if c := f.Get("command").Str(); c != "" {
+			words = append(words, "by "+c)
+		}
+		words = append(words, f.Get("secret", "name").Str())
+		for _, how := range f.Get("transformed").List() {
+			words = append(words, "+"+how.Str())
+		}
+		if f.Get("sink").Str() == "log" {
+			words = append(words, "masked="+f.Get("masked").Str())
+		}
+		for _, key := range []string{"host", "path"} {
+			if v := f.Get(key).Str(); v != "" {
+				words = append(words, key+"="+v)
+			}
+		}
+		if f.Get("confidence").Str() != "exact" {
+			words = append(words, f.Get("confidence").Str())
+		}
+		src := sources[place.Location.Path]
+		if src == nil {
+			t.Fatalf("a flow stands in %q", place.Location.Path)
+		}
+		flows = append(flows, strings.Join(words, " ")+" at "+textAt(src, place.Location))
+	}
+	return flows, doc
+}
+
+// jobOf makes a workflow of one job, with TOKEN as a variable of the job.
+func jobOf(lines string) string {
+	return "on: push\njobs:\n  a:\n    runs-on: x\n    env:\n      TOKEN: ${{ secrets.KEY }}\n    steps:\n" + indent(lines, "      ")
+}
+
+// script makes a workflow of one script, with TOKEN as its variable.
+func script(lines string) string {
+	return "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - env:\n          TOKEN: ${{ secrets.KEY }}\n        run: |\n" + indent(lines, "          ")
+}
+
+func indent(lines, by string) string {
+	var b strings.Builder
+	for _, line := range strings.Split(strings.TrimSuffix(lines, "\n"), "\n") {
+		fmt.Fprintf(&b, "%s%s\n", by, line)
+	}
+	return b.String()
+}
+
+func TestFlowsOfScripts(t *testing.T) {
+	tests := []struct {
+		name, script string
+		want         []string
+	}{
+		{"echo", `echo "key: $TOKEN"`, []string{"log by echo KEY masked=yes at $TOKEN"}},
+		{"a pasted secret", `echo ${{ secrets.B }}`, []string{"log by echo B masked=yes at ${{ secrets.B }}"}},
+		{"an assignment", "A=$TOKEN\nB=\"x$A\"\necho $B", []string{"log by echo KEY masked=yes at $B"}},
+		{"a substring", `echo ${TOKEN:0:4}`, []string{"log by echo KEY +substring masked=no at ${TOKEN:0:4}"}},
+		{"a cut prefix", `echo "${TOKEN#ghp_}"`, []string{"log by echo KEY +substring masked=no at ${TOKEN#ghp_}"}},
+		{"another case", `echo "${TOKEN^^}"`, []string{"log by echo KEY +case masked=no at ${TOKEN^^}"}},
+		{"a default", `echo "${TOKEN:-none}"`, []string{"log by echo KEY masked=yes at ${TOKEN:-none}"}},
+		{"a secret as default", `echo "${OTHER:-$TOKEN}"`, []string{"log by echo KEY masked=yes at ${OTHER:-$TOKEN}"}},
+		{"an indirection", "NAME=TOKEN\necho ${!NAME}", []string{"log by echo KEY masked=yes at ${!NAME}"}},
+		{"an array", "A=(x \"$TOKEN\")\necho \"${A[@]}\"", []string{"log by echo KEY masked=yes at ${A[@]}"}},
+		{"printf", `printf 'key %s\n' "$TOKEN"`, []string{"log by printf KEY masked=yes at $TOKEN"}},
+		{"printf into a variable", "printf -v A %s \"$TOKEN\"\necho $A", []string{"log by echo KEY masked=yes at $A"}},
+		{"a command substitution", "A=$(echo $TOKEN | rev)\necho $A", []string{"log by echo KEY +reverse masked=no at $A"}},
+		{"backquotes", "A=`echo $TOKEN | cut -c1-3`\necho $A", []string{"log by echo KEY +substring masked=no at $A"}},
+		{"base64, which is masked", `echo -n "$TOKEN" | base64`, []string{"log by base64 KEY +base64 masked=yes at base64"}},
+		{"base64 and back", `echo "$TOKEN" | base64 | base64 -d`, []string{"log by base64 KEY +base64 +decoded masked=no at base64"}},
+		{"a field", `echo "$TOKEN" | jq -r .password`, []string{"log by jq KEY +json masked=no at jq"}},
+		{"hex", `printf %s "$TOKEN" | xxd -p`, []string{"log by xxd KEY +hex masked=no at xxd"}},
+		{"a heredoc", "cat <<EOF\nkey $TOKEN\nEOF", []string{"log by cat KEY masked=yes at $TOKEN"}},
+		{"a quoted heredoc", "cat <<'EOF'\nkey $TOKEN\nEOF", nil},
+		{"a herestring", "cat <<< \"$TOKEN\"", []string{"log by cat KEY masked=yes at $TOKEN"}},
+		{"a function", "f() { echo \"$1\"; }\nf $TOKEN", []string{"log by echo KEY masked=yes at $1"}},
+		{"a branch", "if [ -n \"$TOKEN\" ]; then A=$TOKEN; else A=none; fi\necho $A", []string{"log by echo KEY masked=yes at $A"}},
+		{"a loop", "for A in one $TOKEN; do echo $A; done", []string{"log by echo KEY masked=yes at $A"}},
+		{"what the round before left", "for i in 1 2; do echo $B; B=$TOKEN; done", []string{"log by echo KEY masked=yes at $B"}},
+		{"a subshell", "(A=$TOKEN; echo $A)\necho $A", []string{"log by echo KEY masked=yes at $A"}},
+		{"stderr", `echo "$TOKEN" >&2`, []string{"log by echo KEY masked=yes at $TOKEN"}},
+		{"a trace", "set -x\ndeploy --force $TOKEN", []string{"log by set -x KEY masked=yes at $TOKEN", "argv by deploy KEY at $TOKEN"}},
+		{"a trace that ended", "set -x\nset +x\ntest $TOKEN", nil},
+		{"a trace of an option", "set -euxo pipefail\nA=$TOKEN", []string{"log by set -x KEY masked=yes at $TOKEN"}},
+		{"a dump", `env`, []string{"log by env KEY masked=yes at env"}},
+		{"a dump of names", `env | cut -d= -f1`, nil},
+		{"a dump that is searched", `env | grep GITHUB_`, nil},
+		{"a dump that is searched for it", `printenv | grep TOKEN`, []string{"log by grep KEY masked=yes at printenv"}},
+		{"one variable", `printenv TOKEN`, []string{"log by printenv KEY masked=yes at printenv"}},
+		{"export -p", `export -p`, []string{"log by export -p KEY masked=yes at export -p"}},
+
+		{"a test", "[ -z \"$TOKEN\" ] && exit 1\nif [[ -n $TOKEN ]]; then echo set; fi", nil},
+		{"whether it is set", `echo ${TOKEN:+set} ${#TOKEN}`, nil},
+		{"nowhere", "echo $TOKEN > /dev/null\necho $TOKEN &> /dev/null", nil},
+		{"another variable", `echo $OTHER '$TOKEN' \$TOKEN`, nil},
+		{"overwritten", "TOKEN=x\necho $TOKEN", nil},
+		{"a login by stdin", "echo \"$TOKEN\" | docker login -u me --password-stdin", nil},
+		{"a login by a herestring", "gh auth login --with-token <<< \"$TOKEN\"", nil},
+		{"a mask", "A=$(echo \"$TOKEN\" | rev)\necho \"::add-mask::$A\"\necho $A", []string{"log by echo KEY +reverse masked=yes at $A"}},
+
+		{"an argument", `deploy --token "$TOKEN"`, []string{"argv by deploy KEY at $TOKEN"}},
+		{"a password", `mysql -p$TOKEN -e 'select 1'`, []string{"argv by mysql KEY at $TOKEN"}},
+		{"a request", `curl -fsS -H "Authorization: Bearer $TOKEN" https://api.example.com/v1`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=api.example.com at $TOKEN"}},
+		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
+		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
+		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
+		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com at $TOKEN"}},
+		{"a build argument", `docker build --build-arg KEY=$TOKEN .`, []string{"argv by docker KEY at $TOKEN", "image by docker build KEY at $TOKEN"}},
+		{"a file", "echo \"$TOKEN\" > key.pem\ncat key.pem", []string{"file by echo KEY path=key.pem at $TOKEN", "log by cat KEY masked=yes at cat"}},
+		{"tee", "echo \"$TOKEN\" | tee key.pem > /dev/null", []string{"file by tee KEY path=key.pem at $TOKEN"}},
+		{"eval", `eval "deploy $TOKEN"`, []string{"eval by eval KEY at $TOKEN", "argv by deploy KEY at $TOKEN"}},
+		{"a shell in a string", `bash -c 'echo "$TOKEN"'`, []string{"log by echo KEY masked=yes at $TOKEN"}},
+		{"sudo", `sudo deploy $TOKEN`, []string{"argv by deploy KEY at $TOKEN"}},
+		{"an output", `echo "key=$TOKEN" >> $GITHUB_OUTPUT`, []string{"output KEY at $TOKEN"}},
+		{"the summary", `echo "$TOKEN" >> "$GITHUB_STEP_SUMMARY"`, []string{"log by $GITHUB_STEP_SUMMARY KEY masked=yes at $TOKEN"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, doc := followed(t, script(test.script), nil)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+			if gaps := doc.Root.Get("gaps").List(); len(gaps) > 0 {
+				t.Errorf("got the gap %q", gaps[0].Get("what").Str())
+			}
+		})
+	}
+}
+
+func TestFlowsBetweenSteps(t *testing.T) {
+	tests := []struct {
+		name, workflow string
+		files          map[string]string
+		want           []string
+	}{
+		{"a variable of the job", jobOf("- run: echo $TOKEN"), nil, []string{"log by echo KEY masked=yes at $TOKEN"}},
+		{"a variable for later steps", jobOf("- run: echo \"A=${TOKEN:1}\" >> $GITHUB_ENV\n- run: echo $A"), nil, []string{
+			"env_file KEY +substring at ${TOKEN:1}", "log by echo KEY +substring masked=no at $A",
+		}},
+		{"a variable over several lines", jobOf("- run: |\n    {\n      echo 'A<<EOF'\n      echo \"$TOKEN\"\n      echo EOF\n    } >> \"$GITHUB_ENV\"\n- run: echo $A"), nil, []string{
+			"env_file KEY at $TOKEN", "log by echo KEY masked=yes at $A",
+		}},
+		{"an output", jobOf("- id: one\n  run: echo \"a=$(echo $TOKEN | rev)\" >> $GITHUB_OUTPUT\n- run: echo ${{ steps.one.outputs.a }}\n- run: echo $B\n  env:\n    B: ${{ steps.one.outputs.a }}"), nil, []string{
+			"output KEY +reverse at $(echo $TOKEN | rev)", "log by echo KEY +reverse masked=no at ${{ steps.one.outputs.a }}", "log by echo KEY +reverse masked=no at $B",
+		}},
+		{"a mask that stays", jobOf("- id: one\n  run: |\n    A=$(echo $TOKEN | rev)\n    echo \"::add-mask::$A\"\n    echo \"a=$A\" >> $GITHUB_OUTPUT\n- run: echo ${{ steps.one.outputs.a }}"), nil, []string{
+			"output KEY +reverse at $A", "log by echo KEY +reverse masked=yes at ${{ steps.one.outputs.a }}",
+		}},
+		{"a file", jobOf("- run: echo $TOKEN > key.pem\n- run: cat key.pem\n- uses: actions/upload-artifact@v4\n  with:\n    path: .\n- run: rm key.pem\n- uses: actions/upload-artifact@v4\n  with:\n    path: ."), nil, []string{
+			"file by echo KEY path=key.pem at $TOKEN", "log by cat KEY masked=yes at cat", "artifact KEY path=key.pem at .",
+		}},
+		{"an output of a job", "on: push\njobs:\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.a.outputs.t }}\n" +
+			"  a:\n    runs-on: x\n    outputs:\n      t: ${{ steps.s.outputs.t }}\n    steps:\n      - id: s\n        run: echo t=$(rev <<< \"${{ secrets.KEY }}\") >> $GITHUB_OUTPUT\n", nil, []string{
+			"output KEY +reverse at $(rev <<< \"${{ secrets.KEY }}\")", "output KEY +reverse at ${{ steps.s.outputs.t }}", "log by echo KEY +reverse masked=no at ${{ needs.a.outputs.t }}",
+		}},
+		{"an output of a job that the runner drops", "on: push\njobs:\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.a.outputs.t }}\n" +
+			"  a:\n    runs-on: x\n    outputs:\n      t: ${{ steps.s.outputs.t }}\n    steps:\n      - id: s\n        run: echo t=${{ secrets.KEY }} >> $GITHUB_OUTPUT\n", nil, []string{
+			"output KEY at ${{ secrets.KEY }}",
+		}},
+		{"a script of the repository", jobOf("- run: ./ci/deploy.sh \"$TOKEN\"\n- run: bash ci/deploy.sh x"), map[string]string{"ci/deploy.sh": "#!/bin/bash\necho \"$1\" | rev\necho ${TOKEN:2}\n"}, []string{
+			"argv by deploy.sh KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev", "log by echo KEY +substring masked=no at ${TOKEN:2}", "log by echo KEY +substring masked=no at ${TOKEN:2}",
+		}},
+		{"a script that is read in", jobOf("- run: |\n    . ci/env.sh\n    echo $B"), map[string]string{"ci/env.sh": "B=${TOKEN:2}\n"}, []string{"log by echo KEY +substring masked=no at $B"}},
+		{"somebody else's action", jobOf("- uses: a/b@v1\n  with:\n    key: ${{ secrets.B }}\n- uses: actions/setup-node@v4\n  with:\n    token: ${{ secrets.B }}"), nil, []string{"third_party B at ${{ secrets.B }}"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, _ := followed(t, test.workflow, test.files)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// The steps of a way lead from the reference to the sink.
+func TestTheWayOfASecret(t *testing.T) {
+	_, doc := followed(t, jobOf("- run: |\n    A=\"x$TOKEN\"\n    echo \"B=$A\" >> $GITHUB_ENV\n- run: echo $B"), nil)
+	place, err := doc.Locate(lint.Path{"flows", 1}, lint.Spot{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, step := range place.Flow {
+		got = append(got, fmt.Sprintf("%d: %s", step.Location.Start.Line, step.Message))
+	}
+	want := []string{
+		"6: the secret is handed over here", "6: TOKEN is set here", "9: A is set here", "10: it becomes the variable B of later steps here",
+		"11: it is printed here by echo",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReaders(t *testing.T) {
+	_, doc := followed(t, jobOf("- run: echo $TOKEN\n- run: ls\n- run: npm test\n- uses: a/b@v1\n- run: '[ -n \"$TOKEN\" ]'"), nil)
+	var got []string
+	for _, r := range doc.Root.Get("exposures").List()[0].Get("readers").List() {
+		got = append(got, r.Get("uses").Str())
+	}
+	if diff := cmp.Diff([]string{"yes", "no", "unknown", "unknown", "yes"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
+	_, doc := followed(t, jobOf("- run: |\n    echo a\n    if [ -n \"$TOKEN\"; do\n    echo \"(\n"), nil)
+	gaps := doc.Root.Get("gaps").List()
+	if len(gaps) != 1 || gaps[0].Get("why").Str() != "syntax" {
+		t.Fatalf("got %d gaps", len(gaps))
+	}
+}
+
+// What Windows runs is read by patterns.
+func TestFlowsOnWindows(t *testing.T) {
+	tests := []struct {
+		name, shell, script string
+		want                []string
+	}{
+		{"a print", "pwsh", `Write-Host "key: $env:TOKEN"`, []string{"log by Write-Host KEY masked=yes likely at $env:TOKEN"}},
+		{"the default on Windows", "", `Write-Output $env:TOKEN`, []string{"log by Write-Output KEY masked=yes likely at $env:TOKEN"}},
+		{"an assignment", "pwsh", "$a = $env:TOKEN.Substring(0, 4)\nWrite-Host $a", []string{"log by Write-Host KEY +substring masked=no likely at $a"}},
+		{"a conversion", "pwsh", "$b = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($env:TOKEN))\necho \"$b\"", []string{"log by echo KEY +base64 masked=yes likely at $b"}},
+		{"a variable of the environment", "powershell", "$env:B = $env:TOKEN\nwrite-host $Env:B", []string{"log by write-host KEY masked=yes likely at $Env:B"}},
+		{"a dump", "pwsh", "Get-ChildItem env:", []string{"log by Get-ChildItem env: KEY masked=yes likely at Get-ChildItem"}},
+		{"a request", "pwsh", "Invoke-RestMethod -Uri https://a.example/x -Headers @{ Authorization = \"Bearer $env:TOKEN\" }", []string{"network by Invoke-RestMethod KEY host=a.example likely at $env:TOKEN"}},
+		{"a program", "pwsh", "nuget push a.nupkg -ApiKey $env:TOKEN", []string{"argv by nuget KEY likely at $env:TOKEN"}},
+		{"a file", "pwsh", "$env:TOKEN | Out-File key.txt\nGet-Content key.txt", []string{"file by Out-File KEY path=key.txt likely at $env:TOKEN", "log by Get-Content KEY masked=yes likely at Get-Content"}},
+		{"a file by value", "pwsh", "Set-Content -Path key.txt -Value $env:TOKEN", []string{"file by Set-Content KEY path=key.txt likely at $env:TOKEN"}},
+		{"an output", "pwsh", "\"key=$env:TOKEN\" >> $env:GITHUB_OUTPUT", []string{"output KEY likely at $env:TOKEN"}},
+		{"an output by a pipe", "pwsh", "echo \"key=$env:TOKEN\" | Out-File -FilePath $env:GITHUB_OUTPUT -Append", []string{"output KEY likely at $env:TOKEN"}},
+		{"a mask", "pwsh", "$a = $env:TOKEN.ToUpper()\necho \"::add-mask::$a\"\necho $a", []string{"log by echo KEY +case masked=yes likely at $a"}},
+		{"nothing", "pwsh", "if ($env:TOKEN -eq '') { exit 1 }\nWrite-Host '$env:TOKEN'\n# Write-Host $env:TOKEN\n$env:TOKEN | Out-Null\n$env:TOKEN | docker login -u a --password-stdin", nil},
+		{"cmd", "cmd", "echo %TOKEN%\r\nset A=%TOKEN:~0,4%\r\necho %A%", []string{"log by echo KEY masked=yes likely at %TOKEN%", "log by echo KEY +substring masked=no likely at %A%"}},
+		{"cmd and programs", "cmd", "@echo off\ncurl -u me:%TOKEN% https://a.example\nif \"%TOKEN%\"==\"\" exit /b 1\necho %TOKEN%> key.txt\nset", []string{
+			"argv by curl KEY likely at %TOKEN%", "network by curl KEY host=a.example likely at %TOKEN%", "file by echo KEY path=key.txt likely at %TOKEN%", "log by set KEY masked=yes likely at set",
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			workflow := strings.Replace(script(test.script), "runs-on: x", "runs-on: windows-2025", 1)
+			if test.shell != "" {
+				workflow = strings.Replace(workflow, "      - env:", "      - shell: "+test.shell+"\n        env:", 1)
+			}
+			got, _ := followed(t, workflow, nil)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,239 @@
+package pipeline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	parse "github.com/policyctl/policyctl/internal/parse/gitlab"
+)
+
+// gitLab reads one pipeline definition together with what it includes.
+type gitLab struct {
+	Pipeline
+	files    Files
+	project  string     // the folder that local includes are looked for in
+	prefix   string     // of the names of a child pipeline's jobs
+	way      []string   // the files that led here
+	root     *lint.Node // all files merged
+	defaults *lint.Node // what jobs have that do not say otherwise
+	open     bool       // files from elsewhere add to it
+	included int
+	left     int // values that may still be copied
+	limited  bool
+	jobs     map[string]*lint.Node // with all that they extend
+	extended map[string]*lint.Node
+	all      []Exposure // by variables of all jobs
+	uneven   bool       // not all jobs have these
+}
+
+// Limits of one definition. GitLab has 150 includes and far fewer jobs.
+const (
+	maxIncludes = 150
+	maxJobs     = 10_000
+	maxCopies   = 500_000
+)
+
+func newGitLab(files Files, path string) *gitLab {
+	g := &gitLab{files: files, project: projectOf(path), way: []string{path}, left: maxCopies, jobs: map[string]*lint.Node{}, extended: map[string]*lint.Node{}}
+	g.Platform, g.Masking = "gitlab", "some"
+	return g
+}
+
+func gitlab(doc *lint.Document, files Files) *Pipeline {
+	g := newGitLab(files, doc.Path)
+	if !g.starts(doc.Path) && g.partOfRoot(doc.Path) {
+		return nil // judged where it is included
+	}
+	g.Pipeline.At, g.Kind = doc.Root.Span, g.kind(doc)
+	g.collect(g.interpolate(doc.Root, nil))
+	if g.limited {
+		g.gap(lint.Span{}, "the pipeline has more includes, jobs or values taken over from others than are followed; what is behind the limit was not judged", "limit", place{})
+	}
+	return &g.Pipeline
+}
+
+func (g *gitLab) collect(root *lint.Node) {
+	g.root = g.include(root, g.way)
+	g.Name = text(g.root.Get("workflow", "name"))
+	g.defaults = g.defaultsOf()
+	g.resolveJobs()
+	g.started()
+	g.shared()
+	for _, field := range g.root.Object() {
+		if job := g.jobs[field.Key]; job != nil {
+			g.job(field, job)
+		}
+	}
+}
+
+// starts holds for the file that GitLab itself looks for.
+func (g *gitLab) starts(path string) bool { return path == inFolder(g.project, ".gitlab-ci.yml") }
+
+func inFolder(folder, file string) string {
+	return strings.TrimPrefix(folder+"/"+file, "/")
+}
+
+// kind: a file that is neither the project's own definition nor included by it is
+// included from elsewhere, or makes a pipeline of its own when a job triggers it.
+func (g *gitLab) kind(doc *lint.Document) string {
+	switch {
+	case doc.Root.Get("spec") != nil:
+		return "component"
+	case g.starts(doc.Path):
+		return "workflow"
+	}
+	return "reusable"
+}
+
+// defaultKeys are the keywords that jobs take from the defaults.
+var defaultKeys = []string{
+	"after_script", "artifacts", "before_script", "cache", "hooks", "id_tokens", "identity", "image", "interruptible", "retry", "services", "tags", "timeout",
+}
+
+// defaultsOf joins "default" with the keywords that once stood beside it.
+func (g *gitLab) defaultsOf() *lint.Node {
+	all := lint.NewObject(lint.Span{})
+	given := g.references(g.root.Get("default"), 0)
+	for _, key := range defaultKeys {
+		if field := given.Field(key); field != nil {
+			all.Fields = append(all.Fields, *field)
+		} else if field := g.root.Field(key); field != nil && isKeyword(key) {
+			all.Fields = append(all.Fields, lint.Field{Key: key, Span: field.Span, Value: g.references(field.Value, 0)})
+		}
+	}
+	return all
+}
+
+func isKeyword(key string) bool { return !parse.Job(key) }
+
+// resolveJobs gives each job what it extends, refers to and has by default.
+func (g *gitLab) resolveJobs() {
+	for _, field := range g.root.Object() {
+		if !parse.Job(field.Key) || field.Value.Kind != lint.Object {
+			continue
+		}
+		if len(g.jobs) == maxJobs {
+			g.limited = true
+			return
+		}
+		job := g.references(g.extend(field.Key, nil), 0)
+		g.jobs[field.Key] = g.withDefaults(job)
+	}
+}
+
+func (g *gitLab) withDefaults(job *lint.Node) *lint.Node {
+	whole := *job
+	whole.Fields = slices.Clone(job.Fields)
+	for _, field := range g.defaults.Fields {
+		if present(job.Get(field.Key)) || !inherits(job, "default", field.Key) || job.Get("trigger") != nil && field.Key != "interruptible" {
+			continue
+		}
+		whole.Set(field.Key, field.Span, field.Value)
+	}
+	return &whole
+}
+
+// inherits says whether a job takes over a default or variable of that name.
+func inherits(job *lint.Node, kind, name string) bool {
+	wanted := job.Get("inherit", kind)
+	if wanted != nil && wanted.Kind == lint.List {
+		return slices.ContainsFunc(wanted.Items, func(n *lint.Node) bool { return n.Text == name })
+	}
+	return wanted == nil || wanted.Text != "false"
+}
+
+// present: a key without a value takes out what would be defaultKeys.
+func present(n *lint.Node) bool { return n != nil && n.Kind != lint.Null }
+
+// job reads one job.
+func (g *gitLab) job(field lint.Field, job *lint.Node) {
+	p := place{job: Text{Value: g.prefix + field.Key, At: field.Span}}
+	p.address = join("jobs", p.job.Value)
+	j := Job{
+		At: field.Span, ID: p.job, Stage: text(job.Get("stage")), Needs: needsOf(job), Condition: rulesOf(job),
+		Runner: runnerOf(job.Get("tags")), Environment: environment(job.Get("environment")), OpenTo: []string{},
+	}
+	if j.Environment != nil {
+		p.inJob = j.Environment.Name
+	}
+	names := g.names(job)
+	g.conditions(job, names, p)
+	if job.Get("trigger") == nil {
+		g.variables(job.Get("variables"), "variables", names, p.at("job_env"))
+		g.sharedWith(job, p)
+	}
+	g.matrix(job, names, p)
+	g.external(job.Get("secrets"), p)
+	g.idTokens(job.Get("id_tokens"), p)
+	g.token(p)
+	j.Container = g.image(job.Get("image"), "", names, p)
+	for _, service := range job.Get("services").List() {
+		g.image(service, "services", names, p)
+	}
+	j.Calls = g.trigger(job, names, p)
+	g.Jobs = append(g.Jobs, j)
+	last := g.steps(job, names, p)
+	g.kept(job, last, p)
+	g.settings(job, names, p)
+	if job.Get("script") == nil && job.Get("trigger") == nil && job.Get("run") == nil && job.Get("needs", "pipeline") == nil {
+		g.gap(field.Span, `the job has no "script", "trigger" or "run"; what it does was not judged`, g.missing(), p)
+	}
+}
+
+// missing is why something is not there: files from elsewhere may have it.
+func (g *gitLab) missing() string {
+	if g.open {
+		return "remote"
+	}
+	return "syntax"
+}
+
+func needsOf(job *lint.Node) []Text {
+	var all []Text
+	for _, list := range []*lint.Node{job.Get("needs"), job.Get("dependencies")} {
+		for _, item := range list.List() {
+			name := item
+			if item.Kind == lint.Object {
+				name = item.Get("job")
+			}
+			if scalar(name) && !slices.ContainsFunc(all, func(t Text) bool { return t.Value == name.Text }) {
+				all = append(all, text(name))
+			}
+		}
+	}
+	return all
+}
+
+// rulesOf gives the job's rules in words, at the first of them.
+func rulesOf(job *lint.Node) Text {
+	var all []string
+	var first *lint.Node
+	for _, rule := range flatLines(job.Get("rules"), 0) {
+		if n := rule.Get("if"); scalar(n) {
+			all = append(all, n.Text)
+			if first == nil {
+				first = n
+			}
+		}
+	}
+	if first == nil {
+		return Text{}
+	}
+	t := text(first)
+	t.Value = strings.Join(all, " || ")
+	return t
+}
+
+// runnerOf: the tags of GitLab's own machines tell that they are; other tags may
+// be anybody's.
+func runnerOf(tags *lint.Node) Runner {
+	r := Runner{Kind: "unknown", Labels: texts(tags)}
+	if tags != nil {
+		r.At = tags.Span
+	}
+	if slices.ContainsFunc(r.Labels, func(l Text) bool { return strings.HasPrefix(l.Value, "saas-") }) {
+		r.Kind = "hosted"
+	}
+	return r
+}

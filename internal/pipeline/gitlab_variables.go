@@ -1,0 +1,180 @@
+package pipeline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// jobTokens are the variables by which GitLab hands out the token that it makes
+// for each job. It masks them.
+var jobTokens = []string{
+	"CI_JOB_TOKEN", "CI_BUILD_TOKEN", "CI_REGISTRY_PASSWORD", "CI_DEPENDENCY_PROXY_PASSWORD", "CI_REPOSITORY_URL",
+	"CI_JOB_JWT", "CI_JOB_JWT_V1", "CI_JOB_JWT_V2",
+}
+
+// Variables of GitLab's settings that are secrets though their names do not say so, or
+// that GitLab itself sets.
+const (
+	deployPassword = "CI_DEPLOY_PASSWORD" // of the project's deploy token; masked
+	registryLogins = "DOCKER_AUTH_CONFIG"
+)
+
+// variableUse is a variable that a text names.
+type variableUse struct {
+	name       string
+	start, end int // of the reference
+	nameAt     int
+}
+
+var (
+	mentioned = regexp.MustCompile(`\$(?:\{env:|env:|\{)?([A-Za-z_][A-Za-z0-9_]*)|%([A-Za-z_][A-Za-z0-9_]*)%`)
+	// passedOn are options that name a variable for another program to take over.
+	passedOn = regexp.MustCompile(`(?:\s-e|\s--env|\s--build-arg|\bprintenv|,env)[ =]([A-Za-z_][A-Za-z0-9_]*)(?:[\s,;'"]|$)`)
+)
+
+// variableUses finds the variables that a line of a script or the value of a variable
+// names. A dollar behind a backslash is none of this shell.
+func variableUses(text string) []variableUse {
+	var all []variableUse
+	for _, found := range slices.Concat(mentioned.FindAllStringSubmatchIndex(text, -1), passedOn.FindAllStringSubmatchIndex(text, -1)) {
+		m := variableUse{start: found[0], end: found[1], nameAt: found[2]}
+		nameEnd := found[3]
+		if m.nameAt < 0 {
+			m.nameAt, nameEnd = found[4], found[5]
+		}
+		m.name = text[m.nameAt:nameEnd]
+		switch first := text[m.start]; {
+		case m.start > 0 && text[m.start-1] == '\\' && first == '$', m.start > 0 && text[m.start-1] == '$' && first == '$':
+			continue
+		case first == '$' && strings.HasPrefix(text[m.start:], "${") && strings.HasPrefix(text[m.end:], "}"):
+			m.end++
+		case first != '$' && first != '%':
+			m.start, m.end = m.nameAt, nameEnd
+		}
+		all = append(all, m)
+	}
+	slices.SortStableFunc(all, func(a, b variableUse) int { return a.start - b.start })
+	return all
+}
+
+// names are the variables that the file itself gives a job, with their values as
+// far as they stand there.
+func (g *gitLab) names(job *lint.Node) map[string]*lint.Node {
+	all := map[string]*lint.Node{}
+	add := func(variables *lint.Node) {
+		for _, field := range variables.Object() {
+			all[field.Key] = valueOf(field.Value)
+		}
+	}
+	for _, field := range g.root.Get("variables").Object() {
+		if inherits(job, "variables", field.Key) {
+			all[field.Key] = valueOf(field.Value)
+		}
+	}
+	for _, rule := range flatLines(g.root.Get("workflow", "rules"), 0) {
+		add(rule.Get("variables"))
+	}
+	add(job.Get("variables"))
+	for _, rule := range flatLines(job.Get("rules"), 0) {
+		add(rule.Get("variables"))
+	}
+	for _, row := range job.Get("parallel", "matrix").List() {
+		add(row)
+	}
+	for _, key := range []string{"secrets", "id_tokens"} {
+		for _, field := range job.Get(key).Object() {
+			all[field.Key] = nil
+		}
+	}
+	return all
+}
+
+// valueOf is the text of a variable, which may stand beside a description.
+func valueOf(n *lint.Node) *lint.Node {
+	if n.Kind == lint.Object {
+		n = n.Get("value")
+	}
+	if !scalar(n) {
+		return nil
+	}
+	return n
+}
+
+// variables reads a map from names to values, which may name those of the job.
+func (g *gitLab) variables(n *lint.Node, within string, names map[string]*lint.Node, p place) {
+	if present(n) && n.Kind != lint.Object {
+		g.gap(n.Span, "these "+within+" are no mapping and were not judged", "syntax", p)
+	}
+	for _, field := range n.Object() {
+		at := p.of(field, within)
+		if field.Key == registryLogins {
+			at.where = "container_credential"
+		}
+		value := valueOf(field.Value)
+		if value == nil {
+			continue
+		}
+		raw := field.Value.Get("expand")
+		if !strings.Contains(value.Text, "$") || raw != nil && raw.Text == "false" {
+			g.literal(value, at)
+			continue
+		}
+		g.value(value, at, names, nil, []string{field.Key})
+	}
+}
+
+func (g *gitLab) literal(n *lint.Node, p place) {
+	g.Literals = append(g.Literals, Literal{
+		At: n.Span, Address: p.address, Variable: p.variable, Value: text(n), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
+	})
+}
+
+// value notes the secrets that a text names, also through variables of the file
+// whose values name them. A variable that names itself means that of the settings.
+func (g *gitLab) value(n *lint.Node, p place, names map[string]*lint.Node, via []lint.Step, seen []string) {
+	src := newSource(text(n))
+	for _, m := range variableUses(n.Text) {
+		if value, defined := names[m.name]; defined && !slices.Contains(seen, m.name) {
+			if value != nil && len(seen) < maxNesting {
+				step := lint.Step{Message: "the variable " + m.name + " is set here", Span: value.Span}
+				g.value(value, p, names, append(slices.Clip(via), step), append(slices.Clip(seen), m.name))
+			}
+			continue
+		}
+		if secret, token, ok := platformSecret(m.name); ok {
+			g.expose(src.secret(secret, m, via), token, n, p)
+		}
+	}
+}
+
+// secret gives a secret the places where a text names it.
+func (s source) secret(secret Secret, m variableUse, via []lint.Step) Secret {
+	secret.At, secret.Via = s.part(m.start, m.end), slices.Concat(via, s.Via)
+	secret.Name.At = s.part(m.nameAt, m.nameAt+len(m.name))
+	return secret
+}
+
+// platformSecret says whether a variable that the file does not define is a
+// secret: GitLab sets it, or its name says so.
+func platformSecret(name string) (s Secret, token, ok bool) {
+	s.Name.Value = name
+	token = slices.Contains(jobTokens, name)
+	s.Assumed = !token && name != deployPassword
+	return s, token, token || name == deployPassword || name == registryLogins || lint.SecretName(name)
+}
+
+func (g *gitLab) expose(secret Secret, token bool, n *lint.Node, p place) {
+	at := n.Span
+	if p.where == "ambient" {
+		at = secret.At
+	}
+	e := p.exposure(at, secret)
+	e.PlatformToken, e.Masked = token, "yes"
+	if secret.Assumed {
+		e.Masked = "unknown" // whoever set the variable up decided
+	}
+	g.Exposures = append(g.Exposures, e)
+}

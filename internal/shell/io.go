@@ -1,0 +1,189 @@
+package shell
+
+import (
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// input is what a statement reads, past its redirections.
+func (s *Session) input(redirs []*syntax.Redirect, in stream) stream {
+	for _, r := range redirs {
+		start, end := offsets(s.unit, r)
+		at := s.unit.span(start, end)
+		switch r.Op {
+		case syntax.Hdoc, syntax.DashHdoc:
+			in = stream{{value: s.heredoc(r), command: "<<", at: at}}
+		case syntax.WordHdoc:
+			in = stream{{value: joined(s.word(r.Word), newline), command: "<<<", at: at}}
+		case syntax.RdrIn:
+			in = nil
+			if v, ok := s.content(s.word(r.Word).text()); ok {
+				start, end := offsets(s.unit, r.Word)
+				in = stream{{value: v.moved(s.unit, start, end), command: "<", at: at}}
+			}
+		}
+	}
+	return in
+}
+
+// heredoc is the text of a heredoc: expanded, unless its mark is quoted.
+func (s *Session) heredoc(r *syntax.Redirect) Value {
+	if r.Hdoc == nil {
+		return Value{}
+	}
+	for _, part := range r.Word.Parts {
+		if lit, ok := part.(*syntax.Lit); !ok || strings.Contains(lit.Value, `\`) {
+			start, end := offsets(s.unit, r.Hdoc)
+			end = start + strings.LastIndexByte(s.unit.text[start:end], '\n') + 1
+			return s.unit.literal(start, end, "")
+		}
+	}
+	var values []Value
+	for _, part := range r.Hdoc.Parts {
+		if lit, ok := part.(*syntax.Lit); ok {
+			start, end := offsets(s.unit, lit)
+			values = append(values, s.unit.literal(start, end, "\\$`\n"))
+			continue
+		}
+		values = append(values, s.part(part, true))
+	}
+	return joined(values...)
+}
+
+// content is what is known to be in a file.
+func (s *Session) content(path string) (Value, bool) {
+	v, ok := s.machine.contents[CleanPath(path)]
+	return v, ok
+}
+
+// redirected sends what a statement prints to where its redirections say.
+func (s *Session) redirected(st *syntax.Stmt, o output) output {
+	if len(st.Redirs) == 0 {
+		return o
+	}
+	const out, err, file = 0, 1, 2
+	type target struct {
+		kind int
+		path string
+		at   lint.Span
+	}
+	one, two := target{kind: out}, target{kind: err}
+	for _, r := range st.Redirs {
+		fd := ""
+		if r.N != nil {
+			fd = r.N.Value
+		}
+		start, end := offsets(s.unit, r)
+		to := target{kind: file, at: s.unit.span(start, end)}
+		if r.Op == syntax.RdrOut || r.Op == syntax.AppOut || r.Op == syntax.RdrClob || r.Op == syntax.RdrAll || r.Op == syntax.AppAll || r.Op == syntax.DplOut {
+			to.path = s.word(r.Word).text()
+		}
+		switch r.Op {
+		case syntax.RdrAll, syntax.AppAll:
+			one, two = to, to
+		case syntax.DplOut:
+			switch to.path {
+			case "1":
+				to = one
+			case "2":
+				to = two
+			case "-":
+				to.path = "/dev/null"
+			}
+			if fd == "2" {
+				two = to
+			} else {
+				one = to
+			}
+		case syntax.RdrOut, syntax.AppOut, syntax.RdrClob:
+			switch to.path {
+			case "/dev/stdout":
+				to = one
+			case "/dev/stderr", "/dev/tty":
+				to = two
+			}
+			if fd == "2" {
+				two = to
+			} else if fd == "" || fd == "1" {
+				one = to
+			}
+		}
+	}
+	var result output
+	send := func(st stream, to target) {
+		switch to.kind {
+		case out:
+			result.out = append(result.out, st...)
+		case err:
+			result.err = append(result.err, st...)
+		default:
+			s.write(to.path, st, to.at)
+		}
+	}
+	send(o.out, one)
+	send(o.err, two)
+	return result
+}
+
+// write puts what was printed into a file.
+func (s *Session) write(path string, st stream, at lint.Span) {
+	path = CleanPath(path)
+	if len(st) == 0 || path == "/dev/null" || path == "" {
+		return
+	}
+	switch kind := s.machine.mechanisms.Files[path]; kind {
+	case "":
+	case "log":
+		s.log(renamed(st, path))
+		return
+	case "drop":
+		return
+	default:
+		s.hand(kind, path, st.value(), at)
+		return
+	}
+	v := st.value()
+	if !v.Tainted() {
+		if strings.HasPrefix(path, "/dev/") {
+			return
+		}
+		if s.weak == 0 && len(v.pieces) > 0 {
+			s.machine.contents[path] = v
+		}
+		return
+	}
+	s.sink("file", v, Sink{Command: st[0].command, Path: path})
+	s.file(path, st[0].command, v, at)
+	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+path+" here", at)
+}
+
+func renamed(st stream, command string) stream {
+	var all stream
+	for _, e := range st {
+		e.command = command
+		all = append(all, e)
+	}
+	return all
+}
+
+// log is where output ends up that goes nowhere else.
+func (s *Session) log(st stream) {
+	for _, e := range st {
+		if s.machine.mechanisms.Logged == "" {
+			s.print(e)
+			continue
+		}
+		for _, line := range e.value.lines() {
+			if !s.logCommand(line, e) {
+				s.print(emission{value: line, command: e.command, at: e.at})
+			}
+		}
+	}
+}
+
+func (s *Session) print(e emission) {
+	s.sink("log", e.value, Sink{Command: e.command, At: e.at})
+}

@@ -1,0 +1,231 @@
+package shell
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Limits of one script. The parser is recursive: they bound its stack.
+const (
+	MaxSize    = 64 << 10 // bytes
+	maxNesting = 200      // brackets
+)
+
+// Why a script cannot be read.
+var (
+	ErrSize   = errors.New("its script is too long or too deeply nested")
+	ErrSyntax = errors.New("it is no script for a POSIX shell or bash")
+)
+
+// Parse reads a script for a POSIX shell or bash.
+func Parse(text string) (*syntax.File, error) {
+	if len(text) > MaxSize || nesting(text) > maxNesting {
+		return nil, ErrSize
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
+	if err != nil {
+		return file, errors.Join(ErrSyntax, err)
+	}
+	return file, nil
+}
+
+// nesting is how many brackets are open at once. Brackets within quotes count:
+// this is a bound, not a parser.
+func nesting(s string) int {
+	open, most := 0, 0
+	for _, b := range []byte(s) {
+		switch b {
+		case '(', '{', '[':
+			open++
+			most = max(most, open)
+		case ')', '}', ']':
+			open = max(0, open-1)
+		}
+	}
+	return most
+}
+
+// Interpreter is the program of a script's first line, "" if it names none.
+func Interpreter(script string) string {
+	line, found := strings.CutPrefix(script, "#!")
+	if !found {
+		return ""
+	}
+	line, _, _ = strings.Cut(line, "\n")
+	words := strings.Fields(line)
+	if len(words) > 1 && path.Base(words[0]) == "env" {
+		words = words[1:]
+		if words[0] == "-S" && len(words) > 1 {
+			words = words[1:]
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return words[0]
+}
+
+// IsShell says whether a program is a POSIX shell or one that is much like it.
+func IsShell(program string) bool {
+	switch path.Base(program) {
+	case "sh", "bash", "dash", "ash", "ksh", "zsh":
+		return true
+	}
+	return false
+}
+
+// Dialect is the language of a script: "posix", "powershell", "batch" or
+// "other". The first line of the script decides where no shell is named.
+func Dialect(shell, script string) string {
+	words := strings.Fields(shell)
+	program := ""
+	if len(words) > 0 {
+		program = words[0]
+	}
+	if program == "" {
+		if program = Interpreter(script); program == "" {
+			return "posix"
+		}
+	}
+	program = strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(program, `\`, "/"))), ".exe")
+	switch {
+	case IsShell(program):
+		return "posix"
+	case program == "pwsh" || program == "powershell":
+		return "powershell"
+	case program == "cmd":
+		return "batch"
+	}
+	return "other"
+}
+
+// unit is a text that is read as a script: a whole one, or one within a word of
+// another.
+type unit struct {
+	script  *Script
+	text    string   // with letters in place of the holes
+	offsets [][2]int // by byte: from where to where it stands in the script; nil if it is the script
+	holes   []Hole
+}
+
+func newUnit(script *Script) *unit {
+	text := script.Text
+	if len(script.Holes) > 0 {
+		b := []byte(text)
+		for _, h := range script.Holes {
+			for i := h.Start; i < min(h.End, len(b)); i++ {
+				b[i] = 'x'
+			}
+		}
+		text = string(b)
+	}
+	return &unit{script: script, text: text, holes: script.Holes}
+}
+
+func (u *unit) span(start, end int) lint.Span {
+	if u == nil || u.script.At == nil {
+		return lint.Span{}
+	}
+	if u.offsets != nil {
+		if start >= len(u.offsets) || end <= start {
+			return lint.Span{}
+		}
+		start, end = u.offsets[start][0], u.offsets[min(end, len(u.offsets))-1][1]
+	}
+	if end <= start || end > len(u.script.Text) {
+		return u.script.At(0, len(u.script.Text))
+	}
+	return u.script.At(start, end)
+}
+
+// within makes a script of a value: code in a string. What is not known of it is
+// a hole.
+func within(v Value) *unit {
+	u := &unit{}
+	var text strings.Builder
+	for _, p := range v.pieces {
+		if p.unit == nil {
+			continue
+		}
+		if u.script == nil {
+			u.script = p.unit.script
+		}
+		if p.unit.script != u.script {
+			continue // it came from another file: rare enough to lose
+		}
+		word := p.text
+		if !p.known {
+			word = "x"
+			u.holes = append(u.holes, Hole{text.Len(), text.Len() + 1, Value{[]piece{p}}})
+		}
+		for i := range len(word) {
+			from, to := p.start, p.end
+			if p.exact {
+				from, to = p.start+i, p.start+i+1
+			}
+			if outer := p.unit.offsets; len(outer) > 0 {
+				from, to = outer[min(from, len(outer)-1)][0], outer[max(min(to, len(outer))-1, 0)][1]
+			}
+			u.offsets = append(u.offsets, [2]int{from, to})
+		}
+		text.WriteString(word)
+	}
+	u.text = text.String()
+	if u.script == nil {
+		u.script = &Script{}
+	}
+	return u
+}
+
+// literal gives a part of the text as it is, with the holes in it; chars are what
+// a backslash quotes there, "*" everything and "" nothing.
+func (u *unit) literal(start, end int, chars string) Value {
+	var v Value
+	from := start
+	flush := func(to int) {
+		if to > from {
+			v.pieces = append(v.pieces, piece{text: u.text[from:to], known: true, exact: true, unit: u, start: from, end: to})
+		}
+	}
+	first, _ := slices.BinarySearchFunc(u.holes, start, func(h Hole, at int) int { return h.End - 1 - at })
+	holes := u.holes[first:]
+	for i := start; i < end; i++ {
+		if len(holes) > 0 && i >= holes[0].Start {
+			flush(i)
+			to := min(holes[0].End, end)
+			v.pieces = append(v.pieces, u.fill(holes[0], i, to)...)
+			from, i, holes = to, to-1, holes[1:]
+			continue
+		}
+		if u.text[i] == '\\' && i+1 < end && chars != "" && (chars == "*" || strings.IndexByte(chars, u.text[i+1]) >= 0) {
+			flush(i)
+			i++
+			from = i
+			if u.text[i] == '\n' {
+				from++
+			}
+		}
+	}
+	flush(end)
+	if len(v.pieces) == 0 {
+		v.pieces = []piece{{known: true, unit: u, start: start, end: end}}
+	}
+	return v
+}
+
+func (u *unit) fill(h Hole, start, end int) []piece {
+	if len(h.Value.pieces) == 0 {
+		text := u.text[start:end]
+		if u.offsets == nil {
+			text = u.script.Text[start:end]
+		}
+		return []piece{{text: text, unit: u, start: start, end: end}}
+	}
+	return h.Value.moved(u, start, end).pieces
+}

@@ -1,0 +1,530 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// program runs a program that something is known of.
+func (s *Session) program(c *call) (output, bool) {
+	switch {
+	case slices.Contains(wrappers, c.name):
+		return s.wrapped(c), true
+	case IsShell(c.name):
+		return s.subshell(c), true
+	case c.name == "env" || c.name == "printenv":
+		return s.environment(c), true
+	}
+	s.arguments(c)
+	if how, ok := filters[c.name]; ok {
+		return s.filter(c, how), true
+	}
+	s.implicit(c)
+	s.verbose(c)
+	if slices.Contains(senders, c.name) {
+		return s.send(c), true
+	}
+	if s.login(c) {
+		return output{}, true
+	}
+	if run := special(c.name); run != nil {
+		return run(s, c), true
+	}
+	return output{}, slices.Contains(harmless, c.name)
+}
+
+func special(name string) handler {
+	switch name {
+	case "git":
+		return git
+	case "tee":
+		return tee
+	case "rm", "shred", "unlink":
+		return remove
+	case "cp", "mv", "install":
+		return copyFile
+	case "xargs":
+		return xargs
+	case "docker", "podman", "buildah", "kaniko", "executor", "nerdctl":
+		return container
+	case "ssh":
+		return remoteShell
+	case "buildkite-agent":
+		return buildkiteAgent
+	case "dd":
+		return diskDump
+	case "sponge", "logger", "wall":
+		return prints
+	}
+	return nil
+}
+
+// wrappers run the command that follows them.
+var wrappers = []string{
+	"sudo", "doas", "nohup", "time", "nice", "ionice", "timeout", "gtimeout", "stdbuf", "setsid", "chronic", "retry", "unbuffer", "catchsegv", "busybox",
+	"gosu", "su-exec", "fakeroot", "xvfb-run", "caffeinate", "strace",
+}
+
+// wrapped finds the command within the words of a wrapper: behind its flags,
+// assignments and numbers.
+func (s *Session) wrapped(c *call) output {
+	valued := map[string]string{"sudo": "-u -g -h -p -C -D -R -T", "timeout": "-s -k", "nice": "-n", "ionice": "-c -n", "stdbuf": "", "retry": "-t -d -m"}[c.name]
+	args := c.args
+	for len(args) > 0 {
+		t := args[0].text()
+		isNumber := t != "" && strings.Trim(t, "0123456789.smhd") == ""
+		switch {
+		case strings.HasPrefix(t, "-"):
+			if slices.Contains(strings.Fields(valued), t) && len(args) > 1 {
+				args = args[1:]
+			}
+		case isNumber && c.name != "sudo":
+		case strings.Contains(t, "=") && !strings.HasPrefix(t, "/"):
+			if args[0].Tainted() {
+				s.sink("argv", args[0], Sink{Command: c.name})
+			}
+		default:
+			return s.rest(c, args)
+		}
+		args = args[1:]
+	}
+	return output{}
+}
+
+// environment runs env and printenv: a print of variables, or a command with more
+// of them.
+func (s *Session) environment(c *call) output {
+	args := c.args
+	mark := len(s.journal)
+	defer func() { s.rollback(mark) }()
+	for len(args) > 0 && c.name == "env" {
+		t := args[0].text()
+		name, _, assigned := strings.Cut(t, "=")
+		switch {
+		case t == "-u" && len(args) > 1:
+			s.unset(args[1].text())
+			args = args[1:]
+		case strings.HasPrefix(t, "-"):
+		case assigned:
+			if args[0].Tainted() {
+				s.sink("argv", args[0], Sink{Command: c.name})
+			}
+			s.set(name, args[0].after(len(name)+1), nil, true)
+		default:
+			return s.rest(c, args)
+		}
+		args = args[1:]
+	}
+	if len(args) == 0 {
+		return output{out: s.dump(false, c.name, c.at(), c.start, c.end)}
+	}
+	var out output
+	for _, a := range args {
+		s.read(a.text())
+		if v, ok := s.lookup(a.text()); ok {
+			out.add(c.print(joined(v.moved(c.unit, c.start, c.end), newline)))
+		}
+	}
+	return out
+}
+
+// subshell runs bash -c '...', bash script.sh, and bash with a script as input.
+func (s *Session) subshell(c *call) output {
+	trace := false
+	for i, a := range c.args {
+		t := a.text()
+		switch {
+		case strings.HasPrefix(t, "-") && !strings.HasPrefix(t, "--") && strings.Contains(t, "c") && i+1 < len(c.args):
+			return s.commandString(c, c.args[i+1], c.args[min(i+2, len(c.args)):], trace || strings.Contains(t, "x"))
+		case strings.HasPrefix(t, "-") && len(t) > 1 && t != "-s" && t != "--":
+			trace = trace || !strings.HasPrefix(t, "--") && strings.Contains(t, "x")
+		case t == "-s" || t == "-" || t == "--":
+		case i > 0 && c.text(i-1) == "-o" || t == "pipefail" || t == "errexit" || t == "nounset":
+			trace = trace || t == "xtrace"
+		default:
+			return s.scriptFile(c, t, c.args[i+1:], trace)
+		}
+	}
+	v := c.in.value()
+	s.evaluated(v, c.name)
+	if len(c.in) == 0 {
+		return output{}
+	}
+	return s.inner(within(v), nil, nil, trace)
+}
+
+func (s *Session) commandString(c *call, code Value, args []Value, trace bool) output {
+	if code.Tainted() {
+		s.sink("argv", code, Sink{Command: c.name})
+		s.evaluated(code, c.name+" -c")
+	}
+	for _, a := range args {
+		if a.Tainted() {
+			s.sink("argv", a, Sink{Command: c.name})
+		}
+	}
+	return s.inner(within(code), args[min(1, len(args)):], c.in, trace)
+}
+
+func (s *Session) scriptFile(c *call, file string, args []Value, trace bool) output {
+	s.arguments(c)
+	if v, ok := s.content(file); ok {
+		s.evaluated(v, c.name)
+		return s.inner(within(v), args, c.in, trace)
+	}
+	if script := s.find(file); script != nil {
+		u := newUnit(script)
+		return s.inner(u, args, c.in, trace)
+	}
+	s.other(c)
+	return output{}
+}
+
+// inner runs a text in a shell of its own.
+func (s *Session) inner(u *unit, args []Value, in stream, trace bool) output {
+	before, functions, tracing := s.pushed, s.functions, s.trace
+	s.pushed, s.functions, s.trace = args, map[string]function{}, trace
+	var out output
+	s.apart(func() { out.out = s.script(u, in) })
+	s.pushed, s.functions, s.trace = before, functions, tracing
+	return out
+}
+
+// filters print what they read, or what they make of it.
+var filters = map[string]string{
+	"cat": "", "sort": "", "uniq": "", "less": "", "more": "", "bat": "", "nl": "", "fold": "", "column": "", "expand": "", "iconv": "", "dos2unix": "",
+	"base64": "base64", "openssl": "openssl", "jq": "json", "yq": "json", "gojq": "json", "cut": "substring", "head": "substring", "tail": "substring",
+	"sed": "replace", "perl": "perl", "awk": "awk", "gawk": "awk", "mawk": "awk", "tr": "tr", "grep": "substring", "egrep": "substring", "fgrep": "substring", "rg": "substring",
+	"rev": "reverse", "tac": "", "xxd": "hex", "hexdump": "hex", "od": "hex", "basenc": "base64", "base32": "base32", "uuencode": "base64", "gzip": "gzip", "gunzip": "decoded",
+	"zcat": "decoded", "bzip2": "bzip2", "xz": "xz", "strings": "", "envsubst": "", "paste": "", "split": "substring", "dirname": "substring", "basename": "substring",
+	"urlencode": "uri", "ts": "", "md5sum": "hash", "sha1sum": "hash", "sha256sum": "hash", "sha512sum": "hash", "shasum": "hash", "b2sum": "hash", "cksum": "hash",
+	"gpg": "", "gpg2": "", "age": "", "sops": "",
+}
+
+// filter is the output of such a program.
+func (s *Session) filter(c *call, how string) output {
+	if namesOnly(c) {
+		c.in = slices.DeleteFunc(slices.Clone(c.in), func(e emission) bool { return e.dump })
+	}
+	v := c.in.value()
+	var files []Value
+	for _, a := range c.args {
+		name := strings.TrimPrefix(a.text(), "@")
+		if content, ok := s.content(name); ok {
+			files = append(files, content)
+		}
+	}
+	if len(files) > 0 {
+		v = joined(append(files, v)...)
+	}
+	switch c.name {
+	case "jq", "yq", "gojq":
+		return s.query(c, v)
+	case "envsubst":
+		return s.filled(c, v)
+	case "gpg", "gpg2", "age", "sops":
+		if !c.has("-d", "--decrypt", "decrypt") {
+			return output{}
+		}
+		how = "decoded"
+	case "cat":
+		if len(c.words()) == 0 || len(files) > 0 {
+			return output{out: s.passed(c, files)}
+		}
+		return output{}
+	case "grep", "egrep", "fgrep", "rg":
+		return s.searched(c)
+	}
+	return c.filtered(v, s.manner(c, how))
+}
+
+// namesOnly holds for filters that cut what stands behind the first "=" off.
+func namesOnly(c *call) bool {
+	words := strings.Join(c.words(), " ")
+	switch c.name {
+	case "cut":
+		return c.has("-d=", "-f1", "-f") && strings.Contains(c.line(), "-d") && strings.Contains(c.line(), "=")
+	case "sed":
+		return strings.HasPrefix(words, "s/=.*/") || strings.HasPrefix(words, "s/=.*$/")
+	case "awk", "gawk", "mawk":
+		return strings.Contains(c.line(), "-F") && strings.Contains(words, "$1") && !strings.Contains(words, "$2")
+	}
+	return false
+}
+
+// passed is the output of cat: what it reads, unchanged.
+func (s *Session) passed(c *call, files []Value) stream {
+	var all stream
+	at := c.at()
+	if len(files) == 0 {
+		for _, e := range c.in {
+			v := e.value
+			if v.Tainted() && (len(v.pieces) == 0 || v.pieces[0].unit == nil) {
+				v = v.moved(c.unit, c.start, c.end)
+			}
+			all = append(all, emission{value: v, command: c.name, at: at})
+		}
+	}
+	for _, v := range files {
+		all = append(all, emission{value: v.moved(c.unit, c.start, c.end), command: c.name, at: at})
+	}
+	return all
+}
+
+// searched is the output of grep: of many variables those that it looks for.
+func (s *Session) searched(c *call) output {
+	if c.has("-q", "--quiet", "-c", "--count", "-l") || strings.HasPrefix(c.text(0), "-q") {
+		return output{}
+	}
+	words := c.words()
+	inverted := slices.ContainsFunc(c.args, func(a Value) bool {
+		t := a.text()
+		return strings.HasPrefix(t, "-") && !strings.HasPrefix(t, "--") && strings.Contains(t, "v") || t == "--invert-match"
+	})
+	var out output
+	for _, e := range c.in {
+		name, _, isVariable := strings.Cut(e.value.text(), "=")
+		if isVariable && !inverted && len(words) > 0 && !mayMatch(words[0], name) {
+			continue
+		}
+		e.command = c.name
+		out.out = append(out.out, e)
+	}
+	return out
+}
+
+// mayMatch says whether a pattern may find a name: one without operators finds
+// what contains it.
+func mayMatch(pattern, name string) bool {
+	for _, alternative := range strings.FieldsFunc(pattern, func(r rune) bool { return r == '|' || r == '\\' }) {
+		word := strings.TrimSuffix(strings.TrimPrefix(alternative, "^"), "=")
+		if strings.ContainsAny(word, ".*[]()?+$") || strings.Contains(strings.ToLower(name), strings.ToLower(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// manner is what a filter with its flags does to a value.
+func (s *Session) manner(c *call, how string) string {
+	switch c.name {
+	case "base64", "basenc", "base32":
+		if c.has("-d", "-D", "--decode", "-di") {
+			return "decoded"
+		}
+	case "openssl":
+		switch {
+		case c.text(0) == "base64" || c.has("-base64", "-a") && c.text(0) == "enc":
+			if c.has("-d") {
+				return "decoded"
+			}
+			return "base64"
+		case c.text(0) == "dgst" || strings.HasPrefix(c.text(0), "sha") || c.text(0) == "md5":
+			return "hash"
+		}
+	case "tr":
+		return translated(c)
+	case "xxd":
+		if c.has("-r", "-p -r") || slices.ContainsFunc(c.args, func(a Value) bool { return strings.HasPrefix(a.text(), "-") && strings.Contains(a.text(), "r") }) {
+			return "decoded"
+		}
+	case "gzip":
+		if c.has("-d", "-dc") {
+			return "decoded"
+		}
+	case "perl", "awk", "gawk", "mawk":
+		return "substring"
+	}
+	return how
+}
+
+func translated(c *call) string {
+	switch {
+	case c.has("-d"):
+		if set := strings.Trim(c.text(len(c.args)-1), " \\nrt[:space]"); set == "" {
+			return "" // only blanks go
+		}
+		return "replace"
+	case strings.Contains(c.text(0), "upper") || strings.Contains(c.text(0), "lower") || strings.EqualFold(c.text(0), "a-z"):
+		return "case"
+	}
+	return "replace"
+}
+
+// query is the output of jq: a field of what it reads, or JSON made of words.
+func (s *Session) query(c *call, in Value) output {
+	out := output{}
+	if in.Tainted() {
+		if program := strings.Join(c.words(), " "); c.has("-R", "-Rs", "-sR", "--raw-input") {
+			how := "to_json"
+			if strings.Contains(program, "@uri") {
+				how = "uri"
+			}
+			return c.filtered(in, how)
+		}
+		out = c.filtered(in, "json")
+	}
+	var words []Value
+	for i, a := range c.args {
+		if i > 1 && (c.text(i-2) == "--arg" || c.text(i-2) == "--argjson") || i > 0 && !strings.HasPrefix(a.text(), "-") {
+			words = append(words, a)
+		}
+	}
+	if made := joined(words...); made.Tainted() {
+		out.add(c.filtered(made, "to_json"))
+	}
+	for _, name := range environmentNames(strings.Join(c.words(), " ")) {
+		s.read(name)
+		if v, ok := s.lookup(name); ok {
+			out.add(c.filtered(v, "to_json"))
+		}
+	}
+	return out
+}
+
+// environmentNames are the variables that a jq program names.
+func environmentNames(program string) []string {
+	var all []string
+	for _, mark := range []string{"env.", "$ENV."} {
+		for rest := program; ; {
+			_, after, found := strings.Cut(rest, mark)
+			if !found {
+				break
+			}
+			end := strings.IndexFunc(after, func(r rune) bool {
+				return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+			})
+			if end < 0 {
+				end = len(after)
+			}
+			all, rest = append(all, after[:end]), after[end:]
+		}
+	}
+	return all
+}
+
+// filled is the output of envsubst: any exported variable may be in it.
+func (s *Session) filled(c *call, in Value) output {
+	out := output{out: c.in}
+	text := in.text()
+	for _, e := range s.dump(false, c.name, c.at(), c.start, c.end) {
+		name, _, _ := strings.Cut(e.value.text(), "=")
+		if !in.known() || strings.Contains(text, "$"+name) || strings.Contains(text, "${"+name) {
+			e.value = e.value.eachTaint(func(t Taint) Taint { return t })
+			out.out = append(out.out, e)
+		}
+	}
+	return out
+}
+
+// tee prints what it reads and writes it to files.
+func tee(s *Session, c *call) output {
+	for _, file := range c.words() {
+		s.write(file, renamed(c.in, "tee"), c.at())
+	}
+	return output{out: s.passed(c, nil)}
+}
+
+func prints(_ *Session, c *call) output {
+	return c.print(joined(append(c.args, c.in.value())...))
+}
+
+func remove(s *Session, c *call) output {
+	for _, file := range c.words() {
+		s.remove(file)
+	}
+	return output{}
+}
+
+// copyFile gives the copy what is in the file.
+func copyFile(s *Session, c *call) output {
+	words := c.words()
+	if len(words) < 2 {
+		return output{}
+	}
+	to := words[len(words)-1]
+	for _, from := range words[:len(words)-1] {
+		if v, ok := s.content(from); ok {
+			target := to
+			if strings.HasSuffix(to, "/") || to == "." || to == "~" {
+				target = path.Join(to, path.Base(from))
+			}
+			if c.name == "mv" {
+				s.remove(from)
+			}
+			s.write(target, stream{{value: v.moved(c.unit, c.start, c.end), command: c.name, at: c.at()}}, c.at())
+		}
+	}
+	return output{}
+}
+
+// xargs hands what it reads to a command as words.
+func xargs(s *Session, c *call) output {
+	args := c.args
+	place := ""
+	for len(args) > 0 && strings.HasPrefix(args[0].text(), "-") {
+		switch t := args[0].text(); {
+		case t == "-I" && len(args) > 1:
+			place, args = args[1].text(), args[1:]
+		case strings.HasPrefix(t, "-I"):
+			place = t[2:]
+		case (t == "-n" || t == "-P" || t == "-L" || t == "-d" || t == "-s" || t == "-a") && len(args) > 1:
+			args = args[1:]
+		}
+		args = args[1:]
+	}
+	v := c.in.value()
+	if len(args) == 0 {
+		return c.print(v)
+	}
+	args = slices.Clone(args)
+	if place == "" {
+		args = append(args, v)
+	}
+	for i, a := range args {
+		if place != "" && strings.Contains(a.text(), place) {
+			args[i] = v.and(a.taints())
+		}
+	}
+	inner := *c
+	inner.in = nil
+	return s.rest(&inner, args)
+}
+
+func diskDump(s *Session, c *call) output {
+	if to, ok := c.flag("of="); ok {
+		s.write(to.text(), renamed(c.in, "dd"), c.at())
+		return output{}
+	}
+	return output{out: s.passed(c, nil)}
+}
+
+// buildkiteAgent hands values to other steps and builds.
+func buildkiteAgent(s *Session, c *call) output {
+	words := c.words()
+	if len(words) < 3 || words[1] != "set" {
+		return output{}
+	}
+	switch words[0] {
+	case "meta-data":
+		v := c.in.value()
+		for i, a := range c.args {
+			if i > 2 && !strings.HasPrefix(a.text(), "-") {
+				v = a
+			}
+		}
+		s.give("output", words[2], v, c.at())
+	case "env":
+		for _, a := range c.args[2:] {
+			name, _, _ := strings.Cut(a.text(), "=")
+			s.give("env", name, a.after(len(name)+1), c.at())
+		}
+	}
+	return output{}
+}
+
+// remoteShell runs words on another machine.
+func remoteShell(s *Session, c *call) output {
+	return s.send(c)
+}

@@ -1,0 +1,285 @@
+// Package shell follows secret values through the scripts of a pipeline: from
+// the variables and pasted texts that hold them, over assignments, pipes and
+// files, to where they leave the script. It runs nothing. What a program from
+// elsewhere does with what it is given is unknown to it, and said to be so.
+package shell
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// Script is one text that a shell runs.
+type Script struct {
+	Text  string
+	Holes []Hole                         // what is replaced before the shell sees it, in order
+	Path  string                         // in the repository, if it is a file of its own
+	At    func(start, end int) lint.Span // where a part of the text stands
+}
+
+// Hole is a part of a script that the platform replaces.
+type Hole struct {
+	Start, End int
+	Value      Value // the zero Value if nothing is known of it
+}
+
+// Sink is a place where a secret leaves the script.
+type Sink struct {
+	Kind        string // as of pipeline.Flow
+	Command     string
+	Host, Path  string
+	Variable    string // that holds it there
+	Label       int    // of the secret
+	Transformed []string
+	Likely      bool // found by a pattern, not by reading the language
+	Hidden      bool // a command before told the platform to hide this value
+	At          lint.Span
+	Way         []lint.Step
+}
+
+// Set is a value that a script gives to later steps.
+type Set struct {
+	Kind  string // "env" or "output"
+	Name  string
+	Value Value
+	At    lint.Span
+}
+
+// File is a file that a script leaves with a secret in it.
+type File struct {
+	Path    string
+	Tool    string
+	Label   int // of the secret, -1 if it is not known
+	At      lint.Span
+	Removed bool
+}
+
+// Gap is what could not be followed. Why is as of pipeline.Gap.
+type Gap struct {
+	At   lint.Span
+	What string
+	Why  string
+}
+
+// Report is what a script does with secrets.
+type Report struct {
+	Sinks []Sink
+	Sets  []Set
+	Reads map[string]bool // variables that it names, or that a program it runs is known to read
+	// Opaque says that it runs a program that may read every variable.
+	Opaque bool
+	Gaps   []Gap
+}
+
+// Machine is what outlives a shell: the files of a job, and what its log hides.
+type Machine struct {
+	Files []*File
+
+	mechanisms Mechanisms
+	open       func(path string) *Script
+	contents   map[string]Value // of files, by path
+	pending    map[string]*pending
+	hidden     map[string]bool
+	budget     int
+}
+
+// Mechanisms are the ways by which scripts talk to their platform.
+type Mechanisms struct {
+	// Files are paths, as scripts write them, and what lines written there do:
+	// "env" and "output" (NAME=value), "exports" (commands that later shells run),
+	// "log" or "drop".
+	Files map[string]string
+	// Logged says which commands the platform reads in the log: "github", "azure"
+	// or none.
+	Logged string
+}
+
+// maxStatements bounds what the scripts of one job may cost, functions and loops
+// unrolled.
+const maxStatements = 50_000
+
+// NewMachine makes the machine of a job; open gives scripts of the repository,
+// nil if there is none at a path.
+func NewMachine(m Mechanisms, open func(path string) *Script) *Machine {
+	return &Machine{
+		mechanisms: m, open: open, contents: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: maxStatements,
+	}
+}
+
+// Put says that a file has a secret in it.
+func (m *Machine) Put(path string, v Value) { m.contents[CleanPath(path)] = v }
+
+// Session is one shell: its variables go when it ends.
+type Session struct {
+	machine *Machine
+	report  *Report
+
+	variables map[string]*variable
+	journal   []change // what subshells and functions must take back
+	functions map[string]function
+	trace     bool
+	unit      *unit
+	weak      int // conditions around: what is assigned there may not be
+	looping   int
+	depth     int // scripts and functions around
+	limited   bool
+	seen      map[string]bool // sinks
+	pushed    []Value         // arguments of the script or function
+	traps     []Value         // what runs when the shell ends
+	likely    bool            // the language is read by patterns
+}
+
+type variable struct {
+	value    Value
+	list     []Value // of an array
+	exported bool
+}
+
+type change struct {
+	name   string
+	before *variable
+}
+
+// NewSession starts a shell on the machine.
+func (m *Machine) NewSession(traced bool) *Session {
+	return &Session{machine: m, variables: map[string]*variable{}, functions: map[string]function{}, trace: traced}
+}
+
+// Bind sets a variable of the environment.
+func (s *Session) Bind(name string, v Value) {
+	s.variables[name] = &variable{value: v.named(name), exported: true}
+}
+
+// Run follows one script, in the dialect that the name of its shell means, and
+// tells what it does. Variables stay for the next script.
+func (s *Session) Run(script *Script, shell string) *Report {
+	s.report = &Report{Reads: map[string]bool{}}
+	s.seen = map[string]bool{}
+	s.limited = false
+	s.run(script, shell)
+	for len(s.traps) > 0 {
+		trap := s.traps[0]
+		s.traps = s.traps[1:]
+		s.log(s.script(within(trap), nil))
+	}
+	return s.report
+}
+
+func (s *Session) run(script *Script, shell string) {
+	u := newUnit(script)
+	switch Dialect(shell, script.Text) {
+	case "posix":
+		s.log(s.script(u, nil))
+	case "powershell":
+		s.powershell(u)
+	case "batch":
+		s.batch(u)
+	default:
+		s.foreign(u)
+	}
+}
+
+// sink notes that the secrets of a value leave.
+func (s *Session) sink(kind string, v Value, fill Sink) {
+	for _, p := range v.pieces {
+		for _, t := range p.taints {
+			sink := fill
+			sink.Kind, sink.Label, sink.Transformed = kind, t.Label, t.Transformed
+			if sink.Variable == "" {
+				sink.Variable = p.name
+			}
+			sink.Likely = sink.Likely || s.likely
+			sink.Hidden = s.machine.hidden[t.key()]
+			if p.unit != nil {
+				sink.At = p.span()
+			}
+			sink.Way = append(t.Steps(), lint.Step{Message: arrival(sink), Span: sink.At})
+			s.add(sink)
+		}
+	}
+}
+
+const maxSinks = 1000
+
+func (s *Session) add(sink Sink) {
+	key := strings.Join([]string{sink.Kind, sink.Command, sink.Path, Taint{Label: sink.Label, Transformed: sink.Transformed}.key(), spanKey(sink.At)}, "\x00")
+	if s.seen[key] {
+		return
+	}
+	s.seen[key] = true
+	if len(s.report.Sinks) >= maxSinks {
+		s.limit(sink.At, "a script has more uses of secrets than are followed")
+		return
+	}
+	s.report.Sinks = append(s.report.Sinks, sink)
+}
+
+func (s *Session) limit(at lint.Span, what string) {
+	if !s.limited {
+		s.limited = true
+		s.gap(at, what, "limit")
+	}
+}
+
+func (s *Session) gap(at lint.Span, what, why string) {
+	s.report.Gaps = append(s.report.Gaps, Gap{at, what, why})
+}
+
+// arrival says in a few words what happens at a sink.
+func arrival(sink Sink) string {
+	by := ""
+	if sink.Command != "" {
+		by = " by " + sink.Command
+	}
+	switch sink.Kind {
+	case "log":
+		return "it is printed here" + by
+	case "argv":
+		return "it is an argument of " + sink.Command + " here"
+	case "network":
+		return "it is sent here" + by
+	case "git_remote":
+		return "git gets it as part of a URL here"
+	case "file":
+		return "it is written to " + sink.Path + " here"
+	case "output":
+		return "it becomes an output here"
+	case "env_file":
+		return "it is given to later steps here"
+	case "image":
+		return "it goes into an image here"
+	case "eval":
+		return "it is run as code here"
+	}
+	return "it leaves here" + by
+}
+
+// file notes that a path has secrets in it now.
+func (s *Session) file(path, tool string, v Value, at lint.Span) {
+	labels := v.labels()
+	if len(labels) == 0 {
+		labels = []int{-1}
+	}
+	for _, label := range labels {
+		known := slices.ContainsFunc(s.machine.Files, func(f *File) bool { return f.Path == path && f.Label == label && f.At == at })
+		if !known {
+			s.machine.Files = append(s.machine.Files, &File{Path: path, Tool: tool, Label: label, At: at})
+		}
+	}
+}
+
+// remove notes that a file is gone, or all below a folder.
+func (s *Session) remove(path string) {
+	path = CleanPath(path)
+	if path == "" {
+		return
+	}
+	for _, f := range s.machine.Files {
+		if f.Path == path || strings.HasPrefix(f.Path, path+"/") {
+			f.Removed = true
+		}
+	}
+	delete(s.machine.contents, path)
+}

@@ -1,0 +1,284 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// call is a simple command with its words expanded.
+type call struct {
+	name       string // the last part of its path
+	full       string
+	args       []Value // without the name
+	in         stream
+	start, end int // of the name
+	unit       *unit
+}
+
+func (c *call) at() lint.Span { return c.unit.span(c.start, c.end) }
+
+func (c *call) text(i int) string {
+	if i < len(c.args) {
+		return c.args[i].text()
+	}
+	return ""
+}
+
+// line is the command as it is run.
+func (c *call) line() string {
+	return c.name + " " + spaced(c.args).text()
+}
+
+// words are the arguments that are no flags.
+func (c *call) words() []string {
+	var all []string
+	for _, a := range c.args {
+		if t := a.text(); !strings.HasPrefix(t, "-") {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+func (c *call) has(flags ...string) bool {
+	return slices.ContainsFunc(c.args, func(a Value) bool {
+		t := a.text()
+		return slices.ContainsFunc(flags, func(f string) bool {
+			return t == f || strings.HasPrefix(f, "--") && strings.HasPrefix(t, f+"=")
+		})
+	})
+}
+
+// flag is the value of a flag: "-p value", "-pvalue", "--pass value" or
+// "--pass=value".
+func (c *call) flag(names ...string) (Value, bool) {
+	for i, a := range c.args {
+		t := a.text()
+		for _, name := range names {
+			switch {
+			case t == name && i+1 < len(c.args):
+				return c.args[i+1], true
+			case strings.HasPrefix(name, "--") && strings.HasPrefix(t, name+"="):
+				return a.after(len(name) + 1), true
+			case !strings.HasPrefix(name, "--") && len(t) > len(name) && strings.HasPrefix(t, name):
+				return a.after(len(name)), true
+			}
+		}
+	}
+	return Value{}, false
+}
+
+// print is the output of a command that prints a value as it stands in its words.
+func (c *call) print(v Value) output {
+	return output{out: stream{{value: v, command: c.name, at: c.at()}}}
+}
+
+// filtered is the output of a command that makes something else of its input.
+func (c *call) filtered(v Value, how string) output {
+	if !v.Tainted() {
+		return output{}
+	}
+	at := c.at()
+	changed := v.eachTaint(func(t Taint) Taint {
+		if how != "" {
+			t = t.changed(how)
+		}
+		return t.through("it goes through "+c.name+" here", at)
+	})
+	return c.print(changed.derived("…", c.unit, c.start, c.end))
+}
+
+// simple runs a command: its assignments alone, or a program, function or
+// built-in with its words.
+func (s *Session) simple(st *syntax.Stmt, cmd *syntax.CallExpr, in stream) output {
+	if len(cmd.Args) == 0 {
+		s.assign(cmd.Assigns, false)
+		return output{}
+	}
+	mark := len(s.journal)
+	s.assign(cmd.Assigns, true)
+	var words []Value
+	for _, arg := range cmd.Args {
+		words = append(words, s.fields(arg)...)
+	}
+	for _, w := range words {
+		s.traced(w)
+	}
+	start, end := offsets(s.unit, cmd.Args[0])
+	var out output
+	if len(words) > 0 {
+		out = s.invoke(&call{full: words[0].text(), args: words[1:], in: in, start: start, end: end, unit: s.unit})
+	}
+	if len(cmd.Assigns) > 0 {
+		s.rollback(mark)
+	}
+	return out
+}
+
+// fields expands a word to the arguments that it becomes.
+func (s *Session) fields(w *syntax.Word) []Value {
+	if len(w.Parts) == 1 {
+		pe, plain := w.Parts[0].(*syntax.ParamExp)
+		if dq, ok := w.Parts[0].(*syntax.DblQuoted); ok && len(dq.Parts) == 1 {
+			if pe, ok = dq.Parts[0].(*syntax.ParamExp); !ok {
+				pe = nil
+			}
+		}
+		if pe != nil {
+			if list, ok := s.list(pe); ok {
+				return list
+			}
+			v := s.word(w)
+			if plain && v.known() && strings.ContainsAny(v.text(), " \t\n") {
+				return split(v)
+			}
+			return []Value{v}
+		}
+	}
+	return []Value{s.word(w)}
+}
+
+// list is what "${NAME[@]}" or "$@" expand to.
+func (s *Session) list(pe *syntax.ParamExp) ([]Value, bool) {
+	if pe.Param == nil || pe.Exp != nil || pe.Length || pe.Slice != nil || pe.Repl != nil || pe.Excl {
+		return nil, false
+	}
+	start, end := offsets(s.unit, pe)
+	items := s.pushed
+	if name := pe.Param.Value; name != "@" && name != "*" {
+		index, ok := pe.Index.(*syntax.Word)
+		v := s.variables[name]
+		if !ok || v == nil || v.list == nil || index.Lit() != "@" && index.Lit() != "*" {
+			return nil, false
+		}
+		s.read(name)
+		items = v.list
+	}
+	all := make([]Value, 0, len(items))
+	for _, item := range items {
+		all = append(all, item.moved(s.unit, start, end))
+	}
+	return all, len(all) > 0
+}
+
+// split cuts a known value at blanks.
+func split(v Value) []Value {
+	var all []Value
+	p := v.pieces[0]
+	for _, field := range strings.Fields(v.text()) {
+		all = append(all, Value{[]piece{{text: field, known: true, unit: p.unit, start: p.start, end: p.end, name: p.name}}})
+	}
+	return all
+}
+
+// invoke runs a command by its name.
+func (s *Session) invoke(c *call) output {
+	c.name = path.Base(strings.TrimPrefix(c.full, `\`))
+	if f, ok := s.functions[c.full]; ok {
+		return s.callFunction(f, c)
+	}
+	if run := builtin(c.full); run != nil {
+		return run(s, c)
+	}
+	if out, ok := s.program(c); ok {
+		return out
+	}
+	if out, ok := s.ownScript(c); ok {
+		return out
+	}
+	s.other(c)
+	return output{}
+}
+
+// arguments notes the secrets among the words of a program, which every process
+// of the machine can read.
+func (s *Session) arguments(c *call) {
+	for _, a := range c.args {
+		if a.Tainted() {
+			s.sink("argv", a, Sink{Command: shortened(c.name)})
+		}
+	}
+}
+
+const maxCommand = 60
+
+// shortened bounds a name that a report will show; one that is not known has none.
+func shortened(name string) string {
+	if len(name) > maxCommand || strings.ContainsAny(name, "\n$…") {
+		return "a program"
+	}
+	return name
+}
+
+// other is a program that nothing is known of.
+func (s *Session) other(c *call) {
+	s.report.Opaque = true
+}
+
+func (s *Session) callFunction(f function, c *call) output {
+	if s.depth >= maxDepth {
+		s.limit(c.at(), "functions call functions more deeply than is followed")
+		return output{}
+	}
+	before, unit := s.pushed, s.unit
+	s.pushed, s.unit = nil, f.unit
+	for _, a := range c.args {
+		if a.Tainted() {
+			a = a.Through("it is handed to "+shortened(c.full)+" here", c.at())
+		}
+		s.pushed = append(s.pushed, a)
+	}
+	s.depth++
+	out := s.statement(f.body, c.in)
+	s.depth--
+	s.pushed, s.unit = before, unit
+	return out
+}
+
+// ownScript runs a script of the repository.
+func (s *Session) ownScript(c *call) (output, bool) {
+	if !strings.Contains(c.full, "/") {
+		return output{}, false
+	}
+	return s.follow(c, c.full, "", c.args, true)
+}
+
+// follow runs a script of the repository, in a shell of its own or in this one.
+func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) (output, bool) {
+	script := s.find(file)
+	if script == nil {
+		return output{}, false
+	}
+	if shell == "" && Dialect("", script.Text) != "posix" {
+		s.report.Opaque = true
+		return output{}, true
+	}
+	var out output
+	before, functions, trace := s.pushed, s.functions, s.trace
+	s.pushed = nil
+	for _, a := range args {
+		s.pushed = append(s.pushed, a.Through("it is handed to "+script.Path+" here", c.at()))
+	}
+	if apart {
+		s.functions, s.trace = map[string]function{}, false
+		s.apart(func() { out.out = s.script(newUnit(script), c.in) })
+		s.functions, s.trace = functions, trace
+	} else {
+		out.out = s.script(newUnit(script), c.in)
+	}
+	s.pushed = before
+	return out, true
+}
+
+func (s *Session) find(file string) *Script {
+	file = CleanPath(file)
+	if s.machine.open == nil || file == "" || strings.ContainsAny(file, "$~…\n") || strings.HasPrefix(file, "/") || strings.HasPrefix(file, "../") {
+		return nil
+	}
+	return s.machine.open(file)
+}

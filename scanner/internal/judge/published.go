@@ -1,0 +1,85 @@
+package judge
+
+import (
+	"bytes"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// published are parts of values that documentation and emulators use: everybody
+// may know them.
+var published = []string{
+	"AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG", // Amazon
+	"Eby8vdM02xNOcqFlqUwJPLlm", "C2y6yDjf5/R+ob0N8A7Cgv30", // the emulators of Azure's storage and Cosmos
+	"JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", // RFC 4226 and 6238, and what their libraries show
+	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ", // jwt.io
+	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", // RFC 6749
+}
+
+// open are beginnings of values that are meant for browsers, or are the public half
+// of something: what Stripe, Mapbox, PostHog and Supabase call publishable, and
+// Base64 of PEM that the detectors of private keys have not taken.
+var open = []string{"pk_live_", "pk_test_", "pk.eyJ", "phc_", "sb_publishable_", "LS0tLS1CRUdJTi", "ssh-rsa", "ssh-ed25519", "ecdsa-sha2-"}
+
+// sealed is how long what kubeseal encrypts is at least. It begins with the length
+// of an RSA block.
+const sealed = 500
+
+// Published says whether a value is known to everybody.
+func Published(value string) bool {
+	for _, part := range published {
+		if strings.Contains(value, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOpen says whether a value is meant to be seen.
+func isOpen(value string) bool {
+	for _, prefix := range open {
+		if strings.HasPrefix(value, prefix) {
+			return true
+		}
+	}
+	return len(value) > sealed && strings.HasPrefix(value, "Ag")
+}
+
+// forSearch says whether a key stands where a page of documentation tells a search
+// service which index to ask: those keys can do nothing else.
+func (r *reader) forSearch(f *field) bool {
+	if len(f.value) != 32 || f.form != quoted {
+		return false
+	}
+	around := r.data[max(0, f.keyStart-maxGap):min(len(r.data), f.end+maxGap)]
+	return bytes.Contains(around, []byte("indexName"))
+}
+
+// ofLanguage is how files are called that hold the texts of one language.
+var ofLanguage = regexp.MustCompile(`^(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|(?:strings|messages|translations?|labels|lang|locale)(?:[-_.][a-z]{2}(?:[-_][A-Z]{2})?)?)\.(?:json|ya?ml|[jt]s|properties|xml|php|py|rb|arb|strings|resx|toml|ini)$`)
+
+// isTranslation says whether a file holds the texts of a user interface.
+func isTranslation(file string) bool {
+	dir, name := path.Split(file)
+	if ofLanguage.MatchString(name) && !strings.HasPrefix(name, "app.") && !strings.HasPrefix(name, "db.") {
+		return true
+	}
+	for _, folder := range strings.Split(dir, "/") {
+		switch folder {
+		case "i18n", "l10n", "locale", "locales", "lang", "langs", "translations", "translation", "nls":
+			return true
+		}
+	}
+	return false
+}
+
+// isText says whether a value is one word of a language.
+func isText(value string) bool {
+	for i := range len(value) {
+		if !lower(value[i] | 0x20) {
+			return false
+		}
+	}
+	return true
+}
