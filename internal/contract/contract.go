@@ -188,7 +188,7 @@ var slots = map[string]struct {
 }{
 	"github":       {"github-secret:", "", upperName},
 	"gitlab":       {"gitlab-var:", "", asWritten},
-	"azure-devops": {"azdo-var:", "/", asWritten},
+	"azure-devops": {"azdo-var:", "", asWritten},
 	"circleci":     {"circleci-context:", "/", asWritten},
 	"jenkins":      {"jenkins-cred:", "", asWritten},
 	"kubernetes":   {"k8s-secret:", "/", asWritten},

@@ -11,6 +11,7 @@ import (
 // document; parameter is of names that a called pipeline declares for its callers
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
+	"azure":         {"azure-devops", "azdo-var:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
 	"jenkins":       {"jenkins", "jenkins-cred:", "jenkins-parameter:"},
@@ -120,7 +121,7 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	if strings.Contains(use.Environment, "$") { // known only when it runs
 		use.Environment = ""
 	}
-	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+use.Name, use.Name != ""
+	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+grouped(secret), use.Name != ""
 	if component := p.components[job+" "+use.Component]; use.Component != "" {
 		use.ThirdParty = component != nil && !isTrue(component.Get("first_party"))
 		use.StaticKey = staticKey(action(component), use.Variable)
@@ -133,6 +134,8 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
 	case use.Name == "":
 		use.Confidence = Wildcard
+	case secret.Get("store").Str() == "variable_group" && secret.Get("group") == nil: // of one of the job's groups
+		use.Confidence = Derived
 	case isTrue(secret.Get("parameter")):
 		use.Confidence, use.HoldsValue = Derived, false
 		use.Slot = p.parameter + p.doc.Path + "#" + use.Name
@@ -142,13 +145,29 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	return p.forJobs(use, job)
 }
 
-// supplies says from where a slot gets its value that a platform fetches for a job.
+// grouped is the name of a secret with that of the group which it belongs to.
+func grouped(secret *lint.Node) string {
+	name := secret.Get("name").Str()
+	if group := secret.Get("group").Str(); group != "" {
+		return group + "/" + name
+	}
+	return name
+}
+
+// supplies says from where a slot gets its value that a platform fetches for a
+// job, or that a step fills from a store.
 func (p *ci) supplies(exposure *lint.Node, uses []Use) []Supply {
 	secret := exposure.Get("secret")
-	if len(uses) == 0 || !slices.Contains(fetched, secret.Get("store").Str()) {
+	store, name := secret.Get("store").Str(), secret.Get("name").Str()
+	switch {
+	case store == "azure_key_vault" && exposure.Get("at").Str() == "setting" && name != "":
+		return []Supply{{
+			Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
+		}}
+	case len(uses) == 0 || !slices.Contains(fetched, store):
 		return nil
 	}
-	from := secret.Get("name").Str()
+	from := name
 	if group := secret.Get("group").Str(); group != "" {
 		from = object(group, from)
 	}

@@ -129,6 +129,31 @@ workload 2:8 github:.github/workflows/ci.yml#a job manual
 		{"what an outsider starts", one(file, "on: [issue_comment, workflow_dispatch]\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"), `
 workload 2:8 github:.github/workflows/ci.yml#a job open=issue_comment
 `},
+		{"groups and vaults of Azure Pipelines", one("azure-pipelines.yml", `trigger: none
+pr: none
+variables:
+- group: shop
+stages:
+- stage: Deploy
+  jobs:
+  - deployment: web
+    environment: prod
+    strategy:
+      runOnce:
+        deploy:
+          steps:
+          - task: AzureKeyVault@2
+            inputs: {azureSubscription: c, KeyVaultName: kv, SecretsFilter: db-url}
+          - bash: migrate "$(db-url)"
+            env: {API_TOKEN: $(ApiToken), SYSTEM_ACCESSTOKEN: $(System.AccessToken)}
+`), `
+supply 15:77 azdo-var:kv/db-url from=db-url pipeline store=kv
+use 15:77 azdo-var:kv/db-url by=azure-devops:azure-pipelines.yml#Deploy.web input env=prod holds
+use 16:30 azdo-var:kv/db-url by=azure-devops:azure-pipelines.yml#Deploy.web cli-arg env=prod holds
+use 17:32 azdo-var:shop/ApiToken by=azure-devops:azure-pipelines.yml#Deploy.web env var=API_TOKEN env=prod holds
+use 4:10 azdo-var:shop/ by=azure-devops:azure-pipelines.yml#Deploy.web input wildcard
+workload 8:5 azure-devops:azure-pipelines.yml#Deploy.web job manual binds
+`},
 		{"look-alikes", one(file, `on: push
 jobs:
   a:

@@ -29,6 +29,7 @@ func TestParse(t *testing.T) {
 		"compose.yaml":             "services: {}\n",
 		".github/workflows/ci.yml": "on: push\njobs: {}\n",
 		".gitlab-ci.yml":           "a: {script: [x]}\n",
+		"azure-pipelines.yml":      "steps: []\n",
 		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
 		"Jenkinsfile":              "node { sh 'make' }\n",
 		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
@@ -47,7 +48,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
+	want := ".github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}
@@ -58,6 +59,7 @@ func TestUnsupported(t *testing.T) {
 	tests := []struct{ path, text, want string }{
 		{"chart/templates/web.yaml", "a: {{ .Values.a }}\n", helm},
 		{"chart/templates/sub/web.YML", "a: {{- $.Release.Name }}\n", helm},
+		{"ci/templates/build.yml", "parameters: {a: b}\nsteps:\n- bash: ${{ parameters.a }}\n", ""},
 		{"chart/templates/web.json", "{\"a\": {{ include \"x\" . }}}\n", helm},
 		{"chart/templates/_helpers.TPL", "{{ define \"x\" }}{{ end }}\n", helm},
 		{"roles/web/templates/web.yaml", "# see .Values\na: {{ x }}\n", other},

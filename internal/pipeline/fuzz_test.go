@@ -29,12 +29,7 @@ func FuzzLink(f *testing.F) {
 			if lastGap(doc) == "limit" {
 				t.Error("the parser lets through what is not followed to the end")
 			}
-			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-				if _, err := doc.Locate(path, lint.Spot{}); err != nil {
-					t.Error(err)
-				}
-				return true
-			})
+			locatesAll(t, doc)
 			checkSecrets(t, native, doc)
 			checkJoins(t, doc)
 		}
@@ -93,4 +88,15 @@ func checkJoins(t *testing.T, doc *lint.Document) {
 			}
 		}
 	}
+}
+
+// locatesAll holds that each value of a document stands somewhere.
+func locatesAll(t *testing.T, doc *lint.Document) {
+	t.Helper()
+	doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
+		if _, err := doc.Locate(path, lint.Spot{}); err != nil {
+			t.Error(err)
+		}
+		return true
+	})
 }

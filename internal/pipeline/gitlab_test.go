@@ -90,16 +90,6 @@ func TestGitLabShape(t *testing.T) {
 	}
 }
 
-func locatesAll(t *testing.T, doc *lint.Document) {
-	t.Helper()
-	doc.Root.Walk(func(p lint.Path, _ *lint.Node) bool {
-		if _, err := doc.Locate(p, lint.Spot{}); err != nil {
-			t.Error(err)
-		}
-		return true
-	})
-}
-
 // exposures writes each exposure as: place name variable where job[step] masked.
 func exposures(t *testing.T, doc *lint.Document) string {
 	t.Helper()

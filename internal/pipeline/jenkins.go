@@ -22,9 +22,9 @@ type jenkinsFile struct {
 	steps     map[string]int // how many a job has
 	called    map[string]bool
 	functions map[string]*lint.Node
-	globals   map[string]*known   // variables that are set without being declared
-	followed  map[string]bool     // calls, by job
-	ran       map[*lint.Node]bool // blocks that a function runs
+	globals   map[string]*groovyValue // variables that are set without being declared
+	followed  map[string]bool         // calls, by job
+	ran       map[*lint.Node]bool     // blocks that a function runs
 	depth     int
 	work      int
 	limited   bool
@@ -39,7 +39,7 @@ const (
 func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 	j := &jenkinsFile{
 		files: files, ids: map[string]bool{}, steps: map[string]int{}, called: map[string]bool{},
-		functions: map[string]*lint.Node{}, globals: map[string]*known{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{},
+		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{},
 	}
 	j.Pipeline.At = doc.Root.Span
 	j.Platform, j.Masking, j.Kind = "jenkins", "values", "workflow"
@@ -82,7 +82,7 @@ func (j *jenkinsFile) uncalled(statements []*lint.Node, s *groovy) {
 			j.called[name] = true
 			inner := s.child()
 			if j.Kind == "workflow" {
-				inner.stage = &stage{id: Text{Value: "function " + name, At: n.Get("function").Span}, at: n.Span}
+				inner.stage = &groovyStage{id: Text{Value: "function " + name, At: n.Get("function").Span}, at: n.Span}
 			}
 			inner.parameters(n)
 			j.block(n.Get("body").List(), inner)
@@ -95,24 +95,24 @@ func (j *jenkinsFile) uncalled(statements []*lint.Node, s *groovy) {
 
 // groovy is what stands around a statement.
 type groovy struct {
-	names     *names
-	stage     *stage
+	names     *groovyNames
+	stage     *groovyStage
 	condition Text
 	via       []lint.Step
 	dir       string // of the file
 }
 
-// names are the variables that are known, the latest first.
-type names struct {
+// groovyNames are the variables that are known, the latest first.
+type groovyNames struct {
 	name  string
 	env   bool // of the environment, not of Groovy
-	is    *known
-	up    *names
+	is    *groovyValue
+	up    *groovyNames
 	depth int
 }
 
 // cost is what a search of the names takes, in values looked at.
-func (n *names) cost() int {
+func (n *groovyNames) cost() int {
 	if n == nil {
 		return 0
 	}
@@ -124,18 +124,18 @@ func (s *groovy) child() *groovy {
 	return &inner
 }
 
-func (s *groovy) bind(name string, env bool, is *known) {
+func (s *groovy) bind(name string, env bool, is *groovyValue) {
 	depth := 0
 	if s.names != nil {
 		depth = s.names.depth
 	}
-	s.names = &names{name, env, is, s.names, depth + 1}
+	s.names = &groovyNames{name, env, is, s.names, depth + 1}
 }
 
 // find looks a name up. To Groovy a variable of the environment is one of its
 // own, if it has none of that name.
-func (s *groovy) find(name string, env bool) *known {
-	var outer *known
+func (s *groovy) find(name string, env bool) *groovyValue {
+	var outer *groovyValue
 	for n := s.names; n != nil; n = n.up {
 		if n.name != name {
 			continue
@@ -153,12 +153,12 @@ func (s *groovy) find(name string, env bool) *known {
 // parameters binds what a function or block is given, which is not known.
 func (s *groovy) parameters(n *lint.Node) {
 	for _, name := range n.Get("parameters").List() {
-		s.bind(name.Str(), false, &known{})
+		s.bind(name.Str(), false, &groovyValue{})
 	}
 }
 
-// stage is what becomes a job: a stage, or a node without one.
-type stage struct {
+// groovyStage is what becomes a job: a stage, or a node without one.
+type groovyStage struct {
 	id        Text
 	name      Text
 	at        lint.Span
@@ -166,7 +166,7 @@ type stage struct {
 	container Text
 	condition Text
 	needs     []Text
-	outer     *stage
+	outer     *groovyStage
 	known     bool // there is a job of it
 	divided   bool // into stages
 }
@@ -174,7 +174,7 @@ type stage struct {
 // enter makes a stage within another. Names that occur twice are told apart.
 func (j *jenkinsFile) enter(name Text, at lint.Span, s *groovy) *groovy {
 	inner := s.child()
-	inner.stage = &stage{name: name, at: at, outer: s.stage, condition: s.condition}
+	inner.stage = &groovyStage{name: name, at: at, outer: s.stage, condition: s.condition}
 	id := join("", strings.ReplaceAll(name.Value, "\n", " "))
 	if s.stage != nil {
 		s.stage.divided = true
@@ -207,7 +207,7 @@ func (j *jenkinsFile) job(s *groovy) Text {
 		if j.Kind != "workflow" {
 			return Text{}
 		}
-		s.stage = &stage{id: Text{Value: j.unique("pipeline")}, at: lint.Span{}}
+		s.stage = &groovyStage{id: Text{Value: j.unique("pipeline")}, at: lint.Span{}}
 	}
 	st := s.stage
 	if st.id.Value == "" {
@@ -300,7 +300,7 @@ func (j *jenkinsFile) define(n *lint.Node, s *groovy) {
 	name := n.Get("define")
 	if name.Kind == lint.List {
 		for _, item := range name.Items {
-			s.bind(item.Str(), false, &known{})
+			s.bind(item.Str(), false, &groovyValue{})
 		}
 		return
 	}
@@ -308,7 +308,7 @@ func (j *jenkinsFile) define(n *lint.Node, s *groovy) {
 }
 
 // setTo is what a variable is from here on.
-func (j *jenkinsFile) setTo(name, value *lint.Node, s *groovy) *known {
+func (j *jenkinsFile) setTo(name, value *lint.Node, s *groovy) *groovyValue {
 	is := j.value(value, s)
 	is.step(lint.Step{Message: name.Str() + " is set here", Span: spanOf(value, name)})
 	return is
@@ -364,7 +364,7 @@ func (j *jenkinsFile) loop(n *lint.Node, s *groovy) {
 	inner := s.child()
 	j.walk(n.Get("loop"), inner)
 	if name := n.Get("variable").Str(); name != "" {
-		inner.bind(name, false, &known{})
+		inner.bind(name, false, &groovyValue{})
 	}
 	j.block(n.Get("body").List(), inner)
 	s.stage = inner.stage
@@ -400,14 +400,14 @@ func (j *jenkinsFile) bindArguments(function, call *lint.Node, s, inner *groovy)
 	}
 	parameters := function.Get("parameters").List()
 	for i, parameter := range parameters {
-		is := &known{}
+		is := &groovyValue{}
 		if i < len(args) {
 			is = j.value(args[i], s)
 		} else if value := defaultOf(function, parameter.Str()); value != nil {
 			is = j.value(value, s)
 		}
 		if last := len(args) - 1; i == len(parameters)-1 && last >= 0 && args[last].Get("closure") != nil {
-			is = &known{block: args[last]}
+			is = &groovyValue{block: args[last]}
 		}
 		inner.bind(parameter.Str(), false, is)
 	}

@@ -14,7 +14,7 @@ type bound struct {
 	variable Text
 	secret   Secret
 	where    string
-	is       *known // for literals and texts that are put together
+	is       *groovyValue // for literals and texts that are put together
 	masked   string
 }
 
@@ -91,7 +91,7 @@ func (s *groovy) set(b bound) {
 	is := b.is
 	if is == nil {
 		h := held{secret: b.secret, variable: b.variable.Value, masked: b.masked, file: b.where == "file"}
-		is = &known{secrets: []held{h}}
+		is = &groovyValue{secrets: []held{h}}
 	}
 	s.bind(b.variable.Value, true, is)
 	for i := range is.secrets {
@@ -232,7 +232,7 @@ func (j *jenkinsFile) withCredentials(n *lint.Node, s *groovy) {
 
 // listed are the items of the list that a step is given.
 func (j *jenkinsFile) listed(n *lint.Node, name string, s *groovy) []*lint.Node {
-	list := first(n, name)
+	list := argument(n, name)
 	if list == nil || list.Kind == lint.List {
 		return list.List()
 	}
@@ -343,7 +343,7 @@ func (j *jenkinsFile) fromVault(list *lint.Node, s *groovy) []bound {
 // wrap reads the older form of steps with blocks: wrap([$class: '…', …]).
 func (j *jenkinsFile) wrap(n *lint.Node, s *groovy) {
 	settings := lint.NewObject(lint.Span{})
-	if list := first(n, "delegate"); list != nil {
+	if list := argument(n, "delegate"); list != nil {
 		settings = list.Get("map")
 	} else if args := n.Get("arguments").List(); len(args) > 0 {
 		settings = args[0].Get("map")
@@ -388,7 +388,7 @@ func (j *jenkinsFile) sshAgent(n *lint.Node, s *groovy) {
 	p.address = join(p.address, "sshagent")
 	list := option(n, "credentials")
 	if list == nil {
-		list = first(n, "credentials")
+		list = argument(n, "credentials")
 	}
 	for _, id := range credentialIDs(list) {
 		j.reference(id, p, s)

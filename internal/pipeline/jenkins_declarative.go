@@ -11,7 +11,7 @@ import (
 func (j *jenkinsFile) declarative(n *lint.Node, s *groovy) {
 	for _, block := range blocks(n) {
 		inner := s.child()
-		inner.stage = &stage{at: n.Span}
+		inner.stage = &groovyStage{at: n.Span}
 		j.section(block.Get("closure").List(), inner, "pipeline_env")
 	}
 }
@@ -136,7 +136,7 @@ func (j *jenkinsFile) within(id string) []Text {
 }
 
 func (j *jenkinsFile) stageOf(n *lint.Node, s *groovy) *groovy {
-	name := first(n, "name")
+	name := argument(n, "name")
 	k := j.value(name, s)
 	label := Text{Value: k.text, At: spanOf(name, n.Get("call"))}
 	if k.sure {
@@ -154,7 +154,7 @@ func (j *jenkinsFile) matrix(n *lint.Node, s *groovy) {
 			}
 			for _, part := range statementsOf(axis) {
 				if part.Get("call").Str() == "name" {
-					inner.bind(first(part, "name").Str(), true, &known{})
+					inner.bind(argument(part, "name").Str(), true, &groovyValue{})
 				}
 			}
 		}
@@ -192,8 +192,8 @@ func (j *jenkinsFile) agentKind(n *lint.Node, runner *Runner, s *groovy) {
 	name := n.Get("call").Str()
 	settings := lint.NewObject(lint.Span{})
 	for _, statement := range append(statementsOf(n), n) {
-		if called := statement.Get("call").Str(); called != "" && first(statement, called) != nil {
-			settings.Set(called, statement.Get("call").Span, first(statement, called))
+		if called := statement.Get("call").Str(); called != "" && argument(statement, called) != nil {
+			settings.Set(called, statement.Get("call").Span, argument(statement, called))
 		}
 	}
 	for _, field := range n.Get("named").Object() {
@@ -225,7 +225,7 @@ func (j *jenkinsFile) agentKind(n *lint.Node, runner *Runner, s *groovy) {
 
 // image reads docker.image('x'), in which blocks may run.
 func (j *jenkinsFile) image(n *lint.Node, s *groovy) {
-	if image := first(n, "image"); image != nil {
+	if image := argument(n, "image"); image != nil {
 		j.imageOf(image, j.place(s), s)
 	}
 	j.rest(n, s)
@@ -270,8 +270,8 @@ func (j *jenkinsFile) setVariable(name, value *lint.Node, where string, s *groov
 		p = j.place(s)
 	}
 	b := bound{variable: text(name), where: where, masked: "yes"}
-	if value.Get("call").Str() == "credentials" && first(value, "credentialsId") != nil {
-		b.secret = j.credential(first(value, "credentialsId"), s)
+	if value.Get("call").Str() == "credentials" && argument(value, "credentialsId") != nil {
+		b.secret = j.credential(argument(value, "credentialsId"), s)
 		j.credentials(b, p, s)
 		return
 	}
@@ -302,7 +302,7 @@ func (j *jenkinsFile) credentials(b bound, p place, s *groovy) {
 	part := b
 	part.variable.Value = name + "_PSW"
 	s.set(part)
-	s.bind(name+"_USR", true, &known{})
+	s.bind(name+"_USR", true, &groovyValue{})
 	s.set(b)
 	named := strings.Contains(j.text, name+"_PSW")
 	if named {
@@ -333,7 +333,7 @@ func (j *jenkinsFile) declareParameters(list []*lint.Node, s *groovy) {
 		}
 		secret := kind == "password" || kind == "PasswordParameterDefinition" || kind == "nonStoredPassword"
 		if !secret && (kind != "string" && kind != "text" || !lint.SecretName(name.Str())) {
-			s.bind(name.Str(), true, &known{})
+			s.bind(name.Str(), true, &groovyValue{})
 			continue
 		}
 		b := bound{variable: p.variable, where: "pipeline_env", masked: "no", secret: Secret{At: name.Span, Name: text(name), Parameter: true, Assumed: !secret}}
@@ -344,8 +344,8 @@ func (j *jenkinsFile) declareParameters(list []*lint.Node, s *groovy) {
 
 // properties reads properties([parameters([…]), pipelineTriggers([…])]).
 func (j *jenkinsFile) properties(n *lint.Node, s *groovy) {
-	for _, item := range first(n, "properties").List() {
-		list := first(item, item.Get("call").Str()).List()
+	for _, item := range argument(n, "properties").List() {
+		list := argument(item, item.Get("call").Str()).List()
 		switch item.Get("call").Str() {
 		case "parameters":
 			j.declareParameters(list, s)
@@ -381,7 +381,7 @@ func (j *jenkinsFile) trigger(n *lint.Node, s *groovy) {
 		t.FromFork = "unknown"
 	}
 	if t.Event == "schedule" {
-		k := j.value(first(n, "spec"), s)
+		k := j.value(argument(n, "spec"), s)
 		for _, line := range strings.Split(k.is, "\n") {
 			if cron := plainCron(strings.TrimSpace(line)); cron != "" {
 				t.Crons = append(t.Crons, Text{Value: cron, At: k.at, Via: k.via})

@@ -31,11 +31,11 @@ func (j *jenkinsFile) scriptedStage(n *lint.Node, s *groovy) {
 func (j *jenkinsFile) node(n *lint.Node, s *groovy) {
 	inner := s.child()
 	runner := Runner{At: n.Span, Kind: "self_hosted"}
-	if label := j.value(first(n, "label"), s); label.text != "" {
+	if label := j.value(argument(n, "label"), s); label.text != "" {
 		runner.Labels = []Text{{Value: label.text, At: label.at, Via: label.via}}
 	}
 	if s.stage == nil {
-		inner.stage = &stage{id: Text{Value: j.unique("node"), At: n.Get("call").Span, Via: s.via}, at: n.Span, runner: runner}
+		inner.stage = &groovyStage{id: Text{Value: j.unique("node"), At: n.Get("call").Span, Via: s.via}, at: n.Span, runner: runner}
 	} else if !s.stage.known {
 		s.stage.runner = runner
 	}
@@ -92,12 +92,12 @@ func (j *jenkinsFile) podFile(n *lint.Node, s *groovy) {
 		j.gap(n.Span, "the file of the pod was not found in the repository; its images and secrets were not judged", "remote", place{})
 		return
 	}
-	j.pod(&known{text: string(src.Data), at: src.Whole()}, n.Span)
+	j.pod(&groovyValue{text: string(src.Data), at: src.Whole()}, n.Span)
 }
 
 // pod reads the YAML of a pod for its images and for the secrets that its
 // containers get.
-func (j *jenkinsFile) pod(k *known, used lint.Span) {
+func (j *jenkinsFile) pod(k *groovyValue, used lint.Span) {
 	if len(k.parts) > 0 || k.text == "" {
 		j.gap(used, "the pod is put together when the pipeline runs; its images and secrets were not judged", "computed", place{})
 		return
@@ -172,7 +172,7 @@ func (j *jenkinsFile) annotation(n *lint.Node, s *groovy) {
 
 // library reads library('name@version') and lib('name@version').
 func (j *jenkinsFile) library(n *lint.Node, s *groovy) {
-	if ref := first(n, "identifier"); ref != nil {
+	if ref := argument(n, "identifier"); ref != nil {
 		j.libraryOf(ref, s)
 	}
 	for _, field := range n.Get("named").Object() {
@@ -220,7 +220,7 @@ func (j *jenkinsFile) libraryOf(n *lint.Node, s *groovy) {
 
 // load reads load 'file.groovy': it runs the file, and gives its functions.
 func (j *jenkinsFile) load(n *lint.Node, s *groovy) {
-	name := j.value(first(n, "path"), s)
+	name := j.value(argument(n, "path"), s)
 	root, functions := j.open(name.is)
 	key := "load " + name.is
 	switch {
@@ -240,10 +240,10 @@ func (j *jenkinsFile) load(n *lint.Node, s *groovy) {
 }
 
 // loaded is what load gives: the functions of the file.
-func (j *jenkinsFile) loaded(n *lint.Node, s *groovy) *known {
-	name := j.value(first(n, "path"), s)
+func (j *jenkinsFile) loaded(n *lint.Node, s *groovy) *groovyValue {
+	name := j.value(argument(n, "path"), s)
 	_, functions := j.open(name.is)
-	return &known{functions: functions}
+	return &groovyValue{functions: functions}
 }
 
 // loadedBy are the functions behind a variable.

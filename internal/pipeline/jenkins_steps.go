@@ -162,7 +162,7 @@ func (j *jenkinsFile) newStep(n *lint.Node, label string, s *groovy) (*Step, pla
 func (j *jenkinsFile) shell(n *lint.Node, name, shell string, s *groovy) {
 	j.rest(n, s)
 	label := j.value(n.Get("named", "label"), s)
-	script := first(n, "script")
+	script := argument(n, "script")
 	k := j.value(script, s)
 	words := name
 	if label.sure && label.is != "" {
@@ -210,7 +210,7 @@ func traces(shell, script string) bool {
 }
 
 // inline notes what Groovy pastes into a script.
-func (j *jenkinsFile) inline(k *known, p place, s *groovy) {
+func (j *jenkinsFile) inline(k *groovyValue, p place, s *groovy) {
 	for _, part := range k.parts {
 		for _, h := range part.secrets {
 			if h.file {
@@ -247,7 +247,7 @@ func (j *jenkinsFile) exposure(h held, at lint.Span, p place) Exposure {
 // print reads a step that writes to the log without a shell.
 func (j *jenkinsFile) print(n *lint.Node, name string, s *groovy) {
 	j.rest(n, s)
-	if k := j.value(first(n, "message"), s); len(k.secrets) > 0 {
+	if k := j.value(argument(n, "message"), s); len(k.secrets) > 0 {
 		p := j.place(s)
 		p.address = join(p.address, name)
 		j.flow(n, k, Flow{Sink: "log", Command: name}, p)
@@ -255,7 +255,7 @@ func (j *jenkinsFile) print(n *lint.Node, name string, s *groovy) {
 }
 
 // flow notes that the program of the pipeline itself lets a secret go.
-func (j *jenkinsFile) flow(n *lint.Node, k *known, f Flow, p place) {
+func (j *jenkinsFile) flow(n *lint.Node, k *groovyValue, f Flow, p place) {
 	for _, h := range k.secrets {
 		if h.file {
 			continue
@@ -290,7 +290,7 @@ func (j *jenkinsFile) writeFile(n *lint.Node, s *groovy) {
 // request reads httpRequest: who gets what.
 func (j *jenkinsFile) request(n *lint.Node, s *groovy) {
 	p := j.component(n, "httpRequest", s)
-	to := j.value(first(n, "url"), s)
+	to := j.value(argument(n, "url"), s)
 	host := Text{}
 	if address, err := url.Parse(to.head); err == nil && (to.sure || strings.Count(to.head, "/") > 2) {
 		host = Text{Value: address.Host, At: to.at}
@@ -299,7 +299,7 @@ func (j *jenkinsFile) request(n *lint.Node, s *groovy) {
 	for _, field := range n.Get("named").Object() {
 		all = joinHeld(all, j.value(field.Value, s).secrets)
 	}
-	j.flow(n, &known{secrets: all}, Flow{Sink: "network", Command: "httpRequest", Host: host}, p)
+	j.flow(n, &groovyValue{secrets: all}, Flow{Sink: "network", Command: "httpRequest", Host: host}, p)
 }
 
 // other reads a step of a plugin or of a shared library.
@@ -426,11 +426,11 @@ func (j *jenkinsFile) archive(n *lint.Node, s *groovy) {
 	what := map[string]string{"stash": "includes", "publishHTML": "reportDir"}[name]
 	value := option(n, what)
 	if what == "" {
-		value = first(n, "artifacts")
+		value = argument(n, "artifacts")
 	}
 	k := j.value(value, s)
 	if value == nil && name == "stash" {
-		k = &known{text: "**", at: n.Span}
+		k = &groovyValue{text: "**", at: n.Span}
 	}
 	for _, pattern := range strings.SplitN(k.text, ",", maxPaths) {
 		if pattern = strings.TrimSpace(pattern); pattern != "" {
@@ -461,7 +461,7 @@ func (j *jenkinsFile) downstream(n *lint.Node, s *groovy) {
 	j.rest(n, s)
 	step, p := j.newStep(n, "build", s)
 	step.Kind = "component"
-	called := j.value(first(n, "job"), s)
+	called := j.value(argument(n, "job"), s)
 	step.Component = Text{Value: called.text, At: called.at, Via: called.via}
 	p.component = step.Component
 	parameters := option(n, "parameters")

@@ -8,24 +8,24 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// known is what is known of a value of Groovy.
-type known struct {
+// groovyValue is what is known of a value of Groovy.
+type groovyValue struct {
 	text      string // as written; what is put in when it runs is a part
 	at        lint.Span
 	via       []lint.Step
-	parts     []part
+	parts     []groovyPart
 	is        string // the text itself, where it is sure
 	sure      bool
 	secrets   []held
-	head      string                // how it begins, as far as that is sure
-	functions map[string]*lint.Node // of a file that was loaded
-	block     *lint.Node            // that a function is given
-	entries   map[string]*known     // of a map
-	absent    bool                  // null, for sure
+	head      string                  // how it begins, as far as that is sure
+	functions map[string]*lint.Node   // of a file that was loaded
+	block     *lint.Node              // that a function is given
+	entries   map[string]*groovyValue // of a map
+	absent    bool                    // null, for sure
 }
 
-// part is a stretch of a text that Groovy replaces.
-type part struct {
+// groovyPart is a stretch of a text that Groovy replaces.
+type groovyPart struct {
 	offset, length int
 	at             lint.Span
 	secrets        []held
@@ -40,10 +40,10 @@ type held struct {
 	transformed []string
 	file        bool // the value is the path of a file with it
 	assumed     bool
-	binding     *names // where it was bound
+	binding     *groovyNames // where it was bound
 }
 
-func (k *known) step(step lint.Step) {
+func (k *groovyValue) step(step lint.Step) {
 	if k.text != "" || len(k.secrets) > 0 {
 		k.via = append(k.via[:len(k.via):len(k.via)], step)
 	}
@@ -58,7 +58,7 @@ func (h held) by(step lint.Step) held {
 }
 
 // either adds what a variable may also be.
-func (k *known) either(other *known) {
+func (k *groovyValue) either(other *groovyValue) {
 	if !k.sure || !other.sure || k.is != other.is {
 		k.is, k.sure = "", false
 	}
@@ -84,8 +84,8 @@ func joinHeld(a, b []held) []held {
 	return all
 }
 
-func (k *known) change(how string) *known {
-	changed := &known{secrets: slices.Clone(k.secrets)}
+func (k *groovyValue) change(how string) *groovyValue {
+	changed := &groovyValue{secrets: slices.Clone(k.secrets)}
 	for i, h := range changed.secrets {
 		changed.secrets[i].transformed = append(h.transformed[:len(h.transformed):len(h.transformed)], how)
 		changed.secrets[i].masked = "no"
@@ -94,18 +94,18 @@ func (k *known) change(how string) *known {
 }
 
 // value works out what can be known of a value without running it.
-func (j *jenkinsFile) value(n *lint.Node, s *groovy) *known {
+func (j *jenkinsFile) value(n *lint.Node, s *groovy) *groovyValue {
 	if n == nil || !j.spend() {
-		return &known{}
+		return &groovyValue{}
 	}
 	switch n.Kind {
 	case lint.String, lint.Number, lint.Bool:
-		return &known{text: n.Text, at: n.Span, is: n.Text, head: n.Text, sure: true}
+		return &groovyValue{text: n.Text, at: n.Span, is: n.Text, head: n.Text, sure: true}
 	case lint.List:
 		return j.union(n.Items, s)
 	case lint.Object:
 	default:
-		return &known{absent: true}
+		return &groovyValue{absent: true}
 	}
 	switch {
 	case n.Get("text") != nil:
@@ -125,20 +125,20 @@ func (j *jenkinsFile) value(n *lint.Node, s *groovy) *known {
 	case n.Get("map") != nil:
 		return j.mapping(n.Get("map").Object(), s)
 	}
-	return &known{}
+	return &groovyValue{}
 }
 
 // union is one of several values.
-func (j *jenkinsFile) union(items []*lint.Node, s *groovy) *known {
-	all := &known{}
+func (j *jenkinsFile) union(items []*lint.Node, s *groovy) *groovyValue {
+	all := &groovyValue{}
 	for _, item := range items {
 		all.secrets = joinHeld(all.secrets, j.value(item, s).secrets)
 	}
 	return all
 }
 
-func (j *jenkinsFile) mapping(fields []lint.Field, s *groovy) *known {
-	all := &known{entries: map[string]*known{}}
+func (j *jenkinsFile) mapping(fields []lint.Field, s *groovy) *groovyValue {
+	all := &groovyValue{entries: map[string]*groovyValue{}}
 	for _, field := range fields {
 		entry := j.value(field.Value, s)
 		all.entries[field.Key] = entry
@@ -148,7 +148,7 @@ func (j *jenkinsFile) mapping(fields []lint.Field, s *groovy) *known {
 }
 
 // firstOf is a ?: b.
-func (j *jenkinsFile) firstOf(operands []*lint.Node, s *groovy) *known {
+func (j *jenkinsFile) firstOf(operands []*lint.Node, s *groovy) *groovyValue {
 	switch one := j.value(operands[0], s); {
 	case one.absent || one.sure && one.is == "":
 		return j.value(operands[1], s)
@@ -162,15 +162,15 @@ func (j *jenkinsFile) firstOf(operands []*lint.Node, s *groovy) *known {
 const maxText = 1 << 20
 
 // filled is a string with holes.
-func (j *jenkinsFile) filled(n *lint.Node, s *groovy) *known {
+func (j *jenkinsFile) filled(n *lint.Node, s *groovy) *groovyValue {
 	whole := n.Get("text")
-	k := &known{text: whole.Text, at: whole.Span, sure: true}
+	k := &groovyValue{text: whole.Text, at: whole.Span, sure: true}
 	from := 0
 	var is strings.Builder
 	for _, hole := range n.Get("holes").List() {
 		offset, length := number(hole.Get("offset")), number(hole.Get("length"))
 		inner := j.value(hole.Get("value"), s)
-		k.parts = append(k.parts, part{offset, length, hole.Span, inner.secrets, untrusted(hole.Get("value"))})
+		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, untrusted(hole.Get("value"))})
 		k.secrets = joinHeld(k.secrets, inner.secrets)
 		k.sure = k.sure && inner.sure && is.Len() < maxText
 		if k.sure {
@@ -193,7 +193,7 @@ func number(n *lint.Node) int {
 }
 
 // mixed marks secrets that are only a part of the text.
-func (k *known) mixed(text string) *known {
+func (k *groovyValue) mixed(text string) *groovyValue {
 	if len(k.parts) == 1 && k.parts[0].length == len(text) {
 		return k
 	}
@@ -205,8 +205,8 @@ func (k *known) mixed(text string) *known {
 }
 
 // sum is text + text.
-func (j *jenkinsFile) sum(operands []*lint.Node, n *lint.Node, s *groovy) *known {
-	k := &known{at: n.Span, sure: true}
+func (j *jenkinsFile) sum(operands []*lint.Node, n *lint.Node, s *groovy) *groovyValue {
+	k := &groovyValue{at: n.Span, sure: true}
 	var b strings.Builder
 	for _, operand := range operands {
 		piece := j.value(operand, s)
@@ -223,7 +223,7 @@ func (j *jenkinsFile) sum(operands []*lint.Node, n *lint.Node, s *groovy) *known
 			}
 		} else {
 			b.WriteString("${" + string(operand.Span.Text()) + "}")
-			k.parts = append(k.parts, part{shift, b.Len() - shift, operand.Span, piece.secrets, untrusted(operand)})
+			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, untrusted(operand)})
 		}
 		k.secrets = joinHeld(k.secrets, piece.secrets)
 		if k.sure {
@@ -240,7 +240,7 @@ func (j *jenkinsFile) sum(operands []*lint.Node, n *lint.Node, s *groovy) *known
 }
 
 // named is a variable, a variable of the environment, or a parameter.
-func (j *jenkinsFile) named(n *lint.Node, s *groovy) *known {
+func (j *jenkinsFile) named(n *lint.Node, s *groovy) *groovyValue {
 	name, env, explicit := n.Get("name").Str(), false, false
 	if property := n.Get("property"); property != nil {
 		switch n.Get("of", "name").Str() {
@@ -268,33 +268,33 @@ func (j *jenkinsFile) named(n *lint.Node, s *groovy) *known {
 		return &copied
 	}
 	if (explicit || strings.ToUpper(name) == name) && n.Get("of", "name").Str() != "params" && lint.SecretName(name) {
-		return &known{secrets: []held{{secret: Secret{Name: Text{Value: name, At: n.Span}, Assumed: true}, variable: name, masked: "unknown", assumed: true}}}
+		return &groovyValue{secrets: []held{{secret: Secret{Name: Text{Value: name, At: n.Span}, Assumed: true}, variable: name, masked: "unknown", assumed: true}}}
 	}
-	return &known{}
+	return &groovyValue{}
 }
 
 // memberOf is a part of something else: what it is taken from goes with it.
-func (j *jenkinsFile) memberOf(n *lint.Node, s *groovy) *known {
+func (j *jenkinsFile) memberOf(n *lint.Node, s *groovy) *groovyValue {
 	return j.value(n.Get("of"), s).entry(n.Get("property").Str())
 }
 
-func (k *known) entry(name string) *known {
+func (k *groovyValue) entry(name string) *groovyValue {
 	switch {
 	case k.entries[name] != nil:
 		entry := *k.entries[name]
 		entry.secrets = slices.Clone(entry.secrets)
 		return &entry
 	case k.entries != nil:
-		return &known{absent: true}
+		return &groovyValue{absent: true}
 	case len(k.secrets) == 0:
-		return &known{}
+		return &groovyValue{}
 	}
 	return k.change("json")
 }
 
 // within holds where a binding still is: outside of its block nothing masks what
 // it held.
-func (s *groovy) within(binding *names) bool {
+func (s *groovy) within(binding *groovyNames) bool {
 	for n := s.names; n != nil && binding != nil; n = n.up {
 		if n == binding {
 			return true
@@ -323,7 +323,7 @@ var jenkinsChanges = map[string]string{
 }
 
 // result is what a call gives, where that can be told.
-func (j *jenkinsFile) result(n *lint.Node, s *groovy) *known {
+func (j *jenkinsFile) result(n *lint.Node, s *groovy) *groovyValue {
 	name, on := n.Get("call").Str(), n.Get("on")
 	switch {
 	case on == nil && name == "libraryResource":
@@ -335,8 +335,8 @@ func (j *jenkinsFile) result(n *lint.Node, s *groovy) *known {
 	case on == nil && (name == "string" || name == "password" || name == "text"):
 		return j.value(mapOf(n.Get("named")), s)
 	case on == nil || on.Get("name").Str() == "steps":
-		return &known{}
-	case name == "get" && first(n, "key") != nil:
+		return &groovyValue{}
+	case name == "get" && argument(n, "key") != nil:
 		return j.got(n, s)
 	case slices.Contains(unchanged, name):
 		k := j.value(on, s)
@@ -349,25 +349,25 @@ func (j *jenkinsFile) result(n *lint.Node, s *groovy) *known {
 	case jenkinsChanges[name] != "":
 		return j.value(on, s).change(jenkinsChanges[name])
 	}
-	return &known{}
+	return &groovyValue{}
 }
 
 // got is map.get(key, default).
-func (j *jenkinsFile) got(n *lint.Node, s *groovy) *known {
-	k := j.value(n.Get("on"), s).entry(j.value(first(n, "key"), s).is)
+func (j *jenkinsFile) got(n *lint.Node, s *groovy) *groovyValue {
+	k := j.value(n.Get("on"), s).entry(j.value(argument(n, "key"), s).is)
 	if args := n.Get("arguments").List(); k.absent && len(args) > 1 {
 		return j.value(args[1], s)
 	}
 	return k
 }
 
-func (j *jenkinsFile) resource(n *lint.Node, s *groovy) *known {
-	name := j.value(first(n, "resource"), s)
+func (j *jenkinsFile) resource(n *lint.Node, s *groovy) *groovyValue {
+	name := j.value(argument(n, "resource"), s)
 	src := j.files.read("resources/" + name.is)
 	if !name.sure || src == nil || len(src.Data) > maxText {
-		return &known{}
+		return &groovyValue{}
 	}
-	return &known{text: string(src.Data), at: src.Whole(), via: []lint.Step{{Message: "the file is read here", Span: n.Span}}}
+	return &groovyValue{text: string(src.Data), at: src.Whole(), via: []lint.Step{{Message: "the file is read here", Span: n.Span}}}
 }
 
 // outsiders are the variables whose text somebody writes who proposes a change.
@@ -388,8 +388,8 @@ func untrusted(n *lint.Node) string {
 	return ""
 }
 
-// first is the argument with a name, or the first without one.
-func first(n *lint.Node, name string) *lint.Node {
+// argument is the one with a name, or the first without one.
+func argument(n *lint.Node, name string) *lint.Node {
 	if value := option(n, name); value != nil {
 		return value
 	}
@@ -433,4 +433,4 @@ func spanOf(value, name *lint.Node) lint.Span {
 }
 
 // written is a value as the text that it surely is, and where it stands.
-func (k *known) written() Text { return Text{Value: k.is, At: k.at, Via: k.via} }
+func (k *groovyValue) written() Text { return Text{Value: k.is, At: k.at, Via: k.via} }

@@ -117,19 +117,19 @@ type Step struct {
 	// sees its variables.
 	Continues bool `json:"continues,omitempty"`
 
+	// Holes are the parts of the script that the platform replaces before the shell
+	// reads it, whether by a secret or not.
+	Holes []Hole `json:"-"`
+
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
 
 	// Captured says that what the script prints goes to the pipeline's program, not
 	// to the log.
 	Captured bool `json:"-"`
-
-	// Holes are the parts of the script that the platform replaces before the shell
-	// sees it: the exposures and untrusted texts among them, and all others.
-	Holes []Hole `json:"-"`
 }
 
-// Hole is a part of a script: the shell reads some value there, not this text.
+// Hole is a part of a script, in bytes of its value.
 type Hole struct{ Offset, Length int }
 
 // Identity is what a job can act as without being given a secret.
@@ -243,7 +243,7 @@ type Secret struct {
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
 	// "variable_group", "context", "credentials", "kubernetes" or "file".
 	Store string `json:"store,omitempty"`
-	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path
+	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 
 	// Assumed says that the settings of the platform define it, which no file
 	// shows, and that it is taken for a secret by its name.

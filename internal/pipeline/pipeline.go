@@ -15,6 +15,7 @@ import (
 
 // collectors read a native document into the model, by its platform.
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
+	"azure":         azurePipeline,
 	"githubactions": github,
 	"gitlab":        gitlab,
 	"jenkins":       jenkinsPipeline,

@@ -208,11 +208,14 @@ func (in context) within(node *yamlv3.Node, r *reader, start int) context {
 	return in
 }
 
+// mapping converts a mapping. Of keys that are expressions, such as ${{ else }},
+// each stands for something else: from the second on they are numbered.
 func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, error) {
 	in = in.within(node, r, start)
 	object := lint.NewObject(lint.Span{Source: r.src, Start: start, End: start})
 	end := start + 1
 	index := map[string]int{}
+	var repeated map[string]int
 	var merges []*yamlv3.Node
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, child := node.Content[i], node.Content[i+1]
@@ -228,6 +231,9 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 			return nil, err
 		}
 		end = max(end, field.Span.End, r.end(child, field.Value))
+		if _, twice := index[field.Key]; twice && strings.HasPrefix(field.Key, "${{") {
+			field.Key, repeated = numbered(field.Key, repeated)
+		}
 		if first, twice := index[field.Key]; twice {
 			r.findings = append(r.findings, duplicate(object.Fields[first], field))
 			object.Fields[first] = field
@@ -243,6 +249,14 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 		}
 	}
 	return object, nil
+}
+
+func numbered(key string, repeated map[string]int) (string, map[string]int) {
+	if repeated == nil {
+		repeated = map[string]int{}
+	}
+	repeated[key]++
+	return fmt.Sprintf("%s (%d)", key, repeated[key]+1), repeated
 }
 
 // duplicate reports a key that occurs twice: a reader sees one value, and a tool

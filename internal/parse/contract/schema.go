@@ -159,7 +159,7 @@ var (
 var references = record(
 	reference("github", `^(?:[^/\s]+/)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or ENVIRONMENT/NAME"),
 	reference("gitlab", `^(?:[^:\s]+:)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or scope:NAME"),
-	reference("azure-devops", `^[^/]+/[^/]+$`, "group/NAME"),
+	reference("azure-devops", `^(?:[^/]+/)?[^/\s]+$`, "NAME, a variable of the pipeline, or group/NAME"),
 	reference("circleci", `^[^/]+/[^/]+$`, "context/NAME"),
 	reference("jenkins", `^\S+$`, "the id of the credential"),
 	reference("kubernetes", `^[^/#\s]+/[^/#\s]+(?:#\S+)?$`, "namespace/secret or namespace/secret#key"),

@@ -23,6 +23,6 @@ deny contains {"path": ["literals", i, "value"], "subject": literal.address, "me
 }
 
 _switches := {
-	"azurepipelines": {"system.debug"},
+	"azure": {"system.debug"},
 	"gitlab": {"ci_debug_trace", "ci_debug_services"},
 }

@@ -10,7 +10,7 @@ test_on if {
 		"subject": "variables",
 		"message": "CI_DEBUG_TRACE makes the whole pipeline print what it is given",
 	}} with input as _doc("gitlab", "CI_DEBUG_TRACE", "true")
-	count(rule.deny) == 1 with input as _doc("azurepipelines", "system.debug", "True")
+	count(rule.deny) == 1 with input as _doc("azure", "system.debug", "True")
 }
 
 test_off if {

@@ -1,0 +1,561 @@
+package pipeline
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/expression"
+)
+
+// azure reads one pipeline or template, with the templates that it includes.
+type azure struct {
+	Pipeline
+	files        Files
+	repositories map[string]*lint.Node // by alias in lower case
+	containers   map[string]*lint.Node
+	templates    map[string]*template
+	parts        map[*lint.Node][]pasted // of scalars that expansion made
+	sources      map[*lint.Node]source
+	closed       map[*lint.Node]bool // pull requests do not get there
+	noted        map[lint.Span]bool
+	set          map[string]bool // variables that scripts set, in lower case
+	stepNames    map[string]bool // of steps and jobs, whose outputs are no settings
+	ids          map[string]int  // of jobs
+	includes     int
+	expanded     int
+	pastedBytes  int
+	limited      bool
+}
+
+// azurePlace is a place in a pipeline of Azure.
+type azurePlace struct {
+	place
+	scope         *azureScope
+	file          string         // which paths of templates are relative to
+	within        []string       // the files that include this one
+	via           []lint.Step    // the includes on the way
+	closed        bool           // pull requests do not get here
+	stage         Text           // its name
+	stageSettings []azureSetting // its variables, which each of its jobs gets
+	pool          *lint.Node     // of the stage or pipeline, where a job has none
+	image         *lint.Node     // the container, where a job has none
+	steps         *azureCounter  // of the job
+}
+
+// azureCounter counts the steps of a job.
+type azureCounter struct {
+	next    int
+	windows string // "yes", "no" or "unknown"
+}
+
+// into is the place in an included template.
+func (p azurePlace) into(t *template, ref *lint.Node) azurePlace {
+	p.via = extend(p.via, "the template is included here", ref.Span)
+	p.within = append(p.within[:len(p.within):len(p.within)], p.file)
+	p.file = t.path
+	return p
+}
+
+func (p azurePlace) at(where string) azurePlace {
+	p.where = where
+	return p
+}
+
+func (p azurePlace) field(field lint.Field, within string) azurePlace {
+	p.place = p.of(field, within)
+	return p
+}
+
+func (p azurePlace) below(parts ...string) azurePlace {
+	p.address = join(append([]string{p.address}, parts...)...)
+	return p
+}
+
+// text is a scalar with its place and the includes on the way.
+func (a *azure) text(n *lint.Node, p azurePlace) Text {
+	t := text(n)
+	if n != nil && t.Value != "" {
+		t.Via = slices.Concat(n.Via, p.via)
+		if parts := a.parts[n]; len(parts) == 1 {
+			t.At, t.Via = a.where(n, 0, len(n.Text))
+			t.Via = slices.Concat(t.Via, p.via)
+		}
+	}
+	return t
+}
+
+func azurePipeline(doc *lint.Document, files Files) *Pipeline {
+	a := &azure{
+		files: files, repositories: map[string]*lint.Node{}, containers: map[string]*lint.Node{}, templates: map[string]*template{},
+		parts: map[*lint.Node][]pasted{}, sources: map[*lint.Node]source{}, closed: map[*lint.Node]bool{}, noted: map[lint.Span]bool{},
+		set: map[string]bool{}, stepNames: map[string]bool{}, ids: map[string]int{},
+	}
+	root := doc.Root
+	a.Pipeline.At, a.Platform, a.Masking = root.Span, "azure", "values"
+	a.Name = text(root.Get("name"))
+	a.Kind = kindOfAzure(root, doc.Path)
+	p := azurePlace{scope: (*azureScope)(nil).within(), file: doc.Path}
+	w := a.open(root)
+	if a.Kind == "workflow" {
+		a.triggers(root)
+	}
+	a.resources(root.Get("resources"), w, p)
+	a.defaults(root, p)
+	a.body(root, w, p)
+	return &a.Pipeline
+}
+
+// ofPipelines are the keys that templates do not have.
+var ofPipelines = []string{"trigger", "pr", "schedules", "name", "resources", "pool", "appendCommitMessageToRunName", "lockBehavior"}
+
+// kindOfAzure tells pipelines from templates: of jobs, or of parts of them.
+func kindOfAzure(root *lint.Node, file string) string {
+	isPipeline := strings.HasPrefix(strings.ToLower(path.Base(file)), "azure-pipelines")
+	for _, key := range ofPipelines {
+		isPipeline = isPipeline || root.Get(key) != nil
+	}
+	noTemplate := root.Get("parameters") == nil && root.Get("variables") != nil
+	switch hasJobs := root.Get("stages") != nil || root.Get("jobs") != nil || root.Get("extends") != nil; {
+	case isPipeline || noTemplate && (hasJobs || root.Get("steps") != nil):
+		return "workflow"
+	case hasJobs:
+		return "reusable"
+	}
+	return "component"
+}
+
+// defaults reads what parameters are when nobody fills them in.
+func (a *azure) defaults(root *lint.Node, p azurePlace) {
+	for _, field := range declared(root) {
+		if field.Value != nil && scalar(field.Value) && !strings.Contains(field.Value.Text, "$") {
+			a.literal(field.Value, p.field(field, "parameters").at("default"))
+		}
+	}
+}
+
+// body reads a pipeline, or a template that one extends.
+func (a *azure) body(root *lint.Node, w azureWorld, p azurePlace) {
+	a.settings(a.declare(root.Get("variables"), w, p), p, "pipeline_env")
+	w.variables = p.scope.texts()
+	top := &lint.Node{Kind: lint.Object}
+	for _, field := range root.Fields {
+		if word, _ := directive(field.Key); word != "" || slices.Contains([]string{"pool", "container", "stages", "jobs", "steps", "extends", "strategy", "services"}, field.Key) {
+			top.Fields = append(top.Fields, field)
+		}
+	}
+	top = a.expand(top, w, p)
+	if top == nil {
+		return
+	}
+	if pool := top.Get("pool"); pool != nil {
+		p.pool = pool
+	}
+	if image := top.Get("container"); image != nil {
+		p.image = image
+	}
+	for _, field := range top.Fields {
+		switch field.Key {
+		case "extends":
+			a.extends(field.Value, w, p)
+		case "stages":
+			a.each(field.Value, "stages", w, p, a.stage)
+		case "jobs":
+			a.each(field.Value, "jobs", w, p, a.job)
+		case "steps":
+			a.loose(top, w, p)
+		}
+	}
+}
+
+// extends reads the template that a pipeline is made from.
+func (a *azure) extends(n *lint.Node, w azureWorld, p azurePlace) {
+	ref := n.Get("template")
+	if ref == nil {
+		a.gap(n.Span, `"extends" names no template`, "syntax", p.place)
+		return
+	}
+	p.address = join(p.address, "extends")
+	if t := a.load(ref, p); t != nil {
+		p = p.into(t, ref)
+		p.address = ""
+		a.body(t.root, a.bind(t.root, n.Get("parameters"), w), p)
+		return
+	}
+	a.given(n.Get("parameters"), w, p, ref)
+}
+
+// given reads what a template gets that cannot be followed: secrets, and lists of
+// steps and jobs, which it may run or not.
+func (a *azure) given(parameters *lint.Node, w azureWorld, p azurePlace, ref *lint.Node) {
+	for _, field := range parameters.Object() {
+		switch list := field.Value; {
+		case list.Kind == lint.List && holds(list, "stage"):
+			a.each(list, "stages", w, p, a.stage)
+		case list.Kind == lint.List && holds(list, "job", "deployment"):
+			a.each(list, "jobs", w, p, a.job)
+		case list.Kind == lint.List && holds(list, lists...):
+			a.loose(&lint.Node{Kind: lint.Object, Span: list.Span, Fields: []lint.Field{{Key: "steps", Span: field.Span, Value: list}}}, w, p)
+		default:
+			at := p.field(field, "parameters").at("input")
+			at.component = Text{Value: ref.Text, At: ref.Span}
+			a.value(list, at)
+		}
+	}
+}
+
+// lists are the keys of steps.
+var lists = []string{"script", "bash", "pwsh", "powershell", "checkout", "task", "download", "publish"}
+
+func holds(list *lint.Node, keys ...string) bool {
+	return slices.ContainsFunc(list.Items, func(item *lint.Node) bool {
+		return slices.ContainsFunc(keys, func(key string) bool { return item.Field(key) != nil })
+	})
+}
+
+// loose reads steps without a job: those of a template, or of a pipeline with
+// one job.
+func (a *azure) loose(top *lint.Node, w azureWorld, p azurePlace) {
+	if a.Kind != "workflow" && p.job.Value == "" {
+		p.steps = &azureCounter{windows: "unknown"}
+		a.each(top.Get("steps"), "steps", w, p, a.step)
+		return
+	}
+	if p.steps != nil {
+		a.each(top.Get("steps"), "steps", w, p, a.step)
+		return
+	}
+	job := &lint.Node{Kind: lint.Object, Span: top.Get("steps").Span}
+	for _, field := range top.Fields {
+		if slices.Contains([]string{"steps", "strategy", "services"}, field.Key) {
+			job.Fields = append(job.Fields, field)
+		}
+	}
+	job.Fields = append(job.Fields, lint.Field{Key: "job", Value: lint.NewString("Job", top.Field("steps").Span)})
+	a.job(job, w, p)
+}
+
+// each reads the entries of a list, those of included templates among them.
+func (a *azure) each(list *lint.Node, key string, w azureWorld, p azurePlace, read func(*lint.Node, azureWorld, azurePlace)) {
+	if list == nil || list.Kind == lint.Null {
+		return
+	}
+	if list.Kind != lint.List {
+		a.gap(list.Span, "the "+key+" are no list, or known only when the pipeline is started, and were not judged", "computed", p.place)
+		return
+	}
+	for _, item := range list.Items {
+		at := p
+		at.via = slices.Concat(item.Via, p.via)
+		at.closed = p.closed || a.closed[item]
+		switch {
+		case a.limited:
+			return
+		case item.Kind == lint.Null:
+		case item.Kind != lint.Object:
+			a.gap(item.Span, "an entry of the "+key+" is known only when the pipeline is started and was not judged", "computed", p.place)
+		case item.Get("template") != nil:
+			a.include(item, key, w, at, read)
+		default:
+			read(item, w, at)
+		}
+	}
+}
+
+func (a *azure) include(item *lint.Node, key string, w azureWorld, p azurePlace, read func(*lint.Node, azureWorld, azurePlace)) {
+	ref := item.Get("template")
+	t := a.load(ref, p)
+	if t == nil {
+		a.given(item.Get("parameters"), w, p, ref)
+		return
+	}
+	inner := a.bind(t.root, item.Get("parameters"), w)
+	p = p.into(t, ref)
+	content := t.root.Get(key)
+	if content == nil {
+		a.gap(ref.Span, "the template has no "+key+"; it was not judged", "syntax", p.place)
+		return
+	}
+	a.each(a.expand(content, inner, p), key, inner, p, read)
+}
+
+func (a *azure) stage(n *lint.Node, w azureWorld, p azurePlace) {
+	p.stage = a.text(n.Get("stage"), p)
+	if p.stage.Value == "" {
+		p.stage = Text{Value: "stage", At: n.Span}
+	}
+	p.address = join("stages", p.stage.Value)
+	p.scope = p.scope.within()
+	p.stageSettings = a.declare(n.Get("variables"), w, p)
+	if pool := n.Get("pool"); pool != nil {
+		p.pool = pool
+	}
+	p.closed = p.closed || a.keepsOut(n.Get("condition"), w)
+	a.condition(n.Get("condition"), p)
+	a.each(n.Get("jobs"), "jobs", w, p, a.job)
+	if n.Get("jobs") == nil {
+		a.gap(n.Span, "a stage without jobs was not judged", "syntax", p.place)
+	}
+}
+
+// id makes the name of a job unique: jobs of two stages may have the same one.
+func (a *azure) id(name Text, p azurePlace) Text {
+	if p.stage.Value != "" {
+		name.Value = p.stage.Value + "." + name.Value
+	}
+	a.ids[name.Value]++
+	if count := a.ids[name.Value]; count > 1 {
+		name.Value = fmt.Sprintf("%s (%d)", name.Value, count)
+	}
+	return name
+}
+
+// maxAzureJobs bounds the jobs of one pipeline.
+const maxAzureJobs = 10_000
+
+func (a *azure) job(n *lint.Node, w azureWorld, p azurePlace) {
+	if len(a.Jobs) >= maxAzureJobs {
+		a.limit(p)
+		return
+	}
+	name := a.text(n.Get("job"), p)
+	if n.Get("deployment") != nil {
+		name = a.text(n.Get("deployment"), p)
+	}
+	if name.Value == "" {
+		name = Text{Value: fmt.Sprintf("Job%d", len(a.Jobs)+1), At: n.Span}
+	}
+	a.stepNames[strings.ToLower(name.Value)] = true
+	p.job = a.id(name, p)
+	p.address = join(p.address, "jobs", name.Value)
+	p.scope = p.scope.within()
+	pool := n.Get("pool")
+	if pool == nil {
+		pool = p.pool
+	}
+	j := Job{
+		At: n.Span, ID: p.job, Name: a.text(n.Get("displayName"), p), Stage: p.stage, Condition: a.text(n.Get("condition"), p), Runner: a.runner(pool, p),
+	}
+	if j.At.Source == nil {
+		j.At = name.At
+	}
+	for _, need := range texts(n.Get("dependsOn")) {
+		if p.stage.Value != "" {
+			need.Value = p.stage.Value + "." + need.Value
+		}
+		j.Needs = append(j.Needs, need)
+	}
+	j.Environment = a.environment(n.Get("environment"), p)
+	if j.Environment != nil {
+		p.inJob = j.Environment.Name
+	}
+	a.matrix(n.Get("strategy", "matrix"), p)
+	a.settings(append(a.declare(n.Get("variables"), w, p), p.stageSettings...), p, "job_env")
+	p.closed = p.closed || a.keepsOut(n.Get("condition"), w)
+	a.condition(n.Get("condition"), p)
+	if !p.closed && j.Environment == nil && a.fires("pull_request") {
+		j.OpenTo = []string{"pull_request"}
+	}
+	image := n.Get("container")
+	if image == nil {
+		image = p.image
+	}
+	j.Container = a.container(image, "container", p)
+	for _, service := range n.Get("services").Object() {
+		a.container(service.Value, join("services", service.Key), p)
+	}
+	a.Identities = append(a.Identities, Identity{
+		At: name.At, Address: join(p.address, "identities", "platform_token"), Job: p.job, Kind: "platform_token", Name: Text{Value: azureToken},
+	})
+	a.Jobs = append(a.Jobs, j)
+	p.steps = &azureCounter{windows: windows(j.Runner)}
+	a.each(n.Get("steps"), "steps", w, p, a.step)
+	a.deploy(n.Get("strategy"), w, p)
+	if n.Get("steps") == nil && n.Get("strategy") == nil {
+		a.gap(n.Span, "a job without steps was not judged", "syntax", p.place)
+	}
+}
+
+// hooks are the parts of a deployment, in the order in which they run.
+var hooks = []string{"preDeploy", "deploy", "routeTraffic", "postRouteTraffic"}
+
+// deploy reads the steps of a deployment: strategy, hook, steps.
+func (a *azure) deploy(strategy *lint.Node, w azureWorld, p azurePlace) {
+	for _, kind := range []string{"runOnce", "rolling", "canary"} {
+		plan := strategy.Get(kind)
+		for _, hook := range hooks {
+			a.each(plan.Get(hook, "steps"), "steps", w, p.below(hook), a.step)
+		}
+		for _, outcome := range []string{"failure", "success"} {
+			a.each(plan.Get("on", outcome, "steps"), "steps", w, p.below("on", outcome), a.step)
+		}
+	}
+}
+
+// matrix declares the variables that the copies of a job get.
+func (a *azure) matrix(n *lint.Node, p azurePlace) {
+	for _, leg := range n.Object() {
+		for _, field := range leg.Value.Object() {
+			key := strings.ToLower(field.Key)
+			p.scope.values[key] = append(p.scope.values[key], field.Value)
+		}
+	}
+	for _, leg := range n.Object() {
+		for _, field := range leg.Value.Object() {
+			a.value(field.Value, p.field(field, join("matrix", leg.Key)).at("job_env"))
+		}
+	}
+	if n != nil && n.Kind == lint.String {
+		a.gap(n.Span, "the matrix is known only when it runs; its variables were not judged", "computed", p.place)
+	}
+}
+
+func (a *azure) environment(n *lint.Node, p azurePlace) *Environment {
+	name := n
+	if n != nil && n.Kind == lint.Object {
+		name = n.Get("name")
+	}
+	if !scalar(name) {
+		return nil
+	}
+	at := name.Span
+	return &Environment{At: at, Name: a.text(name, p)}
+}
+
+// runner tells the platform's own machines from others.
+func (a *azure) runner(n *lint.Node, p azurePlace) Runner {
+	r := Runner{Kind: "unknown"}
+	if n == nil {
+		return r
+	}
+	r.At = n.Span
+	if scalar(n) {
+		r.Labels = []Text{a.text(n, p)}
+		r.Kind = poolKind(n.Text)
+		return r
+	}
+	name, image := n.Get("name"), n.Get("vmImage")
+	if scalar(name) {
+		r.Labels = append(r.Labels, a.text(name, p))
+		r.Kind = poolKind(name.Text)
+	}
+	if scalar(image) {
+		r.Labels = append(r.Labels, a.text(image, p))
+		if name == nil && !strings.Contains(image.Text, "${{") {
+			r.Kind = "hosted"
+		}
+	}
+	for _, demand := range texts(n.Get("demands")) {
+		r.Labels = append(r.Labels, demand)
+	}
+	return r
+}
+
+// poolKind: pools of Microsoft's machines have fixed names; any other is one's own.
+func poolKind(name string) string {
+	lower := strings.ToLower(name)
+	switch {
+	case strings.Contains(name, "$"):
+		return "unknown"
+	case lower == "azure pipelines", lower == "server", strings.HasPrefix(lower, "hosted"):
+		return "hosted"
+	}
+	return "self_hosted"
+}
+
+// windows says whether scripts without a shell of their own are for cmd.
+func windows(r Runner) string {
+	answer := "unknown"
+	for _, label := range r.Labels {
+		switch lower := strings.ToLower(label.Value); {
+		case strings.Contains(label.Value, "$"):
+		case strings.Contains(lower, "win"), strings.Contains(lower, "vs20"):
+			return "yes"
+		case strings.Contains(lower, "ubuntu"), strings.Contains(lower, "linux"), strings.Contains(lower, "mac"):
+			answer = "no"
+		}
+	}
+	return answer
+}
+
+// container reads the image of a job or service, its login and its variables.
+func (a *azure) container(n *lint.Node, within string, p azurePlace) Text {
+	if n == nil || n.Kind == lint.Null {
+		return Text{}
+	}
+	p = p.below(within)
+	if named := a.containers[strings.ToLower(n.Str())]; named != nil {
+		n = named
+	}
+	image := n
+	if n.Kind == lint.Object {
+		image = n.Get("image")
+		a.connection(n.Get("endpoint"), p)
+		for _, field := range n.Get("env").Object() {
+			a.value(field.Value, p.field(field, "env").at("container_env"))
+		}
+	}
+	name := a.text(image, p)
+	if name.Value == "" {
+		return name
+	}
+	c := Component{At: image.Span, Address: join(p.address, "image"), Ref: name, Kind: "image", Job: p.job, Step: p.step, Inputs: inputs(nil)}
+	c.setImage(name.Value)
+	if strings.Contains(name.Value, "$(") {
+		c.Pin = "unknown"
+	}
+	a.Components = append(a.Components, c)
+	return name
+}
+
+// connection notes that a job acts by a connection that the platform keeps.
+func (a *azure) connection(n *lint.Node, p azurePlace) {
+	if !scalar(n) || n.Text == "" {
+		return
+	}
+	name := a.text(n, p)
+	for _, other := range a.Identities {
+		if other.Kind == "service_connection" && other.Job.Value == p.job.Value && other.Name.Value == name.Value {
+			return
+		}
+	}
+	a.Identities = append(a.Identities, Identity{
+		At: name.At, Address: join(p.address, "identities", name.Value), Job: p.job, Kind: "service_connection", Name: name,
+	})
+}
+
+// condition reads a "condition", which is an expression without marks.
+func (a *azure) condition(n *lint.Node, p azurePlace) {
+	if n == nil || n.Kind != lint.String || strings.Contains(n.Text, "${{") || strings.TrimSpace(n.Text) == "" {
+		return
+	}
+	p = p.below("condition").at("condition")
+	e, err := expression.Parse(n.Text)
+	if err != nil {
+		a.gap(n.Span, "a condition cannot be read: "+err.Error(), "syntax", p.place)
+		return
+	}
+	for _, ref := range namedIn(e, n.Text, 0, nil, nil) {
+		a.use(ref, n, p)
+	}
+}
+
+// keepsOut says whether a condition keeps the pull requests of outsiders out.
+func (a *azure) keepsOut(n *lint.Node, w azureWorld) bool {
+	if n != nil && n.Kind == lint.Bool {
+		return n.Text == "false"
+	}
+	if n == nil || n.Kind != lint.String {
+		return false
+	}
+	e, err := expression.Parse(n.Text)
+	if err != nil {
+		return false
+	}
+	w = w.pullRequest()
+	w.runs = true
+	value, ok := w.eval(e)
+	return ok && !truthy(value)
+}

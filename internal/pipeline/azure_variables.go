@@ -1,0 +1,410 @@
+package pipeline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/expression"
+	"github.com/policyctl/policyctl/internal/regex"
+)
+
+// azureToken is the variable with the token that the platform makes for each job.
+const azureToken = "System.AccessToken"
+
+// azureScope holds the variables that a part of a pipeline can name.
+type azureScope struct {
+	outer  *azureScope
+	values map[string][]*lint.Node // by names in lower case; a matrix gives several
+	groups []Text
+	vaults []azureVault
+}
+
+// azureVault is a key vault that a step fetched secrets from.
+type azureVault struct {
+	name  Text
+	names map[string]string // as the vault has them, by those in lower case; nil means all
+}
+
+func (s *azureScope) within() *azureScope {
+	return &azureScope{outer: s, values: map[string][]*lint.Node{}}
+}
+
+func (s *azureScope) find(name string) []*lint.Node {
+	for ; s != nil; s = s.outer {
+		if values := s.values[strings.ToLower(name)]; values != nil {
+			return values
+		}
+	}
+	return nil
+}
+
+// texts are the variables whose values are known before anything runs.
+func (s *azureScope) texts() map[string]*lint.Node {
+	all := map[string]*lint.Node{}
+	for ; s != nil; s = s.outer {
+		for name, values := range s.values {
+			if _, hidden := all[name]; !hidden && len(values) == 1 && !strings.HasPrefix(values[0].Text, "$[") {
+				all[name] = values[0]
+			}
+		}
+	}
+	return all
+}
+
+func (s *azureScope) allGroups() []Text {
+	var all []Text
+	for ; s != nil; s = s.outer {
+		all = append(all, s.groups...)
+	}
+	return all
+}
+
+func (s *azureScope) allVaults() []azureVault {
+	var all []azureVault
+	for ; s != nil; s = s.outer {
+		all = append(all, s.vaults...)
+	}
+	return all
+}
+
+// azureSetting is an entry of "variables": a variable or a group.
+type azureSetting struct {
+	lint.Field
+	group bool
+	via   []lint.Step // the includes on the way
+}
+
+// declare reads "variables" into the scope of a place.
+func (a *azure) declare(n *lint.Node, w azureWorld, p azurePlace) []azureSetting {
+	settings := a.declared(a.expand(n, w, p), w, p, nil)
+	for _, setting := range settings {
+		if setting.group {
+			p.scope.groups = append(p.scope.groups, a.text(setting.Value, p))
+			continue
+		}
+		key := strings.ToLower(setting.Key)
+		p.scope.values[key] = append(p.scope.values[key], setting.Value)
+	}
+	return settings
+}
+
+// settings notes what variables hold, once all are declared: one can name another
+// that is set below it.
+func (a *azure) settings(all []azureSetting, p azurePlace, where string) {
+	for _, setting := range all {
+		at := p.field(setting.Field, "variables").at(where)
+		at.via = setting.via
+		if setting.group {
+			a.group(setting.Value, at)
+			continue
+		}
+		a.value(setting.Value, at)
+	}
+}
+
+// declared lists the variables of a mapping, or of a list with groups and
+// templates.
+func (a *azure) declared(n *lint.Node, w azureWorld, p azurePlace, all []azureSetting) []azureSetting {
+	for _, field := range n.Object() {
+		if scalar(field.Value) {
+			all = append(all, azureSetting{field, false, p.via})
+		}
+	}
+	for _, item := range n.List() {
+		name, value := item.Get("name"), item.Get("value")
+		switch {
+		case scalar(item.Get("group")):
+			group := item.Get("group")
+			all = append(all, azureSetting{lint.Field{Key: group.Text, Span: group.Span, Value: group}, true, p.via})
+		case item.Get("template") != nil:
+			all = a.declaredIn(item, w, p, all)
+		case scalar(name) && scalar(value):
+			all = append(all, azureSetting{lint.Field{Key: name.Text, Span: name.Span, Value: value}, false, p.via})
+		case name == nil:
+			a.gap(item.Span, "an entry of variables is known only when the pipeline is started and was not judged", "computed", p.place)
+		}
+	}
+	if n != nil && n.Kind == lint.String {
+		a.gap(n.Span, "the variables are known only when the pipeline is started and were not judged", "computed", p.place)
+	}
+	return all
+}
+
+func (a *azure) declaredIn(item *lint.Node, w azureWorld, p azurePlace, all []azureSetting) []azureSetting {
+	t := a.load(item.Get("template"), p)
+	if t == nil {
+		return all
+	}
+	inner := a.bind(t.root, item.Get("parameters"), w)
+	p = p.into(t, item.Get("template"))
+	return a.declared(a.expand(t.root.Get("variables"), inner, p), inner, p, all)
+}
+
+// group notes a variable group: which variables it has, and which of them are
+// secret, stands nowhere in the repository.
+func (a *azure) group(name *lint.Node, p azurePlace) {
+	group := a.text(name, p)
+	p.variable, p.where = Text{}, "setting"
+	a.expose(name, Secret{At: group.At, Via: group.Via, Store: "variable_group", Group: group}, p)
+}
+
+// azureRef is the use of a variable in a text.
+type azureRef struct {
+	name        string
+	start, end  int // of the reference
+	from, until int // of the name
+	transformed []string
+}
+
+var (
+	azureMacro = regex.Lazy(`\$\(([A-Za-z_][A-Za-z0-9_.\-]*)\)`)
+	azureLate  = regex.Lazy(`\$\{\{\s*variables(?:\.|\[\s*')([A-Za-z_][A-Za-z0-9_.\-]*)(?:'\s*\])?\s*\}\}`)
+	azureMade  = regex.Lazy(`\$\([A-Za-z0-9_.\-]*\$\{\{[^}]*\}\}[^()]*\)`)
+	azureSets  = regex.Lazy(`(?i)task\.setvariable\s+[^\]]*?variable=([A-Za-z0-9_.\-]+)`)
+)
+
+// references lists the variables that a text names: $(X), $[variables.X], and
+// ${{ variables.X }} where it was not known before.
+func (a *azure) references(n *lint.Node) []azureRef {
+	if n.Kind != lint.String || !strings.Contains(n.Text, "$") {
+		return nil
+	}
+	if strings.HasPrefix(n.Text, "$[") && strings.HasSuffix(strings.TrimSpace(n.Text), "]") {
+		return runtimeReferences(n.Text, len("$["), strings.LastIndexByte(n.Text, ']'))
+	}
+	var all []azureRef
+	for _, pattern := range []*regexp.Regexp{azureMacro(), azureLate()} {
+		for _, at := range pattern.FindAllStringSubmatchIndex(n.Text, -1) {
+			all = append(all, azureRef{name: n.Text[at[2]:at[3]], start: at[0], end: at[1], from: at[2], until: at[3]})
+		}
+	}
+	slices.SortFunc(all, func(x, y azureRef) int { return x.start - y.start })
+	return all
+}
+
+// runtimeReferences lists the variables that a runtime expression names.
+func runtimeReferences(text string, start, end int) []azureRef {
+	e, err := expression.Parse(text[start:end])
+	if err != nil {
+		return nil
+	}
+	return namedIn(e, text, start, nil, nil)
+}
+
+// namedIn walks an expression; offset is where it begins in the text.
+func namedIn(e *expression.Expr, text string, offset int, transformed []string, all []azureRef) []azureRef {
+	if path, ok := e.Path(); ok && len(path) == 2 && path[0] == "variables" {
+		from, until := e.End-len(path[1]), e.End
+		if e.Kind == expression.Index {
+			from, until = e.Args[1].Start+1, e.Args[1].End-1
+		}
+		from, until = from+offset, until+offset
+		if from < 0 || from >= until || until > len(text) {
+			return all
+		}
+		return append(all, azureRef{name: text[from:until], start: e.Start + offset, end: e.End + offset, from: from, until: until, transformed: transformed})
+	}
+	if e.Kind == expression.Call && e.Text != "coalesce" && e.Text != "iif" {
+		transformed = append([]string{e.Text}, transformed...)
+	}
+	for _, arg := range e.Args {
+		all = namedIn(arg, text, offset, transformed, all)
+	}
+	return all
+}
+
+// value reads a scalar, or everything below a list or mapping.
+func (a *azure) value(n *lint.Node, p azurePlace) {
+	if n == nil || !a.room(1, 0, p) {
+		return
+	}
+	refs := a.references(n)
+	for _, ref := range refs {
+		a.use(ref, n, p)
+	}
+	if len(refs) == 0 && !strings.Contains(n.Text, "${{") {
+		a.literal(n, p)
+	}
+	if made := azureMade().FindStringIndex(n.Text); made != nil {
+		at, _ := a.where(n, made[0], made[1])
+		a.gap(at, "the name of a variable is known only when the pipeline is started; if it is a secret, it was not judged", "computed", p.place)
+	}
+	for _, item := range n.Items {
+		a.value(item, p)
+	}
+	for _, field := range n.Fields {
+		a.value(field.Value, p)
+	}
+}
+
+func (a *azure) literal(n *lint.Node, p azurePlace) {
+	if !scalar(n) || p.variable.Value == "" || !slices.Contains(assigned, p.where) {
+		return
+	}
+	a.Literals = append(a.Literals, Literal{
+		At: n.Span, Address: p.address, Variable: p.variable, Value: a.text(n, p), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
+	})
+}
+
+// use notes what the name of a variable hands to its place.
+func (a *azure) use(ref azureRef, n *lint.Node, p azurePlace) {
+	at, via := a.where(n, ref.start, ref.end)
+	name, _ := a.where(n, ref.from, ref.until)
+	via = slices.Concat(via, p.via)
+	if p.where == "pipeline_env" || p.where == "job_env" {
+		p.where = "setting" // a variable that holds a secret is one, and no environment has it
+	}
+	a.untrusted(ref, at, via, n, p)
+	for _, secret := range a.resolve(ref.name, p, nil) {
+		secret.At, secret.Via = at, slices.Concat(via, secret.Via)
+		if secret.Name.At.Source == nil {
+			secret.Name.At = name
+		}
+		secret.Name.Via = nil
+		e := a.exposure(n, secret, p)
+		e.Transformed = ref.transformed
+		if p.where == "inline" {
+			e.Offset, e.Length = ref.start, ref.end-ref.start
+		}
+		a.Exposures = append(a.Exposures, e)
+	}
+}
+
+func (a *azure) expose(n *lint.Node, secret Secret, p azurePlace) {
+	a.Exposures = append(a.Exposures, a.exposure(n, secret, p))
+}
+
+func (a *azure) exposure(n *lint.Node, secret Secret, p azurePlace) Exposure {
+	e := p.exposure(n.Span, secret)
+	e.PlatformToken = secret.Store == "" && secret.Name.Value == azureToken
+	return e
+}
+
+// maxWay bounds the variables that name each other.
+const maxWay = 20
+
+// resolve lists the secrets that a variable holds. Variables of the file are
+// followed; on is what was passed already.
+func (a *azure) resolve(name string, p azurePlace, on []string) []Secret {
+	values := p.scope.find(name)
+	key := strings.ToLower(name)
+	switch {
+	case slices.Contains(on, key) || len(on) > maxWay || !a.room(1, 0, p):
+		return nil
+	case values == nil:
+		if secret, ok := a.secret(name, p); ok {
+			return []Secret{secret}
+		}
+		return nil
+	}
+	var all []Secret
+	for _, value := range values {
+		seen := map[string]bool{}
+		for _, ref := range a.references(value) {
+			if seen[strings.ToLower(ref.name)] {
+				continue
+			}
+			seen[strings.ToLower(ref.name)] = true
+			at, via := a.where(value, ref.start, ref.end)
+			nameAt, _ := a.where(value, ref.from, ref.until)
+			for _, secret := range a.resolve(ref.name, p, append(on, key)) {
+				if slices.ContainsFunc(all, secret.same) {
+					continue
+				}
+				if secret.Name.At.Source == nil {
+					secret.Name.At = nameAt
+				}
+				secret.Via = slices.Concat([]lint.Step{{Message: "the variable is set here", Span: at}}, via, secret.Via)
+				all = append(all, secret)
+			}
+		}
+	}
+	return all
+}
+
+// predefined are how the names of the platform's own variables begin. None but
+// the token is a secret.
+var predefined = []string{"build.", "system.", "agent.", "pipeline.", "environment.", "release.", "strategy.", "checks.", "resources.", "common.", "task.", "endpoint."}
+
+// secret says which secret a variable is that the file does not set. The settings
+// of the pipeline and its groups define others, and no file says which of them are
+// secret: their names have to.
+func (a *azure) secret(name string, p azurePlace) (Secret, bool) {
+	key := strings.ToLower(name)
+	s := Secret{Name: Text{Value: name}}
+	switch {
+	case key == strings.ToLower(azureToken):
+		s.Name.Value = azureToken
+		return s, true
+	case slices.ContainsFunc(predefined, func(prefix string) bool { return strings.HasPrefix(key, prefix) }):
+		return Secret{}, false
+	}
+	vaults := p.scope.allVaults()
+	for _, vault := range vaults {
+		if written := vault.names[key]; written != "" {
+			s.Name.Value = written
+			s.Store, s.Group = "azure_key_vault", vault.name
+			return s, true
+		}
+	}
+	step, _, dotted := strings.Cut(key, ".")
+	if a.set[key] || dotted && a.stepNames[step] || !lint.SecretName(name) {
+		return Secret{}, false
+	}
+	s.Assumed = true
+	for _, vault := range vaults {
+		if vault.names == nil {
+			s.Store, s.Group = "azure_key_vault", vault.name
+			return s, true
+		}
+	}
+	if groups := p.scope.allGroups(); len(groups) > 0 {
+		s.Store = "variable_group"
+		if len(groups) == 1 {
+			s.Group = groups[0]
+		}
+	}
+	return s, true
+}
+
+// azureOutsiders are the variables whose text somebody without the right to push
+// can choose.
+var azureOutsiders = []string{"build.sourceversionmessage", "system.pullrequest.sourcebranch", "system.pullrequest.sourcebranchname", "build.sourceversionauthor"}
+
+func (a *azure) untrusted(ref azureRef, at lint.Span, via []lint.Step, n *lint.Node, p azurePlace) {
+	if p.closed || !slices.Contains(azureOutsiders, strings.ToLower(ref.name)) {
+		return
+	}
+	privileged := "no" // whether pull requests of forks get secrets is a setting, and off by default
+	switch {
+	case a.Kind != "workflow":
+		privileged = "unknown"
+	case !a.fires("pull_request"):
+		return
+	}
+	a.Untrusted = append(a.Untrusted, Untrusted{
+		At: n.Span, Address: p.address, Expression: Text{Value: ref.name, At: at, Via: via}, Where: p.where, Job: p.job, Step: p.step,
+		Variable: p.variable, Component: p.component, Privileged: privileged,
+	})
+}
+
+// holes are the parts of a script that the platform replaces. What looks like one
+// and names no variable is left to the shell: $(pwd).
+func (a *azure) holes(n *lint.Node, p azurePlace) []Hole {
+	var all []Hole
+	for _, ref := range a.references(n) {
+		known := p.scope.find(ref.name) != nil || a.set[strings.ToLower(ref.name)] || strings.ToLower(ref.name) != ref.name || strings.ContainsAny(ref.name, ".")
+		if known || lint.SecretName(ref.name) {
+			all = append(all, Hole{ref.start, ref.end - ref.start})
+		}
+	}
+	for _, fence := range expression.Fences(n.Text) {
+		if !slices.ContainsFunc(all, func(h Hole) bool { return h.Offset <= fence.Start && fence.Start < h.Offset+h.Length }) {
+			all = append(all, Hole{fence.Start, fence.End - fence.Start})
+		}
+	}
+	slices.SortFunc(all, func(x, y Hole) int { return x.Offset - y.Offset })
+	return all
+}
