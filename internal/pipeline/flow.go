@@ -113,7 +113,7 @@ func (p *Pipeline) follow(files Files) {
 }
 
 // maxSpread bounds the steps that get a secret by a block, for all secrets.
-const maxSpread = 1_000_000
+const maxSpread = 200_000
 
 // spread notes the exposure of a step, or of the steps of a block.
 func (f *flows) spread(i int, e Exposure) {

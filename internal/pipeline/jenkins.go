@@ -17,8 +17,8 @@ import (
 type jenkinsFile struct {
 	Pipeline
 	files     Files
-	text      string // of the file, to see what it names
-	ids       map[string]bool
+	text      string         // of the file, to see what it names
+	ids       map[string]int // how often a name was taken
 	steps     map[string]int // how many a job has
 	called    map[string]bool
 	functions map[string]*lint.Node
@@ -38,7 +38,7 @@ const (
 
 func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 	j := &jenkinsFile{
-		files: files, ids: map[string]bool{}, steps: map[string]int{}, called: map[string]bool{},
+		files: files, ids: map[string]int{}, steps: map[string]int{}, called: map[string]bool{},
 		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{},
 	}
 	j.Pipeline.At = doc.Root.Span
@@ -194,10 +194,11 @@ func (j *jenkinsFile) unique(id string) string {
 	if id == "" {
 		id = "stage"
 	}
-	for i, first := 2, id; j.ids[id] && i < maxJobs; i++ {
-		id = first + "#" + strconv.Itoa(i)
+	for base := id; j.ids[id] > 0; {
+		j.ids[base]++
+		id = base + "#" + strconv.Itoa(j.ids[base])
 	}
-	j.ids[id] = true
+	j.ids[id]++
 	return id
 }
 

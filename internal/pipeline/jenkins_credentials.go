@@ -65,6 +65,17 @@ func (j *jenkinsFile) reference(id *lint.Node, p place, s *groovy) {
 	}
 	e := p.exposure(id.Span, j.credential(id, s))
 	e.PlatformToken = false
+	j.expose(e)
+}
+
+// maxExposures bounds them: blocks within blocks multiply.
+const maxExposures = 20_000
+
+func (j *jenkinsFile) expose(e Exposure) {
+	if len(j.Exposures) >= maxExposures {
+		j.limited = true
+		return
+	}
 	j.Exposures = append(j.Exposures, e)
 }
 
@@ -104,22 +115,19 @@ func (s *groovy) set(b bound) {
 // runs are the steps of a block, by job: the first and the last of each.
 func (j *jenkinsFile) runs(from int, s *groovy) []place {
 	var all []place
-	var last []int
+	index := map[string]int{}
 	for _, step := range j.Steps[from:] {
-		i := slices.IndexFunc(all, func(p place) bool { return p.job.Value == step.Job.Value })
-		if i < 0 {
-			index := step.Index
-			p := place{job: step.Job, step: &index}
-			if p.job.Value != "" {
-				p.address = join("jobs", p.job.Value)
+		i, seen := index[step.Job.Value]
+		if !seen {
+			i = len(all)
+			index[step.Job.Value] = i
+			all = append(all, place{job: step.Job, step: &step.Index})
+			if step.Job.Value != "" {
+				all[i].address = join("jobs", step.Job.Value)
 			}
-			all, last = append(all, p), append(last, index)
-			continue
 		}
-		last[i] = max(last[i], step.Index)
-	}
-	for i := range all {
-		all[i].until = last[i]
+		all[i].until = step.Index
+		j.work++
 	}
 	if len(all) == 0 {
 		p := j.place(s)
@@ -139,7 +147,7 @@ func (j *jenkinsFile) handed(b bound, p place) {
 	}
 	e := p.exposure(b.secret.At, b.secret)
 	e.PlatformToken, e.Masked = false, b.masked
-	j.Exposures = append(j.Exposures, e.through(p))
+	j.expose(e.through(p))
 }
 
 func (e Exposure) through(p place) Exposure {
@@ -161,7 +169,7 @@ func (j *jenkinsFile) derived(b bound, p place) {
 		if b.is.at.Source == nil {
 			e = j.exposure(h, b.variable.At, p)
 		}
-		j.Exposures = append(j.Exposures, e.through(p))
+		j.expose(e.through(p))
 	}
 	if b.is.sure && len(b.is.secrets) == 0 && b.is.at.Source != nil {
 		j.Literals = append(j.Literals, Literal{At: b.is.at, Address: p.address, Variable: b.variable, Value: b.is.written(), Where: p.where, Job: p.job, Step: p.step})

@@ -109,31 +109,34 @@ func (j *jenkinsFile) stages(n *lint.Node, s *groovy, before []Text, inOrder boo
 			j.walk(statement, s)
 			continue
 		}
+		from := len(j.Jobs)
 		inner := j.stageOf(statement, s)
 		inner.stage.needs = before
 		j.section(statementsOf(statement), inner, "job_env")
 		if !inner.stage.divided {
 			j.job(inner)
 		}
-		if ids := j.within(inner.stage.id.Value); inOrder && len(ids) > 0 {
+		if ids := j.since(from); inOrder && len(ids) > 0 {
 			before, last = ids, ids
 		} else {
 			last = append(last, ids...)
+			last = last[:min(len(last), maxNamed)]
 		}
 	}
 	return last
 }
 
-// within lists the jobs of a stage.
-func (j *jenkinsFile) within(id string) []Text {
+// since lists the jobs that a stage brought, as far as others name them.
+func (j *jenkinsFile) since(from int) []Text {
 	var all []Text
-	for _, job := range j.Jobs[max(0, len(j.Jobs)-maxLabel):] {
-		if job.ID.Value == id || strings.HasPrefix(job.ID.Value, id+"/") {
-			all = append(all, Text{Value: job.ID.Value, At: job.ID.At})
-		}
+	for _, job := range j.Jobs[from:min(len(j.Jobs), from+maxNamed)] {
+		all = append(all, Text{Value: job.ID.Value, At: job.ID.At})
 	}
 	return all
 }
+
+// maxNamed bounds the jobs that one job names as needed.
+const maxNamed = 100
 
 func (j *jenkinsFile) stageOf(n *lint.Node, s *groovy) *groovy {
 	name := argument(n, "name")
@@ -304,6 +307,7 @@ func (j *jenkinsFile) credentials(b bound, p place, s *groovy) {
 	s.set(part)
 	s.bind(name+"_USR", true, &groovyValue{})
 	s.set(b)
+	j.work += len(j.text) / 1000
 	named := strings.Contains(j.text, name+"_PSW")
 	if named {
 		j.handed(part, p)

@@ -82,7 +82,7 @@ func (j *jenkinsFile) podVariables(list *lint.Node, s *groovy) {
 func (j *jenkinsFile) fromKubernetes(at lint.Span, name string, group Text, p place) {
 	e := p.at("container_env").exposure(at, Secret{At: at, Store: "kubernetes", Group: group, Name: Text{Value: name, At: at}})
 	e.PlatformToken, e.Masked = false, "no"
-	j.Exposures = append(j.Exposures, e)
+	j.expose(e)
 }
 
 func (j *jenkinsFile) podFile(n *lint.Node, s *groovy) {
@@ -142,7 +142,7 @@ func (j *jenkinsFile) podContainer(n *lint.Node, src source) {
 			at := src.part(nameSpan(group))
 			e := p.at("container_env").exposure(at, Secret{At: at, Store: "kubernetes", Group: Text{Value: group.Str(), At: at}, All: true})
 			e.Masked = "no"
-			j.Exposures = append(j.Exposures, e)
+			j.expose(e)
 		}
 	}
 }

@@ -218,7 +218,7 @@ func (j *jenkinsFile) inline(k *groovyValue, p place, s *groovy) {
 			}
 			e := j.exposure(h, part.at, p)
 			e.Offset, e.Length = part.offset, part.length
-			j.Exposures = append(j.Exposures, e)
+			j.expose(e)
 		}
 		if part.untrusted != "" {
 			j.Untrusted = append(j.Untrusted, Untrusted{
@@ -374,7 +374,7 @@ func (j *jenkinsFile) inputs(n *lint.Node, p place, s *groovy) {
 		}
 		for _, h := range k.secrets {
 			if !h.file {
-				j.Exposures = append(j.Exposures, j.exposure(h, value.Span, at))
+				j.expose(j.exposure(h, value.Span, at))
 			}
 		}
 		if k.sure && key.Value != "" && k.at.Source != nil && lint.SecretName(key.Value) {
@@ -467,7 +467,7 @@ func (j *jenkinsFile) downstream(n *lint.Node, s *groovy) {
 	parameters := option(n, "parameters")
 	if parameters != nil && parameters.Kind != lint.List {
 		for _, h := range j.value(parameters, s).secrets {
-			j.Exposures = append(j.Exposures, j.exposure(h, parameters.Span, p.at("forwarded")))
+			j.expose(j.exposure(h, parameters.Span, p.at("forwarded")))
 		}
 	}
 	for _, parameter := range parameters.List() {
@@ -480,7 +480,7 @@ func (j *jenkinsFile) downstream(n *lint.Node, s *groovy) {
 		at.variable = Text{Value: name.text, At: name.at}
 		k := j.value(value, s)
 		for _, h := range k.secrets {
-			j.Exposures = append(j.Exposures, j.exposure(h, value.Span, at))
+			j.expose(j.exposure(h, value.Span, at))
 		}
 		if k.sure && k.at.Source != nil && k.is != "" {
 			j.Literals = append(j.Literals, Literal{At: k.at, Address: join(p.address, name.text), Variable: at.variable, Value: k.written(), Where: "forwarded", Job: p.job, Step: p.step, Component: p.component})

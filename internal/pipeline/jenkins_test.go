@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
@@ -285,6 +286,47 @@ func TestJenkinsPlaces(t *testing.T) {
 			}
 			if got := textAt(native.Root.Span.Source, place.Location); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// What repeats itself is read within bounds, and what is beyond them is said.
+func TestJenkinsHostile(t *testing.T) {
+	numbered := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i)
+		}
+		return b.String()
+	}
+	credential := "withCredentials([string(credentialsId: 'c', variable: 'T')]) {"
+	tests := []struct {
+		name, text string
+		limited    bool
+	}{
+		{"functions that call each other twice", numbered(60, "def f%d(x) { sh 'a'\n g(x) }\n") + strings.ReplaceAll(numbered(30, "def g%[1]d(x) { g(x+'1'); g(x+'2') }\n"), "def g", "def h") + "def g(x) { g(x + 1); g(x + 2) }\nnode { g(1) }", false},
+		{"a tree of calls", numbered(12, "def f%[1]d(x) { f%[1]d1('a', x); f%[1]d1('b', x); sh 'x' }\n") + "node { f0(1) }", false},
+		{"many stages", "node {\n" + numbered(20_000, "stage('s%d') { sh 'x' }\n") + "}", true},
+		{"stages of the same name", "node {\n" + strings.Repeat("stage('s') { sh 'x' }\n", 9_000) + "}", false},
+		{"blocks in blocks with many steps", "node {\n" + strings.Repeat(credential, 80) + strings.Repeat("sh 'x'\n", 20_000) + strings.Repeat("}", 80) + "}", true},
+		{"many credentials for many stages", "node { withCredentials([" + numbered(1000, "string(credentialsId: 'c%[1]d', variable: 'T%[1]d'),") + "]) {\n" + numbered(5000, "stage('s%d') { sh 'x' }\n") + "} }", true},
+		{"many variables", "node {\n" + numbered(30_000, "def v%[1]d = \"x${v%[1]d}\"\n") + "sh v1\n}", true},
+		{"a variable that grows", "node {\ndef x = 'a'\n" + strings.Repeat("x = x + x\n", 1000) + "sh x\n}", false},
+		{"a script with many secrets", "node { " + credential + " sh \"" + strings.Repeat("${T} ", 10_000) + "\" } }", true},
+		{"parallel stages before parallel stages", "pipeline { agent any\n stages {" + strings.Repeat(" stage('p') { parallel {"+numbered(500, "stage('s%d') { steps { sh 'x' } }\n")+"} }\n", 10) + "} }", false},
+		{"many credentials in an environment", "pipeline { agent any\n environment {\n" + numbered(1000, "A%[1]d = credentials('c%[1]d')\n") + "}\n stages { stage('a') { steps { sh 'x' } } } }", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			begin := time.Now()
+			_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": test.text})
+			if spent := time.Since(begin); spent > 10*time.Second {
+				t.Errorf("took %s", spent)
+			}
+			limited := slices.ContainsFunc(doc.Root.Get("gaps").List(), func(n *lint.Node) bool { return n.Get("why").Str() == "limit" })
+			if limited != test.limited {
+				t.Errorf("limited is %t", limited)
 			}
 		})
 	}
