@@ -243,6 +243,9 @@ func TestGitLabSteps(t *testing.T) {
 		{"by anchors", ".a: &a {script: [x]}\nc: {<<: *a, before_script: [u]}\n", "0 u|1+ x"},
 		{"steps that are functions", "a:\n  run:\n  - {name: s, script: x}\n  - {name: t, step: gitlab.com/a/b@1}\n", "0 x|1 gitlab.com/a/b@1"},
 		{"PowerShell", "a: {tags: [saas-windows-medium-amd64], script: [x]}\n", "0(powershell) x"},
+		{"PowerShell by its variables", "a: {before_script: [x], script: ['y $env:PATH']}\n", "0(powershell) x|1+(powershell) y $env:PATH"},
+		{"PowerShell by its commands", "a: {script: ['Set-Location x']}\n", "0(powershell) Set-Location x"},
+		{"look-alikes", "a: {script: ['pre-Set-Up x; A=$env; $B=c', 'x-Get-Y']}\n", "0 pre-Set-Up x; A=$env; $B=c|1+ x-Get-Y"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
