@@ -276,6 +276,7 @@ func TestGitLabGaps(t *testing.T) {
 	}{
 		{"a file that is not there", tree{"": "include: a.yml\na: {script: [x]}\n"}, "1:10 remote: the included file is not in this repository or cannot be read; what it adds was not judged"},
 		{"a file by a variable", tree{"": "include: [{local: $A.yml}]\na: {script: [x]}\n"}, "1:19 computed: the included file is known only when the pipeline is made; what it adds was not judged"},
+		{"a file under a condition", tree{"": "include: [{local: a.yml, rules: [{if: $A}]}]\na: {script: [x]}\n", "a.yml": "b: {script: [x]}\n"}, "1:19 computed: the file is included only under conditions; it was judged as if they held"},
 		{"a file that includes itself", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "include: a.yml\n"}, "a.yml:1:10 limit: the file includes itself, and was read once"},
 		{"a file that is wrong", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "a: [\n"}, "1:10 syntax: the included file is not wholly understood; what it adds may be incomplete"},
 		{"a template of nobody", tree{"": "a: {extends: .b, script: [x]}\n"}, "1:14 syntax: what the job extends here is not in this repository; what it adds was not judged"},
