@@ -298,6 +298,11 @@ func (a *azure) exposure(n *lint.Node, secret Secret, p azurePlace) Exposure {
 	return e
 }
 
+// azureEnvironment is what the environment calls a variable.
+func azureEnvironment(name string) string {
+	return strings.NewReplacer(".", "_", " ", "_").Replace(strings.ToUpper(name))
+}
+
 // pass notes that a variable hands on what a script made: one that a step set, or
 // an output of a step or job.
 func (a *azure) pass(ref azureRef, at lint.Span, p azurePlace, seen map[string]bool) {
