@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -49,9 +50,10 @@ func (p *Pipeline) follow(files Files) {
 	for i := range p.Steps {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
 	}
+	named := map[string]bool{}
 	for i, e := range p.Exposures {
-		if e.Where == "ambient" {
-			f.ambient = append(f.ambient, i)
+		if e.Where == "ambient" && !named[e.Variable.Value] {
+			f.ambient, named[e.Variable.Value] = append(f.ambient, i), true
 		}
 		if e.Step != nil {
 			key := stepKey{e.Job.Value, *e.Step}
@@ -122,6 +124,7 @@ type run struct {
 	job     string
 	machine *shell.Machine
 	session *shell.Session
+	bound   map[string]bool        // variables that the session began with
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
@@ -183,14 +186,38 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 	return all
 }
 
-// ambientOf lists the secrets that the platform puts into every job, but for names
-// that the pipeline or the job gives another value.
+// maxAmbient bounds the secrets of other steps that a print of all variables shows.
+const maxAmbient = 200
+
+// prints finds scripts that may print every variable.
+var prints = regexp.MustCompile(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
+
+// ambientOf lists the secrets that the platform puts into every job: those that
+// the step names. Where it may print all, also those that others name, but for
+// names that the pipeline or the job gives another value.
 func (r *run) ambientOf(step *Step) []int {
-	return slices.DeleteFunc(slices.Clone(r.ambient), func(i int) bool {
-		e := r.Exposures[i]
-		here := e.Job.Value == r.job && e.Step != nil && *e.Step == step.Index
-		return !here && (r.literals[[2]string{"", e.Variable.Value}] || r.literals[[2]string{r.job, e.Variable.Value}])
-	})
+	var all []int
+	own := map[string]bool{}
+	for _, i := range r.atStep[stepKey{r.job, step.Index}] {
+		if r.Exposures[i].Where == "ambient" {
+			all, own[r.Exposures[i].Variable.Value] = append(all, i), true
+		}
+	}
+	if len(r.ambient) == 0 || !prints.MatchString(step.Script.Value) {
+		return all
+	}
+	for _, i := range r.ambient {
+		name := r.Exposures[i].Variable.Value
+		if own[name] || r.literals[[2]string{"", name}] || r.literals[[2]string{r.job, name}] {
+			continue
+		}
+		if len(own) >= maxAmbient {
+			r.once("ambient", step, "the pipeline names more variables of the platform than are followed to where all are printed", "limit")
+			break
+		}
+		all, own[name] = append(all, i), true
+	}
+	return all
 }
 
 // secretFiles says what is in the files that the platform writes.
@@ -256,10 +283,13 @@ func (r *run) step(step *Step) {
 		return
 	}
 	if !step.Continues || r.session == nil {
-		r.session = r.machine.NewSession(step.Traced)
+		r.session, r.bound = r.machine.NewSession(step.Traced), map[string]bool{}
 	}
 	for name, v := range bindings {
-		r.session.Bind(name, v)
+		if !r.bound[name] { // what a line of the same shell set stays
+			r.session.Bind(name, v)
+			r.bound[name] = true
+		}
 	}
 	r.secretFiles(r.exposures[""])
 	r.secretFiles(r.exposures[r.job])

@@ -260,6 +260,8 @@ func TestFlowsOnWindows(t *testing.T) {
 		{"an output", "pwsh", "\"key=$env:TOKEN\" >> $env:GITHUB_OUTPUT", []string{"output KEY likely at $env:TOKEN"}},
 		{"an output by a pipe", "pwsh", "echo \"key=$env:TOKEN\" | Out-File -FilePath $env:GITHUB_OUTPUT -Append", []string{"output KEY likely at $env:TOKEN"}},
 		{"a mask", "pwsh", "$a = $env:TOKEN.ToUpper()\necho \"::add-mask::$a\"\necho $a", []string{"log by echo KEY +case masked=yes likely at $a"}},
+		{"a file by a method", "pwsh", "[IO.File]::WriteAllText(\"$env:RUNNER_TEMP/key.pfx\", [Convert]::FromBase64String($env:TOKEN))", []string{"file by [IO.File] KEY +decoded path=$RUNNER_TEMP/key.pfx likely at $env:TOKEN"}},
+		{"a header", "pwsh", "$headers.Add('Authorization', \"Bearer $env:TOKEN\")", nil},
 		{"nothing", "pwsh", "if ($env:TOKEN -eq '') { exit 1 }\nWrite-Host '$env:TOKEN'\n# Write-Host $env:TOKEN\n$env:TOKEN | Out-Null\n$env:TOKEN | docker login -u a --password-stdin", nil},
 		{"cmd", "cmd", "echo %TOKEN%\r\nset A=%TOKEN:~0,4%\r\necho %A%", []string{"log by echo KEY masked=yes likely at %TOKEN%", "log by echo KEY +substring masked=no likely at %A%"}},
 		{"cmd and programs", "cmd", "@echo off\ncurl -u me:%TOKEN% https://a.example\nif \"%TOKEN%\"==\"\" exit /b 1\necho %TOKEN%> key.txt\nset", []string{
