@@ -132,6 +132,8 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request", `curl -fsS -H "Authorization: Bearer $TOKEN" https://api.example.com/v1`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=api.example.com at $TOKEN"}},
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
+		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
+		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
 		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
 		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com at $TOKEN"}},
 		{"a build argument", `docker build --build-arg KEY=$TOKEN .`, []string{"argv by docker KEY at $TOKEN", "image by docker build KEY at $TOKEN"}},
