@@ -19,6 +19,11 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
+	jobs      map[string]*Job
+	artifacts map[string][]Artifact // by job
+	caches    map[string][]Cache
+	written   map[string][]File  // by components
+	others    map[string]bool    // references of components of somebody else
 	ambient   []int              // those that every job gets
 	literals  map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
 
@@ -45,7 +50,35 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		passes: map[stepKey][]Pass{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
+		written: map[string][]File{}, others: map[string]bool{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+	}
+	f.index()
+	f.handedOver()
+	for _, job := range f.inOrder() {
+		f.job(job)
+	}
+}
+
+// index sorts what the collector found by jobs and steps.
+func (f *flows) index() {
+	p := f.Pipeline
+	for i := range p.Jobs {
+		f.jobs[p.Jobs[i].ID.Value] = &p.Jobs[i]
+	}
+	for _, c := range p.Components {
+		if !c.FirstParty {
+			f.others[c.Ref.Value] = true
+		}
+	}
+	for _, a := range p.Artifacts {
+		f.artifacts[a.Job.Value] = append(f.artifacts[a.Job.Value], a)
+	}
+	for _, c := range p.Caches {
+		f.caches[c.Job.Value] = append(f.caches[c.Job.Value], c)
+	}
+	for _, file := range p.Files {
+		f.written[file.Job.Value] = append(f.written[file.Job.Value], file)
 	}
 	for i := range p.Steps {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
@@ -74,18 +107,11 @@ func (p *Pipeline) follow(files Files) {
 		}
 		f.passes[key] = append(f.passes[key], pass)
 	}
-	f.handedOver()
-	for _, job := range f.inOrder() {
-		f.job(job)
-	}
 }
 
 // inOrder lists the jobs so that a job comes behind those that it needs.
 func (f *flows) inOrder() []string {
-	needs, done := map[string][]Text{}, map[string]bool{}
-	for _, j := range f.Jobs {
-		needs[j.ID.Value] = j.Needs
-	}
+	done := map[string]bool{}
 	var all []string
 	var visit func(id string, depth int)
 	visit = func(id string, depth int) {
@@ -93,8 +119,8 @@ func (f *flows) inOrder() []string {
 			return
 		}
 		done[id] = true
-		for _, n := range needs[id] {
-			if _, ok := needs[n.Value]; ok {
+		for _, n := range f.jobs[id].Needs {
+			if f.jobs[n.Value] != nil {
 				visit(n.Value, depth+1)
 			}
 		}
@@ -314,11 +340,11 @@ func (r *run) shellOf(step *Step) string {
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
-	i := slices.IndexFunc(r.Jobs, func(j Job) bool { return j.ID.Value == r.job })
-	if i < 0 || r.Jobs[i].Container.Value != "" {
+	job := r.jobs[r.job]
+	if job == nil || job.Container.Value != "" {
 		return ""
 	}
-	for _, label := range r.Jobs[i].Runner.Labels {
+	for _, label := range job.Runner.Labels {
 		if strings.Contains(strings.ToLower(label.Value), "windows") {
 			return r.windows
 		}
