@@ -71,6 +71,9 @@ var logins = []struct {
 
 // pipelineFacts reads the neutral document of a pipeline.
 func pipelineFacts(doc *lint.Document) Facts {
+	if slices.Contains(clustered, doc.Root.Get("platform").Str()) {
+		return clusterFacts(doc)
+	}
 	p := ci{doc: doc, components: map[string]*lint.Node{}, oidc: map[string]bool{}, logins: map[string][]string{}}
 	names, known := ciPlatforms[doc.Root.Get("platform").Str()]
 	if !known {

@@ -73,6 +73,20 @@ use 6:66 jenkins-cred:conf by=jenkins:ci/Jenkinsfile#Push file var=F holds
 workload 6:5 jenkins:ci/Jenkinsfile#Push job every=1d
 workload 7:5 jenkins:ci/Jenkinsfile#Test job every=1d
 `},
+		{"a task of Tekton uses Secrets as other objects do", one("ci/task.yaml", `apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: {name: push, namespace: ci}
+spec:
+  serviceAccountName: pusher
+  taskSpec:
+    volumes: [{name: v, secret: {secretName: files}}]
+    steps:
+    - {image: i, script: 'cat /v/a', volumeMounts: [{name: v, mountPath: /v}], env: [{name: T, valueFrom: {secretKeyRef: {name: s, key: t}}}]}
+`), `
+use 9:137 k8s-secret:ci/s#t by=kubernetes:ci/TaskRun/push env var=T env=ci
+use 9:34 k8s-secret:ci/files#a by=kubernetes:ci/TaskRun/push file env=ci
+workload 3:18 kubernetes:ci/TaskRun/push TaskRun as=kubernetes-sa:ci/pusher restarts
+`},
 		{"keys of clouds", one(file, `on: push
 jobs:
   a:

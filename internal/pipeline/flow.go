@@ -270,7 +270,11 @@ func (r *run) ambientOf(step *Step) []int {
 // secretFiles says what is in the files that the platform writes.
 func (r *run) secretFiles(exposures []int) {
 	for _, i := range exposures {
-		if e := r.Exposures[i]; e.Where == "file" && e.Variable.Value != "" {
+		switch e := r.Exposures[i]; {
+		case e.Where != "file":
+		case e.Path != "":
+			r.machine.Put(e.Path, r.value(i))
+		case e.Variable.Value != "":
 			r.machine.Put("$"+e.Variable.Value, r.value(i))
 		}
 	}

@@ -205,6 +205,9 @@ type Exposure struct {
 	// Offset and Length are those of the text within the script that the platform
 	// replaces by the value, where it is pasted into one.
 	Offset, Length int `json:"-"`
+
+	// Path is where the file stands that a step finds, if no variable holds it.
+	Path string `json:"-"`
 }
 
 // Pass is a place where a value is handed to that an earlier step or job made.
@@ -241,7 +244,8 @@ type Secret struct {
 
 	// Store is where the platform finds it: "" is its own store; "vault",
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
-	// "variable_group", "context", "credentials", "kubernetes" or "file".
+	// "variable_group", "context", "credentials", "kubernetes",
+	// "secret_provider_class" (of Kubernetes) or "file".
 	Store string `json:"store,omitempty"`
 	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 

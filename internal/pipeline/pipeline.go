@@ -22,6 +22,7 @@ var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"githubactions": github,
 	"gitlab":        gitlab,
 	"jenkins":       jenkinsPipeline,
+	"kubernetes":    kubernetesPipeline,
 }
 
 // Files gives the file of the repository at a path, nil if there is none that can
@@ -79,7 +80,7 @@ func Link(doc *lint.Document, files Files) *lint.Document {
 		return nil // a Kubernetes object that is no pipeline
 	}
 	p.follow(files)
-	linked := &lint.Document{Platform: Platform, Path: doc.Path, Root: node(reflect.ValueOf(*p))}
+	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: node(reflect.ValueOf(*p))}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()
 		if gap.At.Source == nil {
