@@ -20,8 +20,8 @@ const mask = "[REDACTED]"
 // out of everything that a report shows.
 type cleaner struct {
 	source func(lint.Location) *lint.Source
-	places map[file][]lint.Span // where credentials stand
-	values []string             // credentials that are told from words, longest first
+	places map[file][]lint.Span // where credentials stand: in order, none touches another
+	values []string             // credentials that are told from words: in order, none begins with another
 	mask   *strings.Replacer
 }
 
@@ -49,9 +49,38 @@ func newCleaner(r Report) *cleaner {
 			values = append(values, value)
 		}
 	}
-	c.values = telling(values)
-	c.mask = replacer(c.values)
+	for file, spans := range c.places {
+		c.places[file] = apart(spans)
+	}
+	values = telling(values)
+	c.values, c.mask = beginnings(values), replacer(values)
 	return c
+}
+
+// apart sorts spans, and joins those that overlap.
+func apart(spans []lint.Span) []lint.Span {
+	slices.SortFunc(spans, func(a, b lint.Span) int { return a.Start - b.Start })
+	joined := spans[:1]
+	for _, span := range spans[1:] {
+		if last := &joined[len(joined)-1]; span.Start <= last.End {
+			last.End = max(last.End, span.End)
+			continue
+		}
+		joined = append(joined, span)
+	}
+	return joined
+}
+
+// beginnings sorts values, and leaves out those that begin with another: where they
+// stand the other stands too.
+func beginnings(values []string) []string {
+	var kept []string
+	for _, value := range slices.Sorted(slices.Values(values)) {
+		if len(kept) == 0 || !strings.HasPrefix(value, kept[len(kept)-1]) {
+			kept = append(kept, value)
+		}
+	}
+	return kept
 }
 
 // hide adds a place of a credential, and gives what stands there.

@@ -45,11 +45,10 @@ func (c *cleaner) frame(at lint.Location, paint painter) string {
 	if at.End.Line != at.Start.Line {
 		end = math.MaxInt
 	}
-	hidden := c.hidden(src, at.Start.Line, string(line))
-	if len(hidden) > 0 {
+	var hidden []part
+	if first := c.hidden(src, at.Start.Line, string(line)); first >= 0 {
 		// What was recognised may be a part of the credential only, and the line may
 		// hold others: of such a line nothing is shown but the name in front.
-		first := max(hidden[0].start, 0)
 		if !nameOnly().Match(line[:first]) {
 			return ""
 		}
@@ -67,27 +66,27 @@ var nameOnly = regex.Lazy(`^[\s\-{]*(?:(?:ENV|ARG|LABEL|export|const|let|var|set
 // part is a range of the bytes of a line.
 type part struct{ start, end int }
 
-// hidden gives what must not be shown of a line.
-func (c *cleaner) hidden(src *lint.Source, n int, line string) []part {
-	var all []part
-	first := src.Offset(lint.Position{Line: n, Column: 1})
-	for _, span := range c.places[fileOf(src)] {
-		if span.Start < first+len(line) && span.End > first {
-			all = append(all, part{span.Start - first, span.End - first})
+// hidden gives where in a line the first credential begins, -1 if there is none. A
+// report may have tens of thousands of them, so each line is looked up, not compared
+// with all.
+func (c *cleaner) hidden(src *lint.Source, n int, line string) int {
+	start := src.Offset(lint.Position{Line: n, Column: 1})
+	spans := c.places[fileOf(src)]
+	i, _ := slices.BinarySearchFunc(spans, start+1, func(s lint.Span, at int) int { return s.End - at })
+	first := len(line)
+	if i < len(spans) {
+		first = min(first, max(spans[i].Start-start, 0))
+	}
+	for at := range first {
+		i, same := slices.BinarySearch(c.values, line[at:])
+		if same || i > 0 && strings.HasPrefix(line[at:], c.values[i-1]) {
+			return at
 		}
 	}
-	for _, value := range c.values {
-		for from := 0; ; {
-			i := strings.Index(line[from:], value)
-			if i < 0 {
-				break
-			}
-			all = append(all, part{from + i, from + i + len(value)})
-			from += i + len(value)
-		}
+	if first == len(line) {
+		return -1
 	}
-	slices.SortFunc(all, func(a, b part) int { return a.start - b.start })
-	return all
+	return first
 }
 
 // cells lays out a line. hidden is sorted. Neighbouring columns that are hidden

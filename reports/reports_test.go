@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -247,5 +248,35 @@ func TestUnknownNames(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+// A report of very many credentials takes as long as it is long, and no longer: each
+// line was once compared with all of them, which took minutes.
+func TestManyCredentials(t *testing.T) {
+	const many = 20_000
+	src := &lint.Source{Path: "many.env"}
+	var places []int
+	for n := range many {
+		src.Data = fmt.Appendf(src.Data, "API_KEY_%d=", n)
+		places = append(places, len(src.Data))
+		src.Data = fmt.Appendf(src.Data, "%016x\n", uint64(n+1)*0x9e3779b97f4a7c15)
+	}
+	r := Report{Source: func(lint.Location) *lint.Source { return src }}
+	for _, at := range places {
+		place := lint.Span{Source: src, Start: at, End: at + 16}.Location()
+		r.Sensitive = append(r.Sensitive, place)
+		r.Verdict.Findings = append(r.Verdict.Findings, gate.Judged{Finding: lint.Finding{Rule: urlPassword, Location: place}, Status: gate.Blocking})
+	}
+	var out bytes.Buffer
+	start := time.Now()
+	if err := Write("text", &out, r); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %s", took)
+	}
+	if bytes.Count(out.Bytes(), []byte("=[REDACTED]")) != many || bytes.Contains(out.Bytes(), src.Data[places[7]:places[7]+16]) {
+		t.Error("not all are masked")
 	}
 }

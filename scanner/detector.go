@@ -34,8 +34,7 @@ type Detector struct {
 	Ignore   []string `yaml:"ignore"` // examples that must not
 	In       string   `yaml:"in"`     // path of the file that the examples stand in
 
-	file     string
-	data     []byte // of the file
+	file     string // and line and column
 	severity lint.Severity
 }
 
@@ -68,7 +67,7 @@ func ReadDetectors(pack fs.FS) ([]Detector, error) {
 			return nil, fmt.Errorf("%s: want one document: remove the line \"---\" between the detectors", name)
 		}
 		for _, d := range detectors {
-			d.file, d.data = name, data
+			d.file = place(name, data, d.ID)
 			if err := d.check(); err != nil {
 				return nil, err
 			}
@@ -104,12 +103,17 @@ func (d *Detector) check() error {
 
 // wrong is an error about a detector, with the place of its id.
 func (d *Detector) wrong(format string, args ...any) error {
-	place := d.file
-	if i := bytes.Index(d.data, []byte("id: "+d.ID+"\n")); i >= 0 {
-		at := (&lint.Source{Data: d.data}).Position(i)
-		place = fmt.Sprintf("%s:%d:%d", d.file, at.Line, at.Column)
+	return fmt.Errorf("%s: detector %q: %w", d.file, d.ID, fmt.Errorf(format, args...))
+}
+
+// place is where a detector begins in its file.
+func place(name string, data []byte, id string) string {
+	i := bytes.Index(data, []byte("id: "+id+"\n"))
+	if i < 0 {
+		return name
 	}
-	return fmt.Errorf("%s: detector %q: %w", place, d.ID, fmt.Errorf(format, args...))
+	at := (&lint.Source{Data: data}).Position(i)
+	return fmt.Sprintf("%s:%d:%d", name, at.Line, at.Column)
 }
 
 func (d *Detector) rule() *lint.Rule {

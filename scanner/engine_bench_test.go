@@ -77,7 +77,14 @@ func adversarial() map[string]string {
 		"characters of two bytes": fill("ключ key=ключ"),
 		"no characters":           fill("\x80\xffkey=\x80"),
 		"percent":                 fill("%41"),
-		"escapes":                 fill(`A`),
+		"escapes":                 fill(`\u0041`),
+		"escapes of HTML":         fill("&#x41;"),
+		"beginnings":              fill("BEGIN"),
+		"values that never end":   fill(`password="`),
+		"users without hosts":     fill("://a:"),
+		"quotes":                  fill(`"'`),
+		"runs of base64":          fill(token("", 40) + " "),
+		"thirty thousand values":  strings.Repeat("api_key = \""+token("", 24)+"\"\n", 30_000),
 	}
 }
 

@@ -115,6 +115,9 @@ func (s *Scanner) Rules() []*lint.Rule {
 	return slices.SortedFunc(maps.Values(s.rules), func(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) })
 }
 
+// Keywords are the words of which a file must hold one to be looked at by a pattern.
+func (s *Scanner) Keywords() []string { return slices.Sorted(slices.Values(s.engine().words)) }
+
 // Ranks: of two findings at one place the one that knows more stays.
 const (
 	rankGeneric = iota

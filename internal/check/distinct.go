@@ -23,6 +23,11 @@ func distinct(findings []lint.Finding) []lint.Finding {
 			typed[f.Location.Path] = append(typed[f.Location.Path], f)
 		}
 	}
+	for i := range findings {
+		if f := &findings[i]; f.Rule.Kind() != scanner.Kind && f.Rule.PointsAtSecret() {
+			inform(f, scanned[f.Location.Path])
+		}
+	}
 	beaten := func(f lint.Finding, by []lint.Finding, least lint.Severity) bool {
 		return slices.ContainsFunc(by, func(g lint.Finding) bool { return g.Rule.Severity >= least && g.Location.Overlaps(f.Location) })
 	}
@@ -35,6 +40,15 @@ func distinct(findings []lint.Finding) []lint.Finding {
 		}
 		return false
 	})
+}
+
+// inform gives a policy's finding what the scanner knows of the same credential.
+func inform(f *lint.Finding, scanned []lint.Finding) {
+	for _, g := range scanned {
+		if g.Location.Overlaps(f.Location) {
+			f.Confidence, f.Evidence, f.Facts = g.Confidence, g.Evidence, g.Facts
+		}
+	}
 }
 
 // inContracts raises what detectors find in contracts: wherever else a credential

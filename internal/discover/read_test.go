@@ -101,6 +101,13 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// A device is told from a file, and not opened.
+func TestReadDevice(t *testing.T) {
+	if got := readText(t, openRoot(t, "/dev"), "null", 0); got != "device" {
+		t.Errorf("got %s", got)
+	}
+}
+
 // The files of /proc have no size before they are read, as one that grows, and
 // one of them cannot be read even by root.
 func TestReadProc(t *testing.T) {

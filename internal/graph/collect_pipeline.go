@@ -12,6 +12,8 @@ import (
 // to fill.
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"azure":         {"azure-devops", "azdo-var:", ""},
+	"bitbucket":     {"bitbucket", "bitbucket-var:", ""},
+	"circleci":      {"circleci", "circleci-context:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
 	"jenkins":       {"jenkins", "jenkins-cred:", "jenkins-parameter:"},
@@ -129,12 +131,12 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.StaticKey = staticKey("", use.Variable)
 	}
 	switch {
-	case slices.Contains(fetched, secret.Get("store").Str()):
+	case p.fetches(secret):
 		use.Name, use.HoldsValue = use.Variable, false
 		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
 	case use.Name == "":
 		use.Confidence = Wildcard
-	case secret.Get("store").Str() == "variable_group" && secret.Get("group") == nil: // of one of the job's groups
+	case slices.Contains([]string{"variable_group", "context"}, secret.Get("store").Str()) && secret.Get("group") == nil: // of one of the job's groups
 		use.Confidence = Derived
 	case isTrue(secret.Get("parameter")):
 		use.Confidence, use.HoldsValue = Derived, false
@@ -143,6 +145,12 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.Confidence = Derived
 	}
 	return p.forJobs(use, job)
+}
+
+// fetches says whether the platform asks another store for the secret. On Azure
+// a step of the job does, and what it gets are variables.
+func (p *ci) fetches(secret *lint.Node) bool {
+	return p.platform != "azure-devops" && slices.Contains(fetched, secret.Get("store").Str())
 }
 
 // grouped is the name of a secret with that of the group which it belongs to.
@@ -164,7 +172,7 @@ func (p *ci) supplies(exposure *lint.Node, uses []Use) []Supply {
 		return []Supply{{
 			Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
 		}}
-	case len(uses) == 0 || !slices.Contains(fetched, store):
+	case len(uses) == 0 || !p.fetches(secret):
 		return nil
 	}
 	from := name

@@ -154,6 +154,36 @@ use 17:32 azdo-var:shop/ApiToken by=azure-devops:azure-pipelines.yml#Deploy.web 
 use 4:10 azdo-var:shop/ by=azure-devops:azure-pipelines.yml#Deploy.web input wildcard
 workload 8:5 azure-devops:azure-pipelines.yml#Deploy.web job manual binds
 `},
+		{"variables of projects and contexts on CircleCI", one(".circleci/config.yml", `version: 2.1
+jobs:
+  a:
+    steps: [{run: "x $A_TOKEN $CIRCLE_OIDC_TOKEN"}]
+  b:
+    docker: [{image: i, auth: {username: u, password: $PULL}}]
+    steps: [{run: "x $B_TOKEN"}]
+  c:
+    steps: [{run: "x $C_TOKEN"}]
+workflows:
+  w: {jobs: [a, {b: {context: pay}}, {c: {context: [pay, ops]}}]}
+`), `
+use 11:31 circleci-context:pay/ by=circleci:.circleci/config.yml#b env wildcard
+use 11:53 circleci-context:pay/ by=circleci:.circleci/config.yml#c env wildcard
+use 11:58 circleci-context:ops/ by=circleci:.circleci/config.yml#c env wildcard
+use 4:22 circleci-context:A_TOKEN by=circleci:.circleci/config.yml#a env var=A_TOKEN holds
+use 6:55 circleci-context:pay/PULL by=circleci:.circleci/config.yml#b input var=password holds
+use 7:22 circleci-context:pay/B_TOKEN by=circleci:.circleci/config.yml#b env var=B_TOKEN holds
+use 9:22 circleci-context:C_TOKEN by=circleci:.circleci/config.yml#c env var=C_TOKEN derived holds
+workload 5:3 circleci:.circleci/config.yml#b job oidc
+workload 8:3 circleci:.circleci/config.yml#c job oidc
+`},
+		{"variables of deployments on Bitbucket", one("bitbucket-pipelines.yml", `pipelines:
+  default:
+  - step: {name: A, deployment: prod, oidc: true, script: [{pipe: x/y:1, variables: {AWS_SECRET_ACCESS_KEY: $KEY}}, "x $A_TOKEN"]}
+`), `
+use 3:109 bitbucket-var:KEY by=bitbucket:bitbucket-pipelines.yml#A input var=AWS_SECRET_ACCESS_KEY env=prod holds key=aws third
+use 3:120 bitbucket-var:A_TOKEN by=bitbucket:bitbucket-pipelines.yml#A env var=A_TOKEN env=prod holds
+workload 3:11 bitbucket:bitbucket-pipelines.yml#A job binds oidc
+`},
 		{"look-alikes", one(file, `on: push
 jobs:
   a:

@@ -107,7 +107,7 @@ func (g *encoder) use(u *ResolvedUse) *lint.Node {
 
 // circumstances are what a policy asks about the job or workload of a use.
 func (g *encoder) circumstances(node *lint.Node, w *Workload) {
-	if w.Platform == "github" {
+	if w.Kind == "job" { // of a pipeline: those of Kubernetes are written with a capital
 		g.flag(node, "binds_environment", w.Binds)
 		set(node, "open_to", g.texts(w.OpenTo))
 		g.flag(node, "oidc", w.OIDC)

@@ -37,7 +37,7 @@ var secretHead = regex.Lazy(strings.Join([]string{
 	`|(?:access|account|admin|api|app|auth|cipher|client|crypto|deploy|encryption|hmac|jwt|master|private|secret|session|shared|signing|ssh|storage)_keys?`,
 	`|erlang_cookie|key_base|encryption_[a-z]+_key`,
 	`)[0-9]*`,
-	`(?:_(?:[0-9]+|base|base64|b64|value|text|plain|plaintext|raw|string|literal|default|current|new|old|previous|primary|secondary|backup`,
+	`(?:_(?:v?[0-9]+|base|base64|b64|value|text|plain|plaintext|raw|string|literal|default|current|new|old|previous|primary|secondary|backup`,
 	`|dev|development|test|testing|qa|staging|stage|prod|production|local|ci`,
 	`|admin|root|db|database|mysql|postgres|postgresql|mongo|mongodb|redis|rabbitmq|smtp|ldap|github|gitlab|npm|pypi|slack|stripe|aws|gcp|azure|jwt))*_+$`,
 }, ""))

@@ -9,6 +9,8 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/azure"
+	"github.com/policyctl/policyctl/internal/parse/bitbucket"
+	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
 	"github.com/policyctl/policyctl/internal/parse/contract"
@@ -40,6 +42,8 @@ var platforms = []platform{
 	{"githubactions", false, githubactions.Claims, githubactions.Parse},
 	{"gitlab", false, gitlab.Claims, gitlab.Parse},
 	{"azure", false, azure.Claims, azure.Parse},
+	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
+	{"circleci", false, circleci.Claims, circleci.Parse},
 	{"jenkins", false, jenkins.Claims, jenkins.Parse},
 	{"code", false, code.Claims, code.Parse},
 }

@@ -55,7 +55,7 @@ func (w azureWorld) eval(e *expression.Expr) (*lint.Node, bool) {
 	case expression.Literal:
 		return azureLiteral(e.Text), true
 	case expression.Name:
-		return known(w.loops[e.Text])
+		return isKnown(w.loops[e.Text])
 	case expression.Call:
 		return w.call(e)
 	case expression.Property, expression.Index, expression.Star:
@@ -75,7 +75,7 @@ func azureLiteral(text string) *lint.Node {
 }
 
 // known holds for values without expressions in them.
-func known(n *lint.Node) (*lint.Node, bool) {
+func isKnown(n *lint.Node) (*lint.Node, bool) {
 	if n == nil || n.Kind == lint.String && strings.Contains(n.Text, "${{") {
 		return nil, false
 	}
@@ -95,7 +95,7 @@ func (w azureWorld) access(e *expression.Expr) (*lint.Node, bool) {
 		case "parameters":
 			return w.parameter(strings.ToLower(name.Text))
 		case "variables":
-			return known(w.variables[strings.ToLower(name.Text)])
+			return isKnown(w.variables[strings.ToLower(name.Text)])
 		}
 	}
 	base, ok := w.eval(e.Args[0])
@@ -113,7 +113,7 @@ func (w azureWorld) parameter(name string) (*lint.Node, bool) {
 	if !declared && w.closed {
 		return &lint.Node{Kind: lint.Null}, true
 	}
-	return known(value)
+	return isKnown(value)
 }
 
 // starred gives the values of a list or mapping as a list.
@@ -133,11 +133,11 @@ func element(base, name *lint.Node) (*lint.Node, bool) {
 		case err != nil:
 			return nil, false
 		case i >= 0 && i < len(base.Items):
-			return known(base.Items[i])
+			return isKnown(base.Items[i])
 		}
 	}
 	if value := variable(base, name.Text); value != nil {
-		return known(value)
+		return isKnown(value)
 	}
 	return &lint.Node{Kind: lint.Null}, true
 }

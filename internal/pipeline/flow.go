@@ -5,50 +5,8 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/pipeline/expression"
 	"github.com/policyctl/policyctl/internal/shell"
 )
-
-// traits are the ways of a platform that matter to where secrets go.
-type traits struct {
-	mechanisms shell.Mechanisms
-
-	// masks are the encodings of a secret that the platform hides as well.
-	masks []string
-
-	// dropsOutputs says that an output of a job that holds what the platform hides
-	// never reaches another job.
-	dropsOutputs bool
-
-	// windows is the shell of scripts that name none, on Windows.
-	windows string
-
-	// holes finds what the platform replaces in a script before it runs.
-	holes func(script string) [][2]int
-}
-
-var traitsOf = map[string]traits{
-	"githubactions": {
-		mechanisms: shell.Mechanisms{Logged: "github", Files: map[string]string{
-			"$GITHUB_ENV": "env", "$GITHUB_OUTPUT": "output", "$GITHUB_STEP_SUMMARY": "log", "$GITHUB_PATH": "drop", "$GITHUB_STATE": "drop",
-		}},
-		masks:        []string{"base64", "to_json", "uri", "format", "join"},
-		dropsOutputs: true,
-		windows:      "pwsh",
-		holes:        fences,
-	},
-	"jenkins": {masks: []string{"base64", "format"}},
-}
-
-func fences(script string) [][2]int {
-	var all [][2]int
-	for _, f := range expression.Fences(script) {
-		if f.Closed() {
-			all = append(all, [2]int{f.Start, f.End})
-		}
-	}
-	return all
-}
 
 // flows follows the secrets of one pipeline through the scripts of its jobs.
 type flows struct {
@@ -60,10 +18,13 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
-	ambient   []int // those that every job gets
+	ambient   []int              // those that every job gets
+	literals  map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
 
 	outputs map[outputKey]shell.Value
+	dotenv  map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	scripts map[string]*shell.Script
+	budget  *int
 	bytes   int // of scripts gone through
 	spreads int
 	seen    map[string]bool
@@ -84,7 +45,7 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, outputs: map[outputKey]shell.Value{}, scripts: map[string]*shell.Script{}, seen: map[string]bool{},
+		passes: map[stepKey][]Pass{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	for i := range p.Steps {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
@@ -97,6 +58,11 @@ func (p *Pipeline) follow(files Files) {
 			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
+		}
+	}
+	for _, l := range p.Literals {
+		if l.Step == nil && (l.Where == "pipeline_env" || l.Where == "job_env") {
+			f.literals[[2]string{l.Job.Value, l.Variable.Value}] = true
 		}
 	}
 	for _, pass := range p.Passes {
@@ -178,6 +144,7 @@ type run struct {
 	machine *shell.Machine
 	session *shell.Session
 	env     map[string]shell.Value // that steps gave to those behind them
+	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
 }
 
@@ -189,8 +156,8 @@ type stepReads struct {
 }
 
 func (f *flows) job(id string) {
-	r := &run{flows: f, job: id, env: map[string]shell.Value{}}
-	r.machine = shell.NewMachine(f.mechanisms, f.open)
+	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
+	r.machine = shell.NewMachine(f.mechanisms, f.budget, f.open)
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
@@ -220,18 +187,31 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 			all[name] = v
 		}
 	}
-	bind(r.ambient, "ambient")
+	bind(r.ambientOf(step), "ambient")
 	bind(r.exposures[""], "pipeline_env")
 	if r.job != "" {
 		bind(r.exposures[r.job], "job_env")
 	}
 	r.pass(all, stepKey{r.job, -1}, "job_env")
+	for name, v := range r.carried(r.job) {
+		all[name] = v
+	}
 	for name, v := range r.env {
 		all[name] = v
 	}
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
 	return all
+}
+
+// ambientOf lists the secrets that the platform puts into every job, but for names
+// that the pipeline or the job gives another value.
+func (r *run) ambientOf(step *Step) []int {
+	return slices.DeleteFunc(slices.Clone(r.ambient), func(i int) bool {
+		e := r.Exposures[i]
+		here := e.Job.Value == r.job && e.Step != nil && *e.Step == step.Index
+		return !here && (r.literals[[2]string{"", e.Variable.Value}] || r.literals[[2]string{r.job, e.Variable.Value}])
+	})
 }
 
 // secretFiles says what is in the files that the platform writes.
@@ -243,11 +223,21 @@ func (r *run) secretFiles(exposures []int) {
 	}
 }
 
-func either(all map[string]shell.Value, name string, v shell.Value) shell.Value {
-	if other, ok := all[name]; ok {
+// either is the value that is there already, or else another one.
+func either[K comparable](all map[K]shell.Value, key K, v shell.Value) shell.Value {
+	if other, ok := all[key]; ok {
 		return other.Plus(v)
 	}
 	return v
+}
+
+// expand is what the platform's own variables hold that scripts set before.
+func (r *run) expand(text string) shell.Value {
+	step, name := r.macro(text)
+	if v, ok := r.given[strings.ToLower(name)]; ok && step == "" {
+		return v
+	}
+	return r.outputs[outputOf(r.job, step, name)]
 }
 
 // pass binds variables to what earlier steps and jobs made.
@@ -334,10 +324,16 @@ func (r *run) shellOf(step *Step) string {
 
 func (r *run) set(step *Step, set shell.Set) {
 	if set.Kind == "env" {
+		name := set.Name
+		if r.envName != nil {
+			name = r.envName(name)
+		}
+		delete(r.env, name)
 		if set.Value.Tainted() {
-			r.env[set.Name] = set.Value
-		} else {
-			delete(r.env, set.Name)
+			r.given[strings.ToLower(set.Name)] = set.Value
+			if !set.Hidden {
+				r.env[name] = set.Value
+			}
 		}
 		return
 	}
@@ -377,7 +373,13 @@ func (r *run) script(step *Step) *shell.Script {
 	}
 	if r.holes != nil {
 		for _, h := range r.holes(text) {
-			ends[h[0]] = h[1]
+			ends[h.Start] = h.End
+			filled[h.Start] = either(filled, h.Start, h.Value)
+		}
+	}
+	for start, end := range ends {
+		if _, ok := filled[start]; !ok && r.macro != nil && start >= 0 && end <= len(text) {
+			filled[start] = r.expand(text[start:end])
 		}
 	}
 	for start, end := range ends {

@@ -297,9 +297,7 @@ func (g *gitHub) literal(n *lint.Node, p place) {
 	if !scalar(n) || p.variable.Value == "" || !slices.Contains(assigned, p.where) {
 		return
 	}
-	g.Literals = append(g.Literals, Literal{
-		At: n.Span, Address: p.address, Variable: p.variable, Value: text(n), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
-	})
+	g.Pipeline.literal(n, p)
 }
 
 // assigned are the places where a name is given a value.

@@ -22,7 +22,7 @@ var gitLabScripts = []struct {
 
 // steps reads the lines of a job's gitLabScripts, each a step, and gives the index of
 // the last.
-func (g *gitLab) steps(job *lint.Node, names map[string]*lint.Node, p place) int {
+func (g *gitLab) steps(job *lint.Node, names gitLabNames, p place) int {
 	index := 0
 	shell := gitLabShell(job.Get("tags"))
 	var set []string // variables that the shell has set
@@ -102,15 +102,16 @@ func (g *gitLab) function(n *lint.Node, p place) {
 }
 
 // ambient notes the secrets that GitLab puts into every job and that a line names.
-func (g *gitLab) ambient(line *lint.Node, names map[string]*lint.Node, set []string, p place) {
+// Names in small letters are the shell's own.
+func (g *gitLab) ambient(line *lint.Node, names gitLabNames, set []string, p place) {
 	src := newSource(text(line))
 	var seen []string
 	for _, m := range variableUses(line.Text) {
-		_, defined := names[m.name]
+		_, defined := names.find(m.name)
 		if defined || slices.Contains(seen, m.name) || slices.Contains(set, m.name) || setBefore(line.Text, m) {
 			continue
 		}
-		if secret, token, ok := platformSecret(m.name); ok {
+		if secret, token, ok := platformSecret(m.name); ok && m.name == strings.ToUpper(m.name) {
 			seen = append(seen, m.name)
 			at := p
 			at.variable = Text{Value: m.name, At: src.part(m.nameAt, m.nameAt+len(m.name)), Via: line.Via}

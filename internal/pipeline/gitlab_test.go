@@ -127,6 +127,7 @@ func TestGitLabExposures(t *testing.T) {
 		{"a variable that depends on itself", tree{"": "a:\n  script: ['API_TOKEN=${API_TOKEN:-none}; x $API_TOKEN']\n"}, "2:23 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"a comment and a quoted dollar", tree{"": "a:\n  script:\n  - |\n    # $API_TOKEN\n    ssh x \"\\$API_TOKEN\"\n"}, ""},
 		{"an option that passes a variable on", tree{"": "a:\n  script: ['docker run -e API_TOKEN x', 'docker build --build-arg API_KEY=1 .']\n"}, "2:27 API_TOKEN as API_TOKEN ambient a[0] unknown"},
+		{"a variable of the shell", tree{"": "a:\n  script: ['. ./found; x $private_key']\n"}, ""},
 		{"PowerShell", tree{"": "a:\n  script: ['x $env:API_TOKEN %OTHER_TOKEN%']\n"}, "2:15 API_TOKEN as API_TOKEN ambient a[0] unknown\n2:30 OTHER_TOKEN as OTHER_TOKEN ambient a[0] unknown"},
 		{"a variable of the file is no secret of the settings", tree{"": "variables: {API_TOKEN: x}\na:\n  script: ['x $API_TOKEN']\n"}, ""},
 		{"a variable that takes one of the settings over", tree{"": "a:\n  variables: {T: 'Bearer $API_TOKEN'}\n  script: ['x $T']\n"}, "2:26 API_TOKEN as T job_env a unknown"},
@@ -152,6 +153,7 @@ func TestGitLabExposures(t *testing.T) {
 			"2:15<3:14 API_TOKEN as API_TOKEN ambient a[0] unknown\n2:15<4:14<3:14 API_TOKEN as API_TOKEN ambient b[0] unknown"},
 		{"a reference", tree{"": ".t: {script: ['x $API_TOKEN']}\n.u: {script: [!reference [.t, script]]}\na:\n  script:\n  - !reference [.u, script]\n"},
 			"1:18<5:16<2:26 API_TOKEN as API_TOKEN ambient a[0] unknown"},
+		{"a reference outside of jobs", tree{"": ".v: {variables: {T: $API_TOKEN}}\nvariables: !reference [.v, variables]\na: {script: [x]}\n"}, "1:21<2:23 API_TOKEN as T pipeline_env unknown"},
 		{"a file that is included", tree{"": "include: /ci/a.yml\n", "ci/a.yml": "a: {script: ['x $API_TOKEN']}\n"}, "ci/a.yml:1:17<1:10 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"stars", tree{"": "include: 'ci/**.yml'\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, ""},
 		{"files below a folder", tree{"": "include: [{local: 'ci/**/*.yml'}]\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, "ci/x/a.yml:1:17<1:19 API_TOKEN as API_TOKEN ambient a[0] unknown"},
@@ -188,6 +190,9 @@ func TestGitLabTriggers(t *testing.T) {
 		{"for merge requests only", "a: {script: [x], only: [merge_requests]}\n", request},
 		{"for tags only", "a: {script: [x], only: {refs: [tags]}}\n", "tag schedule web api trigger pipeline"},
 		{"for a branch", "a: {script: [x], only: [main]}\n", all},
+		{"not for a branch", "a: {script: [x], except: [main]}\n", all},
+		{"not for branches", "a: {script: [x], except: [branches]}\n", "tag schedule web api trigger pipeline"},
+		{"not for branches when variables say so", "a: {script: [x], except: {refs: [branches], variables: [$A]}}\n", all},
 		{"not for schedules", "a: {script: [x], except: [schedules]}\n", "push tag web api trigger pipeline"},
 		{"when variables say so", "a: {script: [x], only: {variables: [$A]}}\n", withMR},
 		{"a source", rule(`[{if: '$CI_PIPELINE_SOURCE == "schedule"'}]`), "schedule"},
@@ -275,7 +280,7 @@ func TestGitLabGaps(t *testing.T) {
 2:14 remote: what the job extends here is not in this repository; what it adds was not judged
 2:1 remote: the job has no "script", "trigger" or "run"; what it does was not judged`},
 		{"a circle", tree{"": "a: {extends: b, script: [x]}\nb: {extends: a, script: [x]}\n"}, "2:14 limit: the job extends itself or too long a chain of others; what that adds was not judged"},
-		{"a reference to nothing", tree{"": "a: {script: [x, !reference [.b, script]]}\n"}, "1:28 syntax: what is referred to here is not in this repository; it was not judged"},
+		{"a reference to nothing, of many jobs", tree{"": ".t: {script: [x, !reference [.b, script]]}\na: {extends: .t}\nb: {extends: .t}\n"}, "1:29 syntax: what is referred to here is not in this repository; it was not judged"},
 		{"another project", tree{"": "a: {trigger: x/y}\n"}, "1:14 remote: the pipeline that is started stands in another project; what it does with its variables was not judged"},
 		{"a pipeline that is made", tree{"": "a: {trigger: {include: [{artifact: x, job: b}]}}\n"}, "1:36 computed: the child pipeline is made while the parent runs; it was not judged"},
 		{"a child that judges itself", tree{"": "a: {trigger: {include: c.gitlab-ci.yml}}\n", "c.gitlab-ci.yml": "b: {script: [x]}\n"}, ""},
@@ -324,6 +329,31 @@ func TestGitLabIsReadWithinLimits(t *testing.T) {
 		if got := lastGap(doc); got != "limit" {
 			t.Errorf("%s: the last gap is %q", name, got)
 		}
+	}
+}
+
+// The policies are run over definitions as they are written.
+func TestPoliciesOnGitLab(t *testing.T) {
+	policies := compile(t)
+	const job = "a:\n  services: [postgres:16]\n  script: [make]\n"
+	tests := []struct{ name, text, want string }{
+		{"a password in a variable", "variables: {DB_PASSWORD: correct-horse}\na: {script: [make]}\n", `1:26 pipeline/literal_secret: DB_PASSWORD of the whole pipeline is a literal credential`},
+		{"a password of a job", "a:\n  variables: {DB_PASSWORD: {value: correct-horse, description: x}}\n  script: [make]\n", `2:36 pipeline/literal_secret: DB_PASSWORD of job "a" is a literal credential`},
+		{"of a database beside the job", "variables: {POSTGRES_PASSWORD: correct-horse, DB_PASSWORD: correct-horse}\n" + job, ""},
+		{"of a database beside the job, at the service", "a:\n  services: [{name: postgres, variables: {POSTGRES_PASSWORD: correct-horse}}]\n  script: [make]\n", ""},
+		{"a variable of the settings", "variables: {DB_PASSWORD: $SETTINGS_PASSWORD}\na: {script: ['make $DB_PASSWORD']}\n", ""},
+		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: [make]}\nb: {script: [make]}\n", `1:16 pipeline/secret_in_shared_env: all 2 jobs get secret API_TOKEN as T`},
+		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
+			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
+		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			if diff := cmp.Diff(test.want, strings.Join(judge(t, policies, doc), "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -258,7 +258,7 @@ func TestJenkinsGivesTheDocumentedShape(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": string(data)})
-	compareGolden(t, doc, "delivery")
+	compareGolden(t, "delivery", doc)
 }
 
 func TestJenkinsPlaces(t *testing.T) {

@@ -292,7 +292,7 @@ type Component struct {
 	At      lint.Span `json:"-"`
 	Address string    `json:"address"`
 	Ref     Text      `json:"ref"`             // as written: "actions/checkout@v6"
-	Kind    string    `json:"kind"`            // "action", "reusable" (a called pipeline), "image" or "shared_library"
+	Kind    string    `json:"kind"`            // "action", "orb", "pipe", "reusable" (a called pipeline), "image" or "shared_library"
 	Owner   string    `json:"owner,omitempty"` // of an action: "actions"; of an image: its registry, if written
 	Name    string    `json:"name"`            // without owner and version, in lower case: "checkout", "codeql-action/init"
 
@@ -343,6 +343,8 @@ type Artifact struct {
 
 	// Variables says that later jobs get the lines of the files as variables.
 	Variables bool `json:"variables,omitempty"`
+	// InRun says that only later jobs of the same run can fetch it.
+	InRun bool `json:"in_run,omitempty"`
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.

@@ -16,6 +16,8 @@ import (
 // collectors read a native document into the model, by its platform.
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"azure":         azurePipeline,
+	"bitbucket":     bitbucketPipelines,
+	"circleci":      circleCI,
 	"githubactions": github,
 	"gitlab":        gitlab,
 	"jenkins":       jenkinsPipeline,

@@ -58,10 +58,10 @@ func align(value, written string) []int {
 			offsets[i] = at
 			size := sizeOf(value[i], written[at:], quote)
 			if size == 0 {
-				offsets[i], at = -1, -1
-			} else {
-				at += size
+				i, at = pass(value, written, offsets, i, at, quote)
+				continue
 			}
+			at += size
 			i++
 		}
 	}
@@ -100,4 +100,51 @@ func sizeOf(c byte, written string, quote byte) int {
 		return 1
 	}
 	return 0
+}
+
+// pass goes on behind a parameter that was filled in, or a backslash that keeps
+// "<<" from being one. Otherwise the two cannot be brought together.
+func pass(value, written string, offsets []int, i, at int, quote byte) (nextByte, nextAt int) {
+	if strings.HasPrefix(written[at:], `\<<`) && value[i] == '<' {
+		return i, at + 1
+	}
+	length, took := filled(value[i:], written[at:], quote)
+	if length == 0 {
+		offsets[i] = -1
+		return i + 1, -1
+	}
+	for end := i + length; i < end; i++ {
+		offsets[i] = at
+	}
+	offsets[i-1] = at + took - 1
+	return i, at + took
+}
+
+// filled finds how much of a value stands for a parameter, "<< name >>": all up
+// to where the value goes on with what is written behind it in that line.
+func filled(value, written string, quote byte) (length, took int) {
+	if !strings.HasPrefix(written, "<<") {
+		return 0, 0
+	}
+	end := strings.Index(written, ">>") + len(">>")
+	if end < len(">>") {
+		return 0, 0
+	}
+	rest := written[end:]
+	if quote != 0 {
+		rest = strings.TrimSuffix(rest, string(quote))
+	}
+	next := strings.IndexAny(rest, "<\n\\")
+	switch {
+	case rest == "":
+		return len(value), end
+	case next < 0:
+		next = len(rest)
+	case next == 0 && rest[0] == '\n':
+		next = 1
+	}
+	if next == 0 {
+		return 0, 0
+	}
+	return max(0, strings.Index(value, rest[:next])), end
 }

@@ -14,6 +14,11 @@ func TestAlign(t *testing.T) {
 		{"single quotes", "it's $A", "'it''s $A'", "$A", "$A"},
 		{"double quotes", "say \"$A\"\n$B", `"say \"$A\"\n$B"`, "$B", "$B"},
 		{"three quotes", "a 'b' $A", "'''a 'b' $A'''", "$A", "$A"},
+		{"behind a parameter", "run \"x y\" $A", "run \"<< parameters.a >>\" $A", "$A", "$A"},
+		{"a parameter", "a $TOKEN\" | b", "|\n  a $<< parameters.a >>\" | b", "$TOKEN", "$<< parameters.a >>"},
+		{"a parameter at the end of a line", "a TOKEN\nb $A", "|\n  a << parameters.a >>\n  b $A", "$A", "$A"},
+		{"a parameter in quotes", "a bc", "'a << parameters.a >>'", "bc", "<< parameters.a >>"},
+		{"a here-document", "cat << E\n$A\nE", "|\n  cat \\<< E\n  $A\n  E", "$A", "$A"},
 		{"an escape that is not followed", "é $A", `"\xe9 $A"`, "$A", ""},
 	}
 	for _, test := range tests {

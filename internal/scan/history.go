@@ -114,7 +114,7 @@ func (h *history) answer(object git.Object) error {
 	h.waiting = h.waiting[1:]
 	if w.commit == nil {
 		if src, _ := discover.Text(w.path, object.Data); src != nil {
-			h.seen.mark(kind(w.path), src.Data)
+			h.seen.mark(w.path, src.Data)
 		}
 		return nil
 	}
@@ -134,7 +134,7 @@ func (h *history) answer(object git.Object) error {
 func (h *history) find(src *lint.Source, commit *lint.Commit) {
 	src.Commit = commit.Hash
 	p := piece{source: src, commit: commit}
-	if marks := h.seen.mark(kind(src.Path), src.Data); marks.count() < len(marks) {
+	if marks := h.seen.mark(src.Path, src.Data); marks.count() < len(marks) {
 		p.wants, p.excerpt = marks.wants, excerpt(src, marks)
 		p.idle = marks.count() == 0
 	}

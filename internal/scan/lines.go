@@ -66,20 +66,30 @@ func added(before, after []byte) fresh {
 // again, and nothing is missed.
 const mostSeen = 30_000_000
 
-// seen remembers the lines of a history by their hashes.
+// seen remembers the lines of a history by their hashes, and the last texts of
+// files: most of a version is as it was in the one before.
 type seen struct {
-	seed  maphash.Seed
-	lines map[uint64]struct{}
+	seed   maphash.Seed
+	lines  map[uint64]struct{}
+	former map[string][]byte // by path
+	held   int               // bytes of former
 }
 
-func newSeen() *seen { return &seen{maphash.MakeSeed(), map[uint64]struct{}{}} }
+// mostFormer bounds the memory of former texts.
+const mostFormer = 64 << 20
+
+func newSeen() *seen {
+	return &seen{seed: maphash.MakeSeed(), lines: map[uint64]struct{}{}, former: map[string][]byte{}}
+}
 
 // mark marks the lines that no file of the kind had before, and remembers them. Blank
 // lines are never new.
-func (s *seen) mark(kind string, data []byte) fresh {
-	salt := maphash.String(s.seed, kind)
-	marks := make(fresh, 0, bytes.Count(data, []byte("\n"))+1)
-	for line := range rows(data) {
+func (s *seen) mark(file string, data []byte) fresh {
+	salt := maphash.String(s.seed, kind(file))
+	lo, hi := changed(s.former[file], data)
+	s.keep(file, data)
+	marks := make(fresh, bytes.Count(data[:lo], []byte("\n")), bytes.Count(data, []byte("\n"))+1)
+	for line := range rows(data[lo:hi]) {
 		sum := maphash.Bytes(s.seed, line) ^ salt
 		_, known := s.lines[sum]
 		marks = append(marks, !known && len(bytes.TrimSpace(line)) > 0)
@@ -87,7 +97,36 @@ func (s *seen) mark(kind string, data []byte) fresh {
 			s.lines[sum] = struct{}{}
 		}
 	}
+	for range rows(data[hi:]) {
+		marks = append(marks, false)
+	}
 	return marks
+}
+
+func (s *seen) keep(file string, data []byte) {
+	if s.held += len(data) - len(s.former[file]); s.held > mostFormer {
+		clear(s.former)
+		s.held = len(data)
+	}
+	s.former[file] = data
+}
+
+// changed gives the lines of a text between those that it begins and ends with as its
+// former version did.
+func changed(before, after []byte) (lo, hi int) {
+	same := min(len(before), len(after))
+	for lo < same && before[lo] == after[lo] {
+		lo++
+	}
+	for hi < same-lo && before[len(before)-1-hi] == after[len(after)-1-hi] {
+		hi++
+	}
+	lo = bytes.LastIndexByte(after[:lo], '\n') + 1
+	hi = len(after) - hi
+	if i := bytes.IndexByte(after[hi:], '\n'); i >= 0 {
+		return lo, hi + i + 1
+	}
+	return lo, len(after)
 }
 
 // kind is what the name of a file tells about its content: the same line means the same

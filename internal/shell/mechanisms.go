@@ -91,12 +91,10 @@ func (s *Session) logCommand(line Value, e emission) bool {
 		s.hide(value)
 		return true
 	case isSet && (strings.HasPrefix(lower, "::set-output") || strings.Contains(lower, "isoutput=true")):
-		s.hideIf(strings.Contains(lower, "issecret=true"), value)
-		s.give("output", name, value, at)
+		s.giveLogged("output", name, value, at, strings.Contains(lower, "issecret=true"))
 		return true
 	case isSet && (strings.HasPrefix(lower, "::set-env") || strings.HasPrefix(lower, "##vso[task.setvariable")):
-		s.hideIf(strings.Contains(lower, "issecret=true"), value)
-		s.give("env", name, value, at)
+		s.giveLogged("env", name, value, at, strings.Contains(lower, "issecret=true"))
 		return true
 	}
 	return false
@@ -116,10 +114,12 @@ func property(command string) (string, bool) {
 	return "", false
 }
 
-func (s *Session) hideIf(secret bool, v Value) {
+func (s *Session) giveLogged(kind, name string, v Value, at lint.Span, secret bool) {
 	if secret {
 		s.hide(v)
 	}
+	s.give(kind, name, v, at)
+	s.report.Sets[len(s.report.Sets)-1].Hidden = secret
 }
 
 func (s *Session) hide(v Value) {

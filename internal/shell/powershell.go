@@ -167,11 +167,10 @@ func childItem(s *Session, c *call) output {
 		return output{out: s.dump(false, c.full+" env:", c.at(), c.start, c.end)}
 	}
 	if name, ok := strings.CutPrefix(path, "env:"); ok {
-		for have := range s.variables {
-			if strings.EqualFold(have, strings.TrimLeft(name, `\/`)) {
-				s.read(have)
-				return c.print(s.variables[have].value.moved(c.unit, c.start, c.end))
-			}
+		name = s.folded(strings.TrimLeft(name, `\/`))
+		s.read(name)
+		if v, ok := s.lookup(name); ok {
+			return c.print(v.moved(c.unit, c.start, c.end))
 		}
 	}
 	return output{}

@@ -174,8 +174,12 @@ func (s *Session) scriptFile(c *call, file string, args []Value, trace bool) out
 		return s.inner(within(v), args, c.in, trace)
 	}
 	if script := s.find(file); script != nil {
-		u := newUnit(script)
-		return s.inner(u, args, c.in, trace)
+		if s.running[script] >= maxRecursion {
+			return output{}
+		}
+		s.running[script]++
+		defer func() { s.running[script]-- }()
+		return s.inner(newUnit(script), args, c.in, trace)
 	}
 	s.other(c)
 	return output{}

@@ -80,7 +80,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 func (r *reader) parameter(f *field) bool {
 	switch r.byteAt(f.keyStart - 1) {
 	case '&', '?', ';':
-		return r.lang != code || f.op == "=" && strings.IndexByte(f.key, '.') < 0
+		return r.lang != code && r.lang != data && r.lang != markup || f.op == "=" && strings.IndexByte(f.key, '.') < 0
 	case '-':
 		return f.op == "=" && r.byteAt(f.keyStart-2) == '-'
 	}

@@ -187,6 +187,11 @@ func (r *reader) read(start, end int) {
 			at += end + 1
 		}
 	}
+	if next := r.element(at); next > 0 {
+		f.op = ">"
+		r.value(f, next, false)
+		return
+	}
 	spaced := r.spaces(at)
 	op := r.operator(spaced, spaced > at, f.keyQuoted, start)
 	if op == "" {
@@ -235,6 +240,22 @@ func (r *reader) template(f *field, at int) bool {
 	return true
 }
 
+// element gives the offset of the text that belongs to a name which is the text of
+// an element: <name>x</name><value>y</value>, <key>x</key><string>y</string>; 0 if it
+// is none.
+func (r *reader) element(at int) int {
+	if !r.has(at, "</name>") && !r.has(at, "</key>") {
+		return 0
+	}
+	next := r.blank(at + bytes.IndexByte(r.data[at:], '>') + 1)
+	for _, tag := range [...]string{"<value>", "<string>"} {
+		if r.has(next, tag) {
+			return next + len(tag)
+		}
+	}
+	return 0
+}
+
 // chosen says whether a quoted name is what a condition chooses: hidden ? 'password' : 'text'.
 func (r *reader) chosen(start int) bool {
 	at := start - 2
@@ -260,6 +281,8 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 		return ">"
 	case c == 0:
 		return ""
+	case spaced && r.has(at, "is ") && r.quote(at+3) != nil && r.data[at+3] == '`' && r.speaks(start, at):
+		return "is "
 	case spaced && r.lang == lines && r.directive(start, at):
 		return string(r.data[at-1 : at])
 	case spaced && !keyQuoted && r.has(at, "As ") && r.lang == code: // Dim password As String = "x"

@@ -138,8 +138,19 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 	if !plausible(&f) || !judgeable(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
-	figures := measure(&f, key, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
+	taken := key
+	if key.noun == nounSecret && isChosen(f.value) {
+		taken.noun = nounPassword
+	}
+	figures := measure(&f, taken, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
 	return &Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures}, true
+}
+
+// isChosen says whether a value is one that people make up where a password is
+// wanted: letters and digits, and a mark that no name and no encoding has.
+func isChosen(value string) bool {
+	return len(value) >= 6 && len(value) <= 32 && strings.ContainsAny(value, "!#@$%^&*?") && strings.ContainsAny(value, "0123456789") &&
+		strings.IndexFunc(value, func(r rune) bool { return lower(byte(r | 0x20)) }) >= 0
 }
 
 // Value judges a value whose place somebody else found, under a name that says
@@ -254,6 +265,9 @@ func judgeable(f *field, key *keyFacts) bool {
 	}
 	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' {
 		return false // PW is Palau where countries are listed
+	}
+	if !key.last && (strings.HasPrefix(f.op, "==") || strings.HasPrefix(f.op, "!=")) {
+		return false // token.kind == "string"
 	}
 	return key.noun > noNoun && !key.public
 }

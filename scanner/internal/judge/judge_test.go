@@ -131,6 +131,11 @@ func TestForms(t *testing.T) {
 		{"a.tf", "variable \"token\" {\n  type = string\n  default = \"@\"\n}"},
 		{"a.toml", `password = """@"""`},
 		{"ldap.conf", "bindpw @"},
+		{"core-site.xml", "<property><name>fs.password</name><value>@</value></property>"},
+		{"a.plist", "<key>ApiKey</key>\n<string>@</string>"},
+		{"README.md", "The password is `@`."},
+		{"secret.json", `{"kind": "Secret", "metadata": {"name": "x"}, "stringData": {"other": "x", "redis": "@"}}`},
+		{"list.json", `{"items": [{"stringData": {"redis": "@"}, "kind": "Secret"}, {"data": {"a": "b"}, "kind": "ConfigMap"}]}`},
 		{"redis.conf", "requirepass @"},
 		// prose and comments
 		{"README.md", "    export API_TOKEN=@"},
@@ -225,6 +230,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.py", `parser.add_argument("--password", help="the password")`},
 		{"a.py", `raise ValueError("password: too short")`},
 		{"a.py", `cache_key = "user:%s:profile" % name`},
+		{"a.go", `if pass.Where != "input" && token.Kind == "step_env" {`},
 		{"a.go", `flag.String("password", "", "the password")`},
 		{"a.go", `errors.New("invalid token")`},
 		{"a.go", "Password string `json:\"password\"`"},
@@ -307,6 +313,18 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestChosen finds secrets that people made up as they do passwords, and leaves
+// names of secrets alone.
+func TestChosen(t *testing.T) {
+	j := newJudge(t)
+	for value, want := range map[string]int{"pepper#1" + "rocket": 1, "sun" + "flower!77x": 1, "web-tls": 0, "db-credentials-v2": 0} {
+		found := j.Find("settings.py", []byte("CLIENT_SECRET = '"+value+"'\n"))
+		if len(found) != want || want == 1 && found[0].Rule != "api-key" {
+			t.Errorf("%s: %d findings, want %d", value, len(found), want)
+		}
+	}
+}
+
 func TestEvidence(t *testing.T) {
 	value := secretText(alphanumeric, 20)
 	for _, f := range newJudge(t).Find("tests/a.env", []byte("DB_PASSWORD="+value)) {
@@ -360,6 +378,9 @@ var adversarial = map[string]string{
 	"carriage returns":   "password:\r\n\r\n",
 	"Kubernetes secrets": "kind: Secret\ndata:\n  a: b\n",
 	"open secret":        "kind: Secret\n",
+	"secrets in JSON":    `{"kind":"Secret","data":{"a":"b"}}`,
+	"maps in JSON":       `"Secret""data":{`,
+	"kinds in JSON":      `"kind":"Secret"`,
 	"blanks":             "password:           \n",
 }
 
@@ -372,6 +393,7 @@ func BenchmarkAdversarial(b *testing.B) {
 			for b.Loop() {
 				j.Find("a.yaml", data)
 				j.Find("a.go", data)
+				j.Find("a.json", data)
 			}
 		})
 	}

@@ -19,7 +19,7 @@ const (
 
 // nouns are words of names, as they stand between separators and humps.
 var nouns = map[string]noun{
-	"key": nounKey, "keys": nounKey, "seed": nounKey, "nkey": nounAPIKey, "jwt": nounToken, "psk": nounSecret, "xkey": nounAPIKey,
+	"key": nounKey, "keys": nounKey, "seed": nounKey, "nkey": nounAPIKey, "jwt": nounToken, "psk": nounPassword, "xkey": nounAPIKey,
 	"auth": nounAuth, "authorization": nounAuth, "authentication": nounAuth, "authenticator": nounAuth,
 	"session": nounSession, "cookie": nounSession, "cookies": nounSession, "sessionid": nounSession, "sid": nounSession,
 	"cred": nounCredential, "creds": nounCredential, "credential": nounCredential, "credentials": nounCredential,

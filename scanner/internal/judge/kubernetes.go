@@ -3,7 +3,9 @@ package judge
 import (
 	"bytes"
 	"encoding/base64"
+	"regexp"
 	"strings"
+	"sync"
 )
 
 var (
@@ -14,6 +16,9 @@ var (
 // secrets yields the members of Kubernetes Secrets: whatever they are called, they
 // are there because they are secret. Those under data are decoded.
 func (r *reader) secrets(yield func(field)) {
+	if r.lang == data {
+		r.secretsJSON(yield)
+	}
 	if r.lang != config {
 		return
 	}
@@ -89,4 +94,96 @@ func isOrdinary(key string) bool {
 		}
 	}
 	return false
+}
+
+// whenNeeded compiles a pattern when it is used first: most runs never do.
+func whenNeeded(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
+// kindJSON is how JSON says that an object is a Secret, and mapJSON where the map of
+// its members begins.
+var (
+	kindJSON = whenNeeded(`"kind"\s{0,4}:\s{0,4}"Secret"`)
+	mapJSON  = whenNeeded(`"(data|stringData)"\s{0,4}:\s{0,4}\{`)
+	pairJSON = whenNeeded(`^[\s,]{0,80}"([^"\\]{1,96})"\s{0,4}:\s{0,4}"([^"\\]*)"`)
+)
+
+// beside is how far from the kind of a Secret its members may stand.
+const beside = 16 << 10
+
+// secretsJSON yields the members of Secrets that are written as JSON.
+func (r *reader) secretsJSON(yield func(field)) {
+	if !bytes.Contains(r.data, []byte(`"Secret"`)) {
+		return
+	}
+	kinds := kindJSON().FindAllIndex(r.data, -1)
+	for i, kind := range kinds {
+		from, to := max(0, kind[0]-beside), min(len(r.data), kind[1]+beside)
+		if i > 0 {
+			from = max(from, kinds[i-1][1])
+		}
+		if i+1 < len(kinds) {
+			to = min(to, kinds[i+1][0])
+		}
+		start, end := from+opens(r.data[from:kind[0]]), kind[1]+closes(r.data[kind[1]:to])
+		object := r.data[start:end]
+		done, depth := 0, 0
+		for _, m := range mapJSON().FindAllSubmatchIndex(object, -1) {
+			depth += level(object[done:m[0]])
+			if done = m[0]; depth == 0 {
+				r.membersJSON(start+m[1], string(object[m[2]:m[3]]) == "data", yield)
+			}
+		}
+	}
+}
+
+// level is how much deeper it is behind a text than before it.
+func level(text []byte) int {
+	depth := 0
+	for _, c := range text {
+		switch c {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+	}
+	return depth
+}
+
+// opens gives where the object begins that a text ends in, closes where the one ends
+// that a text begins in. Braces within strings are rare, and cost a Secret at most.
+func opens(text []byte) int {
+	depth := 0
+	for i := len(text) - 1; i >= 0; i-- {
+		if depth += level(text[i : i+1]); depth > 0 {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func closes(text []byte) int {
+	depth := 0
+	for i := range text {
+		if depth += level(text[i : i+1]); depth < 0 {
+			return i
+		}
+	}
+	return len(text)
+}
+
+func (r *reader) membersJSON(at int, encoded bool, yield func(field)) {
+	for {
+		m := pairJSON().FindSubmatchIndex(r.data[at:min(len(r.data), at+2*maxValue)])
+		if m == nil {
+			return
+		}
+		if f, ok := member(string(r.data[at+m[2]:at+m[3]]), string(r.data[at+m[4]:at+m[5]]), encoded); ok {
+			f.keyStart, f.start, f.end = at+m[2], at+m[4], at+m[5]
+			yield(f)
+		}
+		at += m[1]
+	}
 }

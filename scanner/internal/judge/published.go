@@ -3,7 +3,6 @@ package judge
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"strings"
 )
 
@@ -57,12 +56,12 @@ func (r *reader) forSearch(f *field) bool {
 }
 
 // ofLanguage is how files are called that hold the texts of one language.
-var ofLanguage = regexp.MustCompile(`^(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|(?:strings|messages|translations?|labels|lang|locale)(?:[-_.][a-z]{2}(?:[-_][A-Z]{2})?)?)\.(?:json|ya?ml|[jt]s|properties|xml|php|py|rb|arb|strings|resx|toml|ini)$`)
+var ofLanguage = whenNeeded(`^(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|(?:strings|messages|translations?|labels|lang|locale)(?:[-_.][a-z]{2}(?:[-_][A-Z]{2})?)?)\.(?:json|ya?ml|[jt]s|properties|xml|php|py|rb|arb|strings|resx|toml|ini)$`)
 
 // isTranslation says whether a file holds the texts of a user interface.
 func isTranslation(file string) bool {
 	dir, name := path.Split(file)
-	if ofLanguage.MatchString(name) && !strings.HasPrefix(name, "app.") && !strings.HasPrefix(name, "db.") {
+	if ofLanguage().MatchString(name) && !strings.HasPrefix(name, "app.") && !strings.HasPrefix(name, "db.") {
 		return true
 	}
 	for _, folder := range strings.Split(dir, "/") {

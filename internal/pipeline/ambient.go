@@ -1,0 +1,141 @@
+package pipeline
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// mention is where a script names a variable first.
+type mention struct {
+	name string
+	at   lint.Span
+}
+
+var (
+	named      = regexp.MustCompile(`\$(?:\{[#!]?)?(?:[Ee][Nn][Vv]:)?([A-Za-z_][A-Za-z0-9_]*)`)
+	assignment = regexp.MustCompile(`(?:^|[^A-Za-z0-9_{.$-])([A-Za-z_][A-Za-z0-9_]*)\+?=(\S*)|\$(?:[Ee][Nn][Vv]:)?([A-Za-z_][A-Za-z0-9_]*)\s+=\s|\bread(?:\s+-\w+)*\s+([A-Za-z_][A-Za-z0-9_]*)|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\s+in\b`)
+)
+
+// mentions finds the variables that a text names, as far as they are wanted. What
+// a shell makes of them is told elsewhere.
+func mentions(script Text, wanted func(name string) bool) []mention {
+	var all []mention
+	seen := map[string]bool{}
+	var src source
+	for _, m := range named.FindAllStringSubmatchIndex(script.Value, -1) {
+		name := script.Value[m[2]:m[3]]
+		if seen[name] || escaped(script.Value, m[0]) || !wanted(name) {
+			continue
+		}
+		seen[name] = true
+		if src.offsets == nil {
+			src = newSource(script)
+		}
+		end := m[3]
+		if strings.HasPrefix(script.Value[m[0]:], "${") && strings.HasPrefix(script.Value[end:], "}") {
+			end++
+		}
+		all = append(all, mention{name, src.part(m[0], end)})
+	}
+	return all
+}
+
+// ambient notes the variables of credentials that scripts name and no file sets:
+// expose says what they are.
+func (p *Pipeline) ambient(expose func(mention, Step) Exposure) {
+	set := map[string]map[string]bool{} // by job
+	for _, literal := range p.Literals {
+		if literal.Where != "container_env" && literal.Where != "input" {
+			known(set, literal.Job.Value)[literal.Variable.Value] = true
+		}
+	}
+	for _, e := range p.Exposures {
+		if strings.HasSuffix(e.Where, "_env") && e.Where != "container_env" {
+			known(set, e.Job.Value)[e.Variable.Value] = true
+		}
+	}
+	for _, step := range p.Steps {
+		assigns(step.Script.Value, known(set, step.Job.Value))
+	}
+	for _, step := range p.Steps {
+		for _, m := range mentions(step.Script, lint.SecretName) {
+			if !set[""][m.name] && !set[step.Job.Value][m.name] {
+				p.Exposures = append(p.Exposures, expose(m, step))
+			}
+		}
+	}
+}
+
+func known(set map[string]map[string]bool, job string) map[string]bool {
+	if set[job] == nil {
+		set[job] = map[string]bool{}
+	}
+	return set[job]
+}
+
+// ambientIn is the place of a variable that a script names.
+func ambientIn(m mention, step Step) place {
+	index := step.Index
+	return place{
+		address: join(step.Address, m.name), where: "ambient", job: step.Job, step: &index, variable: Text{Value: m.name, At: m.at, Via: step.Script.Via},
+	}
+}
+
+// variableSecret is a secret that settings define, by the name of its variable.
+func variableSecret(name string, at lint.Span, via []lint.Step) Secret {
+	return Secret{At: at, Via: via, Name: Text{Value: name, At: at, Via: via}, Assumed: true}
+}
+
+// given reads a value that a variable or input gets: credentials that it names, by
+// their names or because of what they are given as, or else a literal.
+func (p *Pipeline) given(n *lint.Node, at place, masked string) {
+	if !scalar(n) {
+		return
+	}
+	promised := lint.SecretName(at.variable.Value)
+	found := mentions(text(n), func(name string) bool { return promised || lint.SecretName(name) })
+	for _, m := range found {
+		e := at.exposure(n.Span, variableSecret(m.name, m.at, n.Via))
+		e.Masked = masked
+		p.Exposures = append(p.Exposures, e)
+	}
+	if len(found) == 0 && !strings.Contains(n.Text, "$") {
+		p.literal(n, at)
+	}
+}
+
+func (p *Pipeline) literal(n *lint.Node, at place) {
+	p.Literals = append(p.Literals, Literal{
+		At: n.Span, Address: at.address, Variable: at.variable, Value: text(n), Where: at.where, Job: at.job, Step: at.step, Component: at.component,
+	})
+}
+
+// escaped holds for a dollar sign that is quoted, or the second of two.
+func escaped(s string, at int) bool {
+	return at > 0 && (s[at-1] == '\\' || s[at-1] == '$')
+}
+
+// assigns says which variables a script gives a value, other than by their own:
+// those do not come from outside.
+func assigns(script string, into map[string]bool) {
+	for _, m := range assignment.FindAllStringSubmatch(script, -1) {
+		for _, name := range []string{m[1], m[3], m[4], m[5]} {
+			if name != "" && !strings.Contains(m[2], "$"+name) && !strings.Contains(m[2], "${"+name) {
+				into[name] = true
+			}
+		}
+	}
+}
+
+// whole is the variable that a value consists of: "$NAME" or "${NAME}".
+func whole(value string) (name string, ok bool) {
+	m := onlyVariable.FindStringSubmatch(value)
+	if m == nil {
+		return "", false
+	}
+	return m[1] + m[2], true
+}
+
+var onlyVariable = regexp.MustCompile(`^\s*\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})\s*$`)

@@ -1,0 +1,226 @@
+package pipeline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// circleScope is what stands around a job or command.
+type circleScope struct {
+	library *lint.Node            // the configuration or inline orb whose commands and executors names mean
+	values  map[string]*lint.Node // the parameters; nil where only a run, or a matrix, tells
+	via     []lint.Step           // the calls that lead here
+	depth   int
+	when    Text // the condition around
+}
+
+var circleExpression = regexp.MustCompile(`<<\s*((?:parameters|pipeline|matrix)\.[\w.-]+)\s*>>`)
+
+// bind gives the parameters that a job, command or executor declares the values
+// of a call, or their defaults.
+func bind(declared, arguments *lint.Node) map[string]*lint.Node {
+	values := map[string]*lint.Node{}
+	for _, field := range declared.Object() {
+		values[field.Key] = field.Value.Get("default")
+		if argument := arguments.Get(field.Key); argument != nil {
+			values[field.Key] = argument
+		}
+	}
+	return values
+}
+
+// fill gives a value in which the parameters of its scope are filled in.
+func (c *circle) fill(n *lint.Node, s circleScope) *lint.Node {
+	if n == nil {
+		return nil
+	}
+	if c.work++; c.work > maxCircleWork {
+		c.limited = true
+		return &lint.Node{Kind: lint.Null, Span: n.Span}
+	}
+	filled := *n
+	filled.Via = slices.Concat(s.via, n.Via)
+	switch n.Kind {
+	case lint.String:
+		return c.fillText(filled, s)
+	case lint.List:
+		filled.Items = nil
+		for _, item := range n.Items {
+			filled.Items = append(filled.Items, c.fill(item, s))
+		}
+	case lint.Object:
+		filled.Fields = nil
+		for _, field := range n.Fields {
+			filled.Fields = append(filled.Fields, lint.Field{Key: field.Key, Span: field.Span, Value: c.fill(field.Value, s)})
+		}
+	}
+	return &filled
+}
+
+// fillText fills in a text. One that is nothing but a parameter is its value,
+// which may be of any type and keeps its place.
+func (c *circle) fillText(n lint.Node, s circleScope) *lint.Node {
+	found := circleExpression.FindAllStringSubmatchIndex(n.Text, -1)
+	if len(found) == 1 && strings.TrimSpace(n.Text[:found[0][0]]+n.Text[found[0][1]:]) == "" {
+		if value := s.value(n.Text[found[0][2]:found[0][3]]); value != nil {
+			whole := *value
+			whole.Via = slices.Concat(n.Via, value.Via, []lint.Step{{Message: "the parameter is used here", Span: n.Span}})
+			return &whole
+		}
+	}
+	var b strings.Builder
+	last := 0
+	for _, m := range found {
+		value := s.value(n.Text[m[2]:m[3]])
+		if !scalar(value) {
+			continue
+		}
+		b.WriteString(n.Text[last:m[0]])
+		b.WriteString(value.Text)
+		last = m[1]
+		n.Via = append(n.Via, lint.Step{Message: "a parameter is set here", Span: value.Span})
+	}
+	b.WriteString(n.Text[last:])
+	n.Text = b.String()
+	c.work += len(n.Text)
+	return &n
+}
+
+func (s circleScope) value(name string) *lint.Node {
+	name, ok := strings.CutPrefix(name, "parameters.")
+	if !ok {
+		return nil
+	}
+	return s.values[name]
+}
+
+// script is a text that a shell runs: what is known only when it runs is a word
+// in place of marks that a shell would take for a here-document.
+func script(n *lint.Node) Text {
+	t := text(n)
+	t.Value = circleExpression.ReplaceAllStringFunc(t.Value, func(expression string) string {
+		return strings.Map(func(r rune) rune {
+			if r == '<' || r == '>' || r == '.' || r == ' ' || r == '-' || r == '\t' || r == '\n' {
+				return '_'
+			}
+			return r
+		}, expression)
+	})
+	t.Value = strings.ReplaceAll(t.Value, `\<<`, "<<")
+	return t
+}
+
+// verdict is what a condition comes to: "yes", "no" or "unknown".
+func verdict(n *lint.Node) string {
+	switch {
+	case n == nil || n.Kind == lint.Null:
+		return "no"
+	case n.Kind == lint.String && (circleExpression.MatchString(n.Text) || strings.Contains(n.Text, "pipeline.")):
+		return "unknown"
+	case scalar(n):
+		return answer(n.Text != "false" && n.Text != "" && n.Text != "0")
+	}
+	for _, field := range n.Object() {
+		switch field.Key {
+		case "not":
+			return opposite(verdict(field.Value))
+		case "and":
+			return all(field.Value, "no", "yes")
+		case "or":
+			return all(field.Value, "yes", "no")
+		case "equal":
+			return equal(field.Value.List())
+		}
+	}
+	return "unknown"
+}
+
+func answer(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+func opposite(answer string) string {
+	switch answer {
+	case "yes":
+		return "no"
+	case "no":
+		return "yes"
+	}
+	return answer
+}
+
+// all joins conditions: one that is decisive decides.
+func all(conditions *lint.Node, decisive, otherwise string) string {
+	answer := otherwise
+	for _, condition := range conditions.List() {
+		switch verdict(condition) {
+		case decisive:
+			return decisive
+		case "unknown":
+			answer = "unknown"
+		}
+	}
+	return answer
+}
+
+func equal(values []*lint.Node) string {
+	for _, value := range values {
+		if !scalar(value) || circleExpression.MatchString(value.Text) {
+			return "unknown"
+		}
+	}
+	return answer(len(values) > 0 && !slices.ContainsFunc(values, func(n *lint.Node) bool { return n.Text != values[0].Text }))
+}
+
+// maxCondition bounds the text of a condition that is written as a mapping.
+const maxCondition = 300
+
+// written is a condition as its author wrote it, on one line.
+func written(n *lint.Node) Text {
+	if n == nil {
+		return Text{}
+	}
+	value := n.Text
+	if !scalar(n) {
+		value = strings.Join(strings.Fields(string(n.Span.Text())), " ")
+	}
+	if len(value) > maxCondition {
+		value = strings.ToValidUTF8(value[:maxCondition], "") + "…"
+	}
+	return Text{Value: value, At: n.Span, Via: n.Via}
+}
+
+func negated(n *lint.Node) Text {
+	t := written(n)
+	t.Value = "not " + t.Value
+	return t
+}
+
+// circleFound is a job, command or executor by its name.
+type circleFound struct {
+	body    *lint.Node // nil if it stands elsewhere, or nowhere
+	library *lint.Node
+	remote  Text // the orb of the registry that has it
+}
+
+// find looks for a name of a library: its own, or one of an orb that it uses.
+func find(library *lint.Node, kind, name string) circleFound {
+	for range maxCircleNesting {
+		alias, rest, ofOrb := strings.Cut(name, "/")
+		if body := library.Get(kind, name); body != nil || !ofOrb {
+			return circleFound{body: body, library: library}
+		}
+		orb := library.Get("orbs", alias)
+		if orb == nil || scalar(orb) {
+			return circleFound{remote: text(orb)}
+		}
+		library, name = orb, rest
+	}
+	return circleFound{}
+}
