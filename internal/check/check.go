@@ -147,13 +147,13 @@ func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
 			return gate.Verdict{}, err
 		}
 	}
-	findings := inContracts(distinct(all.findings), all.contracts)
+	findings := inContracts(distinct(once(all.findings)), all.contracts)
 	if g.Touched, err = c.touched(ctx, findings); err != nil {
 		return gate.Verdict{}, err
 	}
 	return g.Judge(findings, gate.Coverage{
 		Files: len(all.paths), Paths: all.paths, Documents: all.documents, Rules: rules,
-		Skipped: all.skipped, Gaps: all.gaps, Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
+		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}), nil
 }
 

@@ -196,6 +196,11 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 		return part{documents: map[string]int{doc.Platform: 1}, gaps: doc.Gaps}
 	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc)
+	for i := range findings {
+		if f := &findings[i]; doc.Platform == pipeline.Platform && f.Location.Path != doc.Path {
+			f.Includer = doc.Path
+		}
+	}
 	return part{
 		documents: map[string]int{doc.Platform: 1},
 		findings:  findings, failures: failures, gaps: doc.Gaps, err: err,

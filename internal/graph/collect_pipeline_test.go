@@ -184,6 +184,15 @@ use 3:109 bitbucket-var:KEY by=bitbucket:bitbucket-pipelines.yml#A input var=AWS
 use 3:120 bitbucket-var:A_TOKEN by=bitbucket:bitbucket-pipelines.yml#A env var=A_TOKEN env=prod holds
 workload 3:11 bitbucket:bitbucket-pipelines.yml#A job binds oidc
 `},
+		{"secrets of Buildkite, and what agents set", one(".buildkite/pipeline.yml", `secrets: [A]
+steps:
+- {key: x, command: "x $B_TOKEN $$C_TOKEN", secrets: {VAR: d}}
+`), `
+use 1:11 buildkite-secret:A by=buildkite:.buildkite/pipeline.yml#x env var=A holds
+use 3:24 buildkite-secret:B_TOKEN by=buildkite:.buildkite/pipeline.yml#x cli-arg holds
+use 3:33 buildkite-secret:C_TOKEN by=buildkite:.buildkite/pipeline.yml#x env var=C_TOKEN holds
+use 3:60 buildkite-secret:D by=buildkite:.buildkite/pipeline.yml#x env var=VAR holds
+`},
 		{"look-alikes", one(file, `on: push
 jobs:
   a:

@@ -10,6 +10,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
+	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
@@ -43,6 +44,7 @@ var platforms = []platform{
 	{"gitlab", false, gitlab.Claims, gitlab.Parse},
 	{"azure", false, azure.Claims, azure.Parse},
 	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
+	{"buildkite", false, buildkite.Claims, buildkite.Parse},
 	{"circleci", false, circleci.Claims, circleci.Parse},
 	{"jenkins", false, jenkins.Claims, jenkins.Parse},
 	{"code", false, code.Claims, code.Parse},

@@ -48,16 +48,16 @@ func (p *Pipeline) ambient(expose func(mention, Step) Exposure) {
 	set := map[string]map[string]bool{} // by job
 	for _, literal := range p.Literals {
 		if literal.Where != "container_env" && literal.Where != "input" {
-			known(set, literal.Job.Value)[literal.Variable.Value] = true
+			setIn(set, literal.Job.Value)[literal.Variable.Value] = true
 		}
 	}
 	for _, e := range p.Exposures {
 		if strings.HasSuffix(e.Where, "_env") && e.Where != "container_env" {
-			known(set, e.Job.Value)[e.Variable.Value] = true
+			setIn(set, e.Job.Value)[e.Variable.Value] = true
 		}
 	}
 	for _, step := range p.Steps {
-		assigns(step.Script.Value, known(set, step.Job.Value))
+		assigns(step.Script.Value, setIn(set, step.Job.Value))
 	}
 	for _, step := range p.Steps {
 		for _, m := range mentions(step.Script, lint.SecretName) {
@@ -68,7 +68,7 @@ func (p *Pipeline) ambient(expose func(mention, Step) Exposure) {
 	}
 }
 
-func known(set map[string]map[string]bool, job string) map[string]bool {
+func setIn(set map[string]map[string]bool, job string) map[string]bool {
 	if set[job] == nil {
 		set[job] = map[string]bool{}
 	}

@@ -25,7 +25,7 @@ func (a *azure) step(n *lint.Node, w azureWorld, p azurePlace) {
 	if step.ID.Value != "" {
 		a.stepNames[strings.ToLower(step.ID.Value)] = true
 	}
-	if !p.closed && p.inJob.Value == "" && a.fires("pull_request") {
+	if !p.closed && p.inJob.Value == "" && a.proposed() {
 		step.OpenTo = []string{"pull_request"}
 	}
 	p.component = a.text(n.Get("task"), p)

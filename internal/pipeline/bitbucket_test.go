@@ -16,7 +16,7 @@ func bitbucketDoc(t *testing.T, text string) *lint.Document {
 }
 
 func TestBitbucketGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "bitbucket", bitbucketDoc(t, sample(t, "bitbucket")))
+	compareGolden(t, "bitbucket", bitbucketDoc(t, sample(t, "bitbucket/bitbucket-pipelines")))
 }
 
 func TestBitbucket(t *testing.T) {
@@ -101,7 +101,7 @@ pipelines:
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzBitbucket(f *testing.F) {
-	f.Add(sample(f, "bitbucket"))
+	f.Add(sample(f, "bitbucket/bitbucket-pipelines"))
 	f.Add("pipelines: {default: [&a {step: {script: ['x $A_KEY', {pipe: a, variables: {A_KEY: [$B]}}]}}, *a, {parallel: [*a]}, {stage: {deployment: x, steps: [*a]}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := bitbucket.Parse([]*lint.Source{{Path: "bitbucket-pipelines.yml", Data: []byte(text)}})

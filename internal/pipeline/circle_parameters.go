@@ -211,7 +211,7 @@ type circleFound struct {
 
 // find looks for a name of a library: its own, or one of an orb that it uses.
 func find(library *lint.Node, kind, name string) circleFound {
-	for range maxCircleNesting {
+	for range maxDeep {
 		alias, rest, ofOrb := strings.Cut(name, "/")
 		if body := library.Get(kind, name); body != nil || !ofOrb {
 			return circleFound{body: body, library: library}

@@ -252,12 +252,7 @@ func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
 // made is the value that a pass hands on.
 func (r *run) made(pass Pass) shell.Value {
 	if pass.FromJob == "" && pass.FromStep == "" {
-		for name, v := range r.env {
-			if strings.EqualFold(name, pass.Name) {
-				return v
-			}
-		}
-		return shell.Value{}
+		return r.given[strings.ToLower(pass.Name)]
 	}
 	from := pass.FromJob
 	if from == "" {

@@ -116,8 +116,3 @@ func azureVariableOf(hole string) (step, name string) {
 	}
 	return "", name
 }
-
-// azureEnvironment: in the environment names are in capitals, dots underscores.
-func azureEnvironment(name string) string {
-	return strings.ToUpper(strings.NewReplacer(".", "_", " ", "_").Replace(name))
-}

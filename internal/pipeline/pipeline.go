@@ -17,6 +17,7 @@ import (
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"azure":         azurePipeline,
 	"bitbucket":     bitbucketPipelines,
+	"buildkite":     buildkitePipeline,
 	"circleci":      circleCI,
 	"githubactions": github,
 	"gitlab":        gitlab,

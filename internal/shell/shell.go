@@ -44,7 +44,7 @@ type Sink struct {
 
 // Set is a value that a script gives to later steps.
 type Set struct {
-	Kind  string // "env" or "output"
+	Kind  string // "env", "output" or "secret" (a variable that only those get who name it)
 	Name  string
 	Value Value
 	At    lint.Span
