@@ -49,6 +49,10 @@ var traitsOf = map[string]traits{
 		macro:      azureVariableOf,
 		envName:    azureEnvironment,
 	},
+	"gitlab": {
+		windows: "powershell",
+		holes:   matched(regexp.MustCompile(`\$\[\[[^\[\]]*\]\]`)),
+	},
 	"circleci": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BASH_ENV": "exports"}},
 		holes:      matched(regexp.MustCompile(`<<\s*[\w.-]+\s*>>`)),

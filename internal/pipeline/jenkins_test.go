@@ -169,10 +169,10 @@ func TestJenkins(t *testing.T) {
 		{"another pipeline", in("withCredentials([string(credentialsId: 'id', variable: 'T')]) { build job: 'deploy', parameters: [password(name: 'PW', value: T), string(name: 'ENV', value: 'prod')] }"),
 			[]string{"forwarded PW=id a/0 deploy masked yes", "literal forwarded ENV=prod a/0"}, nil},
 		{"parameters", "pipeline { agent any\n parameters { password(name: 'PW', defaultValue: 'changeme'); string(name: 'API_TOKEN'); string(name: 'BRANCH', defaultValue: 'main') }\n stages { stage('a') { steps { sh \"x ${params.PW} ${params.BRANCH}\" } } } }",
-			[]string{"pipeline_env PW=::PW? masked no", "inline PW=::PW? a/0 masked no", "pipeline_env API_TOKEN=::API_TOKEN? masked no", "literal default PW=made-up", "literal default BRANCH=main"}, nil},
+			[]string{"pipeline_env PW=::PW? masked no", "inline PW=::PW? a/0 masked no", "pipeline_env API_TOKEN=::API_TOKEN? masked no", "literal default PW=changeme", "literal default BRANCH=main"}, nil},
 		{"properties of a scripted pipeline", "properties([parameters([password(name: 'PW', defaultValue: '')]), pipelineTriggers([cron('H/15 * * * *'), pollSCM('@daily')])])\nnode { sh 'x' }",
 			[]string{"pipeline_env PW=::PW? masked no", "trigger schedule cron */15 * * * *", "trigger push pollSCM"}, nil},
-		{"what outsiders write", in("sh \"echo ${env.CHANGE_TITLE} ${CHANGE_BRANCH} ${env.BRANCH_NAME}\"\nsh 'echo $CHANGE_TITLE'"), []string{"untrusted CHANGE_TITLE a/0", "untrusted CHANGE_BRANCH a/0"}, []string{"untrusted BRANCH_NAME", "untrusted CHANGE_TITLE a/1"}},
+		{"what jenkinsOutsiders write", in("sh \"echo ${env.CHANGE_TITLE} ${CHANGE_BRANCH} ${env.BRANCH_NAME}\"\nsh 'echo $CHANGE_TITLE'"), []string{"untrusted CHANGE_TITLE a/0", "untrusted CHANGE_BRANCH a/0"}, []string{"untrusted BRANCH_NAME", "untrusted CHANGE_TITLE a/1"}},
 		{"a variable that the server sets", in("sh \"login ${env.NEXUS_PASSWORD} ${env.NEXUS_URL}\""), []string{"inline NEXUS_PASSWORD=::NEXUS_PASSWORD a/0 masked unknown"}, nil},
 		{"artifacts", in("archiveArtifacts artifacts: 'dist/**, *.log', fingerprint: true\nstash name: 's', includes: 'x'\nstash 't'"), []string{"artifact dist/**,*.log a/0", "artifact x a/1", "artifact ** a/2"}, nil},
 		{"containers", "pipeline { agent { docker { image 'maven:3'; label 'd'; registryCredentialsId 'reg' } }\n stages { stage('a') { steps { sh 'x' } } } }",
@@ -253,12 +253,12 @@ func checkView(t *testing.T, got, want, not []string) {
 
 // The whole document of a sample: this is what policies see.
 func TestJenkinsGivesTheDocumentedShape(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("testdata", "delivery.jenkins"))
+	data, err := os.ReadFile(filepath.Join("testdata", "jenkins", "Jenkinsfile"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": string(data)})
-	compareGolden(t, "delivery", doc)
+	compareGolden(t, doc, "jenkins")
 }
 
 func TestJenkinsPlaces(t *testing.T) {
@@ -274,7 +274,7 @@ func TestJenkinsPlaces(t *testing.T) {
 		{"the ID of a credential", lint.Path{"exposures", 2, "secret", "name"}, "'id'"},
 		{"a variable", lint.Path{"exposures", 2, "variable"}, "'T'"},
 		{"what prints", lint.Path{"flows", 0}, "echo"},
-		{"outsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
+		{"jenkinsOutsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
 		{"a library", lint.Path{"components", 0, "ref"}, "'l@v1'"},
 	}
 	native, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": text})

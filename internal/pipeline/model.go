@@ -292,7 +292,7 @@ type Component struct {
 	At      lint.Span `json:"-"`
 	Address string    `json:"address"`
 	Ref     Text      `json:"ref"`             // as written: "actions/checkout@v6"
-	Kind    string    `json:"kind"`            // "action", "orb", "pipe", "plugin", "reusable" (a called pipeline), "image" or "shared_library"
+	Kind    string    `json:"kind"`            // "action", "orb", "pipe", "plugin", "shared_library", "reusable" (a called pipeline) or "image"
 	Owner   string    `json:"owner,omitempty"` // of an action: "actions"; of an image: its registry, if written
 	Name    string    `json:"name"`            // without owner and version, in lower case: "checkout", "codeql-action/init"
 
