@@ -173,8 +173,12 @@ func (j *jenkinsFile) post(n *lint.Node, s *groovy, before []Text) {
 		s.stage.needs = before
 	}
 	for _, statement := range statementsOf(n) {
+		if statement.Get("call") == nil {
+			j.walk(statement, s)
+			continue
+		}
 		inner := s.child()
-		inner.condition = Text{Value: statement.Get("call").Str(), At: statement.Get("call").Span}
+		inner.condition = text(statement.Get("call"))
 		j.blocksOf(statement, inner)
 	}
 }

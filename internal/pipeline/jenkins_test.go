@@ -340,7 +340,7 @@ func FuzzLinkJenkins(f *testing.F) {
 		"node { withCredentials([string(credentialsId: \"x${y}\", variable: 'T'), file(credentialsId: 'f', variable: 'F')]) { withEnv([\"A=${T}\"]) { sh 'x' + T; bat \"${A}\" }; echo T } }",
 		"def f(c) { c() }\nf { stage('a') { sshagent(['k']) { sh x } } }\nf { f { f 5 } }", "def call(m) { pipeline { agent { kubernetes { yaml 'spec: {containers: [{image: a}]}' } } } }",
 		"properties([parameters([password(name: 'P', defaultValue: 'x')])])\nx = 'id'\nx += 'y'\nwithVault(vaultSecrets: [[path: 'p', secretValues: [[vaultKey: 'k']]]]) { sh \"$k\" }", "stage 'a'\nsh 'b'\nstage 'a'\nsh T_TOKEN",
-		"@Library(['a', \"b${c}\"]) _\nbuild job: 'x', parameters: [[name: 'P', value: env.A_TOKEN]]\nhttpRequest url: \"https://a/${b}\", authentication: 'c'", "a.b = { sh 'x' } ) 5 { sh 'y' }",
+		"@Library(['a', \"b${c}\"]) _\nbuild job: 'x', parameters: [[name: 'P', value: env.A_TOKEN]]\nhttpRequest url: \"https://a/${b}\", authentication: 'c'", "a.b = { sh 'x' } ) 5 { sh 'y' }", "pipeline { post { a } ; agent { 5 }; environment { b }; triggers { c; 5 }; libraries { 5 }; stages { 5; stage { } }; matrix { axes { 5 } }; parameters { 5 } }",
 	} {
 		f.Add(seed)
 	}
