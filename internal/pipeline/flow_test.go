@@ -46,6 +46,11 @@ func followed(t testing.TB, text string, files map[string]string) (flows []strin
 				words = append(words, key+"="+v)
 			}
 		}
+		for _, key := range []string{"scheme", "in_url", "unverified"} {
+			if v := f.Get(key); v != nil && v.Text != "https" && v.Text != "false" {
+				words = append(words, strings.TrimSuffix(key+"="+v.Text, "=true"))
+			}
+		}
 		if f.Get("confidence").Str() != "exact" {
 			words = append(words, f.Get("confidence").Str())
 		}
@@ -132,10 +137,11 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request", `curl -fsS -H "Authorization: Bearer $TOKEN" https://api.example.com/v1`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=api.example.com at $TOKEN"}},
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
+		{"a request in the open", `curl -k "http://a.example/?key=$TOKEN"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example scheme=http in_url unverified at $TOKEN"}},
 		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
 		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
 		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
-		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com at $TOKEN"}},
+		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com in_url at $TOKEN"}},
 		{"a build argument", `docker build --build-arg KEY=$TOKEN .`, []string{"argv by docker KEY at $TOKEN", "image by docker build KEY at $TOKEN"}},
 		{"a file", "echo \"$TOKEN\" > key.pem\ncat key.pem", []string{"file by echo KEY path=key.pem at $TOKEN", "log by cat KEY masked=yes at cat"}},
 		{"tee", "echo \"$TOKEN\" | tee key.pem > /dev/null", []string{"file by tee KEY path=key.pem at $TOKEN"}},
@@ -192,6 +198,9 @@ func TestFlowsBetweenSteps(t *testing.T) {
 			"argv by deploy.sh KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev", "log by echo KEY +substring masked=no at ${TOKEN:2}", "log by echo KEY +substring masked=no at ${TOKEN:2}",
 		}},
 		{"a script that is read in", jobOf("- run: |\n    . ci/env.sh\n    echo $B"), map[string]string{"ci/env.sh": "B=${TOKEN:2}\n"}, []string{"log by echo KEY +substring masked=no at $B"}},
+		{"an address in a variable", "on: push\nenv: {API: 'https://a.example/x', TF_LOG: debug}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - env: {TOKEN: '${{ secrets.KEY }}'}\n        run: |\n          curl -H \"x: $TOKEN\" $API\n          terraform plan\n", nil, []string{
+			"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example at $TOKEN", "log by TF_LOG KEY masked=yes likely at terraform",
+		}},
 		{"somebody else's action", jobOf("- uses: a/b@v1\n  with:\n    key: ${{ secrets.B }}\n- uses: actions/setup-node@v4\n  with:\n    token: ${{ secrets.B }}"), nil, []string{"third_party B at ${{ secrets.B }}"}},
 	}
 	for _, test := range tests {

@@ -33,6 +33,9 @@ type Sink struct {
 	Kind        string // as of pipeline.Flow
 	Command     string
 	Host, Path  string
+	Scheme      string // of the URL
+	InURL       bool   // it is a part of the URL
+	Unverified  bool   // the program does not check whom it talks to
 	Variable    string // that holds it there
 	Label       int    // of the secret
 	Transformed []string
@@ -61,6 +64,12 @@ type File struct {
 	Removed bool
 }
 
+// Upload is a pattern of paths.
+type Upload struct {
+	Path string
+	At   lint.Span
+}
+
 // Gap is what could not be followed. Why is as of pipeline.Gap.
 type Gap struct {
 	At   lint.Span
@@ -73,6 +82,8 @@ type Report struct {
 	Sinks []Sink
 	Sets  []Set
 	Reads map[string]bool // variables that it names, or that a program it runs is known to read
+	// Uploads are the paths that it hands to the platform for others to download.
+	Uploads []Upload
 	// Opaque says that it runs a program that may read every variable.
 	Opaque bool
 	Gaps   []Gap
