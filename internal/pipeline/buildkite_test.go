@@ -16,7 +16,7 @@ func buildkiteDoc(t *testing.T, text string) *lint.Document {
 }
 
 func TestBuildkiteGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "buildkite", buildkiteDoc(t, sample(t, "buildkite")))
+	compareGolden(t, buildkiteDoc(t, sample(t, "buildkite/.buildkite/pipeline")), "buildkite")
 }
 
 func TestBuildkite(t *testing.T) {
@@ -145,7 +145,7 @@ steps:
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzBuildkite(f *testing.F) {
-	f.Add(sample(f, "buildkite"))
+	f.Add(sample(f, "buildkite/.buildkite/pipeline"))
 	f.Add("steps: [&a {command: \"x \\\\$A_KEY $$B_KEY $C_KEY\", key: a, depends_on: a}, *a, {group: g, key: a, steps: [*a]}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := buildkite.Parse([]*lint.Source{{Path: ".buildkite/pipeline.yml", Data: []byte(text)}})

@@ -32,6 +32,7 @@ type flows struct {
 	scripts map[string]*shell.Script
 	budget  *int
 	bytes   int // of scripts gone through
+	spreads int
 	seen    map[string]bool
 }
 
@@ -89,8 +90,7 @@ func (f *flows) index() {
 			f.ambient, named[e.Variable.Value] = append(f.ambient, i), true
 		}
 		if e.Step != nil {
-			key := stepKey{e.Job.Value, *e.Step}
-			f.atStep[key] = append(f.atStep[key], i)
+			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
 		}
@@ -111,6 +111,27 @@ func (f *flows) index() {
 			key.index = *pass.Step
 		}
 		f.passes[key] = append(f.passes[key], pass)
+	}
+}
+
+// maxSpread bounds the steps that get a secret by a block, for all secrets.
+const maxSpread = 200_000
+
+// spread notes the exposure of a step, or of the steps of a block.
+func (f *flows) spread(i int, e Exposure) {
+	last := *e.Step
+	if e.Until != nil {
+		last = *e.Until
+	}
+	for step := *e.Step; step <= last; step++ {
+		if f.spreads++; f.spreads == maxSpread {
+			f.Gaps = append(f.Gaps, Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
+		}
+		if f.spreads >= maxSpread {
+			return
+		}
+		key := stepKey{e.Job.Value, step}
+		f.atStep[key] = append(f.atStep[key], i)
 	}
 }
 
@@ -409,7 +430,7 @@ func (r *run) script(step *Step) *shell.Script {
 		return nil
 	}
 	source := newSource(step.Script)
-	script := &shell.Script{Text: text, At: source.part}
+	script := &shell.Script{Text: text, Captured: step.Captured, At: source.part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

@@ -49,6 +49,10 @@ var traitsOf = map[string]traits{
 		macro:      azureVariableOf,
 		envName:    azureEnvironment,
 	},
+	"gitlab": {
+		windows: "powershell",
+		holes:   matched(regexp.MustCompile(`\$\[\[[^\[\]]*\]\]`)),
+	},
 	"circleci": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BASH_ENV": "exports"}},
 		holes:      matched(regexp.MustCompile(`<<\s*[\w.-]+\s*>>`)),
@@ -56,7 +60,8 @@ var traitsOf = map[string]traits{
 	"bitbucket": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BITBUCKET_PIPELINES_VARIABLES_PATH": "output"}},
 	},
-	"jenkins": {masks: []string{"base64"}, windows: "cmd"},
+	"buildkite": {holes: buildkiteHoles},
+	"jenkins":   {masks: []string{"base64", "format"}, windows: "cmd"},
 	"tekton": {
 		mechanisms: shell.Mechanisms{Results: regexp.MustCompile(`^(?:\$\((?:step\.)?results\.([\w.-]+)\.path\)|/tekton/results/([\w.-]+))$`)},
 		holes:      matched(regexp.MustCompile(`\$\((?:params|results|step|steps|tasks|context|workspaces|inputs|outputs|finally)[.\[][^()]*\)`)),
@@ -84,6 +89,23 @@ func matched(pattern *regexp.Regexp) func(string) []shell.Hole {
 		}
 		return all
 	}
+}
+
+// uploaded finds what Buildkite replaces when a pipeline is uploaded. A sign that
+// is written twice, or behind a backslash, is left to the shell.
+var uploaded = regexp.MustCompile(`\$\$(?:\{[^}]*\}|\w*)|\\\$(?:\{[^}]*\}|\w*)|\$\{[^}]*\}|\$[A-Za-z_]\w*`)
+
+func buildkiteHoles(script string) []shell.Hole {
+	var all []shell.Hole
+	for _, m := range uploaded.FindAllStringIndex(script, -1) {
+		text := script[m[0]:m[1]]
+		if strings.HasPrefix(text, "$$") || text[0] == '\\' {
+			all = append(all, shell.Hole{Start: m[0], End: m[0] + 1, Value: shell.Literal("")})
+			continue
+		}
+		all = append(all, shell.Hole{Start: m[0], End: m[1]})
+	}
+	return all
 }
 
 // azureVariableOf reads $(name) and $(step.name).

@@ -20,6 +20,9 @@ type Script struct {
 	Holes []Hole                         // what is replaced before the shell sees it, in order
 	Path  string                         // in the repository, if it is a file of its own
 	At    func(start, end int) lint.Span // where a part of the text stands
+
+	// Captured says that what it prints goes elsewhere than into the log.
+	Captured bool
 }
 
 // Hole is a part of a script that the platform replaces.
@@ -216,7 +219,9 @@ func (s *Session) run(script *Script, shell string) {
 	u := newUnit(script)
 	switch Dialect(shell, script.Text) {
 	case "posix":
-		s.log(s.script(u, nil))
+		if out := s.script(u, nil); !script.Captured {
+			s.log(out)
+		}
 	case "powershell":
 		s.powershell(u)
 	case "batch":
