@@ -380,10 +380,13 @@ type Flow struct {
 	// "downstream" (another pipeline) or "eval" (run as code).
 	Sink string `json:"sink"`
 
-	Command     string   `json:"command,omitempty"` // at the sink: "curl", "echo", "set -x"
-	Host        Text     `json:"host,omitempty"`    // of network and git_remote, as far as it is known
-	Path        Text     `json:"path,omitempty"`    // of file, artifact and cache
-	Transformed []string `json:"transformed"`       // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
+	Command     string   `json:"command,omitempty"`    // at the sink: "curl", "echo", "set -x"
+	Host        Text     `json:"host,omitempty"`       // of network and git_remote, as far as it is known
+	Scheme      string   `json:"scheme,omitempty"`     // of the address, as far as it is known: "http"
+	InAddress   bool     `json:"in_address,omitempty"` // the secret is a part of the address itself
+	Unverified  bool     `json:"unverified,omitempty"` // the command does not check whom it talks to
+	Path        Text     `json:"path,omitempty"`       // of file, artifact and cache
+	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
 
 	// Masked is "yes" if what arrives is what the platform hides, "no" if it was
 	// changed or nothing is hidden, "unknown" if settings decide.

@@ -13,8 +13,8 @@ var senders = []string{
 
 // send notes what such a program sends.
 func (s *Session) send(c *call) output {
-	host := s.host(c)
-	fill := Sink{Command: c.name, Host: host}
+	address, isURL := s.address(c)
+	fill := Sink{Command: c.name, Host: hostOf(address, isURL), Scheme: schemeOf(address, c.name), Unverified: unverified(s, c)}
 	if c.name == "sshpass" {
 		rest := c.args
 		for len(rest) > 0 && strings.HasPrefix(rest[0].text(), "-") {
@@ -27,7 +27,9 @@ func (s *Session) send(c *call) output {
 	}
 	for _, a := range c.args {
 		if a.Tainted() {
-			s.sink("network", a, fill)
+			at := fill
+			at.InAddress = isURL && plainText(a) == plainText(address)
+			s.sink("network", a, at)
 		}
 		if v, ok := s.content(fileOf(a.text())); ok && v.Tainted() && !strings.HasPrefix(a.text(), "-") {
 			if p := a.pieces[0]; p.unit != nil {
@@ -72,30 +74,61 @@ var valued = []string{
 	"-p", "-i", "-l", "-P", "-J", "--oauth2-bearer", "--json", "--form-string", "--netrc-file", "-r", "--rsh", "-S", "--resolve", "-D",
 }
 
-// host is where a program sends, as far as it is known.
-func (s *Session) host(c *call) string {
+// address is the word that says where a program sends, and whether it is a URL.
+func (s *Session) address(c *call) (Value, bool) {
 	isWeb := c.name == "curl" || c.name == "wget" || strings.HasPrefix(c.name, "http") || strings.HasPrefix(c.name, "xh")
 	for i, a := range c.args {
 		t := a.text()
 		takes := i > 0 && slices.Contains(valued, c.text(i-1)) && !(c.text(i-1) == "-O" && c.name == "curl") && !(isWeb && (c.text(i-1) == "-i" || c.text(i-1) == "-S" || c.text(i-1) == "-J" || c.text(i-1) == "-l"))
 		switch {
 		case strings.HasPrefix(t, "--url="):
-			return hostOf(a.after(len("--url=")), true)
+			return a.after(len("--url=")), true
 		case t == "" || strings.HasPrefix(t, "-") || takes:
 		case strings.Contains(t, "://"):
-			return hostOf(a, true)
+			return a, true
 		case isWeb && (strings.ToUpper(t) == t && strings.HasPrefix(c.name, "http")):
 		case isWeb:
-			return hostOf(a, true)
+			return a, true
 		case c.name == "scp" || c.name == "rsync":
 			if strings.Contains(t, ":") {
-				return hostOf(a, false)
+				return a, false
 			}
 		default:
-			return hostOf(a, false)
+			return a, false
 		}
 	}
+	return Value{}, false
+}
+
+// schemeOf is the scheme of a URL. What names none is asked without TLS.
+func schemeOf(address Value, program string) string {
+	text := plainText(address)
+	if scheme, _, ok := strings.Cut(text, "://"); ok && !strings.ContainsRune(scheme, 0) {
+		return strings.ToLower(scheme)
+	}
+	if (program == "curl" || program == "wget") && text != "" && text[0] != 0 {
+		return "http"
+	}
 	return ""
+}
+
+// unverified says whether a program was told not to check whom it talks to.
+func unverified(s *Session, c *call) bool {
+	switch c.name {
+	case "curl":
+		return c.has("-k", "--insecure", "--proxy-insecure") || slices.ContainsFunc(c.args, func(a Value) bool {
+			t := a.text()
+			return len(t) > 2 && t[0] == '-' && strings.Trim(t[1:], "sSfLkvgGIiN#") == "" && strings.Contains(t, "k")
+		})
+	case "wget":
+		return c.has("--no-check-certificate")
+	case "http", "https", "xh", "xhs":
+		return c.has("--verify=no", "--verify=false")
+	case "git":
+		v, _ := s.lookup("GIT_SSL_NO_VERIFY")
+		return v.text() != "" && v.text() != "0" && v.text() != "false" || c.has("http.sslVerify=false")
+	}
+	return false
 }
 
 // hostOf is the host of a URL, or of user@host:path. It is known only if all of

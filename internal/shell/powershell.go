@@ -147,9 +147,11 @@ func webRequest(s *Session, c *call) output {
 			}
 		}
 	}
-	fill := Sink{Command: c.full, Host: hostOf(uri, true)}
+	fill := Sink{Command: c.full, Host: hostOf(uri, true), Scheme: schemeOf(uri, ""), Unverified: c.has("-SkipCertificateCheck", "-skipcertificatecheck")}
 	for _, a := range c.args {
-		s.sink("network", a, fill)
+		at := fill
+		at.InAddress = plainText(a) == plainText(uri)
+		s.sink("network", a, at)
 	}
 	s.sink("network", c.in.value(), fill)
 	return output{}

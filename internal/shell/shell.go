@@ -33,6 +33,9 @@ type Sink struct {
 	Kind        string // as of pipeline.Flow
 	Command     string
 	Host, Path  string
+	Scheme      string // of the address, where it is known
+	InAddress   bool   // it is a part of the address itself
+	Unverified  bool   // whom the program talks to is not checked
 	Variable    string // that holds it there
 	Label       int    // of the secret
 	Transformed []string
