@@ -18,12 +18,12 @@ type buildkite struct {
 	keys    map[string][]Text  // jobs, by the key of their step or group
 	before  []Text             // the jobs before the last wait
 	since   []Text             // those after it
-	pasted  map[lint.Span]bool // where a secret is filled in when the pipeline is uploaded
+	run     []buildkiteMention // variables that scripts name
 	limited bool               // something was left out
 }
 
 func buildkitePipeline(doc *lint.Document, files Files) *Pipeline {
-	b := &buildkite{files: files, root: doc.Root, taken: map[string]bool{}, keys: map[string][]Text{}, pasted: map[lint.Span]bool{}}
+	b := &buildkite{files: files, root: doc.Root, taken: map[string]bool{}, keys: map[string][]Text{}}
 	b.Pipeline.At = doc.Root.Span
 	b.Platform, b.Masking, b.Kind = "buildkite", "some", "workflow"
 	b.Triggers = []Trigger{ // settings say which of them there are
@@ -39,8 +39,7 @@ func buildkitePipeline(doc *lint.Document, files Files) *Pipeline {
 	}
 	b.list(steps, Text{}, 0)
 	b.resolve()
-	b.ambient(b.mention)
-	b.Exposures = slices.DeleteFunc(b.Exposures, func(e Exposure) bool { return e.Where == "ambient" && b.pasted[e.Secret.At] })
+	b.atRun()
 	if b.limited {
 		b.gap(lint.Span{}, "the pipeline has more steps than are followed; what is behind the limit was not judged", "limit", place{})
 	}

@@ -29,7 +29,7 @@ func (b *buildkite) commands(n *lint.Node, first int, p place) (steps int) {
 		number, at := index, p
 		at.step = &number
 		at.address = join(p.address, "command")
-		step := Step{At: line.Span, Address: at.address, Job: p.job, Index: index, Kind: "shell", Script: atRun(text(line)), Continues: i > 0}
+		step := Step{At: line.Span, Address: at.address, Job: p.job, Index: index, Kind: "shell", Script: text(line), Continues: i > 0}
 		b.Steps = append(b.Steps, step)
 		index++
 		if !scalar(line) {
@@ -37,53 +37,61 @@ func (b *buildkite) commands(n *lint.Node, first int, p place) (steps int) {
 			b.gap(line.Span, "a command that is no text was not judged", "syntax", at)
 			continue
 		}
-		b.uploaded(text(line), step.Script, at)
+		b.variablesOf(step, at)
 		b.asks(step.Script, at)
 	}
 	return index
 }
 
-var atRunTime = regexp.MustCompile(`\$\$|\\\$`)
-
-// atRun is a script as the agent runs it: when the pipeline is uploaded, "$$" and
-// "\$" become a dollar sign, and other variables are replaced.
-func atRun(t Text) Text {
-	t.Value = atRunTime.ReplaceAllString(t.Value, "$$")
-	return t
-}
-
 // buildkiteOutsiders are the variables whose text somebody without the right to
 // push may choose, where a setting lets changes from forks start builds.
-var buildkiteOutsiders = []string{"BUILDKITE_MESSAGE", "BUILDKITE_BRANCH", "BUILDKITE_BUILD_AUTHOR"}
+var buildkiteOutsiders = []string{"BUILDKITE_MESSAGE", "BUILDKITE_BUILD_AUTHOR"}
 
-// uploaded notes the variables that are pasted into a script when the pipeline is
-// uploaded: from then on Buildkite keeps them as text.
-func (b *buildkite) uploaded(written, run Text, p place) {
-	src := newSource(written)
-	shift := 0 // how much shorter the script is by then
-	seen := 0
-	for _, m := range named.FindAllStringSubmatchIndex(written.Value, -1) {
-		name := written.Value[m[2]:m[3]]
-		shift += len(atRunTime.FindAllString(written.Value[seen:m[0]], -1))
-		seen = m[0]
-		end := m[3]
-		if strings.HasPrefix(written.Value[m[0]:], "${") && strings.HasPrefix(written.Value[end:], "}") {
+// buildkiteMention is a variable that a step's script names for its shell.
+type buildkiteMention struct {
+	mention
+	step Step
+}
+
+// variablesOf goes through the variables that a script names. Those with a second
+// dollar sign or a backslash are the shell's; the others are filled in when the
+// pipeline is uploaded, and from then on Buildkite keeps their values as text.
+func (b *buildkite) variablesOf(step Step, p place) {
+	src, script := newSource(step.Script), step.Script.Value
+	seen := map[string]bool{}
+	for _, m := range named.FindAllStringSubmatchIndex(script, -1) {
+		name, end := script[m[2]:m[3]], m[3]
+		if strings.HasPrefix(script[m[0]:], "${") && strings.HasPrefix(script[end:], "}") {
 			end++
 		}
+		at, forShell := src.part(m[0], end), escaped(script, m[0])
 		switch {
-		case escaped(written.Value, m[0]):
+		case forShell && lint.SecretName(name) && !seen[name]:
+			seen[name] = true
+			b.run = append(b.run, buildkiteMention{mention{name, at}, step})
+		case forShell:
 		case slices.Contains(buildkiteOutsiders, name):
 			b.Untrusted = append(b.Untrusted, Untrusted{
-				At: written.At, Address: p.address, Expression: Text{Value: name, At: src.part(m[0], end), Via: written.Via}, Where: "inline", Job: p.job, Step: p.step, Privileged: "unknown",
+				At: step.Script.At, Address: p.address, Expression: Text{Value: name, At: at, Via: step.Script.Via}, Where: "inline", Job: p.job, Step: p.step, Privileged: "unknown",
 			})
 		case lint.SecretName(name) && !b.literally(name):
-			at := p.at("inline")
-			at.address = join(p.address, name)
-			e := at.exposure(written.At, variableSecret(name, src.part(m[0], end), written.Via))
+			pasted := p.at("inline")
+			pasted.address = join(p.address, name)
+			e := pasted.exposure(step.Script.At, variableSecret(name, at, step.Script.Via))
 			e.Masked, e.PlatformToken = "no", strings.HasPrefix(name, "BUILDKITE_AGENT_")
-			e.Offset, e.Length = m[0]-shift, end-m[0]
+			e.Offset, e.Length = m[0], end-m[0]
 			b.Exposures = append(b.Exposures, e)
-			b.pasted[e.Secret.At] = true
+		}
+	}
+}
+
+// atRun notes the variables that scripts name for their shells and the pipeline
+// does not set: hooks of the agent do.
+func (b *buildkite) atRun() {
+	isSet := b.variablesSet()
+	for _, m := range b.run {
+		if !isSet(m.step.Job.Value, m.name) {
+			b.Exposures = append(b.Exposures, b.mention(m.mention, m.step))
 		}
 	}
 }
@@ -169,7 +177,9 @@ func redacted(name string) string {
 func (b *buildkite) secrets(n *lint.Node, p place) {
 	for _, item := range n.List() {
 		if scalar(item) {
-			b.secret(text(item), text(item), p)
+			variable := text(item)
+			variable.Value = strings.ToUpper(variable.Value)
+			b.secret(text(item), variable, p)
 		}
 	}
 	for _, field := range n.Object() {

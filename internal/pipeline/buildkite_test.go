@@ -16,7 +16,7 @@ func buildkiteDoc(t *testing.T, text string) *lint.Document {
 }
 
 func TestBuildkiteGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "buildkite", buildkiteDoc(t, sample(t, "buildkite")))
+	compareGolden(t, buildkiteDoc(t, sample(t, "buildkite/.buildkite/pipeline")), "buildkite")
 }
 
 func TestBuildkite(t *testing.T) {
@@ -24,14 +24,14 @@ func TestBuildkite(t *testing.T) {
 		{"when the pipeline is uploaded, and when it runs", "steps:\n- command: 'a $A_TOKEN ${B_TOKEN} $$C_TOKEN \\$D_TOKEN'\n", `
 2:15 exposures jobs.step 1.command.A_TOKEN inline A_TOKEN secret.assumed
 2:24 exposures jobs.step 1.command.B_TOKEN inline B_TOKEN secret.assumed
-2:35 exposures jobs.step 1.command.C_TOKEN ambient C_TOKEN secret.assumed
-2:45 exposures jobs.step 1.command.D_TOKEN ambient D_TOKEN secret.assumed`},
+2:36 exposures jobs.step 1.command.C_TOKEN ambient C_TOKEN secret.assumed
+2:46 exposures jobs.step 1.command.D_TOKEN ambient D_TOKEN secret.assumed`},
 		{"a block of lines", "steps:\n- command: |\n    a $$A_TOKEN\n    b \\$B_TOKEN\n", `
-3:7 exposures jobs.step 1.command.A_TOKEN ambient A_TOKEN secret.assumed
+3:8 exposures jobs.step 1.command.A_TOKEN ambient A_TOKEN secret.assumed
 4:8 exposures jobs.step 1.command.B_TOKEN ambient B_TOKEN secret.assumed`},
 		{"a double-quoted text", `steps: [{command: "a \\$A_TOKEN $$B_TOKEN"}]` + "\n", `
 1:24 exposures jobs.step 1.command.A_TOKEN ambient A_TOKEN secret.assumed
-1:33 exposures jobs.step 1.command.B_TOKEN ambient B_TOKEN secret.assumed`},
+1:34 exposures jobs.step 1.command.B_TOKEN ambient B_TOKEN secret.assumed`},
 		{"secrets of Buildkite, as a list and as a map", `secrets: [A_TOKEN]
 steps:
 - {key: x, command: "a $$A_TOKEN $$VAR", secrets: {VAR: NAME}}
@@ -145,7 +145,7 @@ steps:
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzBuildkite(f *testing.F) {
-	f.Add(sample(f, "buildkite"))
+	f.Add(sample(f, "buildkite/.buildkite/pipeline"))
 	f.Add("steps: [&a {command: \"x \\\\$A_KEY $$B_KEY $C_KEY\", key: a, depends_on: a}, *a, {group: g, key: a, steps: [*a]}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := buildkite.Parse([]*lint.Source{{Path: ".buildkite/pipeline.yml", Data: []byte(text)}})

@@ -162,6 +162,9 @@ func answerWhy(name string) string {
 func circleRunner(body, machine *lint.Node) Runner {
 	r := Runner{Kind: "unknown"}
 	class := text(ownOr(body, machine, "resource_class"))
+	if class.Value == "" {
+		class = text(ownOr(body, machine, "machine").Get("resource_class"))
+	}
 	for _, kind := range []string{"docker", "machine", "macos", "windows"} {
 		if n := ownOr(body, machine, kind); n != nil {
 			r.Kind, r.At = "hosted", n.Span

@@ -108,9 +108,6 @@ func pass(value, written string, offsets []int, i, at int, quote byte) (nextByte
 	if strings.HasPrefix(written[at:], `\<<`) && value[i] == '<' {
 		return i, at + 1
 	}
-	if skip := dollar(value[i], written, at); skip > 0 {
-		return i, at + skip
-	}
 	length, took := filled(value[i:], written[at:], quote)
 	if length == 0 {
 		offsets[i] = -1
@@ -121,19 +118,6 @@ func pass(value, written string, offsets []int, i, at int, quote byte) (nextByte
 	}
 	offsets[i-1] = at + took - 1
 	return i, at + took
-}
-
-// dollar is how much was written to keep a dollar sign from being filled in,
-// where Buildkite takes it away: a backslash before it, or a second one.
-func dollar(c byte, written string, at int) int {
-	if at > 0 && written[at] == '$' && written[at-1] == '$' {
-		return 1
-	}
-	rest := strings.TrimLeft(written[at:], `\`)
-	if c == '$' && strings.HasPrefix(rest, "$") {
-		return len(written) - at - len(rest)
-	}
-	return 0
 }
 
 // filled finds how much of a value stands for a parameter, "<< name >>": all up
