@@ -1,53 +1,13 @@
 package pipeline
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/pipeline/expression"
 	"github.com/policyctl/policyctl/internal/shell"
 )
-
-// traits are the ways of a platform that matter to where secrets go.
-type traits struct {
-	mechanisms shell.Mechanisms
-
-	// masks are the encodings of a secret that the platform hides as well.
-	masks []string
-
-	// dropsOutputs says that an output of a job that holds what the platform hides
-	// never reaches another job.
-	dropsOutputs bool
-
-	// windows is the shell of scripts that name none, on Windows.
-	windows string
-
-	// holes finds what the platform replaces in a script before it runs.
-	holes func(script string) [][2]int
-}
-
-var traitsOf = map[string]traits{
-	"githubactions": {
-		mechanisms: shell.Mechanisms{Logged: "github", Files: map[string]string{
-			"$GITHUB_ENV": "env", "$GITHUB_OUTPUT": "output", "$GITHUB_STEP_SUMMARY": "log", "$GITHUB_PATH": "drop", "$GITHUB_STATE": "drop",
-		}},
-		masks:        []string{"base64", "to_json", "uri", "format", "join"},
-		dropsOutputs: true,
-		windows:      "pwsh",
-		holes:        fences,
-	},
-}
-
-func fences(script string) [][2]int {
-	var all [][2]int
-	for _, f := range expression.Fences(script) {
-		if f.Closed() {
-			all = append(all, [2]int{f.Start, f.End})
-		}
-	}
-	return all
-}
 
 // flows follows the secrets of one pipeline through the scripts of its jobs.
 type flows struct {
@@ -59,11 +19,20 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
-	ambient   []int // those that every job gets
+	jobs      map[string]*Job
+	artifacts map[string][]Artifact // by job
+	caches    map[string][]Cache
+	written   map[string][]File     // by components
+	others    map[string]bool       // references of components of somebody else
+	ambient   []int                 // those that every job gets
+	literals  map[stepKey][]Literal // variables whose values stand in the file; job "" for all
 
 	outputs map[outputKey]shell.Value
+	dotenv  map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	scripts map[string]*shell.Script
+	budget  *int
 	bytes   int // of scripts gone through
+	spreads int
 	seen    map[string]bool
 }
 
@@ -82,21 +51,59 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, outputs: map[outputKey]shell.Value{}, scripts: map[string]*shell.Script{}, seen: map[string]bool{},
+		passes: map[stepKey][]Pass{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
+		written: map[string][]File{}, others: map[string]bool{}, literals: map[stepKey][]Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+	}
+	f.index()
+	f.handedOver()
+	for _, job := range f.inOrder() {
+		f.job(job)
+	}
+}
+
+// index sorts what the collector found by jobs and steps.
+func (f *flows) index() {
+	p := f.Pipeline
+	for i := range p.Jobs {
+		f.jobs[p.Jobs[i].ID.Value] = &p.Jobs[i]
+	}
+	for _, c := range p.Components {
+		if !c.FirstParty {
+			f.others[c.Ref.Value] = true
+		}
+	}
+	for _, a := range p.Artifacts {
+		f.artifacts[a.Job.Value] = append(f.artifacts[a.Job.Value], a)
+	}
+	for _, c := range p.Caches {
+		f.caches[c.Job.Value] = append(f.caches[c.Job.Value], c)
+	}
+	for _, file := range p.Files {
+		f.written[file.Job.Value] = append(f.written[file.Job.Value], file)
 	}
 	for i := range p.Steps {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
 	}
+	named := map[string]bool{}
 	for i, e := range p.Exposures {
-		if e.Where == "ambient" {
-			f.ambient = append(f.ambient, i)
+		if e.Where == "ambient" && !named[e.Variable.Value] {
+			f.ambient, named[e.Variable.Value] = append(f.ambient, i), true
 		}
 		if e.Step != nil {
-			key := stepKey{e.Job.Value, *e.Step}
-			f.atStep[key] = append(f.atStep[key], i)
+			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
 		}
+	}
+	for _, l := range p.Literals {
+		if !slices.Contains([]string{"pipeline_env", "job_env", "step_env"}, l.Where) {
+			continue
+		}
+		key := stepKey{l.Job.Value, -1}
+		if l.Step != nil {
+			key.index = *l.Step
+		}
+		f.literals[key] = append(f.literals[key], l)
 	}
 	for _, pass := range p.Passes {
 		key := stepKey{pass.Job.Value, -1}
@@ -105,18 +112,32 @@ func (p *Pipeline) follow(files Files) {
 		}
 		f.passes[key] = append(f.passes[key], pass)
 	}
-	f.handedOver()
-	for _, job := range f.inOrder() {
-		f.job(job)
+}
+
+// maxSpread bounds the steps that get a secret by a block, for all secrets.
+const maxSpread = 200_000
+
+// spread notes the exposure of a step, or of the steps of a block.
+func (f *flows) spread(i int, e Exposure) {
+	last := *e.Step
+	if e.Until != nil {
+		last = *e.Until
+	}
+	for step := *e.Step; step <= last; step++ {
+		if f.spreads++; f.spreads == maxSpread {
+			f.Gaps = append(f.Gaps, Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
+		}
+		if f.spreads >= maxSpread {
+			return
+		}
+		key := stepKey{e.Job.Value, step}
+		f.atStep[key] = append(f.atStep[key], i)
 	}
 }
 
 // inOrder lists the jobs so that a job comes behind those that it needs.
 func (f *flows) inOrder() []string {
-	needs, done := map[string][]Text{}, map[string]bool{}
-	for _, j := range f.Jobs {
-		needs[j.ID.Value] = j.Needs
-	}
+	done := map[string]bool{}
 	var all []string
 	var visit func(id string, depth int)
 	visit = func(id string, depth int) {
@@ -124,8 +145,8 @@ func (f *flows) inOrder() []string {
 			return
 		}
 		done[id] = true
-		for _, n := range needs[id] {
-			if _, ok := needs[n.Value]; ok {
+		for _, n := range f.jobs[id].Needs {
+			if f.jobs[n.Value] != nil {
 				visit(n.Value, depth+1)
 			}
 		}
@@ -155,7 +176,9 @@ type run struct {
 	job     string
 	machine *shell.Machine
 	session *shell.Session
+	bound   map[string]bool        // variables that the session began with
 	env     map[string]shell.Value // that steps gave to those behind them
+	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
 }
 
@@ -167,8 +190,8 @@ type stepReads struct {
 }
 
 func (f *flows) job(id string) {
-	r := &run{flows: f, job: id, env: map[string]shell.Value{}}
-	r.machine = shell.NewMachine(f.mechanisms, f.open)
+	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
+	r.machine = shell.NewMachine(f.mechanisms, f.budget, f.open)
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
@@ -183,7 +206,7 @@ func (f *flows) job(id string) {
 	r.finish()
 }
 
-// bindings are the variables of a step that hold secrets.
+// bindings are the variables of a step that hold secrets, or what is known.
 func (r *run) bindings(step *Step) map[string]shell.Value {
 	all := map[string]shell.Value{}
 	bind := func(exposures []int, where ...string) {
@@ -198,17 +221,64 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 			all[name] = v
 		}
 	}
-	bind(r.ambient, "ambient")
+	literals := func(key stepKey) {
+		for _, l := range r.literals[key] {
+			delete(all, l.Variable.Value)
+			if !lint.SecretName(l.Variable.Value) { // nothing of it may end up in a path or host that is shown
+				all[l.Variable.Value] = shell.Literal(l.Value.Value)
+			}
+		}
+	}
+	bind(r.ambientOf(step), "ambient")
+	literals(stepKey{"", -1})
 	bind(r.exposures[""], "pipeline_env")
 	if r.job != "" {
+		literals(stepKey{r.job, -1})
 		bind(r.exposures[r.job], "job_env")
 	}
 	r.pass(all, stepKey{r.job, -1}, "job_env")
+	for name, v := range r.carried(r.job) {
+		all[name] = v
+	}
 	for name, v := range r.env {
 		all[name] = v
 	}
+	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
+	return all
+}
+
+// maxAmbient bounds the secrets of other steps that a print of all variables shows.
+const maxAmbient = 200
+
+// prints finds scripts that may print every variable.
+var prints = regexp.MustCompile(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
+
+// ambientOf lists the secrets that the platform puts into every job: those that
+// the step names, and where it may print all also those that others name.
+func (r *run) ambientOf(step *Step) []int {
+	var all []int
+	own := map[string]bool{}
+	for _, i := range r.atStep[stepKey{r.job, step.Index}] {
+		if r.Exposures[i].Where == "ambient" {
+			all, own[r.Exposures[i].Variable.Value] = append(all, i), true
+		}
+	}
+	if len(r.ambient) == 0 || !prints.MatchString(step.Script.Value) {
+		return all
+	}
+	for _, i := range r.ambient {
+		name := r.Exposures[i].Variable.Value
+		if own[name] {
+			continue
+		}
+		if len(own) >= maxAmbient {
+			r.once("ambient", step, "the pipeline names more variables of the platform than are followed to where all are printed", "limit")
+			break
+		}
+		all, own[name] = append(all, i), true
+	}
 	return all
 }
 
@@ -221,11 +291,21 @@ func (r *run) secretFiles(exposures []int) {
 	}
 }
 
-func either(all map[string]shell.Value, name string, v shell.Value) shell.Value {
-	if other, ok := all[name]; ok {
+// either is the value that is there already, or else another one.
+func either[K comparable](all map[K]shell.Value, key K, v shell.Value) shell.Value {
+	if other, ok := all[key]; ok {
 		return other.Plus(v)
 	}
 	return v
+}
+
+// expand is what the platform's own variables hold that scripts set before.
+func (r *run) expand(text string) shell.Value {
+	step, name := r.macro(text)
+	if v, ok := r.given[strings.ToLower(name)]; ok && step == "" {
+		return v
+	}
+	return r.outputs[outputOf(r.job, step, name)]
 }
 
 // pass binds variables to what earlier steps and jobs made.
@@ -240,12 +320,7 @@ func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
 // made is the value that a pass hands on.
 func (r *run) made(pass Pass) shell.Value {
 	if pass.FromJob == "" && pass.FromStep == "" {
-		for name, v := range r.env {
-			if strings.EqualFold(name, pass.Name) {
-				return v
-			}
-		}
-		return shell.Value{}
+		return r.given[strings.ToLower(pass.Name)]
 	}
 	from := pass.FromJob
 	if from == "" {
@@ -262,29 +337,42 @@ func (r *run) step(step *Step) {
 	bindings := r.bindings(step)
 	if step.Kind != "shell" {
 		r.component(step, bindings)
-		return
+		if step.Script.Value == "" {
+			return
+		}
 	}
 	if !step.Continues || r.session == nil {
-		r.session = r.machine.NewSession(step.Traced)
+		r.session, r.bound = r.machine.NewSession(step.Traced), map[string]bool{}
 	}
 	for name, v := range bindings {
-		r.session.Bind(name, v)
+		if !r.bound[name] { // what a line of the same shell set stays
+			r.session.Bind(name, v)
+			r.bound[name] = true
+		}
 	}
 	r.secretFiles(r.exposures[""])
 	r.secretFiles(r.exposures[r.job])
 	r.secretFiles(r.atStep[stepKey{r.job, step.Index}])
 	script := r.script(step)
+	if script == nil && step.Kind != "shell" {
+		return
+	}
 	if script == nil {
 		r.reads = append(r.reads, stepReads{step, nil, true})
 		return
 	}
 	report := r.session.Run(script, r.shellOf(step))
-	r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
+	if step.Kind == "shell" {
+		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
+	}
 	for _, sink := range report.Sinks {
 		r.sink(step, sink)
 	}
 	for _, set := range report.Sets {
 		r.set(step, set)
+	}
+	for _, path := range report.Uploads {
+		r.upload("artifact", join(step.Address, "artifacts"), []Text{{Value: path.Path, At: path.At}}, step, "yes")
 	}
 	for _, gap := range report.Gaps {
 		index := step.Index
@@ -298,11 +386,11 @@ func (r *run) shellOf(step *Step) string {
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
-	i := slices.IndexFunc(r.Jobs, func(j Job) bool { return j.ID.Value == r.job })
-	if i < 0 || r.Jobs[i].Container.Value != "" {
+	job := r.jobs[r.job]
+	if job == nil || job.Container.Value != "" {
 		return ""
 	}
-	for _, label := range r.Jobs[i].Runner.Labels {
+	for _, label := range job.Runner.Labels {
 		if strings.Contains(strings.ToLower(label.Value), "windows") {
 			return r.windows
 		}
@@ -312,10 +400,16 @@ func (r *run) shellOf(step *Step) string {
 
 func (r *run) set(step *Step, set shell.Set) {
 	if set.Kind == "env" {
+		name := set.Name
+		if r.envName != nil {
+			name = r.envName(name)
+		}
+		delete(r.env, name)
 		if set.Value.Tainted() {
-			r.env[set.Name] = set.Value
-		} else {
-			delete(r.env, set.Name)
+			r.given[strings.ToLower(set.Name)] = set.Value
+			if !set.Hidden {
+				r.env[name] = set.Value
+			}
 		}
 		return
 	}
@@ -336,7 +430,7 @@ func (r *run) script(step *Step) *shell.Script {
 		return nil
 	}
 	source := newSource(step.Script)
-	script := &shell.Script{Text: text, At: source.part}
+	script := &shell.Script{Text: text, Captured: step.Captured, At: source.part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}
@@ -350,9 +444,18 @@ func (r *run) script(step *Step) *shell.Script {
 			filled[pass.Offset], ends[pass.Offset] = plus(filled[pass.Offset], v), pass.Offset+pass.Length
 		}
 	}
+	for _, h := range step.Holes {
+		ends[h.Offset] = h.Offset + h.Length
+	}
 	if r.holes != nil {
 		for _, h := range r.holes(text) {
-			ends[h[0]] = h[1]
+			ends[h.Start] = h.End
+			filled[h.Start] = either(filled, h.Start, h.Value)
+		}
+	}
+	for start, end := range ends {
+		if _, ok := filled[start]; !ok && r.macro != nil && start >= 0 && end <= len(text) {
+			filled[start] = r.expand(text[start:end])
 		}
 	}
 	for start, end := range ends {

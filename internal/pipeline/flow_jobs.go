@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -32,8 +33,8 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 		}
 	}
 	r.reads = append(r.reads, stepReads{step, names, true})
-	for _, a := range r.Artifacts {
-		if a.Job.Value == r.job && a.Step == step.Index {
+	for _, a := range r.artifacts[r.job] {
+		if a.Step == step.Index && !a.Variables {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
@@ -68,9 +69,9 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 
 // uploadWritten adds those of files that components of the job wrote.
 func (r *run) uploadWritten(sink, address string, paths []Text, step *Step) {
-	for _, file := range r.Files {
+	for _, file := range r.written[r.job] {
 		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
-		if i < 0 || file.Secret == nil || file.Job.Value != r.job || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
+		if i < 0 || file.Secret == nil || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
 			continue
 		}
 		flow := Flow{
@@ -117,27 +118,93 @@ func covers(pattern, file, hidden string) bool {
 // and who reads its variables.
 func (r *run) finish() {
 	r.jobOutputs()
-	for _, c := range r.Caches {
-		if c.Job.Value == r.job {
-			r.upload("cache", c.Address, c.Paths, nil, "yes")
-			r.uploadWritten("cache", c.Address, c.Paths, nil)
+	for _, a := range r.artifacts[r.job] {
+		if step := r.stepAt(a.Step); a.Variables {
+			r.variablesFile(a)
+		} else if step == nil || step.Kind == "shell" {
+			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
+			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
+	}
+	for _, c := range r.caches[r.job] {
+		r.upload("cache", c.Address, c.Paths, nil, "yes")
+		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
 	for _, file := range r.machine.Files {
 		r.credentialFile(file)
 	}
-	for i := range r.Exposures {
-		e := &r.Exposures[i]
-		if e.Step == nil && (e.Job.Value == r.job || e.Job.Value == "") && e.Variable.Value != "" && slices.Contains([]string{"pipeline_env", "job_env", "ambient", "file"}, e.Where) {
-			r.readers(e)
+	for _, i := range r.exposures[""] {
+		r.readers(&r.Exposures[i])
+	}
+	if r.job != "" {
+		for _, i := range r.exposures[r.job] {
+			r.readers(&r.Exposures[i])
 		}
 	}
+}
+
+func (r *run) stepAt(index int) *Step {
+	steps := r.steps[r.job]
+	if i := slices.IndexFunc(steps, func(s *Step) bool { return s.Index == index }); i >= 0 {
+		return steps[i]
+	}
+	return nil
+}
+
+// variablesFile hands the lines of files to later jobs.
+func (r *run) variablesFile(a Artifact) {
+	for _, path := range a.Paths {
+		for name, v := range r.machine.Variables(path.Value) {
+			if !v.Tainted() {
+				continue
+			}
+			if r.dotenv[r.job] == nil {
+				r.dotenv[r.job] = map[string]shell.Value{}
+			}
+			r.dotenv[r.job][name] = v.Through("later jobs get it as "+name+" by this file", path.At)
+		}
+	}
+	names := slices.Sorted(maps.Keys(r.dotenv[r.job]))
+	for _, name := range names {
+		for _, t := range r.dotenv[r.job][name].Taints() {
+			flow := r.flow(t.Label, t.Transformed, false)
+			flow.Sink, flow.At, flow.Variable, flow.Job, flow.Way = "output", a.Paths[0].At, Text{Value: name}, a.Job, t.Steps()
+			flow.Path, flow.Address = Text{Value: a.Paths[0].Value}, join(a.Address, "flows", "output", name)
+			r.Flows = append(r.Flows, flow)
+		}
+	}
+}
+
+// carried are the variables that earlier jobs give to a job: those that it needs,
+// or all if it needs none.
+func (f *flows) carried(job string) map[string]shell.Value {
+	all := map[string]shell.Value{}
+	if len(f.dotenv) == 0 {
+		return all
+	}
+	var needs []Text
+	if j := f.jobs[job]; j != nil {
+		needs = j.Needs
+	}
+	for _, from := range slices.Sorted(maps.Keys(f.dotenv)) {
+		variables := f.dotenv[from]
+		if from == job || len(needs) > 0 && !slices.ContainsFunc(needs, func(n Text) bool { return n.Value == from }) {
+			continue
+		}
+		for name, v := range variables {
+			all[name] = either(all, name, v)
+		}
+	}
+	return all
 }
 
 // maxReaders bounds the readers of one variable.
 const maxReaders = 1000
 
 func (r *run) readers(e *Exposure) {
+	if e.Variable.Value == "" || !slices.Contains([]string{"pipeline_env", "job_env", "file"}, e.Where) {
+		return
+	}
 	for _, s := range r.reads {
 		uses := "no"
 		switch {

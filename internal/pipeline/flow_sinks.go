@@ -13,6 +13,7 @@ func (r *run) sink(step *Step, s shell.Sink) {
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
 	flow.Host, flow.Path, flow.Variable = Text{Value: s.Host}, Text{Value: s.Path}, Text{Value: s.Variable}
+	flow.Scheme, flow.InURL, flow.Unverified = s.Scheme, s.InURL, s.Unverified
 	flow.Job, flow.Step = step.Job, &index
 	flow.Address = join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)
 	if s.Likely {
@@ -72,7 +73,4 @@ func (f *flows) handOver(exposure int, e Exposure, sink string, transformed []st
 }
 
 // foreign holds for components of somebody else.
-func (f *flows) foreign(ref string) bool {
-	i := slices.IndexFunc(f.Components, func(c Component) bool { return c.Ref.Value == ref })
-	return i >= 0 && !f.Components[i].FirstParty
-}
+func (f *flows) foreign(ref string) bool { return f.others[ref] }

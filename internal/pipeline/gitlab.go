@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -23,19 +24,21 @@ type gitLab struct {
 	limited  bool
 	jobs     map[string]*lint.Node // with all that they extend
 	extended map[string]*lint.Node
-	all      []Exposure // by variables of all jobs
-	uneven   bool       // not all jobs have these
+	ofAll    map[string]*lint.Node // variables that all jobs have
+	services map[string]bool       // words by which variables of services begin
+	all      []Exposure            // by variables of all jobs
+	uneven   bool                  // not all jobs have these
 }
 
 // Limits of one definition. GitLab has 150 includes and far fewer jobs.
 const (
 	maxIncludes = 150
 	maxJobs     = 10_000
-	maxCopies   = 500_000
+	maxCopies   = 1_000_000
 )
 
-func newGitLab(files Files, path string) *gitLab {
-	g := &gitLab{files: files, project: projectOf(path), way: []string{path}, left: maxCopies, jobs: map[string]*lint.Node{}, extended: map[string]*lint.Node{}}
+func newGitLab(files Files, file string) *gitLab {
+	g := &gitLab{files: files, project: projectOf(file), way: []string{file}, left: maxCopies, jobs: map[string]*lint.Node{}, extended: map[string]*lint.Node{}, services: map[string]bool{}}
 	g.Platform, g.Masking = "gitlab", "some"
 	return g
 }
@@ -47,6 +50,7 @@ func gitlab(doc *lint.Document, files Files) *Pipeline {
 	}
 	g.Pipeline.At, g.Kind = doc.Root.Span, g.kind(doc)
 	g.collect(g.interpolate(doc.Root, nil))
+	g.Gaps = once(g.Gaps)
 	if g.limited {
 		g.gap(lint.Span{}, "the pipeline has more includes, jobs or values taken over from others than are followed; what is behind the limit was not judged", "limit", place{})
 	}
@@ -55,16 +59,67 @@ func gitlab(doc *lint.Document, files Files) *Pipeline {
 
 func (g *gitLab) collect(root *lint.Node) {
 	g.root = g.include(root, g.way)
+	g.root = g.keywords(g.root)
 	g.Name = text(g.root.Get("workflow", "name"))
-	g.defaults = g.defaultsOf()
+	g.defaults, g.ofAll = g.defaultsOf(), g.namesOfAll()
 	g.resolveJobs()
 	g.started()
 	g.shared()
+	for _, field := range g.inStages() {
+		g.job(field, g.jobs[field.Key])
+	}
+}
+
+// inStages lists the jobs in the order of their stages: a later stage gets what an
+// earlier one made.
+func (g *gitLab) inStages() []lint.Field {
+	stages := texts(g.root.Get("stages"))
+	if stages == nil {
+		stages = []Text{{Value: "build"}, {Value: "test"}, {Value: "deploy"}}
+	}
+	order := map[string]int{".pre": -1, ".post": len(stages)}
+	for i, stage := range stages {
+		order[stage.Value] = i
+	}
+	var all []lint.Field
 	for _, field := range g.root.Object() {
-		if job := g.jobs[field.Key]; job != nil {
-			g.job(field, job)
+		if g.jobs[field.Key] != nil {
+			all = append(all, field)
 		}
 	}
+	slices.SortStableFunc(all, func(a, b lint.Field) int {
+		return order[stageOf(g.jobs[a.Key])] - order[stageOf(g.jobs[b.Key])]
+	})
+	return all
+}
+
+func stageOf(job *lint.Node) string { return cmp.Or(job.Get("stage").Str(), "test") }
+
+// keywords resolves the references in what is no job.
+func (g *gitLab) keywords(root *lint.Node) *lint.Node {
+	whole := *root
+	whole.Fields = slices.Clone(root.Fields)
+	for i, field := range whole.Fields {
+		if isKeyword(field.Key) && !strings.HasPrefix(field.Key, ".") {
+			whole.Fields[i].Value = g.references(field.Value, 0)
+		}
+	}
+	return &whole
+}
+
+// once leaves out what was said already: jobs share the parts that have gaps.
+func once(gaps []Gap) []Gap {
+	type place struct {
+		at        lint.Span
+		what, job string
+	}
+	seen := map[place]bool{}
+	return slices.DeleteFunc(gaps, func(gap Gap) bool {
+		p := place{gap.At, gap.What, gap.Job.Value}
+		known := seen[p]
+		seen[p] = true
+		return known
+	})
 }
 
 // starts holds for the file that GitLab itself looks for.
@@ -94,12 +149,12 @@ var defaultKeys = []string{
 // defaultsOf joins "default" with the keywords that once stood beside it.
 func (g *gitLab) defaultsOf() *lint.Node {
 	all := lint.NewObject(lint.Span{})
-	given := g.references(g.root.Get("default"), 0)
+	given := g.root.Get("default")
 	for _, key := range defaultKeys {
 		if field := given.Field(key); field != nil {
 			all.Fields = append(all.Fields, *field)
 		} else if field := g.root.Field(key); field != nil && isKeyword(key) {
-			all.Fields = append(all.Fields, lint.Field{Key: key, Span: field.Span, Value: g.references(field.Value, 0)})
+			all.Fields = append(all.Fields, lint.Field{Key: key, Span: field.Span, Value: field.Value})
 		}
 	}
 	return all
@@ -109,6 +164,7 @@ func isKeyword(key string) bool { return !parse.Job(key) }
 
 // resolveJobs gives each job what it extends, refers to and has by default.
 func (g *gitLab) resolveJobs() {
+	names := g.names(nil)
 	for _, field := range g.root.Object() {
 		if !parse.Job(field.Key) || field.Value.Kind != lint.Object {
 			continue
@@ -119,6 +175,32 @@ func (g *gitLab) resolveJobs() {
 		}
 		job := g.references(g.extend(field.Key, nil), 0)
 		g.jobs[field.Key] = g.withDefaults(job)
+		for _, service := range g.jobs[field.Key].Get("services").List() {
+			g.service(service, names)
+		}
+	}
+}
+
+// serviceWords are how the variables of well-known services begin, by a part of the
+// name of the image.
+var serviceWords = map[string][]string{
+	"postg": {"POSTGRES"}, "pgvector": {"POSTGRES"}, "timescale": {"POSTGRES"}, "mysql": {"MYSQL"}, "mariadb": {"MYSQL", "MARIADB"}, "percona": {"MYSQL"},
+	"mssql": {"SA", "MSSQL"}, "oracle": {"ORACLE"}, "mongo": {"MONGO"}, "couchdb": {"COUCHDB"}, "neo4j": {"NEO4J"}, "clickhouse": {"CLICKHOUSE"},
+	"rabbitmq": {"RABBITMQ"}, "redis": {"REDIS"}, "minio": {"MINIO"}, "elasticsearch": {"ELASTIC"}, "opensearch": {"OPENSEARCH"},
+	"keycloak": {"KEYCLOAK", "KC"}, "openldap": {"LDAP"},
+}
+
+// service notes how the variables of a service begin: POSTGRES, of postgres:16.
+func (g *gitLab) service(n *lint.Node, names gitLabNames) {
+	name := n
+	if n.Kind == lint.Object {
+		name = n.Get("name")
+	}
+	image := strings.ToLower(expand(name.Str(), names))
+	for part, words := range serviceWords {
+		for _, word := range words {
+			g.services[word] = g.services[word] || strings.Contains(image, part)
+		}
 	}
 }
 

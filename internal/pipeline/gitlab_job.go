@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,7 +67,7 @@ func forwardsVariables(job *lint.Node) bool {
 }
 
 // matrix reads the variables of parallel jobs.
-func (g *gitLab) matrix(job *lint.Node, names map[string]*lint.Node, p place) {
+func (g *gitLab) matrix(job *lint.Node, names gitLabNames, p place) {
 	for _, row := range job.Get("parallel", "matrix").List() {
 		for _, field := range row.Object() {
 			at := p.of(field, "parallel.matrix").at("job_env")
@@ -85,7 +86,7 @@ func (g *gitLab) matrix(job *lint.Node, names map[string]*lint.Node, p place) {
 }
 
 // image reads the image of a job or service.
-func (g *gitLab) image(n *lint.Node, within string, names map[string]*lint.Node, p place) Text {
+func (g *gitLab) image(n *lint.Node, within string, names gitLabNames, p place) Text {
 	name := n
 	if n != nil && n.Kind == lint.Object {
 		name = n.Get("name")
@@ -95,22 +96,35 @@ func (g *gitLab) image(n *lint.Node, within string, names map[string]*lint.Node,
 	}
 	p.address = join(p.address, within)
 	c := Component{At: name.Span, Address: join(p.address, "image"), Ref: text(name), Kind: "image", Job: p.job, Inputs: inputs(nil)}
-	c.setImage(strings.TrimPrefix(strings.TrimPrefix(expand(name.Text, names), "${CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX}/"), "$CI_DEPENDENCY_PROXY_GROUP_IMAGE_PREFIX/"))
-	if own := strings.TrimPrefix(strings.Replace(name.Text, "{", "", 1), "$"); strings.HasPrefix(own, "CI_REGISTRY_IMAGE") {
-		c.FirstParty = true
-	}
+	c.setGitLabImage(expand(name.Text, names))
 	g.Components = append(g.Components, c)
 	g.value(name, p.at("setting"), names, nil, nil)
 	g.variables(n.Get("variables"), "variables", names, p.at("container_env"))
 	return c.Ref
 }
 
+// proxied is the prefix of images that GitLab fetches from Docker Hub.
+var proxied = regexp.MustCompile(`^\$\{?CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX\}?/`)
+
+// ownImage is how images of the project itself and of GitLab begin.
+var ownImage = regexp.MustCompile(`^(?:\$\{?(?:CI_REGISTRY_IMAGE|CI_TEMPLATE_REGISTRY_HOST)\b|registry\.gitlab\.com/(?:gitlab-org|security-products)/)`)
+
+// setGitLabImage takes a reference to an image apart, of which variables may be a
+// part that no file shows.
+func (c *Component) setGitLabImage(ref string) {
+	c.setImage(proxied.ReplaceAllString(ref, ""))
+	c.FirstParty = ownImage.MatchString(ref)
+	if strings.Contains(c.Version, "$") || c.Pin == "none" && strings.Contains(c.Name, "$") {
+		c.Pin = "unknown"
+	}
+}
+
 // expand puts values in that stand in the file. What else a text names, it keeps.
-func expand(text string, names map[string]*lint.Node) string {
+func expand(text string, names gitLabNames) string {
 	found := variableUses(text)
 	slices.Reverse(found)
 	for _, m := range found {
-		if value := names[m.name]; value != nil && !strings.Contains(value.Text, "$") && len(text)+len(value.Text) < maxRef {
+		if value, _ := names.find(m.name); value != nil && !strings.Contains(value.Text, "$") && len(text)+len(value.Text) < maxRef {
 			text = text[:m.start] + value.Text + text[m.end:]
 		}
 	}
@@ -118,7 +132,7 @@ func expand(text string, names map[string]*lint.Node) string {
 }
 
 // trigger reads a job that starts another pipeline, and gives what it starts.
-func (g *gitLab) trigger(job *lint.Node, names map[string]*lint.Node, p place) Text {
+func (g *gitLab) trigger(job *lint.Node, names gitLabNames, p place) Text {
 	n := job.Get("trigger")
 	if !present(n) {
 		return Text{}
@@ -260,7 +274,7 @@ var elsewhereRead = []string{
 
 // settings notes secrets in whatever else a job has: the URL of its environment,
 // the name of its artifacts.
-func (g *gitLab) settings(job *lint.Node, names map[string]*lint.Node, p place) {
+func (g *gitLab) settings(job *lint.Node, names gitLabNames, p place) {
 	for _, field := range job.Fields {
 		if !slices.Contains(elsewhereRead, field.Key) {
 			g.below(field.Value, names, p.of(field, "").at("setting"))
@@ -268,7 +282,7 @@ func (g *gitLab) settings(job *lint.Node, names map[string]*lint.Node, p place) 
 	}
 }
 
-func (g *gitLab) below(n *lint.Node, names map[string]*lint.Node, p place) {
+func (g *gitLab) below(n *lint.Node, names gitLabNames, p place) {
 	if scalar(n) && strings.Contains(n.Text, "$") {
 		g.value(n, p, names, nil, nil)
 	}

@@ -32,7 +32,7 @@ var gitLabEvents = []gitLabEvent{
 
 // started notes the events by which at least one job starts.
 func (g *gitLab) started() {
-	workflow := g.references(g.root.Get("workflow", "rules"), 0)
+	workflow := g.root.Get("workflow", "rules")
 	for _, event := range gitLabEvents {
 		if event.source == "parent_pipeline" && g.Kind == "workflow" || event.source == "external_pull_request_event" && !g.speaksOf(event.source) {
 			continue
@@ -79,12 +79,12 @@ func startsBy(job *lint.Node, event gitLabEvent, workflow bool) bool {
 		return ruled(job.Get("rules"), event)
 	case only == nil && except == nil:
 		return workflow || event.ref != "merge_request"
-	case meansEvent(except, event):
+	case means(except, event) == yes:
 		return false
 	case only == nil:
 		return event.ref != "merge_request"
 	}
-	return meansEvent(only, event) || refsOf(only) == nil
+	return refsOf(only) == nil || means(only, event) != no
 }
 
 // refsOf gives the words of "only" or "except".
@@ -95,29 +95,34 @@ func refsOf(n *lint.Node) *lint.Node {
 	return n
 }
 
-// meansEvent says whether "only" or "except" certainly or possibly means an event.
-func meansEvent(n *lint.Node, event gitLabEvent) bool {
+// means says whether the words of "only" or "except" mean an event. What else
+// stands beside them may let it through.
+func means(n *lint.Node, event gitLabEvent) odds {
+	result := no
 	for _, word := range texts(refsOf(n)) {
-		switch name, _, _ := strings.Cut(word.Value, "@"); name {
-		case "branches":
-			if event.ref == "branch" || event.ref == "" {
-				return true
-			}
-		case "tags":
-			if event.ref == "tag" || event.ref == "" {
-				return true
-			}
-		case "merge_requests", "external_pull_requests", "pushes", "schedules", "web", "api", "triggers", "pipelines", "chat":
-			if gitLabRefs[name] == event.source {
-				return true
-			}
-		default: // the name of a branch or tag, or a pattern of names
-			if event.ref != "merge_request" && n.Field("refs") == nil {
-				return true
-			}
+		switch one := event.called(word.Value); {
+		case one == yes && n.Kind != lint.Object:
+			return yes
+		case one != no:
+			result = maybe
 		}
 	}
-	return false
+	return result
+}
+
+// called says whether a word means the event.
+func (e gitLabEvent) called(word string) odds {
+	switch name, _, _ := strings.Cut(word, "@"); {
+	case name == "branches":
+		return e.is("branch")
+	case name == "tags":
+		return e.is("tag")
+	case gitLabRefs[name] != "":
+		return oddsOf(gitLabRefs[name] == e.source)
+	case e.ref == "merge_request":
+		return no
+	}
+	return maybe // the name of a branch or tag, or a pattern of names
 }
 
 // gitLabRefs are what "only" and "except" call the sources.
@@ -151,7 +156,7 @@ func ruled(rules *lint.Node, event gitLabEvent) bool {
 
 // conditions notes the secrets on which it depends whether a job starts, and the
 // variables that rules set.
-func (g *gitLab) conditions(job *lint.Node, names map[string]*lint.Node, p place) {
+func (g *gitLab) conditions(job *lint.Node, names gitLabNames, p place) {
 	for _, rule := range flatLines(job.Get("rules"), 0) {
 		g.conditionSecrets(rule.Get("if"), "rules", names, p)
 		g.variables(rule.Get("variables"), "variables", names, p.at("job_env"))
@@ -163,7 +168,7 @@ func (g *gitLab) conditions(job *lint.Node, names map[string]*lint.Node, p place
 	}
 }
 
-func (g *gitLab) conditionSecrets(n *lint.Node, within string, names map[string]*lint.Node, p place) {
+func (g *gitLab) conditionSecrets(n *lint.Node, within string, names gitLabNames, p place) {
 	p.address = join(p.address, within)
 	if scalar(n) {
 		g.value(n, p.at("condition"), names, nil, nil)

@@ -22,9 +22,9 @@ var gitLabScripts = []struct {
 
 // steps reads the lines of a job's gitLabScripts, each a step, and gives the index of
 // the last.
-func (g *gitLab) steps(job *lint.Node, names map[string]*lint.Node, p place) int {
+func (g *gitLab) steps(job *lint.Node, names gitLabNames, p place) int {
 	index := 0
-	shell := gitLabShell(job.Get("tags"))
+	shell := gitLabShell(job)
 	var set []string // variables that the shell has set
 	begun := false
 	for _, part := range gitLabScripts {
@@ -53,12 +53,22 @@ func (g *gitLab) steps(job *lint.Node, names map[string]*lint.Node, p place) int
 
 func stepIndex(i int) *int { return &i }
 
-// gitLabShell: runners on Windows have PowerShell; the others are not told by the
-// file.
-func gitLabShell(tags *lint.Node) Text {
-	for _, tag := range texts(tags) {
+// powerShell is what only scripts for PowerShell have: its variables and commands.
+var powerShell = regexp.MustCompile(`(?m)\$(?i:env):\w|^\s*\$\w+\s*=\s|(?:^|[|;{(]\s*)(?:Add|Copy|Expand|Get|Import|Install|Invoke|Move|New|Out|Remove|Select|Set|Start|Test|Write)-[A-Z]\w+(?:\s|$)`)
+
+// gitLabShell: runners on Windows have PowerShell. The file does not name the
+// shell, but tags and lines tell.
+func gitLabShell(job *lint.Node) Text {
+	for _, tag := range texts(job.Get("tags")) {
 		if strings.Contains(strings.ToLower(tag.Value), "windows") {
 			return Text{Value: "powershell", At: tag.At, Via: tag.Via}
+		}
+	}
+	for _, part := range gitLabScripts {
+		for _, line := range flatLines(job.Get(part.keys...), 0) {
+			if scalar(line) && powerShell.MatchString(line.Text) {
+				return Text{Value: "powershell", At: line.Span, Via: line.Via}
+			}
 		}
 	}
 	return Text{}
@@ -102,15 +112,16 @@ func (g *gitLab) function(n *lint.Node, p place) {
 }
 
 // ambient notes the secrets that GitLab puts into every job and that a line names.
-func (g *gitLab) ambient(line *lint.Node, names map[string]*lint.Node, set []string, p place) {
+// Names in small letters are the shell's own.
+func (g *gitLab) ambient(line *lint.Node, names gitLabNames, set []string, p place) {
 	src := newSource(text(line))
 	var seen []string
 	for _, m := range variableUses(line.Text) {
-		_, defined := names[m.name]
+		_, defined := names.find(m.name)
 		if defined || slices.Contains(seen, m.name) || slices.Contains(set, m.name) || setBefore(line.Text, m) {
 			continue
 		}
-		if secret, token, ok := platformSecret(m.name); ok {
+		if secret, token, ok := platformSecret(m.name); ok && m.name == strings.ToUpper(m.name) {
 			seen = append(seen, m.name)
 			at := p
 			at.variable = Text{Value: m.name, At: src.part(m.nameAt, m.nameAt+len(m.name)), Via: line.Via}

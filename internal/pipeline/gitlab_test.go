@@ -127,6 +127,7 @@ func TestGitLabExposures(t *testing.T) {
 		{"a variable that depends on itself", tree{"": "a:\n  script: ['API_TOKEN=${API_TOKEN:-none}; x $API_TOKEN']\n"}, "2:23 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"a comment and a quoted dollar", tree{"": "a:\n  script:\n  - |\n    # $API_TOKEN\n    ssh x \"\\$API_TOKEN\"\n"}, ""},
 		{"an option that passes a variable on", tree{"": "a:\n  script: ['docker run -e API_TOKEN x', 'docker build --build-arg API_KEY=1 .']\n"}, "2:27 API_TOKEN as API_TOKEN ambient a[0] unknown"},
+		{"a variable of the shell", tree{"": "a:\n  script: ['. ./found; x $private_key']\n"}, ""},
 		{"PowerShell", tree{"": "a:\n  script: ['x $env:API_TOKEN %OTHER_TOKEN%']\n"}, "2:15 API_TOKEN as API_TOKEN ambient a[0] unknown\n2:30 OTHER_TOKEN as OTHER_TOKEN ambient a[0] unknown"},
 		{"a variable of the file is no secret of the settings", tree{"": "variables: {API_TOKEN: x}\na:\n  script: ['x $API_TOKEN']\n"}, ""},
 		{"a variable that takes one of the settings over", tree{"": "a:\n  variables: {T: 'Bearer $API_TOKEN'}\n  script: ['x $T']\n"}, "2:26 API_TOKEN as T job_env a unknown"},
@@ -152,6 +153,7 @@ func TestGitLabExposures(t *testing.T) {
 			"2:15<3:14 API_TOKEN as API_TOKEN ambient a[0] unknown\n2:15<4:14<3:14 API_TOKEN as API_TOKEN ambient b[0] unknown"},
 		{"a reference", tree{"": ".t: {script: ['x $API_TOKEN']}\n.u: {script: [!reference [.t, script]]}\na:\n  script:\n  - !reference [.u, script]\n"},
 			"1:18<5:16<2:26 API_TOKEN as API_TOKEN ambient a[0] unknown"},
+		{"a reference outside of jobs", tree{"": ".v: {variables: {T: $API_TOKEN}}\nvariables: !reference [.v, variables]\na: {script: [x]}\n"}, "1:21<2:23 API_TOKEN as T pipeline_env unknown"},
 		{"a file that is included", tree{"": "include: /ci/a.yml\n", "ci/a.yml": "a: {script: ['x $API_TOKEN']}\n"}, "ci/a.yml:1:17<1:10 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"stars", tree{"": "include: 'ci/**.yml'\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, ""},
 		{"files below a folder", tree{"": "include: [{local: 'ci/**/*.yml'}]\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, "ci/x/a.yml:1:17<1:19 API_TOKEN as API_TOKEN ambient a[0] unknown"},
@@ -188,6 +190,9 @@ func TestGitLabTriggers(t *testing.T) {
 		{"for merge requests only", "a: {script: [x], only: [merge_requests]}\n", request},
 		{"for tags only", "a: {script: [x], only: {refs: [tags]}}\n", "tag schedule web api trigger pipeline"},
 		{"for a branch", "a: {script: [x], only: [main]}\n", all},
+		{"not for a branch", "a: {script: [x], except: [main]}\n", all},
+		{"not for branches", "a: {script: [x], except: [branches]}\n", "tag schedule web api trigger pipeline"},
+		{"not for branches when variables say so", "a: {script: [x], except: {refs: [branches], variables: [$A]}}\n", all},
 		{"not for schedules", "a: {script: [x], except: [schedules]}\n", "push tag web api trigger pipeline"},
 		{"when variables say so", "a: {script: [x], only: {variables: [$A]}}\n", withMR},
 		{"a source", rule(`[{if: '$CI_PIPELINE_SOURCE == "schedule"'}]`), "schedule"},
@@ -238,6 +243,9 @@ func TestGitLabSteps(t *testing.T) {
 		{"by anchors", ".a: &a {script: [x]}\nc: {<<: *a, before_script: [u]}\n", "0 u|1+ x"},
 		{"steps that are functions", "a:\n  run:\n  - {name: s, script: x}\n  - {name: t, step: gitlab.com/a/b@1}\n", "0 x|1 gitlab.com/a/b@1"},
 		{"PowerShell", "a: {tags: [saas-windows-medium-amd64], script: [x]}\n", "0(powershell) x"},
+		{"PowerShell by its variables", "a: {before_script: [x], script: ['y $env:PATH']}\n", "0(powershell) x|1+(powershell) y $env:PATH"},
+		{"PowerShell by its commands", "a: {script: ['Set-Location x']}\n", "0(powershell) Set-Location x"},
+		{"look-alikes", "a: {script: ['pre-Set-Up x; A=$env; $B=c', 'x-Get-Y']}\n", "0 pre-Set-Up x; A=$env; $B=c|1+ x-Get-Y"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -268,6 +276,7 @@ func TestGitLabGaps(t *testing.T) {
 	}{
 		{"a file that is not there", tree{"": "include: a.yml\na: {script: [x]}\n"}, "1:10 remote: the included file is not in this repository or cannot be read; what it adds was not judged"},
 		{"a file by a variable", tree{"": "include: [{local: $A.yml}]\na: {script: [x]}\n"}, "1:19 computed: the included file is known only when the pipeline is made; what it adds was not judged"},
+		{"a file under a condition", tree{"": "include: [{local: a.yml, rules: [{if: $A}]}]\na: {script: [x]}\n", "a.yml": "b: {script: [x]}\n"}, "1:19 computed: the file is included only under conditions; it was judged as if they held"},
 		{"a file that includes itself", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "include: a.yml\n"}, "a.yml:1:10 limit: the file includes itself, and was read once"},
 		{"a file that is wrong", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "a: [\n"}, "1:10 syntax: the included file is not wholly understood; what it adds may be incomplete"},
 		{"a template of nobody", tree{"": "a: {extends: .b, script: [x]}\n"}, "1:14 syntax: what the job extends here is not in this repository; what it adds was not judged"},
@@ -275,7 +284,7 @@ func TestGitLabGaps(t *testing.T) {
 2:14 remote: what the job extends here is not in this repository; what it adds was not judged
 2:1 remote: the job has no "script", "trigger" or "run"; what it does was not judged`},
 		{"a circle", tree{"": "a: {extends: b, script: [x]}\nb: {extends: a, script: [x]}\n"}, "2:14 limit: the job extends itself or too long a chain of others; what that adds was not judged"},
-		{"a reference to nothing", tree{"": "a: {script: [x, !reference [.b, script]]}\n"}, "1:28 syntax: what is referred to here is not in this repository; it was not judged"},
+		{"a reference to nothing, of many jobs", tree{"": ".t: {script: [x, !reference [.b, script]]}\na: {extends: .t}\nb: {extends: .t}\n"}, "1:29 syntax: what is referred to here is not in this repository; it was not judged"},
 		{"another project", tree{"": "a: {trigger: x/y}\n"}, "1:14 remote: the pipeline that is started stands in another project; what it does with its variables was not judged"},
 		{"a pipeline that is made", tree{"": "a: {trigger: {include: [{artifact: x, job: b}]}}\n"}, "1:36 computed: the child pipeline is made while the parent runs; it was not judged"},
 		{"a child that judges itself", tree{"": "a: {trigger: {include: c.gitlab-ci.yml}}\n", "c.gitlab-ci.yml": "b: {script: [x]}\n"}, ""},
@@ -324,6 +333,56 @@ func TestGitLabIsReadWithinLimits(t *testing.T) {
 		if got := lastGap(doc); got != "limit" {
 			t.Errorf("%s: the last gap is %q", name, got)
 		}
+	}
+}
+
+func TestGitLabFlows(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"the input of a component", "spec: {inputs: {a: {}}}\n---\nb: {script: ['curl $[[ inputs.a ]] -H x:$API_TOKEN https://x.example/$[[ inputs.a ]]']}\n", "b argv API_TOKEN unknown, b network API_TOKEN unknown"},
+		{"what an earlier stage makes", "b: {stage: deploy, script: ['curl -d $T https://x.example']}\na:\n  stage: build\n  script: ['echo T=$API_TOKEN > v.env']\n  artifacts: {reports: {dotenv: v.env}}\n", "a file API_TOKEN unknown, a output API_TOKEN unknown, b argv API_TOKEN unknown, b network API_TOKEN unknown"},
+		{"a file of the runner", "a:\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['cat $KEY | base64']\n", "a log c no"},
+		{"another shell", "a:\n  script: ['X=$API_TOKEN']\n  after_script: ['curl -d $X https://x.example']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			var got []string
+			for _, flow := range doc.Root.Get("flows").List() {
+				got = append(got, strings.Join([]string{flow.Get("job").Str(), flow.Get("sink").Str(), flow.Get("secret", "name").Str(), flow.Get("masked").Str()}, " "))
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(test.want, strings.Join(slices.Compact(got), ", ")); diff != "" {
+				t.Error(diff)
+			}
+			if gaps := doc.Root.Get("gaps").List(); len(gaps) > 0 {
+				t.Errorf("got the gap %q", gaps[0].Get("what").Str())
+			}
+		})
+	}
+}
+
+// The policies are run over definitions as they are written.
+func TestPoliciesOnGitLab(t *testing.T) {
+	policies := compile(t)
+	const job = "a:\n  services: [postgres:16]\n  script: [make]\n"
+	tests := []struct{ name, text, want string }{
+		{"a password in a variable", "variables: {DB_PASSWORD: correct-horse}\na: {script: [make]}\n", `1:26 pipeline/literal_secret: DB_PASSWORD of the whole pipeline is a literal credential`},
+		{"a password of a job", "a:\n  variables: {DB_PASSWORD: {value: correct-horse, description: x}}\n  script: [make]\n", `2:36 pipeline/literal_secret: DB_PASSWORD of job "a" is a literal credential`},
+		{"of a database beside the job", "variables: {POSTGRES_PASSWORD: correct-horse, DB_PASSWORD: correct-horse}\n" + job, ""},
+		{"of a database beside the job, at the service", "a:\n  services: [{name: postgres, variables: {POSTGRES_PASSWORD: correct-horse}}]\n  script: [make]\n", ""},
+		{"a variable of the settings", "variables: {DB_PASSWORD: $SETTINGS_PASSWORD}\na: {script: ['make $DB_PASSWORD']}\n", ""},
+		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: [make]}\nb: {script: [make]}\n", `1:16 pipeline/secret_in_shared_env: all 2 jobs get secret API_TOKEN as T`},
+		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
+			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
+		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			if diff := cmp.Diff(test.want, strings.Join(judge(t, policies, doc), "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -60,36 +60,60 @@ func variableUses(text string) []variableUse {
 	return all
 }
 
-// names are the variables that the file itself gives a job, with their values as
-// far as they stand there.
-func (g *gitLab) names(job *lint.Node) map[string]*lint.Node {
-	all := map[string]*lint.Node{}
-	add := func(variables *lint.Node) {
-		for _, field := range variables.Object() {
-			all[field.Key] = valueOf(field.Value)
+// gitLabNames are variables that the file itself defines, with their values as far
+// as they stand there: those of a job, and those of all jobs.
+type gitLabNames []map[string]*lint.Node
+
+func (names gitLabNames) find(name string) (value *lint.Node, defined bool) {
+	for _, level := range names {
+		if value, defined = level[name]; defined {
+			return value, true
 		}
 	}
-	for _, field := range g.root.Get("variables").Object() {
-		if inherits(job, "variables", field.Key) {
-			all[field.Key] = valueOf(field.Value)
-		}
-	}
-	for _, rule := range flatLines(g.root.Get("workflow", "rules"), 0) {
-		add(rule.Get("variables"))
-	}
-	add(job.Get("variables"))
+	return nil, false
+}
+
+// names gives the variables that a job has.
+func (g *gitLab) names(job *lint.Node) gitLabNames {
+	own := map[string]*lint.Node{}
 	for _, rule := range flatLines(job.Get("rules"), 0) {
-		add(rule.Get("variables"))
+		define(own, rule.Get("variables"))
 	}
 	for _, row := range job.Get("parallel", "matrix").List() {
-		add(row)
+		define(own, row)
 	}
+	define(own, job.Get("variables"))
 	for _, key := range []string{"secrets", "id_tokens"} {
 		for _, field := range job.Get(key).Object() {
-			all[field.Key] = nil
+			own[field.Key] = nil
 		}
 	}
+	if job.Get("inherit", "variables") == nil {
+		return gitLabNames{own, g.ofAll}
+	}
+	inherited := map[string]*lint.Node{}
+	for name, value := range g.ofAll {
+		if inherits(job, "variables", name) {
+			inherited[name] = value
+		}
+	}
+	return gitLabNames{own, inherited}
+}
+
+// namesOfAll gives the variables that all jobs have.
+func (g *gitLab) namesOfAll() map[string]*lint.Node {
+	all := map[string]*lint.Node{}
+	define(all, g.root.Get("variables"))
+	for _, rule := range flatLines(g.root.Get("workflow", "rules"), 0) {
+		define(all, rule.Get("variables"))
+	}
 	return all
+}
+
+func define(names map[string]*lint.Node, variables *lint.Node) {
+	for _, field := range variables.Object() {
+		names[field.Key] = valueOf(field.Value)
+	}
 }
 
 // valueOf is the text of a variable, which may stand beside a description.
@@ -104,7 +128,7 @@ func valueOf(n *lint.Node) *lint.Node {
 }
 
 // variables reads a map from names to values, which may name those of the job.
-func (g *gitLab) variables(n *lint.Node, within string, names map[string]*lint.Node, p place) {
+func (g *gitLab) variables(n *lint.Node, within string, names gitLabNames, p place) {
 	if present(n) && n.Kind != lint.Object {
 		g.gap(n.Span, "these "+within+" are no mapping and were not judged", "syntax", p)
 	}
@@ -126,7 +150,12 @@ func (g *gitLab) variables(n *lint.Node, within string, names map[string]*lint.N
 	}
 }
 
+// literal notes a value that stands in the file. GitLab starts services with the
+// variables of their jobs, so that POSTGRES_PASSWORD is what the service gets.
 func (g *gitLab) literal(n *lint.Node, p place) {
+	if word, _, _ := strings.Cut(p.variable.Value, "_"); (p.where == "job_env" || p.where == "pipeline_env") && g.services[word] {
+		p.where = "container_env"
+	}
 	g.Literals = append(g.Literals, Literal{
 		At: n.Span, Address: p.address, Variable: p.variable, Value: text(n), Where: p.where, Job: p.job, Step: p.step, Component: p.component,
 	})
@@ -134,10 +163,10 @@ func (g *gitLab) literal(n *lint.Node, p place) {
 
 // value notes the secrets that a text names, also through variables of the file
 // whose values name them. A variable that names itself means that of the settings.
-func (g *gitLab) value(n *lint.Node, p place, names map[string]*lint.Node, via []lint.Step, seen []string) {
+func (g *gitLab) value(n *lint.Node, p place, names gitLabNames, via []lint.Step, seen []string) {
 	src := newSource(text(n))
 	for _, m := range variableUses(n.Text) {
-		if value, defined := names[m.name]; defined && !slices.Contains(seen, m.name) {
+		if value, defined := names.find(m.name); defined && !slices.Contains(seen, m.name) {
 			if value != nil && len(seen) < maxNesting {
 				step := lint.Step{Message: "the variable " + m.name + " is set here", Span: value.Span}
 				g.value(value, p, names, append(slices.Clip(via), step), append(slices.Clip(seen), m.name))

@@ -25,9 +25,6 @@ var (
 	batchDialect = dialect{escape: '^', ends: "&", variable: regexp.MustCompile(`%(\w+)(?::[^%\n]*)?%|!(\w+)!`)}
 )
 
-// maxLoose bounds the commands of one such script.
-const maxLoose = 5000
-
 type looseWord struct{ start, end int }
 
 // pipelines cuts a text into commands, and these at pipes.
@@ -205,13 +202,8 @@ func (s *Session) looseVariable(d dialect, name string, env bool, u *unit, start
 	if d.single && !env {
 		name = "$" + name // PowerShell's own are not the environment's
 	} else {
+		name = s.folded(name)
 		s.read(name)
-		for have := range s.variables { // Windows folds case
-			if strings.EqualFold(have, name) && have[0] != '$' {
-				s.read(have)
-				name = have
-			}
-		}
 	}
 	v, ok := s.lookup(name)
 	if d.single && !ok && !env {
@@ -227,6 +219,21 @@ func (s *Session) looseVariable(d dialect, name string, env bool, u *unit, start
 	return v
 }
 
+// folded is the name by which a variable of the environment is known: Windows
+// folds case.
+func (s *Session) folded(name string) string {
+	if s.variables[name] != nil {
+		return name
+	}
+	found := name
+	for have := range s.variables {
+		if strings.EqualFold(have, name) && (found == name || have < found) {
+			found = have
+		}
+	}
+	return found
+}
+
 // runLoose follows a script of such a language; one runs a command of it.
 func (s *Session) runLoose(d dialect, u *unit, one func(c *call) output) {
 	s.likely = true
@@ -234,12 +241,14 @@ func (s *Session) runLoose(d dialect, u *unit, one func(c *call) output) {
 	before := s.unit
 	s.unit = u
 	defer func() { s.unit = before }()
-	for i, stages := range d.pipelines(u.text) {
-		if i > maxLoose {
-			s.limit(u.span(0, len(u.text)), "a script has more commands than are followed")
-			return
+	if len(u.text) > MaxSize {
+		s.unreadable(u, ErrSize)
+		return
+	}
+	for _, stages := range d.pipelines(u.text) {
+		if out := s.runPipeline(d, u, stages, one).all(); !u.script.Captured {
+			s.log(out)
 		}
-		s.log(s.runPipeline(d, u, stages, one).all())
 	}
 }
 
@@ -248,9 +257,7 @@ func (o output) all() stream { return append(o.out, o.err...) }
 func (s *Session) runPipeline(d dialect, u *unit, stages [][2]int, one func(c *call) output) output {
 	var out output
 	for _, stage := range stages {
-		if s.machine.budget--; s.machine.budget < 0 {
-			s.report.Opaque = true
-			s.limit(u.span(stage[0], stage[1]), "the scripts of the job run more commands than are followed")
+		if !s.spend(1, u, stage[0], stage[1]) {
 			return output{}
 		}
 		words := d.words(u.text, stage[0], stage[1])

@@ -50,6 +50,10 @@ func (s *Session) give(kind, name string, v Value, at lint.Span) {
 		sink = "output"
 	}
 	s.sink(sink, v, Sink{Variable: name})
+	s.keep(kind, name, v, at)
+}
+
+func (s *Session) keep(kind, name string, v Value, at lint.Span) {
 	s.report.Sets = append(s.report.Sets, Set{Kind: kind, Name: name, Value: v.Through(sinkMessage(kind, name), at), At: at})
 }
 
@@ -91,12 +95,10 @@ func (s *Session) logCommand(line Value, e emission) bool {
 		s.hide(value)
 		return true
 	case isSet && (strings.HasPrefix(lower, "::set-output") || strings.Contains(lower, "isoutput=true")):
-		s.hideIf(strings.Contains(lower, "issecret=true"), value)
-		s.give("output", name, value, at)
+		s.giveLogged("output", name, value, at, strings.Contains(lower, "issecret=true"))
 		return true
 	case isSet && (strings.HasPrefix(lower, "::set-env") || strings.HasPrefix(lower, "##vso[task.setvariable")):
-		s.hideIf(strings.Contains(lower, "issecret=true"), value)
-		s.give("env", name, value, at)
+		s.giveLogged("env", name, value, at, strings.Contains(lower, "issecret=true"))
 		return true
 	}
 	return false
@@ -116,10 +118,16 @@ func property(command string) (string, bool) {
 	return "", false
 }
 
-func (s *Session) hideIf(secret bool, v Value) {
+func (s *Session) giveLogged(kind, name string, v Value, at lint.Span, secret bool) {
 	if secret {
 		s.hide(v)
 	}
+	if secret && kind == "env" { // only steps that name it get it
+		s.keep(kind, name, v, at)
+	} else {
+		s.give(kind, name, v, at)
+	}
+	s.report.Sets[len(s.report.Sets)-1].Hidden = secret
 }
 
 func (s *Session) hide(v Value) {

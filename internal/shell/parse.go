@@ -30,10 +30,16 @@ func Parse(text string) (*syntax.File, error) {
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
 	if err != nil {
-		return file, errors.Join(ErrSyntax, err)
+		return file, notShell{err}
 	}
 	return file, nil
 }
+
+// notShell is an ErrSyntax that knows where.
+type notShell struct{ cause error }
+
+func (e notShell) Error() string   { return ErrSyntax.Error() }
+func (e notShell) Unwrap() []error { return []error{ErrSyntax, e.cause} }
 
 // nesting is how many brackets are open at once. Brackets within quotes count:
 // this is a bound, not a parser.
@@ -147,7 +153,7 @@ func (u *unit) span(start, end int) lint.Span {
 // within makes a script of a value: code in a string. What is not known of it is
 // a hole.
 func within(v Value) *unit {
-	u := &unit{}
+	u := &unit{offsets: [][2]int{}}
 	var text strings.Builder
 	for _, p := range v.pieces {
 		if p.unit == nil {
@@ -187,6 +193,8 @@ func within(v Value) *unit {
 // a backslash quotes there, "*" everything and "" nothing.
 func (u *unit) literal(start, end int, chars string) Value {
 	var v Value
+	end = min(end, len(u.text))
+	start = min(start, end)
 	from := start
 	flush := func(to int) {
 		if to > from {

@@ -51,10 +51,7 @@ func (s *Session) script(u *unit, in stream) stream {
 		s.limit(u.span(0, len(u.text)), "scripts run scripts more deeply than is followed")
 		return nil
 	}
-	file, err := Parse(u.text)
-	if err != nil {
-		s.unreadable(u, err)
-	}
+	file := s.parse(u)
 	if file == nil {
 		return nil
 	}
@@ -66,6 +63,28 @@ func (s *Session) script(u *unit, in stream) stream {
 	s.log(out.err)
 	s.unit = before
 	return out.out
+}
+
+// commandSize is how many bytes of a script cost as much to parse as a command to
+// run.
+const commandSize = 64
+
+func (s *Session) parse(u *unit) *syntax.File {
+	whole := u.offsets == nil
+	if file, ok := s.machine.parsed[u.script]; ok && whole {
+		return file
+	}
+	if !s.spend(1+len(u.text)/commandSize, u, 0, len(u.text)) {
+		return nil
+	}
+	file, err := Parse(u.text)
+	if err != nil {
+		s.unreadable(u, err)
+	}
+	if whole {
+		s.machine.parsed[u.script] = file
+	}
+	return file
 }
 
 // unreadable says from where on a script was not read.
@@ -104,10 +123,7 @@ func (s *Session) statements(list []*syntax.Stmt, in stream) output {
 
 // statement runs one statement and gives what leaves it past its redirections.
 func (s *Session) statement(st *syntax.Stmt, in stream) output {
-	if s.machine.budget--; s.machine.budget < 0 {
-		start, end := offsets(s.unit, st)
-		s.report.Opaque = true
-		s.limit(s.unit.span(start, end), "the scripts of the job run more commands than are followed")
+	if start, end := offsets(s.unit, st); !s.spend(1, s.unit, start, end) {
 		return output{}
 	}
 	in = s.input(st.Redirs, in)

@@ -5,8 +5,11 @@
 package shell
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -17,6 +20,9 @@ type Script struct {
 	Holes []Hole                         // what is replaced before the shell sees it, in order
 	Path  string                         // in the repository, if it is a file of its own
 	At    func(start, end int) lint.Span // where a part of the text stands
+
+	// Captured says that what it prints goes elsewhere than into the log.
+	Captured bool
 }
 
 // Hole is a part of a script that the platform replaces.
@@ -30,6 +36,9 @@ type Sink struct {
 	Kind        string // as of pipeline.Flow
 	Command     string
 	Host, Path  string
+	Scheme      string // of the URL
+	InURL       bool   // it is a part of the URL
+	Unverified  bool   // the program does not check whom it talks to
 	Variable    string // that holds it there
 	Label       int    // of the secret
 	Transformed []string
@@ -41,10 +50,12 @@ type Sink struct {
 
 // Set is a value that a script gives to later steps.
 type Set struct {
-	Kind  string // "env" or "output"
+	Kind  string // "env", "output" or "secret" (a variable that only those get who name it)
 	Name  string
 	Value Value
 	At    lint.Span
+	// Hidden says that the platform keeps it out of the environment and of the log.
+	Hidden bool
 }
 
 // File is a file that a script leaves with a secret in it.
@@ -54,6 +65,12 @@ type File struct {
 	Label   int // of the secret, -1 if it is not known
 	At      lint.Span
 	Removed bool
+}
+
+// Upload is a pattern of paths.
+type Upload struct {
+	Path string
+	At   lint.Span
 }
 
 // Gap is what could not be followed. Why is as of pipeline.Gap.
@@ -68,6 +85,8 @@ type Report struct {
 	Sinks []Sink
 	Sets  []Set
 	Reads map[string]bool // variables that it names, or that a program it runs is known to read
+	// Uploads are the paths that it hands to the platform for others to download.
+	Uploads []Upload
 	// Opaque says that it runs a program that may read every variable.
 	Opaque bool
 	Gaps   []Gap
@@ -82,7 +101,8 @@ type Machine struct {
 	contents   map[string]Value // of files, by path
 	pending    map[string]*pending
 	hidden     map[string]bool
-	budget     int
+	budget     *int
+	parsed     map[*Script]*syntax.File
 }
 
 // Mechanisms are the ways by which scripts talk to their platform.
@@ -91,25 +111,52 @@ type Mechanisms struct {
 	// "env" and "output" (NAME=value), "exports" (commands that later shells run),
 	// "log" or "drop".
 	Files map[string]string
+	// Results matches further paths, each that of an output; a group is its name.
+	Results *regexp.Regexp
 	// Logged says which commands the platform reads in the log: "github", "azure"
 	// or none.
 	Logged string
 }
 
-// maxStatements bounds what the scripts of one job may cost, functions and loops
-// unrolled.
-const maxStatements = 50_000
+// Budget is how many commands the scripts of one pipeline may run in all,
+// functions and loops unrolled. It is spent by the machines that share it.
+func Budget() *int {
+	budget := 100_000
+	return &budget
+}
 
 // NewMachine makes the machine of a job; open gives scripts of the repository,
 // nil if there is none at a path.
-func NewMachine(m Mechanisms, open func(path string) *Script) *Machine {
+func NewMachine(m Mechanisms, budget *int, open func(path string) *Script) *Machine {
 	return &Machine{
-		mechanisms: m, open: open, contents: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: maxStatements,
+		mechanisms: m, open: open, contents: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: budget,
+		parsed: map[*Script]*syntax.File{},
 	}
+}
+
+// spend says whether there is still room for so many commands.
+func (s *Session) spend(commands int, u *unit, start, end int) bool {
+	if *s.machine.budget -= commands; *s.machine.budget >= 0 {
+		return true
+	}
+	s.report.Opaque = true
+	s.limit(u.span(start, end), "the scripts of the pipeline run more commands than are followed")
+	return false
 }
 
 // Put says that a file has a secret in it.
 func (m *Machine) Put(path string, v Value) { m.contents[CleanPath(path)] = v }
+
+// Variables are the NAME=value lines of a file, as far as scripts wrote them.
+func (m *Machine) Variables(path string) map[string]Value {
+	all := map[string]Value{}
+	for _, line := range m.contents[CleanPath(path)].lines() {
+		if name, _, ok := strings.Cut(line.text(), "="); ok {
+			all[strings.TrimSpace(name)] = line.after(len(name) + 1)
+		}
+	}
+	return all
+}
 
 // Session is one shell: its variables go when it ends.
 type Session struct {
@@ -123,7 +170,8 @@ type Session struct {
 	unit      *unit
 	weak      int // conditions around: what is assigned there may not be
 	looping   int
-	depth     int // scripts and functions around
+	depth     int         // scripts and functions around
+	running   map[any]int // scripts and functions that are run now
 	limited   bool
 	seen      map[string]bool // sinks
 	pushed    []Value         // arguments of the script or function
@@ -144,7 +192,7 @@ type change struct {
 
 // NewSession starts a shell on the machine.
 func (m *Machine) NewSession(traced bool) *Session {
-	return &Session{machine: m, variables: map[string]*variable{}, functions: map[string]function{}, trace: traced}
+	return &Session{machine: m, variables: map[string]*variable{}, functions: map[string]function{}, running: map[any]int{}, trace: traced}
 }
 
 // Bind sets a variable of the environment.
@@ -171,7 +219,9 @@ func (s *Session) run(script *Script, shell string) {
 	u := newUnit(script)
 	switch Dialect(shell, script.Text) {
 	case "posix":
-		s.log(s.script(u, nil))
+		if out := s.script(u, nil); !script.Captured {
+			s.log(out)
+		}
 	case "powershell":
 		s.powershell(u)
 	case "batch":
@@ -187,6 +237,9 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 		for _, t := range p.taints {
 			sink := fill
 			sink.Kind, sink.Label, sink.Transformed = kind, t.Label, t.Transformed
+			if len(sink.Command) > maxCommand {
+				sink.Command = "a program"
+			}
 			if sink.Variable == "" {
 				sink.Variable = p.name
 			}

@@ -220,11 +220,20 @@ func (s *Session) other(c *call) {
 	s.report.Opaque = true
 }
 
+// maxRecursion is how often a function or script may be within itself: the second
+// time shows what the first one left.
+const maxRecursion = 2
+
 func (s *Session) callFunction(f function, c *call) output {
 	if s.depth >= maxDepth {
 		s.limit(c.at(), "functions call functions more deeply than is followed")
 		return output{}
 	}
+	if s.running[f.body] >= maxRecursion {
+		return output{} // what it does the calls before have shown
+	}
+	s.running[f.body]++
+	defer func() { s.running[f.body]-- }()
 	before, unit := s.pushed, s.unit
 	s.pushed, s.unit = nil, f.unit
 	for _, a := range c.args {
@@ -258,6 +267,11 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 		s.report.Opaque = true
 		return output{}, true
 	}
+	if s.running[script] >= maxRecursion {
+		return output{}, true
+	}
+	s.running[script]++
+	defer func() { s.running[script]-- }()
 	var out output
 	before, functions, trace := s.pushed, s.functions, s.trace
 	s.pushed = nil

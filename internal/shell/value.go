@@ -101,7 +101,7 @@ func (v Value) Tainted() bool { return len(v.taints()) > 0 }
 
 const (
 	maxPieces = 64
-	maxText   = 1 << 16
+	maxText   = 1 << 13
 	maxTaints = 32
 )
 

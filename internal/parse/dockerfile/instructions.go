@@ -2,12 +2,14 @@ package dockerfile
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/command"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/shell"
 )
 
 // read makes the object of one instruction, or nil if it has no sound arguments.
@@ -252,15 +254,15 @@ func (c *commands) exec(items []text, values []string, list *lint.Node) {
 	command := lint.NewObject(list.Span)
 	command.Set("words", lint.Span{}, list)
 	c.nodes = append(c.nodes, command)
-	if len(items) > 2 && isShell(values[0]) && strings.HasPrefix(values[1], "-") && strings.HasSuffix(values[1], "c") {
+	if len(items) > 2 && shell.IsShell(values[0]) && strings.HasPrefix(values[1], "-") && strings.HasSuffix(values[1], "c") {
 		c.script(items[2].unescapeJSON(), 1)
 	}
 }
 
 // scripts reads a shell form and the heredocs that are scripts of their own.
 func (r *reader) scripts(found *commands, rest text, docs documents) {
-	if r.shell != "" && !isShell(r.shell) || r.shell == "" && r.escape != '\\' {
-		found.err = errScriptShell
+	if r.shell != "" && !shell.IsShell(r.shell) || r.shell == "" && r.escape != '\\' {
+		found.err = shell.ErrSyntax
 		return
 	}
 	if len(docs.each) > 0 && isHeredoc(rest) {
@@ -280,8 +282,8 @@ func isHeredoc(rest text) bool {
 }
 
 func (r *reader) heredocScript(found *commands, doc heredoc) {
-	if !isShell(interpreter([]byte(doc.body.String()))) {
-		found.err = errScriptShell
+	if !shell.IsShell(cmp.Or(shell.Interpreter(doc.body.String()), "sh")) {
+		found.err = shell.ErrSyntax
 		return
 	}
 	found.script(doc.body, 0)

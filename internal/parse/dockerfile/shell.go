@@ -1,27 +1,16 @@
 package dockerfile
 
 import (
-	"bytes"
-	"errors"
-	"path"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/shell"
 )
 
-// Limits of one script. The shell parser is recursive: they bound its stack.
-const (
-	maxScript  = 64 << 10 // bytes
-	maxNesting = 200      // brackets
-	maxScripts = 3        // scripts within words of scripts
-)
-
-var (
-	errScriptSize  = errors.New("its script is too long or too deeply nested")
-	errScriptShell = errors.New("it is no script for a POSIX shell or bash")
-)
+// maxScripts bounds scripts within words of scripts.
+const maxScripts = 3
 
 // commands reads what a script runs. It follows scripts that are handed to a
 // shell as a word or as a heredoc, but runs and expands nothing.
@@ -36,33 +25,17 @@ type commands struct {
 
 // script reads one script; depth counts the scripts around it.
 func (c *commands) script(t text, depth int) {
-	if t.len() > maxScript || depth > maxScripts || nesting(t.String()) > maxNesting {
-		c.err = errScriptSize
+	if depth > maxScripts {
+		c.err = shell.ErrSize
 		return
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(t.String()), "")
+	file, err := shell.Parse(t.String())
 	if err != nil {
-		c.err = errScriptShell
+		c.err = err
 		return
 	}
 	w := &walker{commands: c, script: t, depth: depth}
 	syntax.Walk(file, w.visit)
-}
-
-// nesting is how many brackets are open at once. Brackets within quotes count:
-// this is a bound, not a parser.
-func nesting(s string) int {
-	open, most := 0, 0
-	for _, b := range []byte(s) {
-		switch b {
-		case '(', '{', '[':
-			open++
-			most = max(most, open)
-		case ')', '}', ']':
-			open = max(0, open-1)
-		}
-	}
-	return most
 }
 
 // walker visits the syntax tree of one script.
@@ -132,7 +105,7 @@ func (w *walker) statement(stmt *syntax.Stmt) {
 		return
 	}
 	if len(w.nodes) >= w.limit {
-		w.err = errScriptSize
+		w.err = shell.ErrSize
 		return
 	}
 	if number := w.pipelines[len(w.pipelines)-1]; number > 0 {
@@ -191,7 +164,7 @@ func (w *walker) redirects(command *lint.Node, redirs []*syntax.Redirect) {
 // heredoc as its input.
 func (w *walker) inner(args []*syntax.Word, redirs []*syntax.Redirect) {
 	for i, arg := range args {
-		if !isShell(w.source(arg)) && w.source(arg) != "su" {
+		if !shell.IsShell(w.source(arg)) && w.source(arg) != "su" {
 			continue
 		}
 		if script, ok := w.argument(args[i+1:]); ok {
@@ -269,14 +242,6 @@ func (t text) unescape(chars string) text {
 	return g.text()
 }
 
-func isShell(word string) bool {
-	switch path.Base(word) {
-	case "sh", "bash", "dash", "ash", "ksh", "zsh":
-		return true
-	}
-	return false
-}
-
 // word makes a string of a word: quotes and escapes are removed, expansions
 // stay as they are written.
 func (w *walker) word(word *syntax.Word) *lint.Node {
@@ -326,23 +291,4 @@ func (w *walker) source(node syntax.Node) string { return w.at(node).String() }
 func (w *walker) between(from, to syntax.Pos) text {
 	start := min(int(from.Offset()), w.script.len())
 	return w.script.cut(start, max(start, min(int(to.Offset()), w.script.len())))
-}
-
-// interpreter is the program of a script's first line, sh if it names none.
-func interpreter(script []byte) string {
-	line, found := bytes.CutPrefix(script, []byte("#!"))
-	if !found {
-		return "sh"
-	}
-	if end := bytes.IndexByte(line, '\n'); end >= 0 {
-		line = line[:end]
-	}
-	words := strings.Fields(string(line))
-	if len(words) > 1 && path.Base(words[0]) == "env" {
-		return words[1]
-	}
-	if len(words) == 0 {
-		return "sh"
-	}
-	return words[0]
 }

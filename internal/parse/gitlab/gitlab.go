@@ -13,22 +13,40 @@ import (
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
-// Claims says whether the file is a pipeline definition or a part of one: by the
-// usual names and folders, or because it is a component, which says so itself.
+// Claims says whether the file is a pipeline definition or a part of one: by its
+// name, by the usual names and folders and what stands in it, or because it is a
+// component, which says so itself.
 func Claims(src *lint.Source) bool {
 	if ext := path.Ext(src.Path); ext != ".yml" && ext != ".yaml" {
 		return false
 	}
-	folder := path.Dir("/" + src.Path)
-	return named(src.Path) || strings.Contains(folder+"/", "/.gitlab/ci/") || strings.Contains(folder+"/", "/.gitlab-ci/") ||
-		strings.Contains(folder+"/", "/templates/") && header.Match(src.Data[:min(len(src.Data), maxHeader)])
+	folder, begin := path.Dir("/"+src.Path)+"/", src.Data[:min(len(src.Data), maxHeader)]
+	switch {
+	case named(src.Path):
+		return true
+	case strings.HasPrefix(path.Base(src.Path), ".gitlab-ci"), strings.Contains(folder, "/.gitlab/ci/"), strings.Contains(folder, "/.gitlab-ci/"):
+		return typical.Match(src.Data)
+	}
+	if strings.HasSuffix(strings.TrimSuffix(src.Path, path.Ext(src.Path)), "-ci") && !strings.Contains(folder, "/.github/") {
+		return jobs.Match(src.Data) && scripts.Match(src.Data)
+	}
+	return strings.Contains(folder, "/templates/") && header.Match(begin)
 }
 
-// named holds for .gitlab-ci.yml, .gitlab-ci-deploy.yml and deploy.gitlab-ci.yml.
+// A project's settings may name another file, often with "-ci" in its name: one
+// with jobs that have scripts in stages.
+var (
+	jobs    = regexp.MustCompile(`(?m)^[^\s#-][^:\n]*:\s*\n(?: +[^\n]*\n)*? +(?:stage|extends):`)
+	scripts = regexp.MustCompile(`(?m)^ +(?:script|before_script):`)
+)
+
+// named holds for .gitlab-ci.yml and deploy.gitlab-ci.yml.
 func named(file string) bool {
-	base := path.Base(file)
-	return strings.HasPrefix(base, ".gitlab-ci") || strings.HasSuffix(strings.TrimSuffix(base, path.Ext(base)), "gitlab-ci")
+	return strings.HasSuffix(strings.TrimSuffix(file, path.Ext(file)), "gitlab-ci")
 }
+
+// typical are keys that hardly any part of a definition is without.
+var typical = regexp.MustCompile(`(?m)^ *(?:- *)?"?(?:script|before_script|after_script|include|extends|trigger|stages?|variables|rules|workflow|default|image|spec)"?:`)
 
 // header is how a file begins that takes inputs.
 var header = regexp.MustCompile(`^(?:\x{FEFF})?(?:---\s*\n|\s*#[^\n]*\n|\s*\n)*spec:\s*(?:#[^\n]*)?\n(?:\s*\n|\s*#[^\n]*\n)*\s+(?:inputs|component|include):`)
