@@ -17,6 +17,7 @@ var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"circleci":      {"circleci", "circleci-context:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
+	"jenkins":       {"jenkins", "jenkins-cred:", "jenkins-parameter:"},
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
@@ -116,7 +117,7 @@ type ci struct {
 func (p *ci) uses(exposure *lint.Node) []Use {
 	secret, job := exposure.Get("secret"), exposure.Get("job").Str()
 	delivery := deliveries[exposure.Get("at").Str()]
-	if isTrue(exposure.Get("platform_token")) || delivery == "" {
+	if isTrue(exposure.Get("platform_token")) || delivery == "" || secret.Get("store").Str() == "kubernetes" {
 		return nil
 	}
 	use := Use{

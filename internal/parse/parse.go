@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/dockerfile"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
+	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -45,6 +46,7 @@ var platforms = []platform{
 	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
 	{"buildkite", false, buildkite.Claims, buildkite.Parse},
 	{"circleci", false, circleci.Claims, circleci.Parse},
+	{"jenkins", false, jenkins.Claims, jenkins.Parse},
 	{"code", false, code.Claims, code.Parse},
 }
 

@@ -16,7 +16,7 @@ func bitbucketDoc(t *testing.T, text string) *lint.Document {
 }
 
 func TestBitbucketGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "bitbucket", bitbucketDoc(t, sample(t, "bitbucket/bitbucket-pipelines")))
+	compareGolden(t, bitbucketDoc(t, sample(t, "bitbucket/bitbucket-pipelines")), "bitbucket")
 }
 
 func TestBitbucket(t *testing.T) {

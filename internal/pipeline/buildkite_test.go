@@ -16,7 +16,7 @@ func buildkiteDoc(t *testing.T, text string) *lint.Document {
 }
 
 func TestBuildkiteGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "buildkite", buildkiteDoc(t, sample(t, "buildkite/.buildkite/pipeline")))
+	compareGolden(t, buildkiteDoc(t, sample(t, "buildkite/.buildkite/pipeline")), "buildkite")
 }
 
 func TestBuildkite(t *testing.T) {

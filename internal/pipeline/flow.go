@@ -26,6 +26,7 @@ type flows struct {
 	scripts map[string]*shell.Script
 	budget  *int
 	bytes   int // of scripts gone through
+	spreads int
 	seen    map[string]bool
 }
 
@@ -54,8 +55,7 @@ func (p *Pipeline) follow(files Files) {
 			f.ambient = append(f.ambient, i)
 		}
 		if e.Step != nil {
-			key := stepKey{e.Job.Value, *e.Step}
-			f.atStep[key] = append(f.atStep[key], i)
+			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
 		}
@@ -75,6 +75,27 @@ func (p *Pipeline) follow(files Files) {
 	f.handedOver()
 	for _, job := range f.inOrder() {
 		f.job(job)
+	}
+}
+
+// maxSpread bounds the steps that get a secret by a block, for all secrets.
+const maxSpread = 200_000
+
+// spread notes the exposure of a step, or of the steps of a block.
+func (f *flows) spread(i int, e Exposure) {
+	last := *e.Step
+	if e.Until != nil {
+		last = *e.Until
+	}
+	for step := *e.Step; step <= last; step++ {
+		if f.spreads++; f.spreads == maxSpread {
+			f.Gaps = append(f.Gaps, Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
+		}
+		if f.spreads >= maxSpread {
+			return
+		}
+		key := stepKey{e.Job.Value, step}
+		f.atStep[key] = append(f.atStep[key], i)
 	}
 }
 

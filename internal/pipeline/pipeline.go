@@ -21,6 +21,7 @@ var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"circleci":      circleCI,
 	"githubactions": github,
 	"gitlab":        gitlab,
+	"jenkins":       jenkinsPipeline,
 }
 
 // Files gives the file of the repository at a path, nil if there is none that can
