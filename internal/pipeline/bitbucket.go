@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -46,6 +47,7 @@ func bitbucketPipelines(doc *lint.Document, _ Files) *Pipeline {
 		b.trigger(trigger)
 		b.pipeline(name, pipeline)
 	})
+	b.conditions(doc.Root.Get("triggers"))
 	b.ambient(b.mention)
 	if b.limited {
 		b.gap(lint.Span{}, "the configuration has more steps than are followed; what is behind the limit was not judged", "limit", place{})
@@ -76,6 +78,20 @@ func (b *bitbucket) each(visit func(trigger Trigger, name string, pipeline *lint
 	}
 	for _, field := range b.root.Get("definitions", "pipelines").Object() {
 		visit(Trigger{At: field.Span, Event: "call", Name: Text{Value: "import", At: field.Span}, FromFork: "unknown"}, "definitions/"+field.Key, field.Value)
+	}
+}
+
+// conditions reads what starts pipelines of the section "custom" by itself.
+func (b *bitbucket) conditions(triggers *lint.Node) {
+	for _, field := range triggers.Object() {
+		t := Trigger{At: field.Span, Event: "other", Name: Text{Value: field.Key, At: field.Span}, FromFork: "no"}
+		switch {
+		case field.Key == "repository-push":
+			t.Event = "push"
+		case strings.HasPrefix(field.Key, "pullrequest-"):
+			t.Event = "pull_request"
+		}
+		b.trigger(t)
 	}
 }
 

@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,7 @@ func told(t *testing.T, doc *lint.Document) string {
 	list("caches", func(n *lint.Node) string { return str(n, "key", "paths") })
 	list("credential_files", func(n *lint.Node) string { return str(n, "path", "tool") })
 	list("literals", func(n *lint.Node) string { return str(n, "at", "variable", "value") }, "value")
+	list("triggers", func(n *lint.Node) string { return str(n, "event", "name", "from_fork", "crons") })
 	list("gaps", func(n *lint.Node) string { return str(n, "why", "job", "step") })
 	return b.String()
 }
@@ -96,7 +98,7 @@ func compareTold(t *testing.T, doc *lint.Document, want string) {
 	}
 	var got []string
 	for _, line := range strings.Split(told(t, doc), "\n") {
-		if fields := strings.Fields(line); len(fields) > 1 && (lists[fields[1]] || len(lists) == 0 && fields[1] != "jobs" && fields[1] != "steps") {
+		if fields := strings.Fields(line); len(fields) > 1 && (lists[fields[1]] || len(lists) == 0 && !slices.Contains([]string{"jobs", "steps", "triggers"}, fields[1])) {
 			got = append(got, line)
 		}
 	}
@@ -302,6 +304,17 @@ workflows: {w: {jobs: [{a: {matrix: {parameters: {env: [dev, prod]}}, context: [
 3:86 exposures jobs.a.context.dev job_env (context dev) <3
 3:86 exposures jobs.a.context.prod job_env (context prod) <3
 2:86 gaps computed a 0`},
+		{"what starts it", `version: 2.1
+parameters: {a: {type: string, default: b}}
+jobs: {a: {steps: [checkout]}}
+workflows:
+  w: {jobs: [{a: {filters: {tags: {only: v1}}}}], triggers: [{schedule: {cron: "0 3 * * *"}}]}
+`, `
+4:1 triggers push push no
+4:1 triggers pull_request pull request unknown
+2:13 triggers api api no
+5:35 triggers tag tag no
+5:80 triggers schedule schedule no 0 3 * * *`},
 		{"a group of jobs", "version: 2.1\njobs: {a: {steps: [checkout]}}\njob-groups: {g: {jobs: [{a: {context: c}}]}}\nworkflows: {w: {jobs: [g]}}\n", `
 3:39 exposures jobs.a.context.c job_env (context c)`},
 		{"text of outsiders", circleRun("echo << pipeline.event.github.pull_request.title >> << pipeline.git.branch >>"), `
