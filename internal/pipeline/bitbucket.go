@@ -12,13 +12,12 @@ import (
 // job: it has a machine of its own. A step that several pipelines share by an
 // anchor is one job.
 type bitbucket struct {
-	Pipeline
+	reading
 	root    *lint.Node
 	jobs    map[bitbucketKey]int // index in Jobs
 	names   map[string]int       // how many jobs want an ID
 	taken   map[string]bool
 	deploys map[string]Text // by ID of a job
-	limited bool            // something was left out
 }
 
 // bitbucketKey tells steps apart: the same text can deploy to several places.
