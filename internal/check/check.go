@@ -36,6 +36,8 @@ type Check struct {
 	Base string
 	// Progress is called when a unit is done, from many goroutines.
 	Progress func(done, total int)
+
+	flows bool // keep where secrets of pipelines go
 }
 
 // Platforms lists everything that policies can be written for.

@@ -179,8 +179,11 @@ func (a *azure) references(n *lint.Node) []azureRef {
 		return runtimeReferences(n.Text, len("$["), strings.LastIndexByte(n.Text, ']'))
 	}
 	var all []azureRef
-	for _, pattern := range []*regexp.Regexp{azureMacro(), azureLate()} {
-		for _, at := range pattern.FindAllStringSubmatchIndex(n.Text, -1) {
+	for mark, pattern := range map[string]func() *regexp.Regexp{"$(": azureMacro, "${{": azureLate} {
+		if !strings.Contains(n.Text, mark) {
+			continue
+		}
+		for _, at := range pattern().FindAllStringSubmatchIndex(n.Text, -1) {
 			all = append(all, azureRef{name: n.Text[at[2]:at[3]], start: at[0], end: at[1], from: at[2], until: at[3]})
 		}
 	}
@@ -231,7 +234,7 @@ func (a *azure) value(n *lint.Node, p azurePlace) {
 	if len(refs) == 0 && !strings.Contains(n.Text, "${{") {
 		a.literal(n, p)
 	}
-	if made := azureMade().FindStringIndex(n.Text); made != nil {
+	if made := computedName(n.Text); made != nil {
 		at, _ := a.where(n, made[0], made[1])
 		a.gap(at, "the name of a variable is known only when the pipeline is started; if it is a secret, it was not judged", "computed", p.place)
 	}
@@ -241,6 +244,14 @@ func (a *azure) value(n *lint.Node, p azurePlace) {
 	for _, field := range n.Fields {
 		a.value(field.Value, p)
 	}
+}
+
+// computedName finds $(A_${{ … }}), a name that is not known in whole.
+func computedName(text string) []int {
+	if !strings.Contains(text, "$(") || !strings.Contains(text, "${{") {
+		return nil
+	}
+	return azureMade().FindStringIndex(text)
 }
 
 func (a *azure) literal(n *lint.Node, p azurePlace) {
@@ -325,6 +336,9 @@ func (a *azure) pass(ref azureRef, at lint.Span, p azurePlace, seen map[string]b
 
 // outputs notes the outputs of other jobs that a variable holds.
 func (a *azure) outputs(value *lint.Node, pass Pass, p azurePlace) {
+	if !strings.HasPrefix(value.Text, "$[") {
+		return
+	}
 	for _, match := range azureOutput().FindAllStringSubmatch(value.Text, -1) {
 		pass.FromJob = match[2]
 		switch {
@@ -337,7 +351,7 @@ func (a *azure) outputs(value *lint.Node, pass Pass, p azurePlace) {
 		if len(parts) > 2 {
 			parts = parts[len(parts)-2:] // a deployment puts its hook or resource before the step
 		}
-		if len(parts) == 2 && strings.HasPrefix(value.Text, "$[") {
+		if len(parts) == 2 {
 			pass.FromStep, pass.Name = parts[0], parts[1]
 			a.Passes = append(a.Passes, pass)
 		}

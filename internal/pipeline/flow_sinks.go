@@ -79,7 +79,4 @@ func (f *flows) handOver(exposure int, e Exposure, sink string, transformed []st
 }
 
 // foreign holds for components of somebody else.
-func (f *flows) foreign(ref string) bool {
-	i := slices.IndexFunc(f.Components, func(c Component) bool { return c.Ref.Value == ref })
-	return i >= 0 && !f.Components[i].FirstParty
-}
+func (f *flows) foreign(ref string) bool { return f.others[ref] }

@@ -221,6 +221,9 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 		for _, t := range p.taints {
 			sink := fill
 			sink.Kind, sink.Label, sink.Transformed = kind, t.Label, t.Transformed
+			if len(sink.Command) > maxCommand {
+				sink.Command = "a program"
+			}
 			if sink.Variable == "" {
 				sink.Variable = p.name
 			}
