@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -370,12 +369,7 @@ func TestRepetitionsAreBounded(t *testing.T) {
 			if len(docs) != 1 || len(findings) != 0 {
 				t.Fatalf("got %d documents, findings %v", len(docs), findings)
 			}
-			start := time.Now()
-			doc := pipeline.Link(docs[0], nil)
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("it took %s", took)
-			}
-			if !strings.Contains(told(t, doc), " gaps limit") {
+			if doc := pipeline.Link(docs[0], nil); !strings.Contains(told(t, doc), " gaps limit") {
 				t.Error("nothing says that a part was left out")
 			}
 		})
