@@ -385,10 +385,13 @@ type Flow struct {
 	// "downstream" (another pipeline) or "eval" (run as code).
 	Sink string `json:"sink"`
 
-	Command     string   `json:"command,omitempty"` // at the sink: "curl", "echo", "set -x"
-	Host        Text     `json:"host,omitempty"`    // of network and git_remote, as far as it is known
-	Path        Text     `json:"path,omitempty"`    // of file, artifact and cache
-	Transformed []string `json:"transformed"`       // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
+	Command     string   `json:"command,omitempty"`    // at the sink: "curl", "echo", "set -x"
+	Host        Text     `json:"host,omitempty"`       // of network and git_remote, as far as it is known
+	Path        Text     `json:"path,omitempty"`       // of file, artifact and cache
+	Scheme      string   `json:"scheme,omitempty"`     // of network and git_remote, where a URL says it: "http"
+	InURL       bool     `json:"in_url,omitempty"`     // it is a part of the address, which servers and proxies log
+	Unverified  bool     `json:"unverified,omitempty"` // the program was told not to check whom it talks to
+	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
 
 	// Masked is "yes" if what arrives is what the platform hides, "no" if it was
 	// changed or nothing is hidden, "unknown" if settings decide.

@@ -246,7 +246,9 @@ func (s *Session) runLoose(d dialect, u *unit, one func(c *call) output) {
 		return
 	}
 	for _, stages := range d.pipelines(u.text) {
-		s.log(s.runPipeline(d, u, stages, one).all())
+		if out := s.runPipeline(d, u, stages, one).all(); !u.script.Captured {
+			s.log(out)
+		}
 	}
 }
 

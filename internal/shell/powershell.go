@@ -147,9 +147,12 @@ func webRequest(s *Session, c *call) output {
 			}
 		}
 	}
-	fill := Sink{Command: c.full, Host: hostOf(uri, true)}
+	to := addressOf(uri, true, 0)
+	fill := Sink{Command: c.full, Host: to.host, Scheme: to.scheme, Unverified: c.has("-SkipCertificateCheck")}
 	for _, a := range c.args {
-		s.sink("network", a, fill)
+		here := fill
+		here.InURL = a.text() == uri.text()
+		s.sink("network", a, here)
 	}
 	s.sink("network", c.in.value(), fill)
 	return output{}
