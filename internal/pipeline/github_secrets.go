@@ -24,7 +24,7 @@ func (g *gitHub) expose(l located, n *lint.Node, p place) {
 			continue
 		}
 		secrets = append(secrets, secret)
-		at := p.argument(n, l.offset)
+		at := p
 		if !u.flows && !secret.All {
 			at.where = "condition"
 		}
@@ -47,19 +47,6 @@ func (s Secret) same(other Secret) bool {
 }
 
 const tokenName = "GITHUB_TOKEN"
-
-// argument narrows a list of build arguments to the one at an offset.
-func (p place) argument(n *lint.Node, offset int) place {
-	if p.where != "build_arg" {
-		return p
-	}
-	line := n.Text[strings.LastIndexByte(n.Text[:offset], '\n')+1 : offset]
-	if name, _, found := strings.Cut(line, "="); found {
-		p.variable.Value = strings.TrimSpace(name)
-		p.address = join(p.address, p.variable.Value)
-	}
-	return p
-}
 
 // secretOf says which secret is used, if one is. The whole github context holds
 // the job's token, but only as text can it be handed on.
