@@ -113,6 +113,6 @@ func newRoot() *cobra.Command {
 			return fmt.Errorf("unknown command %q; policyctl --help lists them", args[0])
 		},
 	}
-	root.AddCommand(newCheck(), newScan(), newInventory(), newGraph(), newBlast(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
+	root.AddCommand(newCheck(), newScan(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }

@@ -36,6 +36,8 @@ type Check struct {
 	Base string
 	// Progress is called when a unit is done, from many goroutines.
 	Progress func(done, total int)
+
+	flows bool // keep where secrets of pipelines go
 }
 
 // Platforms lists everything that policies can be written for.
@@ -147,13 +149,13 @@ func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
 			return gate.Verdict{}, err
 		}
 	}
-	findings := inContracts(distinct(all.findings), all.contracts)
+	findings := inContracts(distinct(once(all.findings)), all.contracts)
 	if g.Touched, err = c.touched(ctx, findings); err != nil {
 		return gate.Verdict{}, err
 	}
 	return g.Judge(findings, gate.Coverage{
 		Files: len(all.paths), Paths: all.paths, Documents: all.documents, Rules: rules,
-		Skipped: all.skipped, Gaps: all.gaps, Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
+		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}), nil
 }
 

@@ -51,6 +51,24 @@ func inform(f *lint.Finding, scanned []lint.Finding) {
 	}
 }
 
+// once leaves the findings of one document where several pipelines that include a
+// file break the same rule at the same place in it: those of the file itself, or
+// of the first pipeline.
+func once(findings []lint.Finding) []lint.Finding {
+	type place struct {
+		rule string
+		at   lint.Location
+	}
+	first := map[place]string{}
+	for _, f := range findings {
+		key := place{f.Rule.ID, f.Location}
+		if includer, seen := first[key]; !seen || f.Includer < includer {
+			first[key] = f.Includer
+		}
+	}
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Includer != first[place{f.Rule.ID, f.Location}] })
+}
+
 // inContracts raises what detectors find in contracts: wherever else a credential
 // may be a mistake in a file that needs one, there it has no place at all. What is
 // critical by itself keeps its rule, which says more about it.
@@ -66,6 +84,16 @@ func inContracts(findings []lint.Finding, contracts []held) []lint.Finding {
 		}
 	}
 	return findings
+}
+
+// compactGaps drops repetitions: a file may be included often.
+func compactGaps(gaps []lint.Gap) []lint.Gap {
+	seen := map[lint.Gap]bool{}
+	return slices.DeleteFunc(gaps, func(g lint.Gap) bool {
+		again := seen[g]
+		seen[g] = true
+		return again
+	})
 }
 
 // compact sorts failures and drops repetitions.

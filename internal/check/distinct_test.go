@@ -25,3 +25,28 @@ func TestDistinctKeepsFacts(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestOnce(t *testing.T) {
+	rule, other := &lint.Rule{ID: "pipeline/a"}, &lint.Rule{ID: "pipeline/b"}
+	at := func(path string, line int) lint.Location {
+		return lint.Location{Path: path, Start: lint.Position{Line: line, Column: 1}, End: lint.Position{Line: line, Column: 2}}
+	}
+	findings := []lint.Finding{
+		{Rule: rule, Location: at("t.yml", 1), Message: "by z", Includer: "z.yml"},
+		{Rule: rule, Location: at("t.yml", 1), Message: "by itself"},
+		{Rule: rule, Location: at("t.yml", 2), Message: "by z", Includer: "z.yml"},
+		{Rule: rule, Location: at("t.yml", 2), Message: "by a", Includer: "a.yml"},
+		{Rule: rule, Location: at("t.yml", 2), Message: "by a, another job", Includer: "a.yml"},
+		{Rule: other, Location: at("t.yml", 1), Message: "another rule", Includer: "z.yml"},
+		{Rule: rule, Location: at("a.yml", 1), Message: "two at one place"},
+		{Rule: rule, Location: at("a.yml", 1), Message: "in one file"},
+	}
+	var got []string
+	for _, f := range once(findings) {
+		got = append(got, f.Message)
+	}
+	want := []string{"by itself", "by a", "by a, another job", "another rule", "two at one place", "in one file"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

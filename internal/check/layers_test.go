@@ -19,7 +19,7 @@ const module = "github.com/policyctl/policyctl"
 var layers = [][]string{
 	{"cmd/policyctl"},
 	{"internal/check"},
-	{"internal/scan", "internal/draft", "internal/inventory", "internal/diagram", "internal/blast"},
+	{"internal/scan", "internal/draft", "internal/inventory", "internal/diagram", "internal/blast", "internal/flows"},
 	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
 	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},

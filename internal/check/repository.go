@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/flows"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	declaring "github.com/policyctl/policyctl/internal/parse/contract"
@@ -15,6 +16,7 @@ import (
 type Repository struct {
 	contract.Set
 	Graph  *graph.Graph
+	Flows  flows.List
 	Owners func(path string) []string // handles of CODEOWNERS; nil without
 	// What could not be read or resolved: whoever shows the rest shows this too.
 	Unread   []lint.Finding
@@ -26,12 +28,13 @@ type Repository struct {
 // Read reads a repository without judging it.
 func (c *Check) Read(ctx context.Context) (Repository, error) {
 	quiet := *c
-	quiet.Policies, quiet.Scanner = nil, nil
+	quiet.Policies, quiet.Scanner, quiet.flows = nil, nil, true
 	all, set, err := quiet.read(ctx)
 	if err != nil {
 		return Repository{}, err
 	}
-	return Repository{Set: set, Graph: quiet.graph(&all), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && len(Repository{Skipped: all.skipped}.Unasked()) == 0
+	return Repository{Set: set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
 }
 
 // Unasked is what was left out although nobody asked for it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/flows"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -30,6 +31,7 @@ type part struct {
 	skipped   []lint.Skip
 	ignores   []gate.Ignore
 	facts     []graph.Facts
+	flows     []flows.Facts
 	sensitive []lint.Location
 	contracts []held
 	counting  []string      // Terraform files that count versions of secrets
@@ -45,6 +47,7 @@ func (p *part) add(q part) {
 	p.skipped = append(p.skipped, q.skipped...)
 	p.ignores = append(p.ignores, q.ignores...)
 	p.facts = append(p.facts, q.facts...)
+	p.flows = append(p.flows, q.flows...)
 	p.sensitive = append(p.sensitive, q.sensitive...)
 	p.contracts = append(p.contracts, q.contracts...)
 	p.counting = append(p.counting, q.counting...)
@@ -136,6 +139,9 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		p.add(c.judge(ctx, doc))
 		if linked := pipeline.Link(doc, files); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
+			if c.flows {
+				p.flows = append(p.flows, flows.Collect(linked))
+			}
 			p.add(c.judge(ctx, linked))
 		}
 	}
@@ -196,6 +202,11 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 		return part{documents: map[string]int{doc.Platform: 1}, gaps: doc.Gaps}
 	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc)
+	for i := range findings {
+		if f := &findings[i]; doc.Platform == pipeline.Platform && f.Location.Path != doc.Path {
+			f.Includer = doc.Path
+		}
+	}
 	return part{
 		documents: map[string]int{doc.Platform: 1},
 		findings:  findings, failures: failures, gaps: doc.Gaps, err: err,

@@ -190,6 +190,7 @@ var slots = map[string]struct {
 	"gitlab":       {"gitlab-var:", "", asWritten},
 	"azure-devops": {"azdo-var:", "", asWritten},
 	"bitbucket":    {"bitbucket-var:", "", asWritten},
+	"buildkite":    {"buildkite-secret:", "", asWritten},
 	"circleci":     {"circleci-context:", "", asWritten},
 	"jenkins":      {"jenkins-cred:", "", asWritten},
 	"kubernetes":   {"k8s-secret:", "/", asWritten},

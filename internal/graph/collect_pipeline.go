@@ -13,9 +13,11 @@ import (
 var ciPlatforms = map[string]struct{ platform, secret, parameter string }{
 	"azure":         {"azure-devops", "azdo-var:", ""},
 	"bitbucket":     {"bitbucket", "bitbucket-var:", ""},
+	"buildkite":     {"buildkite", "buildkite-secret:", ""},
 	"circleci":      {"circleci", "circleci-context:", ""},
 	"githubactions": {"github", "github-secret:", "github-parameter:"},
 	"gitlab":        {"gitlab", "gitlab-var:", "gitlab-parameter:"},
+	"jenkins":       {"jenkins", "jenkins-cred:", "jenkins-parameter:"},
 }
 
 // deliveries say how a secret of a pipeline arrives, by where it is exposed.
@@ -27,6 +29,9 @@ var deliveries = map[string]string{
 
 // fetched are the stores that a platform asks for a job, beside its own.
 var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "gitlab_secrets_manager", "akeyless"}
+
+// grouping are the stores of platforms whose secrets have groups.
+var grouping = []string{"context", "variable_group"}
 
 // staticKeys are the variables and inputs that take a long-lived key of a cloud,
 // in capitals, whatever they are given to. What else well-known components take
@@ -97,7 +102,7 @@ type ci struct {
 func (p *ci) uses(exposure *lint.Node) []Use {
 	secret, job := exposure.Get("secret"), exposure.Get("job").Str()
 	delivery := deliveries[exposure.Get("at").Str()]
-	if isTrue(exposure.Get("platform_token")) || delivery == "" {
+	if isTrue(exposure.Get("platform_token")) || delivery == "" || secret.Get("store").Str() == "kubernetes" {
 		return nil
 	}
 	use := Use{
@@ -120,7 +125,7 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
 	case use.Name == "":
 		use.Confidence = Wildcard
-	case slices.Contains([]string{"variable_group", "context"}, secret.Get("store").Str()) && secret.Get("group") == nil: // of one of the job's groups
+	case slices.Contains(grouping, secret.Get("store").Str()) && secret.Get("group") == nil: // of one of the job's groups
 		use.Confidence = Derived
 	case isTrue(secret.Get("parameter")):
 		use.Confidence, use.HoldsValue = Derived, false

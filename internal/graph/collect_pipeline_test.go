@@ -55,6 +55,24 @@ use 5:39 github-parameter:.github/workflows/r.yml#TOKEN by=github:.github/workfl
 use 5:66 github-secret:OTHER by=github:.github/workflows/r.yml#called env var=U derived holds
 workload 3:3 github:.github/workflows/r.yml#called job open=workflow_call
 `},
+		{"credentials of Jenkins", one("ci/Jenkinsfile", `pipeline {
+  agent any
+  environment { KEY = credentials('all') }
+  triggers { cron('H 3 * * *') }
+  stages {
+    stage('Push') { steps { withCredentials([file(credentialsId: 'conf', variable: 'F'), string(credentialsId: params.ID, variable: 'T')]) { sh "x ${T}" } } }
+    stage('Test') { steps { sh 'make' } }
+  }
+}
+`), `
+use 3:35 jenkins-cred:all by=jenkins:ci/Jenkinsfile#Push env var=KEY holds
+use 3:35 jenkins-cred:all by=jenkins:ci/Jenkinsfile#Test env var=KEY holds
+use 6:112 jenkins-parameter:ci/Jenkinsfile#params.ID by=jenkins:ci/Jenkinsfile#Push env var=T derived
+use 6:148 jenkins-parameter:ci/Jenkinsfile#params.ID by=jenkins:ci/Jenkinsfile#Push cli-arg var=T derived
+use 6:66 jenkins-cred:conf by=jenkins:ci/Jenkinsfile#Push file var=F holds
+workload 6:5 jenkins:ci/Jenkinsfile#Push job every=1d
+workload 7:5 jenkins:ci/Jenkinsfile#Test job every=1d
+`},
 		{"keys of clouds", one(file, `on: push
 jobs:
   a:
@@ -165,6 +183,15 @@ workload 8:3 circleci:.circleci/config.yml#c job oidc
 use 3:109 bitbucket-var:KEY by=bitbucket:bitbucket-pipelines.yml#A input var=AWS_SECRET_ACCESS_KEY env=prod holds key=aws third
 use 3:120 bitbucket-var:A_TOKEN by=bitbucket:bitbucket-pipelines.yml#A env var=A_TOKEN env=prod holds
 workload 3:11 bitbucket:bitbucket-pipelines.yml#A job binds oidc
+`},
+		{"secrets of Buildkite, and what agents set", one(".buildkite/pipeline.yml", `secrets: [A]
+steps:
+- {key: x, command: "x $B_TOKEN $$C_TOKEN", secrets: {VAR: d}}
+`), `
+use 1:11 buildkite-secret:A by=buildkite:.buildkite/pipeline.yml#x env var=A holds
+use 3:24 buildkite-secret:B_TOKEN by=buildkite:.buildkite/pipeline.yml#x cli-arg holds
+use 3:33 buildkite-secret:C_TOKEN by=buildkite:.buildkite/pipeline.yml#x env var=C_TOKEN holds
+use 3:60 buildkite-secret:D by=buildkite:.buildkite/pipeline.yml#x env var=VAR holds
 `},
 		{"look-alikes", one(file, `on: push
 jobs:

@@ -73,6 +73,10 @@ type Finding struct {
 	Evidence   []string // what speaks for it, in words
 	Facts      []string // what a credential tells by itself: whether it holds, whose it is, until when
 
+	// Includer is the file whose document was judged, where that includes the one in
+	// which the finding stands.
+	Includer string
+
 	// Commit brought what was found into the history; nil if that was not read.
 	Commit *Commit
 

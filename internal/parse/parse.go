@@ -10,6 +10,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
+	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
@@ -17,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/dockerfile"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
+	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -42,7 +44,9 @@ var platforms = []platform{
 	{"gitlab", false, gitlab.Claims, gitlab.Parse},
 	{"azure", false, azure.Claims, azure.Parse},
 	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
+	{"buildkite", false, buildkite.Claims, buildkite.Parse},
 	{"circleci", false, circleci.Claims, circleci.Parse},
+	{"jenkins", false, jenkins.Claims, jenkins.Parse},
 	{"code", false, code.Claims, code.Parse},
 }
 

@@ -28,11 +28,13 @@ func TestParse(t *testing.T) {
 		"Dockerfile":               "FROM scratch\n",
 		"compose.yaml":             "services: {}\n",
 		".github/workflows/ci.yml": "on: push\njobs: {}\n",
+		"bitbucket-pipelines.yml":  "pipelines: {}\n",
+		".buildkite/pipeline.yml":  "steps: []\n",
+		".circleci/config.yml":     "version: 2.1\njobs: {}\n",
 		".gitlab-ci.yml":           "a: {script: [x]}\n",
 		"azure-pipelines.yml":      "steps: []\n",
-		"bitbucket-pipelines.yml":  "pipelines: {}\n",
-		".circleci/config.yml":     "version: 2.1\njobs: {}\n",
 		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
+		"Jenkinsfile":              "node { sh 'make' }\n",
 		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
 		"empty.go":                 "package empty\n",
 		"notes.txt":                "apiVersion: v1\n",
@@ -49,7 +51,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
+	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}

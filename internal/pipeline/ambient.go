@@ -45,30 +45,37 @@ func mentions(script Text, wanted func(name string) bool) []mention {
 // ambient notes the variables of credentials that scripts name and no file sets:
 // expose says what they are.
 func (p *Pipeline) ambient(expose func(mention, Step) Exposure) {
-	set := map[string]map[string]bool{} // by job
-	for _, literal := range p.Literals {
-		if literal.Where != "container_env" && literal.Where != "input" {
-			known(set, literal.Job.Value)[literal.Variable.Value] = true
-		}
-	}
-	for _, e := range p.Exposures {
-		if strings.HasSuffix(e.Where, "_env") && e.Where != "container_env" {
-			known(set, e.Job.Value)[e.Variable.Value] = true
-		}
-	}
-	for _, step := range p.Steps {
-		assigns(step.Script.Value, known(set, step.Job.Value))
-	}
+	isSet := p.variablesSet()
 	for _, step := range p.Steps {
 		for _, m := range mentions(step.Script, lint.SecretName) {
-			if !set[""][m.name] && !set[step.Job.Value][m.name] {
+			if !isSet(step.Job.Value, m.name) {
 				p.Exposures = append(p.Exposures, expose(m, step))
 			}
 		}
 	}
 }
 
-func known(set map[string]map[string]bool, job string) map[string]bool {
+// variablesSet tells the variables that a job gets a value for: by the file, from
+// a store, or by a script of its own.
+func (p *Pipeline) variablesSet() func(job, name string) bool {
+	set := map[string]map[string]bool{} // by job
+	for _, literal := range p.Literals {
+		if literal.Where != "container_env" && literal.Where != "input" {
+			setIn(set, literal.Job.Value)[literal.Variable.Value] = true
+		}
+	}
+	for _, e := range p.Exposures {
+		if strings.HasSuffix(e.Where, "_env") && e.Where != "container_env" {
+			setIn(set, e.Job.Value)[e.Variable.Value] = true
+		}
+	}
+	for _, step := range p.Steps {
+		assigns(step.Script.Value, setIn(set, step.Job.Value))
+	}
+	return func(job, name string) bool { return set[""][name] || set[job][name] }
+}
+
+func setIn(set map[string]map[string]bool, job string) map[string]bool {
 	if set[job] == nil {
 		set[job] = map[string]bool{}
 	}

@@ -102,6 +102,7 @@ func azurePipeline(doc *lint.Document, files Files) *Pipeline {
 	if a.Kind == "workflow" {
 		a.triggers(root)
 	}
+	a.aliases(root)
 	a.resources(root.Get("resources"), w, p)
 	a.defaults(root, p)
 	a.body(root, w, p)
@@ -109,7 +110,7 @@ func azurePipeline(doc *lint.Document, files Files) *Pipeline {
 }
 
 // ofPipelines are the keys that templates do not have.
-var ofPipelines = []string{"trigger", "pr", "schedules", "name", "resources", "pool", "appendCommitMessageToRunName", "lockBehavior"}
+var ofPipelines = []string{"trigger", "pr", "schedules", "name", "pool", "appendCommitMessageToRunName", "lockBehavior"}
 
 // kindOfAzure tells pipelines from templates: of jobs, or of parts of them.
 func kindOfAzure(root *lint.Node, file string) string {
@@ -117,7 +118,7 @@ func kindOfAzure(root *lint.Node, file string) string {
 	for _, key := range ofPipelines {
 		isPipeline = isPipeline || root.Get(key) != nil
 	}
-	noTemplate := root.Get("parameters") == nil && root.Get("variables") != nil
+	noTemplate := root.Get("parameters") == nil && (root.Get("variables") != nil || root.Get("resources") != nil)
 	switch hasJobs := root.Get("stages") != nil || root.Get("jobs") != nil || root.Get("extends") != nil; {
 	case isPipeline || noTemplate && (hasJobs || root.Get("steps") != nil):
 		return "workflow"
@@ -172,19 +173,24 @@ func (a *azure) body(root *lint.Node, w azureWorld, p azurePlace) {
 
 // extends reads the template that a pipeline is made from.
 func (a *azure) extends(n *lint.Node, w azureWorld, p azurePlace) {
-	ref := n.Get("template")
-	if ref == nil {
+	var ref *lint.Node
+	read := false
+	for _, field := range n.Object() { // a condition may leave several
+		if field.Key != "template" {
+			continue
+		}
+		ref = field.Value
+		if t := a.load(ref, p.below("extends")); t != nil {
+			a.body(t.root, a.bind(t.root, n.Get("parameters"), w), p.into(t, ref))
+			read = true
+		}
+	}
+	switch {
+	case ref == nil:
 		a.gap(n.Span, `"extends" names no template`, "syntax", p.place)
-		return
+	case !read:
+		a.given(n.Get("parameters"), w, p.below("extends"), ref)
 	}
-	p.address = join(p.address, "extends")
-	if t := a.load(ref, p); t != nil {
-		p = p.into(t, ref)
-		p.address = ""
-		a.body(t.root, a.bind(t.root, n.Get("parameters"), w), p)
-		return
-	}
-	a.given(n.Get("parameters"), w, p, ref)
 }
 
 // given reads what a template gets that cannot be followed: secrets, and lists of
@@ -355,7 +361,7 @@ func (a *azure) job(n *lint.Node, w azureWorld, p azurePlace) {
 	a.settings(append(a.declare(n.Get("variables"), w, p), p.stageSettings...), p, "job_env")
 	p.closed = p.closed || a.keepsOut(n.Get("condition"), w)
 	a.condition(n.Get("condition"), p)
-	if !p.closed && j.Environment == nil && a.fires("pull_request") {
+	if !p.closed && j.Environment == nil && a.proposed() {
 		j.OpenTo = []string{"pull_request"}
 	}
 	image := n.Get("container")
@@ -373,9 +379,6 @@ func (a *azure) job(n *lint.Node, w azureWorld, p azurePlace) {
 	p.steps = &azureCounter{windows: windows(j.Runner)}
 	a.each(n.Get("steps"), "steps", w, p, a.step)
 	a.deploy(n.Get("strategy"), w, p)
-	if n.Get("steps") == nil && n.Get("strategy") == nil {
-		a.gap(n.Span, "a job without steps was not judged", "syntax", p.place)
-	}
 }
 
 // hooks are the parts of a deployment, in the order in which they run.
@@ -447,8 +450,8 @@ func (a *azure) runner(n *lint.Node, p azurePlace) Runner {
 			r.Kind = "hosted"
 		}
 	}
-	for _, demand := range texts(n.Get("demands")) {
-		r.Labels = append(r.Labels, demand)
+	for _, key := range []string{"image", "os", "demands"} {
+		r.Labels = append(r.Labels, texts(n.Get(key))...)
 	}
 	return r
 }
@@ -503,7 +506,7 @@ func (a *azure) container(n *lint.Node, within string, p azurePlace) Text {
 	}
 	c := Component{At: image.Span, Address: join(p.address, "image"), Ref: name, Kind: "image", Job: p.job, Step: p.step, Inputs: inputs(nil)}
 	c.setImage(name.Value)
-	if strings.Contains(name.Value, "$(") {
+	if strings.Contains(name.Value, "$") {
 		c.Pin = "unknown"
 	}
 	a.Components = append(a.Components, c)

@@ -25,7 +25,7 @@ func (a *azure) step(n *lint.Node, w azureWorld, p azurePlace) {
 	if step.ID.Value != "" {
 		a.stepNames[strings.ToLower(step.ID.Value)] = true
 	}
-	if !p.closed && p.inJob.Value == "" && a.fires("pull_request") {
+	if !p.closed && p.inJob.Value == "" && a.proposed() {
 		step.OpenTo = []string{"pull_request"}
 	}
 	p.component = a.text(n.Get("task"), p)
@@ -95,10 +95,18 @@ func azureLabel(n *lint.Node) string {
 func (a *azure) script(step *Step, n *lint.Node, shell string, p azurePlace) {
 	step.Kind, step.Shell, step.Script = "shell", Text{Value: shell}, a.text(n, p)
 	step.Holes = a.holes(n, p)
-	for _, match := range azureSets().FindAllStringSubmatch(n.Text, -1) {
+	a.sets(n.Text)
+	a.value(n, p.at("inline"))
+}
+
+// sets notes the variables that a script sets: they are no settings.
+func (a *azure) sets(script string) {
+	if !strings.Contains(script, "##vso[") {
+		return
+	}
+	for _, match := range azureSets().FindAllStringSubmatch(script, -1) {
 		a.set[strings.ToLower(match[1])] = true
 	}
-	a.value(n, p.at("inline"))
 }
 
 // follow reads a script that a step runs from a file of the repository.
@@ -121,6 +129,7 @@ func (a *azure) follow(step *Step, file *lint.Node, shell string, p azurePlace) 
 		a.gap(file.Span, "there is no script that can be read at this path; it was not judged", "remote", p.place)
 		return
 	}
+	a.sets(string(src.Data))
 	step.Script = Text{Value: string(src.Data), At: src.Whole(), Via: append([]lint.Step{{Message: "the script is run here", Span: file.Span}}, p.via...)}
 }
 

@@ -191,12 +191,7 @@ func (a *azure) directed(item *lint.Node, c *chain, w azureWorld, p azurePlace) 
 		word, rest := directive(field.Key)
 		if word == "each" {
 			for _, turn := range a.turns(rest, field.Span, w, p) {
-				value := a.expand(field.Value, turn, p)
-				if value != nil && value.Kind == lint.Object { // one mapping a turn
-					all = append(all, value)
-					continue
-				}
-				add(value, false)
+				add(a.expand(field.Value, turn, p), false)
 			}
 			continue
 		}
@@ -438,6 +433,9 @@ func (a *azure) load(ref *lint.Node, p azurePlace) *template {
 	if !seen && why == "" {
 		t = a.read(file)
 		a.templates[file] = t
+		if t != nil {
+			a.aliases(t.root)
+		}
 	}
 	if t == nil {
 		if why == "" {

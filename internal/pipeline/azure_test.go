@@ -237,6 +237,10 @@ Job shell bash its
 scan shell bash scan
 mine_checked shell bash x
 `},
+		{"steps that are copied key by key", "steps:\n- template: a.yml\n  parameters:\n    s: [{bash: x, displayName: d}, {pwsh: y}]\n-- a.yml --\nparameters: {s: []}\nsteps:\n- ${{ each s in parameters.s }}:\n  - ${{ each pair in s }}:\n      ${{ pair.key }}: ${{ pair.value }}\n    env: {A: b}\n", "Job shell bash x\nJob shell pwsh y\n"},
+		{"steps that are nothing but copied", "steps:\n- template: a.yml\n  parameters:\n    s: [{bash: x, displayName: d}, {pwsh: y}]\n-- a.yml --\nparameters: {s: []}\nsteps:\n- ${{ each s in parameters.s }}:\n  - ${{ each pair in s }}:\n      ${{ pair.key }}: ${{ pair.value }}\n", "Job shell bash x\nJob shell pwsh y\n"},
+		{"one of several templates to extend", "trigger: none\nparameters: [{name: official, type: boolean, default: true}]\nextends:\n  ${{ if parameters.official }}:\n    template: a.yml\n  ${{ else }}:\n    template: b.yml\n-- a.yml --\njobs: [{job: a, steps: [{bash: x}]}]\n-- b.yml --\njobs: [{job: b, steps: [{bash: y}]}]\n", "a shell bash x\nb shell bash y\ngap computed ${{ if parameters.official }}\n"},
+		{"a template of another repository that is extended", "trigger: none\nextends:\n  template: a.yml@r\n  parameters:\n    settings: {a: b}\n    stages: [{stage: s, jobs: [{job: j, steps: [{bash: x}]}]}]\n", "s.j shell bash x\ngap remote a.yml@r\n"},
 		{"parts of a mapping", "steps:\n- bash: x\n  env:\n    ${{ if true }}:\n      A: b\n    ${{ insert }}: {C: d}\n    ${{ if false }}:\n      E: f\n", "Job shell bash x\n"},
 		{"a template of another repository", "resources: {repositories: [{repository: r, name: o/r, ref: main}]}\njobs:\n- template: a.yml@r\n  parameters:\n    steps: [{bash: given}]\n", "Job shell bash given\ngap remote a.yml@r\n"},
 		{"this repository by its name", "steps: [{template: a.yml@self}]\n-- a.yml --\nsteps: [{bash: x}]\n", "Job shell bash x\n"},
@@ -350,6 +354,7 @@ func TestAzureOpenTo(t *testing.T) {
 	const steps = "\n  steps: [{bash: x}]\n"
 	tests := []struct{ name, text, want string }{
 		{"no condition", "jobs:\n- job: a" + steps, "pull_request"},
+		{"nothing said of pull requests", "trigger: [main]\njobs:\n- job: a" + steps, ""},
 		{"no pull requests", "pr: none\njobs:\n- job: a" + steps, ""},
 		{"another reason is asked for", "jobs:\n- job: a\n  condition: and(succeeded(), ne(variables['Build.Reason'], 'PullRequest'))" + steps, ""},
 		{"a branch is asked for", "jobs:\n- job: a\n  condition: eq(variables['Build.SourceBranch'], 'refs/heads/main')" + steps, ""},
@@ -364,6 +369,9 @@ func TestAzureOpenTo(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			if !strings.HasPrefix(test.text, "pr:") && !strings.HasPrefix(test.text, "trigger:") {
+				test.text = "pr: [main]\n" + test.text
+			}
 			doc := linkAzure(t, test.text)
 			var got []string
 			for _, job := range doc.Root.Get("jobs").List() {
@@ -403,7 +411,7 @@ func TestAzureMachines(t *testing.T) {
 
 func TestAzureOutsidersText(t *testing.T) {
 	const script = "steps:\n- bash: echo $(Build.SourceVersionMessage) $(System.PullRequest.SourceBranch) $(Build.BuildId)\n"
-	doc := linkAzure(t, script)
+	doc := linkAzure(t, "pr: [main]\n"+script)
 	got := ""
 	for _, u := range doc.Root.Get("untrusted").List() {
 		got += u.Get("at").Str() + " " + u.Get("expression").Str() + " " + string(u.Get("expression").Span.Text()) + "\n"
@@ -412,7 +420,7 @@ func TestAzureOutsidersText(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if closed := linkAzure(t, "pr: none\n"+script); len(closed.Root.Get("untrusted").List()) > 0 {
+	if closed := linkAzure(t, script); len(closed.Root.Get("untrusted").List()) > 0 {
 		t.Error("what only people of the repository write is called untrusted")
 	}
 }
@@ -476,4 +484,33 @@ func FuzzAzure(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What scripts do with secrets: the engine gets what it needs to know.
+func TestAzureFlows(t *testing.T) {
+	const head = "steps:\n- bash: |\n    x=$(echo \"$T\" | base64)\n"
+	tests := []struct{ name, text, want string }{
+		{"a secret that is pasted", "steps:\n- bash: curl -u x:$(ApiToken) https://example.com/$(Build.BuildId)\n", "argv ApiToken\nnetwork ApiToken\n"},
+		{"a secret in the environment", "steps:\n- bash: |\n    curl -H \"X: $T\" https://example.com\n  env: {T: $(ApiToken)}\n", "argv ApiToken\nnetwork ApiToken\n"},
+		{"a variable that all later steps get", head + "    echo \"##vso[task.setvariable variable=my.token]$x\"\n  env: {T: $(ApiToken)}\n- bash: echo $MY_TOKEN\n", "env_file ApiToken\nlog ApiToken\n"},
+		{"a secret variable is not in the environment", head + "    echo \"##vso[task.setvariable variable=mine;issecret=true]$x\"\n  env: {T: $(ApiToken)}\n- bash: echo $MINE\n", ""},
+		{"it is where a step names it", head + "    echo \"##vso[task.setvariable variable=mine;issecret=true]$x\"\n  env: {T: $(ApiToken)}\n- bash: curl https://example.com/$(mine)\n- bash: curl https://example.com/$Y\n  env: {Y: $(mine)}\n", "argv ApiToken\nnetwork ApiToken\nargv ApiToken\nnetwork ApiToken\n"},
+		{"an output of a step", head + "    echo \"##vso[task.setvariable variable=o;isoutput=true]$x\"\n  env: {T: $(ApiToken)}\n  name: make\n- bash: curl https://example.com/$(make.o)\n", "output ApiToken\nargv ApiToken\nnetwork ApiToken\n"},
+		{"an output of another job", "jobs:\n- job: a\n  steps:\n  - bash: echo \"##vso[task.setvariable variable=o;isoutput=true]$T\"\n    name: make\n    env: {T: $(ApiToken)}\n- job: b\n  dependsOn: a\n  variables: {v: \"$[ dependencies.a.outputs['make.o'] ]\"}\n  steps:\n  - bash: curl https://example.com/$(v)\n  - bash: curl https://example.com/$V\n", "output ApiToken\nargv ApiToken\nnetwork ApiToken\nargv ApiToken\nnetwork ApiToken\n"},
+		{"a variable of the environment that holds none", "variables: {Token: $(ApiToken)}\nsteps:\n- bash: echo $TOKEN\n", ""},
+		{"a script of the repository", "steps:\n- task: Bash@3\n  inputs: {filePath: x.sh}\n  env: {T: $(ApiToken)}\n-- x.sh --\ncurl https://example.com/$T\n", "argv ApiToken\nnetwork ApiToken\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkAzure(t, test.text)
+			got := ""
+			for _, flow := range doc.Root.Get("flows").List() {
+				got += flow.Get("sink").Str() + " " + flow.Get("secret", "name").Str() + "\n"
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+			locatesAll(t, doc)
+		})
+	}
 }

@@ -66,14 +66,23 @@ func (a *azure) trigger(event, fromFork string, field *lint.Field, name string) 
 	a.Triggers = append(a.Triggers, t)
 }
 
-func (a *azure) fires(event string) bool {
-	return slices.ContainsFunc(a.Triggers, func(t Trigger) bool { return t.Event == event })
+// proposed holds for pipelines that ask for pull requests by "pr", which only
+// those do whose repository lies on GitHub or Bitbucket. In Azure's own, outsiders
+// can propose nothing unless settings let them.
+func (a *azure) proposed() bool {
+	return slices.ContainsFunc(a.Triggers, func(t Trigger) bool { return t.Event == "pull_request" && t.At.Source != nil })
+}
+
+// aliases notes the names that a file gives to other repositories.
+func (a *azure) aliases(root *lint.Node) {
+	for _, repository := range root.Get("resources", "repositories").List() {
+		a.repositories[strings.ToLower(repository.Get("repository").Str())] = repository
+	}
 }
 
 // resources reads the repositories and containers that others name.
 func (a *azure) resources(n *lint.Node, w azureWorld, p azurePlace) {
 	for _, repository := range n.Get("repositories").List() {
-		a.repositories[strings.ToLower(repository.Get("repository").Str())] = repository
 		a.connection(repository.Get("endpoint"), p.below("resources"))
 	}
 	for _, container := range a.expand(n.Get("containers"), w, p).List() {

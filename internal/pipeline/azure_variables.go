@@ -100,6 +100,9 @@ func (a *azure) settings(all []azureSetting, p azurePlace, where string) {
 			a.group(setting.Value, at)
 			continue
 		}
+		a.outputs(setting.Value, Pass{
+			At: setting.Value.Span, Address: at.address, Where: where, Job: p.job, Variable: Text{Value: azureEnvironment(setting.Key), At: setting.Span},
+		}, p)
 		a.value(setting.Value, at)
 	}
 }
@@ -159,10 +162,11 @@ type azureRef struct {
 }
 
 var (
-	azureMacro = regex.Lazy(`\$\(([A-Za-z_][A-Za-z0-9_.\-]*)\)`)
-	azureLate  = regex.Lazy(`\$\{\{\s*variables(?:\.|\[\s*')([A-Za-z_][A-Za-z0-9_.\-]*)(?:'\s*\])?\s*\}\}`)
-	azureMade  = regex.Lazy(`\$\([A-Za-z0-9_.\-]*\$\{\{[^}]*\}\}[^()]*\)`)
-	azureSets  = regex.Lazy(`(?i)task\.setvariable\s+[^\]]*?variable=([A-Za-z0-9_.\-]+)`)
+	azureMacro  = regex.Lazy(`\$\(([A-Za-z_][A-Za-z0-9_.\-]*)\)`)
+	azureLate   = regex.Lazy(`\$\{\{\s*variables(?:\.|\[\s*')([A-Za-z_][A-Za-z0-9_.\-]*)(?:'\s*\])?\s*\}\}`)
+	azureMade   = regex.Lazy(`\$\([A-Za-z0-9_.\-]*\$\{\{[^}]*\}\}[^()]*\)`)
+	azureOutput = regex.Lazy(`(?i)(?:stageDependencies\.([A-Za-z0-9_]+)|dependencies)\.([A-Za-z0-9_]+)\.outputs\[\s*'([^']+)'\s*\]`)
+	azureSets   = regex.Lazy(`(?i)task\.setvariable\s+[^\]]*?variable=([A-Za-z0-9_.\-]+)`)
 )
 
 // references lists the variables that a text names: $(X), $[variables.X], and
@@ -175,8 +179,11 @@ func (a *azure) references(n *lint.Node) []azureRef {
 		return runtimeReferences(n.Text, len("$["), strings.LastIndexByte(n.Text, ']'))
 	}
 	var all []azureRef
-	for _, pattern := range []*regexp.Regexp{azureMacro(), azureLate()} {
-		for _, at := range pattern.FindAllStringSubmatchIndex(n.Text, -1) {
+	for mark, pattern := range map[string]func() *regexp.Regexp{"$(": azureMacro, "${{": azureLate} {
+		if !strings.Contains(n.Text, mark) {
+			continue
+		}
+		for _, at := range pattern().FindAllStringSubmatchIndex(n.Text, -1) {
 			all = append(all, azureRef{name: n.Text[at[2]:at[3]], start: at[0], end: at[1], from: at[2], until: at[3]})
 		}
 	}
@@ -227,7 +234,7 @@ func (a *azure) value(n *lint.Node, p azurePlace) {
 	if len(refs) == 0 && !strings.Contains(n.Text, "${{") {
 		a.literal(n, p)
 	}
-	if made := azureMade().FindStringIndex(n.Text); made != nil {
+	if made := computedName(n.Text); made != nil {
 		at, _ := a.where(n, made[0], made[1])
 		a.gap(at, "the name of a variable is known only when the pipeline is started; if it is a secret, it was not judged", "computed", p.place)
 	}
@@ -237,6 +244,14 @@ func (a *azure) value(n *lint.Node, p azurePlace) {
 	for _, field := range n.Fields {
 		a.value(field.Value, p)
 	}
+}
+
+// computedName finds $(A_${{ … }}), a name that is not known in whole.
+func computedName(text string) []int {
+	if !strings.Contains(text, "$(") || !strings.Contains(text, "${{") {
+		return nil
+	}
+	return azureMade().FindStringIndex(text)
 }
 
 func (a *azure) literal(n *lint.Node, p azurePlace) {
@@ -253,6 +268,7 @@ func (a *azure) use(ref azureRef, n *lint.Node, p azurePlace) {
 	at, via := a.where(n, ref.start, ref.end)
 	name, _ := a.where(n, ref.from, ref.until)
 	via = slices.Concat(via, p.via)
+	a.pass(ref, at, p, map[string]bool{})
 	if p.where == "pipeline_env" || p.where == "job_env" {
 		p.where = "setting" // a variable that holds a secret is one, and no environment has it
 	}
@@ -280,6 +296,66 @@ func (a *azure) exposure(n *lint.Node, secret Secret, p azurePlace) Exposure {
 	e := p.exposure(n.Span, secret)
 	e.PlatformToken = secret.Store == "" && secret.Name.Value == azureToken
 	return e
+}
+
+// azureEnvironment is what the environment calls a variable.
+func azureEnvironment(name string) string {
+	return strings.NewReplacer(".", "_", " ", "_").Replace(strings.ToUpper(name))
+}
+
+// pass notes that a variable hands on what a script made: one that a step set, or
+// an output of a step or job.
+func (a *azure) pass(ref azureRef, at lint.Span, p azurePlace, seen map[string]bool) {
+	key := strings.ToLower(ref.name)
+	if seen[key] || !a.room(1, 0, p) {
+		return
+	}
+	seen[key] = true
+	pass := Pass{At: at, Address: p.address, Where: p.where, Job: p.job, Step: p.step, Variable: p.variable, Component: p.component, Offset: ref.start, Length: ref.end - ref.start}
+	if p.step == nil {
+		pass.Variable.Value = azureEnvironment(p.variable.Value)
+	}
+	step, output, dotted := strings.Cut(key, ".")
+	switch values := p.scope.find(key); {
+	case values == nil && dotted && a.stepNames[step]:
+		pass.FromStep, pass.Name = step, output
+		a.Passes = append(a.Passes, pass)
+	case values == nil && a.set[key]:
+		pass.Name = key
+		a.Passes = append(a.Passes, pass)
+	default:
+		for _, value := range values {
+			a.outputs(value, pass, p)
+			for _, inner := range a.references(value) {
+				inner.start, inner.end = ref.start, ref.end
+				a.pass(inner, at, p, seen)
+			}
+		}
+	}
+}
+
+// outputs notes the outputs of other jobs that a variable holds.
+func (a *azure) outputs(value *lint.Node, pass Pass, p azurePlace) {
+	if !strings.HasPrefix(value.Text, "$[") {
+		return
+	}
+	for _, match := range azureOutput().FindAllStringSubmatch(value.Text, -1) {
+		pass.FromJob = match[2]
+		switch {
+		case match[1] != "":
+			pass.FromJob = match[1] + "." + match[2]
+		case p.stage.Value != "":
+			pass.FromJob = p.stage.Value + "." + match[2]
+		}
+		parts := strings.Split(match[3], ".")
+		if len(parts) > 2 {
+			parts = parts[len(parts)-2:] // a deployment puts its hook or resource before the step
+		}
+		if len(parts) == 2 {
+			pass.FromStep, pass.Name = parts[0], parts[1]
+			a.Passes = append(a.Passes, pass)
+		}
+	}
 }
 
 // maxWay bounds the variables that name each other.
@@ -381,7 +457,7 @@ func (a *azure) untrusted(ref azureRef, at lint.Span, via []lint.Step, n *lint.N
 	switch {
 	case a.Kind != "workflow":
 		privileged = "unknown"
-	case !a.fires("pull_request"):
+	case !a.proposed():
 		return
 	}
 	a.Untrusted = append(a.Untrusted, Untrusted{

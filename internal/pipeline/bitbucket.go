@@ -225,13 +225,13 @@ func (b *bitbucket) identify(n *lint.Node, way bitbucketWay) Text {
 	return id
 }
 
-// maxBitbucketNeeds bounds what many pipelines with the same step make of it.
-const maxBitbucketNeeds = 100
+// maxWaits bounds what many pipelines with the same step make of it.
+const maxWaits = 100
 
 func (b *bitbucket) need(index int, after []Text) {
 	j := &b.Jobs[index]
 	for _, id := range after {
-		if len(j.Needs) < maxBitbucketNeeds && id.Value != j.ID.Value && !slices.ContainsFunc(j.Needs, func(t Text) bool { return t.Value == id.Value }) {
+		if len(j.Needs) < maxWaits && id.Value != j.ID.Value && !slices.ContainsFunc(j.Needs, func(t Text) bool { return t.Value == id.Value }) {
 			j.Needs = append(j.Needs, id)
 		}
 	}

@@ -30,6 +30,9 @@ func (b *bitbucket) script(list *lint.Node, first int, p place) (steps int) {
 	continues := false
 	index := first
 	for _, item := range list.List() {
+		if item.Kind == lint.Null { // a line that was commented out
+			continue
+		}
 		at := p
 		number := index
 		at.step = &number

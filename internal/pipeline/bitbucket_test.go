@@ -16,7 +16,7 @@ func bitbucketDoc(t *testing.T, text string) *lint.Document {
 }
 
 func TestBitbucketGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "bitbucket", bitbucketDoc(t, sample(t, "bitbucket")))
+	compareGolden(t, bitbucketDoc(t, sample(t, "bitbucket/bitbucket-pipelines")), "bitbucket")
 }
 
 func TestBitbucket(t *testing.T) {
@@ -24,12 +24,12 @@ func TestBitbucket(t *testing.T) {
 		{"lines of a script share a shell, those behind it have another", `pipelines:
   default:
   - step:
-      script: [a, {pipe: 'x/y:1'}, b]
+      script: [a, {pipe: 'x/y:1'}, ~, b]
       after-script: [c, d]
 `, `
 4:16 steps jobs.default/1.script shell
 4:19 steps jobs.default/1.script.x/y component x/y:1
-4:36 steps jobs.default/1.script shell continues
+4:39 steps jobs.default/1.script shell continues
 5:22 steps jobs.default/1.script shell
 5:25 steps jobs.default/1.script shell continues`},
 		{"a step of several pipelines is one job, in another deployment another", `definitions: {steps: [{step: &s {name: S, script: [make]}}]}
@@ -101,7 +101,7 @@ pipelines:
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzBitbucket(f *testing.F) {
-	f.Add(sample(f, "bitbucket"))
+	f.Add(sample(f, "bitbucket/bitbucket-pipelines"))
 	f.Add("pipelines: {default: [&a {step: {script: ['x $A_KEY', {pipe: a, variables: {A_KEY: [$B]}}]}}, *a, {parallel: [*a]}, {stage: {deployment: x, steps: [*a]}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := bitbucket.Parse([]*lint.Source{{Path: "bitbucket-pipelines.yml", Data: []byte(text)}})

@@ -38,10 +38,9 @@ type circleGroup struct {
 
 // Limits of one configuration: commands that call commands grow quickly.
 const (
-	maxCircleJobs    = 10_000
-	maxSteps         = 20_000    // calls of commands counted too
-	maxCircleWork    = 8_000_000 // bytes of values with parameters filled in
-	maxCircleNesting = 20        // commands within commands, and orbs within orbs
+	maxSteps      = 20_000    // calls of commands counted too
+	maxCircleWork = 8_000_000 // bytes of values with parameters filled in
+	maxDeep       = 20        // commands within commands, and orbs within orbs
 )
 
 func circleCI(doc *lint.Document, _ Files) *Pipeline {
@@ -98,7 +97,7 @@ func (c *circle) entries(list *lint.Node, call circleCall, depth int) {
 		switch {
 		case call.job.Value == "":
 			c.gap(item.Span, "an entry of a workflow that names no job was not judged", "syntax", place{})
-		case c.calls >= maxCircleJobs || depth > maxCircleNesting:
+		case c.calls >= maxJobs || depth > maxDeep:
 			c.limited = true
 		case group != nil:
 			c.entries(group.Get("jobs"), call, depth+1)
@@ -119,7 +118,7 @@ func (c *circle) unused() {
 		if called[field.Key] {
 			continue
 		}
-		if c.calls++; c.calls > maxCircleJobs {
+		if c.calls++; c.calls > maxJobs {
 			c.limited = true
 			return
 		}

@@ -108,8 +108,8 @@ func (c *circle) body(found circleFound, call circleCall, j *Job, p place) {
 	}
 	machine := c.executor(body, s, p)
 	j.Runner = circleRunner(body, machine)
-	job := &circleJob{place: p, shell: text(eitherOf(body, machine, "shell"))}
-	j.Container = c.images(eitherOf(body, machine, "docker"), p)
+	job := &circleJob{place: p, shell: text(ownOr(body, machine, "shell"))}
+	j.Container = c.images(ownOr(body, machine, "docker"), p)
 	c.variables(machine.Get("environment"), "environment", p.at("job_env"))
 	c.variables(body.Get("environment"), "environment", p.at("job_env"))
 	outside := circleScope{library: c.root}
@@ -118,8 +118,8 @@ func (c *circle) body(found circleFound, call circleCall, j *Job, p place) {
 	c.steps(call.options.Get("post-steps"), outside, job)
 }
 
-// eitherOf is what the job says, or else its executor.
-func eitherOf(job, executor *lint.Node, key string) *lint.Node {
+// ownOr is what the job says, or else its executor.
+func ownOr(job, executor *lint.Node, key string) *lint.Node {
 	if n := job.Get(key); n != nil {
 		return n
 	}
@@ -161,9 +161,12 @@ func answerWhy(name string) string {
 // classes have a namespace.
 func circleRunner(body, machine *lint.Node) Runner {
 	r := Runner{Kind: "unknown"}
-	class := text(eitherOf(body, machine, "resource_class"))
+	class := text(ownOr(body, machine, "resource_class"))
+	if class.Value == "" {
+		class = text(ownOr(body, machine, "machine").Get("resource_class"))
+	}
 	for _, kind := range []string{"docker", "machine", "macos", "windows"} {
-		if n := eitherOf(body, machine, kind); n != nil {
+		if n := ownOr(body, machine, kind); n != nil {
 			r.Kind, r.At = "hosted", n.Span
 			r.Labels = append(r.Labels, Text{Value: kind, At: n.Span})
 		}

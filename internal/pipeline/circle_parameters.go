@@ -97,18 +97,10 @@ func (s circleScope) value(name string) *lint.Node {
 	return s.values[name]
 }
 
-// script is a text that a shell runs: what is known only when it runs is a word
-// in place of marks that a shell would take for a here-document.
+// script is a text that a shell runs. A backslash only keeps "<<" from being the
+// begin of a parameter.
 func script(n *lint.Node) Text {
 	t := text(n)
-	t.Value = circleExpression.ReplaceAllStringFunc(t.Value, func(expression string) string {
-		return strings.Map(func(r rune) rune {
-			if r == '<' || r == '>' || r == '.' || r == ' ' || r == '-' || r == '\t' || r == '\n' {
-				return '_'
-			}
-			return r
-		}, expression)
-	})
 	t.Value = strings.ReplaceAll(t.Value, `\<<`, "<<")
 	return t
 }
@@ -211,7 +203,7 @@ type circleFound struct {
 
 // find looks for a name of a library: its own, or one of an orb that it uses.
 func find(library *lint.Node, kind, name string) circleFound {
-	for range maxCircleNesting {
+	for range maxDeep {
 		alias, rest, ofOrb := strings.Cut(name, "/")
 		if body := library.Get(kind, name); body != nil || !ofOrb {
 			return circleFound{body: body, library: library}

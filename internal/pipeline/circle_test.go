@@ -1,10 +1,7 @@
 package pipeline_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -26,29 +23,6 @@ func linkFile(t testing.TB, parse parser, path, text string) (native, neutral *l
 		t.Fatalf("%s: got %d documents, findings %v", path, len(docs), findings)
 	}
 	return docs[0], pipeline.Link(docs[0], nil)
-}
-
-// compareGolden compares the whole document: this is the shape that policies are
-// written for.
-func compareGolden(t *testing.T, name string, doc *lint.Document) {
-	t.Helper()
-	got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden := filepath.Join("testdata", name+".json")
-	if *update {
-		if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
-		t.Errorf("run with -update if this is wanted\n%s", diff)
-	}
 }
 
 // told is what a document says, a line for each element, with the text at its
@@ -152,12 +126,15 @@ func checkPlaces(t *testing.T, native, doc *lint.Document) {
 			text += textAt(src, step.Location)
 		}
 		name := exposure.Get("secret", "name").Str()
-		if !strings.Contains(text, name) && !strings.ContainsAny(text, `\<`) {
+		if !strings.Contains(onOneLine(text), onOneLine(name)) && !strings.ContainsAny(text, `\<`) {
 			t.Errorf("exposure %d of %q stands at %q", i, name, text)
 		}
 	}
 	checkJoins(t, doc)
 }
+
+// onOneLine folds lines as YAML does, and letters as some platforms do.
+func onOneLine(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), " ")) }
 
 func circle(t *testing.T, text string) *lint.Document {
 	t.Helper()
@@ -167,7 +144,7 @@ func circle(t *testing.T, text string) *lint.Document {
 }
 
 func TestCircleCIGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, "circle", circle(t, sample(t, "circle")))
+	compareGolden(t, circle(t, sample(t, "circle/.circleci/config")), "circle")
 }
 
 func TestCircleCI(t *testing.T) {
@@ -276,11 +253,13 @@ jobs:
   b: {machine: {image: x}, resource_class: large, steps: [checkout]}
   c: {macos: {xcode: 15}, steps: [checkout]}
   d: {parameters: {class: {type: string}}, machine: true, resource_class: << parameters.class >>, steps: [checkout]}
+  e: {machine: {image: x, resource_class: acme/big}, steps: [checkout]}
 `, `
 4:3 jobs a self_hosted
 5:3 jobs b hosted
 6:3 jobs c hosted
-7:3 jobs d unknown`},
+7:3 jobs d unknown
+8:3 jobs e self_hosted`},
 		{"what is kept", `version: 2.1
 jobs:
   a:
@@ -340,7 +319,7 @@ func circleRun(script string) string {
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzCircleCI(f *testing.F) {
-	f.Add(sample(f, "circle"))
+	f.Add(sample(f, "circle/.circleci/config"))
 	f.Add(circleRun("'it''s $A_TOKEN << pipeline.id >>'"))
 	f.Add("version: 2.1\ncommands: {a: {parameters: {x: {default: b}}, steps: [{run: \"<< parameters.x >>\\n$A_KEY\"}, {a: {x: << parameters.x >>c}}]}}\njobs: {b: {steps: [a]}}\n")
 	f.Add("orbs: {o: {orbs: {o: {commands: {c: {steps: [o/c, x/y]}}}}}}\njobs: {a: &a {steps: [o/o/c], executor: {name: o/e}, docker: [{image: a, auth: {password: '${P}'}}]}, b: *a}\nworkflows: {v: {jobs: [a, a, {a: {name: b, context: [x]}}]}}\n")

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,11 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
+	jobs      map[string]*Job
+	artifacts map[string][]Artifact // by job
+	caches    map[string][]Cache
+	written   map[string][]File  // by components
+	others    map[string]bool    // references of components of somebody else
 	ambient   []int              // those that every job gets
 	literals  map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
 
@@ -26,6 +32,7 @@ type flows struct {
 	scripts map[string]*shell.Script
 	budget  *int
 	bytes   int // of scripts gone through
+	spreads int
 	seen    map[string]bool
 }
 
@@ -44,18 +51,46 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		passes: map[stepKey][]Pass{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
+		written: map[string][]File{}, others: map[string]bool{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+	}
+	f.index()
+	f.handedOver()
+	for _, job := range f.inOrder() {
+		f.job(job)
+	}
+}
+
+// index sorts what the collector found by jobs and steps.
+func (f *flows) index() {
+	p := f.Pipeline
+	for i := range p.Jobs {
+		f.jobs[p.Jobs[i].ID.Value] = &p.Jobs[i]
+	}
+	for _, c := range p.Components {
+		if !c.FirstParty {
+			f.others[c.Ref.Value] = true
+		}
+	}
+	for _, a := range p.Artifacts {
+		f.artifacts[a.Job.Value] = append(f.artifacts[a.Job.Value], a)
+	}
+	for _, c := range p.Caches {
+		f.caches[c.Job.Value] = append(f.caches[c.Job.Value], c)
+	}
+	for _, file := range p.Files {
+		f.written[file.Job.Value] = append(f.written[file.Job.Value], file)
 	}
 	for i := range p.Steps {
 		f.steps[p.Steps[i].Job.Value] = append(f.steps[p.Steps[i].Job.Value], &p.Steps[i])
 	}
+	named := map[string]bool{}
 	for i, e := range p.Exposures {
-		if e.Where == "ambient" {
-			f.ambient = append(f.ambient, i)
+		if e.Where == "ambient" && !named[e.Variable.Value] {
+			f.ambient, named[e.Variable.Value] = append(f.ambient, i), true
 		}
 		if e.Step != nil {
-			key := stepKey{e.Job.Value, *e.Step}
-			f.atStep[key] = append(f.atStep[key], i)
+			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
 		}
@@ -72,18 +107,32 @@ func (p *Pipeline) follow(files Files) {
 		}
 		f.passes[key] = append(f.passes[key], pass)
 	}
-	f.handedOver()
-	for _, job := range f.inOrder() {
-		f.job(job)
+}
+
+// maxSpread bounds the steps that get a secret by a block, for all secrets.
+const maxSpread = 200_000
+
+// spread notes the exposure of a step, or of the steps of a block.
+func (f *flows) spread(i int, e Exposure) {
+	last := *e.Step
+	if e.Until != nil {
+		last = *e.Until
+	}
+	for step := *e.Step; step <= last; step++ {
+		if f.spreads++; f.spreads == maxSpread {
+			f.Gaps = append(f.Gaps, Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
+		}
+		if f.spreads >= maxSpread {
+			return
+		}
+		key := stepKey{e.Job.Value, step}
+		f.atStep[key] = append(f.atStep[key], i)
 	}
 }
 
 // inOrder lists the jobs so that a job comes behind those that it needs.
 func (f *flows) inOrder() []string {
-	needs, done := map[string][]Text{}, map[string]bool{}
-	for _, j := range f.Jobs {
-		needs[j.ID.Value] = j.Needs
-	}
+	done := map[string]bool{}
 	var all []string
 	var visit func(id string, depth int)
 	visit = func(id string, depth int) {
@@ -91,8 +140,8 @@ func (f *flows) inOrder() []string {
 			return
 		}
 		done[id] = true
-		for _, n := range needs[id] {
-			if _, ok := needs[n.Value]; ok {
+		for _, n := range f.jobs[id].Needs {
+			if f.jobs[n.Value] != nil {
 				visit(n.Value, depth+1)
 			}
 		}
@@ -122,6 +171,7 @@ type run struct {
 	job     string
 	machine *shell.Machine
 	session *shell.Session
+	bound   map[string]bool        // variables that the session began with
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
@@ -183,14 +233,38 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 	return all
 }
 
-// ambientOf lists the secrets that the platform puts into every job, but for names
-// that the pipeline or the job gives another value.
+// maxAmbient bounds the secrets of other steps that a print of all variables shows.
+const maxAmbient = 200
+
+// prints finds scripts that may print every variable.
+var prints = regexp.MustCompile(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
+
+// ambientOf lists the secrets that the platform puts into every job: those that
+// the step names. Where it may print all, also those that others name, but for
+// names that the pipeline or the job gives another value.
 func (r *run) ambientOf(step *Step) []int {
-	return slices.DeleteFunc(slices.Clone(r.ambient), func(i int) bool {
-		e := r.Exposures[i]
-		here := e.Job.Value == r.job && e.Step != nil && *e.Step == step.Index
-		return !here && (r.literals[[2]string{"", e.Variable.Value}] || r.literals[[2]string{r.job, e.Variable.Value}])
-	})
+	var all []int
+	own := map[string]bool{}
+	for _, i := range r.atStep[stepKey{r.job, step.Index}] {
+		if r.Exposures[i].Where == "ambient" {
+			all, own[r.Exposures[i].Variable.Value] = append(all, i), true
+		}
+	}
+	if len(r.ambient) == 0 || !prints.MatchString(step.Script.Value) {
+		return all
+	}
+	for _, i := range r.ambient {
+		name := r.Exposures[i].Variable.Value
+		if own[name] || r.literals[[2]string{"", name}] || r.literals[[2]string{r.job, name}] {
+			continue
+		}
+		if len(own) >= maxAmbient {
+			r.once("ambient", step, "the pipeline names more variables of the platform than are followed to where all are printed", "limit")
+			break
+		}
+		all, own[name] = append(all, i), true
+	}
+	return all
 }
 
 // secretFiles says what is in the files that the platform writes.
@@ -231,12 +305,7 @@ func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
 // made is the value that a pass hands on.
 func (r *run) made(pass Pass) shell.Value {
 	if pass.FromJob == "" && pass.FromStep == "" {
-		for name, v := range r.env {
-			if strings.EqualFold(name, pass.Name) {
-				return v
-			}
-		}
-		return shell.Value{}
+		return r.given[strings.ToLower(pass.Name)]
 	}
 	from := pass.FromJob
 	if from == "" {
@@ -256,10 +325,13 @@ func (r *run) step(step *Step) {
 		return
 	}
 	if !step.Continues || r.session == nil {
-		r.session = r.machine.NewSession(step.Traced)
+		r.session, r.bound = r.machine.NewSession(step.Traced), map[string]bool{}
 	}
 	for name, v := range bindings {
-		r.session.Bind(name, v)
+		if !r.bound[name] { // what a line of the same shell set stays
+			r.session.Bind(name, v)
+			r.bound[name] = true
+		}
 	}
 	r.secretFiles(r.exposures[""])
 	r.secretFiles(r.exposures[r.job])
@@ -289,11 +361,11 @@ func (r *run) shellOf(step *Step) string {
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
-	i := slices.IndexFunc(r.Jobs, func(j Job) bool { return j.ID.Value == r.job })
-	if i < 0 || r.Jobs[i].Container.Value != "" {
+	job := r.jobs[r.job]
+	if job == nil || job.Container.Value != "" {
 		return ""
 	}
-	for _, label := range r.Jobs[i].Runner.Labels {
+	for _, label := range job.Runner.Labels {
 		if strings.Contains(strings.ToLower(label.Value), "windows") {
 			return r.windows
 		}

@@ -33,8 +33,8 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 		}
 	}
 	r.reads = append(r.reads, stepReads{step, names, true})
-	for _, a := range r.Artifacts {
-		if a.Job.Value == r.job && a.Step == step.Index {
+	for _, a := range r.artifacts[r.job] {
+		if a.Step == step.Index && !a.Variables {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
@@ -69,9 +69,9 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 
 // uploadWritten adds those of files that components of the job wrote.
 func (r *run) uploadWritten(sink, address string, paths []Text, step *Step) {
-	for _, file := range r.Files {
+	for _, file := range r.written[r.job] {
 		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
-		if i < 0 || file.Secret == nil || file.Job.Value != r.job || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
+		if i < 0 || file.Secret == nil || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
 			continue
 		}
 		flow := Flow{
@@ -118,10 +118,7 @@ func covers(pattern, file, hidden string) bool {
 // and who reads its variables.
 func (r *run) finish() {
 	r.jobOutputs()
-	for _, a := range r.Artifacts {
-		if a.Job.Value != r.job {
-			continue
-		}
+	for _, a := range r.artifacts[r.job] {
 		if step := r.stepAt(a.Step); a.Variables {
 			r.variablesFile(a)
 		} else if step == nil || step.Kind == "shell" {
@@ -129,19 +126,19 @@ func (r *run) finish() {
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
 	}
-	for _, c := range r.Caches {
-		if c.Job.Value == r.job {
-			r.upload("cache", c.Address, c.Paths, nil, "yes")
-			r.uploadWritten("cache", c.Address, c.Paths, nil)
-		}
+	for _, c := range r.caches[r.job] {
+		r.upload("cache", c.Address, c.Paths, nil, "yes")
+		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
 	for _, file := range r.machine.Files {
 		r.credentialFile(file)
 	}
-	for i := range r.Exposures {
-		e := &r.Exposures[i]
-		if e.Step == nil && (e.Job.Value == r.job || e.Job.Value == "") && e.Variable.Value != "" && slices.Contains([]string{"pipeline_env", "job_env", "ambient", "file"}, e.Where) {
-			r.readers(e)
+	for _, i := range r.exposures[""] {
+		r.readers(&r.Exposures[i])
+	}
+	if r.job != "" {
+		for _, i := range r.exposures[r.job] {
+			r.readers(&r.Exposures[i])
 		}
 	}
 }
@@ -186,10 +183,8 @@ func (f *flows) carried(job string) map[string]shell.Value {
 		return all
 	}
 	var needs []Text
-	for _, j := range f.Jobs {
-		if j.ID.Value == job {
-			needs = j.Needs
-		}
+	if j := f.jobs[job]; j != nil {
+		needs = j.Needs
 	}
 	for _, from := range slices.Sorted(maps.Keys(f.dotenv)) {
 		variables := f.dotenv[from]
@@ -207,6 +202,9 @@ func (f *flows) carried(job string) map[string]shell.Value {
 const maxReaders = 1000
 
 func (r *run) readers(e *Exposure) {
+	if e.Variable.Value == "" || !slices.Contains([]string{"pipeline_env", "job_env", "file"}, e.Where) {
+		return
+	}
 	for _, s := range r.reads {
 		uses := "no"
 		switch {

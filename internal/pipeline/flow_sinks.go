@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"regexp"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -9,6 +10,9 @@ import (
 
 // sink adds the flow that ends at a sink of a script.
 func (r *run) sink(step *Step, s shell.Sink) {
+	if step.Captured && s.Kind == "log" && !aside.MatchString(s.Command) {
+		return
+	}
 	index := step.Index
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
@@ -20,6 +24,9 @@ func (r *run) sink(step *Step, s shell.Sink) {
 	}
 	r.Flows = append(r.Flows, flow)
 }
+
+// aside finds the commands that write to the log beside their output.
+var aside = regexp.MustCompile(`^set -x$|-v|debug|trace`)
 
 // flow is a way of the secret of an exposure, its end left open.
 func (f *flows) flow(exposure int, transformed []string, hidden bool) Flow {
@@ -72,7 +79,4 @@ func (f *flows) handOver(exposure int, e Exposure, sink string, transformed []st
 }
 
 // foreign holds for components of somebody else.
-func (f *flows) foreign(ref string) bool {
-	i := slices.IndexFunc(f.Components, func(c Component) bool { return c.Ref.Value == ref })
-	return i >= 0 && !f.Components[i].FirstParty
-}
+func (f *flows) foreign(ref string) bool { return f.others[ref] }

@@ -132,6 +132,8 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request", `curl -fsS -H "Authorization: Bearer $TOKEN" https://api.example.com/v1`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=api.example.com at $TOKEN"}},
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
+		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
+		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
 		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
 		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com at $TOKEN"}},
 		{"a build argument", `docker build --build-arg KEY=$TOKEN .`, []string{"argv by docker KEY at $TOKEN", "image by docker build KEY at $TOKEN"}},
@@ -260,6 +262,8 @@ func TestFlowsOnWindows(t *testing.T) {
 		{"an output", "pwsh", "\"key=$env:TOKEN\" >> $env:GITHUB_OUTPUT", []string{"output KEY likely at $env:TOKEN"}},
 		{"an output by a pipe", "pwsh", "echo \"key=$env:TOKEN\" | Out-File -FilePath $env:GITHUB_OUTPUT -Append", []string{"output KEY likely at $env:TOKEN"}},
 		{"a mask", "pwsh", "$a = $env:TOKEN.ToUpper()\necho \"::add-mask::$a\"\necho $a", []string{"log by echo KEY +case masked=yes likely at $a"}},
+		{"a file by a method", "pwsh", "[IO.File]::WriteAllText(\"$env:RUNNER_TEMP/key.pfx\", [Convert]::FromBase64String($env:TOKEN))", []string{"file by [IO.File] KEY +decoded path=$RUNNER_TEMP/key.pfx likely at $env:TOKEN"}},
+		{"a header", "pwsh", "$headers.Add('Authorization', \"Bearer $env:TOKEN\")", nil},
 		{"nothing", "pwsh", "if ($env:TOKEN -eq '') { exit 1 }\nWrite-Host '$env:TOKEN'\n# Write-Host $env:TOKEN\n$env:TOKEN | Out-Null\n$env:TOKEN | docker login -u a --password-stdin", nil},
 		{"cmd", "cmd", "echo %TOKEN%\r\nset A=%TOKEN:~0,4%\r\necho %A%", []string{"log by echo KEY masked=yes likely at %TOKEN%", "log by echo KEY +substring masked=no likely at %A%"}},
 		{"cmd and programs", "cmd", "@echo off\ncurl -u me:%TOKEN% https://a.example\nif \"%TOKEN%\"==\"\" exit /b 1\necho %TOKEN%> key.txt\nset", []string{

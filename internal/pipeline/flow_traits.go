@@ -49,6 +49,10 @@ var traitsOf = map[string]traits{
 		macro:      azureVariableOf,
 		envName:    azureEnvironment,
 	},
+	"gitlab": {
+		windows: "powershell",
+		holes:   matched(regexp.MustCompile(`\$\[\[[^\[\]]*\]\]`)),
+	},
 	"circleci": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BASH_ENV": "exports"}},
 		holes:      matched(regexp.MustCompile(`<<\s*[\w.-]+\s*>>`)),
@@ -57,7 +61,7 @@ var traitsOf = map[string]traits{
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BITBUCKET_PIPELINES_VARIABLES_PATH": "output"}},
 	},
 	"buildkite": {holes: buildkiteHoles},
-	"jenkins":   {masks: []string{"base64"}, windows: "cmd"},
+	"jenkins":   {masks: []string{"base64", "format"}, windows: "cmd"},
 	"tekton": {
 		mechanisms: shell.Mechanisms{Results: regexp.MustCompile(`^(?:\$\((?:step\.)?results\.([\w.-]+)\.path\)|/tekton/results/([\w.-]+))$`)},
 		holes:      matched(regexp.MustCompile(`\$\((?:params|results|step|steps|tasks|context|workspaces|inputs|outputs|finally)[.\[][^()]*\)`)),
@@ -115,9 +119,4 @@ func azureVariableOf(hole string) (step, name string) {
 		return before, after
 	}
 	return "", name
-}
-
-// azureEnvironment: in the environment names are in capitals, dots underscores.
-func azureEnvironment(name string) string {
-	return strings.ToUpper(strings.NewReplacer(".", "_", " ", "_").Replace(name))
 }

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -64,12 +65,35 @@ func (g *gitLab) collect(root *lint.Node) {
 	g.resolveJobs()
 	g.started()
 	g.shared()
-	for _, field := range g.root.Object() {
-		if job := g.jobs[field.Key]; job != nil {
-			g.job(field, job)
-		}
+	for _, field := range g.inStages() {
+		g.job(field, g.jobs[field.Key])
 	}
 }
+
+// inStages lists the jobs in the order of their stages: a later stage gets what an
+// earlier one made.
+func (g *gitLab) inStages() []lint.Field {
+	stages := texts(g.root.Get("stages"))
+	if stages == nil {
+		stages = []Text{{Value: "build"}, {Value: "test"}, {Value: "deploy"}}
+	}
+	order := map[string]int{".pre": -1, ".post": len(stages)}
+	for i, stage := range stages {
+		order[stage.Value] = i
+	}
+	var all []lint.Field
+	for _, field := range g.root.Object() {
+		if g.jobs[field.Key] != nil {
+			all = append(all, field)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b lint.Field) int {
+		return order[stageOf(g.jobs[a.Key])] - order[stageOf(g.jobs[b.Key])]
+	})
+	return all
+}
+
+func stageOf(job *lint.Node) string { return cmp.Or(job.Get("stage").Str(), "test") }
 
 // keywords resolves the references in what is no job.
 func (g *gitLab) keywords(root *lint.Node) *lint.Node {

@@ -60,6 +60,9 @@ func (g *gitLab) include(root *lint.Node, way []string) *lint.Node {
 			g.elsewhere(e)
 			continue
 		}
+		if present(e.whole.Get("rules")) {
+			g.gap(e.ref.Span, "the file is included only under conditions; it was judged as if they held", "computed", place{})
+		}
 		for _, src := range g.local(e) {
 			all = overlay(all, g.file(e, src, way))
 		}

@@ -24,7 +24,7 @@ var gitLabScripts = []struct {
 // the last.
 func (g *gitLab) steps(job *lint.Node, names gitLabNames, p place) int {
 	index := 0
-	shell := gitLabShell(job.Get("tags"))
+	shell := gitLabShell(job)
 	var set []string // variables that the shell has set
 	begun := false
 	for _, part := range gitLabScripts {
@@ -53,12 +53,22 @@ func (g *gitLab) steps(job *lint.Node, names gitLabNames, p place) int {
 
 func stepIndex(i int) *int { return &i }
 
-// gitLabShell: runners on Windows have PowerShell; the others are not told by the
-// file.
-func gitLabShell(tags *lint.Node) Text {
-	for _, tag := range texts(tags) {
+// powerShell is what only scripts for PowerShell have: its variables and commands.
+var powerShell = regexp.MustCompile(`(?m)\$(?i:env):\w|^\s*\$\w+\s*=\s|(?:^|[|;{(]\s*)(?:Add|Copy|Expand|Get|Import|Install|Invoke|Move|New|Out|Remove|Select|Set|Start|Test|Write)-[A-Z]\w+(?:\s|$)`)
+
+// gitLabShell: runners on Windows have PowerShell. The file does not name the
+// shell, but tags and lines tell.
+func gitLabShell(job *lint.Node) Text {
+	for _, tag := range texts(job.Get("tags")) {
 		if strings.Contains(strings.ToLower(tag.Value), "windows") {
 			return Text{Value: "powershell", At: tag.At, Via: tag.Via}
+		}
+	}
+	for _, part := range gitLabScripts {
+		for _, line := range flatLines(job.Get(part.keys...), 0) {
+			if scalar(line) && powerShell.MatchString(line.Text) {
+				return Text{Value: "powershell", At: line.Span, Via: line.Via}
+			}
 		}
 	}
 	return Text{}

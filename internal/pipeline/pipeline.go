@@ -17,9 +17,11 @@ import (
 var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"azure":         azurePipeline,
 	"bitbucket":     bitbucketPipelines,
+	"buildkite":     buildkitePipeline,
 	"circleci":      circleCI,
 	"githubactions": github,
 	"gitlab":        gitlab,
+	"jenkins":       jenkinsPipeline,
 }
 
 // Files gives the file of the repository at a path, nil if there is none that can

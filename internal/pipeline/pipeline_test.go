@@ -76,24 +76,29 @@ func TestLinkGivesTheDocumentedShape(t *testing.T) {
 			if doc.Platform != "pipeline" || doc.Path != path || doc.Name != "" {
 				t.Errorf("got %q %q %q", doc.Platform, doc.Path, doc.Name)
 			}
-			got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
-			if err != nil {
-				t.Fatal(err)
-			}
-			golden := filepath.Join("testdata", name+".json")
-			if *update {
-				if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
-				t.Errorf("run with -update if this is wanted\n%s", diff)
-			}
+			compareGolden(t, doc, name)
 		})
+	}
+}
+
+func compareGolden(t *testing.T, doc *lint.Document, name string) {
+	t.Helper()
+	got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden := filepath.Join("testdata", name+".json")
+	if *update {
+		if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
+		t.Errorf("run with -update if this is wanted\n%s", diff)
 	}
 }
 

@@ -12,6 +12,7 @@ type place struct {
 	where     string
 	job       Text
 	step      *int
+	until     int // the last step of a block
 	variable  Text
 	component Text
 	inJob     Text // the environment of the job

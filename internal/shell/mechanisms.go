@@ -50,6 +50,10 @@ func (s *Session) give(kind, name string, v Value, at lint.Span) {
 		sink = "output"
 	}
 	s.sink(sink, v, Sink{Variable: name})
+	s.keep(kind, name, v, at)
+}
+
+func (s *Session) keep(kind, name string, v Value, at lint.Span) {
 	s.report.Sets = append(s.report.Sets, Set{Kind: kind, Name: name, Value: v.Through(sinkMessage(kind, name), at), At: at})
 }
 
@@ -118,7 +122,11 @@ func (s *Session) giveLogged(kind, name string, v Value, at lint.Span, secret bo
 	if secret {
 		s.hide(v)
 	}
-	s.give(kind, name, v, at)
+	if secret && kind == "env" { // only steps that name it get it
+		s.keep(kind, name, v, at)
+	} else {
+		s.give(kind, name, v, at)
+	}
 	s.report.Sets[len(s.report.Sets)-1].Hidden = secret
 }
 

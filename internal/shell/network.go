@@ -25,9 +25,12 @@ func (s *Session) send(c *call) output {
 		}
 		return s.rest(c, rest)
 	}
-	for _, a := range c.args {
+	for i, a := range c.args {
 		if a.Tainted() {
 			s.sink("network", a, fill)
+		}
+		if i > 0 && slices.Contains(keyFlags, c.text(i-1)) {
+			continue
 		}
 		if v, ok := s.content(fileOf(a.text())); ok && v.Tainted() && !strings.HasPrefix(a.text(), "-") {
 			if p := a.pieces[0]; p.unit != nil {
@@ -45,6 +48,9 @@ func (s *Session) send(c *call) output {
 	}
 	return output{}
 }
+
+// keyFlags name files that prove who somebody is, and are not sent themselves.
+var keyFlags = []string{"-i", "--cert", "--key", "-E", "--cacert", "--private-key", "--certificate", "-o"}
 
 func (c *call) readsInput() bool {
 	return slices.ContainsFunc(c.args, func(a Value) bool {

@@ -276,14 +276,33 @@ func (s *Session) captured(u *unit, start, end int) Value {
 
 var cmdletName = regexp.MustCompile(`^[A-Za-z][\w.]*(?:-[A-Za-z]\w*)?$`)
 
-// powershellExpression prints what stands alone.
+var (
+	writesFile = regexp.MustCompile(`(?i)(?:WriteAll|AppendAll)(?:Text|Bytes|Lines)\(\s*([^,]+),`)
+	methodCall = regexp.MustCompile(`^(?:\$[\w.]+\.\w+\(|\[[\w.]+\]::\w+\()`)
+)
+
+// powershellExpression prints what stands alone. Of methods only those that give
+// back what they are given do so.
 func (s *Session) powershellExpression(c *call) output {
-	v := spaced(append([]Value{s.loose(powershellDialect, c.unit, c.start, c.end)}, c.args...))
-	return c.print(s.changedBy(c.unit.text[c.start:c.last()], v))
+	text := c.unit.text[c.start:c.last()]
+	v := s.changedBy(text, spaced(append([]Value{s.loose(powershellDialect, c.unit, c.start, c.end)}, c.args...)))
+	if m := writesFile.FindStringSubmatchIndex(text); m != nil {
+		path := s.loose(powershellDialect, c.unit, c.start+m[2], c.start+m[3])
+		st := c.print(v).out
+		st[0].command = "[IO.File]"
+		s.write(envPath(path.text()), st, c.at())
+		return output{}
+	}
+	if methodCall.MatchString(text) && !slices.ContainsFunc(conversions, func(c conversion) bool { return strings.Contains(strings.ToLower(text), c.sign) }) {
+		return output{}
+	}
+	return c.print(v)
 }
 
+type conversion struct{ sign, how string }
+
 // conversions are what expressions do to values, by the names of methods.
-var conversions = []struct{ sign, how string }{
+var conversions = []conversion{
 	{".substring(", "substring"}, {".split(", "substring"}, {"-split", "substring"}, {".toupper(", "case"}, {".tolower(", "case"}, {"tobase64string", "base64"},
 	{"frombase64string", "decoded"}, {"-replace", "replace"}, {".replace(", "replace"}, {"convertfrom-json", "json"}, {".trim", ""}, {"urlencode", "uri"}, {"escapedatastring", "uri"},
 	{"[0..", "substring"}, {"tochararray", "substring"},

@@ -44,7 +44,7 @@ type Sink struct {
 
 // Set is a value that a script gives to later steps.
 type Set struct {
-	Kind  string // "env" or "output"
+	Kind  string // "env", "output" or "secret" (a variable that only those get who name it)
 	Name  string
 	Value Value
 	At    lint.Span
@@ -221,6 +221,9 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 		for _, t := range p.taints {
 			sink := fill
 			sink.Kind, sink.Label, sink.Transformed = kind, t.Label, t.Transformed
+			if len(sink.Command) > maxCommand {
+				sink.Command = "a program"
+			}
 			if sink.Variable == "" {
 				sink.Variable = p.name
 			}

@@ -75,8 +75,34 @@ func malformed(pipelines *lint.Node) []lint.Finding {
 
 // badSteps reports a pipeline that is no list. One that is imported is a mapping.
 func badSteps(pipeline lint.Field) []lint.Finding {
-	if pipeline.Value.Kind == lint.List || pipeline.Value.Get("import") != nil {
+	if pipeline.Value.Kind == lint.List {
+		return badLines(pipeline.Value)
+	}
+	if pipeline.Value.Get("import") != nil {
 		return nil
 	}
 	return []lint.Finding{pipeline.Value.Span.Report(lint.SyntaxError, `a pipeline must be a list of "step", "parallel" or "stage"`)}
+}
+
+// badLines reports lines of scripts that are neither text nor a pipe. The others
+// are judged.
+func badLines(items *lint.Node) []lint.Finding {
+	var findings []lint.Finding
+	for _, item := range items.List() {
+		for _, field := range item.Object() {
+			group := field.Value
+			if steps := group.Get("steps"); steps != nil {
+				group = steps
+			}
+			findings = append(findings, badLines(group)...)
+			for _, key := range []string{"script", "after-script"} {
+				for _, line := range field.Value.Get(key).List() {
+					if line.Kind == lint.Object && line.Get("pipe") == nil {
+						findings = append(findings, line.Span.Report(lint.SyntaxError, `a line of a script must be text or a pipe, and this is a mapping because of its colon; put the line in quotes`))
+					}
+				}
+			}
+		}
+	}
+	return findings
 }

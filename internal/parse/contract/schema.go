@@ -103,7 +103,7 @@ var environment = record(
 )
 
 var consumer = record(
-	field{"workload", matching(InvalidLocator, `^(?:github|gitlab|azure-devops|bitbucket|circleci|jenkins|kubernetes|compose|docker|terraform|app):[^\s].*$`,
+	field{"workload", matching(InvalidLocator, `^(?:github|gitlab|azure-devops|bitbucket|buildkite|circleci|jenkins|kubernetes|compose|docker|terraform|app):[^\s].*$`,
 		"not a locator; write for example github:.github/workflows/deploy.yml#deploy or kubernetes:payments/Deployment/checkout"),
 		"Job or workload, for example kubernetes:payments/Deployment/checkout.", "name who uses the secret, for example kubernetes:payments/Deployment/checkout"},
 	field{"environments", some(name), "Environments whose value it may use; all if not said.", ""},
@@ -161,6 +161,7 @@ var references = record(
 	reference("gitlab", `^(?:[^:\s]+:)?[A-Za-z_][A-Za-z0-9_]*$`, "NAME or scope:NAME"),
 	reference("azure-devops", `^(?:[^/]+/)?[^/\s]+$`, "NAME, a variable of the pipeline, or group/NAME"),
 	reference("bitbucket", `^[A-Za-z_][A-Za-z0-9_]*$`, "the name of the variable"),
+	reference("buildkite", `^[A-Za-z_][A-Za-z0-9_]*$`, "the name of the secret or variable, in capitals"),
 	reference("circleci", `^(?:[^/]+/)?[^/\s]+$`, "NAME, a variable of the project, or context/NAME"),
 	reference("jenkins", `^\S+$`, "the id of the credential"),
 	reference("kubernetes", `^[^/#\s]+/[^/#\s]+(?:#\S+)?$`, "namespace/secret or namespace/secret#key"),

@@ -67,7 +67,7 @@ _by_store(name, label) := method.path if {
 	not graph.rotation(name, label, "method").value in {"job", "provider"}
 }
 
-_holds_value(copy) if split(copy, ":")[0] in {"github-secret", "gitlab-var", "azdo-var", "bitbucket-var", "circleci-context", "jenkins-cred", "k8s-secret", "sops"}
+_holds_value(copy) if split(copy, ":")[0] in {"github-secret", "gitlab-var", "azdo-var", "bitbucket-var", "buildkite-secret", "circleci-context", "jenkins-cred", "k8s-secret", "sops"}
 
 _declared(environment, slot) if {
 	some copy in environment.copies

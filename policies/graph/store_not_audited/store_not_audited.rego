@@ -26,5 +26,5 @@ _state(store) := "the catalogue does not say that it is audited" if {
 # Of the stores in CI systems nobody reads, and changes are logged without asking.
 _logs_by_itself(kind) if {
 	is_string(kind)
-	strings.any_prefix_match(kind, ["github", "gitlab", "azure-devops", "bitbucket", "circleci"])
+	strings.any_prefix_match(kind, ["github", "gitlab", "azure-devops", "bitbucket", "buildkite", "circleci"])
 }

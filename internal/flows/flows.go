@@ -1,0 +1,261 @@
+// Package flows says which job of a pipeline gets which secret, by what way, and
+// where the secret goes from there. It lists what the neutral documents of
+// pipelines know, and judges nothing.
+package flows
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/suggest"
+)
+
+// Version is that of the JSON form. A change that breaks readers raises it; new
+// fields do not.
+const Version = 1
+
+// List is every secret of the pipelines of a repository.
+type List struct {
+	Version  int      `json:"version"`
+	Complete bool     `json:"complete"` // false if a file was not read, or a part of a pipeline was not understood
+	Secrets  []Secret `json:"secrets"`
+}
+
+// Secret is a secret as pipelines name it.
+type Secret struct {
+	Name  string `json:"name"` // "*" is every secret that the job can see
+	Store string `json:"store,omitempty"`
+	Group string `json:"group,omitempty"`
+	Jobs  []Job  `json:"jobs"`
+}
+
+// Job is a job that gets the secret.
+type Job struct {
+	Platform    string     `json:"platform"`
+	File        string     `json:"file"`
+	Job         string     `json:"job,omitempty"` // empty: steps for other pipelines, or the pipeline as a whole
+	Environment string     `json:"environment,omitempty"`
+	Exposures   []Exposure `json:"exposures"`
+	Flows       []Flow     `json:"flows"`
+}
+
+// Exposure is a place where the job is handed the secret.
+type Exposure struct {
+	At        string `json:"at"` // as in the document that policies see: job_env, input, ...
+	Variable  string `json:"variable,omitempty"`
+	Component string `json:"component,omitempty"`
+	Place
+}
+
+// Flow is where the secret goes.
+type Flow struct {
+	Sink        string   `json:"sink"`
+	Command     string   `json:"command,omitempty"`
+	Host        string   `json:"host,omitempty"`
+	Path        string   `json:"path,omitempty"`
+	Component   string   `json:"component,omitempty"`
+	Variable    string   `json:"variable,omitempty"`
+	Transformed []string `json:"transformed"`
+	Masked      string   `json:"masked"`
+	Confidence  string   `json:"confidence"`
+	Place
+	Way []Step `json:"way"` // from the reference to here
+}
+
+// Step is a step of a way.
+type Step struct {
+	Message string `json:"message"`
+	Place
+}
+
+// Place is where something stands.
+type Place struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+func placeOf(at lint.Location) Place { return Place{at.Path, at.Start.Line, at.Start.Column} }
+
+// String is the form that editors and terminals link.
+func (p Place) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+// Facts are the secrets of one document.
+type Facts struct {
+	Secrets []Secret
+	Gaps    bool
+}
+
+// Collect reads the neutral document of a pipeline; of others there are none.
+func Collect(doc *lint.Document) Facts {
+	if doc.Platform != pipeline.Platform || doc.Root == nil {
+		return Facts{}
+	}
+	c := &collector{doc: doc, secrets: map[key]*Secret{}, jobs: map[jobKey]*Job{}}
+	for _, job := range doc.Root.Get("jobs").List() {
+		c.names = append(c.names, job.Get("id").Str())
+	}
+	for i, e := range doc.Root.Get("exposures").List() {
+		c.exposure(i, e)
+	}
+	for i, f := range doc.Root.Get("flows").List() {
+		c.flow(i, f)
+	}
+	facts := Facts{Gaps: len(doc.Root.Get("gaps").List()) > 0}
+	for _, k := range c.order {
+		facts.Secrets = append(facts.Secrets, *c.secrets[k])
+	}
+	for i, k := range c.order {
+		for _, j := range c.jobsOf[k] {
+			facts.Secrets[i].Jobs = append(facts.Secrets[i].Jobs, *j)
+		}
+	}
+	return facts
+}
+
+type key struct{ store, group, name string }
+
+type jobKey struct {
+	key
+	job string
+}
+
+type collector struct {
+	doc     *lint.Document
+	names   []string // of all jobs
+	secrets map[key]*Secret
+	order   []key
+	jobs    map[jobKey]*Job
+	jobsOf  map[key][]*Job
+}
+
+// job is the entry of a job that gets a secret.
+func (c *collector) job(secret *lint.Node, name string) *Job {
+	k := key{secret.Get("store").Str(), secret.Get("group").Str(), secret.Get("name").Str()}
+	if k.name == "" {
+		k.name = "*"
+	}
+	if c.secrets[k] == nil {
+		c.secrets[k] = &Secret{Name: k.name, Store: k.store, Group: k.group}
+		c.order = append(c.order, k)
+	}
+	at := jobKey{k, name}
+	if c.jobs[at] == nil {
+		c.jobs[at] = &Job{Platform: c.doc.Root.Get("platform").Str(), File: c.doc.Path, Job: name, Exposures: []Exposure{}, Flows: []Flow{}}
+		if c.jobsOf == nil {
+			c.jobsOf = map[key][]*Job{}
+		}
+		c.jobsOf[k] = append(c.jobsOf[k], c.jobs[at])
+	}
+	return c.jobs[at]
+}
+
+func (c *collector) exposure(i int, e *lint.Node) {
+	if e.Get("at").Str() == "condition" {
+		return // nobody gets it
+	}
+	place, err := c.doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
+	if err != nil {
+		return
+	}
+	jobs := []string{e.Get("job").Str()}
+	if jobs[0] == "" && e.Get("at").Str() == "pipeline_env" && len(c.names) > 0 {
+		jobs = c.names
+	}
+	for _, name := range jobs {
+		job := c.job(e.Get("secret"), name)
+		job.Environment = cmp.Or(job.Environment, e.Get("environment").Str())
+		job.Exposures = append(job.Exposures, Exposure{
+			At: e.Get("at").Str(), Variable: e.Get("variable").Str(), Component: e.Get("component").Str(), Place: placeOf(place.Location),
+		})
+	}
+}
+
+func (c *collector) flow(i int, f *lint.Node) {
+	place, err := c.doc.Locate(lint.Path{"flows", i}, lint.Spot{})
+	if err != nil {
+		return
+	}
+	flow := Flow{
+		Sink: f.Get("sink").Str(), Command: f.Get("command").Str(), Host: f.Get("host").Str(), Path: f.Get("path").Str(), Component: f.Get("component").Str(),
+		Variable: f.Get("variable").Str(), Transformed: []string{}, Masked: f.Get("masked").Str(), Confidence: f.Get("confidence").Str(),
+		Place: placeOf(place.Location), Way: []Step{},
+	}
+	for _, how := range f.Get("transformed").List() {
+		flow.Transformed = append(flow.Transformed, how.Str())
+	}
+	for _, step := range place.Flow {
+		flow.Way = append(flow.Way, Step{step.Message, placeOf(step.Location)})
+	}
+	job := c.job(f.Get("secret"), f.Get("job").Str())
+	job.Flows = append(job.Flows, flow)
+}
+
+// Of joins what was collected.
+func Of(facts []Facts, complete bool) List {
+	list := List{Version: Version, Complete: complete, Secrets: []Secret{}}
+	at := map[key]int{}
+	for _, f := range facts {
+		list.Complete = list.Complete && !f.Gaps
+		for _, s := range f.Secrets {
+			k := key{s.Store, s.Group, s.Name}
+			i, known := at[k]
+			if !known {
+				i = len(list.Secrets)
+				at[k] = i
+				list.Secrets = append(list.Secrets, Secret{Name: s.Name, Store: s.Store, Group: s.Group})
+			}
+			list.Secrets[i].Jobs = append(list.Secrets[i].Jobs, s.Jobs...)
+		}
+	}
+	for _, s := range list.Secrets {
+		slices.SortStableFunc(s.Jobs, func(a, b Job) int { return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Job, b.Job)) })
+	}
+	slices.SortFunc(list.Secrets, func(a, b Secret) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Store, b.Store), cmp.Compare(a.Group, b.Group))
+	})
+	return list
+}
+
+// Choose keeps the secrets and jobs of a name; "" is any. A name that nothing has
+// is an error: an empty list would look as if nothing leaked.
+func (l List) Choose(secret, job string) (List, error) {
+	var secrets, jobs []string
+	chosen := l
+	chosen.Secrets = []Secret{}
+	for _, s := range l.Secrets {
+		secrets = append(secrets, s.Name)
+		if secret != "" && !strings.EqualFold(secret, s.Name) {
+			continue
+		}
+		all := s.Jobs
+		s.Jobs = []Job{}
+		for _, j := range all {
+			jobs = append(jobs, j.Job)
+			if job == "" || j.Job == job {
+				s.Jobs = append(s.Jobs, j)
+			}
+		}
+		if len(s.Jobs) > 0 {
+			chosen.Secrets = append(chosen.Secrets, s)
+		}
+	}
+	switch {
+	case secret != "" && len(jobs) == 0:
+		return chosen, unknown("--secret", secret, secrets)
+	case job != "" && len(chosen.Secrets) == 0:
+		return chosen, unknown("--job", job, jobs)
+	}
+	return chosen, nil
+}
+
+func unknown(flag, name string, known []string) error {
+	if near := suggest.Nearest(name, known); near != "" {
+		return fmt.Errorf("%s: no pipeline has %q, did you mean %q?", flag, name, near)
+	}
+	return fmt.Errorf("%s: no pipeline has %q", flag, name)
+}

@@ -1,0 +1,259 @@
+package pipeline
+
+import (
+	"path"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+// scriptedStage reads stage('x') { … }.
+func (j *jenkinsFile) scriptedStage(n *lint.Node, s *groovy) {
+	if len(blocks(n)) == 0 {
+		if args := n.Get("arguments").List(); len(args) == 1 { // the old form: what follows belongs to it
+			if s.stage != nil && s.stage.outer != nil && s.stage.at.Source == nil {
+				s.stage = s.stage.outer
+			}
+			entered := j.stageOf(n, s)
+			s.stage = entered.stage
+		}
+		return
+	}
+	inner := j.stageOf(n, s)
+	j.blocksOf(n, inner)
+	if !inner.stage.divided {
+		j.job(inner)
+	}
+}
+
+// node runs its block on a machine.
+func (j *jenkinsFile) node(n *lint.Node, s *groovy) {
+	inner := s.child()
+	runner := Runner{At: n.Span, Kind: "self_hosted"}
+	if label := j.value(argument(n, "label"), s); label.text != "" {
+		runner.Labels = []Text{{Value: label.text, At: label.at, Via: label.via}}
+	}
+	if s.stage == nil {
+		inner.stage = &groovyStage{id: Text{Value: j.unique("node"), At: n.Get("call").Span, Via: s.via}, at: n.Span, runner: runner}
+	} else if !s.stage.known {
+		s.stage.runner = runner
+	}
+	j.blocksOf(n, inner)
+}
+
+// podTemplate says which containers a machine is made of.
+func (j *jenkinsFile) podTemplate(n *lint.Node, s *groovy) {
+	for _, container := range option(n, "containers").List() {
+		if image := option(container, "image"); image != nil {
+			j.imageOf(image, place{address: "podTemplate"}, s)
+		}
+		j.podVariables(option(container, "envVars"), s)
+	}
+	j.podVariables(option(n, "envVars"), s)
+	if pod := option(n, "yaml"); pod != nil {
+		j.pod(j.value(pod, s), pod.Span)
+	}
+	j.blocksOf(n, s)
+}
+
+// podVariables reads secretEnvVar(key:, secretName:, secretKey:) and envVar.
+func (j *jenkinsFile) podVariables(list *lint.Node, s *groovy) {
+	for _, n := range list.List() {
+		key, p := option(n, "key"), place{address: "podTemplate"}
+		p.variable = text(key)
+		p.address = join(p.address, "env", key.Str())
+		switch n.Get("call").Str() {
+		case "secretEnvVar":
+			group, name := j.value(option(n, "secretName"), s), option(n, "secretKey")
+			if name.Str() == "" {
+				j.gap(n.Span, "a key of a Secret is worked out when the pipeline runs", "computed", place{})
+				continue
+			}
+			j.fromKubernetes(name.Span, name.Str(), group.written(), p)
+		case "envVar":
+			if k := j.value(option(n, "value"), s); k.sure && k.at.Source != nil {
+				j.Literals = append(j.Literals, Literal{At: k.at, Address: p.address, Variable: p.variable, Value: k.written(), Where: "container_env"})
+			}
+		}
+	}
+}
+
+func (j *jenkinsFile) fromKubernetes(at lint.Span, name string, group Text, p place) {
+	e := p.at("container_env").exposure(at, Secret{At: at, Store: "kubernetes", Group: group, Name: Text{Value: name, At: at}})
+	e.PlatformToken, e.Masked = false, "no"
+	j.expose(e)
+}
+
+func (j *jenkinsFile) podFile(n *lint.Node, s *groovy) {
+	name := j.value(n, s)
+	src := j.files.read(path.Clean(name.is))
+	if !name.sure || src == nil {
+		j.gap(n.Span, "the file of the pod was not found in the repository; its images and secrets were not judged", "remote", place{})
+		return
+	}
+	j.pod(&groovyValue{text: string(src.Data), at: src.Whole()}, n.Span)
+}
+
+// pod reads the YAML of a pod for its images and for the secrets that its
+// containers get.
+func (j *jenkinsFile) pod(k *groovyValue, used lint.Span) {
+	if len(k.parts) > 0 || k.text == "" {
+		j.gap(used, "the pod is put together when the pipeline runs; its images and secrets were not judged", "computed", place{})
+		return
+	}
+	roots, findings := yaml.Read(&lint.Source{Path: "pod.yaml", Data: []byte(k.text)})
+	if len(roots) == 0 || len(findings) > 0 {
+		j.gap(used, "the pod cannot be read as YAML; its images and secrets were not judged", "syntax", place{})
+		return
+	}
+	src := newSource(Text{Value: k.text, At: k.at})
+	for _, root := range roots {
+		for _, list := range []string{"containers", "initContainers"} {
+			for _, container := range root.Get("spec", list).List() {
+				j.podContainer(container, src)
+			}
+		}
+	}
+}
+
+func (j *jenkinsFile) podContainer(n *lint.Node, src source) {
+	p := place{address: "pod"}
+	if image := n.Get("image"); image.Str() != "" {
+		at := src.part(image.Span.Start, image.Span.End)
+		c := Component{At: at, Address: "pod.image", Ref: Text{Value: image.Str(), At: at}, Kind: "image", Inputs: inputs(nil)}
+		c.setImage(strings.TrimSpace(image.Str()))
+		j.Components = append(j.Components, c)
+	}
+	for _, variable := range n.Get("env").List() {
+		name, from := variable.Get("name"), variable.Get("valueFrom", "secretKeyRef")
+		p.variable = Text{Value: name.Str(), At: src.part(nameSpan(name))}
+		p.address = join("pod", "env", name.Str())
+		if key := from.Get("key"); key.Str() != "" {
+			group := from.Get("name")
+			j.fromKubernetes(src.part(nameSpan(key)), key.Str(), Text{Value: group.Str(), At: src.part(nameSpan(group))}, p)
+		} else if value := variable.Get("value"); scalar(value) {
+			at := src.part(nameSpan(value))
+			j.Literals = append(j.Literals, Literal{At: at, Address: p.address, Variable: p.variable, Value: Text{Value: value.Text, At: at}, Where: "container_env"})
+		}
+	}
+	for _, from := range n.Get("envFrom").List() {
+		if group := from.Get("secretRef", "name"); group.Str() != "" {
+			at := src.part(nameSpan(group))
+			e := p.at("container_env").exposure(at, Secret{At: at, Store: "kubernetes", Group: Text{Value: group.Str(), At: at}, All: true})
+			e.Masked = "no"
+			j.expose(e)
+		}
+	}
+}
+
+func nameSpan(n *lint.Node) (start, end int) {
+	if n == nil {
+		return 0, 0
+	}
+	return n.Span.Start, n.Span.End
+}
+
+// annotation reads @Library('name@version').
+func (j *jenkinsFile) annotation(n *lint.Node, s *groovy) {
+	if n.Get("annotation").Str() != "Library" {
+		return
+	}
+	for _, arg := range n.Get("arguments").List() {
+		items := arg.List()
+		if arg.Kind != lint.List {
+			items = []*lint.Node{arg}
+		}
+		for _, item := range items {
+			j.libraryOf(item, s)
+		}
+	}
+}
+
+// library reads library('name@version') and lib('name@version').
+func (j *jenkinsFile) library(n *lint.Node, s *groovy) {
+	if ref := argument(n, "identifier"); ref != nil {
+		j.libraryOf(ref, s)
+	}
+	for _, field := range n.Get("named").Object() {
+		if field.Key != "identifier" {
+			j.libraryFrom(field.Value, s)
+		}
+	}
+}
+
+// libraryFrom reads how a library is fetched, for credentials.
+func (j *jenkinsFile) libraryFrom(n *lint.Node, s *groovy) {
+	if n.Get("call") == nil {
+		return
+	}
+	p := place{address: "library", component: Text{Value: "library", At: n.Span}}
+	j.inputs(n, p, s)
+}
+
+func (j *jenkinsFile) libraryOf(n *lint.Node, s *groovy) {
+	k := j.value(n, s)
+	ref := Text{Value: k.text, At: n.Span, Via: k.via}
+	if k.sure {
+		ref.Value = k.is
+	}
+	c := Component{At: n.Span, Address: join("libraries", ref.Value), Ref: ref, Kind: "shared_library", Inputs: inputs(nil)}
+	name, version, pinned := strings.Cut(ref.Value, "@")
+	c.Name, c.Version = strings.ToLower(name), version
+	switch {
+	case !k.sure:
+		c.Pin, c.Name, c.Version = "unknown", "", ""
+	case !pinned:
+		c.Pin = "none"
+	case isDigest(version):
+		c.Pin = "digest"
+	case isVersion(version):
+		c.Pin = "version"
+	default:
+		c.Pin = "branch"
+	}
+	j.Components = append(j.Components, c)
+	if j.files.read("vars") == nil && ref.Value != "" {
+		j.gap(n.Span, "the shared library stands in another repository; what its steps do with secrets was not judged", "remote", place{})
+	}
+}
+
+// load reads load 'file.groovy': it runs the file, and gives its functions.
+func (j *jenkinsFile) load(n *lint.Node, s *groovy) {
+	name := j.value(argument(n, "path"), s)
+	root, functions := j.open(name.is)
+	key := "load " + name.is
+	switch {
+	case !name.sure:
+		j.gap(n.Span, "the file that is loaded is worked out when the pipeline runs", "computed", place{})
+	case root == nil:
+		j.gap(n.Span, "the file that is loaded was not found in the repository; what it does was not judged", "remote", place{})
+	case j.depth < maxCalls && !j.followed[key]:
+		j.followed[key] = true
+		defer func(was map[string]*lint.Node) { j.depth--; j.functions = was }(j.functions)
+		j.depth++
+		inner := s.child()
+		inner.via = append(s.via[:len(s.via):len(s.via)], lint.Step{Message: "loaded here", Span: n.Span})
+		j.functions = functions
+		j.block(root.Get("statements").List(), inner)
+	}
+}
+
+// loaded is what load gives: the functions of the file.
+func (j *jenkinsFile) loaded(n *lint.Node, s *groovy) *groovyValue {
+	name := j.value(argument(n, "path"), s)
+	_, functions := j.open(name.is)
+	return &groovyValue{functions: functions}
+}
+
+// loadedBy are the functions behind a variable.
+func (j *jenkinsFile) loadedBy(on *lint.Node, s *groovy) map[string]*lint.Node {
+	name := on.Get("name").Str()
+	if name == "" {
+		return nil
+	}
+	if k := s.find(name, false); k != nil {
+		return k.functions
+	}
+	return nil
+}
