@@ -83,7 +83,7 @@ func TestComponentFacts(t *testing.T) {
 			"setup-go  oidc=no \nsetup-go  oidc=no \nsetup-go  oidc=no \ncache  oidc=no \ncaches ~/go/pkg/mod,~/.cache/go-build \ncaches a,b k"},
 		{"scripts and build arguments",
 			"- {uses: appleboy/ssh-action@v1, with: {script: 'x ${{ secrets.A }}'}}\n- {uses: docker/build-push-action@v6, with: {build-args: \"A=1\\nB=${{ secrets.B }}\"}}",
-			"ssh-action  oidc=no deploy\nbuild-push-action docker oidc=no publish\ninline A script\nbuild_arg B B"},
+			"ssh-action  oidc=no deploy\nbuild-push-action docker oidc=no \ninline A script\nbuild_arg B B"},
 		{"actions that nobody knows", "- uses: a/b@v1", ""},
 	}
 	for _, test := range tests {
