@@ -2,6 +2,8 @@ package pipeline_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/yaml"
 )
 
 // facts lists what is known of the components of steps, and what these leave.
@@ -133,5 +136,28 @@ func TestComponentsOfARepositoryWin(t *testing.T) {
 	native, _ := link(t, ".github/workflows/x.yml", "on: push\njobs:\n  a:\n    steps:\n    - uses: docker/login-action@v3\n    - {uses: acme/tool/x@v1, with: {run: '${{ secrets.A }}'}}\n")
 	if diff := cmp.Diff("login-action  oidc=no deploy\ntool/x  oidc=no \ninline A run", facts(table.Link(native, nil))); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// What policyctl brings along is read without a mistake, and there is much of it.
+func TestBuiltinComponents(t *testing.T) {
+	files, err := filepath.Glob("components/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := &lint.Source{Path: file, Data: data}
+		if _, err := pipeline.ReadComponents(src); err != nil {
+			t.Error(err)
+		}
+		docs, _ := yaml.Read(src)
+		platform := strings.TrimSuffix(filepath.Base(file), ".yaml")
+		if len(docs) != 1 || len(docs[0].Fields) != 1 || docs[0].Get(platform) == nil {
+			t.Errorf("%s: want the components of %s alone", file, platform)
+		}
 	}
 }

@@ -19,13 +19,15 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
-	jobs      map[string]*Job
-	artifacts map[string][]Artifact // by job
-	caches    map[string][]Cache
-	written   map[string][]File  // by components
-	others    map[string]bool    // references of components of somebody else
-	ambient   []int              // those that every job gets
-	literals  map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
+
+	componentsAt map[stepKey][]*Component // that set variables
+	jobs         map[string]*Job
+	artifacts    map[string][]Artifact // by job
+	caches       map[string][]Cache
+	written      map[string][]File  // by components
+	others       map[string]bool    // references of components of somebody else
+	ambient      []int              // those that every job gets
+	literals     map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
 
 	outputs map[outputKey]shell.Value
 	dotenv  map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
@@ -51,7 +53,7 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
+		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
 		written: map[string][]File{}, others: map[string]bool{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	f.index()
@@ -98,6 +100,12 @@ func (f *flows) index() {
 	for _, l := range p.Literals {
 		if l.Step == nil && (l.Where == "pipeline_env" || l.Where == "job_env") {
 			f.literals[[2]string{l.Job.Value, l.Variable.Value}] = true
+		}
+	}
+	for i, c := range p.Components {
+		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports) > 0 {
+			key := stepKey{c.Job.Value, *c.Step}
+			f.componentsAt[key] = append(f.componentsAt[key], &p.Components[i])
 		}
 	}
 	for _, pass := range p.Passes {

@@ -33,10 +33,24 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 		}
 	}
 	r.reads = append(r.reads, stepReads{step, names, true})
+	r.exported(key)
 	for _, a := range r.artifacts[r.job] {
 		if a.Step == step.Index && !a.Variables {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
+		}
+	}
+}
+
+// exported binds the variables that a component sets to what its inputs got.
+func (r *run) exported(key stepKey) {
+	for _, c := range r.componentsAt[key] {
+		for _, export := range c.Facts.Exports {
+			for _, i := range r.atStep[key] {
+				if e := r.Exposures[i]; e.Where == "input" && export.Input != "" && strings.EqualFold(e.Variable.Value, export.Input) {
+					r.env[export.Variable] = r.value(i).Through(export.Variable+" is set for all later steps here", c.At)
+				}
+			}
 		}
 	}
 }
