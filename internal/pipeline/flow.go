@@ -29,13 +29,14 @@ type flows struct {
 	ambient      []int              // those that every job gets
 	literals     map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
 
-	outputs map[outputKey]shell.Value
-	dotenv  map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
-	scripts map[string]*shell.Script
-	budget  *int
-	bytes   int // of scripts gone through
-	spreads int
-	seen    map[string]bool
+	outputs  map[outputKey]shell.Value
+	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
+	composed map[outputKey]*composed
+	scripts  map[string]*shell.Script
+	budget   *int
+	bytes    int // of scripts gone through
+	spreads  int
+	seen     map[string]bool
 }
 
 type stepKey struct {
@@ -53,10 +54,11 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
+		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
 		written: map[string][]File{}, others: map[string]bool{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	f.index()
+	f.compose()
 	f.handedOver()
 	for _, job := range f.inOrder() {
 		f.job(job)
@@ -236,6 +238,10 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 	for name, v := range r.env {
 		all[name] = v
 	}
+	for _, caller := range step.EnvOf {
+		bind(r.atStep[stepKey{r.job, caller}], "step_env")
+		r.pass(all, stepKey{r.job, caller}, "step_env")
+	}
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
 	return all
@@ -319,7 +325,7 @@ func (r *run) made(pass Pass) shell.Value {
 	if from == "" {
 		from = r.job
 	}
-	v := r.outputs[outputOf(from, pass.FromStep, pass.Name)]
+	v := r.output(outputOf(from, pass.FromStep, pass.Name))
 	if !v.Tainted() {
 		return shell.Value{}
 	}
@@ -397,7 +403,7 @@ func (r *run) set(step *Step, set shell.Set) {
 		return
 	}
 	if set.Value.Tainted() {
-		key := outputOf(r.job, step.ID.Value, set.Name)
+		key := outputOf(r.job, step.Within+step.ID.Value, set.Name)
 		r.outputs[key] = either(map[string]shell.Value{"": r.outputs[key]}, "", set.Value)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // stepComponent reads a step that runs an action.
 func (g *gitHub) stepComponent(n *lint.Node, p place) {
 	c := g.component(n.Get("uses"), "action", p)
-	c.Inputs = inputs(n.Get("with"))
+	c.Inputs, c.Inner = inputs(n.Get("with")), p.scope.call != nil
 	g.Components = append(g.Components, c)
 	for _, field := range n.Get("with").Object() {
 		g.value(field.Value, p.of(field, "with").at("input"))

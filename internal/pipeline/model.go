@@ -117,6 +117,15 @@ type Step struct {
 	// sees its variables.
 	Continues bool `json:"continues,omitempty"`
 
+	// Inner says that it stands in a file of the repository that a step of the job
+	// calls, and which is judged by itself as well.
+	Inner bool `json:"inner,omitempty"`
+
+	// Within sets the IDs of the steps of a called file apart, and EnvOf lists the steps
+	// that call it: it sees their variables.
+	Within string `json:"-"`
+	EnvOf  []int  `json:"-"`
+
 	// Holes are the parts of the script that the platform replaces before the shell
 	// reads it, whether by a secret or not.
 	Holes []Hole `json:"-"`
@@ -201,6 +210,7 @@ type Exposure struct {
 	Component   Text     `json:"component,omitempty"`   // the component of the step, or the called pipeline
 	Transformed []string `json:"transformed"`           // what is done to the value, outermost last: "json" (a field of structured data), "to_json", or another function's name
 	Environment Text     `json:"environment,omitempty"` // of the job, as written
+	Inner       bool     `json:"inner,omitempty"`       // as of steps: what calls the file got the secret first
 
 	// Offset and Length are those of the text that the platform replaces by the value,
 	// within the script or other value that it is pasted into.
@@ -219,7 +229,7 @@ type Pass struct {
 	Component Text
 
 	FromJob  string // the job that made it; "" is this one
-	FromStep string // the ID of the step, in lower case; "" if it is an output of the job
+	FromStep string // the ID of the step, in lower case, behind what sets it apart; "" if it is an output of the job
 	Name     string // of the output; of a variable that a step set if there is neither job nor step
 
 	Offset, Length int // as of exposures
@@ -313,6 +323,7 @@ type Component struct {
 	Inputs *lint.Node `json:"inputs"` // what it is given: names in lower case, scalars as text
 
 	Facts *Facts `json:"facts,omitempty"` // of the well-known ones
+	Inner bool   `json:"inner,omitempty"` // as of steps
 }
 
 // Facts are what the table of components (components/*.yaml, and that of the

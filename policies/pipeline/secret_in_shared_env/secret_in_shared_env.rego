@@ -27,6 +27,6 @@ _readers(exposure) := $"all {jobs} jobs" if {
 
 _readers(exposure) := $"all {steps} steps of job \"{exposure.job}\"" if {
 	exposure.at == "job_env"
-	steps := count([step | some step in input.steps; step.job == exposure.job])
+	steps := count([step | some step in input.steps; step.job == exposure.job; not step.inner])
 	steps > 1
 }
