@@ -33,10 +33,80 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 		}
 	}
 	r.reads = append(r.reads, stepReads{step, names, true})
+	r.exported(key)
 	for _, a := range r.artifacts[r.job] {
 		if a.Step == step.Index && !a.Variables {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
+		}
+	}
+}
+
+// composed is what an output of a called action is made of.
+type composed struct {
+	passes    []Pass
+	exposures []int
+}
+
+// compose notes what the outputs of called actions are made of.
+func (f *flows) compose() {
+	ids := map[stepKey]string{}
+	for _, step := range f.Steps {
+		if step.ID.Value != "" {
+			ids[stepKey{step.Job.Value, step.Index}] = step.Within + step.ID.Value
+		}
+	}
+	output := func(where string, job Text, step *int, name Text) *composed {
+		if where != "output" || step == nil {
+			return nil
+		}
+		id := ids[stepKey{job.Value, *step}]
+		if id == "" {
+			return nil
+		}
+		key := outputOf(job.Value, id, name.Value)
+		if f.composed[key] == nil {
+			f.composed[key] = &composed{}
+		}
+		return f.composed[key]
+	}
+	for _, pass := range f.Passes {
+		if c := output(pass.Where, pass.Job, pass.Step, pass.Variable); c != nil {
+			c.passes = append(c.passes, pass)
+		}
+	}
+	for i, e := range f.Exposures {
+		if c := output(e.Where, e.Job, e.Step, e.Variable); c != nil {
+			c.exposures = append(c.exposures, i)
+		}
+	}
+}
+
+// output is what a step or job made, an action of the repository among them. Its
+// steps have higher indices than its own, so that this ends.
+func (r *run) output(key outputKey) shell.Value {
+	v, c := r.outputs[key], r.composed[key]
+	if v.Tainted() || c == nil {
+		return v
+	}
+	for _, pass := range c.passes {
+		v = plus(v, r.made(pass))
+	}
+	for _, i := range c.exposures {
+		v = plus(v, r.value(i))
+	}
+	return v
+}
+
+// exported binds the variables that a component sets to what its inputs got.
+func (r *run) exported(key stepKey) {
+	for _, c := range r.componentsAt[key] {
+		for _, export := range c.Facts.Exports {
+			for _, i := range r.atStep[key] {
+				if e := r.Exposures[i]; e.Where == "input" && export.Input != "" && strings.EqualFold(e.Variable.Value, export.Input) {
+					r.env[export.Variable] = r.value(i).Through(export.Variable+" is set for all later steps here", c.At)
+				}
+			}
 		}
 	}
 }
