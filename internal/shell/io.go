@@ -20,9 +20,12 @@ func (s *Session) input(redirs []*syntax.Redirect, in stream) stream {
 			in = stream{{value: joined(s.word(r.Word), newline), command: "<<<", at: at}}
 		case syntax.RdrIn:
 			in = nil
-			if v, ok := s.content(s.word(r.Word).text()); ok {
+			file := s.word(r.Word).text()
+			if v, ok := s.content(file); ok {
 				start, end := offsets(s.unit, r.Word)
 				in = stream{{value: v.moved(s.unit, start, end), command: "<", at: at}}
+			} else if found := s.find(file); found != nil && len(found.Text) <= maxText {
+				in = stream{{value: Literal(found.Text), command: "<", at: at}}
 			}
 		}
 	}
