@@ -9,7 +9,7 @@ import (
 
 // declarative reads pipeline { … }.
 func (j *jenkinsFile) declarative(n *lint.Node, s *groovy) {
-	for _, block := range blocks(n) {
+	for _, block := range groovyBlocks(n) {
 		inner := s.child()
 		inner.stage = &groovyStage{at: n.Span}
 		j.section(block.Get("closure").List(), inner, "pipeline_env")
@@ -47,7 +47,7 @@ func (j *jenkinsFile) section(statements []*lint.Node, s *groovy, where string) 
 }
 
 func (j *jenkinsFile) blocksOf(n *lint.Node, s *groovy) {
-	for _, block := range blocks(n) {
+	for _, block := range groovyBlocks(n) {
 		j.inner(block, s)
 	}
 }
@@ -95,7 +95,7 @@ func (j *jenkinsFile) when(n *lint.Node, s *groovy) {
 // statementsOf are the statements in the blocks of a call.
 func statementsOf(n *lint.Node) []*lint.Node {
 	var all []*lint.Node
-	for _, block := range blocks(n) {
+	for _, block := range groovyBlocks(n) {
 		all = append(all, block.Get("closure").List()...)
 	}
 	return all
@@ -173,8 +173,12 @@ func (j *jenkinsFile) post(n *lint.Node, s *groovy, before []Text) {
 		s.stage.needs = before
 	}
 	for _, statement := range statementsOf(n) {
+		if statement.Get("call") == nil {
+			j.walk(statement, s)
+			continue
+		}
 		inner := s.child()
-		inner.condition = Text{Value: statement.Get("call").Str(), At: statement.Get("call").Span}
+		inner.condition = text(statement.Get("call"))
 		j.blocksOf(statement, inner)
 	}
 }
@@ -323,7 +327,7 @@ var filePath = regexp.MustCompile(`(?i)(?:_?file|_path|kubeconfig|keystore|_pem|
 // declareParameters reads what somebody fills in who starts the pipeline.
 func (j *jenkinsFile) declareParameters(list []*lint.Node, s *groovy) {
 	for _, n := range list {
-		kind, name, value := n.Get("call").Str(), option(n, "name"), option(n, "defaultValue")
+		kind, name, value := n.Get("call").Str(), groovyOption(n, "name"), groovyOption(n, "defaultValue")
 		if m := n.Get("map"); m != nil {
 			kind, name, value = m.Get("$class").Str(), m.Get("name"), m.Get("defaultValue")
 		}

@@ -348,6 +348,9 @@ func sets(name string) bool {
 		return false
 	}
 	name = strings.ToLower(name)
+	if name == "credentials" { // on Jenkins it takes an ID
+		return false
+	}
 	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic")
 }
 
