@@ -229,11 +229,13 @@ func (r *run) jobOutputs() {
 			continue
 		}
 		key := outputOf(r.job, "", pass.Variable.Value)
+		if r.dropsOutputs && slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool {
+			return r.flow(t.Label, t.Transformed, r.machine.Hides(t)).Masked == "yes"
+		}) {
+			continue
+		}
 		for _, t := range v.Taints() {
-			flow := r.flow(t.Label, t.Transformed, false)
-			if r.dropsOutputs && flow.Masked == "yes" {
-				continue
-			}
+			flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
 			flow.Sink, flow.At, flow.Variable, flow.Job = "output", pass.At, pass.Variable, pass.Job
 			flow.Way = append(t.Steps(), lint.Step{Message: "it becomes an output of the job here", Span: pass.At})
 			flow.Address = join(pass.Address, "flows", "output")

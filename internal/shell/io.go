@@ -56,9 +56,31 @@ func (s *Session) heredoc(r *syntax.Redirect) Value {
 	return joined(values...)
 }
 
+// absolute is a path as the machine knows it: from the folder of the repository,
+// if it is within that.
+func (s *Session) absolute(file string) string {
+	file = CleanPath(file)
+	if s.folder == "" || file == "" || strings.IndexByte("~/$", file[0]) >= 0 {
+		return file
+	}
+	return CleanPath(s.folder + "/" + file)
+}
+
+// enter makes a folder the one that paths begin at. One that is not known is that
+// of the script.
+func (s *Session) enter(c *call) output {
+	to := c.words()
+	if len(to) == 0 || to[0] == "" || c.text(0) == "-" {
+		s.folder = s.home
+		return output{}
+	}
+	s.folder = s.absolute(to[0])
+	return output{}
+}
+
 // content is what is known to be in a file.
 func (s *Session) content(path string) (Value, bool) {
-	v, ok := s.machine.contents[CleanPath(path)]
+	v, ok := s.machine.contents[s.absolute(path)]
 	return v, ok
 }
 
@@ -133,7 +155,7 @@ func (s *Session) redirected(st *syntax.Stmt, o output) output {
 
 // write puts what was printed into a file.
 func (s *Session) write(path string, st stream, at lint.Span) {
-	path = CleanPath(path)
+	path = s.absolute(path)
 	if len(st) == 0 || path == "/dev/null" || path == "" {
 		return
 	}

@@ -307,7 +307,7 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 }
 
 func (s *Session) find(file string) *Script {
-	file = CleanPath(file)
+	file = s.absolute(file)
 	if s.machine.open == nil || file == "" || strings.ContainsAny(file, "$~…\n") || strings.HasPrefix(file, "/") || strings.HasPrefix(file, "../") {
 		return nil
 	}

@@ -199,10 +199,18 @@ func (s *Session) unset(name string) {
 
 // apart runs something whose variables go when it ends.
 func (s *Session) apart(run func()) {
-	mark, trace := len(s.journal), s.trace
+	mark, trace, folder := len(s.journal), s.trace, s.folder
 	run()
 	s.rollback(mark)
-	s.trace = trace
+	s.trace, s.folder = trace, folder
+}
+
+// aside is apart for what prints somewhere else than into the log.
+func (s *Session) aside(run func()) {
+	direct := s.direct
+	s.direct = false
+	s.apart(run)
+	s.direct = direct
 }
 
 func (s *Session) rollback(mark int) {
@@ -225,7 +233,7 @@ func (s *Session) substitution(cs *syntax.CmdSubst, start, end int) Value {
 	}
 	var out output
 	s.depth++
-	s.apart(func() { out = s.statements(cs.Stmts, nil) })
+	s.aside(func() { out = s.statements(cs.Stmts, nil) })
 	s.depth--
 	s.log(out.err)
 	v := out.out.value()
@@ -251,7 +259,7 @@ func (s *Session) process(ps *syntax.ProcSubst, start, end int) Value {
 	var out output
 	s.depth++
 	if s.depth < maxDepth {
-		s.apart(func() { out = s.statements(ps.Stmts, nil) })
+		s.aside(func() { out = s.statements(ps.Stmts, nil) })
 	}
 	s.depth--
 	s.log(out.err)
