@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
@@ -253,7 +253,7 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 const maxAmbient = 200
 
 // prints finds scripts that may print every variable.
-var prints = regexp.MustCompile(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
+var prints = regex.Lazy(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
 
 // ambientOf lists the secrets that the platform puts into every job: those that
 // the step names, and where it may print all also those that others name.
@@ -265,7 +265,7 @@ func (r *run) ambientOf(step *Step) []int {
 			all, own[r.Exposures[i].Variable.Value] = append(all, i), true
 		}
 	}
-	if len(r.ambient) == 0 || !prints.MatchString(step.Script.Value) {
+	if len(r.ambient) == 0 || !prints().MatchString(step.Script.Value) {
 		return all
 	}
 	for _, i := range r.ambient {

@@ -114,7 +114,7 @@ type Mechanisms struct {
 	// "log" or "drop".
 	Files map[string]string
 	// Results matches further paths, each that of an output; a group is its name.
-	Results *regexp.Regexp
+	Results func() *regexp.Regexp
 	// Logged says which commands the platform reads in the log: "github", "azure"
 	// or none.
 	Logged string
