@@ -52,10 +52,10 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 			continue
 		}
 		flow := r.flow(file.Label, nil, false)
-		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: file.Path}, "no"
+		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: shell.Shown(file.Path)}, "no"
 		flow.Way = []lint.Step{
 			{Message: "the secret is handed over here", Span: r.Exposures[file.Label].Secret.At},
-			{Message: file.Path + " gets it here", Span: file.At},
+			{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
 			{Message: "the file is taken along here", Span: paths[i].At},
 		}
 		flow.Job = Text{Value: r.job}
@@ -249,10 +249,10 @@ func (r *run) credentialFile(file *shell.File) {
 	i := slices.IndexFunc(r.reads, func(s stepReads) bool {
 		return s.step.Script.At.Source == file.At.Source && inside(file.At, s.step.Script.At)
 	})
-	f := File{At: file.At, Path: Text{Value: file.Path, At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
+	f := File{At: file.At, Path: Text{Value: shell.Shown(file.Path), At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
 	if i >= 0 {
 		f.Job, f.Step = r.reads[i].step.Job, r.reads[i].step.Index
-		f.Address = join(r.reads[i].step.Address, "files", file.Path)
+		f.Address = join(r.reads[i].step.Address, "files", shell.Shown(file.Path))
 	}
 	if file.Removed {
 		f.Removed = "yes"

@@ -155,6 +155,7 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a container", `docker exec -e TOKEN c sh -c 'echo $TOKEN'`, []string{"log by echo KEY masked=yes at $TOKEN"}},
 		{"input line by line", "while read l; do echo $l; done <<< \"$TOKEN\"", []string{"log by echo KEY masked=yes at $l"}},
 		{"an answer", "A=$(curl -H \"x: $TOKEN\" https://a.example | jq -r .id)\necho $A", []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
+		{"a file whose name is computed", "F=$(mktemp)\necho $TOKEN > $F\nG=$(mktemp)\ncat $G\ncat $F", []string{"file by echo KEY path=$(…) at $TOKEN", "log by cat KEY masked=yes at cat"}},
 		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
 		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
 		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},

@@ -188,7 +188,7 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 	}
 	s.sink("file", v, Sink{Command: st[0].command, Path: path})
 	s.file(path, st[0].command, v, at)
-	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+path+" here", at)
+	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+Shown(path)+" here", at)
 }
 
 func renamed(st stream, command string) stream {

@@ -307,7 +307,7 @@ func arrival(sink Sink) string {
 	case "git_remote":
 		return "git gets it as part of a URL here"
 	case "file":
-		return "it is written to " + sink.Path + " here"
+		return "it is written to " + Shown(sink.Path) + " here"
 	case "output":
 		return "it becomes an output here"
 	case "env_file":

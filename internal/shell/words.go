@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -240,8 +241,16 @@ func (s *Session) substitution(cs *syntax.CmdSubst, start, end int) Value {
 	if v.known() && len(v.pieces) > 0 {
 		return trimmed(v).moved(s.unit, start, end)
 	}
-	return v.derived(fmt.Sprintf("$(…)%d", start), s.unit, start, end)
+	return v.derived(computed(start), s.unit, start, end)
 }
+
+// computed stands for what commands at a place give: two of them may differ.
+func computed(start int) string { return fmt.Sprintf("$(…)%d", start) }
+
+var computedNumber = regexp.MustCompile(`\$\(…\)[0-9]+`)
+
+// Shown is a path as people may see it.
+func Shown(path string) string { return computedNumber.ReplaceAllString(path, "$$(…)") }
 
 // trimmed leaves the line breaks at the end out, as the shell does.
 func trimmed(v Value) Value {
