@@ -444,7 +444,7 @@ func (r *run) script(step *Step) *shell.Script {
 		return nil
 	}
 	source := newSource(step.Script)
-	script := &shell.Script{Text: text, Captured: step.Captured, At: source.part}
+	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}
