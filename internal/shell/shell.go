@@ -20,6 +20,11 @@ type Script struct {
 	Holes []Hole                         // what is replaced before the shell sees it, in order
 	Path  string                         // in the repository, if it is a file of its own
 	At    func(start, end int) lint.Span // where a part of the text stands
+
+	Folder string // of the repository, in which it runs
+
+	// Captured says that what it prints goes elsewhere than into the log.
+	Captured bool
 }
 
 // Hole is a part of a script that the platform replaces.
@@ -33,6 +38,9 @@ type Sink struct {
 	Kind        string // as of pipeline.Flow
 	Command     string
 	Host, Path  string
+	Scheme      string // of the URL
+	InURL       bool   // it is a part of the URL
+	Unverified  bool   // the program does not check whom it talks to
 	Variable    string // that holds it there
 	Label       int    // of the secret
 	Transformed []string
@@ -61,6 +69,12 @@ type File struct {
 	Removed bool
 }
 
+// Upload is a pattern of paths.
+type Upload struct {
+	Path string
+	At   lint.Span
+}
+
 // Gap is what could not be followed. Why is as of pipeline.Gap.
 type Gap struct {
 	At   lint.Span
@@ -73,6 +87,8 @@ type Report struct {
 	Sinks []Sink
 	Sets  []Set
 	Reads map[string]bool // variables that it names, or that a program it runs is known to read
+	// Uploads are the paths that it hands to the platform for others to download.
+	Uploads []Upload
 	// Opaque says that it runs a program that may read every variable.
 	Opaque bool
 	Gaps   []Gap
@@ -98,7 +114,7 @@ type Mechanisms struct {
 	// "log" or "drop".
 	Files map[string]string
 	// Results matches further paths, each that of an output; a group is its name.
-	Results *regexp.Regexp
+	Results func() *regexp.Regexp
 	// Logged says which commands the platform reads in the log: "github", "azure"
 	// or none.
 	Logged string
@@ -119,6 +135,9 @@ func NewMachine(m Mechanisms, budget *int, open func(path string) *Script) *Mach
 		parsed: map[*Script]*syntax.File{},
 	}
 }
+
+// Hides says whether a script told the platform to hide a value.
+func (m *Machine) Hides(t Taint) bool { return m.hidden[t.key()] }
 
 // spend says whether there is still room for so many commands.
 func (s *Session) spend(commands int, u *unit, start, end int) bool {
@@ -153,6 +172,7 @@ type Session struct {
 	journal   []change // what subshells and functions must take back
 	functions map[string]function
 	trace     bool
+	direct    bool // what is printed goes into the log
 	unit      *unit
 	weak      int // conditions around: what is assigned there may not be
 	looping   int
@@ -161,6 +181,8 @@ type Session struct {
 	limited   bool
 	seen      map[string]bool // sinks
 	pushed    []Value         // arguments of the script or function
+	folder    string          // where it is, "" for that of the repository
+	home      string          // where it began
 	traps     []Value         // what runs when the shell ends
 	likely    bool            // the language is read by patterns
 }
@@ -191,7 +213,10 @@ func (s *Session) Bind(name string, v Value) {
 func (s *Session) Run(script *Script, shell string) *Report {
 	s.report = &Report{Reads: map[string]bool{}}
 	s.seen = map[string]bool{}
-	s.limited = false
+	s.limited, s.direct = false, !script.Captured
+	if folder := CleanPath(script.Folder); folder != "" && folder != "." {
+		s.folder, s.home = folder, folder
+	}
 	s.run(script, shell)
 	for len(s.traps) > 0 {
 		trap := s.traps[0]
@@ -205,7 +230,9 @@ func (s *Session) run(script *Script, shell string) {
 	u := newUnit(script)
 	switch Dialect(shell, script.Text) {
 	case "posix":
-		s.log(s.script(u, nil))
+		if out := s.script(u, nil); !script.Captured {
+			s.log(out)
+		}
 	case "powershell":
 		s.powershell(u)
 	case "batch":
@@ -228,7 +255,7 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 				sink.Variable = p.name
 			}
 			sink.Likely = sink.Likely || s.likely
-			sink.Hidden = s.machine.hidden[t.key()]
+			sink.Hidden = s.machine.Hides(t)
 			if p.unit != nil {
 				sink.At = p.span()
 			}
@@ -280,7 +307,7 @@ func arrival(sink Sink) string {
 	case "git_remote":
 		return "git gets it as part of a URL here"
 	case "file":
-		return "it is written to " + sink.Path + " here"
+		return "it is written to " + Shown(sink.Path) + " here"
 	case "output":
 		return "it becomes an output here"
 	case "env_file":
@@ -309,7 +336,7 @@ func (s *Session) file(path, tool string, v Value, at lint.Span) {
 
 // remove notes that a file is gone, or all below a folder.
 func (s *Session) remove(path string) {
-	path = CleanPath(path)
+	path = s.absolute(path)
 	if path == "" {
 		return
 	}
