@@ -2,11 +2,11 @@ package pipeline
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // kubernetesPipeline reads an object of Tekton; others are no pipelines.
@@ -33,7 +33,7 @@ type cluster struct {
 
 // job is one that runs in a pod, in the namespace of the object.
 func (c *cluster) job(n *lint.Node, id Text) (Job, place) {
-	j := Job{At: n.Span, ID: id, Runner: Runner{Kind: "self_hosted"}}
+	j := Job{At: n.Span, ID: id, Runner: Runner{Kind: "pod"}}
 	if c.namespace.Value != "" {
 		j.Environment = &Environment{At: c.namespace.At, Name: c.namespace}
 	}
@@ -73,8 +73,7 @@ type container struct {
 	*lint.Node
 	template *lint.Node // whose variables and mounts it gets as well
 	volumes  map[string][]volume
-	folders  map[string][]volume // further ones, by where they stand
-	script   *lint.Node          // what it runs by a shell of its own
+	script   *lint.Node // what it runs by a shell of its own
 }
 
 // list gives the items of a field, its own and those of the template that it does
@@ -215,7 +214,10 @@ func (c *cluster) expanded(variables []Exposure, step Step) {
 var shells = []string{"sh", "bash", "ash", "dash", "zsh", "ksh", "pwsh", "powershell"}
 
 // flagC is the option by which a shell takes its script as a word.
-var flagC = regexp.MustCompile(`^-[a-zA-Z]*[cC]$|^-Command$`)
+var (
+	flagX = regex.Lazy(`^-[a-z]*x`)
+	flagC = regex.Lazy(`^-[a-zA-Z]*[cC]$|^-Command$`)
+)
 
 // command is the script that a container runs: its own, or the word that its
 // command hands to a shell.
@@ -223,7 +225,7 @@ func (k container) command() (script, shell Text, traced bool) {
 	command := append(texts(k.get("command")), texts(k.get("args"))...)
 	if scalar(k.script) {
 		script = text(k.script)
-		if m := interpreter.FindStringSubmatchIndex(script.Value); m != nil {
+		if m := interpreter().FindStringSubmatchIndex(script.Value); m != nil {
 			return script, Text{Value: path.Base(script.Value[m[2]:m[3]]), At: newSource(script).part(m[2], m[3])}, strings.Contains(firstLine(script.Value), " -x")
 		}
 		if len(command) > 0 {
@@ -235,8 +237,8 @@ func (k container) command() (script, shell Text, traced bool) {
 		return Text{}, Text{}, false
 	}
 	for i, word := range command[1 : len(command)-1] {
-		traced = traced || regexp.MustCompile(`^-[a-z]*x`).MatchString(word.Value)
-		if flagC.MatchString(word.Value) {
+		traced = traced || flagX().MatchString(word.Value)
+		if flagC().MatchString(word.Value) {
 			return command[i+2], Text{Value: path.Base(command[0].Value), At: command[0].At}, traced
 		}
 	}

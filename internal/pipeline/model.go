@@ -87,7 +87,7 @@ type Job struct {
 // Runner says what a job runs on.
 type Runner struct {
 	At     lint.Span `json:"-"`
-	Kind   string    `json:"kind"`   // "hosted", "self_hosted" or "unknown"
+	Kind   string    `json:"kind"`   // "hosted", "self_hosted", "pod" (of a cluster; it ends with the job) or "unknown"
 	Labels []Text    `json:"labels"` // as far as they are known
 }
 

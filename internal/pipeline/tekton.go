@@ -2,11 +2,11 @@ package pipeline
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // tekton reads one object of Tekton, of its triggers or of Pipelines as Code. A
@@ -35,10 +35,10 @@ func (s *tektonScope) find(name string) (Text, bool) {
 }
 
 // tektonParam is a parameter, as it is named in texts.
-var tektonParam = regexp.MustCompile(`\$\((?:tt\.|inputs\.)?params(?:\.([\w.-]+)|\[["']([^"'\])]+)["']\])(?:\[\*\])?\)`)
+var tektonParam = regex.Lazy(`\$\((?:tt\.|inputs\.)?params(?:\.([\w.-]+)|\[["']([^"'\])]+)["']\])(?:\[\*\])?\)`)
 
 func (t *tekton) parameter(value Text) (Text, bool) {
-	m := tektonParam.FindStringSubmatchIndex(value.Value)
+	m := tektonParam().FindStringSubmatchIndex(value.Value)
 	if m == nil {
 		return value, strings.Contains(value.Value, "$(")
 	}
@@ -272,7 +272,7 @@ func names(n *lint.Node, workspace string) bool {
 	return found
 }
 
-var tektonOutput = regexp.MustCompile(`\$\((tasks|steps|finally)\.([\w-]+)\.results(?:\.([\w.-]+)|\[["']([^"'\])]+)["']\])(?:\[\*\])?\)`)
+var tektonOutput = regex.Lazy(`\$\((tasks|steps|finally)\.([\w-]+)\.results(?:\.([\w.-]+)|\[["']([^"'\])]+)["']\])(?:\[\*\])?\)`)
 
 // tektonNeeds are the tasks that a task runs after, or whose results it takes.
 func tektonNeeds(n *lint.Node) []Text {
@@ -282,7 +282,7 @@ func tektonNeeds(n *lint.Node) []Text {
 			if n == nil || n.Kind != lint.String || len(needs) > maxWaits {
 				return n != nil
 			}
-			for _, m := range tektonOutput.FindAllStringSubmatch(n.Text, maxPaths) {
+			for _, m := range tektonOutput().FindAllStringSubmatch(n.Text, maxPaths) {
 				if !slices.ContainsFunc(needs, func(need Text) bool { return need.Value == m[2] }) {
 					needs = append(needs, Text{Value: m[2], At: n.Span})
 				}

@@ -2,12 +2,12 @@ package pipeline
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // task reads the steps of a task. Its workspaces are those that are bound to
@@ -126,14 +126,14 @@ func (t *tekton) text(value Text, p place) {
 		return
 	}
 	src := newSource(value)
-	for _, m := range tektonOutput.FindAllStringSubmatchIndex(value.Value, maxPaths) {
+	for _, m := range tektonOutput().FindAllStringSubmatchIndex(value.Value, maxPaths) {
 		t.result(value.Value, m, m[0], m[1]-m[0], src.part(m[0], m[1]), p)
 	}
 	t.outsider(value, src.part, p)
-	for _, m := range tektonParam.FindAllStringSubmatchIndex(value.Value, maxPaths) {
+	for _, m := range tektonParam().FindAllStringSubmatchIndex(value.Value, maxPaths) {
 		found, _ := t.scope.find(tektonName(value.Value, m))
 		at := src.part(m[0], m[1])
-		if r := tektonOutput.FindStringSubmatchIndex(found.Value); r != nil {
+		if r := tektonOutput().FindStringSubmatchIndex(found.Value); r != nil {
 			t.result(found.Value, r, m[0], m[1]-m[0], at, p)
 		}
 		t.outsider(Text{Value: found.Value, At: value.At, Via: append(slices.Clip(value.Via), lint.Step{Message: "the parameter is set here", Span: found.At})},
@@ -160,13 +160,16 @@ func (t *tekton) result(value string, m []int, offset, length int, at lint.Span,
 
 // tektonEvents is how texts name parts of the event that started them: of
 // bindings, and of Pipelines as Code.
-var tektonEvents = regexp.MustCompile(`\$\((body\.[^()]+)\)|\{\{\s*((?:body\.)?[\w.-]+)\s*\}\}`)
+var tektonEvents = regex.Lazy(`\$\((body\.[^()]+)\)|\{\{\s*((?:body\.)?[\w.-]+)\s*\}\}`)
+
+// indexed finds the items of a list.
+var indexed = regex.Lazy(`\[(?:\d+|\*)\]`)
 
 // tektonOutsiders are the names of Pipelines as Code for what an outsider chooses.
 var tektonOutsiders = []string{"source_branch", "trigger_comment"}
 
 func (t *tekton) outsider(value Text, part func(start, end int) lint.Span, p place) {
-	for _, m := range tektonEvents.FindAllStringSubmatchIndex(value.Value, maxPaths) {
+	for _, m := range tektonEvents().FindAllStringSubmatchIndex(value.Value, maxPaths) {
 		start, end := m[2], m[3]
 		if start < 0 {
 			start, end = m[4], m[5]
@@ -189,7 +192,7 @@ func outsiderBody(name string) bool {
 	if !ok || len(name) > maxRef {
 		return false
 	}
-	name = regexp.MustCompile(`\[(?:\d+|\*)\]`).ReplaceAllString("github.event."+rest, ".*")
+	name = indexed().ReplaceAllString("github.event."+rest, ".*")
 	return slices.ContainsFunc(outsiderTexts, func(row struct {
 		path   string
 		events []string

@@ -22,6 +22,10 @@ func tektonTask(spec string) string {
 	return "apiVersion: tekton.dev/v1\nkind: Task\nmetadata: {name: a, namespace: ci}\nspec:\n" + spec
 }
 
+func TestTektonGivesTheDocumentedShape(t *testing.T) {
+	compareGolden(t, clusterDoc(t, sample(t, "tekton/release")), "tekton")
+}
+
 func TestTekton(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"variables of a step and its template", tektonTask(`  stepTemplate: {env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}, {name: B, value: b}]}
@@ -212,7 +216,9 @@ spec:
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzCluster(f *testing.F) {
-	f.Add(tektonTask("  steps: [{script: a}]\n"))
+	f.Add(sample(f, "tekton/release"))
+	f.Add(tektonTask("  params: [{name: a, default: $(params.a)}]\n  volumes: [{name: v, secret: {secretName: $(params.a)}}]\n  steps: [{script: 'x $(params.a) /v/k $K_TOKEN', envFrom: [{secretRef: {name: s}}], volumeMounts: [{name: v, mountPath: /v}]}, {ref: {name: b}}, 5]\n"))
+	f.Add("apiVersion: triggers.tekton.dev/v1\nkind: TriggerTemplate\nspec: {params: [{name: a}], resourcetemplates: [{apiVersion: tekton.dev/v1, kind: TaskRun, spec: {taskSpec: {steps: [{script: '$(tt.params.a) {{ body.issue.title }}'}]}}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := kubernetes.Parse([]*lint.Source{{Path: "x.yaml", Data: []byte(text)}})
 		for _, native := range docs {

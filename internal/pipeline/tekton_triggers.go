@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -22,8 +22,8 @@ var tektonStarts = map[string][2]string{
 const asCode = "pipelinesascode.tekton.dev/"
 
 var (
-	eventWord = regexp.MustCompile(`[\w-]+`)
-	celEvent  = regexp.MustCompile(`event(?:_type)?\s*==\s*["'](\w+)["']`)
+	eventWord = regex.Lazy(`[\w-]+`)
+	celEvent  = regex.Lazy(`event(?:_type)?\s*==\s*["'](\w+)["']`)
 )
 
 // starts reads what starts a run: the annotations of Pipelines as Code, or a
@@ -32,10 +32,10 @@ func (t *tekton) starts() {
 	annotations := t.root.Get("metadata", "annotations")
 	found := map[string]Text{}
 	on, cel, comment := annotations.Get(asCode+"on-event"), annotations.Get(asCode+"on-cel-expression"), annotations.Get(asCode+"on-comment")
-	for _, word := range eventWord.FindAllString(on.Str(), maxPaths) {
+	for _, word := range eventWord().FindAllString(on.Str(), maxPaths) {
 		found[word] = text(on)
 	}
-	for _, m := range celEvent.FindAllStringSubmatch(cel.Str(), maxPaths) {
+	for _, m := range celEvent().FindAllStringSubmatch(cel.Str(), maxPaths) {
 		found[m[1]] = text(cel)
 	}
 	if comment.Str() != "" {
