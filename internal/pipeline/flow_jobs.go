@@ -35,7 +35,7 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 	r.reads = append(r.reads, stepReads{step, names, true})
 	r.exported(key)
 	for _, a := range r.artifacts[r.job] {
-		if a.Step == step.Index && !a.Variables {
+		if a.Step == step.Index && !a.Variables && a.Output.Value == "" {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
@@ -191,6 +191,8 @@ func (r *run) finish() {
 	for _, a := range r.artifacts[r.job] {
 		if step := r.stepAt(a.Step); a.Variables {
 			r.variablesFile(a)
+		} else if a.Output.Value != "" {
+			r.outputFile(a)
 		} else if step == nil || step.Kind == "shell" {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
@@ -219,6 +221,24 @@ func (r *run) stepAt(index int) *Step {
 		return steps[i]
 	}
 	return nil
+}
+
+// outputFile makes an output of the job of what is in a file.
+func (r *run) outputFile(a Artifact) {
+	path := a.Paths[0]
+	v := r.machine.Content(path.Value)
+	if !v.Tainted() {
+		return
+	}
+	here := lint.Step{Message: "it becomes an output of the job by this file", Span: path.At}
+	for _, t := range v.Taints() {
+		flow := r.flow(t.Label, t.Transformed, false)
+		flow.Sink, flow.At, flow.Variable, flow.Path, flow.Job, flow.Step = "output", path.At, a.Output, path, a.Job, &a.Step
+		flow.Way, flow.Address = append(t.Steps(), here), join(a.Address, "flows", "output")
+		r.Flows = append(r.Flows, flow)
+	}
+	key := outputOf(r.job, "", a.Output.Value)
+	r.outputs[key] = plus(r.outputs[key], v.Through(here.Message, here.Span))
 }
 
 // variablesFile hands the lines of files to later jobs.

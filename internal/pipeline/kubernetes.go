@@ -9,12 +9,14 @@ import (
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
-// kubernetesPipeline reads an object of Tekton; others are no pipelines.
+// kubernetesPipeline reads an object of Tekton or Argo; others are no pipelines.
 func kubernetesPipeline(doc *lint.Document, files Files) *Pipeline {
 	group, _, _ := strings.Cut(doc.Root.Get("apiVersion").Str(), "/")
 	switch group {
 	case "tekton.dev", "triggers.tekton.dev", "pipelinesascode.tekton.dev":
 		return tektonPipeline(doc, files)
+	case "argoproj.io":
+		return argoWorkflow(doc)
 	}
 	return nil
 }

@@ -110,3 +110,27 @@ func (c *cluster) exposeFile(v volume, file Text, path string, p place) {
 	c.expose(v.at.Span, secret, p)
 	c.Exposures[first].Path = path
 }
+
+// secretRefs notes the keys of Secrets that are named anywhere below. What stands
+// in the pods of a workflow is read with them.
+func (c *cluster) secretRefs(n *lint.Node, p place) {
+	if n == nil {
+		return
+	}
+	n.Walk(func(at lint.Path, n *lint.Node) bool {
+		if len(at) > 0 {
+			switch key, _ := at[len(at)-1].(string); {
+			case key == "resource" || strings.HasSuffix(strings.ToLower(strings.TrimSuffix(key, "KeyRef")), "configmap"):
+				return false
+			}
+		}
+		for _, names := range [][2]string{{"secretName", "secretKey"}, {"name", "key"}} {
+			if scalar(n.Get(names[0])) && scalar(n.Get(names[1])) && len(c.Exposures) < maxSteps {
+				here := p
+				here.address = join(p.address, n.Get(names[0]).Text)
+				c.expose(n.Span, c.secret(n.Span, n.Get(names[0]), n.Get(names[1])), here)
+			}
+		}
+		return true
+	})
+}

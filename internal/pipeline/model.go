@@ -411,6 +411,8 @@ type Artifact struct {
 
 	// Variables says that later jobs get the lines of the files as variables.
 	Variables bool `json:"variables,omitempty"`
+	// Output is the output of the job that the text of the file becomes.
+	Output Text `json:"output,omitempty"`
 	// InRun says that only later jobs of the same run can fetch it.
 	InRun bool `json:"in_run,omitempty"`
 }

@@ -17,7 +17,11 @@ func (t *tekton) calls(n *lint.Node, p place) Text {
 			return t.refers(ref, kind, "reusable", p)
 		}
 	}
-	t.gap(n.Span, "what the task runs could not be read: it has neither steps nor a reference", "syntax", p)
+	at := p.job.At // a run without a spec
+	if n != nil {
+		at = n.Span
+	}
+	t.gap(at, "what the task runs could not be read: it has neither steps nor a reference", "syntax", p)
 	return Text{}
 }
 

@@ -218,6 +218,7 @@ spec:
 func FuzzCluster(f *testing.F) {
 	f.Add(sample(f, "tekton/release"))
 	f.Add(tektonTask("  params: [{name: a, default: $(params.a)}]\n  volumes: [{name: v, secret: {secretName: $(params.a)}}]\n  steps: [{script: 'x $(params.a) /v/k $K_TOKEN', envFrom: [{secretRef: {name: s}}], volumeMounts: [{name: v, mountPath: /v}]}, {ref: {name: b}}, 5]\n"))
+	f.Add(sample(f, "argo/release"))
 	f.Add("apiVersion: triggers.tekton.dev/v1\nkind: TriggerTemplate\nspec: {params: [{name: a}], resourcetemplates: [{apiVersion: tekton.dev/v1, kind: TaskRun, spec: {taskSpec: {steps: [{script: '$(tt.params.a) {{ body.issue.title }}'}]}}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := kubernetes.Parse([]*lint.Source{{Path: "x.yaml", Data: []byte(text)}})

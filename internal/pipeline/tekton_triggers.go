@@ -9,8 +9,8 @@ import (
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
-func (t *tekton) trigger(event string, name Text, fromFork string) {
-	t.Triggers = append(t.Triggers, Trigger{At: name.At, Event: event, Name: name, FromFork: fromFork})
+func (c *cluster) trigger(event string, name Text, fromFork string) {
+	c.Triggers = append(c.Triggers, Trigger{At: name.At, Event: event, Name: name, FromFork: fromFork})
 }
 
 // tektonStarts says what the events of Pipelines as Code are. Somebody of the
@@ -127,21 +127,4 @@ func (t *tekton) listens(spec *lint.Node) {
 			At: account.Span, Address: "identities.service_account", Kind: "service_account", Name: text(account), Explicit: true, DeclaredAt: "pipeline",
 		})
 	}
-}
-
-// secretRefs notes the keys of Secrets that are named anywhere below.
-func (t *tekton) secretRefs(n *lint.Node, p place) {
-	if n == nil {
-		return
-	}
-	n.Walk(func(_ lint.Path, n *lint.Node) bool {
-		for _, names := range [][2]string{{"secretName", "secretKey"}, {"name", "key"}} {
-			if scalar(n.Get(names[0])) && scalar(n.Get(names[1])) && len(t.Exposures) < maxSteps {
-				at := p
-				at.address = join(p.address, n.Get(names[0]).Text)
-				t.expose(n.Span, t.secret(n.Span, n.Get(names[0]), n.Get(names[1])), at)
-			}
-		}
-		return true
-	})
 }

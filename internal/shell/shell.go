@@ -152,6 +152,9 @@ func (s *Session) spend(commands int, u *unit, start, end int) bool {
 // Put says that a file has a secret in it.
 func (m *Machine) Put(path string, v Value) { m.contents[CleanPath(path)] = v }
 
+// Content is what a file holds, as far as it is known.
+func (m *Machine) Content(path string) Value { return m.contents[CleanPath(path)] }
+
 // Variables are the NAME=value lines of a file, as far as scripts wrote them.
 func (m *Machine) Variables(path string) map[string]Value {
 	all := map[string]Value{}
