@@ -47,6 +47,8 @@ func (g *gitHub) stepComponent(n *lint.Node, p place) {
 		g.checkout(c, p)
 	case "actions/upload-artifact":
 		g.upload(c, p)
+	case "actions/cache", "actions/cache/save":
+		g.Caches = append(g.Caches, Cache{At: c.At, Address: p.address, Job: p.job, Step: p.step, Paths: lines(c.Inputs.Get("path"))})
 	}
 }
 
@@ -320,13 +322,19 @@ const maxPaths = 100
 // upload reads actions/upload-artifact.
 func (g *gitHub) upload(c Component, p place) {
 	a := Artifact{At: c.At, Address: p.address, Job: p.job, Step: *p.step, Hidden: hidden(c)}
-	path := c.Inputs.Get("path")
-	for _, line := range strings.SplitN(path.Str(), "\n", maxPaths) {
+	a.Paths = lines(c.Inputs.Get("path"))
+	g.Artifacts = append(g.Artifacts, a)
+}
+
+// lines are the paths of an input that takes several.
+func lines(input *lint.Node) []Text {
+	var all []Text
+	for _, line := range strings.SplitN(input.Str(), "\n", maxPaths) {
 		if line = strings.TrimSpace(line); line != "" {
-			a.Paths = append(a.Paths, Text{Value: line, At: path.Span, Via: path.Via})
+			all = append(all, Text{Value: line, At: input.Span, Via: input.Via})
 		}
 	}
-	g.Artifacts = append(g.Artifacts, a)
+	return all
 }
 
 // hidden: since version 4.4 files that begin with a dot are left out unless

@@ -2,13 +2,13 @@ package pipeline
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // jenkinsFile reads one pipeline of Jenkins, or one step of a shared library. It
@@ -50,7 +50,7 @@ func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 		j.Kind = "component"
 		j.Name = Text{Value: strings.TrimSuffix(path.Base(doc.Path), ".groovy")}
 	}
-	declare(statements, j.functions)
+	declareFunctions(statements, j.functions)
 	s := &groovy{dir: path.Dir(doc.Path)}
 	j.block(statements, s)
 	j.uncalled(statements, s)
@@ -64,13 +64,13 @@ func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 	return &j.Pipeline
 }
 
-// declare notes the functions of a file.
-func declare(statements []*lint.Node, functions map[string]*lint.Node) {
+// declareFunctions notes the functions of a file.
+func declareFunctions(statements []*lint.Node, functions map[string]*lint.Node) {
 	for _, n := range statements {
 		if name := n.Get("function").Str(); name != "" {
 			functions[name] = n
 		}
-		declare(n.Get("body").List(), functions)
+		declareFunctions(n.Get("body").List(), functions)
 	}
 }
 
@@ -345,11 +345,11 @@ func (j *jenkinsFile) forgetIDs() {
 		ids[e.Secret.Name.Value] = ids[e.Secret.Name.Value] || e.Secret.Store == "credentials"
 	}
 	j.Literals = slices.DeleteFunc(j.Literals, func(l Literal) bool {
-		return ids[l.Value.Value] || isCredentialKey(l.Variable.Value) && identifier.MatchString(l.Value.Value)
+		return ids[l.Value.Value] || isCredentialKey(l.Variable.Value) && credentialID().MatchString(l.Value.Value)
 	})
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/-]*$`)
+var credentialID = regex.Lazy(`^[A-Za-z0-9][A-Za-z0-9 ._/-]*$`)
 
 func (j *jenkinsFile) branch(n *lint.Node, s *groovy) {
 	j.walk(n.Get("if"), s)
@@ -440,11 +440,11 @@ func (j *jenkinsFile) invoke(function, call *lint.Node, functions map[string]*li
 	for _, field := range call.Get("named").Object() {
 		j.walk(field.Value, s)
 	}
-	for _, block := range blocks(call) {
+	for _, block := range groovyBlocks(call) {
 		delete(j.ran, block)
 	}
 	j.follow(function, call, functions, s)
-	for _, block := range blocks(call) {
+	for _, block := range groovyBlocks(call) {
 		if !j.ran[block] {
 			j.inner(block, s)
 		}
@@ -462,6 +462,6 @@ func (j *jenkinsFile) open(name string) (*lint.Node, map[string]*lint.Node) {
 		return nil, nil
 	}
 	functions := map[string]*lint.Node{}
-	declare(docs[0].Root.Get("statements").List(), functions)
+	declareFunctions(docs[0].Root.Get("statements").List(), functions)
 	return docs[0].Root, functions
 }

@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // bound is a variable that holds a secret, or the path of a file with one, while
@@ -18,10 +18,10 @@ type bound struct {
 	masked   string
 }
 
-// credentialKeys are the arguments that name credentials of the server.
-var credentialKey = regexp.MustCompile(`(?i)^(?:.*credentials?_?ids?|.*credentials?|authentication|kubeconfigid)$`)
+// credentialKey finds the arguments that name credentials of the server.
+var credentialKey = regex.Lazy(`(?i)^(?:.*credentials?_?ids?|.*credentials?|authentication|kubeconfigid)$`)
 
-func isCredentialKey(name string) bool { return credentialKey.MatchString(name) }
+func isCredentialKey(name string) bool { return credentialKey().MatchString(name) }
 
 // credentialIDs are the IDs in a value: one, or a list.
 func credentialIDs(n *lint.Node) []*lint.Node {
@@ -45,12 +45,12 @@ func (j *jenkinsFile) credential(n *lint.Node, s *groovy) Secret {
 		return secret
 	}
 	j.gap(n.Span, "the ID of a credential is worked out when the pipeline runs", "computed", place{})
-	secret.Name = Text{Value: cut(string(n.Span.Text())), At: n.Span}
+	secret.Name = Text{Value: shortened(string(n.Span.Text())), At: n.Span}
 	secret.Parameter = true
 	return secret
 }
 
-func cut(s string) string {
+func shortened(s string) string {
 	s = strings.Trim(s, `"'`)
 	if len(s) > maxLabel {
 		return strings.ToValidUTF8(s[:maxLabel], "") + "…"
@@ -86,7 +86,7 @@ func (j *jenkinsFile) during(n *lint.Node, all []bound, s *groovy) {
 		inner.set(b)
 	}
 	from := len(j.Steps)
-	for _, block := range blocks(n) {
+	for _, block := range groovyBlocks(n) {
 		j.inner(block, inner)
 	}
 	s.stage = inner.stage
@@ -307,17 +307,17 @@ func (j *jenkinsFile) boundSecret(fields []lint.Field, s *groovy) (Secret, bool)
 func (j *jenkinsFile) withVault(n *lint.Node, s *groovy) {
 	p := j.place(s)
 	p.component = Text{Value: "withVault", At: n.Get("call").Span}
-	if id := option(n, "vaultCredentialId"); id != nil {
+	if id := groovyOption(n, "vaultCredentialId"); id != nil {
 		j.reference(id, p.at("setting"), s)
 	}
-	if configuration := option(n, "configuration"); configuration != nil {
+	if configuration := groovyOption(n, "configuration"); configuration != nil {
 		if id := configuration.Get("map", "vaultCredentialId"); id != nil {
 			p.variable = Text{Value: "vaultCredentialId", At: id.Span}
 			p.address = join(p.address, "withVault", "vaultCredentialId")
 			j.reference(id, p.at("setting"), s)
 		}
 	}
-	j.during(n, j.fromVault(option(n, "vaultSecrets"), s), s)
+	j.during(n, j.fromVault(groovyOption(n, "vaultSecrets"), s), s)
 }
 
 func (j *jenkinsFile) fromVault(list *lint.Node, s *groovy) []bound {
@@ -381,7 +381,7 @@ func (j *jenkinsFile) masked(n, settings *lint.Node, s *groovy) {
 
 // withAWS logs in by a key of the server. A role needs none.
 func (j *jenkinsFile) withAWS(n *lint.Node, s *groovy) {
-	id := option(n, "credentials")
+	id := groovyOption(n, "credentials")
 	if id == nil {
 		j.component(n, "withAWS", s)
 		return
@@ -394,7 +394,7 @@ func (j *jenkinsFile) sshAgent(n *lint.Node, s *groovy) {
 	p := j.place(s).at("setting")
 	p.component = Text{Value: "sshagent", At: n.Get("call").Span}
 	p.address = join(p.address, "sshagent")
-	list := option(n, "credentials")
+	list := groovyOption(n, "credentials")
 	if list == nil {
 		list = argument(n, "credentials")
 	}
@@ -405,7 +405,7 @@ func (j *jenkinsFile) sshAgent(n *lint.Node, s *groovy) {
 }
 
 func (j *jenkinsFile) kubeConfig(n *lint.Node, s *groovy) {
-	id := option(n, "credentialsId")
+	id := groovyOption(n, "credentialsId")
 	if id == nil {
 		j.component(n, "withKubeConfig", s)
 		return
@@ -416,7 +416,7 @@ func (j *jenkinsFile) kubeConfig(n *lint.Node, s *groovy) {
 // registry logs in to an image registry while a block runs:
 // docker.withRegistry(url, id), withDockerRegistry(credentialsId: id).
 func (j *jenkinsFile) registry(n *lint.Node, s *groovy) {
-	id := option(n, "credentialsId")
+	id := groovyOption(n, "credentialsId")
 	if args := n.Get("arguments").List(); id == nil && len(args) > 1 && args[1].Get("closure") == nil {
 		id = args[1]
 	}

@@ -10,7 +10,7 @@ import (
 
 // scriptedStage reads stage('x') { … }.
 func (j *jenkinsFile) scriptedStage(n *lint.Node, s *groovy) {
-	if len(blocks(n)) == 0 {
+	if len(groovyBlocks(n)) == 0 {
 		if args := n.Get("arguments").List(); len(args) == 1 { // the old form: what follows belongs to it
 			if s.stage != nil && s.stage.outer != nil && s.stage.at.Source == nil {
 				s.stage = s.stage.outer
@@ -44,14 +44,14 @@ func (j *jenkinsFile) node(n *lint.Node, s *groovy) {
 
 // podTemplate says which containers a machine is made of.
 func (j *jenkinsFile) podTemplate(n *lint.Node, s *groovy) {
-	for _, container := range option(n, "containers").List() {
-		if image := option(container, "image"); image != nil {
+	for _, container := range groovyOption(n, "containers").List() {
+		if image := groovyOption(container, "image"); image != nil {
 			j.imageOf(image, place{address: "podTemplate"}, s)
 		}
-		j.podVariables(option(container, "envVars"), s)
+		j.podVariables(groovyOption(container, "envVars"), s)
 	}
-	j.podVariables(option(n, "envVars"), s)
-	if pod := option(n, "yaml"); pod != nil {
+	j.podVariables(groovyOption(n, "envVars"), s)
+	if pod := groovyOption(n, "yaml"); pod != nil {
 		j.pod(j.value(pod, s), pod.Span)
 	}
 	j.blocksOf(n, s)
@@ -60,19 +60,19 @@ func (j *jenkinsFile) podTemplate(n *lint.Node, s *groovy) {
 // podVariables reads secretEnvVar(key:, secretName:, secretKey:) and envVar.
 func (j *jenkinsFile) podVariables(list *lint.Node, s *groovy) {
 	for _, n := range list.List() {
-		key, p := option(n, "key"), place{address: "podTemplate"}
+		key, p := groovyOption(n, "key"), place{address: "podTemplate"}
 		p.variable = text(key)
 		p.address = join(p.address, "env", key.Str())
 		switch n.Get("call").Str() {
 		case "secretEnvVar":
-			group, name := j.value(option(n, "secretName"), s), option(n, "secretKey")
+			group, name := j.value(groovyOption(n, "secretName"), s), groovyOption(n, "secretKey")
 			if name.Str() == "" {
 				j.gap(n.Span, "a key of a Secret is worked out when the pipeline runs", "computed", place{})
 				continue
 			}
 			j.fromKubernetes(name.Span, name.Str(), group.written(), p)
 		case "envVar":
-			if k := j.value(option(n, "value"), s); k.sure && k.at.Source != nil {
+			if k := j.value(groovyOption(n, "value"), s); k.sure && k.at.Source != nil {
 				j.Literals = append(j.Literals, Literal{At: k.at, Address: p.address, Variable: p.variable, Value: k.written(), Where: "container_env"})
 			}
 		}

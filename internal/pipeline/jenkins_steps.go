@@ -3,11 +3,11 @@ package pipeline
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // jenkinsShells are the steps that run a script, and what runs it.
@@ -75,8 +75,8 @@ var jenkinsPlain = []string{
 	"usernamePassword", "usernameColonPassword", "certificate", "sshUserPrivateKey", "libraryResource", "withMaven", "stages", "agent", "environment", "options", "post", "when",
 }
 
-// handles are the variables by which classes and libraries reach the steps.
-var handles = []string{"steps", "script", "this", "ctx", "context", "jenkins", "pipeline"}
+// jenkinsHandles are the variables by which classes and libraries reach the steps.
+var jenkinsHandles = []string{"steps", "script", "this", "ctx", "context", "jenkins", "pipeline"}
 
 // call reads a step, a method, or a function of the repository.
 func (j *jenkinsFile) call(n *lint.Node, s *groovy) {
@@ -85,7 +85,7 @@ func (j *jenkinsFile) call(n *lint.Node, s *groovy) {
 		j.reader("docker."+name)(n, s)
 		return
 	}
-	if on == nil || slices.Contains(handles, on.Get("name").Str()) {
+	if on == nil || slices.Contains(jenkinsHandles, on.Get("name").Str()) {
 		if function := j.functions[name]; function != nil {
 			j.invoke(function, n, j.functions, s)
 			return
@@ -183,8 +183,8 @@ func (j *jenkinsFile) shell(n *lint.Node, name, shell string, s *groovy) {
 	if k.text == "" {
 		step.Script = Text{}
 	}
-	step.Traced = traces(shell, k.text)
-	if m := interpreter.FindStringSubmatch(k.text); m != nil && shell == "sh" {
+	step.Traced = jenkinsTraces(shell, k.text)
+	if m := interpreter().FindStringSubmatch(k.text); m != nil && shell == "sh" {
 		step.Shell.Value = path.Base(m[1])
 	}
 	for _, part := range k.parts {
@@ -195,11 +195,11 @@ func (j *jenkinsFile) shell(n *lint.Node, name, shell string, s *groovy) {
 
 // interpreter finds who runs a script that says so. Jenkins looks at its very
 // first bytes.
-var interpreter = regexp.MustCompile(`^#!\s*(?:/usr/bin/env\s+)?(\S+)`)
+var interpreter = regex.Lazy(`^#!\s*(?:/usr/bin/env\s+)?(\S+)`)
 
-// traces: sh runs with -x unless the script names an interpreter; cmd prints what
+// jenkinsTraces: sh runs with -x unless the script names an interpreter; cmd prints what
 // it runs unless told not to.
-func traces(shell, script string) bool {
+func jenkinsTraces(shell, script string) bool {
 	switch shell {
 	case "sh":
 		return !strings.HasPrefix(script, "#!")
@@ -275,7 +275,7 @@ func (j *jenkinsFile) flow(n *lint.Node, k *groovyValue, f Flow, p place) {
 // writeFile writes a text to a file of the work space.
 func (j *jenkinsFile) writeFile(n *lint.Node, s *groovy) {
 	j.rest(n, s)
-	name, text := j.value(option(n, "file"), s), j.value(option(n, "text"), s)
+	name, text := j.value(groovyOption(n, "file"), s), j.value(groovyOption(n, "text"), s)
 	step, p := j.newStep(n, "writeFile", s)
 	step.Kind, step.Component = "component", Text{Value: "writeFile", At: n.Get("call").Span}
 	path := Text{Value: name.text, At: name.at}
@@ -324,7 +324,7 @@ func (j *jenkinsFile) other(n *lint.Node, name string, s *groovy) {
 
 // component is a step that no script of ours tells about.
 func (j *jenkinsFile) component(n *lint.Node, name string, s *groovy) (p place) {
-	if len(blocks(n)) == 0 || j.holdsSecret(n, s) {
+	if len(groovyBlocks(n)) == 0 || j.holdsSecret(n, s) {
 		var step *Step
 		step, p = j.newStep(n, name, s)
 		step.Kind, step.Component = "component", Text{Value: name, At: n.Get("call").Span}
@@ -424,7 +424,7 @@ func (j *jenkinsFile) archive(n *lint.Node, s *groovy) {
 	step.Kind, step.Component = "component", Text{Value: name, At: n.Get("call").Span}
 	a := Artifact{At: n.Span, Address: p.address, Job: p.job, Step: *p.step, Hidden: "yes"}
 	what := map[string]string{"stash": "includes", "publishHTML": "reportDir"}[name]
-	value := option(n, what)
+	value := groovyOption(n, what)
 	if what == "" {
 		value = argument(n, "artifacts")
 	}
@@ -464,15 +464,15 @@ func (j *jenkinsFile) downstream(n *lint.Node, s *groovy) {
 	called := j.value(argument(n, "job"), s)
 	step.Component = Text{Value: called.text, At: called.at, Via: called.via}
 	p.component = step.Component
-	parameters := option(n, "parameters")
+	parameters := groovyOption(n, "parameters")
 	if parameters != nil && parameters.Kind != lint.List {
 		for _, h := range j.value(parameters, s).secrets {
 			j.expose(j.exposure(h, parameters.Span, p.at("forwarded")))
 		}
 	}
 	for _, parameter := range parameters.List() {
-		value := option(parameter, "value")
-		name := j.value(option(parameter, "name"), s)
+		value := groovyOption(parameter, "value")
+		name := j.value(groovyOption(parameter, "name"), s)
 		if m := parameter.Get("map"); m != nil {
 			value, name = m.Get("value"), j.value(m.Get("name"), s)
 		}

@@ -168,9 +168,9 @@ func (j *jenkinsFile) filled(n *lint.Node, s *groovy) *groovyValue {
 	from := 0
 	var is strings.Builder
 	for _, hole := range n.Get("holes").List() {
-		offset, length := number(hole.Get("offset")), number(hole.Get("length"))
+		offset, length := groovyNumber(hole.Get("offset")), groovyNumber(hole.Get("length"))
 		inner := j.value(hole.Get("value"), s)
-		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, untrusted(hole.Get("value"))})
+		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, groovyUntrusted(hole.Get("value"))})
 		k.secrets = joinHeld(k.secrets, inner.secrets)
 		k.sure = k.sure && inner.sure && is.Len() < maxText
 		if k.sure {
@@ -187,7 +187,7 @@ func (j *jenkinsFile) filled(n *lint.Node, s *groovy) *groovyValue {
 	return k.mixed(strings.TrimSpace(k.text))
 }
 
-func number(n *lint.Node) int {
+func groovyNumber(n *lint.Node) int {
 	i, _ := strconv.Atoi(n.Text)
 	return i
 }
@@ -223,7 +223,7 @@ func (j *jenkinsFile) sum(operands []*lint.Node, n *lint.Node, s *groovy) *groov
 			}
 		} else {
 			b.WriteString("${" + string(operand.Span.Text()) + "}")
-			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, untrusted(operand)})
+			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, groovyUntrusted(operand)})
 		}
 		k.secrets = joinHeld(k.secrets, piece.secrets)
 		if k.sure {
@@ -377,7 +377,7 @@ var jenkinsOutsiders = []string{
 	"gitlabSourceBranch", "gitlabMergeRequestTitle", "gitlabMergeRequestDescription", "gitlabTriggerPhrase", "gitlabUserName",
 }
 
-func untrusted(n *lint.Node) string {
+func groovyUntrusted(n *lint.Node) string {
 	name := n.Get("name").Str()
 	if n.Get("of", "name").Str() == "env" {
 		name = n.Get("property").Str()
@@ -390,7 +390,7 @@ func untrusted(n *lint.Node) string {
 
 // argument is the one with a name, or the first without one.
 func argument(n *lint.Node, name string) *lint.Node {
-	if value := option(n, name); value != nil {
+	if value := groovyOption(n, name); value != nil {
 		return value
 	}
 	args := n.Get("arguments").List()
@@ -400,8 +400,8 @@ func argument(n *lint.Node, name string) *lint.Node {
 	return args[0]
 }
 
-// option is an argument with a name, also of a map.
-func option(n *lint.Node, name string) *lint.Node {
+// groovyOption is an argument with a name, also of a map.
+func groovyOption(n *lint.Node, name string) *lint.Node {
 	if value := n.Get("named", name); value != nil {
 		return value
 	}
@@ -413,8 +413,8 @@ func option(n *lint.Node, name string) *lint.Node {
 	return nil
 }
 
-// blocks are the blocks that a call is given.
-func blocks(n *lint.Node) []*lint.Node {
+// groovyBlocks are the blocks that a call is given.
+func groovyBlocks(n *lint.Node) []*lint.Node {
 	var all []*lint.Node
 	for _, arg := range n.Get("arguments").List() {
 		if arg.Get("closure") != nil {

@@ -387,10 +387,10 @@ type Flow struct {
 
 	Command     string   `json:"command,omitempty"`    // at the sink: "curl", "echo", "set -x"
 	Host        Text     `json:"host,omitempty"`       // of network and git_remote, as far as it is known
-	Scheme      string   `json:"scheme,omitempty"`     // of the address, as far as it is known: "http"
-	InAddress   bool     `json:"in_address,omitempty"` // the secret is a part of the address itself
-	Unverified  bool     `json:"unverified,omitempty"` // the command does not check whom it talks to
 	Path        Text     `json:"path,omitempty"`       // of file, artifact and cache
+	Scheme      string   `json:"scheme,omitempty"`     // of network and git_remote, where a URL says it: "http"
+	InURL       bool     `json:"in_url,omitempty"`     // it is a part of the address, which servers and proxies log
+	Unverified  bool     `json:"unverified,omitempty"` // the program was told not to check whom it talks to
 	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
 
 	// Masked is "yes" if what arrives is what the platform hides, "no" if it was

@@ -471,7 +471,7 @@ func (p *parser) postfix(first int, n *lint.Node) *lint.Node {
 		case t.value == "(" && callable(n) || t.value == "(" && n.Get("closure") != nil:
 			args, named := p.parenthesised()
 			n = p.trailing(first, p.call(first, n, args, named))
-		case (t.value == "[" && !t.space || t.value == "?["):
+		case t.value == "[" && !t.space:
 			args, _ := p.parenthesised()
 			n = object(p.since(first), "of", n, "index", list(args))
 		case t.value == "++" || t.value == "--":

@@ -96,6 +96,7 @@ func TestParse(t *testing.T) {
 		{"a block with parameters", "a.each { String k, v -> b k }", `{call: "each", on: {name: "a"}, arguments: [{closure: [{call: "b", arguments: [{name: "k"}]}], parameters: ["k", "v"]}]}`},
 		{"annotations and imports", "@Library(['a', 'b']) _\nimport x.Y\n@NonCPS\ndef f() { 1 }", `{annotation: "Library", arguments: [["a", "b"]]} {import: "import x.Y"} {annotation: "NonCPS"} {function: "f", body: [1]}`},
 		{"a class", "class A extends B {\n def x\n void run() { x.sh 'y' } }", `{class: "A", body: [{define: "x"}, {function: "run", body: [{call: "sh", on: {name: "x"}, arguments: ["y"]}]}]}`},
+		{"an enumeration", "enum A { B, C(1); int d }", `{class: "A", body: [{define: "d"}]}`},
 		{"a new object", "x = new A<B>(1).c()", `{assign: {name: "x"}, operator: "=", value: {call: "c", on: {new: "A<B>", arguments: [1]}}}`},
 		{"comments", "#!groovy\n// a 'b\na() /* { */ // c\n/* d\n*/ b()", `{call: "a"} {call: "b"}`},
 		{"what cannot be read is left out, and its blocks are read", "x = 5 5 { b() }\nc()", `{unread: "", blocks: [{closure: [{call: "b"}]}]} {call: "c"}`},

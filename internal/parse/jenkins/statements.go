@@ -261,7 +261,7 @@ func (p *parser) jump() *lint.Node {
 
 // class reads a class for what its methods run.
 func (p *parser) class() *lint.Node {
-	first := p.at
+	first, constants := p.at, p.is("enum")
 	called := word(p.ahead(1), p.src)
 	for p.at += 2; p.at < p.stop && !p.isOperator("{"); {
 		p.at++
@@ -269,7 +269,13 @@ func (p *parser) class() *lint.Node {
 	if p.at >= p.stop {
 		return nil
 	}
-	body := list(p.block())
+	var body *lint.Node
+	p.group(false, func() {
+		for constants && p.at < p.stop && !p.is(";") {
+			p.at++
+		}
+		body = list(p.statements())
+	})
 	return object(p.since(first), "class", called, "body", body)
 }
 

@@ -17,7 +17,7 @@ import data.policyctl.lib.pipeline
 # in another way: then the host is not known.
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
 	some flow in pipeline.flows_to.network
-	flow.value.in_address
+	flow.value.in_url
 	flow.value.host
 	message := $"{flow.value.command} in {pipeline.place(flow.value)} sends {pipeline.called(flow.value.secret)} to {flow.value.host} as part of the address"
 }

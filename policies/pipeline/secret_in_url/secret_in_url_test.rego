@@ -22,16 +22,16 @@ _doc(fields) := {
 	)],
 }
 
-test_in_address if {
+test_in_url if {
 	rule.deny == {{
 		"path": ["flows", 0],
 		"subject": "jobs.build.steps.Deploy.flows",
 		"message": "curl in step \"Deploy\" of job \"build\" sends secret KEY to api.example.com as part of the address",
-	}} with input as _doc({"command": "curl", "host": "api.example.com", "in_address": true})
+	}} with input as _doc({"command": "curl", "host": "api.example.com", "in_url": true})
 }
 
 test_in_header_or_all_of_it if {
 	count(rule.deny) == 0 with input as _doc({"command": "curl", "host": "api.example.com"})
-	count(rule.deny) == 0 with input as _doc({"command": "curl", "in_address": true})
+	count(rule.deny) == 0 with input as _doc({"command": "curl", "in_url": true})
 	count(rule.deny) == 0 with input as {}
 }
