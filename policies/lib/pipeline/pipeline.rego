@@ -50,8 +50,17 @@ _label(step) := $"\"{step.name}\"" if {
 given contains object.union(exposure, {"component": found}) if {
 	some exposure in user_exposures
 	exposure.value.at in {"input", "step_env", "forwarded"}
+	not downstream(exposure.value)
 	found := component(exposure.value)
 	not found.first_party
+}
+
+# downstream holds for what another pipeline is started with, of its own project and
+# right. Only on GitHub a called pipeline is a part of this one, with secrets.
+downstream(exposure) if {
+	exposure.at == "forwarded"
+	input.platform != "githubactions"
+	exposure.job
 }
 
 # privileged_events start a job with the repository's secrets though an outsider
@@ -72,6 +81,21 @@ sent contains flow if {
 	some sink in ["network", "git_remote"]
 	some flow in flows_to[sink]
 }
+
+# arguments are those that only become an argument of a program. What a URL of git, an
+# image or another machine keeps has rules of its own.
+arguments contains flow if {
+	some flow in flows_to.argv
+	flow.value.command != "ssh"
+	not _use(flow.value) in _kept
+}
+
+_kept contains _use(flow.value) if {
+	some sink in ["git_remote", "image"]
+	some flow in flows_to[sink]
+}
+
+_use(flow) := [_key(flow), split(flow.command, " ")[0], flow.secret]
 
 # confidential holds for secrets whose name does not say that they are none.
 confidential(secret) if not regex.match(_public, lower(object.get(secret, "name", "")))
@@ -110,6 +134,18 @@ log_flows[kind] contains found if {
 _shown[[printed(flow.value), _key(flow.value), flow.value.command]] contains flow if {
 	some flow in flows_to.log
 	flow.value.masked != "yes"
+	not _printed_anyway(flow.value)
+}
+
+# What a command prints is not news when the trace of the command shows it.
+_printed_anyway(flow) if {
+	printed(flow) == "trace"
+	[_key(flow), flow.secret, flow.transformed] in _plainly
+}
+
+_plainly contains [_key(flow.value), flow.value.secret, flow.value.transformed] if {
+	some flow in flows_to.log
+	printed(flow.value) == "print"
 }
 
 # own_machine holds for what runs on a machine that outlives the job and that others
