@@ -208,9 +208,14 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	if err := f.verify(program, scan); err != nil {
 		return nil, err
 	}
+	components, err := f.components()
+	if err != nil {
+		return nil, err
+	}
 	c := &check.Check{
-		Files:    discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize, ForceExclude: f.forceExclude},
-		Policies: program, Scanner: scan, Gate: g, Jobs: f.jobs, Deadline: runDeadline,
+		Components: components,
+		Files:      discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize, ForceExclude: f.forceExclude},
+		Policies:   program, Scanner: scan, Gate: g, Jobs: f.jobs, Deadline: runDeadline,
 	}
 	return c, f.readWaivers(c)
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
-	"github.com/policyctl/policyctl/internal/pipeline"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -68,6 +67,10 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
+	components, err := f.components()
+	if err != nil {
+		return err
+	}
 	docs, findings := parse.Parse(unit)
 	for _, finding := range findings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
@@ -85,7 +88,7 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 		return src
 	}
 	for _, doc := range docs {
-		if linked := pipeline.Link(doc, files); linked != nil {
+		if linked := components.Link(doc, files); linked != nil {
 			docs = append(docs, linked)
 		}
 	}

@@ -46,9 +46,14 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 	if err != nil {
 		return check.Repository{}, err
 	}
+	components, err := f.components()
+	if err != nil {
+		return check.Repository{}, err
+	}
 	c := check.Check{
-		Files: discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
-		Gate:  &gate.Gate{Now: now}, Jobs: runtime.NumCPU(), Deadline: runDeadline,
+		Components: components,
+		Files:      discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
+		Gate:       &gate.Gate{Now: now}, Jobs: runtime.NumCPU(), Deadline: runDeadline,
 	}
 	repository, err := c.Read(cmd.Context())
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline"
 	"github.com/policyctl/policyctl/policies"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -140,6 +141,18 @@ func readSetting(name string) ([]byte, error) {
 		return nil, fmt.Errorf("is larger than %d MB", largestSetting/1_000_000)
 	}
 	return os.ReadFile(name)
+}
+
+// components are what the repository says of components of pipelines.
+func (s *settings) components() (pipeline.Components, error) {
+	data, err := s.file(pipeline.ComponentsPath)
+	if errors.Is(err, fs.ErrNotExist) {
+		return pipeline.Components{}, nil
+	}
+	if err != nil {
+		return pipeline.Components{}, err
+	}
+	return pipeline.ReadComponents(&lint.Source{Path: pipeline.ComponentsPath, Data: data})
 }
 
 // folder opens a folder of the repository, and nothing outside of it: a link that

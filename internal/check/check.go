@@ -28,8 +28,12 @@ type Check struct {
 	Scanner  *scanner.Scanner
 	Gate     *gate.Gate
 	Findings []lint.Finding // what is wrong with the settings themselves
-	Jobs     int            // how many units are worked on at a time
-	Deadline time.Duration  // for the whole run; zero for none
+
+	// Components is what the repository says of components that its pipelines use.
+	Components pipeline.Components
+
+	Jobs     int           // how many units are worked on at a time
+	Deadline time.Duration // for the whole run; zero for none
 
 	// Base is the commit with which the files are compared: those that differ are
 	// what the change touches. If it is empty that is HEAD.

@@ -137,7 +137,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		}
 		p.facts = append(p.facts, graph.Collect(doc))
 		p.add(c.judge(ctx, doc))
-		if linked := pipeline.Link(doc, files); linked != nil {
+		if linked := c.Components.Link(doc, files); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
 			if c.flows {
 				p.flows = append(p.flows, flows.Collect(linked))

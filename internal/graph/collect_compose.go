@@ -63,7 +63,7 @@ func (c *compose) granted(list *lint.Node, delivery string) {
 func (c *compose) use(name, delivery, variable string, at lint.Span) {
 	c.facts.Uses = append(c.facts.Uses, Use{
 		Platform: "compose", Name: name, Slot: c.slot(name), Consumer: c.consumer, Delivery: delivery, Variable: variable,
-		Confidence: Exact, StaticKey: staticKey("", variable), HoldsValue: c.secrets.Get(name, "file").Str() != "", At: at,
+		Confidence: Exact, StaticKey: staticKey(nil, variable), HoldsValue: c.secrets.Get(name, "file").Str() != "", At: at,
 	})
 }
 

@@ -44,7 +44,7 @@ func mountedSecret(flag *lint.Node) (Use, bool) {
 		use := Use{Platform: "docker", Name: path.Base(fields[key]), Delivery: "file", Variable: fields["env"], Confidence: Exact, At: flag.Get("value").Span}
 		use.Slot = "docker-secret:" + use.Name
 		if use.Variable != "" {
-			use.Delivery, use.StaticKey = "env", staticKey("", use.Variable)
+			use.Delivery, use.StaticKey = "env", staticKey(nil, use.Variable)
 		}
 		return use, true
 	}

@@ -34,39 +34,24 @@ var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "az
 var grouping = []string{"context", "variable_group"}
 
 // staticKeys are the variables and inputs that take a long-lived key of a cloud,
-// in capitals; those with a component mean something else in others.
-var staticKeys = []struct{ component, variable, provider string }{
-	{"", "AWS_ACCESS_KEY_ID", "aws"},
-	{"", "AWS_SECRET_ACCESS_KEY", "aws"},
-	{"", "AWS_SECRET_KEY", "aws"},
-	{"", "AZURE_CLIENT_SECRET", "azure"},
-	{"", "AZURE_CREDENTIALS", "azure"},
-	{"", "ARM_CLIENT_SECRET", "azure"},
-	{"azure/login", "CREDS", "azure"},
-	{"", "CREDENTIALS_JSON", "gcp"},
-	{"", "SERVICE_ACCOUNT_KEY", "gcp"},
-	{"", "GOOGLE_CREDENTIALS", "gcp"},
-	{"", "GOOGLE_APPLICATION_CREDENTIALS", "gcp"},
-	{"", "GOOGLE_SERVICE_ACCOUNT_KEY", "gcp"},
-	{"", "GCLOUD_SERVICE_KEY", "gcp"},
-	{"", "GCP_SA_KEY", "gcp"},
-	{"", "GCP_SERVICE_ACCOUNT_KEY", "gcp"},
-	{"", "VAULT_TOKEN", "vault"},
-	{"hashicorp/vault-action", "TOKEN", "vault"},
-	{"hashicorp/vault-action", "SECRETID", "vault"},
-}
-
-// logins are the components by which a job exchanges its identity token: with
-// the input, and without those that mean a key. A value limits the input to it.
-var logins = []struct {
-	component, input, value string
-	without                 []string
-	provider                string
-}{
-	{"aws-actions/configure-aws-credentials", "role-to-assume", "", []string{"aws-access-key-id", "aws-secret-access-key"}, "aws"},
-	{"google-github-actions/auth", "workload_identity_provider", "", []string{"credentials_json"}, "gcp"},
-	{"azure/login", "client-id", "", []string{"creds"}, "azure"},
-	{"hashicorp/vault-action", "method", "jwt", nil, "vault"},
+// in capitals, whatever they are given to. What else well-known components take
+// stands in their facts.
+var staticKeys = map[string]string{
+	"AWS_ACCESS_KEY_ID":              "aws",
+	"AWS_SECRET_ACCESS_KEY":          "aws",
+	"AWS_SECRET_KEY":                 "aws",
+	"AZURE_CLIENT_SECRET":            "azure",
+	"AZURE_CREDENTIALS":              "azure",
+	"ARM_CLIENT_SECRET":              "azure",
+	"CREDENTIALS_JSON":               "gcp",
+	"SERVICE_ACCOUNT_KEY":            "gcp",
+	"GOOGLE_CREDENTIALS":             "gcp",
+	"GOOGLE_APPLICATION_CREDENTIALS": "gcp",
+	"GOOGLE_SERVICE_ACCOUNT_KEY":     "gcp",
+	"GCLOUD_SERVICE_KEY":             "gcp",
+	"GCP_SA_KEY":                     "gcp",
+	"GCP_SERVICE_ACCOUNT_KEY":        "gcp",
+	"VAULT_TOKEN":                    "vault",
 }
 
 // pipelineFacts reads the neutral document of a pipeline.
@@ -130,9 +115,9 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	use.Scope, use.Slot, use.HoldsValue = use.Environment, p.secret+grouped(secret), use.Name != ""
 	if component := p.components[job+" "+use.Component]; use.Component != "" {
 		use.ThirdParty = component != nil && !isTrue(component.Get("first_party"))
-		use.StaticKey = staticKey(action(component), use.Variable)
+		use.StaticKey = staticKey(component.Get("facts"), use.Variable)
 	} else {
-		use.StaticKey = staticKey("", use.Variable)
+		use.StaticKey = staticKey(nil, use.Variable)
 	}
 	switch {
 	case p.fetches(secret):
@@ -194,22 +179,14 @@ func secretSpan(secret *lint.Node) lint.Span {
 	return span(secret)
 }
 
-// action is owner/name of a component that is an action, else "".
-func action(component *lint.Node) string {
-	if component.Get("kind").Str() != "action" || component.Get("owner").Str() == "" {
-		return ""
-	}
-	return component.Get("owner").Str() + "/" + component.Get("name").Str()
-}
-
-func staticKey(component, variable string) string {
-	variable = strings.ToUpper(strings.ReplaceAll(variable, "-", "_"))
-	for _, key := range staticKeys {
-		if key.variable == variable && (key.component == "" || key.component == component) {
-			return key.provider
+// staticKey is the cloud whose long-lived key a variable or input takes, or "".
+func staticKey(facts *lint.Node, variable string) string {
+	for _, credential := range facts.Get("credentials").List() {
+		if strings.EqualFold(credential.Get("input").Str(), variable) && credential.Get("kind").Str() == "cloud_key" {
+			return facts.Get("provider").Str()
 		}
 	}
-	return ""
+	return staticKeys[strings.ToUpper(strings.ReplaceAll(variable, "-", "_"))]
 }
 
 // forJobs gives a use its consumer. What the whole pipeline gets, each of its
@@ -283,15 +260,9 @@ func (p *ci) started() {
 // login is the provider to which a component logs the job in by its identity
 // token, or "".
 func login(component *lint.Node) string {
-	inputs, name := component.Get("inputs"), action(component)
-	given := func(input string) bool { return inputs.Get(input).Str() != "" }
-	for _, l := range logins {
-		if l.component != name || !given(l.input) || slices.ContainsFunc(l.without, given) {
-			continue
-		}
-		if l.value == "" || inputs.Get(l.input).Str() == l.value {
-			return l.provider
-		}
+	facts := component.Get("facts")
+	if facts.Get("oidc").Str() != "used" {
+		return ""
 	}
-	return ""
+	return facts.Get("provider").Str()
 }

@@ -100,7 +100,7 @@ func (m *manifest) use(name, key *lint.Node, delivery, variable string) {
 func (m *manifest) add(slot, name, delivery, variable string, at lint.Span) {
 	m.facts.Uses = append(m.facts.Uses, Use{
 		Platform: "kubernetes", Name: name, Slot: slot, Scope: m.namespace, Environment: environment(m.namespace),
-		Consumer: m.id(), Delivery: delivery, Variable: variable, StaticKey: staticKey("", variable), Confidence: Exact, At: at,
+		Consumer: m.id(), Delivery: delivery, Variable: variable, StaticKey: staticKey(nil, variable), Confidence: Exact, At: at,
 	})
 }
 

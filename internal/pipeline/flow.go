@@ -19,21 +19,24 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
-	jobs      map[string]*Job
-	artifacts map[string][]Artifact // by job
-	caches    map[string][]Cache
-	written   map[string][]File     // by components
-	others    map[string]bool       // references of components of somebody else
-	ambient   []int                 // those that every job gets
-	literals  map[stepKey][]Literal // variables whose values stand in the file; job "" for all
 
-	outputs map[outputKey]shell.Value
-	dotenv  map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
-	scripts map[string]*shell.Script
-	budget  *int
-	bytes   int // of scripts gone through
-	spreads int
-	seen    map[string]bool
+	componentsAt map[stepKey][]*Component // that set variables
+	jobs         map[string]*Job
+	artifacts    map[string][]Artifact // by job
+	caches       map[string][]Cache
+	written      map[string][]File     // by components
+	others       map[string]bool       // references of components of somebody else
+	ambient      []int                 // those that every job gets
+	literals     map[stepKey][]Literal // variables whose values stand in the file; job "" for all
+
+	outputs  map[outputKey]shell.Value
+	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
+	composed map[outputKey]*composed
+	scripts  map[string]*shell.Script
+	budget   *int
+	bytes    int // of scripts gone through
+	spreads  int
+	seen     map[string]bool
 }
 
 type stepKey struct {
@@ -51,10 +54,11 @@ func outputOf(job, step, name string) outputKey {
 func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
+		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
 		written: map[string][]File{}, others: map[string]bool{}, literals: map[stepKey][]Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	f.index()
+	f.compose()
 	f.handedOver()
 	for _, job := range f.inOrder() {
 		f.job(job)
@@ -104,6 +108,12 @@ func (f *flows) index() {
 			key.index = *l.Step
 		}
 		f.literals[key] = append(f.literals[key], l)
+	}
+	for i, c := range p.Components {
+		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports) > 0 {
+			key := stepKey{c.Job.Value, *c.Step}
+			f.componentsAt[key] = append(f.componentsAt[key], &p.Components[i])
+		}
 	}
 	for _, pass := range p.Passes {
 		key := stepKey{pass.Job.Value, -1}
@@ -243,6 +253,10 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 	for name, v := range r.env {
 		all[name] = v
 	}
+	for _, caller := range step.EnvOf {
+		bind(r.atStep[stepKey{r.job, caller}], "step_env")
+		r.pass(all, stepKey{r.job, caller}, "step_env")
+	}
 	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
@@ -326,7 +340,7 @@ func (r *run) made(pass Pass) shell.Value {
 	if from == "" {
 		from = r.job
 	}
-	v := r.outputs[outputOf(from, pass.FromStep, pass.Name)]
+	v := r.output(outputOf(from, pass.FromStep, pass.Name))
 	if !v.Tainted() {
 		return shell.Value{}
 	}
@@ -414,7 +428,7 @@ func (r *run) set(step *Step, set shell.Set) {
 		return
 	}
 	if set.Value.Tainted() {
-		key := outputOf(r.job, step.ID.Value, set.Name)
+		key := outputOf(r.job, step.Within+step.ID.Value, set.Name)
 		r.outputs[key] = either(map[string]shell.Value{"": r.outputs[key]}, "", set.Value)
 	}
 }
@@ -430,7 +444,7 @@ func (r *run) script(step *Step) *shell.Script {
 		return nil
 	}
 	source := newSource(step.Script)
-	script := &shell.Script{Text: text, Captured: step.Captured, At: source.part}
+	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

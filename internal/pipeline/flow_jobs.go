@@ -33,10 +33,80 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 		}
 	}
 	r.reads = append(r.reads, stepReads{step, names, true})
+	r.exported(key)
 	for _, a := range r.artifacts[r.job] {
 		if a.Step == step.Index && !a.Variables {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
+		}
+	}
+}
+
+// composed is what an output of a called action is made of.
+type composed struct {
+	passes    []Pass
+	exposures []int
+}
+
+// compose notes what the outputs of called actions are made of.
+func (f *flows) compose() {
+	ids := map[stepKey]string{}
+	for _, step := range f.Steps {
+		if step.ID.Value != "" {
+			ids[stepKey{step.Job.Value, step.Index}] = step.Within + step.ID.Value
+		}
+	}
+	output := func(where string, job Text, step *int, name Text) *composed {
+		if where != "output" || step == nil {
+			return nil
+		}
+		id := ids[stepKey{job.Value, *step}]
+		if id == "" {
+			return nil
+		}
+		key := outputOf(job.Value, id, name.Value)
+		if f.composed[key] == nil {
+			f.composed[key] = &composed{}
+		}
+		return f.composed[key]
+	}
+	for _, pass := range f.Passes {
+		if c := output(pass.Where, pass.Job, pass.Step, pass.Variable); c != nil {
+			c.passes = append(c.passes, pass)
+		}
+	}
+	for i, e := range f.Exposures {
+		if c := output(e.Where, e.Job, e.Step, e.Variable); c != nil {
+			c.exposures = append(c.exposures, i)
+		}
+	}
+}
+
+// output is what a step or job made, an action of the repository among them. Its
+// steps have higher indices than its own, so that this ends.
+func (r *run) output(key outputKey) shell.Value {
+	v, c := r.outputs[key], r.composed[key]
+	if v.Tainted() || c == nil {
+		return v
+	}
+	for _, pass := range c.passes {
+		v = plus(v, r.made(pass))
+	}
+	for _, i := range c.exposures {
+		v = plus(v, r.value(i))
+	}
+	return v
+}
+
+// exported binds the variables that a component sets to what its inputs got.
+func (r *run) exported(key stepKey) {
+	for _, c := range r.componentsAt[key] {
+		for _, export := range c.Facts.Exports {
+			for _, i := range r.atStep[key] {
+				if e := r.Exposures[i]; e.Where == "input" && export.Input != "" && strings.EqualFold(e.Variable.Value, export.Input) {
+					r.env[export.Variable] = r.value(i).Through(export.Variable+" is set for all later steps here", c.At)
+				}
+			}
 		}
 	}
 }
@@ -52,10 +122,10 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 			continue
 		}
 		flow := r.flow(file.Label, nil, false)
-		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: file.Path}, "no"
+		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: shell.Shown(file.Path)}, "no"
 		flow.Way = []lint.Step{
 			{Message: "the secret is handed over here", Span: r.Exposures[file.Label].Secret.At},
-			{Message: file.Path + " gets it here", Span: file.At},
+			{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
 			{Message: "the file is taken along here", Span: paths[i].At},
 		}
 		flow.Job = Text{Value: r.job}
@@ -229,11 +299,13 @@ func (r *run) jobOutputs() {
 			continue
 		}
 		key := outputOf(r.job, "", pass.Variable.Value)
+		if r.dropsOutputs && slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool {
+			return r.flow(t.Label, t.Transformed, r.machine.Hides(t)).Masked == "yes"
+		}) {
+			continue
+		}
 		for _, t := range v.Taints() {
-			flow := r.flow(t.Label, t.Transformed, false)
-			if r.dropsOutputs && flow.Masked == "yes" {
-				continue
-			}
+			flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
 			flow.Sink, flow.At, flow.Variable, flow.Job = "output", pass.At, pass.Variable, pass.Job
 			flow.Way = append(t.Steps(), lint.Step{Message: "it becomes an output of the job here", Span: pass.At})
 			flow.Address = join(pass.Address, "flows", "output")
@@ -247,10 +319,10 @@ func (r *run) credentialFile(file *shell.File) {
 	i := slices.IndexFunc(r.reads, func(s stepReads) bool {
 		return s.step.Script.At.Source == file.At.Source && inside(file.At, s.step.Script.At)
 	})
-	f := File{At: file.At, Path: Text{Value: file.Path, At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
+	f := File{At: file.At, Path: Text{Value: shell.Shown(file.Path), At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
 	if i >= 0 {
 		f.Job, f.Step = r.reads[i].step.Job, r.reads[i].step.Index
-		f.Address = join(r.reads[i].step.Address, "files", file.Path)
+		f.Address = join(r.reads[i].step.Address, "files", shell.Shown(file.Path))
 	}
 	if file.Removed {
 		f.Removed = "yes"

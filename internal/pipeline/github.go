@@ -19,13 +19,19 @@ type gitHub struct {
 	parameters map[string]bool    // secrets that callers fill
 	work       int
 	limited    bool // something was left out
+
+	path    string                // of the file
+	callees map[string]*lint.Node // what local references mean, by their paths
+	next    int                   // the index of the job's next step
+	inner   int                   // steps of called actions
+	unread  []Gap                 // what of called files could not be followed
 }
 
 func github(doc *lint.Document, files Files) *Pipeline {
 	g := &gitHub{
 		files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
 		reached: map[string]reach{}, fetches: map[scalarKey]bool{},
-		parameters: map[string]bool{},
+		parameters: map[string]bool{}, path: doc.Path, callees: map[string]*lint.Node{},
 	}
 	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {
 		g.parameters[strings.ToUpper(field.Key)] = true
@@ -41,6 +47,7 @@ func github(doc *lint.Document, files Files) *Pipeline {
 	} else {
 		g.action()
 	}
+	g.Gaps = append(g.Gaps, g.unread...)
 	if g.limited {
 		g.gap(lint.Span{}, "the file has more triggers, conditions or variables than are followed; what is behind the limit was not judged", "limit", place{})
 	}
@@ -110,6 +117,7 @@ func (g *gitHub) job(field lint.Field, p place) {
 	}
 	g.call(job, p)
 	g.Jobs = append(g.Jobs, j)
+	g.next = 0
 	g.steps(job.Get("steps"), p, job)
 	g.variables(job.Get("outputs"), "outputs", p.at("output"))
 }
@@ -176,12 +184,14 @@ func (g *gitHub) steps(list *lint.Node, p place, owner *lint.Node) {
 		g.gap(list.Span, "the steps are no list and were not judged", "syntax", p)
 		return
 	}
-	for i, n := range list.List() {
+	for _, n := range list.List() {
+		index := g.next
+		g.next++
 		if n.Kind != lint.Object {
 			g.gap(n.Span, "a step that is no mapping was not judged", "syntax", p)
 			continue
 		}
-		g.step(i, n, p, owner)
+		g.step(index, n, p, owner)
 	}
 }
 
@@ -206,14 +216,20 @@ func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
 		g.stepComponent(n, p)
 	case scalar(n.Get("run")):
 		step.Kind = "shell"
-		step.Shell = g.shell(n, owner)
+		step.Shell, step.Folder = g.runs(n, owner, "shell"), g.runs(n, owner, "working-directory")
 		g.value(n.Get("run"), p.at("inline"))
 		g.scriptCheckouts(n.Get("run"), p)
 	default:
 		g.gap(n.Span, `a step with neither "run" nor "uses" was not judged`, "syntax", p)
 	}
 	g.rest(n, p, "env", "run", "uses", "with", "if", "id")
+	if c := p.scope.call; c != nil {
+		step.Inner, step.Within, step.EnvOf = true, c.within(), c.steps
+	}
 	g.Steps = append(g.Steps, step)
+	if strings.HasPrefix(p.component.Value, "./") {
+		g.callAction(n, p)
+	}
 }
 
 // stepLabel is what the step's author calls it, as far as that is no expression.
@@ -229,9 +245,9 @@ func stepLabel(n *lint.Node) string {
 	return "run"
 }
 
-// shell is the one that the step names, or else its job, or the workflow.
-func (g *gitHub) shell(step, owner *lint.Node) Text {
-	for _, n := range []*lint.Node{step.Get("shell"), owner.Get("defaults", "run", "shell"), g.root.Get("defaults", "run", "shell")} {
+// runs is how or where the step says that it runs, or else its job, or the workflow.
+func (g *gitHub) runs(step, owner *lint.Node, key string) Text {
+	for _, n := range []*lint.Node{step.Get(key), owner.Get("defaults", "run", key), g.root.Get("defaults", "run", key)} {
 		if n.Str() != "" {
 			return text(n)
 		}

@@ -9,46 +9,16 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// scriptInputs are the inputs of well-known actions that are run as a script, so
-// that an expression in them is pasted into code.
-var scriptInputs = map[string]string{
-	"actions/github-script":                  "script",
-	"addnab/docker-run-action":               "run",
-	"amadevus/pwsh-script":                   "script",
-	"appleboy/ssh-action":                    "script",
-	"azure/cli":                              "inlinescript",
-	"azure/powershell":                       "inlinescript",
-	"cardinalby/js-eval-action":              "expression",
-	"jannekem/run-python-script-action":      "script",
-	"mikefarah/yq":                           "cmd",
-	"nick-fields/retry":                      "command",
-	"nick-invision/retry":                    "command",
-	"reactivecircus/android-emulator-runner": "script",
-}
-
 // stepComponent reads a step that runs an action.
 func (g *gitHub) stepComponent(n *lint.Node, p place) {
 	c := g.component(n.Get("uses"), "action", p)
-	c.Inputs = inputs(n.Get("with"))
+	c.Inputs, c.Inner = inputs(n.Get("with")), p.scope.call != nil
 	g.Components = append(g.Components, c)
-	action := c.action()
 	for _, field := range n.Get("with").Object() {
-		at := p.of(field, "with").at("input")
-		switch name := strings.ToLower(field.Key); {
-		case scriptInputs[action] == name:
-			at.where = "inline"
-		case action == "docker/build-push-action" && name == "build-args":
-			at.where = "build_arg"
-		}
-		g.value(field.Value, at)
+		g.value(field.Value, p.of(field, "with").at("input"))
 	}
-	switch action {
-	case "actions/checkout":
+	if c.action() == "actions/checkout" {
 		g.checkout(c, p)
-	case "actions/upload-artifact":
-		g.upload(c, p)
-	case "actions/cache", "actions/cache/save":
-		g.Caches = append(g.Caches, Cache{At: c.At, Address: p.address, Job: p.job, Step: p.step, Paths: lines(c.Inputs.Get("path"))})
 	}
 }
 
@@ -314,39 +284,4 @@ func checksOut(words []string) bool {
 		}
 	}
 	return false
-}
-
-// maxPaths bounds the paths of one upload.
-const maxPaths = 100
-
-// upload reads actions/upload-artifact.
-func (g *gitHub) upload(c Component, p place) {
-	a := Artifact{At: c.At, Address: p.address, Job: p.job, Step: *p.step, Hidden: hidden(c)}
-	a.Paths = lines(c.Inputs.Get("path"))
-	g.Artifacts = append(g.Artifacts, a)
-}
-
-// lines are the paths of an input that takes several.
-func lines(input *lint.Node) []Text {
-	var all []Text
-	for _, line := range strings.SplitN(input.Str(), "\n", maxPaths) {
-		if line = strings.TrimSpace(line); line != "" {
-			all = append(all, Text{Value: line, At: input.Span, Via: input.Via})
-		}
-	}
-	return all
-}
-
-// hidden: since version 4.4 files that begin with a dot are left out unless
-// asked for.
-func hidden(c Component) string {
-	major, minor := c.release()
-	include := c.Inputs.Get("include-hidden-files").Str()
-	switch {
-	case strings.EqualFold(include, "true"), major >= 0 && major < 4, major == 4 && minor >= 0 && minor < 4:
-		return "yes"
-	case major < 0 || strings.Contains(include, "${{"):
-		return "unknown"
-	}
-	return "no"
 }

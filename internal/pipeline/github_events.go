@@ -176,10 +176,9 @@ func (g *gitHub) untrusted(first int, u use, l located, n *lint.Node, p place) {
 		return
 	}
 	expression := Text{Value: name, At: l.at, Via: u.via}
-	p = p.argument(n, l.offset)
 	g.Untrusted = append(g.Untrusted, Untrusted{
 		At: n.Span, Address: p.address, Expression: expression, Where: p.where, Job: p.job, Step: p.step,
-		Variable: p.variable, Component: p.component, Privileged: privileged,
+		Variable: p.variable, Component: p.component, Privileged: privileged, Offset: l.offset,
 	})
 }
 

@@ -183,6 +183,7 @@ type use struct {
 	flows       bool     // the value becomes part of the result
 	expr        *expression.Expr
 	via         []lint.Step // the variables on the way, if it is not named in this expression
+	call        *call       // by which the file is reached that names it
 }
 
 // scope is what an expression can see.
@@ -190,6 +191,7 @@ type scope struct {
 	env    []*lint.Node // variables, the outermost level first
 	matrix *lint.Node
 	inputs *lint.Node // what a person who starts the workflow can fill in
+	call   *call      // by which the file is reached that the expression stands in
 }
 
 func (s scope) with(env *lint.Node) scope {
@@ -244,7 +246,7 @@ func (g *gitHub) callUses(e *expression.Expr, s scope, transformed []string, flo
 
 func (g *gitHub) access(e *expression.Expr, s scope, transformed []string, flows bool) []use {
 	if path, ok := e.Path(); ok {
-		return g.named(use{path: path, transformed: transformed, flows: flows, expr: e}, s)
+		return g.named(use{path: path, transformed: transformed, flows: flows, expr: e, call: s.call}, s)
 	}
 	all := g.allUses(e.Args[1:], s, nil, false)
 	base, ok := e.Args[0].Path()
@@ -253,17 +255,20 @@ func (g *gitHub) access(e *expression.Expr, s scope, transformed []string, flows
 	}
 	names, known := s.values(e.Args[1])
 	if !known {
-		return append(all, g.named(use{path: base, computed: true, transformed: transformed, flows: flows, expr: e}, s)...)
+		return append(all, g.named(use{path: base, computed: true, transformed: transformed, flows: flows, expr: e, call: s.call}, s)...)
 	}
 	for _, name := range names {
 		path := []string{base[0], strings.ToLower(name)}
-		all = append(all, g.named(use{path: path, transformed: transformed, flows: flows, expr: e}, s)...)
+		all = append(all, g.named(use{path: path, transformed: transformed, flows: flows, expr: e, call: s.call}, s)...)
 	}
 	return all
 }
 
 // named resolves variables to what they are set to.
 func (g *gitHub) named(u use, s scope) []use {
+	if u.path[0] == "inputs" && s.call != nil {
+		return g.argumentUses(u, s.call)
+	}
 	if u.path[0] != "env" {
 		return []use{u}
 	}
@@ -275,8 +280,11 @@ func (g *gitHub) named(u use, s scope) []use {
 	}
 	for level := len(s.env) - 1; level >= 0; level-- {
 		if value := variable(s.env[level], u.path[1]); value != nil {
-			return g.variableUses(u, value, scope{s.env[:level], s.matrix, s.inputs})
+			return g.variableUses(u, value, scope{s.env[:level], s.matrix, s.inputs, s.call})
 		}
+	}
+	if s.call != nil {
+		return g.named(u, s.call.scope)
 	}
 	return []use{u} // an earlier step may have set it
 }
@@ -290,7 +298,7 @@ func (g *gitHub) everyVariable(u use, s scope) []use {
 	var all []use
 	for level, env := range s.env {
 		for _, field := range env.Object() {
-			all = append(all, g.variableUses(u, field.Value, scope{s.env[:level], s.matrix, s.inputs})...)
+			all = append(all, g.variableUses(u, field.Value, scope{s.env[:level], s.matrix, s.inputs, s.call})...)
 		}
 	}
 	return all
@@ -339,6 +347,10 @@ func (s scope) values(e *expression.Expr) ([]string, bool) {
 	case "matrix":
 		return s.matrixValues(path[1:])
 	case "inputs":
+		if s.call != nil {
+			text, ok := plain(s.call.argument(path[1]))
+			return []string{text}, ok
+		}
 		return s.choices(path[1])
 	case "env":
 		return s.variableValues(path[1])

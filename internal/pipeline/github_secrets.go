@@ -17,6 +17,10 @@ func (g *gitHub) expose(l located, n *lint.Node, p place) {
 	slices.SortStableFunc(uses, func(a, b use) int { return rank(a) - rank(b) })
 	for _, u := range uses {
 		u.via = slices.Concat(n.Via, u.via)
+		if !p.scope.call.given(u) {
+			g.pass(u, l, p)
+			continue
+		}
 		g.untrusted(first, u, l, n, p)
 		g.pass(u, l, p)
 		secret, ok := g.secretOf(u, l)
@@ -24,12 +28,12 @@ func (g *gitHub) expose(l located, n *lint.Node, p place) {
 			continue
 		}
 		secrets = append(secrets, secret)
-		at := p.argument(n, l.offset)
+		at := p
 		if !u.flows && !secret.All {
 			at.where = "condition"
 		}
 		e := at.exposure(n.Span, secret)
-		e.Transformed = u.transformed
+		e.Transformed, e.Inner = u.transformed, p.scope.call != nil
 		e.Offset, e.Length = l.offset, l.length
 		g.Exposures = append(g.Exposures, e)
 	}
@@ -47,19 +51,6 @@ func (s Secret) same(other Secret) bool {
 }
 
 const tokenName = "GITHUB_TOKEN"
-
-// argument narrows a list of build arguments to the one at an offset.
-func (p place) argument(n *lint.Node, offset int) place {
-	if p.where != "build_arg" {
-		return p
-	}
-	line := n.Text[strings.LastIndexByte(n.Text[:offset], '\n')+1 : offset]
-	if name, _, found := strings.Cut(line, "="); found {
-		p.variable.Value = strings.TrimSpace(name)
-		p.address = join(p.address, p.variable.Value)
-	}
-	return p
-}
 
 // secretOf says which secret is used, if one is. The whole github context holds
 // the job's token, but only as text can it be handed on.
@@ -94,7 +85,7 @@ func (g *gitHub) pass(u use, l located, p place) {
 	pass := Pass{At: l.at, Address: p.address, Where: p.where, Job: p.job, Step: p.step, Variable: p.variable, Component: p.component, Offset: l.offset, Length: l.length}
 	switch path := u.path; {
 	case len(path) == 4 && path[0] == "steps" && path[2] == "outputs":
-		pass.FromStep, pass.Name = path[1], path[3]
+		pass.FromStep, pass.Name = u.call.within()+path[1], path[3]
 	case len(path) == 4 && path[0] == "needs" && path[2] == "outputs":
 		pass.FromJob, pass.Name = path[1], path[3]
 	case len(path) == 2 && path[0] == "env":

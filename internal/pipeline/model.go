@@ -113,9 +113,21 @@ type Step struct {
 	Condition Text      `json:"condition,omitempty"`
 	OpenTo    []string  `json:"open_to"` // as of jobs; the step's own condition counts too
 
+	// Folder is where the script runs, if not in that of the repository.
+	Folder Text `json:"folder,omitempty"`
+
 	// Continues says that the script runs in the shell of the step before, and
 	// sees its variables.
 	Continues bool `json:"continues,omitempty"`
+
+	// Inner says that it stands in a file of the repository that a step of the job
+	// calls, and which is judged by itself as well.
+	Inner bool `json:"inner,omitempty"`
+
+	// Within sets the IDs of the steps of a called file apart, and EnvOf lists the steps
+	// that call it: it sees their variables.
+	Within string `json:"-"`
+	EnvOf  []int  `json:"-"`
 
 	// Holes are the parts of the script that the platform replaces before the shell
 	// reads it, whether by a secret or not.
@@ -201,9 +213,10 @@ type Exposure struct {
 	Component   Text     `json:"component,omitempty"`   // the component of the step, or the called pipeline
 	Transformed []string `json:"transformed"`           // what is done to the value, outermost last: "json" (a field of structured data), "to_json", or another function's name
 	Environment Text     `json:"environment,omitempty"` // of the job, as written
+	Inner       bool     `json:"inner,omitempty"`       // as of steps: what calls the file got the secret first
 
-	// Offset and Length are those of the text within the script that the platform
-	// replaces by the value, where it is pasted into one.
+	// Offset and Length are those of the text that the platform replaces by the value,
+	// within the script or other value that it is pasted into.
 	Offset, Length int `json:"-"`
 }
 
@@ -219,7 +232,7 @@ type Pass struct {
 	Component Text
 
 	FromJob  string // the job that made it; "" is this one
-	FromStep string // the ID of the step, in lower case; "" if it is an output of the job
+	FromStep string // the ID of the step, in lower case, behind what sets it apart; "" if it is an output of the job
 	Name     string // of the output; of a variable that a step set if there is neither job nor step
 
 	Offset, Length int // as of exposures
@@ -273,6 +286,8 @@ type Untrusted struct {
 	// text and with secrets, "no" if somebody of the repository has a say or the
 	// job gets no secrets then, "unknown" if the caller decides.
 	Privileged string `json:"privileged"`
+
+	Offset int `json:"-"` // as of exposures
 }
 
 // ActorCheck is a condition that rests on the name of the account that fired the
@@ -309,6 +324,55 @@ type Component struct {
 	Job    Text       `json:"job,omitempty"`
 	Step   *int       `json:"step,omitempty"`
 	Inputs *lint.Node `json:"inputs"` // what it is given: names in lower case, scalars as text
+
+	Facts *Facts `json:"facts,omitempty"` // of the well-known ones
+	Inner bool   `json:"inner,omitempty"` // as of steps
+}
+
+// Facts are what the table of components (components/*.yaml, and that of the
+// repository) knows of one, given its inputs. What it leaves behind stands in
+// credential_files, artifacts and caches.
+type Facts struct {
+	At lint.Span `json:"-"`
+
+	Provider    string       `json:"provider,omitempty"` // whose credentials it takes or issues: "aws", "npm"
+	Credentials []Credential `json:"credentials"`        // its inputs for credentials, as far as they are filled in
+
+	// OIDC is "used" if the identity token of the job takes the place of a credential,
+	// "possible" if it could, or "no".
+	OIDC string `json:"oidc"`
+
+	Issued  []Issued `json:"issued"`  // short-lived credentials that it gives to later steps
+	Exports []Export `json:"exports"` // variables of all later steps that hold credentials
+	Scripts []string `json:"scripts"` // its inputs that are run as a script
+
+	Permissions []Scope  `json:"permissions"` // of the platform's token that it needs
+	Does        []string `json:"does"`        // "login", "deploy", "publish", "debug" (it lets people into the machine)
+}
+
+// Credential is an input that takes a credential.
+type Credential struct {
+	At    lint.Span `json:"-"`
+	Input string    `json:"input"`
+
+	// Kind is "cloud_key" (long-lived, of a cloud), "token", "password", "private_key",
+	// "webhook" (a URL that is a secret), "file" (a file of credentials) or
+	// "platform_token" (the platform's own is meant).
+	Kind string `json:"kind"`
+}
+
+// Issued is a short-lived credential that a component asks for.
+type Issued struct {
+	At      lint.Span `json:"-"`
+	Outputs []string  `json:"outputs"` // that hold it
+	Revoked string    `json:"revoked"` // at the end of the job: "yes", "no" or "unknown"
+}
+
+// Export is a variable that a component sets for all later steps.
+type Export struct {
+	At       lint.Span `json:"-"`
+	Variable string    `json:"variable"`
+	Input    string    `json:"input,omitempty"` // that it holds; absent if it is issued
 }
 
 // Checkout is a copy of a repository that a step makes.

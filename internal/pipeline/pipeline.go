@@ -69,7 +69,10 @@ const Platform = "pipeline"
 
 // Link gives the neutral document of a native one, or nil if its platform is no
 // CI platform. Each value in it stands where its native value does.
-func Link(doc *lint.Document, files Files) *lint.Document {
+func Link(doc *lint.Document, files Files) *lint.Document { return Components{}.Link(doc, files) }
+
+// Link is Link with what a repository says of components.
+func (t Components) Link(doc *lint.Document, files Files) *lint.Document {
 	collect := collectors[doc.Platform]
 	if collect == nil || doc.Root == nil {
 		return nil
@@ -78,6 +81,7 @@ func Link(doc *lint.Document, files Files) *lint.Document {
 	if p == nil {
 		return nil // a Kubernetes object that is no pipeline
 	}
+	p.describe(t)
 	p.follow(files)
 	linked := &lint.Document{Platform: Platform, Path: doc.Path, Root: node(reflect.ValueOf(*p))}
 	for _, gap := range p.Gaps {

@@ -44,7 +44,24 @@ _label(step) := $"\"{step.name}\"" if {
 	step.id
 } else := $"\"{split(step.component, "@")[0]}\"" if {
 	step.component
-} else := $"{step.index + 1}"
+} else := $"{_number(step)}"
+
+# _number counts the steps as they stand in the file of the job: those of actions
+# that others call are none.
+_number(step) := step.index + 1 if {
+	not _calls(step)
+} else := 1 + count([other |
+	some other in input.steps
+	_key(other)[0] == _key(step)[0]
+	other.index < step.index
+	not other.inner
+])
+
+_calls(step) if {
+	some other in input.steps
+	other.inner
+	other.job == step.job
+}
 
 # given holds for secrets that third-party code gets, with that code.
 given contains object.union(exposure, {"component": found}) if {

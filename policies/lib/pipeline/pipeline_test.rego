@@ -24,6 +24,12 @@ test_places if {
 	}
 }
 
+# Steps of actions that others call are not counted.
+test_numbers if {
+	steps := [{"job": "a", "index": 0}, {"job": "a", "index": 1, "inner": true}, {"job": "a", "index": 2}]
+	pipeline.place({"job": "a", "step": 2}) == "step 2 of job \"a\"" with input as {"steps": steps}
+}
+
 _exposure(fields) := object.union({"secret": {"name": "T"}, "platform_token": false, "at": "input", "job": "a", "component": "x/y@v1"}, fields)
 
 test_user_exposures if {

@@ -1,0 +1,221 @@
+package pipeline
+
+import (
+	"embed"
+	"strings"
+	"sync"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// componentFiles hold what is known of well-known components, one file a platform.
+//
+//go:embed components/*.yaml
+var componentFiles embed.FS
+
+// Components is a table of what is known of components. The zero table has only
+// what policyctl brings along.
+type Components struct {
+	own map[string]map[string]*entry // by platform and name
+}
+
+// ComponentsPath is where a repository describes components of its own.
+const ComponentsPath = ".policyctl/components.yaml"
+
+// entry is one line of the table. Conditions are about inputs: "input" holds if it
+// is filled in, "input=value" if that is its value.
+type entry struct {
+	// Name is owner/name as in the model, in lower case; "owner/name/*" means all
+	// below it that have no entry of their own.
+	Name string `yaml:"name"`
+
+	// Provider is whose credentials it takes or issues: "aws", "npm".
+	Provider string `yaml:"provider"`
+
+	// Credentials are the inputs that take one, and its kind: "cloud_key" (long-lived, of
+	// a cloud), "token", "password", "private_key", "webhook" (a URL that is a secret),
+	// "file" (a file of credentials, such as a kubeconfig) or "platform_token" (the
+	// platform's own is meant).
+	Credentials map[string]string `yaml:"credentials"`
+
+	// OIDC says when the identity token of the job takes the place of a credential.
+	// Without a condition it always does.
+	OIDC *condition `yaml:"oidc"`
+
+	// Issues says that it gives later steps a short-lived credential.
+	Issues *issue `yaml:"issues"`
+
+	Writes  []knownFile       `yaml:"writes"`
+	Exports map[string]string `yaml:"exports"` // variables of later steps: the input that fills it, or "" if it is issued
+	Scripts []string          `yaml:"scripts"` // inputs that are run as a script
+
+	BuildArgs []string `yaml:"build_args"` // inputs with build arguments of an image
+
+	Uploads []upload `yaml:"uploads"`
+	Caches  []cached `yaml:"caches"`
+
+	// Permissions are the rights of the platform's token that it needs, and their levels.
+	Permissions map[string]string `yaml:"permissions"`
+
+	// Does says what else it is for: "login", "deploy", "publish" or "debug" (it lets
+	// people into the machine).
+	Does     []string `yaml:"does"`
+	DoesWhen []string `yaml:"does_when"` // conditions under which it is
+}
+
+// condition holds if all of When and none of Unless do.
+type condition struct {
+	When   []string `yaml:"when"`
+	Unless []string `yaml:"unless"`
+}
+
+type issue struct {
+	When    []string `yaml:"when"`
+	Unless  []string `yaml:"unless"`
+	Outputs []string `yaml:"outputs"` // the outputs that hold it
+	Revoked bool     `yaml:"revoked"` // at the end of the job
+	Kept    []string `yaml:"kept"`    // conditions under which it is not
+}
+
+// knownFile is a file that a component writes a credential into.
+type knownFile struct {
+	Path    string   `yaml:"path"`
+	When    []string `yaml:"when"`
+	Unless  []string `yaml:"unless"`
+	Removed bool     `yaml:"removed"` // at the end of the job
+	Kept    []string `yaml:"kept"`    // conditions under which it is not
+}
+
+// upload is how a component uploads files.
+type upload struct {
+	Input  string `yaml:"input"`  // that names the paths
+	Path   string `yaml:"path"`   // where there is no input, or it is not filled in
+	Hidden string `yaml:"hidden"` // the input that asks for files whose names begin with a dot
+
+	// HiddenBefore is the version since which those are left out; without a version they
+	// never are.
+	HiddenBefore string `yaml:"hidden_before"`
+
+	When   []string `yaml:"when"`
+	Unless []string `yaml:"unless"`
+}
+
+// cached is what a component keeps for later runs.
+type cached struct {
+	Input  string   `yaml:"input"` // that names the paths
+	Paths  []string `yaml:"paths"` // where it is fixed
+	Key    string   `yaml:"key"`   // the input with the key
+	Since  string   `yaml:"since"` // the first version that does
+	When   []string `yaml:"when"`
+	Unless []string `yaml:"unless"`
+}
+
+// builtin is the table that policyctl brings along. A mistake in it is found by a test.
+var builtin = sync.OnceValue(func() map[string]map[string]*entry {
+	all := map[string]map[string]*entry{}
+	files, err := componentFiles.ReadDir("components")
+	if err != nil {
+		panic(err)
+	}
+	for _, file := range files {
+		name := "components/" + file.Name()
+		data, err := componentFiles.ReadFile(name)
+		if err != nil {
+			panic(err)
+		}
+		table, err := ReadComponents(&lint.Source{Path: name, Data: data})
+		if err != nil {
+			panic(err)
+		}
+		for platform, entries := range table.own {
+			all[platform] = entries
+		}
+	}
+	return all
+})
+
+// find gives what is known of a component; entries of the repository win.
+func (t Components) find(platform string, c Component) *entry {
+	name := strings.TrimPrefix(c.Owner+"/"+c.Name, "/")
+	if c.Kind == "image" || c.Pin == "local" || name == "" {
+		return nil
+	}
+	for _, table := range []map[string]*entry{t.own[platform], builtin()[platform]} {
+		if found := table[name]; found != nil {
+			return found
+		}
+		for at := strings.LastIndexByte(name, '/'); at > 0; at = strings.LastIndexByte(name[:at], '/') {
+			if found := table[name[:at]+"/*"]; found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// holds says whether an input fulfils a condition: "yes", "no", or "unknown" if the
+// value is known only when it runs.
+func (c Component) holds(condition string) string {
+	input, want, valued := strings.Cut(condition, "=")
+	got := strings.TrimSpace(c.Inputs.Get(input).Str())
+	switch {
+	case got == "" || !valued:
+		return yesOrNo(got != "")
+	case strings.EqualFold(got, want):
+		return "yes"
+	case strings.ContainsAny(got, "$<"):
+		return "unknown"
+	}
+	return "no"
+}
+
+func yesOrNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
+}
+
+// applies says whether all of when and none of unless hold.
+func (c Component) applies(when, unless []string) bool {
+	for _, condition := range when {
+		if c.holds(condition) == "no" {
+			return false
+		}
+	}
+	for _, condition := range unless {
+		if c.holds(condition) == "yes" {
+			return false
+		}
+	}
+	return true
+}
+
+// removed says whether what a component leaves is gone at the end of the job.
+func (c Component) removed(removed bool, kept []string) string {
+	result := yesOrNo(removed)
+	for _, condition := range kept {
+		switch c.holds(condition) {
+		case "yes":
+			return "no"
+		case "unknown":
+			result = "unknown"
+		}
+	}
+	return result
+}
+
+// before says whether the version is older than another: "4.4". Of one that is not
+// known it is "unknown".
+func (c Component) before(version string) string {
+	major, minor := c.release()
+	than := Component{Version: version}
+	thanMajor, thanMinor := than.release()
+	switch {
+	case major < 0:
+		return "unknown"
+	case major != thanMajor || thanMinor < 0:
+		return yesOrNo(major < thanMajor)
+	}
+	return yesOrNo(minor >= 0 && minor < thanMinor) // "v4" is the newest of its kind
+}
