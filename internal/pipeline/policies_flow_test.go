@@ -229,6 +229,14 @@ func TestPoliciesOnFlows(t *testing.T) {
 		{"a group in a job for outsiders", "azure", "pr: [main]\nvariables:\n- group: prod\nsteps:\n- script: ls\n",
 			`3:10 pipeline/secret_group_in_untrusted_job: job "Job", which outsiders can start by pull_request, gets all of prod`},
 		{"a context in a job for outsiders", "circleci", "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x:1'}]\n    steps: [{run: ls}]\nworkflows:\n  w:\n    jobs:\n    - a: {context: prod}\n", ""},
+		{"a script in double quotes", "jenkins", "pipeline {\n  agent any\n  stages { stage('a') { steps {\n    withCredentials([string(credentialsId: 'api-token', variable: 'T')]) {\n      sh \"deploy ${T}\"\n    }\n  } } }\n}\n",
+			`5:18 pipeline/secret_in_process_list: step 1 of job "a" passes secret api-token to deploy as an argument, on a machine that others share` + "\n" +
+				`5:18 pipeline/secret_in_script: secret api-token is pasted into the script of step 1 of job "a"; write the script in single quotes, so that the shell reads the variable`},
+		{"a variable that is replaced at the upload", "buildkite", "steps:\n- key: a\n  secrets: [API_TOKEN]\n  command: echo \"$API_TOKEN\" | sign\n",
+			`4:18 pipeline/secret_in_script: secret API_TOKEN is pasted into the script of step 1 of job "a"; write two dollar signs, so that it is read when the job runs`},
+		{"a macro in a script", "azure", "variables:\n- group: prod\nsteps:\n- script: echo \"$(API_TOKEN)\" | sign\n",
+			`4:17 pipeline/secret_in_script: secret API_TOKEN is pasted into the script of step 1 of job "Job"; pass it as an environment variable`},
+		{"a field that is no secret", "github", github + "          echo \"$(echo \"$T\" | jq -r .project_id)\" > /dev/null\n          PROJECT_ID=$(echo \"$T\" | jq -r .project_id)\n          echo \"$PROJECT_ID\"\n", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.platform+": "+test.name, func(t *testing.T) {

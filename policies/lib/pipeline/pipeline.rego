@@ -91,6 +91,14 @@ flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
 	not flow.platform_token
 	flow.confidence != "possible"
 	confidential(flow.secret)
+	not _public_field(flow)
+}
+
+# _public_field holds for the part of structured data that its variable says is no
+# secret: PROJECT_ID, taken out of the key of a service account.
+_public_field(flow) if {
+	"json" in flow.transformed
+	regex.match(_public, lower(flow.variable))
 }
 
 # sent are those that leave for a host.

@@ -72,6 +72,7 @@ test_flows if {
 		_flow({"sink": "git_remote"}),
 		_flow({"masked": "yes"}),
 		_flow({"secret": {"name": "S"}}),
+		_flow({"transformed": ["json"], "variable": "PROJECT_ID"}),
 	]
 	{flow.path[1] | some flow in pipeline.flows_to.log} == {0, 6, 7} with input as {"flows": flows}
 	{flow.path[1] | some flow in pipeline.sent} == {4, 5} with input as {"flows": flows}
