@@ -125,7 +125,12 @@ _use(flow) := [_key(flow), split(flow.command, " ")[0], flow.secret]
 # confidential holds for secrets whose name does not say that they are none.
 confidential(secret) if not regex.match(_public, lower(object.get(secret, "name", "")))
 
-_public := `(?:^|_)(?:host(?:name)?|user(?:name)?|port|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|version|fingerprint|keygrip|pub(?:lic_?)?key|(?:[a-z]+_)?(?:name|address)|(?:client|tenant|account|app|application|project|subscription|team|org|organization|installation|distribution|channel|site|zone|access_key|key)_?id|project)$`
+_public := concat("", [
+	`(?:^|_)(?:host(?:name)?|user(?:name)?|port|region|zone|e?mail|domain|bucket|server|registry|repository|repo`,
+	`|cluster|namespace|version|fingerprint|keygrip|pub(?:lic_?)?key|project|(?:[a-z]+_)?(?:name|address)`,
+	`|(?:account|app|application|channel|client|distribution|installation|org|organization|project|site|subscription|team|tenant|zone)_?id`,
+	`|(?:access_)?key_id)$`,
+])
 
 # called words which secret is meant.
 called(secret) := $"secret {secret.name}" if {
@@ -139,8 +144,8 @@ changed(flow) := "" if {
 	count(flow.transformed) == 0
 } else := $", changed by {concat(" and ", flow.transformed)},"
 
-# printed says what makes a log show a secret: "dump" (of all variables), "trace",
-# "verbose" (a program that tells what it does) or "print".
+# printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
+# a "verbose" program that tells what it does, or a "print".
 printed(flow) := "dump" if {
 	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:)$`, flow.command)
 } else := "trace" if {
