@@ -84,7 +84,7 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 			}
 			return place(source)
 		}
-		for _, m := range d.engine.find(p.text, d.path, d.commit) {
+		for _, m := range d.engine.find(p.text, d.path, d.commit, nil) {
 			if at, ok := back(m.whole); ok {
 				if m.at, ok = back(m.value); !ok { // the value itself was not encoded
 					m.at = at

@@ -13,7 +13,8 @@ import (
 // detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
-	for _, m := range s.engine().scan(src) {
+	matches, places := s.engine().scan(src)
+	for _, m := range matches {
 		if s.ignored.holds(src, m.id, m.start, m.at.hi) {
 			continue
 		}
@@ -23,7 +24,7 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 			hits = append(hits, h)
 		}
 	}
-	return s.distinct(append(hits, s.judged(src)...))
+	return s.distinct(append(hits, s.judged(src, places)...))
 }
 
 // convinces asks the judge about what a pattern knows by its place only. The name
@@ -35,9 +36,9 @@ func (s *Scanner) convinces(path string, m *match, h *hit) bool {
 }
 
 // judged gives what the judge finds.
-func (s *Scanner) judged(src *lint.Source) []hit {
+func (s *Scanner) judged(src *lint.Source, places judge.Places) []hit {
 	var hits []hit
-	for _, f := range s.judge.Find(src.Path, src.Data) {
+	for _, f := range s.judge.Find(src.Path, src.Data, places) {
 		if s.rules[f.Rule] != nil && !s.ignored.holds(src, f.Rule, f.Start, f.End) {
 			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
 		}
@@ -45,14 +46,15 @@ func (s *Scanner) judged(src *lint.Source) []hit {
 	return hits
 }
 
-// scan gives the matches of a file that count.
-func (e *engine) scan(src *lint.Source) []match {
+// scan gives the matches of a file that count, and the places that the judge looks at.
+func (e *engine) scan(src *lint.Source) ([]match, judge.Places) {
 	if excluded(e.allow, src.Path, src.Commit) {
-		return nil
+		return nil, judge.PlacesOf(src.Data)
 	}
-	matches := e.find(src.Data, src.Path, src.Commit)
+	var places judge.Places
+	matches := e.find(src.Data, src.Path, src.Commit, &places)
 	matches = append(matches, e.findDecoded(src.Data, src.Path, src.Commit)...)
-	return e.complete(src, append(matches, e.named(src)...))
+	return e.complete(src, append(matches, e.named(src)...)), places
 }
 
 // named gives what rules say of a file by its path alone: one match, of nothing, at

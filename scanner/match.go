@@ -7,6 +7,7 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 	"github.com/policyctl/policyctl/scanner/internal/words"
 )
 
@@ -16,9 +17,9 @@ type engine struct {
 	detectors []*detector
 	allow     []*allower
 	words     []string
-	uses      [][]use // by word
-	always    []int   // detectors that no word calls
-	set       *words.Set
+	uses      [][]use    // by word
+	always    []int      // detectors that no word calls
+	set       *words.Set // the words, and behind them the triggers of the judge
 	pool      sync.Pool
 }
 
@@ -64,7 +65,7 @@ func newEngine(rules ruleset) *engine {
 			e.uses[id] = append(e.uses[id], use{i, k})
 		}
 	}
-	e.set = words.New(e.words)
+	e.set = words.New(slices.Concat(e.words, judge.Triggers()))
 	e.pool.New = func() any {
 		return &scratch{windows: make([][]window, len(e.detectors)), gates: make([]gate, len(e.detectors)), tired: make([]int, len(e.detectors))}
 	}
@@ -102,6 +103,7 @@ const (
 
 // scratch is what one scan needs for itself.
 type scratch struct {
+	hits    words.Hits
 	reach   reach
 	windows [][]window
 	gates   []gate
@@ -111,12 +113,13 @@ type scratch struct {
 	memo    memo
 }
 
-// find gives all matches in a text that no allowance excludes.
-func (e *engine) find(text []byte, path, commit string) []match {
+// find gives all matches in a text that no allowance excludes, and the places of
+// interest to the judge, if somebody wants them.
+func (e *engine) find(text []byte, path, commit string, places *judge.Places) []match {
 	s := e.pool.Get().(*scratch)
 	defer e.release(s)
 	s.reach.reset(text)
-	s.windowsOf(e, path, commit)
+	s.windowsOf(e, path, commit, places)
 	var matches []match
 	slices.Sort(s.active)
 	for _, i := range s.active {
@@ -141,11 +144,18 @@ func (e *engine) release(s *scratch) {
 }
 
 // windowsOf notes the parts of the text in which detectors may match.
-func (s *scratch) windowsOf(e *engine, path, commit string) {
+func (s *scratch) windowsOf(e *engine, path, commit string, places *judge.Places) {
 	for _, i := range e.always {
 		s.open(e.detectors[i], i, path, commit)
 	}
-	e.set.Each(s.reach.text, func(word int32, end int) {
+	s.hits.Find(e.set, s.reach.text)
+	s.hits.Each(func(word int32, end int) {
+		if trigger := int(word) - len(e.words); trigger >= 0 {
+			if places != nil {
+				places.Add(trigger, end)
+			}
+			return
+		}
 		for _, u := range e.uses[word] {
 			s.visit(e.detectors[u.detector], u, end-len(e.words[word]), path, commit)
 		}

@@ -65,7 +65,7 @@ func sameAsWhole(t *testing.T, e *engine, text []byte) {
 	}
 	s := e.pool.New().(*scratch)
 	s.reach.reset(text)
-	s.windowsOf(e, "a.yaml", "")
+	s.windowsOf(e, "a.yaml", "", nil)
 	for i, d := range e.detectors {
 		if d.rule.regex == "" || s.gates[i] == shut || s.gates[i] == unknown {
 			continue

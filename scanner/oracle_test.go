@@ -80,7 +80,7 @@ func both(d *detect.Detector, e *engine, src *lint.Source) (theirs, ours []strin
 		}
 	}
 	start = cpu()
-	matches := e.find(src.Data, src.Path, "")
+	matches := e.find(src.Data, src.Path, "", nil)
 	spent[1] = cpu() - start
 	for _, m := range matches {
 		line := bytes.Count(src.Data[:m.whole.lo], []byte("\n")) + 1

@@ -2,7 +2,6 @@ package discover
 
 import (
 	"fmt"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,6 +22,8 @@ type ignoreRule struct {
 	base    bool           // for the last name of a path, at any depth
 	literal string         // the pattern, if it has no special characters
 	re      *regexp.Regexp // otherwise
+	head    string         // what a match begins with
+	tail    string         // and ends with: most names are told from it without the pattern
 }
 
 // ignore says whether a path is ignored: the last rule of the innermost file
@@ -30,8 +31,9 @@ type ignoreRule struct {
 // nobody would ask; so no rule brings back a file of an ignored directory.
 func (all ignores) ignore(name string, isDir bool) bool {
 	for i := len(all) - 1; i >= 0; i-- {
+		inner := all[i].within(name)
 		for j := len(all[i].rules) - 1; j >= 0; j-- {
-			if rule := all[i].rules[j]; rule.matches(all[i].within(name), isDir) {
+			if rule := &all[i].rules[j]; rule.matches(inner, isDir) {
 				return !rule.negated
 			}
 		}
@@ -44,20 +46,23 @@ func (f ignoreFile) within(name string) string {
 	if f.dir == "." {
 		return name
 	}
-	return strings.TrimPrefix(name, f.dir+"/")
+	if inner, ok := strings.CutPrefix(name, f.dir); ok && strings.HasPrefix(inner, "/") {
+		return inner[1:]
+	}
+	return name
 }
 
-func (r ignoreRule) matches(name string, isDir bool) bool {
+func (r *ignoreRule) matches(name string, isDir bool) bool {
 	if r.dirOnly && !isDir {
 		return false
 	}
 	if r.base {
-		name = path.Base(name)
+		name = name[strings.LastIndexByte(name, '/')+1:]
 	}
 	if r.re == nil {
 		return name == r.literal
 	}
-	return r.re.MatchString(latin1(name))
+	return strings.HasPrefix(name, r.head) && strings.HasSuffix(name, r.tail) && r.re.MatchString(latin1(name))
 }
 
 func parseIgnore(dir string, data []byte) ignoreFile {
@@ -98,6 +103,8 @@ func parseRule(line string) (ignoreRule, bool) {
 	}
 	re, err := regexp.Compile(expression)
 	rule.re = re
+	rule.head = pattern[:strings.IndexAny(pattern, special)]
+	rule.tail = strings.TrimPrefix(pattern[strings.LastIndexAny(pattern, special+"]")+1:], "/") // **/x is x, too
 	return rule, err == nil
 }
 

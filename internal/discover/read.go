@@ -303,6 +303,8 @@ func wide(data []byte) (binary.ByteOrder, int) {
 		return binary.LittleEndian, 2
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
 		return binary.BigEndian, 2
+	case bytes.IndexByte(head, 0) < 0: // as good as always
+		return nil, 0
 	case alternates(head, 1):
 		return binary.LittleEndian, 0
 	case alternates(head, 0):

@@ -20,9 +20,9 @@ type Object struct {
 	Damage string // why it could not be read, if it is there
 }
 
-// window is how many objects are asked for before the first is read: git then always
-// has work, and its input never fills the pipe.
-const window = 32
+// window is how many objects are asked for before the first is read, half of it at a
+// time: git then always has work, and its input never fills the pipe.
+const window = 64
 
 // mostRestarts bounds how often git is started again behind an object that stops it.
 const mostRestarts = 100
@@ -36,7 +36,9 @@ type Batch struct {
 	pending []string
 
 	command  *exec.Cmd
-	in       io.WriteCloser
+	input    io.Closer
+	in       *bufio.Writer
+	asked    int // since the start
 	out      *bufio.Reader
 	restarts int
 	present  map[string]bool // what the repository has; nil as long as git answered for all
@@ -57,6 +59,9 @@ func (b *Batch) Ask(hash string) error {
 	}
 	b.pending = append(b.pending, hash)
 	b.write(hash)
+	if b.asked++; b.asked%(window/2) == 0 {
+		b.flush()
+	}
 	if len(b.pending) < window {
 		return nil
 	}
@@ -65,6 +70,7 @@ func (b *Batch) Ask(hash string) error {
 
 // Close answers for all that is left, and ends git.
 func (b *Batch) Close() error {
+	b.flush()
 	for len(b.pending) > 0 {
 		if err := b.next(); err != nil {
 			b.stop()
@@ -85,7 +91,7 @@ func (b *Batch) start() error {
 	if err != nil {
 		return err
 	}
-	b.in, b.out = in, bufio.NewReaderSize(out, 64<<10)
+	b.input, b.in, b.out = in, bufio.NewWriter(in), bufio.NewReaderSize(out, 64<<10)
 	return b.repo.explain(b.ctx, "cat-file", b.command.Start(), nil)
 }
 
@@ -93,7 +99,7 @@ func (b *Batch) stop() {
 	if b.command == nil {
 		return
 	}
-	b.in.Close()
+	b.input.Close()
 	_ = b.command.Wait() // all answers were read, or its end is known already
 	b.command = nil
 }
@@ -142,6 +148,7 @@ func (b *Batch) restart() error {
 	for _, hash := range b.pending[1:] {
 		b.write(hash)
 	}
+	b.flush()
 	return nil
 }
 
@@ -163,7 +170,13 @@ func (b *Batch) has(hash string) bool { return b.present == nil || b.present[has
 // write asks git. That it ended shows when the answer is read.
 func (b *Batch) write(hash string) {
 	if b.has(hash) {
-		_, _ = io.WriteString(b.in, hash+"\n")
+		_, _ = b.in.WriteString(hash + "\n")
+	}
+}
+
+func (b *Batch) flush() {
+	if b.command != nil {
+		_ = b.in.Flush()
 	}
 }
 

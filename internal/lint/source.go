@@ -132,10 +132,10 @@ func (s *Source) Whole() Span { return Span{Source: s, Start: 0, End: len(s.Data
 func (s *Source) index() []int {
 	s.once.Do(func() {
 		s.starts = append(make([]int, 0, bytes.Count(s.Data, []byte{'\n'})+1), 0)
-		for i, b := range s.Data {
-			if b == '\n' {
-				s.starts = append(s.starts, i+1)
-			}
+		for at := bytes.IndexByte(s.Data, '\n'); at >= 0; {
+			start := s.starts[len(s.starts)-1] + at + 1
+			s.starts = append(s.starts, start)
+			at = bytes.IndexByte(s.Data[start:], '\n')
 		}
 		for i, start := range s.starts {
 			end := len(s.Data)

@@ -1,10 +1,10 @@
 package pipeline
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // mention is where a script names a variable first.
@@ -14,8 +14,8 @@ type mention struct {
 }
 
 var (
-	named      = regexp.MustCompile(`\$(?:\{[#!]?)?(?:[Ee][Nn][Vv]:)?([A-Za-z_][A-Za-z0-9_]*)`)
-	assignment = regexp.MustCompile(`(?:^|[^A-Za-z0-9_{.$-])([A-Za-z_][A-Za-z0-9_]*)\+?=(\S*)|\$(?:[Ee][Nn][Vv]:)?([A-Za-z_][A-Za-z0-9_]*)\s+=\s|\bread(?:\s+-\w+)*\s+([A-Za-z_][A-Za-z0-9_]*)|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\s+in\b`)
+	named      = regex.Lazy(`\$(?:\{[#!]?)?(?:[Ee][Nn][Vv]:)?([A-Za-z_][A-Za-z0-9_]*)`)
+	assignment = regex.Lazy(`(?:^|[^A-Za-z0-9_{.$-])([A-Za-z_][A-Za-z0-9_]*)\+?=(\S*)|\$(?:[Ee][Nn][Vv]:)?([A-Za-z_][A-Za-z0-9_]*)\s+=\s|\bread(?:\s+-\w+)*\s+([A-Za-z_][A-Za-z0-9_]*)|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\s+in\b`)
 )
 
 // mentions finds the variables that a text names, as far as they are wanted. What
@@ -24,7 +24,7 @@ func mentions(script Text, wanted func(name string) bool) []mention {
 	var all []mention
 	seen := map[string]bool{}
 	var src source
-	for _, m := range named.FindAllStringSubmatchIndex(script.Value, -1) {
+	for _, m := range named().FindAllStringSubmatchIndex(script.Value, -1) {
 		name := script.Value[m[2]:m[3]]
 		if seen[name] || escaped(script.Value, m[0]) || !wanted(name) {
 			continue
@@ -127,7 +127,7 @@ func escaped(s string, at int) bool {
 // assigns says which variables a script gives a value, other than by their own:
 // those do not come from outside.
 func assigns(script string, into map[string]bool) {
-	for _, m := range assignment.FindAllStringSubmatch(script, -1) {
+	for _, m := range assignment().FindAllStringSubmatch(script, -1) {
 		for _, name := range []string{m[1], m[3], m[4], m[5]} {
 			if name != "" && !strings.Contains(m[2], "$"+name) && !strings.Contains(m[2], "${"+name) {
 				into[name] = true
@@ -138,11 +138,11 @@ func assigns(script string, into map[string]bool) {
 
 // whole is the variable that a value consists of: "$NAME" or "${NAME}".
 func whole(value string) (name string, ok bool) {
-	m := onlyVariable.FindStringSubmatch(value)
+	m := onlyVariable().FindStringSubmatch(value)
 	if m == nil {
 		return "", false
 	}
 	return m[1] + m[2], true
 }
 
-var onlyVariable = regexp.MustCompile(`^\s*\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})\s*$`)
+var onlyVariable = regex.Lazy(`^\s*\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)\})\s*$`)

@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // commands reads what a job runs. The agent joins the commands of a list to one
@@ -59,7 +59,7 @@ type buildkiteMention struct {
 func (b *buildkite) variablesOf(step Step, p place) {
 	src, script := newSource(step.Script), step.Script.Value
 	seen := map[string]bool{}
-	for _, m := range named.FindAllStringSubmatchIndex(script, -1) {
+	for _, m := range named().FindAllStringSubmatchIndex(script, -1) {
 		name, end := script[m[2]:m[3]], m[3]
 		if strings.HasPrefix(script[m[0]:], "${") && strings.HasPrefix(script[end:], "}") {
 			end++
@@ -103,10 +103,10 @@ func (b *buildkite) literally(name string) bool {
 }
 
 var (
-	fetches    = regexp.MustCompile(`buildkite-agent\s+secret\s+get((?:\s+--?[\w-]+(?:[= ]\S+)?)*)\s+["']?([A-Za-z_][A-Za-z0-9_]*)`)
-	forToken   = regexp.MustCompile(`buildkite-agent\s+oidc\s+request-token([^\n|;)]*)`)
-	audienceOf = regexp.MustCompile(`--audience[= ]["']?([^\s"']+)`)
-	uploads    = regexp.MustCompile(`(\|\s*)?buildkite-agent\s+pipeline\s+upload([^\n|;&]*)`)
+	fetches    = regex.Lazy(`buildkite-agent\s+secret\s+get((?:\s+--?[\w-]+(?:[= ]\S+)?)*)\s+["']?([A-Za-z_][A-Za-z0-9_]*)`)
+	forToken   = regex.Lazy(`buildkite-agent\s+oidc\s+request-token([^\n|;)]*)`)
+	audienceOf = regex.Lazy(`--audience[= ]["']?([^\s"']+)`)
+	uploads    = regex.Lazy(`(\|\s*)?buildkite-agent\s+pipeline\s+upload([^\n|;&]*)`)
 )
 
 // asks reads what a script asks the agent for: secrets, identity tokens, further
@@ -116,7 +116,7 @@ func (b *buildkite) asks(script Text, p place) {
 		return
 	}
 	src := newSource(script)
-	for _, m := range fetches.FindAllStringSubmatchIndex(script.Value, -1) {
+	for _, m := range fetches().FindAllStringSubmatchIndex(script.Value, -1) {
 		at, name := p.at("setting"), script.Value[m[4]:m[5]]
 		at.address = join(p.address, name)
 		where := src.part(m[4], m[5])
@@ -127,14 +127,14 @@ func (b *buildkite) asks(script Text, p place) {
 		}
 		b.Exposures = append(b.Exposures, e)
 	}
-	for _, m := range forToken.FindAllStringSubmatchIndex(script.Value, -1) {
+	for _, m := range forToken().FindAllStringSubmatchIndex(script.Value, -1) {
 		identity := Identity{At: src.part(m[0], m[1]), Address: join(p.address, "identities", "oidc"), Job: p.job, Kind: "oidc", Explicit: true, DeclaredAt: "job"}
-		if a := audienceOf.FindStringSubmatchIndex(script.Value[m[2]:m[3]]); a != nil {
+		if a := audienceOf().FindStringSubmatchIndex(script.Value[m[2]:m[3]]); a != nil {
 			identity.Audiences = []Text{{Value: script.Value[m[2]+a[2] : m[2]+a[3]], At: src.part(m[2]+a[2], m[2]+a[3]), Via: script.Via}}
 		}
 		b.Identities = append(b.Identities, identity)
 	}
-	for _, m := range uploads.FindAllStringSubmatchIndex(script.Value, -1) {
+	for _, m := range uploads().FindAllStringSubmatchIndex(script.Value, -1) {
 		if m[2] >= 0 || !b.judged(script.Value[m[4]:m[5]]) {
 			b.gap(src.part(m[0], m[1]), "the steps that are uploaded here are made when it runs, or stand in no file that was found, and were not judged", "computed", p)
 		}
@@ -161,12 +161,12 @@ func (b *buildkite) variables(n *lint.Node, p place) {
 	}
 }
 
-var redactedNames = regexp.MustCompile(`_(?:PASSWORD|SECRET|TOKEN|PRIVATE_KEY|ACCESS_KEY|SECRET_KEY|CONNECTION_STRING)$`)
+var redactedNames = regex.Lazy(`_(?:PASSWORD|SECRET|TOKEN|PRIVATE_KEY|ACCESS_KEY|SECRET_KEY|CONNECTION_STRING)$`)
 
 // redacted says whether agents, unless set up otherwise, hide the value of a
 // variable of this name.
 func redacted(name string) string {
-	if redactedNames.MatchString(name) {
+	if redactedNames().MatchString(name) {
 		return "yes"
 	}
 	return "no"

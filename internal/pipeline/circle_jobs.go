@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // circleJob is what the steps of a job share.
@@ -78,7 +78,7 @@ func (c *circle) contexts(group *circleGroup, p place) {
 func (c *circle) contextsOf(options *lint.Node) []Text {
 	var names []Text
 	for _, name := range texts(options.Get("context")) {
-		m := circleExpression.FindStringSubmatch(name.Value)
+		m := circleExpression().FindStringSubmatch(name.Value)
 		if m == nil {
 			names = append(names, name)
 			continue
@@ -151,7 +151,7 @@ func (c *circle) executor(job *lint.Node, s circleScope, p place) *lint.Node {
 
 // answerWhy tells what is computed from what is wrong.
 func answerWhy(name string) string {
-	if circleExpression.MatchString(name) {
+	if circleExpression().MatchString(name) {
 		return "computed"
 	}
 	return "syntax"
@@ -176,7 +176,7 @@ func circleRunner(body, machine *lint.Node) Runner {
 	}
 	r.Labels = append(r.Labels, class)
 	switch {
-	case circleExpression.MatchString(class.Value):
+	case circleExpression().MatchString(class.Value):
 		r.Kind = "unknown"
 	case strings.Contains(class.Value, "/"):
 		r.Kind, r.At = "self_hosted", class.At
@@ -204,7 +204,7 @@ func (c *circle) image(n *lint.Node, p place) {
 	}
 	image := Component{At: n.Span, Address: join(p.address, "image"), Ref: text(n), Kind: "image", Job: p.job, Inputs: inputs(nil)}
 	image.setImage(n.Text)
-	if circleExpression.MatchString(n.Text) || strings.Contains(n.Text, "$") {
+	if circleExpression().MatchString(n.Text) || strings.Contains(n.Text, "$") {
 		image.Pin = "unknown"
 	}
 	c.Components = append(c.Components, image)
@@ -249,7 +249,7 @@ func (c *circle) variables(n *lint.Node, within string, p place) {
 // literal notes a value that stands in the file: CircleCI itself puts no
 // variables into those of others.
 func (c *circle) literal(n *lint.Node, p place) {
-	if !scalar(n) || circleExpression.MatchString(n.Text) {
+	if !scalar(n) || circleExpression().MatchString(n.Text) {
 		return
 	}
 	c.Pipeline.literal(n, p)
@@ -298,7 +298,7 @@ func (c *circle) tagFilter() *lint.Node {
 	return nil
 }
 
-var audience = regexp.MustCompile(`"aud"\s*:\s*"([^"]+)"`)
+var audience = regex.Lazy(`"aud"\s*:\s*"([^"]+)"`)
 
 // oidc notes that a script asks for an identity token.
 func (c *circle) oidc(script Text, p place) {
@@ -306,7 +306,7 @@ func (c *circle) oidc(script Text, p place) {
 		return
 	}
 	identity := Identity{At: script.At, Address: join(p.address, "identities", "oidc"), Job: p.job, Kind: "oidc", Explicit: true, DeclaredAt: "job"}
-	if m := audience.FindStringSubmatchIndex(script.Value); m != nil {
+	if m := audience().FindStringSubmatchIndex(script.Value); m != nil {
 		identity.Audiences = []Text{{Value: script.Value[m[2]:m[3]], At: newSource(script).part(m[2], m[3]), Via: script.Via}}
 	}
 	c.Identities = append(c.Identities, identity)

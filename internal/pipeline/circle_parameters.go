@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // circleScope is what stands around a job or command.
@@ -17,7 +17,7 @@ type circleScope struct {
 	when    Text // the condition around
 }
 
-var circleExpression = regexp.MustCompile(`<<\s*((?:parameters|pipeline|matrix)\.[\w.-]+)\s*>>`)
+var circleExpression = regex.Lazy(`<<\s*((?:parameters|pipeline|matrix)\.[\w.-]+)\s*>>`)
 
 // bind gives the parameters that a job, command or executor declares the values
 // of a call, or their defaults.
@@ -63,7 +63,7 @@ func (c *circle) fill(n *lint.Node, s circleScope) *lint.Node {
 // fillText fills in a text. One that is nothing but a parameter is its value,
 // which may be of any type and keeps its place.
 func (c *circle) fillText(n lint.Node, s circleScope) *lint.Node {
-	found := circleExpression.FindAllStringSubmatchIndex(n.Text, -1)
+	found := circleExpression().FindAllStringSubmatchIndex(n.Text, -1)
 	if len(found) == 1 && strings.TrimSpace(n.Text[:found[0][0]]+n.Text[found[0][1]:]) == "" {
 		if value := s.value(n.Text[found[0][2]:found[0][3]]); value != nil {
 			whole := *value
@@ -110,7 +110,7 @@ func verdict(n *lint.Node) string {
 	switch {
 	case n == nil || n.Kind == lint.Null:
 		return "no"
-	case n.Kind == lint.String && (circleExpression.MatchString(n.Text) || strings.Contains(n.Text, "pipeline.")):
+	case n.Kind == lint.String && (circleExpression().MatchString(n.Text) || strings.Contains(n.Text, "pipeline.")):
 		return "unknown"
 	case scalar(n):
 		return answer(n.Text != "false" && n.Text != "" && n.Text != "0")
@@ -163,7 +163,7 @@ func all(conditions *lint.Node, decisive, otherwise string) string {
 
 func equal(values []*lint.Node) string {
 	for _, value := range values {
-		if !scalar(value) || circleExpression.MatchString(value.Text) {
+		if !scalar(value) || circleExpression().MatchString(value.Text) {
 			return "unknown"
 		}
 	}

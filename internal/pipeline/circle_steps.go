@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // steps reads a list of steps; commands are replaced by theirs.
@@ -108,15 +108,15 @@ func (c *circle) run(name Text, n, whole *lint.Node, s circleScope, job *circleJ
 
 // outsiders are the pipeline values that somebody without the right to push may
 // choose, where a setting lets changes from forks start pipelines.
-var outsiders = regexp.MustCompile(`^pipeline\.(?:git\.commit\.(?:subject|body|message|author_name|author_email)|event\.(?:github|gitlab)\.(?:pull_request|issue|comment|review|head_commit|object_attributes|merge_request)\..*(?:title|body|description|message|ref|label|source_branch))$`)
+var outsiders = regex.Lazy(`^pipeline\.(?:git\.commit\.(?:subject|body|message|author_name|author_email)|event\.(?:github|gitlab)\.(?:pull_request|issue|comment|review|head_commit|object_attributes|merge_request)\..*(?:title|body|description|message|ref|label|source_branch))$`)
 
 // expressions looks at what is left of a script's expressions: text of outsiders,
 // and names of variables that nobody knows.
 func (c *circle) expressions(script Text, p place) {
 	src := newSource(script)
-	for _, m := range circleExpression.FindAllStringSubmatchIndex(script.Value, -1) {
+	for _, m := range circleExpression().FindAllStringSubmatchIndex(script.Value, -1) {
 		at, name := src.part(m[0], m[1]), script.Value[m[2]:m[3]]
-		if outsiders.MatchString(name) {
+		if outsiders().MatchString(name) {
 			c.Untrusted = append(c.Untrusted, Untrusted{
 				At: script.At, Address: p.address, Expression: Text{Value: name, At: at, Via: script.Via}, Where: "inline", Job: p.job, Step: p.step, Privileged: "unknown",
 			})
@@ -195,7 +195,7 @@ func (c *circle) stepsWithin(arguments *lint.Node, s circleScope, job *circleJob
 }
 
 // exactOrb is a version that the registry never changes.
-var exactOrb = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
+var exactOrb = regex.Lazy(`^\d+\.\d+\.\d+$`)
 
 // orb notes the use of an orb of the registry, and what it is given.
 func (c *circle) orb(name, ref Text, arguments *lint.Node, p place) {
@@ -206,11 +206,11 @@ func (c *circle) orb(name, ref Text, arguments *lint.Node, p place) {
 	o.Owner, o.Name, o.Version = owner, strings.TrimSuffix(orbName+"/"+strings.ToLower(part), "/"), version
 	o.FirstParty = owner == "circleci"
 	switch {
-	case strings.Contains(ref.Value, "://") || circleExpression.MatchString(ref.Value):
+	case strings.Contains(ref.Value, "://") || circleExpression().MatchString(ref.Value):
 		o.Pin = "unknown"
 	case !pinned:
 		o.Pin = "none"
-	case exactOrb.MatchString(version):
+	case exactOrb().MatchString(version):
 		o.Pin = "digest"
 	case isVersion(version):
 		o.Pin = "version"
@@ -225,7 +225,7 @@ func (c *circle) orb(name, ref Text, arguments *lint.Node, p place) {
 // reserved are the keys by which a workflow says something of a job, not to it.
 var reserved = []string{"name", "requires", "filters", "context", "matrix", "type", "pre-steps", "post-steps", "serial-group", "override-with"}
 
-var variableName = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+var variableName = regex.Lazy(`^[A-Z][A-Z0-9_]+$`)
 
 // arguments reads what an orb is given: the name of a variable, a variable, or a
 // value.
@@ -237,7 +237,7 @@ func (c *circle) arguments(n *lint.Node, p place) {
 		at := p.of(field, "").at("input")
 		value := text(field.Value)
 		name, isVariable := whole(value.Value)
-		if !isVariable && variableName.MatchString(value.Value) {
+		if !isVariable && variableName().MatchString(value.Value) {
 			name, isVariable = value.Value, true
 		}
 		switch {

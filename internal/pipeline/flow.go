@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
@@ -19,15 +19,15 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
+	jobs      map[string]*Job
+	artifacts map[string][]Artifact // by job
+	caches    map[string][]Cache
+	written   map[string][]File     // by components
+	others    map[string]bool       // references of components of somebody else
+	ambient   []int                 // those that every job gets
+	literals  map[stepKey][]Literal // variables whose values stand in the file; job "" for all
 
 	componentsAt map[stepKey][]*Component // that set variables
-	jobs         map[string]*Job
-	artifacts    map[string][]Artifact // by job
-	caches       map[string][]Cache
-	written      map[string][]File  // by components
-	others       map[string]bool    // references of components of somebody else
-	ambient      []int              // those that every job gets
-	literals     map[[2]string]bool // variables that are set to something else, by job ("" for all) and name
 
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
@@ -55,7 +55,7 @@ func (p *Pipeline) follow(files Files) {
 	f := &flows{
 		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
-		written: map[string][]File{}, others: map[string]bool{}, literals: map[[2]string]bool{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]File{}, others: map[string]bool{}, literals: map[stepKey][]Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	f.index()
 	f.compose()
@@ -100,9 +100,14 @@ func (f *flows) index() {
 		}
 	}
 	for _, l := range p.Literals {
-		if l.Step == nil && (l.Where == "pipeline_env" || l.Where == "job_env") {
-			f.literals[[2]string{l.Job.Value, l.Variable.Value}] = true
+		if !slices.Contains([]string{"pipeline_env", "job_env", "step_env"}, l.Where) {
+			continue
 		}
+		key := stepKey{l.Job.Value, -1}
+		if l.Step != nil {
+			key.index = *l.Step
+		}
+		f.literals[key] = append(f.literals[key], l)
 	}
 	for i, c := range p.Components {
 		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports) > 0 {
@@ -211,7 +216,7 @@ func (f *flows) job(id string) {
 	r.finish()
 }
 
-// bindings are the variables of a step that hold secrets.
+// bindings are the variables of a step that hold secrets, or what is known.
 func (r *run) bindings(step *Step) map[string]shell.Value {
 	all := map[string]shell.Value{}
 	bind := func(exposures []int, where ...string) {
@@ -226,9 +231,19 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 			all[name] = v
 		}
 	}
+	literals := func(key stepKey) {
+		for _, l := range r.literals[key] {
+			delete(all, l.Variable.Value)
+			if !lint.SecretName(l.Variable.Value) { // nothing of it may end up in a path or host that is shown
+				all[l.Variable.Value] = shell.Literal(l.Value.Value)
+			}
+		}
+	}
 	bind(r.ambientOf(step), "ambient")
+	literals(stepKey{"", -1})
 	bind(r.exposures[""], "pipeline_env")
 	if r.job != "" {
+		literals(stepKey{r.job, -1})
 		bind(r.exposures[r.job], "job_env")
 	}
 	r.pass(all, stepKey{r.job, -1}, "job_env")
@@ -239,9 +254,11 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 		all[name] = v
 	}
 	for _, caller := range step.EnvOf {
+		literals(stepKey{r.job, caller})
 		bind(r.atStep[stepKey{r.job, caller}], "step_env")
 		r.pass(all, stepKey{r.job, caller}, "step_env")
 	}
+	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
 	return all
@@ -251,11 +268,10 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 const maxAmbient = 200
 
 // prints finds scripts that may print every variable.
-var prints = regexp.MustCompile(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
+var prints = regex.Lazy(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsubst|Get-ChildItem|gci|dir|ls)\b|env:|-v{3}|TF_LOG`)
 
 // ambientOf lists the secrets that the platform puts into every job: those that
-// the step names. Where it may print all, also those that others name, but for
-// names that the pipeline or the job gives another value.
+// the step names, and where it may print all also those that others name.
 func (r *run) ambientOf(step *Step) []int {
 	var all []int
 	own := map[string]bool{}
@@ -264,12 +280,12 @@ func (r *run) ambientOf(step *Step) []int {
 			all, own[r.Exposures[i].Variable.Value] = append(all, i), true
 		}
 	}
-	if len(r.ambient) == 0 || !prints.MatchString(step.Script.Value) {
+	if len(r.ambient) == 0 || !prints().MatchString(step.Script.Value) {
 		return all
 	}
 	for _, i := range r.ambient {
 		name := r.Exposures[i].Variable.Value
-		if own[name] || r.literals[[2]string{"", name}] || r.literals[[2]string{r.job, name}] {
+		if own[name] {
 			continue
 		}
 		if len(own) >= maxAmbient {
@@ -336,7 +352,9 @@ func (r *run) step(step *Step) {
 	bindings := r.bindings(step)
 	if step.Kind != "shell" {
 		r.component(step, bindings)
-		return
+		if step.Script.Value == "" {
+			return
+		}
 	}
 	if !step.Continues || r.session == nil {
 		r.session, r.bound = r.machine.NewSession(step.Traced), map[string]bool{}
@@ -351,17 +369,25 @@ func (r *run) step(step *Step) {
 	r.secretFiles(r.exposures[r.job])
 	r.secretFiles(r.atStep[stepKey{r.job, step.Index}])
 	script := r.script(step)
+	if script == nil && step.Kind != "shell" {
+		return
+	}
 	if script == nil {
 		r.reads = append(r.reads, stepReads{step, nil, true})
 		return
 	}
 	report := r.session.Run(script, r.shellOf(step))
-	r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
+	if step.Kind == "shell" {
+		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
+	}
 	for _, sink := range report.Sinks {
 		r.sink(step, sink)
 	}
 	for _, set := range report.Sets {
 		r.set(step, set)
+	}
+	for _, path := range report.Uploads {
+		r.upload("artifact", join(step.Address, "artifacts"), []Text{{Value: path.Path, At: path.At}}, step, "yes")
 	}
 	for _, gap := range report.Gaps {
 		index := step.Index
@@ -419,7 +445,7 @@ func (r *run) script(step *Step) *shell.Script {
 		return nil
 	}
 	source := newSource(step.Script)
-	script := &shell.Script{Text: text, At: source.part}
+	script := &shell.Script{Text: text, Captured: step.Captured, At: source.part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

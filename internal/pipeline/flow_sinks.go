@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -10,13 +9,11 @@ import (
 
 // sink adds the flow that ends at a sink of a script.
 func (r *run) sink(step *Step, s shell.Sink) {
-	if step.Captured && s.Kind == "log" && !aside.MatchString(s.Command) {
-		return
-	}
 	index := step.Index
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
 	flow.Host, flow.Path, flow.Variable = Text{Value: s.Host}, Text{Value: s.Path}, Text{Value: s.Variable}
+	flow.Scheme, flow.InURL, flow.Unverified = s.Scheme, s.InURL, s.Unverified
 	flow.Job, flow.Step = step.Job, &index
 	flow.Address = join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)
 	if s.Likely {
@@ -24,9 +21,6 @@ func (r *run) sink(step *Step, s shell.Sink) {
 	}
 	r.Flows = append(r.Flows, flow)
 }
-
-// aside finds the commands that write to the log beside their output.
-var aside = regexp.MustCompile(`^set -x$|-v|debug|trace`)
 
 // flow is a way of the secret of an exposure, its end left open.
 func (f *flows) flow(exposure int, transformed []string, hidden bool) Flow {

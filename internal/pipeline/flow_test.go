@@ -8,7 +8,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/azure"
+	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
+	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/pipeline"
 )
 
@@ -25,6 +28,11 @@ func followed(t testing.TB, text string, files map[string]string) (flows []strin
 		sources[path] = &lint.Source{Path: path, Data: []byte(data)}
 	}
 	doc = pipeline.Link(docs[0], func(path string) *lint.Source { return sources[path] })
+	return listed(t, doc, sources), doc
+}
+
+func listed(t testing.TB, doc *lint.Document, sources map[string]*lint.Source) (flows []string) {
+	t.Helper()
 	for i, f := range doc.Root.Get("flows").List() {
 		place, err := doc.Locate(lint.Path{"flows", i}, lint.Spot{})
 		if err != nil {
@@ -46,6 +54,11 @@ func followed(t testing.TB, text string, files map[string]string) (flows []strin
 				words = append(words, key+"="+v)
 			}
 		}
+		for _, key := range []string{"scheme", "in_url", "unverified"} {
+			if v := f.Get(key); v != nil && v.Text != "https" && v.Text != "false" {
+				words = append(words, strings.TrimSuffix(key+"="+v.Text, "=true"))
+			}
+		}
 		if f.Get("confidence").Str() != "exact" {
 			words = append(words, f.Get("confidence").Str())
 		}
@@ -55,7 +68,7 @@ func followed(t testing.TB, text string, files map[string]string) (flows []strin
 		}
 		flows = append(flows, strings.Join(words, " ")+" at "+textAt(src, place.Location))
 	}
-	return flows, doc
+	return flows
 }
 
 // jobOf makes a workflow of one job, with TOKEN as a variable of the job.
@@ -132,10 +145,11 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request", `curl -fsS -H "Authorization: Bearer $TOKEN" https://api.example.com/v1`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=api.example.com at $TOKEN"}},
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
+		{"a request in the open", `curl -k "http://a.example/?key=$TOKEN"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example scheme=http in_url unverified at $TOKEN"}},
 		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
 		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
 		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
-		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com at $TOKEN"}},
+		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com in_url at $TOKEN"}},
 		{"a build argument", `docker build --build-arg KEY=$TOKEN .`, []string{"argv by docker KEY at $TOKEN", "image by docker build KEY at $TOKEN"}},
 		{"a file", "echo \"$TOKEN\" > key.pem\ncat key.pem", []string{"file by echo KEY path=key.pem at $TOKEN", "log by cat KEY masked=yes at cat"}},
 		{"tee", "echo \"$TOKEN\" | tee key.pem > /dev/null", []string{"file by tee KEY path=key.pem at $TOKEN"}},
@@ -192,6 +206,9 @@ func TestFlowsBetweenSteps(t *testing.T) {
 			"argv by deploy.sh KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev", "log by echo KEY +substring masked=no at ${TOKEN:2}", "log by echo KEY +substring masked=no at ${TOKEN:2}",
 		}},
 		{"a script that is read in", jobOf("- run: |\n    . ci/env.sh\n    echo $B"), map[string]string{"ci/env.sh": "B=${TOKEN:2}\n"}, []string{"log by echo KEY +substring masked=no at $B"}},
+		{"an address in a variable", "on: push\nenv: {API: 'https://a.example/x', TF_LOG: debug}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - env: {TOKEN: '${{ secrets.KEY }}'}\n        run: |\n          curl -H \"x: $TOKEN\" $API\n          terraform plan\n", nil, []string{
+			"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example at $TOKEN", "log by TF_LOG KEY masked=yes likely at terraform",
+		}},
 		{"somebody else's action", jobOf("- uses: a/b@v1\n  with:\n    key: ${{ secrets.B }}\n- uses: actions/setup-node@v4\n  with:\n    token: ${{ secrets.B }}"), nil, []string{"third_party B at ${{ secrets.B }}"}},
 	}
 	for _, test := range tests {
@@ -277,6 +294,82 @@ func TestFlowsOnWindows(t *testing.T) {
 				workflow = strings.Replace(workflow, "      - env:", "      - shell: "+test.shell+"\n        env:", 1)
 			}
 			got, _ := followed(t, workflow, nil)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Each platform has ways of its own to hand values on.
+func TestFlowsOfOtherPlatforms(t *testing.T) {
+	tests := []struct {
+		name, path, text string
+		parse            func([]*lint.Source) ([]*lint.Document, []lint.Finding)
+		want             []string
+	}{
+		{"a variable of Azure that is no secret", "azure-pipelines.yml", `steps:
+- bash: |
+    A=$(echo "$TOKEN" | cut -c1-4)
+    echo "##vso[task.setvariable variable=Short]$A"
+    echo "##vso[task.setvariable variable=out;isOutput=true]$A"
+  name: make
+  env: {TOKEN: $(API_TOKEN)}
+- bash: |
+    echo $SHORT
+    echo $(Short)
+    echo $(make.out)
+`, azure.Parse, []string{
+			"env_file API_TOKEN +substring at $A", "output API_TOKEN +substring at $A", "log by echo API_TOKEN +substring masked=no at $SHORT",
+			"log by echo API_TOKEN +substring masked=no at $(Short)", "log by echo API_TOKEN +substring masked=no at $(make.out)",
+		}},
+		{"a variable of Azure that is one", "azure-pipelines.yml", `steps:
+- bash: |
+    echo "##vso[task.setvariable variable=Short;issecret=true]${TOKEN:1}"
+  env: {TOKEN: $(API_TOKEN)}
+- bash: |
+    echo $SHORT
+    echo $(Short)
+`, azure.Parse, []string{"log by echo API_TOKEN +substring masked=yes at $(Short)"}},
+		{"a report of variables in GitLab", ".gitlab-ci.yml", `one:
+  stage: build
+  script:
+    - echo "A=$(echo $DEPLOY_TOKEN | rev)" > build.env
+  artifacts: {reports: {dotenv: build.env}}
+two:
+  stage: deploy
+  needs: [one]
+  script: [echo $A]
+three:
+  stage: deploy
+  needs: [other]
+  variables: {DEPLOY_TOKEN: none}
+  script: [printenv]
+four:
+  stage: deploy
+  script: [printenv]
+`, gitlab.Parse, []string{
+			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "output DEPLOY_TOKEN +reverse path=build.env at build.env",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by printenv DEPLOY_TOKEN +reverse masked=no at printenv", "log by printenv DEPLOY_TOKEN masked=unknown at printenv",
+		}},
+		{"a secret that GitLab writes to a file", ".gitlab-ci.yml", "one:\n  secrets:\n    KEY: {vault: a/b/c@d}\n  script: ['cat $KEY', 'ls $KEY']\n", gitlab.Parse, []string{"log by cat c masked=yes at cat"}},
+		{"variables of later steps in CircleCI", ".circleci/config.yml", `version: 2.1
+jobs:
+  a:
+    docker: [{image: "cimg/base:2024.01"}]
+    steps:
+      - run: echo "export SHORT=${API_TOKEN:0:4}" >> "$BASH_ENV"
+      - run: echo $SHORT
+`, circleci.Parse, []string{"env_file API_TOKEN +substring at ${API_TOKEN:0:4}", "log by echo API_TOKEN +substring masked=no at $SHORT"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			src := &lint.Source{Path: test.path, Data: []byte(test.text)}
+			docs, findings := test.parse([]*lint.Source{src})
+			if len(docs) != 1 || len(findings) > 0 {
+				t.Fatalf("got %d documents, findings %v", len(docs), findings)
+			}
+			got := listed(t, pipeline.Link(docs[0], nil), map[string]*lint.Source{src.Path: src})
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/pipeline/expression"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
@@ -51,11 +52,11 @@ var traitsOf = map[string]traits{
 	},
 	"gitlab": {
 		windows: "powershell",
-		holes:   matched(regexp.MustCompile(`\$\[\[[^\[\]]*\]\]`)),
+		holes:   matched(regex.Lazy(`\$\[\[[^\[\]]*\]\]`)),
 	},
 	"circleci": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BASH_ENV": "exports"}},
-		holes:      matched(regexp.MustCompile(`<<\s*[\w.-]+\s*>>`)),
+		holes:      matched(regex.Lazy(`<<\s*[\w.-]+\s*>>`)),
 	},
 	"bitbucket": {
 		mechanisms: shell.Mechanisms{Files: map[string]string{"$BITBUCKET_PIPELINES_VARIABLES_PATH": "output"}},
@@ -63,11 +64,11 @@ var traitsOf = map[string]traits{
 	"buildkite": {holes: buildkiteHoles},
 	"jenkins":   {masks: []string{"base64", "format"}, windows: "cmd"},
 	"tekton": {
-		mechanisms: shell.Mechanisms{Results: regexp.MustCompile(`^(?:\$\((?:step\.)?results\.([\w.-]+)\.path\)|/tekton/results/([\w.-]+))$`)},
-		holes:      matched(regexp.MustCompile(`\$\((?:params|results|step|steps|tasks|context|workspaces|inputs|outputs|finally)[.\[][^()]*\)`)),
+		mechanisms: shell.Mechanisms{Results: regex.Lazy(`^(?:\$\((?:step\.)?results\.([\w.-]+)\.path\)|/tekton/results/([\w.-]+))$`)},
+		holes:      matched(regex.Lazy(`\$\((?:params|results|step|steps|tasks|context|workspaces|inputs|outputs|finally)[.\[][^()]*\)`)),
 	},
 	"argo": {
-		holes: matched(regexp.MustCompile(`\{\{[^{}]*\}\}`)),
+		holes: matched(regex.Lazy(`\{\{[^{}]*\}\}`)),
 	},
 }
 
@@ -81,10 +82,10 @@ func fences(script string) []shell.Hole {
 	return all
 }
 
-func matched(pattern *regexp.Regexp) func(string) []shell.Hole {
+func matched(pattern func() *regexp.Regexp) func(string) []shell.Hole {
 	return func(script string) []shell.Hole {
 		var all []shell.Hole
-		for _, m := range pattern.FindAllStringIndex(script, -1) {
+		for _, m := range pattern().FindAllStringIndex(script, -1) {
 			all = append(all, shell.Hole{Start: m[0], End: m[1]})
 		}
 		return all
@@ -93,11 +94,11 @@ func matched(pattern *regexp.Regexp) func(string) []shell.Hole {
 
 // uploaded finds what Buildkite replaces when a pipeline is uploaded. A sign that
 // is written twice, or behind a backslash, is left to the shell.
-var uploaded = regexp.MustCompile(`\$\$(?:\{[^}]*\}|\w*)|\\\$(?:\{[^}]*\}|\w*)|\$\{[^}]*\}|\$[A-Za-z_]\w*`)
+var uploaded = regex.Lazy(`\$\$(?:\{[^}]*\}|\w*)|\\\$(?:\{[^}]*\}|\w*)|\$\{[^}]*\}|\$[A-Za-z_]\w*`)
 
 func buildkiteHoles(script string) []shell.Hole {
 	var all []shell.Hole
-	for _, m := range uploaded.FindAllStringIndex(script, -1) {
+	for _, m := range uploaded().FindAllStringIndex(script, -1) {
 		text := script[m[0]:m[1]]
 		if strings.HasPrefix(text, "$$") || text[0] == '\\' {
 			all = append(all, shell.Hole{Start: m[0], End: m[0] + 1, Value: shell.Literal("")})

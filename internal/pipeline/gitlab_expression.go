@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // odds is what can be said of a condition before it is known who asks.
@@ -61,12 +62,12 @@ func (e gitLabEvent) judge(n *lint.Node) odds {
 	return result
 }
 
-var ruleToken = regexp.MustCompile(`^(?:\s+|(&&|\|\||==|!=|=~|!~|[()!])|(\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})|("[^"]*"|'[^']*')|(/(?:\\.|[^/\\\n])+/[ismU]*)|(null\b))`)
+var ruleToken = regex.Lazy(`^(?:\s+|(&&|\|\||==|!=|=~|!~|[()!])|(\$[A-Za-z_][A-Za-z0-9_]*|\$\{[A-Za-z_][A-Za-z0-9_]*\})|("[^"]*"|'[^']*')|(/(?:\\.|[^/\\\n])+/[ismU]*)|(null\b))`)
 
 func tokensOf(text string) ([]string, bool) {
 	var all []string
 	for text != "" {
-		found := ruleToken.FindString(text)
+		found := ruleToken().FindString(text)
 		if found == "" {
 			return nil, false
 		}

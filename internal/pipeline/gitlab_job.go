@@ -2,12 +2,12 @@ package pipeline
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	parse "github.com/policyctl/policyctl/internal/parse/gitlab"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // shared reads the variables of all jobs. Where some jobs do not inherit them,
@@ -104,16 +104,16 @@ func (g *gitLab) image(n *lint.Node, within string, names gitLabNames, p place) 
 }
 
 // proxied is the prefix of images that GitLab fetches from Docker Hub.
-var proxied = regexp.MustCompile(`^\$\{?CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX\}?/`)
+var proxied = regex.Lazy(`^\$\{?CI_DEPENDENCY_PROXY_(?:DIRECT_)?GROUP_IMAGE_PREFIX\}?/`)
 
 // ownImage is how images of the project itself and of GitLab begin.
-var ownImage = regexp.MustCompile(`^(?:\$\{?(?:CI_REGISTRY_IMAGE|CI_TEMPLATE_REGISTRY_HOST)\b|registry\.gitlab\.com/(?:gitlab-org|security-products)/)`)
+var ownImage = regex.Lazy(`^(?:\$\{?(?:CI_REGISTRY_IMAGE|CI_TEMPLATE_REGISTRY_HOST)\b|registry\.gitlab\.com/(?:gitlab-org|security-products)/)`)
 
 // setGitLabImage takes a reference to an image apart, of which variables may be a
 // part that no file shows.
 func (c *Component) setGitLabImage(ref string) {
-	c.setImage(proxied.ReplaceAllString(ref, ""))
-	c.FirstParty = ownImage.MatchString(ref)
+	c.setImage(proxied().ReplaceAllString(ref, ""))
+	c.FirstParty = ownImage().MatchString(ref)
 	if strings.Contains(c.Version, "$") || c.Pin == "none" && strings.Contains(c.Name, "$") {
 		c.Pin = "unknown"
 	}

@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 const (
@@ -107,7 +107,7 @@ func flatLines(n *lint.Node, depth int) []*lint.Node {
 }
 
 // inputPattern is how a file uses an input: $[[ inputs.name | function ]].
-var inputPattern = regexp.MustCompile(`\$\[\[\s*inputs\.([A-Za-z0-9_-]+)\s*(?:\|\s*expand_vars\s*)?\]\]`)
+var inputPattern = regex.Lazy(`\$\[\[\s*inputs\.([A-Za-z0-9_-]+)\s*(?:\|\s*expand_vars\s*)?\]\]`)
 
 // interpolate fills the inputs of a file in: what is given, or else the default.
 func (g *gitLab) interpolate(root, given *lint.Node) *lint.Node {
@@ -162,8 +162,8 @@ func fillText(n *lint.Node, values map[string]*lint.Node) *lint.Node {
 		return n
 	}
 	filled := *n
-	filled.Text = inputPattern.ReplaceAllStringFunc(n.Text, func(use string) string {
-		name := inputPattern.FindStringSubmatch(use)[1]
+	filled.Text = inputPattern().ReplaceAllStringFunc(n.Text, func(use string) string {
+		name := inputPattern().FindStringSubmatch(use)[1]
 		value := values[name]
 		if value == nil || len(use) != len(n.Text) && !scalar(value) || len(value.Text) > maxFilled/(1+len(n.Text)) {
 			return use

@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // gitLabScripts are the parts of a job in their order. Lines of before_script and script
@@ -54,7 +54,7 @@ func (g *gitLab) steps(job *lint.Node, names gitLabNames, p place) int {
 func stepIndex(i int) *int { return &i }
 
 // powerShell is what only scripts for PowerShell have: its variables and commands.
-var powerShell = regexp.MustCompile(`(?m)\$(?i:env):\w|^\s*\$\w+\s*=\s|(?:^|[|;{(]\s*)(?:Add|Copy|Expand|Get|Import|Install|Invoke|Move|New|Out|Remove|Select|Set|Start|Test|Write)-[A-Z]\w+(?:\s|$)`)
+var powerShell = regex.Lazy(`(?m)\$(?i:env):\w|^\s*\$\w+\s*=\s|(?:^|[|;{(]\s*)(?:Add|Copy|Expand|Get|Import|Install|Invoke|Move|New|Out|Remove|Select|Set|Start|Test|Write)-[A-Z]\w+(?:\s|$)`)
 
 // gitLabShell: runners on Windows have PowerShell. The file does not name the
 // shell, but tags and lines tell.
@@ -66,7 +66,7 @@ func gitLabShell(job *lint.Node) Text {
 	}
 	for _, part := range gitLabScripts {
 		for _, line := range flatLines(job.Get(part.keys...), 0) {
-			if scalar(line) && powerShell.MatchString(line.Text) {
+			if scalar(line) && powerShell().MatchString(line.Text) {
 				return Text{Value: "powershell", At: line.Span, Via: line.Via}
 			}
 		}
@@ -132,11 +132,11 @@ func (g *gitLab) ambient(line *lint.Node, names gitLabNames, set []string, p pla
 }
 
 // shellSets finds the variables that a line sets.
-var shellSets = regexp.MustCompile(`(?m)(?:^|[\s;&|({])(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?(?:\$env:)?([A-Za-z_][A-Za-z0-9_]*)\+?\s?=|\bread\s+(?:-\w+\s+)*([A-Za-z_][A-Za-z0-9_]*)|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\s+in\b`)
+var shellSets = regex.Lazy(`(?m)(?:^|[\s;&|({])(?:(?:export|local|readonly|declare|typeset)\s+(?:-\w+\s+)*)?(?:\$env:)?([A-Za-z_][A-Za-z0-9_]*)\+?\s?=|\bread\s+(?:-\w+\s+)*([A-Za-z_][A-Za-z0-9_]*)|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)\s+in\b`)
 
 func assignments(text string) []string {
 	var all []string
-	for _, found := range shellSets.FindAllStringSubmatch(text, -1) {
+	for _, found := range shellSets().FindAllStringSubmatch(text, -1) {
 		all = append(all, strings.Join(found[1:], ""))
 	}
 	return all

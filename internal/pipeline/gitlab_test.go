@@ -371,7 +371,6 @@ func TestPoliciesOnGitLab(t *testing.T) {
 		{"of a database beside the job", "variables: {POSTGRES_PASSWORD: correct-horse, DB_PASSWORD: correct-horse}\n" + job, ""},
 		{"of a database beside the job, at the service", "a:\n  services: [{name: postgres, variables: {POSTGRES_PASSWORD: correct-horse}}]\n  script: [make]\n", ""},
 		{"a variable of the settings", "variables: {DB_PASSWORD: $SETTINGS_PASSWORD}\na: {script: ['make $DB_PASSWORD']}\n", ""},
-		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: [make]}\nb: {script: [make]}\n", `1:16 pipeline/secret_in_shared_env: all 2 jobs get secret API_TOKEN as T`},
 		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
 			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
 		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},

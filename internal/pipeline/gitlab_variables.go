@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // jobTokens are the variables by which GitLab hands out the token that it makes
@@ -30,16 +30,16 @@ type variableUse struct {
 }
 
 var (
-	mentioned = regexp.MustCompile(`\$(?:\{env:|env:|\{)?([A-Za-z_][A-Za-z0-9_]*)|%([A-Za-z_][A-Za-z0-9_]*)%`)
+	mentioned = regex.Lazy(`\$(?:\{env:|env:|\{)?([A-Za-z_][A-Za-z0-9_]*)|%([A-Za-z_][A-Za-z0-9_]*)%`)
 	// passedOn are options that name a variable for another program to take over.
-	passedOn = regexp.MustCompile(`(?:\s-e|\s--env|\s--build-arg|\bprintenv|,env)[ =]([A-Za-z_][A-Za-z0-9_]*)(?:[\s,;'"]|$)`)
+	passedOn = regex.Lazy(`(?:\s-e|\s--env|\s--build-arg|\bprintenv|,env)[ =]([A-Za-z_][A-Za-z0-9_]*)(?:[\s,;'"]|$)`)
 )
 
 // variableUses finds the variables that a line of a script or the value of a variable
 // names. A dollar behind a backslash is none of this shell.
 func variableUses(text string) []variableUse {
 	var all []variableUse
-	for _, found := range slices.Concat(mentioned.FindAllStringSubmatchIndex(text, -1), passedOn.FindAllStringSubmatchIndex(text, -1)) {
+	for _, found := range slices.Concat(mentioned().FindAllStringSubmatchIndex(text, -1), passedOn().FindAllStringSubmatchIndex(text, -1)) {
 		m := variableUse{start: found[0], end: found[1], nameAt: found[2]}
 		nameEnd := found[3]
 		if m.nameAt < 0 {

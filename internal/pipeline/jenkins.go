@@ -2,13 +2,13 @@ package pipeline
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // jenkinsFile reads one pipeline of Jenkins, or one step of a shared library. It
@@ -345,11 +345,11 @@ func (j *jenkinsFile) forgetIDs() {
 		ids[e.Secret.Name.Value] = ids[e.Secret.Name.Value] || e.Secret.Store == "credentials"
 	}
 	j.Literals = slices.DeleteFunc(j.Literals, func(l Literal) bool {
-		return ids[l.Value.Value] || isCredentialKey(l.Variable.Value) && credentialID.MatchString(l.Value.Value)
+		return ids[l.Value.Value] || isCredentialKey(l.Variable.Value) && credentialID().MatchString(l.Value.Value)
 	})
 }
 
-var credentialID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/-]*$`)
+var credentialID = regex.Lazy(`^[A-Za-z0-9][A-Za-z0-9 ._/-]*$`)
 
 func (j *jenkinsFile) branch(n *lint.Node, s *groovy) {
 	j.walk(n.Get("if"), s)

@@ -1,11 +1,11 @@
 package pipeline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // bound is a variable that holds a secret, or the path of a file with one, while
@@ -19,9 +19,9 @@ type bound struct {
 }
 
 // credentialKey finds the arguments that name credentials of the server.
-var credentialKey = regexp.MustCompile(`(?i)^(?:.*credentials?_?ids?|.*credentials?|authentication|kubeconfigid)$`)
+var credentialKey = regex.Lazy(`(?i)^(?:.*credentials?_?ids?|.*credentials?|authentication|kubeconfigid)$`)
 
-func isCredentialKey(name string) bool { return credentialKey.MatchString(name) }
+func isCredentialKey(name string) bool { return credentialKey().MatchString(name) }
 
 // credentialIDs are the IDs in a value: one, or a list.
 func credentialIDs(n *lint.Node) []*lint.Node {

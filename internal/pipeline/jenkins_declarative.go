@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // declarative reads pipeline { … }.
@@ -299,7 +300,7 @@ func (j *jenkinsFile) setVariable(name, value *lint.Node, where string, s *groov
 // parts of an account, which are in NAME_USR and NAME_PSW too.
 func (j *jenkinsFile) credentials(b bound, p place, s *groovy) {
 	name := b.variable.Value
-	if filePath.MatchString(name) && !strings.Contains(j.text, name+"_PSW") && !strings.Contains(j.text, name+"_USR") {
+	if filePath().MatchString(name) && !strings.Contains(j.text, name+"_PSW") && !strings.Contains(j.text, name+"_USR") {
 		b.where = "file"
 		s.set(b)
 		b.where = "file"
@@ -322,7 +323,7 @@ func (j *jenkinsFile) credentials(b bound, p place, s *groovy) {
 }
 
 // filePath: by its name such a variable holds the path of a file.
-var filePath = regexp.MustCompile(`(?i)(?:_?file|_path|kubeconfig|keystore|_pem|_jks|_p12|google_application_credentials)$`)
+var filePath = regex.Lazy(`(?i)(?:_?file|_path|kubeconfig|keystore|_pem|_jks|_p12|google_application_credentials)$`)
 
 // declareParameters reads what somebody fills in who starts the pipeline.
 func (j *jenkinsFile) declareParameters(list []*lint.Node, s *groovy) {
@@ -400,21 +401,21 @@ func (j *jenkinsFile) trigger(n *lint.Node, s *groovy) {
 }
 
 var (
-	hashedStep  = regexp.MustCompile(`H(?:\(\d+-\d+\))?/`)
-	hashed      = regexp.MustCompile(`H(?:\(\d+-\d+\))?`)
+	hashedStep  = regex.Lazy(`H(?:\(\d+-\d+\))?/`)
+	hashed      = regex.Lazy(`H(?:\(\d+-\d+\))?`)
 	namedCrons  = map[string]string{"@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0", "@daily": "0 0 * * *", "@midnight": "0 0 * * *", "@hourly": "0 * * * *"}
-	notSchedule = regexp.MustCompile(`^(?:#|TZ=)`)
+	notSchedule = regex.Lazy(`^(?:#|TZ=)`)
 )
 
 // plainCron writes a schedule without what Jenkins adds to it: H is a time that
 // it picks itself.
 func plainCron(line string) string {
 	line, _, _ = strings.Cut(line, "%") // parameters of parameterizedCron
-	if notSchedule.MatchString(line) {
+	if notSchedule().MatchString(line) {
 		return ""
 	}
 	if plain := namedCrons[line]; plain != "" {
 		return plain
 	}
-	return hashed.ReplaceAllString(hashedStep.ReplaceAllString(line, "*/"), "0")
+	return hashed().ReplaceAllString(hashedStep().ReplaceAllString(line, "*/"), "0")
 }

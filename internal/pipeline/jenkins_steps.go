@@ -3,11 +3,11 @@ package pipeline
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // jenkinsShells are the steps that run a script, and what runs it.
@@ -184,7 +184,7 @@ func (j *jenkinsFile) shell(n *lint.Node, name, shell string, s *groovy) {
 		step.Script = Text{}
 	}
 	step.Traced = jenkinsTraces(shell, k.text)
-	if m := interpreter.FindStringSubmatch(k.text); m != nil && shell == "sh" {
+	if m := interpreter().FindStringSubmatch(k.text); m != nil && shell == "sh" {
 		step.Shell.Value = path.Base(m[1])
 	}
 	for _, part := range k.parts {
@@ -195,7 +195,7 @@ func (j *jenkinsFile) shell(n *lint.Node, name, shell string, s *groovy) {
 
 // interpreter finds who runs a script that says so. Jenkins looks at its very
 // first bytes.
-var interpreter = regexp.MustCompile(`^#!\s*(?:/usr/bin/env\s+)?(\S+)`)
+var interpreter = regex.Lazy(`^#!\s*(?:/usr/bin/env\s+)?(\S+)`)
 
 // jenkinsTraces: sh runs with -x unless the script names an interpreter; cmd prints what
 // it runs unless told not to.

@@ -324,6 +324,28 @@ type Component struct {
 
 	Facts *Facts `json:"facts,omitempty"` // of the well-known ones
 	Inner bool   `json:"inner,omitempty"` // as of steps
+
+	Called *Called `json:"called,omitempty"` // of a called pipeline that could be read
+}
+
+// Called compares what a called pipeline of the repository declares for its callers
+// and reads with what it is given.
+type Called struct {
+	At      lint.Span      `json:"-"`
+	Path    string         `json:"path"`
+	Inherit bool           `json:"inherit"` // it is given every secret that the caller may read
+	Secrets []CalledSecret `json:"secrets"` // that it declares, reads or is given
+}
+
+// CalledSecret is a secret by its name within the called pipeline. It stands where
+// the caller gives it, or else where the job calls.
+type CalledSecret struct {
+	At       lint.Span `json:"-"`
+	Name     Text      `json:"name"`
+	Declared bool      `json:"declared"` // with Called.Inherit it need not be
+	Required bool      `json:"required"`
+	Given    bool      `json:"given"` // by its name
+	Read     string    `json:"read"`  // "yes", "no", or "unknown" if a name is computed or what it calls could not be read
 }
 
 // Facts are what the table of components (components/*.yaml, and that of the
@@ -446,10 +468,13 @@ type Flow struct {
 	// "downstream" (another pipeline) or "eval" (run as code).
 	Sink string `json:"sink"`
 
-	Command     string   `json:"command,omitempty"` // at the sink: "curl", "echo", "set -x"
-	Host        Text     `json:"host,omitempty"`    // of network and git_remote, as far as it is known
-	Path        Text     `json:"path,omitempty"`    // of file, artifact and cache
-	Transformed []string `json:"transformed"`       // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
+	Command     string   `json:"command,omitempty"`    // at the sink: "curl", "echo", "set -x"
+	Host        Text     `json:"host,omitempty"`       // of network and git_remote, as far as it is known
+	Path        Text     `json:"path,omitempty"`       // of file, artifact and cache
+	Scheme      string   `json:"scheme,omitempty"`     // of network and git_remote, where a URL says it: "http"
+	InURL       bool     `json:"in_url,omitempty"`     // it is a part of the address, which servers and proxies log
+	Unverified  bool     `json:"unverified,omitempty"` // the program was told not to check whom it talks to
+	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
 
 	// Masked is "yes" if what arrives is what the platform hides, "no" if it was
 	// changed or nothing is hidden, "unknown" if settings decide.

@@ -82,8 +82,8 @@ jobs:
 		{"an artifact without hidden files", steps("push", "    - uses: actions/checkout@v4\n    - uses: actions/upload-artifact@v4\n      with: {path: .}\n"), ""},
 		{"a field of a secret", steps("push", "    - run: x\n      env: {P: '${{ fromJSON(secrets.S).p }}'}\n"),
 			`7:17 pipeline/structured_secret: step 1 of job "a" takes a value out of secret S; logs do not mask it`},
-		{"a secret for all jobs", "on: push\nenv: {T: '${{ secrets.T }}'}\njobs:\n  a: {}\n  b: {}\n",
-			`2:11 pipeline/secret_in_shared_env: all 2 jobs get secret T as T`},
+		{"a secret for all jobs, of which one uses it", "on: push\nenv: {T: '${{ secrets.T }}'}\njobs:\n  a: {steps: [{run: '[ -n \"$T\" ]'}]}\n  b: {steps: [{run: 'echo b'}]}\n",
+			`2:11 pipeline/secret_used_by_one_step: 2 steps get secret T as T, and only step 1 of job "a" uses it`},
 		{"inheriting", "on: push\njobs:\n  a:\n    uses: ./.github/workflows/z.yml\n    secrets: inherit\n",
 			`5:14 githubactions/secrets_inherit: job "a" lets ./.github/workflows/z.yml inherit all secrets`},
 		{"inheriting to a branch", "on: push\njobs:\n  a:\n    uses: x/y/.github/workflows/z.yml@main\n    secrets: inherit\n",
@@ -148,7 +148,7 @@ func judge(t *testing.T, policies func(*lint.Document) []any, doc *lint.Document
 	var got []string
 	for _, pair := range policies(doc) {
 		rule, found := pair.([]any)[0].(string), pair.([]any)[1].(map[string]any)
-		if slices.Contains([]string{"secret_without_environment", "permissions_missing"}, rule) {
+		if slices.Contains([]string{"secret_without_environment", "permissions_missing", "masked_secret_in_log", "secret_on_command_line", "secret_to_network_host"}, rule) {
 			continue
 		}
 		place, err := doc.Locate(pathOf(found["path"].([]any)), lint.Spot{})

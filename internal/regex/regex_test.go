@@ -26,7 +26,7 @@ func TestPatterns(t *testing.T) {
 					return false
 				}
 				if call, ok := n.(*ast.CallExpr); ok && isCall(call, "regexp", "MustCompile") {
-					t.Logf("%s compiles a pattern at the start of every command: use regex.Lazy", name)
+					t.Errorf("%s compiles a pattern at the start of every command: use regex.Lazy", name)
 				} else if text, ok := lazy(call); ok {
 					seen++
 					if _, err := regexp.Compile(text); err != nil {

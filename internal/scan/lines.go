@@ -62,7 +62,7 @@ func added(before, after []byte) fresh {
 	return marks
 }
 
-// mostSeen bounds the memory of lines: about 600 MB. What comes then is searched
+// mostSeen bounds the memory of lines: about 500 MB. What comes then is searched
 // again, and nothing is missed.
 const mostSeen = 30_000_000
 
@@ -70,7 +70,7 @@ const mostSeen = 30_000_000
 // files: most of a version is as it was in the one before.
 type seen struct {
 	seed   maphash.Seed
-	lines  map[uint64]struct{}
+	lines  hashes
 	former map[string][]byte // by path
 	held   int               // bytes of former
 }
@@ -79,7 +79,7 @@ type seen struct {
 const mostFormer = 64 << 20
 
 func newSeen() *seen {
-	return &seen{seed: maphash.MakeSeed(), lines: map[uint64]struct{}{}, former: map[string][]byte{}}
+	return &seen{seed: maphash.MakeSeed(), former: map[string][]byte{}}
 }
 
 // mark marks the lines that no file of the kind had before, and remembers them. Blank
@@ -91,16 +91,13 @@ func (s *seen) mark(file string, data []byte) fresh {
 	marks := make(fresh, bytes.Count(data[:lo], []byte("\n")), bytes.Count(data, []byte("\n"))+1)
 	for line := range rows(data[lo:hi]) {
 		sum := maphash.Bytes(s.seed, line) ^ salt
-		_, known := s.lines[sum]
-		marks = append(marks, !known && len(bytes.TrimSpace(line)) > 0)
-		if !known && len(s.lines) < mostSeen {
-			s.lines[sum] = struct{}{}
-		}
+		marks = append(marks, s.lines.add(sum) && len(bytes.TrimSpace(line)) > 0)
 	}
-	for range rows(data[hi:]) {
-		marks = append(marks, false)
+	rest := bytes.Count(data[hi:], []byte("\n"))
+	if hi < len(data) && data[len(data)-1] != '\n' {
+		rest++
 	}
-	return marks
+	return append(marks, make(fresh, rest)...)
 }
 
 func (s *seen) keep(file string, data []byte) {

@@ -135,7 +135,7 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 		return
 	}
 	if results := s.machine.mechanisms.Results; results != nil {
-		if m := results.FindStringSubmatch(path); m != nil {
+		if m := results().FindStringSubmatch(path); m != nil {
 			s.give("output", strings.Join(m[1:], ""), st.value(), at)
 			return
 		}

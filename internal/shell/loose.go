@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // PowerShell and cmd are read by patterns: words, variables, pipes and
@@ -11,18 +13,18 @@ import (
 
 // dialect is what such a language looks like.
 type dialect struct {
-	escape   byte           // before a character that means itself, or the end of a line
-	single   bool           // single quotes quote
-	variable *regexp.Regexp // of which the first group that matches is the name
-	ends     string         // characters that end a command, outside of quotes
+	escape   byte                  // before a character that means itself, or the end of a line
+	single   bool                  // single quotes quote
+	variable func() *regexp.Regexp // of which the first group that matches is the name
+	ends     string                // characters that end a command, outside of quotes
 }
 
 var (
 	powershellDialect = dialect{
 		escape: '`', single: true, ends: ";{}",
-		variable: regexp.MustCompile(`(?i)\$\{env:(\w+)\}|\$env:(\w+)|\$\{(\w+)\}|\$(?:global:|script:|local:)?(\w+)`),
+		variable: regex.Lazy(`(?i)\$\{env:(\w+)\}|\$env:(\w+)|\$\{(\w+)\}|\$(?:global:|script:|local:)?(\w+)`),
 	}
-	batchDialect = dialect{escape: '^', ends: "&", variable: regexp.MustCompile(`%(\w+)(?::[^%\n]*)?%|!(\w+)!`)}
+	batchDialect = dialect{escape: '^', ends: "&", variable: regex.Lazy(`%(\w+)(?::[^%\n]*)?%|!(\w+)!`)}
 )
 
 type looseWord struct{ start, end int }
@@ -176,7 +178,7 @@ func (s *Session) loose(d dialect, u *unit, start, end int) Value {
 	}
 	var values []Value
 	from := 0
-	for _, m := range d.variable.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range d.variable().FindAllStringSubmatchIndex(text, -1) {
 		if m[0] > 0 && text[m[0]-1] == d.escape {
 			continue
 		}
@@ -246,7 +248,9 @@ func (s *Session) runLoose(d dialect, u *unit, one func(c *call) output) {
 		return
 	}
 	for _, stages := range d.pipelines(u.text) {
-		s.log(s.runPipeline(d, u, stages, one).all())
+		if out := s.runPipeline(d, u, stages, one).all(); !u.script.Captured {
+			s.log(out)
+		}
 	}
 }
 

@@ -13,8 +13,8 @@ var senders = []string{
 
 // send notes what such a program sends.
 func (s *Session) send(c *call) output {
-	host := s.host(c)
-	fill := Sink{Command: c.name, Host: host}
+	address := s.address(c)
+	fill := Sink{Command: c.name, Host: address.host, Scheme: address.scheme, Unverified: s.unverified(c)}
 	if c.name == "sshpass" {
 		rest := c.args
 		for len(rest) > 0 && strings.HasPrefix(rest[0].text(), "-") {
@@ -27,7 +27,9 @@ func (s *Session) send(c *call) output {
 	}
 	for i, a := range c.args {
 		if a.Tainted() {
-			s.sink("network", a, fill)
+			here := fill
+			here.InURL = strings.Contains(plainText(a), "://") && !c.takes(i) || i+1 == address.word
+			s.sink("network", a, here)
 		}
 		if i > 0 && slices.Contains(keyFlags, c.text(i-1)) {
 			continue
@@ -78,30 +80,75 @@ var valued = []string{
 	"-p", "-i", "-l", "-P", "-J", "--oauth2-bearer", "--json", "--form-string", "--netrc-file", "-r", "--rsh", "-S", "--resolve", "-D",
 }
 
-// host is where a program sends, as far as it is known.
-func (s *Session) host(c *call) string {
-	isWeb := c.name == "curl" || c.name == "wget" || strings.HasPrefix(c.name, "http") || strings.HasPrefix(c.name, "xh")
+// address is where a program sends, as far as it is known.
+type address struct {
+	host, scheme string
+	word         int // the number of the argument from 1, 0 if there is none
+}
+
+// takes says whether the flag before an argument takes it.
+func (c *call) takes(i int) bool {
+	if i == 0 || !slices.Contains(valued, c.text(i-1)) {
+		return false
+	}
+	switch c.text(i - 1) {
+	case "-O":
+		return c.name != "curl"
+	case "-i", "-S", "-J", "-l":
+		return !c.isWeb()
+	}
+	return true
+}
+
+func (c *call) isWeb() bool {
+	return c.name == "curl" || c.name == "wget" || strings.HasPrefix(c.name, "http") || strings.HasPrefix(c.name, "xh")
+}
+
+func (s *Session) address(c *call) address {
 	for i, a := range c.args {
 		t := a.text()
-		takes := i > 0 && slices.Contains(valued, c.text(i-1)) && !(c.text(i-1) == "-O" && c.name == "curl") && !(isWeb && (c.text(i-1) == "-i" || c.text(i-1) == "-S" || c.text(i-1) == "-J" || c.text(i-1) == "-l"))
+		isURL := strings.Contains(t, "://") || c.isWeb()
 		switch {
 		case strings.HasPrefix(t, "--url="):
-			return hostOf(a.after(len("--url=")), true)
-		case t == "" || strings.HasPrefix(t, "-") || takes:
-		case strings.Contains(t, "://"):
-			return hostOf(a, true)
-		case isWeb && (strings.ToUpper(t) == t && strings.HasPrefix(c.name, "http")):
-		case isWeb:
-			return hostOf(a, true)
-		case c.name == "scp" || c.name == "rsync":
-			if strings.Contains(t, ":") {
-				return hostOf(a, false)
-			}
+			return addressOf(a.after(len("--url=")), true, i)
+		case t == "" || strings.HasPrefix(t, "-") || c.takes(i):
+		case strings.HasPrefix(c.name, "http") && strings.ToUpper(t) == t: // the method
+		case (c.name == "scp" || c.name == "rsync") && !strings.Contains(t, ":"):
 		default:
-			return hostOf(a, false)
+			return addressOf(a, isURL, i)
 		}
 	}
-	return ""
+	return address{}
+}
+
+func addressOf(v Value, isURL bool, argument int) address {
+	scheme, _, ok := strings.Cut(plainText(v), "://")
+	if !ok || strings.Contains(scheme, "\x00") {
+		scheme = ""
+	}
+	return address{hostOf(v, isURL), strings.ToLower(scheme), argument + 1}
+}
+
+// trusting are the flags and variables by which programs do not check whom they
+// talk to.
+var trusting = map[string][]string{
+	"curl": {"-k", "--insecure", "--proxy-insecure"}, "wget": {"--no-check-certificate"}, "http": {"--verify=no"}, "https": {"--verify=no"},
+	"git": {"http.sslVerify=false"}, "ssh": {"StrictHostKeyChecking=no", "-oStrictHostKeyChecking=no"}, "scp": {"StrictHostKeyChecking=no", "-oStrictHostKeyChecking=no"},
+	"sftp": {"StrictHostKeyChecking=no"},
+}
+
+func (s *Session) unverified(c *call) bool {
+	if c.has(trusting[c.name]...) {
+		return true
+	}
+	for _, a := range c.args {
+		t := a.text()
+		if c.name == "curl" && len(t) > 1 && t[0] == '-' && t[1] != '-' && strings.Trim(t[1:], "sSfLkvgGIiN#") == "" && strings.Contains(t, "k") {
+			return true
+		}
+	}
+	v, ok := s.lookup("GIT_SSL_NO_VERIFY")
+	return c.name == "git" && ok && v.text() != "" && v.text() != "0" && v.text() != "false"
 }
 
 // hostOf is the host of a URL, or of user@host:path. It is known only if all of

@@ -1,9 +1,10 @@
 package shell
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 func (s *Session) powershell(u *unit) {
@@ -11,8 +12,8 @@ func (s *Session) powershell(u *unit) {
 }
 
 var (
-	assignment    = regexp.MustCompile(`^\s*(?:\[[\w.\[\]]+\]\s*)?\$(env:|global:|script:|local:)?\{?(?:env:)?(\w+)\}?\s*(\+?)=`)
-	isCommandName = regexp.MustCompile(`^(?:[A-Za-z][\w.]*(?:-[A-Za-z]\w*)?|[.\w:\\/$-]+\.(?:ps1|exe|bat|cmd|sh))$`)
+	assignment    = regex.Lazy(`^\s*(?:\[[\w.\[\]]+\]\s*)?\$(env:|global:|script:|local:)?\{?(?:env:)?(\w+)\}?\s*(\+?)=`)
+	isCommandName = regex.Lazy(`^(?:[A-Za-z][\w.]*(?:-[A-Za-z]\w*)?|[.\w:\\/$-]+\.(?:ps1|exe|bat|cmd|sh))$`)
 )
 
 // keywords begin what is no command; what follows them in brackets is read only.
@@ -36,7 +37,7 @@ func (s *Session) powershellCommand(c *call) output {
 	if run := cmdlet(name); run != nil {
 		return run(s, c)
 	}
-	if !isCommandName.MatchString(first) {
+	if !isCommandName().MatchString(first) {
 		return s.powershellExpression(c)
 	}
 	if verb, noun, ok := strings.Cut(name, "-"); ok && verb != "" && noun != "" && !strings.ContainsAny(name, "./") {
@@ -147,9 +148,12 @@ func webRequest(s *Session, c *call) output {
 			}
 		}
 	}
-	fill := Sink{Command: c.full, Host: hostOf(uri, true)}
+	to := addressOf(uri, true, 0)
+	fill := Sink{Command: c.full, Host: to.host, Scheme: to.scheme, Unverified: c.has("-SkipCertificateCheck")}
 	for _, a := range c.args {
-		s.sink("network", a, fill)
+		here := fill
+		here.InURL = a.text() == uri.text()
+		s.sink("network", a, here)
 	}
 	s.sink("network", c.in.value(), fill)
 	return output{}
@@ -222,7 +226,7 @@ func invokeExpression(s *Session, c *call) output {
 // powershellAssign runs "$name = ..." and "$env:NAME = ...".
 func (s *Session) powershellAssign(c *call) (output, bool) {
 	text := c.unit.text[c.start:c.last()]
-	m := assignment.FindStringSubmatchIndex(text)
+	m := assignment().FindStringSubmatchIndex(text)
 	if m == nil || m[1] < len(text) && text[m[1]] == '=' {
 		return output{}, false
 	}
@@ -260,7 +264,7 @@ func (c *call) last() int {
 func (s *Session) captured(u *unit, start, end int) Value {
 	d := powershellDialect
 	words := d.words(u.text, start, end)
-	if len(words) > 0 && cmdletName.MatchString(u.text[words[0].start:words[0].end]) {
+	if len(words) > 0 && cmdletName().MatchString(u.text[words[0].start:words[0].end]) {
 		c, _ := s.looseCall(d, u, words)
 		out := s.powershellCommand(c)
 		s.log(out.err)
@@ -274,11 +278,11 @@ func (s *Session) captured(u *unit, start, end int) Value {
 	return s.changedBy(trimmed, v)
 }
 
-var cmdletName = regexp.MustCompile(`^[A-Za-z][\w.]*(?:-[A-Za-z]\w*)?$`)
+var cmdletName = regex.Lazy(`^[A-Za-z][\w.]*(?:-[A-Za-z]\w*)?$`)
 
 var (
-	writesFile = regexp.MustCompile(`(?i)(?:WriteAll|AppendAll)(?:Text|Bytes|Lines)\(\s*([^,]+),`)
-	methodCall = regexp.MustCompile(`^(?:\$[\w.]+\.\w+\(|\[[\w.]+\]::\w+\()`)
+	writesFile = regex.Lazy(`(?i)(?:WriteAll|AppendAll)(?:Text|Bytes|Lines)\(\s*([^,]+),`)
+	methodCall = regex.Lazy(`^(?:\$[\w.]+\.\w+\(|\[[\w.]+\]::\w+\()`)
 )
 
 // powershellExpression prints what stands alone. Of methods only those that give
@@ -286,14 +290,14 @@ var (
 func (s *Session) powershellExpression(c *call) output {
 	text := c.unit.text[c.start:c.last()]
 	v := s.changedBy(text, spaced(append([]Value{s.loose(powershellDialect, c.unit, c.start, c.end)}, c.args...)))
-	if m := writesFile.FindStringSubmatchIndex(text); m != nil {
+	if m := writesFile().FindStringSubmatchIndex(text); m != nil {
 		path := s.loose(powershellDialect, c.unit, c.start+m[2], c.start+m[3])
 		st := c.print(v).out
 		st[0].command = "[IO.File]"
 		s.write(envPath(path.text()), st, c.at())
 		return output{}
 	}
-	if methodCall.MatchString(text) && !slices.ContainsFunc(conversions, func(c conversion) bool { return strings.Contains(strings.ToLower(text), c.sign) }) {
+	if methodCall().MatchString(text) && !slices.ContainsFunc(conversions, func(c conversion) bool { return strings.Contains(strings.ToLower(text), c.sign) }) {
 		return output{}
 	}
 	return c.print(v)

@@ -52,6 +52,8 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
+	case "aws", "gsutil", "gcloud", "az", "gh", "mc", "rclone", "s3cmd", "jf":
+		return storage
 	case "dd":
 		return diskDump
 	case "sponge", "logger", "wall":
@@ -507,6 +509,12 @@ func diskDump(s *Session, c *call) output {
 // buildkiteAgent hands values to other steps and builds.
 func buildkiteAgent(s *Session, c *call) output {
 	words := c.words()
+	if len(words) > 2 && words[0] == "artifact" && words[1] == "upload" {
+		for pattern := range strings.SplitSeq(words[2], ";") {
+			s.report.Uploads = append(s.report.Uploads, Upload{strings.TrimSpace(pattern), c.at()})
+		}
+		return output{}
+	}
 	if len(words) < 3 || words[1] != "set" {
 		return output{}
 	}
@@ -523,6 +531,23 @@ func buildkiteAgent(s *Session, c *call) output {
 		for _, a := range c.args[2:] {
 			name, _, _ := strings.Cut(a.text(), "=")
 			s.give("env", name, a.after(len(name)+1), c.at())
+		}
+	}
+	return output{}
+}
+
+// copying are the words by which clients of stores send files.
+var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "copy", "put-object", "rsync", "u"}
+
+// storage sends files with secrets to stores and releases.
+func storage(s *Session, c *call) output {
+	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
+		return output{}
+	}
+	for _, a := range c.args {
+		if v, ok := s.content(strings.TrimPrefix(fileOf(a.text()), "file://")); ok && v.Tainted() && len(a.pieces) > 0 {
+			p := a.pieces[0]
+			s.sink("network", v.moved(p.unit, p.start, p.end), Sink{Command: c.name})
 		}
 	}
 	return output{}

@@ -20,6 +20,9 @@ type Script struct {
 	Holes []Hole                         // what is replaced before the shell sees it, in order
 	Path  string                         // in the repository, if it is a file of its own
 	At    func(start, end int) lint.Span // where a part of the text stands
+
+	// Captured says that what it prints goes elsewhere than into the log.
+	Captured bool
 }
 
 // Hole is a part of a script that the platform replaces.
@@ -33,6 +36,9 @@ type Sink struct {
 	Kind        string // as of pipeline.Flow
 	Command     string
 	Host, Path  string
+	Scheme      string // of the URL
+	InURL       bool   // it is a part of the URL
+	Unverified  bool   // the program does not check whom it talks to
 	Variable    string // that holds it there
 	Label       int    // of the secret
 	Transformed []string
@@ -61,6 +67,12 @@ type File struct {
 	Removed bool
 }
 
+// Upload is a pattern of paths.
+type Upload struct {
+	Path string
+	At   lint.Span
+}
+
 // Gap is what could not be followed. Why is as of pipeline.Gap.
 type Gap struct {
 	At   lint.Span
@@ -73,6 +85,8 @@ type Report struct {
 	Sinks []Sink
 	Sets  []Set
 	Reads map[string]bool // variables that it names, or that a program it runs is known to read
+	// Uploads are the paths that it hands to the platform for others to download.
+	Uploads []Upload
 	// Opaque says that it runs a program that may read every variable.
 	Opaque bool
 	Gaps   []Gap
@@ -98,7 +112,7 @@ type Mechanisms struct {
 	// "log" or "drop".
 	Files map[string]string
 	// Results matches further paths, each that of an output; a group is its name.
-	Results *regexp.Regexp
+	Results func() *regexp.Regexp
 	// Logged says which commands the platform reads in the log: "github", "azure"
 	// or none.
 	Logged string
@@ -205,7 +219,9 @@ func (s *Session) run(script *Script, shell string) {
 	u := newUnit(script)
 	switch Dialect(shell, script.Text) {
 	case "posix":
-		s.log(s.script(u, nil))
+		if out := s.script(u, nil); !script.Captured {
+			s.log(out)
+		}
 	case "powershell":
 		s.powershell(u)
 	case "batch":

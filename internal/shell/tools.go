@@ -115,10 +115,10 @@ func (s *Session) filesOf(c *call) Value {
 func git(s *Session, c *call) output {
 	for i, a := range c.args {
 		text := plainText(a)
-		if _, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {
+		if scheme, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {
 			rest, _, _ = strings.Cut(rest, "/")
 			if strings.Contains(rest, "@") {
-				s.sink("git_remote", a, Sink{Command: gitCommand(c), Host: hostOf(a, true)})
+				s.sink("git_remote", a, Sink{Command: gitCommand(c), Host: hostOf(a, true), Scheme: scheme, InURL: true, Unverified: s.unverified(c)})
 				if words := c.words(); slices.Contains(words, "clone") || slices.Contains(words, "remote") || slices.Contains(words, "config") || slices.Contains(words, "submodule") {
 					s.gitFile(c, a)
 				}
@@ -226,6 +226,17 @@ func (s *Session) contained(c *call) output {
 		}
 		s.read(name)
 		given[name] = s.variableAt(name, v)
+	}
+	for i, a := range c.args {
+		if i > 0 && c.text(i-1) == "--env-file" {
+			if v, ok := s.content(a.text()); ok {
+				for _, line := range v.lines() {
+					if name, _, ok := strings.Cut(line.text(), "="); ok {
+						given[strings.TrimSpace(name)] = line.after(len(name) + 1)
+					}
+				}
+			}
+		}
 	}
 	inner := *c
 	for i, a := range c.args {

@@ -5,11 +5,11 @@ package gitlab
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -25,19 +25,19 @@ func Claims(src *lint.Source) bool {
 	case named(src.Path):
 		return true
 	case strings.HasPrefix(path.Base(src.Path), ".gitlab-ci"), strings.Contains(folder, "/.gitlab/ci/"), strings.Contains(folder, "/.gitlab-ci/"):
-		return typical.Match(src.Data)
+		return typical().Match(src.Data)
 	}
 	if strings.HasSuffix(strings.TrimSuffix(src.Path, path.Ext(src.Path)), "-ci") && !strings.Contains(folder, "/.github/") {
-		return jobs.Match(src.Data) && scripts.Match(src.Data)
+		return jobs().Match(src.Data) && scripts().Match(src.Data)
 	}
-	return strings.Contains(folder, "/templates/") && header.Match(begin)
+	return strings.Contains(folder, "/templates/") && header().Match(begin)
 }
 
 // A project's settings may name another file, often with "-ci" in its name: one
 // with jobs that have scripts in stages.
 var (
-	jobs    = regexp.MustCompile(`(?m)^[^\s#-][^:\n]*:\s*\n(?: +[^\n]*\n)*? +(?:stage|extends):`)
-	scripts = regexp.MustCompile(`(?m)^ +(?:script|before_script):`)
+	jobs    = regex.Lazy(`(?m)^[^\s#-][^:\n]*:\s*\n(?: +[^\n]*\n)*? +(?:stage|extends):`)
+	scripts = regex.Lazy(`(?m)^ +(?:script|before_script):`)
 )
 
 // named holds for .gitlab-ci.yml and deploy.gitlab-ci.yml.
@@ -46,10 +46,10 @@ func named(file string) bool {
 }
 
 // typical are keys that hardly any part of a definition is without.
-var typical = regexp.MustCompile(`(?m)^ *(?:- *)?"?(?:script|before_script|after_script|include|extends|trigger|stages?|variables|rules|workflow|default|image|spec)"?:`)
+var typical = regex.Lazy(`(?m)^ *(?:- *)?"?(?:script|before_script|after_script|include|extends|trigger|stages?|variables|rules|workflow|default|image|spec)"?:`)
 
 // header is how a file begins that takes inputs.
-var header = regexp.MustCompile(`^(?:\x{FEFF})?(?:---\s*\n|\s*#[^\n]*\n|\s*\n)*spec:\s*(?:#[^\n]*)?\n(?:\s*\n|\s*#[^\n]*\n)*\s+(?:inputs|component|include):`)
+var header = regex.Lazy(`^(?:\x{FEFF})?(?:---\s*\n|\s*#[^\n]*\n|\s*\n)*spec:\s*(?:#[^\n]*)?\n(?:\s*\n|\s*#[^\n]*\n)*\s+(?:inputs|component|include):`)
 
 // maxHeader bounds how far the header of a file is looked for.
 const maxHeader = 10_000

@@ -19,11 +19,11 @@ package jenkins
 import (
 	"bytes"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Claims says whether a file is a pipeline of Jenkins, by its name, or for one in
@@ -40,17 +40,17 @@ func Claims(src *lint.Source) bool {
 	case path.Ext(lower) != ".groovy":
 		return false
 	case path.Base(path.Dir(src.Path)) == "vars":
-		return step.Match(src.Data) || pipeline.Match(src.Data)
+		return step().Match(src.Data) || pipeline().Match(src.Data)
 	}
-	return pipeline.Match(src.Data)
+	return pipeline().Match(src.Data)
 }
 
 // otherEndings are those of notes about a Jenkinsfile and of templates for one.
 var otherEndings = []string{".md", ".txt", ".adoc", ".rst", ".html", ".yml", ".yaml", ".json", ".xml", ".tpl", ".tmpl", ".j2", ".erb", ".ejs", ".hbs", ".png", ".svg", ".sh", ".py"}
 
 var (
-	pipeline = regexp.MustCompile(`(?m)^(?:pipeline\s*\{|node\s*(?:\(.*\)\s*)?\{|node\s+['"].*\{|timestamps\s*\{|withCredentials\s*\(|\s*(?:stage\s*\(.*\)|steps)\s*\{)`)
-	step     = regexp.MustCompile(`(?m)^\s*(?:def|void|[A-Z]\w*)\s+call\s*\(`)
+	pipeline = regex.Lazy(`(?m)^(?:pipeline\s*\{|node\s*(?:\(.*\)\s*)?\{|node\s+['"].*\{|timestamps\s*\{|withCredentials\s*\(|\s*(?:stage\s*\(.*\)|steps)\s*\{)`)
+	step     = regex.Lazy(`(?m)^\s*(?:def|void|[A-Z]\w*)\s+call\s*\(`)
 )
 
 // Parse reads each file. One that Groovy refuses is a finding, and is read as far

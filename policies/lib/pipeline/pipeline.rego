@@ -74,3 +74,123 @@ given contains object.union(exposure, {"component": found}) if {
 # privileged_events start a job with the repository's secrets though an outsider
 # may fire them.
 privileged_events := {"pull_request_privileged", "comment", "upstream"}
+
+# flows_to are the ways of the user's secrets, by where they end. The names of hosts
+# and users, which are often stored beside secrets, are left out.
+flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
+	some i, flow in input.flows
+	not flow.platform_token
+	flow.confidence != "possible"
+	confidential(flow.secret)
+}
+
+# sent are those that leave for a host.
+sent contains flow if {
+	some sink in ["network", "git_remote"]
+	some flow in flows_to[sink]
+}
+
+# confidential holds for secrets whose name does not say that they are none.
+confidential(secret) if not regex.match(_public, lower(object.get(secret, "name", "")))
+
+_public := `(?:^|_)(?:host(?:name)?|user(?:name)?|port|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|version|fingerprint|keygrip|pub(?:lic_?)?key|(?:[a-z]+_)?(?:name|address)|(?:client|tenant|account|app|application|project|subscription|team|org|organization|installation|distribution|channel|site|zone|access_key|key)_?id|project)$`
+
+# called words which secret is meant.
+called(secret) := $"secret {secret.name}" if {
+	secret.name
+} else := $"all of {secret.group}" if {
+	secret.group
+} else := "all secrets"
+
+# changed words what was done to the value of a flow, and is empty if nothing was.
+changed(flow) := "" if {
+	count(flow.transformed) == 0
+} else := $", changed by {concat(" and ", flow.transformed)},"
+
+# printed says what makes a log show a secret: "dump" (of all variables), "trace",
+# "verbose" (a program that tells what it does) or "print".
+printed(flow) := "dump" if {
+	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:)$`, flow.command)
+} else := "trace" if {
+	flow.command == "set -x"
+} else := "verbose" if {
+	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) |^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
+} else := "print"
+
+# log_flows are the secrets that one command shows and the log does not surely hide, by
+# what makes it do so.
+log_flows[kind] contains found if {
+	some key, found in _shown
+	kind := key[0]
+}
+
+_shown[[printed(flow.value), _key(flow.value), flow.value.command]] contains flow if {
+	some flow in flows_to.log
+	flow.value.masked != "yes"
+}
+
+# own_machine holds for what runs on a machine that outlives the job and that others
+# share, and not within a container there.
+own_machine(element) if {
+	some job in _jobs[object.get(element, "job", "")]
+	job.runner.kind == "self_hosted"
+	not job.container
+}
+
+_jobs[job.id] contains job if some job in input.jobs
+
+# environments are the user's secrets that are variables of a step, by its key: those of
+# its own, of its job and pipeline, and those that earlier steps set. Where the platform
+# gives a secret to every job, nobody chose that.
+environments[_key(exposure.value)] contains {"path": exposure.path, "secret": exposure.value.secret} if {
+	some exposure in user_exposures
+	exposure.value.at == "step_env"
+	confidential(exposure.value.secret)
+}
+
+environments[[object.get(reader, "job", ""), reader.step]] contains {"path": exposure.path, "secret": exposure.value.secret} if {
+	some exposure in user_exposures
+	exposure.value.at in {"job_env", "pipeline_env"}
+	confidential(exposure.value.secret)
+	some reader in exposure.value.readers
+}
+
+environments[[job, step.index]] contains {"path": flow.path, "secret": flow.value.secret} if {
+	some flow in flows_to.env_file
+	job := object.get(flow.value, "job", "")
+	some step in _of_job[job]
+	step.index > flow.value.step
+}
+
+_of_job[object.get(step, "job", "")] contains step if some step in input.steps
+
+# environment is what a step finds there.
+environment(step) := found if {
+	found := environments[[object.get(step, "job", ""), step.index]]
+} else := set()
+
+# names lists secrets in the order of the alphabet.
+names(found) := concat(", ", sort({called(one.secret) | some one in found}))
+
+# login holds for files in which a tool keeps that it is logged in.
+login(file) if regex.match(`login|signin|\bauth\b|set-credentials|alias set|config add`, file.tool)
+
+# foreign_components are the indices of what a step runs that is neither the
+# repository's nor the platform's own.
+foreign_components(element) := found if {
+	found := _foreign[[element.job, element.step]]
+} else := set()
+
+_foreign[_key(component)] contains i if {
+	some i, component in input.components
+	component.step
+	component.kind in {"action", "orb", "pipe"}
+	not component.first_party
+	component.pin != "local"
+}
+
+# where words where a step of the list stands.
+where(step) := place(object.union(step, {"step": step.index}))
+
+# step is the step of an element.
+step(element) := _step(element)

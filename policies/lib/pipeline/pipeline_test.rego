@@ -59,3 +59,87 @@ test_privileged_events if {
 	not "pull_request" in pipeline.privileged_events
 	"comment" in pipeline.privileged_events
 }
+
+_flow(fields) := object.union({"secret": {"name": "T"}, "platform_token": false, "sink": "log", "transformed": [], "masked": "no", "confidence": "exact", "job": "a", "step": 0, "command": "echo"}, fields)
+
+test_flows if {
+	flows := [
+		_flow({}),
+		_flow({"platform_token": true}),
+		_flow({"confidence": "possible"}),
+		_flow({"secret": {"name": "DB_USER"}}),
+		_flow({"sink": "network"}),
+		_flow({"sink": "git_remote"}),
+		_flow({"masked": "yes"}),
+		_flow({"secret": {"name": "S"}}),
+	]
+	{flow.path[1] | some flow in pipeline.flows_to.log} == {0, 6, 7} with input as {"flows": flows}
+	{flow.path[1] | some flow in pipeline.sent} == {4, 5} with input as {"flows": flows}
+	{{flow.path[1] | some flow in found} | some found in pipeline.log_flows.print} == {{0, 7}} with input as {"flows": flows}
+}
+
+test_words if {
+	pipeline.called({"name": "T"}) == "secret T"
+	pipeline.called({"group": "shop", "store": "context"}) == "all of shop"
+	pipeline.called({"all": true}) == "all secrets"
+	pipeline.changed({"transformed": []}) == ""
+	pipeline.changed({"transformed": ["base64", "case"]}) == ", changed by base64 and case,"
+	pipeline.where({"job": "a", "index": 3}) == "step 4 of job \"a\"" with input as {"steps": _steps}
+	pipeline.step({"job": "a", "step": 1}).id == "b" with input as {"steps": _steps}
+}
+
+test_confidential if {
+	every name in ["API_TOKEN", "KEY", "WEBHOOK_URL", "USER_PASSWORD", "CERT"] {
+		pipeline.confidential({"name": name})
+	}
+	every name in ["DB_HOST", "AWS_REGION", "DOCKER_USERNAME", "ARM_CLIENT_ID", "aws_access_key_id", "GPG_PUBKEY"] {
+		not pipeline.confidential({"name": name})
+	}
+	pipeline.confidential({"all": true})
+}
+
+test_printed if {
+	every command, kind in {"echo": "print", "env": "dump", "declare -p": "dump", "gci env:": "dump", "set -x": "trace", "curl -sv": "verbose", "TF_LOG": "verbose"} {
+		pipeline.printed({"command": command}) == kind
+	}
+}
+
+test_environments if {
+	doc := {
+		"steps": _steps,
+		"exposures": [
+			_exposure({"at": "step_env", "step": 0}),
+			_exposure({"at": "job_env", "secret": {"name": "J"}, "readers": [{"job": "a", "step": 0}, {"job": "a", "step": 1}]}),
+			_exposure({"at": "ambient", "step": 1}),
+		],
+		"flows": [_flow({"sink": "env_file", "secret": {"name": "E"}, "step": 1})],
+	}
+	every index, names in ["secret J, secret T", "secret J", "secret E", "secret E"] {
+		pipeline.names(pipeline.environment({"job": "a", "index": index})) == names with input as doc
+	}
+	pipeline.environment({"index": 0}) == set() with input as doc
+}
+
+test_logins if {
+	pipeline.login({"tool": "docker login"})
+	not pipeline.login({"tool": "echo"})
+}
+
+test_own_machines if {
+	jobs := [{"id": "a", "runner": {"kind": "self_hosted"}}, {"id": "b", "runner": {"kind": "self_hosted"}, "container": "alpine"}, {"id": "c", "runner": {"kind": "hosted"}}]
+	pipeline.own_machine({"job": "a"}) with input as {"jobs": jobs}
+	not pipeline.own_machine({"job": "b"}) with input as {"jobs": jobs}
+	not pipeline.own_machine({"job": "c"}) with input as {"jobs": jobs}
+	not pipeline.own_machine({}) with input as {"jobs": jobs}
+}
+
+test_foreign_components if {
+	components := [
+		{"kind": "action", "first_party": false, "pin": "version", "job": "a", "step": 0},
+		{"kind": "action", "first_party": true, "pin": "version", "job": "a", "step": 0},
+		{"kind": "action", "first_party": false, "pin": "local", "job": "a", "step": 0},
+		{"kind": "image", "first_party": false, "pin": "version", "job": "a"},
+	]
+	pipeline.foreign_components({"job": "a", "step": 0}) == {0} with input as {"components": components}
+	pipeline.foreign_components({"job": "a", "step": 1}) == set() with input as {"components": components}
+}

@@ -7,15 +7,14 @@
 #   - https://docs.docker.com/build/ci/github-actions/secrets/
 # custom:
 #   severity: high
-#   fix: Pass the secret as a build secret, and read it in the Dockerfile by RUN --mount=type=secret.
+#   fix: Pass the secret as a build secret (secrets of the build action, --secret of docker build), and read it in the Dockerfile by RUN --mount=type=secret.
 #   tags: [secret-exposure]
 #   cwe: [538]
 package policyctl.pipeline.secret_in_build_arg
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
-	some exposure in pipeline.user_exposures
-	exposure.value.at == "build_arg"
-	message := $"{pipeline.place(exposure.value)} passes secret {exposure.value.secret.name} as build argument {exposure.value.variable}, which stays in the image"
+deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
+	some flow in pipeline.flows_to.image
+	message := $"{pipeline.place(flow.value)} passes {pipeline.called(flow.value.secret)} as build argument {flow.value.variable}, which stays in the image"
 }

@@ -2,32 +2,36 @@ package policyctl.pipeline.secret_in_build_arg_test
 
 import data.policyctl.pipeline.secret_in_build_arg as rule
 
-_exposure(fields) := {
-	"steps": [{"job": "build", "index": 0, "name": "Build", "kind": "shell"}],
-	"exposures": [object.union(
+_doc(fields) := {
+	"platform": "githubactions",
+	"jobs": [{"id": "build", "runner": {"kind": "hosted"}}],
+	"steps": [{"job": "build", "index": 0, "name": "Deploy", "kind": "shell"}],
+	"flows": [object.union(
 		{
-			"address": "jobs.build.steps.Build",
-			"secret": {"name": "TOKEN"},
+			"address": "jobs.build.steps.Deploy.flows",
+			"secret": {"name": "KEY"},
 			"platform_token": false,
-			"at": "build_arg",
+			"sink": "image",
+			"transformed": [],
+			"masked": "yes",
+			"confidence": "exact",
 			"job": "build",
 			"step": 0,
-			"transformed": [],
 		},
 		fields,
 	)],
 }
 
-test_exposed if {
+test_build_argument if {
 	rule.deny == {{
-		"path": ["exposures", 0, "secret"],
-		"subject": "jobs.build.steps.Build",
-		"message": "step \"Build\" of job \"build\" passes secret TOKEN as build argument NPM, which stays in the image",
-	}} with input as _exposure({"variable": "NPM"})
+		"path": ["flows", 0],
+		"subject": "jobs.build.steps.Deploy.flows",
+		"message": "step \"Deploy\" of job \"build\" passes secret KEY as build argument NPM, which stays in the image",
+	}} with input as _doc({"variable": "NPM"})
 }
 
-test_not_exposed if {
-	count(rule.deny) == 0 with input as _exposure({"at": "input"})
-	count(rule.deny) == 0 with input as _exposure({"platform_token": true})
+test_another_argument if {
+	count(rule.deny) == 0 with input as _doc({"variable": "NPM", "platform_token": true})
+	count(rule.deny) == 0 with input as _doc({"variable": "NPM", "sink": "argv"})
 	count(rule.deny) == 0 with input as {}
 }

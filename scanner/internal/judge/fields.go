@@ -87,6 +87,7 @@ type reader struct {
 	lang  language
 	yield func(field)
 
+	known      names
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop
@@ -144,7 +145,7 @@ func (r *reader) blank(at int) int {
 }
 
 func (r *reader) has(at int, text string) bool {
-	return at >= 0 && len(r.data)-at >= len(text) && string(r.data[at:at+len(text)]) == text
+	return at >= 0 && len(r.data)-at >= len(text) && r.data[at] == text[0] && string(r.data[at:at+len(text)]) == text
 }
 
 func (r *reader) byteAt(at int) byte {
@@ -156,7 +157,7 @@ func (r *reader) byteAt(at int) byte {
 
 // read yields the values that belong to the name at start:end.
 func (r *reader) read(start, end int) {
-	f := field{key: string(r.data[start:end]), keyStart: start}
+	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
 	at := end
 	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
 		r.identified(start, at+4)
@@ -267,11 +268,19 @@ func (r *reader) chosen(start int) bool {
 
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
+	if strings.IndexByte("=!:-<?+|", r.byteAt(at)) < 0 {
+		return r.unusual(at, spaced, keyQuoted, start)
+	}
 	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
 		if r.has(at, op) {
 			return op
 		}
 	}
+	return r.unusual(at, spaced, keyQuoted, start)
+}
+
+// unusual gives what does so in few languages, or by its surroundings only.
+func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
 	case c == ',' && (keyQuoted && r.argument(start) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
 		return ","

@@ -47,6 +47,8 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 	word := r.data[start:end]
 	scheme := ""
 	switch {
+	case len(word) != len("token") && len(word) != len("bearer"):
+		return
 	case bytes.EqualFold(word, []byte("bearer")):
 		scheme = "bearer"
 	case bytes.EqualFold(word, []byte("basic")):

@@ -10,15 +10,13 @@ import (
 	"path"
 	"strings"
 	"sync"
-
-	"github.com/policyctl/policyctl/scanner/internal/words"
 )
 
 // Judge finds credentials. It is safe for concurrent use.
 type Judge struct {
-	triggers  func() *words.Set
 	model     func() *model
 	threshold float64
+	names     sync.Pool // of names
 }
 
 // Finding is a value that is probably a credential.
@@ -34,7 +32,6 @@ type Finding struct {
 // What it needs is made when it is needed: many runs have nothing to judge.
 func New(threshold float64) *Judge {
 	return &Judge{
-		triggers:  sync.OnceValue(func() *words.Set { return words.New(triggerWords) }),
 		model:     sync.OnceValue(func() *model { return readModel(weights) }),
 		threshold: threshold,
 	}
@@ -49,12 +46,12 @@ func (c *Candidate) listable() bool {
 	return c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value)
 }
 
-// Find gives the credentials of a file.
-func (j *Judge) Find(file string, data []byte) []Finding {
+// Find gives the credentials of a file, of which it looks at those places.
+func (j *Judge) Find(file string, data []byte, places Places) []Finding {
 	var found []Finding
 	var names []string // "" if they may be many
 	keys := map[string]int{}
-	j.Candidates(file, data, func(c *Candidate) {
+	j.Candidates(file, data, places, func(c *Candidate) {
 		name := ""
 		if c.listable() {
 			name = c.field.key
@@ -84,10 +81,15 @@ type Candidate struct {
 }
 
 // Candidates calls yield for every value that is worth a judgement.
-func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
+func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*Candidate)) {
 	lang := languageOf(file)
 	tests := isTestPath(file)
-	r := reader{data: data, lang: lang, translated: isTranslation(file)}
+	known, _ := j.names.Get().(names)
+	if known == nil {
+		known = names{}
+	}
+	defer j.names.Put(known)
+	r := reader{data: data, lang: lang, translated: isTranslation(file), known: known}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
 		if c, ok := r.candidate(f, key, tests); ok {
@@ -113,23 +115,26 @@ func (j *Judge) Candidates(file string, data []byte, yield func(*Candidate)) {
 	})
 	r.yield = func(f field) {
 		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") { // that is the badge of a build
-			judged(f, readKey(f.key))
+			judged(f, r.known.read(f.key).facts)
 		}
 	}
-	for at := j.triggers().Next(data, 0); at >= 0; {
-		next := at
+	for next := 0; ; {
+		at, ok := places.next(next)
+		if !ok {
+			return
+		}
+		next = at
 		if data[at-1] == '/' {
 			r.url(at, certain("url-credential"))
 		} else if start, end, ok := r.word(at); ok && end > start {
 			r.header(start, end, certain("authorization-header"))
 			if bytes.EqualFold(data[start:end], []byte("by")) {
 				r.identified(start, end)
-			} else if key := readKey(string(data[start:end])); key.noun != noNoun && !key.public {
+			} else if key := r.known.of(data[start:end]).facts; key.noun != noNoun && !key.public {
 				r.read(start, end)
 			}
 			next = max(next, end)
 		}
-		at = j.triggers().Next(data, next)
 	}
 }
 

@@ -96,6 +96,41 @@ type keyFacts struct {
 	qualified bool // a key with a word that says that it opens something
 }
 
+// names remember what was read of names: a file, and the next one, say the same again
+// and again. They are for one goroutine; without them a name is read each time.
+type names map[string]name
+
+type name struct {
+	text  string
+	facts keyFacts
+}
+
+// mostNames bounds what is remembered: a few MB.
+const mostNames = 1 << 13
+
+// of reads a name.
+func (n names) of(text []byte) name {
+	if known, ok := n[string(text)]; ok {
+		return known
+	}
+	return n.read(string(text))
+}
+
+func (n names) read(text string) name {
+	known, ok := n[text]
+	if ok {
+		return known
+	}
+	known = name{text, readKey(text)}
+	if len(n) >= mostNames {
+		clear(n)
+	}
+	if n != nil {
+		n[text] = known
+	}
+	return known
+}
+
 // readKey splits a name into words and judges them.
 func readKey(key string) keyFacts {
 	var facts keyFacts

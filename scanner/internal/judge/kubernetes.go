@@ -3,9 +3,9 @@ package judge
 import (
 	"bytes"
 	"encoding/base64"
-	"regexp"
 	"strings"
-	"sync"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 var (
@@ -96,17 +96,12 @@ func isOrdinary(key string) bool {
 	return false
 }
 
-// whenNeeded compiles a pattern when it is used first: most runs never do.
-func whenNeeded(pattern string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
-}
-
 // kindJSON is how JSON says that an object is a Secret, and mapJSON where the map of
 // its members begins.
 var (
-	kindJSON = whenNeeded(`"kind"\s{0,4}:\s{0,4}"Secret"`)
-	mapJSON  = whenNeeded(`"(data|stringData)"\s{0,4}:\s{0,4}\{`)
-	pairJSON = whenNeeded(`^[\s,]{0,80}"([^"\\]{1,96})"\s{0,4}:\s{0,4}"([^"\\]*)"`)
+	kindJSON = regex.Lazy(`"kind"\s{0,4}:\s{0,4}"Secret"`)
+	mapJSON  = regex.Lazy(`"(data|stringData)"\s{0,4}:\s{0,4}\{`)
+	pairJSON = regex.Lazy(`^[\s,]{0,80}"([^"\\]{1,96})"\s{0,4}:\s{0,4}"([^"\\]*)"`)
 )
 
 // beside is how far from the kind of a Secret its members may stand.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"path"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // published are parts of values that documentation and emulators use: everybody
@@ -56,7 +58,7 @@ func (r *reader) forSearch(f *field) bool {
 }
 
 // ofLanguage is how files are called that hold the texts of one language.
-var ofLanguage = whenNeeded(`^(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|(?:strings|messages|translations?|labels|lang|locale)(?:[-_.][a-z]{2}(?:[-_][A-Z]{2})?)?)\.(?:json|ya?ml|[jt]s|properties|xml|php|py|rb|arb|strings|resx|toml|ini)$`)
+var ofLanguage = regex.Lazy(`^(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|(?:strings|messages|translations?|labels|lang|locale)(?:[-_.][a-z]{2}(?:[-_][A-Z]{2})?)?)\.(?:json|ya?ml|[jt]s|properties|xml|php|py|rb|arb|strings|resx|toml|ini)$`)
 
 // isTranslation says whether a file holds the texts of a user interface.
 func isTranslation(file string) bool {

@@ -30,7 +30,7 @@ func alarms(out io.Writer, dirs []string, o options) error {
 			}
 			size += len(data)
 			before := cpu()
-			findings := j.Find(path, data)
+			findings := j.Find(path, data, judge.PlacesOf(data))
 			spent += cpu() - before
 			for _, f := range findings {
 				found++

@@ -147,7 +147,7 @@ func (s *set) collect(j *judge.Judge, root string, keep func(*sample, int, int) 
 			return err
 		}
 		rel, _ := filepath.Rel(root, path)
-		j.Candidates(rel, data, func(c *judge.Candidate) {
+		j.Candidates(rel, data, judge.PlacesOf(data), func(c *judge.Candidate) {
 			start, end := c.Place()
 			before := data[:start]
 			smp := sample{figures: c.Figures, path: rel, line: bytes.Count(before, []byte("\n")) + 1, certain: c.Certain(), rule: c.Rule}

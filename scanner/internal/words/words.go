@@ -14,6 +14,8 @@ type Set struct {
 	next   []uint32    // by state and class: the next state, times the number of classes; plus found
 	stride uint32
 	words  [][]int32 // by state: which words end there, longest first
+
+	longest int // of the words, in bytes
 }
 
 // found marks a state in which words end.
@@ -24,6 +26,7 @@ func New(words []string) *Set {
 	s := &Set{stride: 1}
 	states := 1
 	for _, word := range words {
+		s.longest = max(s.longest, len(word))
 		for _, b := range []byte(strings.ToLower(word)) {
 			if s.class[b] == 0 {
 				s.class[b] = s.stride
@@ -98,28 +101,92 @@ func (s *Set) link() {
 	}
 }
 
-// Each calls hit for every word at every place, in the order of their ends. A word
-// is told by its index.
-func (s *Set) Each(text []byte, hit func(word int32, end int)) {
-	state := uint32(0)
-	for i, b := range text {
-		state = s.next[state+s.class[b]]
-		if state&found != 0 {
-			state &^= found
-			for _, word := range s.words[state/s.stride] {
-				hit(word, i+1)
-			}
+// hit is a place where words end.
+type hit struct{ end, state uint32 }
+
+// Hits are where words of a set end in a text. The zero Hits are ready for Find, and
+// can be used for one text after the other.
+type Hits struct {
+	set   *Set
+	lanes [lanes][]hit
+}
+
+// lanes is how many parts of a text are read side by side: a step waits for the
+// memory that the one before asked for, and four wait at the same time.
+const lanes = 4
+
+// shortText is not worth being parted.
+const shortText = 1 << 10
+
+// Find finds the words of a text, which must be shorter than 4 GB.
+func (h *Hits) Find(s *Set, text []byte) {
+	h.set = s
+	for i := range h.lanes {
+		h.lanes[i] = h.lanes[i][:0]
+	}
+	part := len(text) / lanes
+	if len(text) < max(shortText, lanes*s.longest) {
+		part = 0
+	}
+	var states [lanes]uint32
+	for i := range states {
+		states[i] = s.after(text[max(0, i*part-s.longest) : i*part])
+	}
+	if part > 0 {
+		h.abreast(s, text, part, &states)
+	}
+	h.rest(s, text, lanes*part, states[lanes-1])
+}
+
+// abreast reads four parts of a text.
+func (h *Hits) abreast(s *Set, text []byte, part int, states *[lanes]uint32) {
+	p, q, r, t := text[:part], text[part:][:part], text[2*part:][:part], text[3*part:][:part]
+	a, b, c, d := states[0], states[1], states[2], states[3]
+	for i := range p {
+		a, b, c, d = s.next[a+s.class[p[i]]], s.next[b+s.class[q[i]]], s.next[c+s.class[r[i]]], s.next[d+s.class[t[i]]]
+		if (a|b|c|d)&found == 0 {
+			continue
+		}
+		a, b = h.note(0, i, a), h.note(1, part+i, b)
+		c, d = h.note(2, 2*part+i, c), h.note(3, 3*part+i, d)
+	}
+	states[lanes-1] = d
+}
+
+func (h *Hits) rest(s *Set, text []byte, from int, state uint32) {
+	for i := from; i < len(text); i++ {
+		if state = s.next[state+s.class[text[i]]]; state&found != 0 {
+			state = h.note(lanes-1, i, state)
 		}
 	}
 }
 
-// Next gives the end of the first word at or after from, -1 if there is none.
-func (s *Set) Next(text []byte, from int) int {
+// note keeps a state if words end there.
+func (h *Hits) note(lane, at int, state uint32) uint32 {
+	if state&found != 0 {
+		state &^= found
+		h.lanes[lane] = append(h.lanes[lane], hit{uint32(at + 1), state})
+	}
+	return state
+}
+
+// after gives the state behind a text.
+func (s *Set) after(text []byte) uint32 {
 	state := uint32(0)
-	for i := from; i < len(text); i++ {
-		if state = s.next[state+s.class[text[i]]]; state&found != 0 {
-			return i + 1
+	for _, b := range text {
+		state = s.next[state+s.class[b]] &^ found
+	}
+	return state
+}
+
+// Each calls hit for every word at every place, in the order of their ends, the
+// longest first. A word is told by its index.
+func (h *Hits) Each(hit func(word int32, end int)) {
+	for _, lane := range h.lanes {
+		for _, at := range lane {
+			for _, word := range h.set.words[at.state/h.set.stride] {
+				hit(word, int(at.end))
+			}
 		}
 	}
-	return -1
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -36,32 +37,33 @@ func lower(text []byte) []byte {
 func FuzzSet(f *testing.F) {
 	for _, text := range []string{"", "monkeys", "API_KEYKEY", "eyeyey", "mon\xc3\xa4key", "\xc3\x84"} {
 		f.Add([]byte(text))
+		f.Add([]byte(strings.Repeat(text+"-", 1+shortText/(len(text)+1)))) // is read in parts
 	}
 	set := New(some)
+	var hits Hits
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if len(text) > 1<<10 {
+		if len(text) > 2*shortText {
 			t.Skip("too long for the plain way")
 		}
 		var got []string
-		first := -1
-		set.Each(text, func(word int32, end int) {
+		hits.Find(set, text)
+		last := 0
+		hits.Each(func(word int32, end int) {
 			got = append(got, fmt.Sprint(end, word))
-			if first < 0 {
-				first = end
+			if end < last {
+				t.Errorf("in %q: %d comes behind %d", text, end, last)
 			}
+			last = end
 		})
 		slices.Sort(got)
 		if want := plainly(text); !slices.Equal(got, want) {
 			t.Errorf("in %q: got %v, want %v", text, got, want)
 		}
-		if next := set.Next(text, 0); next != first {
-			t.Errorf("in %q: the next word ends at %d, want %d", text, next, first)
-		}
 	})
 }
 
 func TestNoWords(t *testing.T) {
-	if New(nil).Next([]byte("anything"), 0) != -1 {
-		t.Error("found a word of none")
-	}
+	var hits Hits
+	hits.Find(New(nil), []byte("anything"))
+	hits.Each(func(int32, int) { t.Error("found a word of none") })
 }

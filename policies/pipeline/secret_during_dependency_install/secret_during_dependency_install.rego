@@ -1,0 +1,41 @@
+# METADATA
+# title: Dependencies run their code beside a secret
+# description: >-
+#   Package managers run code of the packages that they install or build: scripts,
+#   build files, plugins. It sees the variables of the step, and one package that was
+#   taken over sends them away.
+# custom:
+#   severity: medium
+#   tier: strict
+#   fix: Install in a step that has no secrets, or without scripts (npm ci --ignore-scripts); give the secret to the step behind that needs it.
+#   tags: [supply-chain, least-privilege]
+#   cwe: [829]
+package policyctl.pipeline.secret_during_dependency_install
+
+import data.policyctl.lib.pipeline
+
+deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
+	some i, step in input.steps
+	found := pipeline.environment(step)
+	count(found) > 0
+	command := _install(step.script)
+	message := $"\"{command}\" in {pipeline.where(step)} runs code of dependencies with {pipeline.names(found)} in its environment"
+}
+
+# _install is the first command that runs code of packages, where its scripts are not
+# switched off.
+_install(script) := [command |
+	some [line, _, command] in regex.find_all_string_submatch_n(_installs, script, -1)
+	not regex.match(`--ignore-scripts|--no-scripts|--only-binary|--help|--dry-run`, line)
+][0]
+
+_installs := concat("", [
+	`(?m)(^\s*|[;&|(]\s*|\bsudo\s+)(`,
+	`(?:npm|pnpm|yarn|bun)[ \t]+(?:ci|i|install|add)\b`,
+	`|yarn(?:[ \t]+--[a-z-]+)*[ \t]*$`,
+	`|(?:python3?[ \t]+-m[ \t]+)?pip3?[ \t]+install\b`,
+	`|(?:poetry|pipenv|bundle|composer)[ \t]+(?:install|update)\b`,
+	`|uv[ \t]+(?:sync|pip[ \t]+install)\b`,
+	`|cargo[ \t]+(?:build|test|install)\b`,
+	`)[^\n]*`,
+])

@@ -1,0 +1,38 @@
+package policyctl.pipeline.secret_in_process_list_test
+
+import data.policyctl.pipeline.secret_in_process_list as rule
+
+_doc(fields) := {
+	"platform": "githubactions",
+	"jobs": [{"id": "build", "runner": {"kind": "self_hosted"}}],
+	"steps": [{"job": "build", "index": 0, "name": "Deploy", "kind": "shell"}],
+	"flows": [object.union(
+		{
+			"address": "jobs.build.steps.Deploy.flows",
+			"secret": {"name": "KEY"},
+			"platform_token": false,
+			"sink": "argv",
+			"transformed": [],
+			"masked": "yes",
+			"confidence": "exact",
+			"job": "build",
+			"step": 0,
+		},
+		fields,
+	)],
+}
+
+test_shared_machine if {
+	rule.deny == {{
+		"path": ["flows", 0],
+		"subject": "jobs.build.steps.Deploy.flows",
+		"message": "step \"Deploy\" of job \"build\" passes secret KEY to mysql as an argument, on a machine that others share",
+	}} with input as _doc({"command": "mysql"})
+}
+
+test_own_machine if {
+	count(rule.deny) == 0 with input as _doc({"command": "ssh"})
+	count(rule.deny) == 0 with input as object.union(_doc({"command": "mysql"}), {"jobs": [{"id": "build", "runner": {"kind": "hosted"}}]})
+	count(rule.deny) == 0 with input as object.union(_doc({"command": "mysql"}), {"jobs": [{"id": "build", "runner": {"kind": "self_hosted"}, "container": "alpine"}]})
+	count(rule.deny) == 0 with input as {}
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: Secret becomes a parameter of another pipeline
+# description: >-
+#   The pipeline that is started gets the value as one of its variables or parameters.
+#   It is shown with that run, and what hid the secret here does not there.
+# custom:
+#   severity: medium
+#   fix: Let the other pipeline read the secret from the store itself; where the platform has secrets for called pipelines, pass it as one of those.
+#   tags: [secret-exposure]
+#   cwe: [201]
+package policyctl.pipeline.secret_to_downstream_pipeline
+
+import data.policyctl.lib.pipeline
+
+deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
+	some exposure in pipeline.user_exposures
+	exposure.value.at == "input"
+	exposure.value.job
+	not exposure.value.step
+	component := pipeline.component(exposure.value)
+	component.kind == "reusable"
+	pipeline.confidential(exposure.value.secret)
+	message := $"{pipeline.place(exposure.value)} hands {pipeline.called(exposure.value.secret)} to {component.ref} as parameter {exposure.value.variable}"
+}
