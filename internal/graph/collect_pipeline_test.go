@@ -190,7 +190,7 @@ steps:
 `), `
 use 1:11 buildkite-secret:A by=buildkite:.buildkite/pipeline.yml#x env var=A holds
 use 3:24 buildkite-secret:B_TOKEN by=buildkite:.buildkite/pipeline.yml#x cli-arg holds
-use 3:33 buildkite-secret:C_TOKEN by=buildkite:.buildkite/pipeline.yml#x env var=C_TOKEN holds
+use 3:34 buildkite-secret:C_TOKEN by=buildkite:.buildkite/pipeline.yml#x env var=C_TOKEN holds
 use 3:60 buildkite-secret:D by=buildkite:.buildkite/pipeline.yml#x env var=VAR holds
 `},
 		{"look-alikes", one(file, `on: push

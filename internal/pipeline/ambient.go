@@ -42,14 +42,36 @@ func mentions(script Text, wanted func(name string) bool) []mention {
 	return all
 }
 
+// reading is what collectors of platforms share whose variables settings define.
+type reading struct {
+	Pipeline
+	work    int  // bytes of text that were looked at, repeated ones counted
+	limited bool // something was left out
+}
+
+// maxReading bounds the text of a file, with what aliases and parameters repeat.
+const maxReading = 8_000_000
+
+// spend says whether so much more text may be looked at. Every place of a secret
+// counts by itself.
+func (r *reading) spend(bytes int) bool {
+	r.work += bytes
+	enough := r.work > maxReading || len(r.Exposures) >= maxExposures
+	r.limited = r.limited || enough
+	return !enough
+}
+
 // ambient notes the variables of credentials that scripts name and no file sets:
 // expose says what they are.
-func (p *Pipeline) ambient(expose func(mention, Step) Exposure) {
-	isSet := p.variablesSet()
-	for _, step := range p.Steps {
+func (r *reading) ambient(expose func(mention, Step) Exposure) {
+	isSet := r.variablesSet()
+	for _, step := range r.Steps {
+		if !r.spend(len(step.Script.Value)) {
+			return
+		}
 		for _, m := range mentions(step.Script, lint.SecretName) {
 			if !isSet(step.Job.Value, m.name) {
-				p.Exposures = append(p.Exposures, expose(m, step))
+				r.Exposures = append(r.Exposures, expose(m, step))
 			}
 		}
 	}
@@ -57,19 +79,22 @@ func (p *Pipeline) ambient(expose func(mention, Step) Exposure) {
 
 // variablesSet tells the variables that a job gets a value for: by the file, from
 // a store, or by a script of its own.
-func (p *Pipeline) variablesSet() func(job, name string) bool {
+func (r *reading) variablesSet() func(job, name string) bool {
 	set := map[string]map[string]bool{} // by job
-	for _, literal := range p.Literals {
+	for _, literal := range r.Literals {
 		if literal.Where != "container_env" && literal.Where != "input" {
 			setIn(set, literal.Job.Value)[literal.Variable.Value] = true
 		}
 	}
-	for _, e := range p.Exposures {
+	for _, e := range r.Exposures {
 		if strings.HasSuffix(e.Where, "_env") && e.Where != "container_env" {
 			setIn(set, e.Job.Value)[e.Variable.Value] = true
 		}
 	}
-	for _, step := range p.Steps {
+	for _, step := range r.Steps {
+		if !r.spend(len(step.Script.Value)) {
+			break
+		}
 		assigns(step.Script.Value, setIn(set, step.Job.Value))
 	}
 	return func(job, name string) bool { return set[""][name] || set[job][name] }
@@ -97,8 +122,8 @@ func variableSecret(name string, at lint.Span, via []lint.Step) Secret {
 
 // given reads a value that a variable or input gets: credentials that it names, by
 // their names or because of what they are given as, or else a literal.
-func (p *Pipeline) given(n *lint.Node, at place, masked string) {
-	if !scalar(n) {
+func (r *reading) given(n *lint.Node, at place, masked string) {
+	if !scalar(n) || !r.spend(len(n.Text)) {
 		return
 	}
 	promised := lint.SecretName(at.variable.Value)
@@ -106,10 +131,10 @@ func (p *Pipeline) given(n *lint.Node, at place, masked string) {
 	for _, m := range found {
 		e := at.exposure(n.Span, variableSecret(m.name, m.at, n.Via))
 		e.Masked = masked
-		p.Exposures = append(p.Exposures, e)
+		r.Exposures = append(r.Exposures, e)
 	}
 	if len(found) == 0 && !strings.Contains(n.Text, "$") {
-		p.literal(n, at)
+		r.literal(n, at)
 	}
 }
 

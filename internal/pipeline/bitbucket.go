@@ -3,6 +3,7 @@ package pipeline
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -11,13 +12,12 @@ import (
 // job: it has a machine of its own. A step that several pipelines share by an
 // anchor is one job.
 type bitbucket struct {
-	Pipeline
+	reading
 	root    *lint.Node
 	jobs    map[bitbucketKey]int // index in Jobs
 	names   map[string]int       // how many jobs want an ID
 	taken   map[string]bool
 	deploys map[string]Text // by ID of a job
-	limited bool            // something was left out
 }
 
 // bitbucketKey tells steps apart: the same text can deploy to several places.
@@ -46,6 +46,7 @@ func bitbucketPipelines(doc *lint.Document, _ Files) *Pipeline {
 		b.trigger(trigger)
 		b.pipeline(name, pipeline)
 	})
+	b.conditions(doc.Root.Get("triggers"))
 	b.ambient(b.mention)
 	if b.limited {
 		b.gap(lint.Span{}, "the configuration has more steps than are followed; what is behind the limit was not judged", "limit", place{})
@@ -76,6 +77,20 @@ func (b *bitbucket) each(visit func(trigger Trigger, name string, pipeline *lint
 	}
 	for _, field := range b.root.Get("definitions", "pipelines").Object() {
 		visit(Trigger{At: field.Span, Event: "call", Name: Text{Value: "import", At: field.Span}, FromFork: "unknown"}, "definitions/"+field.Key, field.Value)
+	}
+}
+
+// conditions reads what starts pipelines of the section "custom" by itself.
+func (b *bitbucket) conditions(triggers *lint.Node) {
+	for _, field := range triggers.Object() {
+		t := Trigger{At: field.Span, Event: "other", Name: Text{Value: field.Key, At: field.Span}, FromFork: "no"}
+		switch {
+		case field.Key == "repository-push":
+			t.Event = "push"
+		case strings.HasPrefix(field.Key, "pullrequest-"):
+			t.Event = "pull_request"
+		}
+		b.trigger(t)
 	}
 }
 

@@ -89,9 +89,18 @@ pipelines:
 4:44 caches own build
 4:49 caches keyed deps
 4:56 caches docker`},
-		{"what starts it", `pipelines: {default: [{step: {script: [a]}}], tags: {v: [{step: {script: [a]}}]}, custom: {c: [{variables: [{name: A, default: b}]}, {step: {script: [a]}}]}}
+		{"what a person fills in", `pipelines: {default: [{step: {script: [a]}}], tags: {v: [{step: {script: [a]}}]}, custom: {c: [{variables: [{name: A, default: b}]}, {step: {script: [a]}}]}}
 `, `
 1:128 literals default A b`},
+		{"what starts it", `pipelines: {default: [], tags: {v: []}, custom: {c: []}}
+triggers: {repository-push: [{pipelines: [c]}], pullrequest-created: [], other-thing: []}
+`, `
+1:13 triggers push default no
+1:26 triggers tag tags no
+1:41 triggers manual custom no
+2:12 triggers push repository-push no
+2:49 triggers pull_request pullrequest-created no
+2:74 triggers other other-thing no`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { compareTold(t, bitbucketDoc(t, test.text), test.want) })

@@ -11,15 +11,14 @@ import (
 // buildkite reads one pipeline of Buildkite. Each command step is a job; its
 // plugins and commands are the job's steps.
 type buildkite struct {
-	Pipeline
-	files   Files
-	root    *lint.Node
-	taken   map[string]bool
-	keys    map[string][]Text  // jobs, by the key of their step or group
-	before  []Text             // the jobs before the last wait
-	since   []Text             // those after it
-	run     []buildkiteMention // variables that scripts name
-	limited bool               // something was left out
+	reading
+	files  Files
+	root   *lint.Node
+	taken  map[string]bool
+	keys   map[string][]Text  // jobs, by the key of their step or group
+	before []Text             // the jobs before the last wait
+	since  []Text             // those after it
+	run    []buildkiteMention // variables that scripts name
 }
 
 func buildkitePipeline(doc *lint.Document, files Files) *Pipeline {

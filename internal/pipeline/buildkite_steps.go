@@ -37,8 +37,10 @@ func (b *buildkite) commands(n *lint.Node, first int, p place) (steps int) {
 			b.gap(line.Span, "a command that is no text was not judged", "syntax", at)
 			continue
 		}
-		b.variablesOf(step, at)
-		b.asks(step.Script, at)
+		if b.spend(len(step.Script.Value)) {
+			b.variablesOf(step, at)
+			b.asks(step.Script, at)
+		}
 	}
 	return index
 }
@@ -63,6 +65,9 @@ func (b *buildkite) variablesOf(step Step, p place) {
 		name, end := script[m[2]:m[3]], m[3]
 		if strings.HasPrefix(script[m[0]:], "${") && strings.HasPrefix(script[end:], "}") {
 			end++
+		}
+		if !b.spend(end - m[0]) {
+			return
 		}
 		at, forShell := src.part(m[0], end), escaped(script, m[0])
 		switch {

@@ -12,14 +12,12 @@ import (
 // a job's definition: the same definition with other contexts or parameters is
 // another job, with the same ones in another workflow it is the same.
 type circle struct {
-	Pipeline
-	root    *lint.Node
-	groups  []*circleGroup
-	same    map[string]*circleGroup    // by signature
-	named   map[[2]string]*circleGroup // by workflow and name
-	calls   int                        // jobs of workflows, and commands
-	work    int
-	limited bool // something was left out
+	reading
+	root   *lint.Node
+	groups []*circleGroup
+	same   map[string]*circleGroup    // by signature
+	named  map[[2]string]*circleGroup // by workflow and name
+	calls  int                        // jobs of workflows, and commands
 }
 
 // circleCall is an entry of a workflow's list of jobs.
@@ -38,9 +36,8 @@ type circleGroup struct {
 
 // Limits of one configuration: commands that call commands grow quickly.
 const (
-	maxSteps      = 20_000    // calls of commands counted too
-	maxCircleWork = 8_000_000 // bytes of values with parameters filled in
-	maxDeep       = 20        // commands within commands, and orbs within orbs
+	maxSteps = 20_000 // calls of commands counted too
+	maxDeep  = 20     // commands within commands, and orbs within orbs
 )
 
 func circleCI(doc *lint.Document, _ Files) *Pipeline {
@@ -134,8 +131,7 @@ func (c *circle) enter(call circleCall) {
 			signature += "\x00" + field.Key + "\x00" + spell(field.Value)
 		}
 	}
-	if c.work += len(signature); c.work > maxCircleWork {
-		c.limited = true
+	if !c.spend(len(signature)) {
 		return
 	}
 	group := c.same[signature]

@@ -141,7 +141,7 @@ func (c *circle) executor(job *lint.Node, s circleScope, p place) *lint.Node {
 	case found.remote.Value != "":
 		c.orb(text(name), found.remote, n, p)
 	case found.body == nil:
-		c.gap(name.Span, "the configuration has no executor of this name; its image and variables were not judged", answerWhy(name.Text), p)
+		c.gap(name.Span, "the configuration has no executor of this name; its image and variables were not judged", absence(name.Text), p)
 	default:
 		within := circleScope{library: found.library, values: bind(found.body.Get("parameters"), n), via: []lint.Step{{Message: "the executor is named here", Span: name.Span}}}
 		return c.fill(found.body, within)
@@ -149,8 +149,8 @@ func (c *circle) executor(job *lint.Node, s circleScope, p place) *lint.Node {
 	return nil
 }
 
-// answerWhy tells what is computed from what is wrong.
-func answerWhy(name string) string {
+// absence tells a name that is computed from one that is wrong.
+func absence(name string) string {
 	if circleExpression().MatchString(name) {
 		return "computed"
 	}

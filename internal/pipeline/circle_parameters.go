@@ -37,8 +37,7 @@ func (c *circle) fill(n *lint.Node, s circleScope) *lint.Node {
 	if n == nil {
 		return nil
 	}
-	if c.work++; c.work > maxCircleWork {
-		c.limited = true
+	if !c.spend(1) {
 		return &lint.Node{Kind: lint.Null, Span: n.Span}
 	}
 	filled := *n

@@ -11,7 +11,7 @@ import (
 // steps reads a list of steps; commands are replaced by theirs.
 func (c *circle) steps(list *lint.Node, s circleScope, job *circleJob) {
 	if list != nil && list.Kind != lint.List {
-		c.gap(list.Span, "the steps are no list and were not judged", answerWhy(list.Text), job.place)
+		c.gap(list.Span, "the steps are no list and were not judged", absence(list.Text), job.place)
 		return
 	}
 	for _, item := range list.List() {
@@ -34,7 +34,7 @@ func (c *circle) steps(list *lint.Node, s circleScope, job *circleJob) {
 
 // step reads one step by the name of what it does.
 func (c *circle) step(name Text, arguments, n *lint.Node, s circleScope, job *circleJob) {
-	if len(c.Steps)+c.calls >= maxSteps || s.depth > maxDeep || c.work > maxCircleWork {
+	if len(c.Steps)+c.calls >= maxSteps || s.depth > maxDeep || c.work > maxReading {
 		c.limited = true
 		return
 	}
@@ -180,7 +180,7 @@ func (c *circle) command(name Text, arguments, whole *lint.Node, s circleScope, 
 		c.steps(c.fill(found.body.Get("steps"), inner), inner, job)
 	default:
 		p := c.add(Step{At: whole.Span, Kind: "unknown", Condition: s.when}, name.Value, job)
-		c.gap(name.At, "the configuration has no command of this name; the step was not judged", answerWhy(name.Value), p)
+		c.gap(name.At, "the configuration has no command of this name; the step was not judged", absence(name.Value), p)
 	}
 }
 

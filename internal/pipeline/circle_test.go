@@ -2,12 +2,15 @@ package pipeline_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/bitbucket"
+	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/pipeline"
 )
@@ -80,6 +83,7 @@ func told(t *testing.T, doc *lint.Document) string {
 	list("caches", func(n *lint.Node) string { return str(n, "key", "paths") })
 	list("credential_files", func(n *lint.Node) string { return str(n, "path", "tool") })
 	list("literals", func(n *lint.Node) string { return str(n, "at", "variable", "value") }, "value")
+	list("triggers", func(n *lint.Node) string { return str(n, "event", "name", "from_fork", "crons") })
 	list("gaps", func(n *lint.Node) string { return str(n, "why", "job", "step") })
 	return b.String()
 }
@@ -96,7 +100,7 @@ func compareTold(t *testing.T, doc *lint.Document, want string) {
 	}
 	var got []string
 	for _, line := range strings.Split(told(t, doc), "\n") {
-		if fields := strings.Fields(line); len(fields) > 1 && (lists[fields[1]] || len(lists) == 0 && fields[1] != "jobs" && fields[1] != "steps") {
+		if fields := strings.Fields(line); len(fields) > 1 && (lists[fields[1]] || len(lists) == 0 && !slices.Contains([]string{"jobs", "steps", "triggers"}, fields[1])) {
 			got = append(got, line)
 		}
 	}
@@ -302,6 +306,17 @@ workflows: {w: {jobs: [{a: {matrix: {parameters: {env: [dev, prod]}}, context: [
 3:86 exposures jobs.a.context.dev job_env (context dev) <3
 3:86 exposures jobs.a.context.prod job_env (context prod) <3
 2:86 gaps computed a 0`},
+		{"what starts it", `version: 2.1
+parameters: {a: {type: string, default: b}}
+jobs: {a: {steps: [checkout]}}
+workflows:
+  w: {jobs: [{a: {filters: {tags: {only: v1}}}}], triggers: [{schedule: {cron: "0 3 * * *"}}]}
+`, `
+4:1 triggers push push no
+4:1 triggers pull_request pull request unknown
+2:13 triggers api api no
+5:35 triggers tag tag no
+5:80 triggers schedule schedule no 0 3 * * *`},
 		{"a group of jobs", "version: 2.1\njobs: {a: {steps: [checkout]}}\njob-groups: {g: {jobs: [{a: {context: c}}]}}\nworkflows: {w: {jobs: [g]}}\n", `
 3:39 exposures jobs.a.context.c job_env (context c)`},
 		{"text of outsiders", circleRun("echo << pipeline.event.github.pull_request.title >> << pipeline.git.branch >>"), `
@@ -329,4 +344,34 @@ func FuzzCircleCI(f *testing.F) {
 			checkPlaces(t, native, pipeline.Link(native, nil))
 		}
 	})
+}
+
+// What a small file can ask for is bounded, and said.
+func TestRepetitionsAreBounded(t *testing.T) {
+	long := strings.Repeat("x $A_TOKEN ", 10_000)
+	many := func(n int, item string) string { return strings.Repeat(item+", ", n) + item }
+	tests := []struct {
+		name  string
+		parse parser
+		path  string
+		text  string
+	}{
+		{"commands that call others twice", circleci.Parse, ".circleci/config.yml", "version: 2.1\ncommands: {a: {steps: [a, a, a, a]}}\njobs: {b: {steps: [a]}}\n"},
+		{"a long script, by a parameter", circleci.Parse, ".circleci/config.yml", "version: 2.1\njobs: {b: {parameters: {p: {default: '" + long + "'}}, steps: [" + many(500, "run: << parameters.p >> x") + "]}}\n"},
+		{"a long script in each workflow", circleci.Parse, ".circleci/config.yml", "version: 2.1\nx: &s {run: '" + long + "'}\njobs: {b: {steps: [checkout]}}\nworkflows: {w: {jobs: [" + many(500, "b: {pre-steps: [*s], context: c}") + "]}}\n"},
+		{"a long line of a script", bitbucket.Parse, "bitbucket-pipelines.yml", "x: &l '" + long + "'\npipelines: {default: [{step: {script: [" + many(1000, "*l") + "]}}]}\n"},
+		{"a long value for pipes", bitbucket.Parse, "bitbucket-pipelines.yml", "x: &l '" + long + "'\npipelines: {default: [{step: {script: [" + many(1000, "{pipe: a/b, variables: {A: *l}}") + "]}}]}\n"},
+		{"a long command", buildkite.Parse, ".buildkite/pipeline.yml", "x: &l '" + long + "'\nsteps: [{command: [" + many(1000, "*l") + "]}]\n"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			docs, findings := test.parse([]*lint.Source{{Path: test.path, Data: []byte(test.text)}})
+			if len(docs) != 1 || len(findings) != 0 {
+				t.Fatalf("got %d documents, findings %v", len(docs), findings)
+			}
+			if doc := pipeline.Link(docs[0], nil); !strings.Contains(told(t, doc), " gaps limit") {
+				t.Error("nothing says that a part was left out")
+			}
+		})
+	}
 }

@@ -19,15 +19,15 @@ type flows struct {
 	exposures map[string][]int   // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]Pass
-	jobs      map[string]*Job
-	artifacts map[string][]Artifact // by job
-	caches    map[string][]Cache
-	written   map[string][]File     // by components
-	others    map[string]bool       // references of components of somebody else
-	ambient   []int                 // those that every job gets
-	literals  map[stepKey][]Literal // variables whose values stand in the file; job "" for all
 
 	componentsAt map[stepKey][]*Component // that set variables
+	jobs         map[string]*Job
+	artifacts    map[string][]Artifact // by job
+	caches       map[string][]Cache
+	written      map[string][]File     // by components
+	others       map[string]bool       // references of components of somebody else
+	ambient      []int                 // those that every job gets
+	literals     map[stepKey][]Literal // variables whose values stand in the file; job "" for all
 
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
@@ -445,7 +445,7 @@ func (r *run) script(step *Step) *shell.Script {
 		return nil
 	}
 	source := newSource(step.Script)
-	script := &shell.Script{Text: text, Captured: step.Captured, At: source.part}
+	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

@@ -122,10 +122,10 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 			continue
 		}
 		flow := r.flow(file.Label, nil, false)
-		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: file.Path}, "no"
+		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: shell.Shown(file.Path)}, "no"
 		flow.Way = []lint.Step{
 			{Message: "the secret is handed over here", Span: r.Exposures[file.Label].Secret.At},
-			{Message: file.Path + " gets it here", Span: file.At},
+			{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
 			{Message: "the file is taken along here", Span: paths[i].At},
 		}
 		flow.Job = Text{Value: r.job}
@@ -299,11 +299,13 @@ func (r *run) jobOutputs() {
 			continue
 		}
 		key := outputOf(r.job, "", pass.Variable.Value)
+		if r.dropsOutputs && slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool {
+			return r.flow(t.Label, t.Transformed, r.machine.Hides(t)).Masked == "yes"
+		}) {
+			continue
+		}
 		for _, t := range v.Taints() {
-			flow := r.flow(t.Label, t.Transformed, false)
-			if r.dropsOutputs && flow.Masked == "yes" {
-				continue
-			}
+			flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
 			flow.Sink, flow.At, flow.Variable, flow.Job = "output", pass.At, pass.Variable, pass.Job
 			flow.Way = append(t.Steps(), lint.Step{Message: "it becomes an output of the job here", Span: pass.At})
 			flow.Address = join(pass.Address, "flows", "output")
@@ -317,10 +319,10 @@ func (r *run) credentialFile(file *shell.File) {
 	i := slices.IndexFunc(r.reads, func(s stepReads) bool {
 		return s.step.Script.At.Source == file.At.Source && inside(file.At, s.step.Script.At)
 	})
-	f := File{At: file.At, Path: Text{Value: file.Path, At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
+	f := File{At: file.At, Path: Text{Value: shell.Shown(file.Path), At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
 	if i >= 0 {
 		f.Job, f.Step = r.reads[i].step.Job, r.reads[i].step.Index
-		f.Address = join(r.reads[i].step.Address, "files", file.Path)
+		f.Address = join(r.reads[i].step.Address, "files", shell.Shown(file.Path))
 	}
 	if file.Removed {
 		f.Removed = "yes"

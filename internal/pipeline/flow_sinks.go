@@ -12,7 +12,7 @@ func (r *run) sink(step *Step, s shell.Sink) {
 	index := step.Index
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
-	flow.Host, flow.Path, flow.Variable = Text{Value: s.Host}, Text{Value: s.Path}, Text{Value: s.Variable}
+	flow.Host, flow.Path, flow.Variable = Text{Value: s.Host}, Text{Value: shell.Shown(s.Path)}, Text{Value: s.Variable}
 	flow.Scheme, flow.InURL, flow.Unverified = s.Scheme, s.InURL, s.Unverified
 	flow.Job, flow.Step = step.Job, &index
 	flow.Address = join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)

@@ -46,7 +46,7 @@ func listed(t testing.TB, doc *lint.Document, sources map[string]*lint.Source) (
 		for _, how := range f.Get("transformed").List() {
 			words = append(words, "+"+how.Str())
 		}
-		if f.Get("sink").Str() == "log" {
+		if sink := f.Get("sink").Str(); sink == "log" || sink == "output" && f.Get("transformed").Items != nil {
 			words = append(words, "masked="+f.Get("masked").Str())
 		}
 		for _, key := range []string{"host", "path"} {
@@ -146,6 +146,16 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
 		{"a request in the open", `curl -k "http://a.example/?key=$TOKEN"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example scheme=http in_url unverified at $TOKEN"}},
+		{"a passphrase by stdin", `echo $TOKEN | gpg --batch --passphrase-fd 0 -d x.gpg > x`, nil},
+		{"a hash", `printf %s "$TOKEN" | sha256sum`, nil},
+		{"a file that is changed in place", `sed -i "s/KEY/$TOKEN/" app.conf`, []string{"argv by sed KEY at $TOKEN", "file by sed KEY path=app.conf at $TOKEN"}},
+		{"code of another language", `python3 -c 'import os; print(os.environ["TOKEN"])'`, []string{"log by print KEY masked=yes likely at TOKEN"}},
+		{"a process substitution", `cat <(echo $TOKEN)`, []string{"log by cat KEY masked=yes at cat"}},
+		{"a shell that traces", `bash -xc 'A=$TOKEN'`, []string{"log by set -x KEY masked=yes at $TOKEN"}},
+		{"a container", `docker exec -e TOKEN c sh -c 'echo $TOKEN'`, []string{"log by echo KEY masked=yes at $TOKEN"}},
+		{"input line by line", "while read l; do echo $l; done <<< \"$TOKEN\"", []string{"log by echo KEY masked=yes at $l"}},
+		{"an answer", "A=$(curl -H \"x: $TOKEN\" https://a.example | jq -r .id)\necho $A", []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
+		{"a file whose name is computed", "F=$(mktemp)\necho $TOKEN > $F\nG=$(mktemp)\ncat $G\ncat $F", []string{"file by echo KEY path=$(…) at $TOKEN", "log by cat KEY masked=yes at cat"}},
 		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
 		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
 		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
@@ -186,17 +196,20 @@ func TestFlowsBetweenSteps(t *testing.T) {
 			"env_file KEY at $TOKEN", "log by echo KEY masked=yes at $A",
 		}},
 		{"an output", jobOf("- id: one\n  run: echo \"a=$(echo $TOKEN | rev)\" >> $GITHUB_OUTPUT\n- run: echo ${{ steps.one.outputs.a }}\n- run: echo $B\n  env:\n    B: ${{ steps.one.outputs.a }}"), nil, []string{
-			"output KEY +reverse at $(echo $TOKEN | rev)", "log by echo KEY +reverse masked=no at ${{ steps.one.outputs.a }}", "log by echo KEY +reverse masked=no at $B",
+			"output KEY +reverse masked=no at $(echo $TOKEN | rev)", "log by echo KEY +reverse masked=no at ${{ steps.one.outputs.a }}", "log by echo KEY +reverse masked=no at $B",
 		}},
 		{"a mask that stays", jobOf("- id: one\n  run: |\n    A=$(echo $TOKEN | rev)\n    echo \"::add-mask::$A\"\n    echo \"a=$A\" >> $GITHUB_OUTPUT\n- run: echo ${{ steps.one.outputs.a }}"), nil, []string{
-			"output KEY +reverse at $A", "log by echo KEY +reverse masked=yes at ${{ steps.one.outputs.a }}",
+			"output KEY +reverse masked=yes at $A", "log by echo KEY +reverse masked=yes at ${{ steps.one.outputs.a }}",
 		}},
 		{"a file", jobOf("- run: echo $TOKEN > key.pem\n- run: cat key.pem\n- uses: actions/upload-artifact@v4\n  with:\n    path: .\n- run: rm key.pem\n- uses: actions/upload-artifact@v4\n  with:\n    path: ."), nil, []string{
 			"file by echo KEY path=key.pem at $TOKEN", "log by cat KEY masked=yes at cat", "artifact KEY path=key.pem at .",
 		}},
 		{"an output of a job", "on: push\njobs:\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.a.outputs.t }}\n" +
 			"  a:\n    runs-on: x\n    outputs:\n      t: ${{ steps.s.outputs.t }}\n    steps:\n      - id: s\n        run: echo t=$(rev <<< \"${{ secrets.KEY }}\") >> $GITHUB_OUTPUT\n", nil, []string{
-			"output KEY +reverse at $(rev <<< \"${{ secrets.KEY }}\")", "output KEY +reverse at ${{ steps.s.outputs.t }}", "log by echo KEY +reverse masked=no at ${{ needs.a.outputs.t }}",
+			"output KEY +reverse masked=no at $(rev <<< \"${{ secrets.KEY }}\")", "output KEY +reverse masked=no at ${{ steps.s.outputs.t }}", "log by echo KEY +reverse masked=no at ${{ needs.a.outputs.t }}",
+		}},
+		{"an output of a job that was masked", "on: push\njobs:\n  a:\n    runs-on: x\n    outputs:\n      t: ${{ steps.s.outputs.t }}\n    steps:\n      - id: s\n        run: |\n          A=$(rev <<< \"${{ secrets.KEY }}\")\n          if true; then echo ::add-mask::$A; echo t=$A >> $GITHUB_OUTPUT; fi\n", nil, []string{
+			"output KEY +reverse masked=yes at $A",
 		}},
 		{"an output of a job that the runner drops", "on: push\njobs:\n  b:\n    needs: a\n    runs-on: x\n    steps:\n      - run: echo ${{ needs.a.outputs.t }}\n" +
 			"  a:\n    runs-on: x\n    outputs:\n      t: ${{ steps.s.outputs.t }}\n    steps:\n      - id: s\n        run: echo t=${{ secrets.KEY }} >> $GITHUB_OUTPUT\n", nil, []string{
@@ -204,6 +217,9 @@ func TestFlowsBetweenSteps(t *testing.T) {
 		}},
 		{"a script of the repository", jobOf("- run: ./ci/deploy.sh \"$TOKEN\"\n- run: bash ci/deploy.sh x"), map[string]string{"ci/deploy.sh": "#!/bin/bash\necho \"$1\" | rev\necho ${TOKEN:2}\n"}, []string{
 			"argv by deploy.sh KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev", "log by echo KEY +substring masked=no at ${TOKEN:2}", "log by echo KEY +substring masked=no at ${TOKEN:2}",
+		}},
+		{"scripts and files of a folder", jobOf("- working-directory: ci\n  run: |\n    ./deploy.sh\n    cd sub && echo $TOKEN > a\n- run: (cd ci/sub; cat a); cat ci/sub/a"), map[string]string{"ci/deploy.sh": "echo ${TOKEN:2}\n"}, []string{
+			"log by echo KEY +substring masked=no at ${TOKEN:2}", "file by echo KEY path=ci/sub/a at $TOKEN", "log by cat KEY masked=yes at cat", "log by cat KEY masked=yes at cat",
 		}},
 		{"a script that is read in", jobOf("- run: |\n    . ci/env.sh\n    echo $B"), map[string]string{"ci/env.sh": "B=${TOKEN:2}\n"}, []string{"log by echo KEY +substring masked=no at $B"}},
 		{"an address in a variable", "on: push\nenv: {API: 'https://a.example/x', TF_LOG: debug}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - env: {TOKEN: '${{ secrets.KEY }}'}\n        run: |\n          curl -H \"x: $TOKEN\" $API\n          terraform plan\n", nil, []string{
@@ -320,7 +336,7 @@ func TestFlowsOfOtherPlatforms(t *testing.T) {
     echo $(Short)
     echo $(make.out)
 `, azure.Parse, []string{
-			"env_file API_TOKEN +substring at $A", "output API_TOKEN +substring at $A", "log by echo API_TOKEN +substring masked=no at $SHORT",
+			"env_file API_TOKEN +substring at $A", "output API_TOKEN +substring masked=no at $A", "log by echo API_TOKEN +substring masked=no at $SHORT",
 			"log by echo API_TOKEN +substring masked=no at $(Short)", "log by echo API_TOKEN +substring masked=no at $(make.out)",
 		}},
 		{"a variable of Azure that is one", "azure-pipelines.yml", `steps:
@@ -349,7 +365,7 @@ four:
   stage: deploy
   script: [printenv]
 `, gitlab.Parse, []string{
-			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "output DEPLOY_TOKEN +reverse path=build.env at build.env",
+			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "output DEPLOY_TOKEN +reverse masked=no path=build.env at build.env",
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by printenv DEPLOY_TOKEN +reverse masked=no at printenv", "log by printenv DEPLOY_TOKEN masked=unknown at printenv",
 		}},
 		{"a secret that GitLab writes to a file", ".gitlab-ci.yml", "one:\n  secrets:\n    KEY: {vault: a/b/c@d}\n  script: ['cat $KEY', 'ls $KEY']\n", gitlab.Parse, []string{"log by cat c masked=yes at cat"}},

@@ -220,7 +220,7 @@ func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
 		g.stepComponent(n, p)
 	case scalar(n.Get("run")):
 		step.Kind = "shell"
-		step.Shell = g.shell(n, owner)
+		step.Shell, step.Folder = g.runs(n, owner, "shell"), g.runs(n, owner, "working-directory")
 		g.value(n.Get("run"), p.at("inline"))
 		g.scriptCheckouts(n.Get("run"), p)
 	default:
@@ -249,9 +249,9 @@ func stepLabel(n *lint.Node) string {
 	return "run"
 }
 
-// shell is the one that the step names, or else its job, or the workflow.
-func (g *gitHub) shell(step, owner *lint.Node) Text {
-	for _, n := range []*lint.Node{step.Get("shell"), owner.Get("defaults", "run", "shell"), g.root.Get("defaults", "run", "shell")} {
+// runs is how or where the step says that it runs, or else its job, or the workflow.
+func (g *gitHub) runs(step, owner *lint.Node, key string) Text {
+	for _, n := range []*lint.Node{step.Get(key), owner.Get("defaults", "run", key), g.root.Get("defaults", "run", key)} {
 		if n.Str() != "" {
 			return text(n)
 		}

@@ -113,6 +113,9 @@ type Step struct {
 	Condition Text      `json:"condition,omitempty"`
 	OpenTo    []string  `json:"open_to"` // as of jobs; the step's own condition counts too
 
+	// Folder is where the script runs, if not in that of the repository.
+	Folder Text `json:"folder,omitempty"`
+
 	// Continues says that the script runs in the shell of the step before, and
 	// sees its variables.
 	Continues bool `json:"continues,omitempty"`

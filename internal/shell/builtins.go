@@ -36,7 +36,9 @@ func builtin(name string) handler {
 		return trap
 	case "command", "builtin", "exec":
 		return again
-	case ":", "[", "test", "true", "false", "exit", "return", "break", "continue", "cd", "pushd", "popd", "pwd", "wait", "type", "hash", "umask",
+	case "cd", "pushd", "popd":
+		return (*Session).enter
+	case ":", "[", "test", "true", "false", "exit", "return", "break", "continue", "pwd", "wait", "type", "hash", "umask",
 		"ulimit", "getopts", "let", "alias", "unalias", "jobs", "kill", "bg", "fg", "disown", "times", "caller", "enable", "complete", "compgen",
 		"history", "local", "export", "declare", "readonly", "typeset", "dirs", "help", "logout", "suspend", "bind":
 		return nothing

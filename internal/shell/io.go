@@ -20,9 +20,12 @@ func (s *Session) input(redirs []*syntax.Redirect, in stream) stream {
 			in = stream{{value: joined(s.word(r.Word), newline), command: "<<<", at: at}}
 		case syntax.RdrIn:
 			in = nil
-			if v, ok := s.content(s.word(r.Word).text()); ok {
+			file := s.word(r.Word).text()
+			if v, ok := s.content(file); ok {
 				start, end := offsets(s.unit, r.Word)
 				in = stream{{value: v.moved(s.unit, start, end), command: "<", at: at}}
+			} else if found := s.find(file); found != nil && len(found.Text) <= maxText {
+				in = stream{{value: Literal(found.Text), command: "<", at: at}}
 			}
 		}
 	}
@@ -53,9 +56,31 @@ func (s *Session) heredoc(r *syntax.Redirect) Value {
 	return joined(values...)
 }
 
+// absolute is a path as the machine knows it: from the folder of the repository,
+// if it is within that.
+func (s *Session) absolute(file string) string {
+	file = CleanPath(file)
+	if s.folder == "" || file == "" || strings.IndexByte("~/$", file[0]) >= 0 {
+		return file
+	}
+	return CleanPath(s.folder + "/" + file)
+}
+
+// enter makes a folder the one that paths begin at. One that is not known is that
+// of the script.
+func (s *Session) enter(c *call) output {
+	to := c.words()
+	if len(to) == 0 || to[0] == "" || c.text(0) == "-" {
+		s.folder = s.home
+		return output{}
+	}
+	s.folder = s.absolute(to[0])
+	return output{}
+}
+
 // content is what is known to be in a file.
 func (s *Session) content(path string) (Value, bool) {
-	v, ok := s.machine.contents[CleanPath(path)]
+	v, ok := s.machine.contents[s.absolute(path)]
 	return v, ok
 }
 
@@ -130,7 +155,7 @@ func (s *Session) redirected(st *syntax.Stmt, o output) output {
 
 // write puts what was printed into a file.
 func (s *Session) write(path string, st stream, at lint.Span) {
-	path = CleanPath(path)
+	path = s.absolute(path)
 	if len(st) == 0 || path == "/dev/null" || path == "" {
 		return
 	}
@@ -163,7 +188,7 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 	}
 	s.sink("file", v, Sink{Command: st[0].command, Path: path})
 	s.file(path, st[0].command, v, at)
-	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+path+" here", at)
+	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+Shown(path)+" here", at)
 }
 
 func renamed(st stream, command string) stream {

@@ -238,8 +238,8 @@ func (s *Session) folded(name string) string {
 
 // runLoose follows a script of such a language; one runs a command of it.
 func (s *Session) runLoose(d dialect, u *unit, one func(c *call) output) {
+	defer func(before bool) { s.likely = before }(s.likely)
 	s.likely = true
-	defer func() { s.likely = false }()
 	before := s.unit
 	s.unit = u
 	defer func() { s.unit = before }()

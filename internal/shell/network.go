@@ -123,10 +123,16 @@ func (s *Session) address(c *call) address {
 
 func addressOf(v Value, isURL bool, argument int) address {
 	scheme, _, ok := strings.Cut(plainText(v), "://")
-	if !ok || strings.Contains(scheme, "\x00") {
+	if !ok {
 		scheme = ""
 	}
-	return address{hostOf(v, isURL), strings.ToLower(scheme), argument + 1}
+	return address{hostOf(v, isURL), schemeOf(scheme), argument + 1}
+}
+
+// schemeOf is the word at the end of what stands before "://".
+func schemeOf(before string) string {
+	at := strings.LastIndexFunc(before, func(r rune) bool { return r < 'A' || r > 'z' || r > 'Z' && r < 'a' })
+	return strings.ToLower(before[at+1:])
 }
 
 // trusting are the flags and variables by which programs do not check whom they

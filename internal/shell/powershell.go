@@ -269,7 +269,7 @@ func (s *Session) captured(u *unit, start, end int) Value {
 		out := s.powershellCommand(c)
 		s.log(out.err)
 		v := out.out.value()
-		return v.derived("…", u, start, end)
+		return v.derived(computed(start), u, start, end)
 	}
 	text := u.text[start:end]
 	trimmed := strings.TrimSpace(text)

@@ -204,7 +204,7 @@ var filters = map[string]string{
 	"sed": "replace", "perl": "perl", "awk": "awk", "gawk": "awk", "mawk": "awk", "tr": "tr", "grep": "substring", "egrep": "substring", "fgrep": "substring", "rg": "substring",
 	"rev": "reverse", "tac": "", "xxd": "hex", "hexdump": "hex", "od": "hex", "basenc": "base64", "base32": "base32", "uuencode": "base64", "gzip": "gzip", "gunzip": "decoded",
 	"zcat": "decoded", "bzip2": "bzip2", "xz": "xz", "strings": "", "envsubst": "", "paste": "", "split": "substring", "dirname": "substring", "basename": "substring",
-	"urlencode": "uri", "ts": "", "md5sum": "hash", "sha1sum": "hash", "sha256sum": "hash", "sha512sum": "hash", "shasum": "hash", "b2sum": "hash", "cksum": "hash",
+	"urlencode": "uri", "ts": "", "md5sum": oneWay, "sha1sum": oneWay, "sha256sum": oneWay, "sha512sum": oneWay, "shasum": oneWay, "b2sum": oneWay, "cksum": oneWay,
 	"gpg": "", "gpg2": "", "age": "", "sops": "",
 }
 
@@ -230,7 +230,7 @@ func (s *Session) filter(c *call, how string) output {
 	case "envsubst":
 		return s.filled(c, v)
 	case "gpg", "gpg2", "age", "sops":
-		if !c.has("-d", "--decrypt", "decrypt") {
+		if !c.has("-d", "--decrypt", "decrypt") || c.has("--passphrase-fd", "--passphrase-file") {
 			return output{}
 		}
 		how = "decoded"
@@ -242,7 +242,32 @@ func (s *Session) filter(c *call, how string) output {
 	case "grep", "egrep", "fgrep", "rg":
 		return s.searched(c)
 	}
-	return c.filtered(v, s.manner(c, how))
+	if how = s.manner(c, how); how == oneWay {
+		return output{}
+	}
+	if edited := s.edited(c); edited {
+		return output{}
+	}
+	return c.filtered(v, how)
+}
+
+// oneWay is what hashes and ciphers make: nothing of the secret can be had from it.
+const oneWay = "one way"
+
+// edited writes to the files that sed and perl change in place.
+func (s *Session) edited(c *call) bool {
+	inPlace := slices.ContainsFunc(c.args, func(a Value) bool {
+		t := a.text()
+		return t == "--in-place" || strings.HasPrefix(t, "-i") || (c.name == "perl" || c.name == "yq") && (t == "-pi" || t == "--inplace")
+	})
+	words := c.words()
+	if !inPlace || len(words) < 2 {
+		return inPlace
+	}
+	if v := joined(c.args...); v.Tainted() {
+		s.write(words[len(words)-1], stream{{value: v, command: c.name, at: c.at()}}, c.at())
+	}
+	return true
 }
 
 // namesOnly holds for filters that cut what stands behind the first "=" off.
@@ -326,8 +351,8 @@ func (s *Session) manner(c *call, how string) string {
 				return "decoded"
 			}
 			return "base64"
-		case c.text(0) == "dgst" || strings.HasPrefix(c.text(0), "sha") || c.text(0) == "md5":
-			return "hash"
+		case c.text(0) != "rsa" && c.text(0) != "pkey" && c.text(0) != "ec" && c.text(0) != "pkcs12":
+			return oneWay
 		}
 	case "tr":
 		return translated(c)
@@ -361,6 +386,9 @@ func translated(c *call) string {
 // query is the output of jq: a field of what it reads, or JSON made of words.
 func (s *Session) query(c *call, in Value) output {
 	out := output{}
+	if s.edited(c) {
+		return out
+	}
 	if in.Tainted() {
 		if program := strings.Join(c.words(), " "); c.has("-R", "-Rs", "-sR", "--raw-input") {
 			how := "to_json"

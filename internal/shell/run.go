@@ -126,15 +126,23 @@ func (s *Session) statement(st *syntax.Stmt, in stream) output {
 	if start, end := offsets(s.unit, st); !s.spend(1, s.unit, start, end) {
 		return output{}
 	}
+	direct := s.direct
+	s.direct = direct && len(st.Redirs) == 0
 	in = s.input(st.Redirs, in)
-	if st.Cmd == nil {
-		var out output
-		if len(st.Redirs) == 1 && st.Redirs[0].Op == syntax.RdrIn { // $(<file)
-			out.out = in
-		}
-		return s.redirected(st, out)
+	var out output
+	switch {
+	case st.Cmd != nil:
+		out = s.command(st, st.Cmd, in)
+	case len(st.Redirs) == 1 && st.Redirs[0].Op == syntax.RdrIn: // $(<file)
+		out.out = in
 	}
-	return s.redirected(st, s.command(st, st.Cmd, in))
+	out = s.redirected(st, out)
+	if s.direct = direct; direct { // at once: what is printed may be a command that hides a value from now on
+		s.log(out.out)
+		s.log(out.err)
+		return output{}
+	}
+	return out
 }
 
 func (s *Session) command(st *syntax.Stmt, cmd syntax.Command, in stream) output {
@@ -207,7 +215,7 @@ func (s *Session) binary(cmd *syntax.BinaryCmd, in stream) output {
 		return out
 	}
 	var left, right output
-	s.apart(func() { left = s.statement(cmd.X, in) })
+	s.aside(func() { left = s.statement(cmd.X, in) })
 	if cmd.Op == syntax.PipeAll {
 		left.out, left.err = append(left.out, left.err...), nil
 	}

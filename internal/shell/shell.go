@@ -21,6 +21,8 @@ type Script struct {
 	Path  string                         // in the repository, if it is a file of its own
 	At    func(start, end int) lint.Span // where a part of the text stands
 
+	Folder string // of the repository, in which it runs
+
 	// Captured says that what it prints goes elsewhere than into the log.
 	Captured bool
 }
@@ -134,6 +136,9 @@ func NewMachine(m Mechanisms, budget *int, open func(path string) *Script) *Mach
 	}
 }
 
+// Hides says whether a script told the platform to hide a value.
+func (m *Machine) Hides(t Taint) bool { return m.hidden[t.key()] }
+
 // spend says whether there is still room for so many commands.
 func (s *Session) spend(commands int, u *unit, start, end int) bool {
 	if *s.machine.budget -= commands; *s.machine.budget >= 0 {
@@ -167,6 +172,7 @@ type Session struct {
 	journal   []change // what subshells and functions must take back
 	functions map[string]function
 	trace     bool
+	direct    bool // what is printed goes into the log
 	unit      *unit
 	weak      int // conditions around: what is assigned there may not be
 	looping   int
@@ -175,6 +181,8 @@ type Session struct {
 	limited   bool
 	seen      map[string]bool // sinks
 	pushed    []Value         // arguments of the script or function
+	folder    string          // where it is, "" for that of the repository
+	home      string          // where it began
 	traps     []Value         // what runs when the shell ends
 	likely    bool            // the language is read by patterns
 }
@@ -205,7 +213,10 @@ func (s *Session) Bind(name string, v Value) {
 func (s *Session) Run(script *Script, shell string) *Report {
 	s.report = &Report{Reads: map[string]bool{}}
 	s.seen = map[string]bool{}
-	s.limited = false
+	s.limited, s.direct = false, !script.Captured
+	if folder := CleanPath(script.Folder); folder != "" && folder != "." {
+		s.folder, s.home = folder, folder
+	}
 	s.run(script, shell)
 	for len(s.traps) > 0 {
 		trap := s.traps[0]
@@ -244,7 +255,7 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 				sink.Variable = p.name
 			}
 			sink.Likely = sink.Likely || s.likely
-			sink.Hidden = s.machine.hidden[t.key()]
+			sink.Hidden = s.machine.Hides(t)
 			if p.unit != nil {
 				sink.At = p.span()
 			}
@@ -296,7 +307,7 @@ func arrival(sink Sink) string {
 	case "git_remote":
 		return "git gets it as part of a URL here"
 	case "file":
-		return "it is written to " + sink.Path + " here"
+		return "it is written to " + Shown(sink.Path) + " here"
 	case "output":
 		return "it becomes an output here"
 	case "env_file":
@@ -325,7 +336,7 @@ func (s *Session) file(path, tool string, v Value, at lint.Span) {
 
 // remove notes that a file is gone, or all below a folder.
 func (s *Session) remove(path string) {
-	path = CleanPath(path)
+	path = s.absolute(path)
 	if path == "" {
 		return
 	}

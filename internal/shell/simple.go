@@ -218,6 +218,23 @@ func shortened(name string) string {
 // other is a program that nothing is known of.
 func (s *Session) other(c *call) {
 	s.report.Opaque = true
+	for i, a := range c.args {
+		if flag := a.text(); (flag == "-c" || flag == "-e" || flag == "-p" || flag == "-r") && i+1 < len(c.args) && isInterpreter(c.name) {
+			s.foreign(within(c.args[i+1]))
+		}
+	}
+	if code := c.in.value(); isInterpreter(c.name) && len(code.pieces) > 0 {
+		s.foreign(within(code))
+	}
+}
+
+func isInterpreter(name string) bool {
+	for _, known := range []string{"python", "node", "ruby", "perl", "php", "deno", "bun"} {
+		if strings.TrimRight(name, "0123456789.") == known {
+			return true
+		}
+	}
+	return false
 }
 
 // maxRecursion is how often a function or script may be within itself: the second
@@ -290,7 +307,7 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 }
 
 func (s *Session) find(file string) *Script {
-	file = CleanPath(file)
+	file = s.absolute(file)
 	if s.machine.open == nil || file == "" || strings.ContainsAny(file, "$~…\n") || strings.HasPrefix(file, "/") || strings.HasPrefix(file, "../") {
 		return nil
 	}

@@ -118,7 +118,7 @@ func git(s *Session, c *call) output {
 		if scheme, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {
 			rest, _, _ = strings.Cut(rest, "/")
 			if strings.Contains(rest, "@") {
-				s.sink("git_remote", a, Sink{Command: gitCommand(c), Host: hostOf(a, true), Scheme: scheme, InURL: true, Unverified: s.unverified(c)})
+				s.sink("git_remote", a, Sink{Command: gitCommand(c), Host: hostOf(a, true), Scheme: schemeOf(scheme), InURL: true, Unverified: s.unverified(c)})
 				if words := c.words(); slices.Contains(words, "clone") || slices.Contains(words, "remote") || slices.Contains(words, "config") || slices.Contains(words, "submodule") {
 					s.gitFile(c, a)
 				}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -199,10 +200,18 @@ func (s *Session) unset(name string) {
 
 // apart runs something whose variables go when it ends.
 func (s *Session) apart(run func()) {
-	mark, trace := len(s.journal), s.trace
+	mark, trace, folder := len(s.journal), s.trace, s.folder
 	run()
 	s.rollback(mark)
-	s.trace = trace
+	s.trace, s.folder = trace, folder
+}
+
+// aside is apart for what prints somewhere else than into the log.
+func (s *Session) aside(run func()) {
+	direct := s.direct
+	s.direct = false
+	s.apart(run)
+	s.direct = direct
 }
 
 func (s *Session) rollback(mark int) {
@@ -225,15 +234,23 @@ func (s *Session) substitution(cs *syntax.CmdSubst, start, end int) Value {
 	}
 	var out output
 	s.depth++
-	s.apart(func() { out = s.statements(cs.Stmts, nil) })
+	s.aside(func() { out = s.statements(cs.Stmts, nil) })
 	s.depth--
 	s.log(out.err)
 	v := out.out.value()
 	if v.known() && len(v.pieces) > 0 {
 		return trimmed(v).moved(s.unit, start, end)
 	}
-	return v.derived(fmt.Sprintf("$(…)%d", start), s.unit, start, end)
+	return v.derived(computed(start), s.unit, start, end)
 }
+
+// computed stands for what commands at a place give: two of them may differ.
+func computed(start int) string { return fmt.Sprintf("$(…)%d", start) }
+
+var computedNumber = regexp.MustCompile(`\$\(…\)[0-9]+`)
+
+// Shown is a path as people may see it.
+func Shown(path string) string { return computedNumber.ReplaceAllString(path, "$$(…)") }
 
 // trimmed leaves the line breaks at the end out, as the shell does.
 func trimmed(v Value) Value {
@@ -251,7 +268,7 @@ func (s *Session) process(ps *syntax.ProcSubst, start, end int) Value {
 	var out output
 	s.depth++
 	if s.depth < maxDepth {
-		s.apart(func() { out = s.statements(ps.Stmts, nil) })
+		s.aside(func() { out = s.statements(ps.Stmts, nil) })
 	}
 	s.depth--
 	s.log(out.err)
