@@ -22,7 +22,7 @@ type call struct {
 
 // Limits on what one file may call. GitHub allows ten actions within each other.
 const (
-	maxActions      = 10
+	maxActions    = 10
 	maxInnerSteps = 10_000
 )
 

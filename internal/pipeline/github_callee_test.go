@@ -38,7 +38,7 @@ func TestCalledActions(t *testing.T) {
 	}{
 		{
 			"a secret goes to the steps of the action", call, map[string]string{".github/actions/login/action.yml": login},
-			[]string{"third_party KEY at ${{ inputs.token }}", "output KEY +substring at ${T:0:4}", "log by echo KEY +substring masked=no at ${T:0:4}"},
+			[]string{"third_party KEY at ${{ inputs.token }}", "output KEY +substring masked=no at ${T:0:4}", "log by echo KEY +substring masked=no at ${T:0:4}"},
 		},
 		{
 			"and comes back", call + "      - run: echo ${{ steps.login.outputs.short }}\n      - run: echo ${{ steps.login.outputs.whole }}\n", map[string]string{".github/actions/login/action.yml": login},
