@@ -26,6 +26,7 @@ type gitHub struct {
 	next      int                         // the index of the job's next step
 	inner     int                         // steps of called actions
 	unread    []Gap                       // what of called files could not be followed
+	cutShort  bool                        // there are more of them than are followed
 }
 
 func github(doc *lint.Document, files Files) *Pipeline {
@@ -229,6 +230,7 @@ func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
 	g.rest(n, p, "env", "run", "uses", "with", "if", "id")
 	if c := p.scope.call; c != nil {
 		step.Inner, step.Within, step.EnvOf = true, c.within(), c.steps
+		g.inner++
 	}
 	g.Steps = append(g.Steps, step)
 	if strings.HasPrefix(p.component.Value, "./") {

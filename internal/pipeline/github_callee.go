@@ -84,7 +84,10 @@ func (g *gitHub) callAction(n *lint.Node, p place) {
 		steps = outer.steps
 	}
 	if len(steps) >= maxActions || g.inner >= maxInnerSteps {
-		g.unfollowed(n, "more actions call each other than are followed; what this one does with secrets was not judged", "limit", p)
+		if !g.cutShort {
+			g.unfollowed(n, "more actions call each other than are followed; what this one and those behind it do with secrets was not judged", "limit", p)
+		}
+		g.cutShort = true
 		return
 	}
 	root := g.callee(name)
@@ -107,11 +110,9 @@ func (g *gitHub) into(root *lint.Node, c *call, p place) {
 	for _, field := range root.Get("outputs").Object() {
 		g.value(field.Value.Get("value"), at.of(field, "").at("output"))
 	}
-	before := g.next
 	g.steps(runs.Get("steps"), place{
 		address: p.address, job: p.job, inJob: p.inJob, scope: p.scope, reach: p.reach,
 	}, root)
-	g.inner += g.next - before
 	g.Literals, g.Gaps, g.ActorChecks, g.Checkouts = g.Literals[:literals], g.Gaps[:gaps], g.ActorChecks[:checks], g.Checkouts[:checkouts]
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -126,5 +127,22 @@ func TestSecretsOfCalledWorkflows(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Ten actions that call each other ten times would run ten thousand million steps.
+func TestActionsThatCallManyAreBounded(t *testing.T) {
+	files := map[string]string{}
+	for i := range 12 {
+		step := fmt.Sprintf("    - {uses: ./a%d, with: {t: '${{ inputs.t }}${{ inputs.t }}'}}\n", i+1)
+		files[fmt.Sprintf("a%d/action.yml", i)] = "inputs: {t: {}}\nruns:\n  using: composite\n  steps:\n" + strings.Repeat(step, 10)
+	}
+	begin := time.Now()
+	_, doc := followed(t, "on: push\njobs:\n  a:\n    steps:\n      - {uses: ./a0, with: {t: '${{ secrets.KEY }}'}}\n", files)
+	if spent := time.Since(begin); spent > 30*time.Second {
+		t.Errorf("took %s", spent)
+	}
+	if lastGap(doc) != "limit" {
+		t.Errorf("the last gap is %q", lastGap(doc))
 	}
 }
