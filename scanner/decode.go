@@ -207,11 +207,8 @@ func (p *piece) add(text []byte, source between) {
 // eachEscaped gives the stretches of lines in which characters are escaped for
 // URLs, strings or HTML.
 func eachEscaped(text []byte, do func(between)) {
-	for p := 0; p < len(text); {
-		if b := text[p]; b != '%' && b != '\\' && b != '&' {
-			p++
-			continue
-		}
+	var next signs
+	for p := next.from(text, 0); p < len(text); p = next.from(text, p) {
 		if _, size := escape(text[p:]); size == 0 {
 			p++
 			continue
@@ -228,6 +225,27 @@ func eachEscaped(text []byte, do func(between)) {
 		do(at)
 		p = at.hi
 	}
+}
+
+// signs knows where the next of each sign stands that begins an escaped character:
+// to look for three signs, each by itself, is faster than to look at each byte.
+type signs [len(escapeSigns)]int
+
+const escapeSigns = `%\&`
+
+// from gives the first of them at or behind an offset, the end of the text if there is none.
+func (s *signs) from(text []byte, p int) int {
+	first := len(text)
+	for i := range s {
+		if s[i] <= p {
+			s[i] = len(text)
+			if n := bytes.IndexByte(text[p:], escapeSigns[i]); n >= 0 {
+				s[i] = p + n
+			}
+		}
+		first = min(first, s[i])
+	}
+	return first
 }
 
 func unescape(text []byte, at between) piece {
@@ -248,15 +266,17 @@ func unescape(text []byte, at between) piece {
 // longestEscape is that of "&#x10ffff;".
 const longestEscape = 10
 
+func isHex(b byte) bool { return '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'f' }
+
 // escape reads the escaped character that a text begins with: %41, \u0041, &#65;
 // or &amp;. size is 0 if there is none.
 func escape(text []byte) (plain string, size int) {
 	switch {
-	case len(text) >= 3 && text[0] == '%':
+	case len(text) >= 3 && text[0] == '%' && isHex(text[1]) && isHex(text[2]):
 		if n, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil && n >= '\t' && n < 0x7f {
 			return string(rune(n)), 3
 		}
-	case len(text) >= 6 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U'):
+	case len(text) >= 6 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U') && isHex(text[2]):
 		if n, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil && n >= '\t' && n < 0x7f {
 			return string(rune(n)), 6
 		}

@@ -63,9 +63,9 @@ func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
 		return
 	}
 	if r.Archives || slices.Contains(r.Files.Paths, name) {
-		err = r.open(ctx, name, &disk{file})
+		err = r.open(ctx, name, &disk{file, before.Size()})
 	} else {
-		err = r.stream(name, &disk{file})
+		err = r.stream(name, &disk{file, before.Size()})
 	}
 	if err != nil {
 		r.fail(name, "cannot be read: "+discover.Cause(err).Error())
@@ -87,12 +87,9 @@ func (r *run) leave(skip *lint.Skip, unreadable *lint.Finding) {
 }
 
 // disk is a file that knows its size.
-type disk struct{ *os.File }
-
-func (d *disk) Size() int64 {
-	info, err := d.Stat()
-	if err != nil {
-		return 0
-	}
-	return info.Size()
+type disk struct {
+	*os.File
+	size int64
 }
+
+func (d *disk) Size() int64 { return d.size }

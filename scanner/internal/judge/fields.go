@@ -383,7 +383,11 @@ func (r *reader) pair(f field, at int) bool {
 		return false
 	}
 	for range 3 {
-		at = r.skipMember(at)
+		next := r.skipMember(at)
+		if next == at {
+			break
+		}
+		at = next
 	}
 	if mark := r.quote(at); mark != nil {
 		at += len(mark)
