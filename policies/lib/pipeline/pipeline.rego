@@ -46,14 +46,14 @@ _label(step) := $"\"{step.name}\"" if {
 	step.component
 } else := $"{_number(step)}"
 
-# _number counts the steps as they stand in the file of the job: those of actions
-# that others call are none.
+# _number counts the steps as they stand in the file of the job: a step of an action
+# that one calls has the number of that one.
 _number(step) := step.index + 1 if {
 	not _calls(step)
-} else := 1 + count([other |
+} else := count([other |
 	some other in input.steps
 	_key(other)[0] == _key(step)[0]
-	other.index < step.index
+	other.index <= step.index
 	not other.inner
 ])
 

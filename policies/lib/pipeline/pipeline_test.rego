@@ -27,6 +27,7 @@ test_places if {
 # Steps of actions that others call are not counted.
 test_numbers if {
 	steps := [{"job": "a", "index": 0}, {"job": "a", "index": 1, "inner": true}, {"job": "a", "index": 2}]
+	pipeline.place({"job": "a", "step": 1}) == "step 1 of job \"a\"" with input as {"steps": steps}
 	pipeline.place({"job": "a", "step": 2}) == "step 2 of job \"a\"" with input as {"steps": steps}
 }
 
