@@ -176,8 +176,22 @@ const maxNeeds = 1000
 
 // value is the secret of an exposure, at the beginning of its way.
 func (f *flows) value(exposure int) shell.Value {
-	e := f.Exposures[exposure]
-	return shell.Secret(exposure, e.Transformed).Through("the secret is handed over here", e.Secret.At)
+	v := shell.Secret(exposure, f.Exposures[exposure].Transformed)
+	for _, step := range f.Exposures[exposure].wayIn() {
+		v = v.Through(step.Message, step.Span)
+	}
+	return v
+}
+
+// wayIn is how the secret comes to its exposure: through the calls of files, and from
+// the expression there.
+func (e Exposure) wayIn() []lint.Step {
+	var way []lint.Step
+	if e.Inner {
+		way = slices.Clone(e.Secret.Via)
+		slices.Reverse(way)
+	}
+	return append(way, lint.Step{Message: "the secret is handed over here", Span: e.Secret.At})
 }
 
 // run is one job on its way.
@@ -254,6 +268,7 @@ func (r *run) bindings(step *Step) map[string]shell.Value {
 		all[name] = v
 	}
 	for _, caller := range step.EnvOf {
+		literals(stepKey{r.job, caller})
 		bind(r.atStep[stepKey{r.job, caller}], "step_env")
 		r.pass(all, stepKey{r.job, caller}, "step_env")
 	}

@@ -123,11 +123,9 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 		}
 		flow := r.flow(file.Label, nil, false)
 		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: shell.Shown(file.Path)}, "no"
-		flow.Way = []lint.Step{
-			{Message: "the secret is handed over here", Span: r.Exposures[file.Label].Secret.At},
-			{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
-			{Message: "the file is taken along here", Span: paths[i].At},
-		}
+		flow.Way = append(r.Exposures[file.Label].wayIn(),
+			lint.Step{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
+			lint.Step{Message: "the file is taken along here", Span: paths[i].At})
 		flow.Job = Text{Value: r.job}
 		if step != nil {
 			flow.Job, flow.Step = step.Job, &step.Index

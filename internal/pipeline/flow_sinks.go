@@ -60,7 +60,7 @@ func (f *flows) handedOver() {
 		default:
 			continue
 		}
-		f.handOver(i, e, sink, e.Transformed, []lint.Step{{Message: "the secret is handed over here", Span: e.Secret.At}})
+		f.handOver(i, e, sink, e.Transformed, e.wayIn())
 	}
 }
 

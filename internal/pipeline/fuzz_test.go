@@ -100,3 +100,45 @@ func locatesAll(t *testing.T, doc *lint.Document) {
 		return true
 	})
 }
+
+// Whatever an action of the repository holds: each element can be located, a secret stands
+// where a file names it or on the way there, and nothing of the action that has nothing
+// to do with its caller is said twice.
+func FuzzCalledAction(f *testing.F) {
+	for _, steps := range []string{
+		"- run: echo ${{ inputs.t }}\n      shell: bash", "- uses: ./\n      with: {t: '${{ inputs.t }}'}", "- id: s\n      env: {A: '${{ inputs.t }}${{ env.T }}'}\n      run: echo x=$A >> $GITHUB_OUTPUT\n      shell: bash",
+		"- uses: a/b@v1\n      with: {x: '${{ inputs[github.job] }}', y: \"${{ inputs.\\x74 }}\"}", "- 5", "- run: ${{ inputs.t", "- &s {run: 'echo ${{ inputs.T }}', shell: bash}\n    - *s",
+	} {
+		f.Add("inputs: {t: {default: '${{ github.token }}'}}\noutputs: {o: {value: '${{ steps.s.outputs.x }}'}}\nruns:\n  using: composite\n  steps:\n    " + steps + "\n")
+	}
+	workflow := "on: push\njobs:\n  a:\n    steps:\n      - {id: x, uses: ./, with: {t: '${{ secrets.KEY }}'}, env: {T: '${{ secrets.OTHER }}'}}\n      - run: echo ${{ steps.x.outputs.o }}\n"
+	f.Fuzz(func(t *testing.T, text string) {
+		docs, _ := githubactions.Parse([]*lint.Source{{Path: ".github/workflows/x.yml", Data: []byte(workflow)}})
+		action := &lint.Source{Path: "action.yml", Data: []byte(text)}
+		doc := pipeline.Link(docs[0], func(path string) *lint.Source {
+			if path == "action.yml" {
+				return action
+			}
+			return nil
+		})
+		locatesAll(t, doc)
+		checkJoins(t, doc)
+		sources := map[string]*lint.Source{"action.yml": action, docs[0].Path: docs[0].Root.Span.Source}
+		for i, exposure := range doc.Root.Get("exposures").List() {
+			place, err := doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := textAt(sources[place.Location.Path], place.Location)
+			for _, step := range place.Via {
+				said += textAt(sources[step.Location.Path], step.Location)
+			}
+			if name := exposure.Get("secret", "name").Str(); name != "KEY" && name != "OTHER" || !mentions(said, name) {
+				t.Errorf("exposure %d of %q stands at %q", i, name, said)
+			}
+		}
+		if n := len(doc.Root.Get("literals").List()) + len(doc.Root.Get("checkouts").List()); n > 0 {
+			t.Errorf("%d elements of the action alone", n)
+		}
+	})
+}

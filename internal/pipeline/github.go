@@ -20,18 +20,20 @@ type gitHub struct {
 	work       int
 	limited    bool // something was left out
 
-	path    string                // of the file
-	callees map[string]*lint.Node // what local references mean, by their paths
-	next    int                   // the index of the job's next step
-	inner   int                   // steps of called actions
-	unread  []Gap                 // what of called files could not be followed
+	path      string                      // of the file
+	callees   map[string]*lint.Node       // what local references mean, by their paths
+	workflows map[string]*workflowSecrets // likewise
+	next      int                         // the index of the job's next step
+	inner     int                         // steps of called actions
+	unread    []Gap                       // what of called files could not be followed
+	cutShort  bool                        // there are more of them than are followed
 }
 
 func github(doc *lint.Document, files Files) *Pipeline {
 	g := &gitHub{
 		files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
 		reached: map[string]reach{}, fetches: map[scalarKey]bool{},
-		parameters: map[string]bool{}, path: doc.Path, callees: map[string]*lint.Node{},
+		parameters: map[string]bool{}, path: doc.Path, callees: map[string]*lint.Node{}, workflows: map[string]*workflowSecrets{},
 	}
 	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {
 		g.parameters[strings.ToUpper(field.Key)] = true
@@ -131,6 +133,9 @@ func (g *gitHub) call(job *lint.Node, p place) {
 	p.component = text(uses)
 	c := g.component(uses, "reusable", p)
 	c.Inputs = inputs(job.Get("with"))
+	if c.Pin == "local" {
+		c.Called = g.called(uses, job.Get("secrets"), p)
+	}
 	g.Components = append(g.Components, c)
 	if c.Pin != "local" {
 		g.gap(uses.Span, "the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged", "remote", p)
@@ -225,6 +230,7 @@ func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
 	g.rest(n, p, "env", "run", "uses", "with", "if", "id")
 	if c := p.scope.call; c != nil {
 		step.Inner, step.Within, step.EnvOf = true, c.within(), c.steps
+		g.inner++
 	}
 	g.Steps = append(g.Steps, step)
 	if strings.HasPrefix(p.component.Value, "./") {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ type call struct {
 
 // Limits on what one file may call. GitHub allows ten actions within each other.
 const (
-	maxActions      = 10
+	maxActions    = 10
 	maxInnerSteps = 10_000
 )
 
@@ -83,7 +84,10 @@ func (g *gitHub) callAction(n *lint.Node, p place) {
 		steps = outer.steps
 	}
 	if len(steps) >= maxActions || g.inner >= maxInnerSteps {
-		g.unfollowed(n, "more actions call each other than are followed; what this one does with secrets was not judged", "limit", p)
+		if !g.cutShort {
+			g.unfollowed(n, "more actions call each other than are followed; what this one and those behind it do with secrets was not judged", "limit", p)
+		}
+		g.cutShort = true
 		return
 	}
 	root := g.callee(name)
@@ -106,11 +110,9 @@ func (g *gitHub) into(root *lint.Node, c *call, p place) {
 	for _, field := range root.Get("outputs").Object() {
 		g.value(field.Value.Get("value"), at.of(field, "").at("output"))
 	}
-	before := g.next
 	g.steps(runs.Get("steps"), place{
 		address: p.address, job: p.job, inJob: p.inJob, scope: p.scope, reach: p.reach,
 	}, root)
-	g.inner += g.next - before
 	g.Literals, g.Gaps, g.ActorChecks, g.Checkouts = g.Literals[:literals], g.Gaps[:gaps], g.ActorChecks[:checks], g.Checkouts[:checkouts]
 }
 
@@ -145,4 +147,81 @@ func (g *gitHub) callee(folder string) *lint.Node {
 	}
 	g.callees[folder] = root
 	return root
+}
+
+// called reads a workflow of the repository that a job calls, nil if it cannot.
+func (g *gitHub) called(uses, secrets *lint.Node, p place) *Called {
+	name := path.Join(g.base(), uses.Text)
+	read := g.workflows[name]
+	if read == nil {
+		src := g.files.read(name)
+		if src == nil {
+			g.unread = append(g.unread, Gap{At: uses.Span, What: "there is no such workflow in the repository; what it does with secrets was not judged", Why: "remote", Job: p.job})
+			return nil
+		}
+		docs, _ := yaml.Read(src)
+		if len(docs) == 0 || docs[0].Get("jobs") == nil {
+			g.unread = append(g.unread, Gap{At: uses.Span, What: "the called workflow cannot be read; what it does with secrets was not judged", Why: "syntax", Job: p.job})
+			return nil
+		}
+		read = secretsOf(&lint.Document{Platform: g.Platform, Path: name, Root: docs[0]})
+		g.workflows[name] = read
+	}
+	called := &Called{Path: name, Inherit: secrets.Str() == "inherit", Secrets: []CalledSecret{}}
+	given := map[string]lint.Field{}
+	for _, field := range secrets.Object() {
+		given[strings.ToUpper(field.Key)] = field
+	}
+	for _, name := range slices.Sorted(maps.Keys(read.names(given))) {
+		field, isGiven := given[name]
+		s := CalledSecret{At: uses.Span, Name: Text{Value: name}, Given: isGiven, Read: yesOrNo(read.reads[name])}
+		s.Required, s.Declared = read.declared[name], read.isDeclared(name)
+		if isGiven {
+			s.At, s.Name.At = field.Span, field.Span
+		}
+		if s.Read == "no" && read.unsure {
+			s.Read = "unknown"
+		}
+		called.Secrets = append(called.Secrets, s)
+	}
+	return called
+}
+
+// workflowSecrets are those of a workflow that others call, in capitals.
+type workflowSecrets struct {
+	declared map[string]bool // and whether callers must give it
+	reads    map[string]bool
+	unsure   bool // it may read others
+}
+
+func secretsOf(doc *lint.Document) *workflowSecrets {
+	w := &workflowSecrets{declared: map[string]bool{}, reads: map[string]bool{}}
+	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {
+		w.declared[strings.ToUpper(field.Key)] = field.Value.Get("required") != nil && field.Value.Get("required").Text == "true"
+	}
+	p := github(doc, nil)
+	for _, e := range p.Exposures {
+		if w.unsure = w.unsure || e.Secret.All; !e.PlatformToken && e.Secret.Name.Value != "" {
+			w.reads[e.Secret.Name.Value] = true
+		}
+	}
+	w.unsure = w.unsure || slices.ContainsFunc(p.Gaps, func(gap Gap) bool { return gap.Why != "remote" })
+	return w
+}
+
+func (w *workflowSecrets) isDeclared(name string) bool {
+	_, declared := w.declared[name]
+	return declared
+}
+
+// names are those that the workflow declares, reads or is given.
+func (w *workflowSecrets) names(given map[string]lint.Field) map[string]bool {
+	all := maps.Clone(w.reads)
+	for name := range w.declared {
+		all[name] = true
+	}
+	for name := range given {
+		all[name] = true
+	}
+	return all
 }

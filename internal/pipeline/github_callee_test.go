@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -38,7 +39,7 @@ func TestCalledActions(t *testing.T) {
 	}{
 		{
 			"a secret goes to the steps of the action", call, map[string]string{".github/actions/login/action.yml": login},
-			[]string{"third_party KEY at ${{ inputs.token }}", "output KEY +substring at ${T:0:4}", "log by echo KEY +substring masked=no at ${T:0:4}"},
+			[]string{"third_party KEY at ${{ inputs.token }}", "output KEY +substring masked=no at ${T:0:4}", "log by echo KEY +substring masked=no at ${T:0:4}"},
 		},
 		{
 			"and comes back", call + "      - run: echo ${{ steps.login.outputs.short }}\n      - run: echo ${{ steps.login.outputs.whole }}\n", map[string]string{".github/actions/login/action.yml": login},
@@ -89,5 +90,59 @@ func TestWhatOfCalledActionsIsNotFollowed(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestSecretsOfCalledWorkflows(t *testing.T) {
+	called := "on:\n  workflow_call:\n    secrets:\n      A: {required: true}\n      b: {}\n      C: {required: true}\njobs:\n  x:\n    steps:\n      - run: echo ${{ secrets.a }} ${{ secrets.D }} ${{ github.token }}\n"
+	tests := []struct {
+		name, secrets, called string
+		want                  []string
+	}{
+		{"given by name", "{A: '${{ secrets.X }}', B: '${{ secrets.Y }}', E: '${{ secrets.Z }}'}", called,
+			[]string{"A declared required given yes", "B declared given no", "C declared required no", "D yes", "E given no"}},
+		{"inherited", "inherit", called, []string{"inherit", "A declared required yes", "B declared no", "C declared required no", "D yes"}},
+		{"names that are computed", "{A: x}", "on: workflow_call\njobs: {x: {steps: [{run: 'echo ${{ secrets[github.job] }}'}]}}\n", []string{"A given unknown"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			text := "on: push\njobs:\n  a:\n    uses: ./.github/workflows/y.yml\n    secrets: " + test.secrets + "\n"
+			_, doc := followed(t, text, map[string]string{".github/workflows/y.yml": test.called})
+			locatesAll(t, doc)
+			var got []string
+			known := doc.Root.Get("components").List()[0].Get("called")
+			if known.Get("inherit").Text == "true" {
+				got = append(got, "inherit")
+			}
+			for _, s := range known.Get("secrets").List() {
+				words := s.Get("name").Str()
+				for _, key := range []string{"declared", "required", "given"} {
+					if s.Get(key).Text == "true" {
+						words += " " + key
+					}
+				}
+				got = append(got, words+" "+s.Get("read").Str())
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Ten actions that call each other ten times would run ten thousand million steps.
+func TestActionsThatCallManyAreBounded(t *testing.T) {
+	files := map[string]string{}
+	for i := range 12 {
+		step := fmt.Sprintf("    - {uses: ./a%d, with: {t: '${{ inputs.t }}${{ inputs.t }}'}}\n", i+1)
+		files[fmt.Sprintf("a%d/action.yml", i)] = "inputs: {t: {}}\nruns:\n  using: composite\n  steps:\n" + strings.Repeat(step, 10)
+	}
+	begin := time.Now()
+	_, doc := followed(t, "on: push\njobs:\n  a:\n    steps:\n      - {uses: ./a0, with: {t: '${{ secrets.KEY }}'}}\n", files)
+	if spent := time.Since(begin); spent > 30*time.Second {
+		t.Errorf("took %s", spent)
+	}
+	if lastGap(doc) != "limit" {
+		t.Errorf("the last gap is %q", lastGap(doc))
 	}
 }

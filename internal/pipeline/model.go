@@ -331,6 +331,28 @@ type Component struct {
 
 	Facts *Facts `json:"facts,omitempty"` // of the well-known ones
 	Inner bool   `json:"inner,omitempty"` // as of steps
+
+	Called *Called `json:"called,omitempty"` // of a called pipeline that could be read
+}
+
+// Called compares what a called pipeline of the repository declares for its callers
+// and reads with what it is given.
+type Called struct {
+	At      lint.Span      `json:"-"`
+	Path    string         `json:"path"`
+	Inherit bool           `json:"inherit"` // it is given every secret that the caller may read
+	Secrets []CalledSecret `json:"secrets"` // that it declares, reads or is given
+}
+
+// CalledSecret is a secret by its name within the called pipeline. It stands where
+// the caller gives it, or else where the job calls.
+type CalledSecret struct {
+	At       lint.Span `json:"-"`
+	Name     Text      `json:"name"`
+	Declared bool      `json:"declared"` // with Called.Inherit it need not be
+	Required bool      `json:"required"`
+	Given    bool      `json:"given"` // by its name
+	Read     string    `json:"read"`  // "yes", "no", or "unknown" if a name is computed or what it calls could not be read
 }
 
 // Facts are what the table of components (components/*.yaml, and that of the

@@ -390,7 +390,7 @@ func TestGaps(t *testing.T) {
 		{"an open expression", "{a: {steps: [{run: 'x ${{ a'}]}}", `2:29: an expression is not closed: }} is missing`},
 		{"a computed map", "{a: {env: '${{ fromJSON(vars.x) }}'}}", `2:17: the entries of this env are known only when it runs and were not judged`},
 		{"another repository's workflow", "{a: {uses: a/b/c.yml@v1}}", `2:18: the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged`},
-		{"this repository's workflow", "{a: {uses: ./.github/workflows/b.yml}}", ""},
+		{"a workflow that this repository lacks", "{a: {uses: ./.github/workflows/b.yml}}", "2:18: there is no such workflow in the repository; what it does with secrets was not judged"},
 		{"steps that are no list", "{a: {steps: {run: x}}}", `2:19: the steps are no list and were not judged`},
 		{"a step that is no mapping", "{a: {steps: [x]}}", `2:20: a step that is no mapping was not judged`},
 		{"a job that is no mapping", "{a: x}", `2:8: a job that is no mapping was not judged`},

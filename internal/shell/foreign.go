@@ -1,13 +1,13 @@
 package shell
 
-import "regexp"
+import "github.com/policyctl/policyctl/internal/regex"
 
 var (
 	// environmentRead is how Python, JavaScript, Ruby, Perl and PHP read a variable
 	// of the environment.
-	environmentRead = regexp.MustCompile(`(?:environ(?:\.get)?\s*[\[(]\s*|getenv\s*\(\s*|ENV(?:\.fetch)?\s*[\[({]\s*|process\.env\s*\[\s*|_ENV\[)['"]?(\w+)|process\.env\.(\w+)`)
+	environmentRead = regex.Lazy(`(?:environ(?:\.get)?\s*[\[(]\s*|getenv\s*\(\s*|ENV(?:\.fetch)?\s*[\[({]\s*|process\.env\s*\[\s*|_ENV\[)['"]?(\w+)|process\.env\.(\w+)`)
 	// printed is a line of such a script that prints.
-	printed = regexp.MustCompile(`(?m)\b(?:print|pprint|console\.(?:log|info|warn|error|debug)|puts|core\.(?:info|notice|warning|debug)|sys\.std(?:out|err)\.write)\b[^\n]*`)
+	printed = regex.Lazy(`(?m)\b(?:print|pprint|console\.(?:log|info|warn|error|debug)|puts|core\.(?:info|notice|warning|debug)|sys\.std(?:out|err)\.write)\b[^\n]*`)
 )
 
 // foreign reads a script in a language that is not followed: the variables that
@@ -20,17 +20,17 @@ func (s *Session) foreign(u *unit) {
 	}
 	defer func(before bool) { s.likely = before }(s.likely)
 	s.likely = true
-	for _, m := range environmentRead.FindAllStringSubmatch(u.text, -1) {
+	for _, m := range environmentRead().FindAllStringSubmatch(u.text, -1) {
 		s.read(m[1] + m[2])
 	}
-	for _, line := range printed.FindAllStringIndex(u.text, -1) {
+	for _, line := range printed().FindAllStringIndex(u.text, -1) {
 		s.foreignPrint(u, line[0], line[1])
 	}
 }
 
 func (s *Session) foreignPrint(u *unit, start, end int) {
 	var out []Value
-	for _, m := range environmentRead.FindAllStringSubmatchIndex(u.text[start:end], -1) {
+	for _, m := range environmentRead().FindAllStringSubmatchIndex(u.text[start:end], -1) {
 		from, to := max(m[2], m[4]), max(m[3], m[5])
 		if v, ok := s.lookup(u.text[start+from : start+to]); ok {
 			out = append(out, v.moved(u, start+from, start+to))

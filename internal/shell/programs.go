@@ -248,6 +248,9 @@ func (s *Session) filter(c *call, how string) output {
 	if edited := s.edited(c); edited {
 		return output{}
 	}
+	if how == "" && len(files) == 0 {
+		return output{out: s.passed(c, nil)}
+	}
 	return c.filtered(v, how)
 }
 
@@ -294,7 +297,11 @@ func (s *Session) passed(c *call, files []Value) stream {
 			if v.Tainted() && (len(v.pieces) == 0 || v.pieces[0].unit == nil) {
 				v = v.moved(c.unit, c.start, c.end)
 			}
-			all = append(all, emission{value: v, command: c.name, at: at})
+			passed := emission{value: v, command: c.name, at: at}
+			if e.dump { // it is still the dump that prints
+				passed = emission{value: v, command: e.command, at: e.at, dump: true}
+			}
+			all = append(all, passed)
 		}
 	}
 	for _, v := range files {

@@ -226,7 +226,18 @@ func (s *Session) Run(script *Script, shell string) *Report {
 		s.traps = s.traps[1:]
 		s.log(s.script(within(trap), nil))
 	}
+	s.hideSet()
 	return s.report
+}
+
+// hideSet: later steps get what this one sets when it is over, and by then the
+// platform hides all that it was told to.
+func (s *Session) hideSet() {
+	for i, sink := range s.report.Sinks {
+		if sink.Kind == "env_file" || sink.Kind == "output" {
+			s.report.Sinks[i].Hidden = sink.Hidden || s.machine.hidden[Taint{Label: sink.Label, Transformed: sink.Transformed}.key()]
+		}
+	}
 }
 
 func (s *Session) run(script *Script, shell string) {

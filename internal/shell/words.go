@@ -2,10 +2,11 @@ package shell
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // word is the value that a word expands to.
@@ -247,10 +248,10 @@ func (s *Session) substitution(cs *syntax.CmdSubst, start, end int) Value {
 // computed stands for what commands at a place give: two of them may differ.
 func computed(start int) string { return fmt.Sprintf("$(…)%d", start) }
 
-var computedNumber = regexp.MustCompile(`\$\(…\)[0-9]+`)
+var computedNumber = regex.Lazy(`\$\(…\)[0-9]+`)
 
 // Shown is a path as people may see it.
-func Shown(path string) string { return computedNumber.ReplaceAllString(path, "$$(…)") }
+func Shown(path string) string { return computedNumber().ReplaceAllString(path, "$$(…)") }
 
 // trimmed leaves the line breaks at the end out, as the shell does.
 func trimmed(v Value) Value {

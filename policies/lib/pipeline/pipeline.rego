@@ -46,14 +46,14 @@ _label(step) := $"\"{step.name}\"" if {
 	step.component
 } else := $"{_number(step)}"
 
-# _number counts the steps as they stand in the file of the job: those of actions
-# that others call are none.
+# _number counts the steps as they stand in the file of the job: a step of an action
+# that one calls has the number of that one.
 _number(step) := step.index + 1 if {
 	not _calls(step)
-} else := 1 + count([other |
+} else := count([other |
 	some other in input.steps
 	_key(other)[0] == _key(step)[0]
-	other.index < step.index
+	other.index <= step.index
 	not other.inner
 ])
 
@@ -67,8 +67,17 @@ _calls(step) if {
 given contains object.union(exposure, {"component": found}) if {
 	some exposure in user_exposures
 	exposure.value.at in {"input", "step_env", "forwarded"}
+	not downstream(exposure.value)
 	found := component(exposure.value)
 	not found.first_party
+}
+
+# downstream holds for what another pipeline is started with, of its own project and
+# right. Only on GitHub a called pipeline is a part of this one, with secrets.
+downstream(exposure) if {
+	exposure.at == "forwarded"
+	input.platform != "githubactions"
+	exposure.job
 }
 
 # privileged_events start a job with the repository's secrets though an outsider
@@ -82,6 +91,14 @@ flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
 	not flow.platform_token
 	flow.confidence != "possible"
 	confidential(flow.secret)
+	not _public_field(flow)
+}
+
+# _public_field holds for the part of structured data that its variable says is no
+# secret: PROJECT_ID, taken out of the key of a service account.
+_public_field(flow) if {
+	"json" in flow.transformed
+	regex.match(_public, lower(flow.variable))
 }
 
 # sent are those that leave for a host.
@@ -90,10 +107,30 @@ sent contains flow if {
 	some flow in flows_to[sink]
 }
 
+# arguments are those that only become an argument of a program. What a URL of git, an
+# image or another machine keeps has rules of its own.
+arguments contains flow if {
+	some flow in flows_to.argv
+	flow.value.command != "ssh"
+	not _use(flow.value) in _kept
+}
+
+_kept contains _use(flow.value) if {
+	some sink in ["git_remote", "image"]
+	some flow in flows_to[sink]
+}
+
+_use(flow) := [_key(flow), split(flow.command, " ")[0], flow.secret]
+
 # confidential holds for secrets whose name does not say that they are none.
 confidential(secret) if not regex.match(_public, lower(object.get(secret, "name", "")))
 
-_public := `(?:^|_)(?:host(?:name)?|user(?:name)?|port|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|version|fingerprint|keygrip|pub(?:lic_?)?key|(?:[a-z]+_)?(?:name|address)|(?:client|tenant|account|app|application|project|subscription|team|org|organization|installation|distribution|channel|site|zone|access_key|key)_?id|project)$`
+_public := concat("", [
+	`(?:^|_)(?:host(?:name)?|user(?:name)?|port|region|zone|e?mail|domain|bucket|server|registry|repository|repo`,
+	`|cluster|namespace|version|fingerprint|keygrip|pub(?:lic_?)?key|project|(?:[a-z]+_)?(?:name|address)`,
+	`|(?:account|app|application|channel|client|distribution|installation|org|organization|project|site|subscription|team|tenant|zone)_?id`,
+	`|(?:access_)?key_id)$`,
+])
 
 # called words which secret is meant.
 called(secret) := $"secret {secret.name}" if {
@@ -107,8 +144,8 @@ changed(flow) := "" if {
 	count(flow.transformed) == 0
 } else := $", changed by {concat(" and ", flow.transformed)},"
 
-# printed says what makes a log show a secret: "dump" (of all variables), "trace",
-# "verbose" (a program that tells what it does) or "print".
+# printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
+# a "verbose" program that tells what it does, or a "print".
 printed(flow) := "dump" if {
 	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:)$`, flow.command)
 } else := "trace" if {
@@ -127,6 +164,18 @@ log_flows[kind] contains found if {
 _shown[[printed(flow.value), _key(flow.value), flow.value.command]] contains flow if {
 	some flow in flows_to.log
 	flow.value.masked != "yes"
+	not _printed_anyway(flow.value)
+}
+
+# What a command prints is not news when the trace of the command shows it.
+_printed_anyway(flow) if {
+	printed(flow) == "trace"
+	[_key(flow), flow.secret, flow.transformed] in _plainly
+}
+
+_plainly contains [_key(flow.value), flow.value.secret, flow.value.transformed] if {
+	some flow in flows_to.log
+	printed(flow.value) == "print"
 }
 
 # own_machine holds for what runs on a machine that outlives the job and that others

@@ -27,6 +27,7 @@ test_places if {
 # Steps of actions that others call are not counted.
 test_numbers if {
 	steps := [{"job": "a", "index": 0}, {"job": "a", "index": 1, "inner": true}, {"job": "a", "index": 2}]
+	pipeline.place({"job": "a", "step": 1}) == "step 1 of job \"a\"" with input as {"steps": steps}
 	pipeline.place({"job": "a", "step": 2}) == "step 2 of job \"a\"" with input as {"steps": steps}
 }
 
@@ -72,6 +73,7 @@ test_flows if {
 		_flow({"sink": "git_remote"}),
 		_flow({"masked": "yes"}),
 		_flow({"secret": {"name": "S"}}),
+		_flow({"transformed": ["json"], "variable": "PROJECT_ID"}),
 	]
 	{flow.path[1] | some flow in pipeline.flows_to.log} == {0, 6, 7} with input as {"flows": flows}
 	{flow.path[1] | some flow in pipeline.sent} == {4, 5} with input as {"flows": flows}
@@ -142,4 +144,26 @@ test_foreign_components if {
 	]
 	pipeline.foreign_components({"job": "a", "step": 0}) == {0} with input as {"components": components}
 	pipeline.foreign_components({"job": "a", "step": 1}) == set() with input as {"components": components}
+}
+
+test_arguments if {
+	flows := [
+		_flow({"sink": "argv", "command": "curl"}),
+		_flow({"sink": "argv", "command": "ssh"}),
+		_flow({"sink": "argv", "command": "git"}),
+		_flow({"sink": "git_remote", "command": "git clone"}),
+		_flow({"sink": "argv", "command": "git", "step": 1}),
+	]
+	{flow.path[1] | some flow in pipeline.arguments} == {0, 4} with input as {"flows": flows}
+}
+
+test_traces_of_prints if {
+	flows := [_flow({"command": "set -x"}), _flow({}), _flow({"command": "set -x", "transformed": ["case"]})]
+	{{flow.path[1] | some flow in found} | some found in pipeline.log_flows.trace} == {{2}} with input as {"flows": flows}
+}
+
+test_downstream if {
+	pipeline.downstream({"at": "forwarded", "job": "a"}) with input as {"platform": "gitlab"}
+	not pipeline.downstream({"at": "forwarded", "job": "a"}) with input as {"platform": "githubactions"}
+	not pipeline.downstream({"at": "input", "job": "a"}) with input as {"platform": "gitlab"}
 }

@@ -32,6 +32,7 @@ test_dumped if {
 
 test_masked_or_one_variable if {
 	count(rule.deny) == 0 with input as _doc({"command": "export -p"})
-	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "echo"})
+	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "env"})
+	count(rule.deny) == 0 with input as _doc({"masked": "unknown", "command": "echo"})
 	count(rule.deny) == 0 with input as {}
 }

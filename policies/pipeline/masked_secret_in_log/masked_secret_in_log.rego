@@ -17,5 +17,12 @@ import data.policyctl.lib.pipeline
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
 	some flow in pipeline.flows_to.log
 	flow.value.masked == "yes"
+	not _always(flow.value)
 	message := $"{pipeline.place(flow.value)} prints {pipeline.called(flow.value.secret)} by {flow.value.command}; only the mask of the log hides it"
+}
+
+# Jenkins traces every script: that says nothing of this one.
+_always(flow) if {
+	input.platform == "jenkins"
+	pipeline.printed(flow) == "trace"
 }

@@ -35,3 +35,8 @@ test_not_masked if {
 	count(rule.deny) == 0 with input as _doc({"sink": "argv", "command": "curl"})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_trace if {
+	count(rule.deny) == 1 with input as _doc({"command": "set -x"})
+	count(rule.deny) == 0 with input as object.union(_doc({"command": "set -x"}), {"platform": "jenkins"})
+}

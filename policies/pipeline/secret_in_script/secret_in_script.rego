@@ -1,12 +1,12 @@
 # METADATA
 # title: Secret is pasted into a script
 # description: >-
-#   The value becomes part of the script's text: it is written to disk with it,
-#   reaches the arguments of the commands that it is used in, and a quote or
-#   dollar sign in it ends a string or runs a command.
+#   The value becomes part of the script's text: it is written to disk or stored with
+#   it, reaches the arguments of the commands that it is used in, and a quote or dollar
+#   sign in it ends a string or runs a command.
 # custom:
 #   severity: medium
-#   fix: Set an environment variable of the step to the secret, and use the variable, quoted, in the script.
+#   fix: Set an environment variable of the step to the secret, and use the variable, quoted, in the script. On Jenkins write the script in single quotes, on Buildkite write $$NAME.
 #   tags: [secret-exposure]
 #   cwe: [214]
 package policyctl.pipeline.secret_in_script
@@ -16,5 +16,12 @@ import data.policyctl.lib.pipeline
 deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
 	some exposure in pipeline.user_exposures
 	exposure.value.at == "inline"
-	message := $"secret {exposure.value.secret.name} is pasted into the script of {pipeline.place(exposure.value)}; pass it as an environment variable"
+	message := $"secret {exposure.value.secret.name} is pasted into the script of {pipeline.place(exposure.value)}; {_instead}"
 }
+
+# Where double quotes or one dollar sign are the reason, they are what to mend.
+_instead := "write the script in single quotes, so that the shell reads the variable" if {
+	input.platform == "jenkins"
+} else := "write two dollar signs, so that it is read when the job runs" if {
+	input.platform == "buildkite"
+} else := "pass it as an environment variable"

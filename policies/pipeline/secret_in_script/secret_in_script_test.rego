@@ -31,3 +31,10 @@ test_not_exposed if {
 	count(rule.deny) == 0 with input as _exposure({"platform_token": true})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_instead if {
+	every platform, words in {"jenkins": "single quotes", "buildkite": "two dollar signs", "azure": "environment variable"} {
+		some finding in rule.deny with input as object.union(_exposure({"at": "inline"}), {"platform": platform})
+		contains(finding.message, words)
+	}
+}

@@ -14,11 +14,11 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
 	some exposure in pipeline.user_exposures
-	exposure.value.at == "input"
-	exposure.value.job
-	not exposure.value.step
-	component := pipeline.component(exposure.value)
-	component.kind == "reusable"
+	pipeline.downstream(exposure.value)
 	pipeline.confidential(exposure.value.secret)
-	message := $"{pipeline.place(exposure.value)} hands {pipeline.called(exposure.value.secret)} to {component.ref} as parameter {exposure.value.variable}"
+	message := $"{pipeline.place(exposure.value)} hands {pipeline.called(exposure.value.secret)} to {_started(exposure.value)} as {exposure.value.variable}"
 }
+
+_started(exposure) := exposure.component if {
+	exposure.component
+} else := "another pipeline"

@@ -6,7 +6,7 @@
 # custom:
 #   severity: medium
 #   tier: strict
-#   fix: Set the variable at the step that uses it.
+#   fix: Set the variable at the step that uses it; where steps have no variables of their own, at the job.
 #   tags: [least-privilege]
 #   cwe: [250]
 #   aliases: [pipeline/secret-in-shared-env]
@@ -18,13 +18,32 @@ deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": expos
 	some exposure in pipeline.user_exposures
 	exposure.value.at in {"job_env", "pipeline_env"}
 	readers := exposure.value.readers
-	count(readers) > 1
-	using := [i | some i, reader in readers; reader.uses == "yes"]
+	all := {_unit(reader) | some reader in readers}
+	count(all) > 1
+	using := {_unit(reader): i | some i, reader in readers; reader.uses == "yes"; not _again(readers, i)}
 	count(using) == 1
-	some reader in [readers[using[0]]]
 	not _others(readers)
-	message := $"{count(readers)} steps get {pipeline.called(exposure.value.secret)} as {exposure.value.variable}, and only {pipeline.place(reader)} uses it"
-	related := [{"message": "this step uses it", "path": array.concat(exposure.path, ["readers", using[0]])}]
+	some unit, first in using
+	message := $"{count(all)} {_units} get {pipeline.called(exposure.value.secret)} as {exposure.value.variable}, and only {pipeline.place(unit)} uses it"
+	related := [{"message": "it is used here", "path": array.concat(exposure.path, ["readers", first])}]
+}
+
+# _unit is the smallest part of a pipeline that can have variables of its own.
+_unit(reader) := object.filter(reader, {"job"}) if {
+	input.platform in _by_job
+} else := object.filter(reader, {"job", "step"})
+
+_by_job := {"bitbucket", "buildkite", "gitlab"}
+
+_units := "jobs" if {
+	input.platform in _by_job
+} else := "steps"
+
+# _again holds for a reader whose unit uses the secret before.
+_again(readers, i) if {
+	some j, reader in array.slice(readers, 0, i)
+	reader.uses == "yes"
+	_unit(reader) == _unit(readers[i])
 }
 
 # _others holds if a script among the readers runs a program that may read the variable

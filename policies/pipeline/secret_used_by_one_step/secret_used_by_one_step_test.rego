@@ -24,7 +24,7 @@ test_one if {
 		"path": ["exposures", 0, "secret"],
 		"subject": "jobs.build.env.KEY",
 		"message": "3 steps get secret TOKEN as KEY, and only step \"Deploy\" of job \"build\" uses it",
-		"related": [{"message": "this step uses it", "path": ["exposures", 0, "readers", 1]}],
+		"related": [{"message": "it is used here", "path": ["exposures", 0, "readers", 1]}],
 	}} with input as _doc("job_env", ["no", "yes", "unknown"])
 }
 
@@ -35,4 +35,16 @@ test_not_one if {
 	count(rule.deny) == 0 with input as _doc("job_env", ["unknown", "yes"])
 	count(rule.deny) == 0 with input as _doc("ambient", ["no", "yes"])
 	count(rule.deny) == 0 with input as {}
+}
+
+test_jobs if {
+	doc := object.union(_doc("pipeline_env", []), {"platform": "gitlab"})
+	exposure := object.union(doc.exposures[0], {"readers": [
+		{"job": "build", "step": 0, "uses": "yes"},
+		{"job": "build", "step": 1, "uses": "yes"},
+		{"job": "test", "step": 0, "uses": "no"},
+	]})
+	some finding in rule.deny with input as object.union(doc, {"exposures": [exposure]})
+	finding.message == "2 jobs get secret TOKEN as KEY, and only job \"build\" uses it"
+	count(rule.deny) == 0 with input as object.union(doc, {"exposures": [object.union(exposure, {"readers": array.slice(exposure.readers, 0, 2)})]})
 }
