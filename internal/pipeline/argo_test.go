@@ -20,6 +20,18 @@ func TestArgo(t *testing.T) {
   - {name: b, container: {image: i, command: [sh, -c], args: ['x $B_TOKEN'], envFrom: [{secretRef: {name: s}}]}, sidecars: [{name: d, image: j, env: [{name: P, valueFrom: {secretKeyRef: {name: s, key: p}}}]}]}
   - {name: c, containerSet: {containers: [{name: m, image: i}, {name: n, image: i, args: ['x']}]}}
 `), `
+7:5 identities a service_account default
+8:5 identities b service_account default
+9:5 identities c service_account default
+7:115 exposures jobs.a.script.env.A step_env a (kubernetes s) ci
+8:100 exposures jobs.b.container.env.s step_env (kubernetes s) ci
+8:66 exposures jobs.b.container.B_TOKEN step_env B_TOKEN (kubernetes s) ci secret.assumed
+8:187 exposures jobs.b.sidecars.d.env.P container_env p (kubernetes s) ci
+7:31 components image python 3 version
+8:34 components image i none
+8:142 components image j none
+9:60 components image i none
+9:81 components image i none
 `},
 		{"who waits for whom", argoTemplates(`  - {name: main, steps: [[{name: one, template: a}], [{name: two, template: graph}, {name: three, templateRef: {name: shared, template: t}}]]}
   - {name: graph, dag: {tasks: [{name: x, template: b}, {name: y, template: c, depends: x && w}, {name: w, inline: {container: {image: i}}}]}}
@@ -27,6 +39,14 @@ func TestArgo(t *testing.T) {
   - {name: b, container: {image: i}}
   - {name: c, suspend: {}}
 `), `
+9:5 identities a service_account default
+10:5 identities b service_account default
+8:116 identities graph.w service_account default
+7:112 components reusable shared/t unknown first_party
+9:34 components image i none
+10:34 components image i none
+8:136 components image i none
+7:112 gaps remote main.three
 `},
 		{"secrets of artifacts, requests and registries", argoTemplates(`  - name: a
     archiveLocation: {s3: {bucket: b, key: k, accessKeySecret: {name: s, key: access}}}
@@ -37,11 +57,26 @@ func TestArgo(t *testing.T) {
   - {name: c, resource: {action: create, manifest: x}}
   imagePullSecrets: [{name: pull}]
 `), `
+7:5 identities a service_account default
+13:5 identities c service_account default
+9:80 exposures jobs.a.inputs.g setting p (kubernetes g) ci
+8:64 exposures jobs.a.archiveLocation.s setting access (kubernetes s) ci
+12:86 exposures jobs.b.http.s setting h (kubernetes s) ci
+14:22 exposures imagePullSecrets container_credential (kubernetes pull) ci
+10:24 components image i none
+11:27 artifacts /out
+13:15 gaps computed c 0
 `},
 		{"accounts", argoTemplates(`  - {name: a, container: {image: i}, serviceAccountName: one}
   - {name: b, container: {image: i}, automountServiceAccountToken: false, executor: {serviceAccountName: two}}
   - {name: c, container: {image: i}}
 `), `
+7:58 identities a service_account one
+8:106 identities b service_account two
+9:5 identities c service_account default
+7:34 components image i none
+8:34 components image i none
+9:34 components image i none
 `},
 		{"files, and parameters that name Secrets", `apiVersion: argoproj.io/v1alpha1
 kind: CronWorkflow
@@ -54,6 +89,10 @@ spec:
     templates:
     - {name: a, script: {image: i, command: [bash], source: 'cat /v/key', volumeMounts: [{name: v, mountPath: /v}]}}
 `, `
+10:7 identities a service_account default
+8:33 exposures jobs.a.script.mounts.v.key file key (kubernetes mine) <7 <10
+10:33 components image i none
+7:47 literals default s mine
 `},
 		{"a sensor, and the workflow that it starts", `apiVersion: argoproj.io/v1alpha1
 kind: Sensor
@@ -63,6 +102,10 @@ spec:
   - template: {name: t, http: {url: u, secureHeaders: [{name: A, valueFrom: {secretKeyRef: {name: s, key: h}}}]}}
   - template: {name: w, k8s: {operation: create, source: {resource: {apiVersion: argoproj.io/v1alpha1, kind: Workflow, spec: {templates: [{name: a, container: {image: i, env: [{name: T, valueFrom: {secretKeyRef: {name: s, key: t}}}]}}]}}}}}
 `, `
+7:139 identities a service_account default
+6:92 exposures spec.s setting h (kubernetes s)
+7:213 exposures jobs.a.container.env.T step_env t (kubernetes s)
+7:168 components image i none
 `},
 	}
 	for _, test := range tests {
