@@ -38,7 +38,11 @@ func (f fresh) count() int {
 func rows(data []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for line := range bytes.Lines(data) {
-			if !yield(bytes.TrimRight(line, "\r\n")) {
+			end := len(line)
+			for end > 0 && (line[end-1] == '\n' || line[end-1] == '\r') {
+				end--
+			}
+			if !yield(line[:end]) {
 				return
 			}
 		}
@@ -136,11 +140,8 @@ func kind(file string) string {
 	return base
 }
 
-// Of a text of which little is new, an excerpt is searched first.
-const (
-	smallText    = 2 << 10 // is not worth an excerpt
-	mostAncestor = 400     // lines upwards in which a line is looked for that holds a new one
-)
+// smallText is not worth an excerpt.
+const smallText = 2 << 10
 
 // excerpt gives the new lines of a text, each with its neighbours and with the lines
 // that it is indented below: the key of a value may stand far above. It is nil if
@@ -149,33 +150,48 @@ func excerpt(src *lint.Source, new fresh) *lint.Source {
 	if len(src.Data) <= smallText || 2*new.count() > len(new) {
 		return nil
 	}
-	take := make([]bool, len(new))
-	for n, is := range new {
-		if is {
-			take[max(n-1, 0)], take[n], take[min(n+1, len(new)-1)] = true, true, true
-			if n == 0 || !new[n-1] {
-				ancestors(src, n, take)
-			}
-		}
-	}
+	take, n := excerpted(src, new), 0
 	var data []byte
-	for n, is := range take {
-		if is {
-			data = append(append(data, src.Line(n+1)...), '\n')
+	for line := range rows(src.Data) {
+		if take[n] {
+			data = append(append(data, line...), '\n')
 		}
+		n++
 	}
 	return &lint.Source{Path: src.Path, Data: data}
 }
 
-// ancestors takes the lines above line n that are indented less and less.
-func ancestors(src *lint.Source, n int, take []bool) {
-	least := indent(src.Line(n + 1))
-	for i := n - 1; i >= max(0, n-mostAncestor) && least > 0; i-- {
-		line := src.Line(i + 1)
-		if in := indent(line); in < least && in < len(line) {
-			take[i], least = true, in
+// excerpted marks the lines of an excerpt.
+func excerpted(src *lint.Source, new fresh) []bool {
+	type ancestor struct{ line, indent int }
+	var above []ancestor // of the line that is read, the outermost first
+	take, n := make([]bool, len(new)), 0
+	for line := range rows(src.Data) {
+		in := indent(line)
+		if in < len(line) {
+			for len(above) > 0 && above[len(above)-1].indent >= in {
+				above = above[:len(above)-1]
+			}
 		}
+		if new[n] {
+			take[max(n-1, 0)], take[n], take[min(n+1, len(new)-1)] = true, true, true
+			for _, a := range above {
+				take[a.line] = true
+			}
+		}
+		if in < len(line) {
+			above = append(above, ancestor{n, in})
+		}
+		n++
 	}
+	return take
 }
 
-func indent(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t")) }
+func indent(line []byte) int {
+	for i, c := range line {
+		if c != ' ' && c != '\t' {
+			return i
+		}
+	}
+	return len(line)
+}
