@@ -24,20 +24,36 @@ func mentions(script Text, wanted func(name string) bool) []mention {
 	var all []mention
 	seen := map[string]bool{}
 	var src source
-	for _, m := range named().FindAllStringSubmatchIndex(script.Value, -1) {
-		name := script.Value[m[2]:m[3]]
-		if seen[name] || escaped(script.Value, m[0]) || !wanted(name) {
+	for _, n := range variablesIn(script.Value) {
+		if seen[n.name] || n.escaped || !wanted(n.name) {
 			continue
 		}
-		seen[name] = true
+		seen[n.name] = true
 		if src.offsets == nil {
 			src = newSource(script)
 		}
-		end := m[3]
-		if strings.HasPrefix(script.Value[m[0]:], "${") && strings.HasPrefix(script.Value[end:], "}") {
+		all = append(all, mention{n.name, src.part(n.start, n.end)})
+	}
+	return all
+}
+
+// namedVariable is a part of a text that names a variable: "$NAME" or "${NAME}".
+type namedVariable struct {
+	name       string
+	start, end int
+	escaped    bool // its dollar sign is quoted, or the second of two
+}
+
+// variablesIn finds the variables that a text names.
+func variablesIn(text string) []namedVariable {
+	var all []namedVariable
+	for _, m := range named().FindAllStringSubmatchIndex(text, -1) {
+		start, end := m[0], m[3]
+		if strings.HasPrefix(text[start:], "${") && strings.HasPrefix(text[end:], "}") {
 			end++
 		}
-		all = append(all, mention{name, src.part(m[0], end)})
+		escaped := start > 0 && (text[start-1] == '\\' || text[start-1] == '$')
+		all = append(all, namedVariable{text[m[2]:m[3]], start, end, escaped})
 	}
 	return all
 }
@@ -48,9 +64,6 @@ type reading struct {
 	work    int  // bytes of text that were looked at, repeated ones counted
 	limited bool // something was left out
 }
-
-// maxReading bounds the text of a file, with what aliases and parameters repeat.
-const maxReading = 8_000_000
 
 // spend says whether so much more text may be looked at. Every place of a secret
 // counts by itself.
@@ -142,11 +155,6 @@ func (p *Pipeline) literal(n *lint.Node, at place) {
 	p.Literals = append(p.Literals, Literal{
 		At: n.Span, Address: at.address, Variable: at.variable, Value: text(n), Where: at.where, Job: at.job, Step: at.step, Component: at.component,
 	})
-}
-
-// escaped holds for a dollar sign that is quoted, or the second of two.
-func escaped(s string, at int) bool {
-	return at > 0 && (s[at-1] == '\\' || s[at-1] == '$')
 }
 
 // assigns says which variables a script gives a value, other than by their own:

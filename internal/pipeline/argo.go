@@ -39,6 +39,7 @@ func argoWorkflow(doc *lint.Document) *Pipeline {
 	a := &argo{root: doc.Root, taken: map[string]bool{}}
 	a.fill = a.parameter
 	a.At, a.Platform, a.Masking, a.Kind = doc.Root.Span, "argo", "none", "workflow"
+	a.Traits = argoTraits
 	a.namespace = text(doc.Root.Get("metadata", "namespace"))
 	a.Name = text(doc.Root.Get("metadata", "name"))
 	kind, spec := text(doc.Root.Get("kind")), doc.Root.Get("spec")

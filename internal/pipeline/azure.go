@@ -95,6 +95,7 @@ func azurePipeline(doc *lint.Document, files Files) *Pipeline {
 	}
 	root := doc.Root
 	a.Pipeline.At, a.Platform, a.Masking = root.Span, "azure", "values"
+	a.Traits = azureTraits
 	a.Name = text(root.Get("name"))
 	a.Kind = kindOfAzure(root, doc.Path)
 	p := azurePlace{scope: (*azureScope)(nil).within(), file: doc.Path}

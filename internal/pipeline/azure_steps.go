@@ -76,8 +76,8 @@ func (a *azure) shellName(shell string, p azurePlace) string {
 // azureLabel is what the step's author calls it, as far as that is no expression.
 func azureLabel(n *lint.Node) string {
 	for _, key := range []string{"name", "displayName"} {
-		if label, ok := plain(n.Get(key)); ok && label != "" && !strings.Contains(label, "$(") {
-			return label
+		if label := n.Get(key); scalar(label) && label.Text != "" && !strings.Contains(label.Text, "${{") && !strings.Contains(label.Text, "$(") {
+			return label.Text
 		}
 	}
 	if task, _, _ := strings.Cut(n.Get("task").Str(), "@"); task != "" {
@@ -213,7 +213,7 @@ func (a *azure) task(step *Step, n *lint.Node, p azurePlace) {
 
 func (a *azure) taskComponent(ref *lint.Node, p azurePlace) Component {
 	c := Component{At: ref.Span, Address: join(p.address, "task"), Ref: a.text(ref, p), Kind: "action", Job: p.job, Step: p.step, Inputs: inputs(nil)}
-	if len(ref.Text) > maxRef || strings.Contains(ref.Text, "$") {
+	if len(ref.Text) > maxReference || strings.Contains(ref.Text, "$") {
 		c.Pin = "unknown"
 		return c
 	}

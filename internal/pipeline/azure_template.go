@@ -465,17 +465,17 @@ func (a *azure) remote(ref *lint.Node, alias string, p azurePlace) {
 		At: ref.Span, Address: join(p.address, "template"), Ref: Text{Value: ref.Text, At: ref.Span, Via: p.via}, Kind: "reusable", Pin: "unknown",
 		Job: p.job, Step: p.step, Inputs: inputs(nil),
 	}
-	if repository != nil && len(ref.Text) <= maxRef {
+	if repository != nil && len(ref.Text) <= maxReference {
 		name := repository.Get("name").Str()
 		c.Owner, c.Name = path.Dir(strings.ToLower(name)), path.Base(strings.ToLower(name))
-		c.setRef(repository.Get("ref").Str())
+		setRef(&c, repository.Get("ref").Str())
 	}
 	a.Components = append(a.Components, c)
 	a.gap(ref.Span, "the template stands in another repository; what it does with its parameters was not judged", "remote", p.place)
 }
 
 // setRef reads the ref of a repository; without one it is the default branch.
-func (c *Component) setRef(ref string) {
+func setRef(c *Component, ref string) {
 	c.Version = strings.TrimPrefix(strings.TrimPrefix(ref, "refs/heads/"), "refs/tags/")
 	switch {
 	case strings.Contains(ref, "$"):

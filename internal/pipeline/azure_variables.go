@@ -255,7 +255,7 @@ func computedName(text string) []int {
 }
 
 func (a *azure) literal(n *lint.Node, p azurePlace) {
-	if !scalar(n) || p.variable.Value == "" || !slices.Contains(assigned, p.where) {
+	if !p.assigns(n) {
 		return
 	}
 	a.Literals = append(a.Literals, Literal{

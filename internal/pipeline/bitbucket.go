@@ -38,6 +38,7 @@ func bitbucketPipelines(doc *lint.Document, _ Files) *Pipeline {
 	b := &bitbucket{root: doc.Root, jobs: map[bitbucketKey]int{}, names: map[string]int{}, taken: map[string]bool{}, deploys: map[string]Text{}}
 	b.Pipeline.At = doc.Root.Span
 	b.Platform, b.Masking, b.Kind = "bitbucket", "some", "workflow"
+	b.Traits = bitbucketTraits
 	if doc.Root.Get("pipelines") == nil {
 		b.Kind = "reusable"
 	}
@@ -239,9 +240,6 @@ func (b *bitbucket) identify(n *lint.Node, way bitbucketWay) Text {
 	b.taken[id.Value] = true
 	return id
 }
-
-// maxWaits bounds what many pipelines with the same step make of it.
-const maxWaits = 100
 
 func (b *bitbucket) need(index int, after []Text) {
 	j := &b.Jobs[index]

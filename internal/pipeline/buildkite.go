@@ -25,6 +25,7 @@ func buildkitePipeline(doc *lint.Document, files Files) *Pipeline {
 	b := &buildkite{files: files, root: doc.Root, taken: map[string]bool{}, keys: map[string][]Text{}}
 	b.Pipeline.At = doc.Root.Span
 	b.Platform, b.Masking, b.Kind = "buildkite", "some", "workflow"
+	b.Traits = buildkiteTraits
 	b.Triggers = []Trigger{ // settings say which of them there are
 		{At: doc.Root.Span, Event: "push", Name: Text{Value: "push"}, FromFork: "no"},
 		{At: doc.Root.Span, Event: "pull_request", Name: Text{Value: "pull request"}, FromFork: "unknown"},
@@ -48,7 +49,7 @@ func buildkitePipeline(doc *lint.Document, files Files) *Pipeline {
 // list reads the steps of a pipeline or group, and gives their jobs.
 func (b *buildkite) list(steps *lint.Node, group Text, depth int) (jobs []Text) {
 	for _, n := range steps.List() {
-		if len(b.Jobs) >= maxJobs || len(b.Steps) >= maxSteps || depth > maxDeep {
+		if len(b.Jobs) >= maxJobs || len(b.Steps) >= maxSteps || depth > maxDepth {
 			b.limited = true
 			return jobs
 		}

@@ -50,7 +50,7 @@ func (b *buildkite) plugin(ref Text, config *lint.Node, j *Job, p place) {
 // option reads what a plugin is given, lists and maps within it too.
 func (b *buildkite) option(n *lint.Node, p place, depth int) {
 	b.given(n, p, "no")
-	if depth > maxDeep {
+	if depth > maxDepth {
 		b.limited = true
 		return
 	}
@@ -66,7 +66,7 @@ func (b *buildkite) option(n *lint.Node, p place, depth int) {
 // owner/name#version, an address, or a path.
 func buildkitePlugin(ref string) Component {
 	c := Component{Kind: "plugin"}
-	if len(ref) > maxRef {
+	if len(ref) > maxReference {
 		c.Pin = "unknown"
 		return c
 	}

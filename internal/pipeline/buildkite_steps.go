@@ -59,22 +59,18 @@ type buildkiteMention struct {
 // dollar sign or a backslash are the shell's; the others are filled in when the
 // pipeline is uploaded, and from then on Buildkite keeps their values as text.
 func (b *buildkite) variablesOf(step Step, p place) {
-	src, script := newSource(step.Script), step.Script.Value
+	src := newSource(step.Script)
 	seen := map[string]bool{}
-	for _, m := range named().FindAllStringSubmatchIndex(script, -1) {
-		name, end := script[m[2]:m[3]], m[3]
-		if strings.HasPrefix(script[m[0]:], "${") && strings.HasPrefix(script[end:], "}") {
-			end++
-		}
-		if !b.spend(end - m[0]) {
+	for _, n := range variablesIn(step.Script.Value) {
+		if !b.spend(n.end - n.start) {
 			return
 		}
-		at, forShell := src.part(m[0], end), escaped(script, m[0])
+		name, at := n.name, src.part(n.start, n.end)
 		switch {
-		case forShell && lint.SecretName(name) && !seen[name]:
+		case n.escaped && lint.SecretName(name) && !seen[name]:
 			seen[name] = true
 			b.run = append(b.run, buildkiteMention{mention{name, at}, step})
-		case forShell:
+		case n.escaped:
 		case slices.Contains(buildkiteOutsiders, name):
 			b.Untrusted = append(b.Untrusted, Untrusted{
 				At: step.Script.At, Address: p.address, Expression: Text{Value: name, At: at, Via: step.Script.Via}, Where: "inline", Job: p.job, Step: p.step, Privileged: "unknown",
@@ -84,7 +80,7 @@ func (b *buildkite) variablesOf(step Step, p place) {
 			pasted.address = join(p.address, name)
 			e := pasted.exposure(step.Script.At, variableSecret(name, at, step.Script.Via))
 			e.Masked, e.PlatformToken = "no", strings.HasPrefix(name, "BUILDKITE_AGENT_")
-			e.Offset, e.Length = m[0], end-m[0]
+			e.Offset, e.Length = n.start, n.end-n.start
 			b.Exposures = append(b.Exposures, e)
 		}
 	}

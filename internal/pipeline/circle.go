@@ -34,16 +34,11 @@ type circleGroup struct {
 	calls []circleCall
 }
 
-// Limits of one configuration: commands that call commands grow quickly.
-const (
-	maxSteps = 20_000 // calls of commands counted too
-	maxDeep  = 20     // commands within commands, and orbs within orbs
-)
-
 func circleCI(doc *lint.Document, _ Files) *Pipeline {
 	c := &circle{root: doc.Root, same: map[string]*circleGroup{}, named: map[[2]string]*circleGroup{}}
 	c.Pipeline.At = doc.Root.Span
 	c.Platform, c.Masking, c.Kind = "circleci", "values", "workflow"
+	c.Traits = circleTraits
 	if doc.Root.Get("jobs") == nil && doc.Root.Get("workflows") == nil {
 		c.Kind = "component"
 	}
@@ -94,7 +89,7 @@ func (c *circle) entries(list *lint.Node, call circleCall, depth int) {
 		switch {
 		case call.job.Value == "":
 			c.gap(item.Span, "an entry of a workflow that names no job was not judged", "syntax", place{})
-		case c.calls >= maxJobs || depth > maxDeep:
+		case c.calls >= maxJobs || depth > maxDepth:
 			c.limited = true
 		case group != nil:
 			c.entries(group.Get("jobs"), call, depth+1)

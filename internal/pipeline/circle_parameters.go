@@ -112,7 +112,7 @@ func verdict(n *lint.Node) string {
 	case n.Kind == lint.String && (circleExpression().MatchString(n.Text) || strings.Contains(n.Text, "pipeline.")):
 		return "unknown"
 	case scalar(n):
-		return answer(n.Text != "false" && n.Text != "" && n.Text != "0")
+		return yesOrNo(n.Text != "false" && n.Text != "" && n.Text != "0")
 	}
 	for _, field := range n.Object() {
 		switch field.Key {
@@ -127,13 +127,6 @@ func verdict(n *lint.Node) string {
 		}
 	}
 	return "unknown"
-}
-
-func answer(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
 }
 
 func opposite(answer string) string {
@@ -166,25 +159,7 @@ func equal(values []*lint.Node) string {
 			return "unknown"
 		}
 	}
-	return answer(len(values) > 0 && !slices.ContainsFunc(values, func(n *lint.Node) bool { return n.Text != values[0].Text }))
-}
-
-// maxCondition bounds the text of a condition that is written as a mapping.
-const maxCondition = 300
-
-// written is a condition as its author wrote it, on one line.
-func written(n *lint.Node) Text {
-	if n == nil {
-		return Text{}
-	}
-	value := n.Text
-	if !scalar(n) {
-		value = strings.Join(strings.Fields(string(n.Span.Text())), " ")
-	}
-	if len(value) > maxCondition {
-		value = strings.ToValidUTF8(value[:maxCondition], "") + "…"
-	}
-	return Text{Value: value, At: n.Span, Via: n.Via}
+	return yesOrNo(len(values) > 0 && !slices.ContainsFunc(values, func(n *lint.Node) bool { return n.Text != values[0].Text }))
 }
 
 func negated(n *lint.Node) Text {
@@ -202,7 +177,7 @@ type circleFound struct {
 
 // find looks for a name of a library: its own, or one of an orb that it uses.
 func find(library *lint.Node, kind, name string) circleFound {
-	for range maxDeep {
+	for range maxDepth {
 		alias, rest, ofOrb := strings.Cut(name, "/")
 		if body := library.Get(kind, name); body != nil || !ofOrb {
 			return circleFound{body: body, library: library}

@@ -34,7 +34,7 @@ func (c *circle) steps(list *lint.Node, s circleScope, job *circleJob) {
 
 // step reads one step by the name of what it does.
 func (c *circle) step(name Text, arguments, n *lint.Node, s circleScope, job *circleJob) {
-	if len(c.Steps)+c.calls >= maxSteps || s.depth > maxDeep || c.work > maxReading {
+	if len(c.Steps)+c.calls >= maxSteps || s.depth > maxDepth || c.work > maxReading {
 		c.limited = true
 		return
 	}

@@ -155,7 +155,7 @@ func (t Components) find(platform string, c Component) *entry {
 
 // holds says whether an input fulfils a condition: "yes", "no", or "unknown" if the
 // value is known only when it runs.
-func (c Component) holds(condition string) string {
+func (c *described) holds(condition string) string {
 	input, want, valued := strings.Cut(condition, "=")
 	got := strings.TrimSpace(c.Inputs.Get(input).Str())
 	switch {
@@ -169,15 +169,8 @@ func (c Component) holds(condition string) string {
 	return "no"
 }
 
-func yesOrNo(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
-}
-
 // applies says whether all of when and none of unless hold.
-func (c Component) applies(when, unless []string) bool {
+func (c *described) applies(when, unless []string) bool {
 	for _, condition := range when {
 		if c.holds(condition) == "no" {
 			return false
@@ -192,7 +185,7 @@ func (c Component) applies(when, unless []string) bool {
 }
 
 // removed says whether what a component leaves is gone at the end of the job.
-func (c Component) removed(removed bool, kept []string) string {
+func (c *described) removed(removed bool, kept []string) string {
 	result := yesOrNo(removed)
 	for _, condition := range kept {
 		switch c.holds(condition) {
@@ -207,7 +200,7 @@ func (c Component) removed(removed bool, kept []string) string {
 
 // before says whether the version is older than another: "4.4". Of one that is not
 // known it is "unknown".
-func (c Component) before(version string) string {
+func (c *described) before(version string) string {
 	major, minor := c.release()
 	than := Component{Version: version}
 	thanMajor, thanMinor := than.release()

@@ -7,7 +7,7 @@ import (
 )
 
 // describe says of each component what is known of it, and what it leaves behind.
-func (p *Pipeline) describe(t Components) {
+func describe(p *Pipeline, t Components) {
 	all := map[stepKey]*described{}
 	for i := range p.Components {
 		c := &p.Components[i]
@@ -15,30 +15,31 @@ func (p *Pipeline) describe(t Components) {
 		if known == nil {
 			continue
 		}
-		c.Facts = c.facts(known)
+		d := &described{Component: *c, known: known}
+		c.Facts = d.facts()
 		if c.Step != nil {
-			all[stepKey{c.Job.Value, *c.Step}] = &described{component: *c, known: known}
+			all[stepKey{c.Job.Value, *c.Step}] = d
 		}
 	}
 	if len(all) > 0 {
-		p.assign(all)
+		assign(p, all)
 	}
 	for _, c := range p.Components {
 		if c.Step != nil && c.Facts != nil {
-			p.leftBehind(all[stepKey{c.Job.Value, *c.Step}])
+			leftBehind(p, all[stepKey{c.Job.Value, *c.Step}])
 		}
 	}
 }
 
 // described is a component that the table knows.
 type described struct {
-	component Component
-	known     *entry
-	secret    *Secret // the first that one of its inputs for credentials gets
+	Component
+	known  *entry
+	secret *Secret // the first that one of its inputs for credentials gets
 }
 
 // assign says which inputs are scripts and build arguments, and which get secrets.
-func (p *Pipeline) assign(all map[stepKey]*described) {
+func assign(p *Pipeline, all map[stepKey]*described) {
 	of := func(job Text, step *int, where string) *described {
 		if step == nil || where != "input" {
 			return nil
@@ -81,7 +82,7 @@ func (d *described) assign(where, address *string, variable *Text, offset int) {
 		*where = "inline"
 	case slices.Contains(d.known.BuildArgs, input):
 		*where = "build_arg"
-		value := d.component.Inputs.Get(input).Str()
+		value := d.Inputs.Get(input).Str()
 		line := value[strings.LastIndexByte(value[:min(offset, len(value))], '\n')+1 : min(offset, len(value))]
 		if name, _, found := strings.Cut(line, "="); found {
 			variable.Value = strings.TrimSpace(name)
@@ -90,7 +91,8 @@ func (d *described) assign(where, address *string, variable *Text, offset int) {
 	}
 }
 
-func (c Component) facts(known *entry) *Facts {
+func (c *described) facts() *Facts {
+	known := c.known
 	f := &Facts{
 		Provider: known.Provider, OIDC: "no", Does: []string{}, Scripts: slices.Concat([]string{}, known.Scripts), Issued: []Issued{},
 		Permissions: []Scope{}, Exports: []Export{}, Credentials: []Credential{},
@@ -122,13 +124,13 @@ func (c Component) facts(known *entry) *Facts {
 }
 
 // leftBehind adds the files, artifacts and caches of a component.
-func (p *Pipeline) leftBehind(d *described) {
-	c, known := d.component, d.known
+func leftBehind(p *Pipeline, c *described) {
+	known := c.known
 	for _, w := range known.Writes {
 		if c.applies(w.When, w.Unless) {
 			p.Files = append(p.Files, File{
 				At: c.At, Address: join(c.Address, "files", w.Path), Path: Text{Value: w.Path}, Job: c.Job, Step: *c.Step, Tool: c.Ref.Value,
-				Removed: c.removed(w.Removed, w.Kept), Secret: d.secret,
+				Removed: c.removed(w.Removed, w.Kept), Secret: c.secret,
 			})
 		}
 	}
@@ -149,13 +151,10 @@ func (p *Pipeline) leftBehind(d *described) {
 	}
 }
 
-func (c Component) stepAddress() string { return strings.TrimSuffix(c.Address, ".uses") }
-
-// maxPaths bounds the paths of one upload.
-const maxPaths = 100
+func (c *described) stepAddress() string { return strings.TrimSuffix(c.Address, ".uses") }
 
 // paths are those that an input names, one a line, or else the fixed ones.
-func (c Component) paths(input string, fixed ...string) []Text {
+func (c *described) paths(input string, fixed ...string) []Text {
 	var all []Text
 	if n := c.Inputs.Get(input); input != "" && n.Str() != "" {
 		for _, line := range strings.SplitN(n.Str(), "\n", maxPaths) {
@@ -174,7 +173,7 @@ func (c Component) paths(input string, fixed ...string) []Text {
 }
 
 // hidden says whether an upload takes files along whose names begin with a dot.
-func (c Component) hidden(u upload) string {
+func (c *described) hidden(u upload) string {
 	if u.Hidden != "" {
 		switch c.holds(u.Hidden + "=true") {
 		case "yes":

@@ -7,6 +7,9 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
+// node is the document that policies see.
+func (p *Pipeline) node() *lint.Node { return node(reflect.ValueOf(*p)) }
+
 // node turns a part of the model into the tree that policies see. The model's
 // struct tags are the names, as in encoding/json, which cannot carry places.
 func node(v reflect.Value) *lint.Node {

@@ -12,7 +12,6 @@ import (
 // flows follows the secrets of one pipeline through the scripts of its jobs.
 type flows struct {
 	*Pipeline
-	traits
 	files Files
 
 	steps     map[string][]*Step // by job
@@ -51,9 +50,9 @@ func outputOf(job, step, name string) outputKey {
 }
 
 // follow fills in what becomes of the secrets that the collector found.
-func (p *Pipeline) follow(files Files) {
+func follow(p *Pipeline, files Files) {
 	f := &flows{
-		Pipeline: p, traits: traitsOf[p.Platform], files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
+		Pipeline: p, files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
 		written: map[string][]File{}, others: map[string]bool{}, literals: map[stepKey][]Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
@@ -177,7 +176,7 @@ const maxNeeds = 1000
 // value is the secret of an exposure, at the beginning of its way.
 func (f *flows) value(exposure int) shell.Value {
 	v := shell.Secret(exposure, f.Exposures[exposure].Transformed)
-	for _, step := range f.Exposures[exposure].wayIn() {
+	for _, step := range wayIn(f.Exposures[exposure]) {
 		v = v.Through(step.Message, step.Span)
 	}
 	return v
@@ -185,7 +184,7 @@ func (f *flows) value(exposure int) shell.Value {
 
 // wayIn is how the secret comes to its exposure: through the calls of files, and from
 // the expression there.
-func (e Exposure) wayIn() []lint.Step {
+func wayIn(e Exposure) []lint.Step {
 	var way []lint.Step
 	if e.Inner {
 		way = slices.Clone(e.Secret.Via)
@@ -215,7 +214,7 @@ type stepReads struct {
 
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
-	r.machine = shell.NewMachine(f.mechanisms, f.budget, f.open)
+	r.machine = shell.NewMachine(f.Traits.Mechanisms, f.budget, f.open)
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
@@ -334,7 +333,7 @@ func either[K comparable](all map[K]shell.Value, key K, v shell.Value) shell.Val
 
 // expand is what the platform's own variables hold that scripts set before.
 func (r *run) expand(text string) shell.Value {
-	step, name := r.macro(text)
+	step, name := r.Traits.Macro(text)
 	if v, ok := r.given[strings.ToLower(name)]; ok && step == "" {
 		return v
 	}
@@ -425,7 +424,7 @@ func (r *run) shellOf(step *Step) string {
 	}
 	for _, label := range job.Runner.Labels {
 		if strings.Contains(strings.ToLower(label.Value), "windows") {
-			return r.windows
+			return r.Traits.Windows
 		}
 	}
 	return ""
@@ -434,8 +433,8 @@ func (r *run) shellOf(step *Step) string {
 func (r *run) set(step *Step, set shell.Set) {
 	if set.Kind == "env" {
 		name := set.Name
-		if r.envName != nil {
-			name = r.envName(name)
+		if r.Traits.EnvName != nil {
+			name = r.Traits.EnvName(name)
 		}
 		delete(r.env, name)
 		if set.Value.Tainted() {
@@ -480,14 +479,14 @@ func (r *run) script(step *Step) *shell.Script {
 	for _, h := range step.Holes {
 		ends[h.Offset] = h.Offset + h.Length
 	}
-	if r.holes != nil {
-		for _, h := range r.holes(text) {
+	if r.Traits.Holes != nil {
+		for _, h := range r.Traits.Holes(text) {
 			ends[h.Start] = h.End
 			filled[h.Start] = either(filled, h.Start, h.Value)
 		}
 	}
 	for start, end := range ends {
-		if _, ok := filled[start]; !ok && r.macro != nil && start >= 0 && end <= len(text) {
+		if _, ok := filled[start]; !ok && r.Traits.Macro != nil && start >= 0 && end <= len(text) {
 			filled[start] = r.expand(text[start:end])
 		}
 	}

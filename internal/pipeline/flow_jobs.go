@@ -123,7 +123,7 @@ func (r *run) upload(sink, address string, paths []Text, step *Step, hidden stri
 		}
 		flow := r.flow(file.Label, nil, false)
 		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: shell.Shown(file.Path)}, "no"
-		flow.Way = append(r.Exposures[file.Label].wayIn(),
+		flow.Way = append(wayIn(r.Exposures[file.Label]),
 			lint.Step{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
 			lint.Step{Message: "the file is taken along here", Span: paths[i].At})
 		flow.Job = Text{Value: r.job}
@@ -317,7 +317,7 @@ func (r *run) jobOutputs() {
 			continue
 		}
 		key := outputOf(r.job, "", pass.Variable.Value)
-		if r.dropsOutputs && slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool {
+		if r.Traits.DropsOutputs && slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool {
 			return r.flow(t.Label, t.Transformed, r.machine.Hides(t)).Masked == "yes"
 		}) {
 			continue

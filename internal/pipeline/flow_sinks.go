@@ -35,7 +35,7 @@ func (f *flows) flow(exposure int, transformed []string, hidden bool) Flow {
 
 // masked says whether the log hides a value.
 func (f *flows) masked(e Exposure, transformed []string, hidden bool) string {
-	changed := slices.ContainsFunc(transformed, func(how string) bool { return !slices.Contains(f.masks, how) })
+	changed := slices.ContainsFunc(transformed, func(how string) bool { return !slices.Contains(f.Traits.Masks, how) })
 	switch {
 	case hidden:
 		return "yes"
@@ -60,7 +60,7 @@ func (f *flows) handedOver() {
 		default:
 			continue
 		}
-		f.handOver(i, e, sink, e.Transformed, e.wayIn())
+		f.handOver(i, e, sink, e.Transformed, wayIn(e))
 	}
 }
 

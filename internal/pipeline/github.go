@@ -43,6 +43,7 @@ func github(doc *lint.Document, files Files) *Pipeline {
 	}
 	g.Pipeline.At = doc.Root.Span
 	g.Platform, g.Masking = "githubactions", "values"
+	g.Traits = githubTraits
 	g.Name = text(doc.Root.Get("name"))
 	if doc.Root.Get("jobs") != nil {
 		g.workflow()
@@ -58,7 +59,7 @@ func github(doc *lint.Document, files Files) *Pipeline {
 
 func (g *gitHub) workflow() {
 	g.triggers()
-	p := place{scope: scope{inputs: g.choosable()}, reach: g.fired()}
+	p := githubPlace{scope: scope{inputs: g.choosable()}, reach: g.fired()}
 	env := g.root.Get("env")
 	g.variables(env, "env", p.at("pipeline_env"))
 	p.scope = p.scope.with(env)
@@ -78,7 +79,7 @@ func (g *gitHub) workflow() {
 // own has nothing to see but its inputs and variables.
 func (g *gitHub) action() {
 	g.Kind = "component"
-	p := place{}
+	p := githubPlace{}
 	runs := g.root.Get("runs")
 	g.inputDefaults(g.root.Get("inputs"), p)
 	g.variables(g.root.Get("inputs"), "inputs", p.at("setting"))
@@ -90,7 +91,7 @@ func (g *gitHub) action() {
 	g.variables(g.root.Get("outputs"), "outputs", p.at("output"))
 }
 
-func (g *gitHub) job(field lint.Field, p place) {
+func (g *gitHub) job(field lint.Field, p githubPlace) {
 	job := field.Value
 	p.job = Text{Value: field.Key, At: field.Span}
 	p.address = join("jobs", field.Key)
@@ -125,7 +126,7 @@ func (g *gitHub) job(field lint.Field, p place) {
 }
 
 // call reads a job that runs another workflow in place of steps.
-func (g *gitHub) call(job *lint.Node, p place) {
+func (g *gitHub) call(job *lint.Node, p githubPlace) {
 	uses := job.Get("uses")
 	if uses.Str() == "" {
 		return
@@ -138,7 +139,7 @@ func (g *gitHub) call(job *lint.Node, p place) {
 	}
 	g.Components = append(g.Components, c)
 	if c.Pin != "local" {
-		g.gap(uses.Span, "the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged", "remote", p)
+		g.gap(uses.Span, "the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged", "remote", p.place)
 	}
 	g.variables(job.Get("with"), "with", p.at("input"))
 	secrets := job.Get("secrets")
@@ -151,19 +152,8 @@ func (g *gitHub) call(job *lint.Node, p place) {
 	g.Exposures = append(g.Exposures, p.at("forwarded").exposure(secrets.Span, all))
 }
 
-func environment(n *lint.Node) *Environment {
-	name := n
-	if n != nil && n.Kind == lint.Object {
-		name = n.Get("name")
-	}
-	if !scalar(name) {
-		return nil
-	}
-	return &Environment{At: n.Span, Name: text(name)}
-}
-
 // container reads the image of a job or service, its login and its variables.
-func (g *gitHub) container(n *lint.Node, within string, p place) Text {
+func (g *gitHub) container(n *lint.Node, within string, p githubPlace) Text {
 	if n == nil {
 		return Text{}
 	}
@@ -184,23 +174,23 @@ func (g *gitHub) container(n *lint.Node, within string, p place) Text {
 }
 
 // steps reads the steps of a job or action; owner says which shell they have.
-func (g *gitHub) steps(list *lint.Node, p place, owner *lint.Node) {
+func (g *gitHub) steps(list *lint.Node, p githubPlace, owner *lint.Node) {
 	if list != nil && list.Kind != lint.List {
-		g.gap(list.Span, "the steps are no list and were not judged", "syntax", p)
+		g.gap(list.Span, "the steps are no list and were not judged", "syntax", p.place)
 		return
 	}
 	for _, n := range list.List() {
 		index := g.next
 		g.next++
 		if n.Kind != lint.Object {
-			g.gap(n.Span, "a step that is no mapping was not judged", "syntax", p)
+			g.gap(n.Span, "a step that is no mapping was not judged", "syntax", p.place)
 			continue
 		}
 		g.step(index, n, p, owner)
 	}
 }
 
-func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
+func (g *gitHub) step(index int, n *lint.Node, p githubPlace, owner *lint.Node) {
 	p.step = &index
 	p.address = join(p.address, "steps", stepLabel(n))
 	p.component = text(n.Get("uses"))
@@ -225,7 +215,7 @@ func (g *gitHub) step(index int, n *lint.Node, p place, owner *lint.Node) {
 		g.value(n.Get("run"), p.at("inline"))
 		g.scriptCheckouts(n.Get("run"), p)
 	default:
-		g.gap(n.Span, `a step with neither "run" nor "uses" was not judged`, "syntax", p)
+		g.gap(n.Span, `a step with neither "run" nor "uses" was not judged`, "syntax", p.place)
 	}
 	g.rest(n, p, "env", "run", "uses", "with", "if", "id")
 	if c := p.scope.call; c != nil {
@@ -262,14 +252,14 @@ func (g *gitHub) runs(step, owner *lint.Node, key string) Text {
 }
 
 // condition reads an "if", which is an expression without marks.
-func (g *gitHub) condition(n *lint.Node, p place) {
+func (g *gitHub) condition(n *lint.Node, p githubPlace) {
 	p.address = join(p.address, "if")
 	p.bare = true
 	g.value(n, p.at("condition"))
 }
 
 // variables reads a map from names to values.
-func (g *gitHub) variables(n *lint.Node, within string, p place) {
+func (g *gitHub) variables(n *lint.Node, within string, p githubPlace) {
 	if n == nil || n.Kind == lint.Null {
 		return
 	}
@@ -277,7 +267,7 @@ func (g *gitHub) variables(n *lint.Node, within string, p place) {
 		p.variable = Text{Value: within}
 		p.address = join(p.address, within)
 		g.value(n, p)
-		g.gap(n.Span, "the entries of this "+within+" are known only when it runs and were not judged", "computed", p)
+		g.gap(n.Span, "the entries of this "+within+" are known only when it runs and were not judged", "computed", p.place)
 		return
 	}
 	for _, field := range n.Fields {
@@ -287,7 +277,7 @@ func (g *gitHub) variables(n *lint.Node, within string, p place) {
 
 // rest reads whatever else may hold an expression: names, folders, conditions
 // of concurrency.
-func (g *gitHub) rest(n *lint.Node, p place, but ...string) {
+func (g *gitHub) rest(n *lint.Node, p githubPlace, but ...string) {
 	for _, field := range n.Object() {
 		if !slices.Contains(but, field.Key) {
 			g.value(field.Value, p.of(field, "").at("setting"))
@@ -296,7 +286,7 @@ func (g *gitHub) rest(n *lint.Node, p place, but ...string) {
 }
 
 // value reads a scalar, or everything below a list or map.
-func (g *gitHub) value(n *lint.Node, p place) {
+func (g *gitHub) value(n *lint.Node, p githubPlace) {
 	if n == nil {
 		return
 	}
@@ -315,18 +305,15 @@ func (g *gitHub) value(n *lint.Node, p place) {
 	}
 }
 
-func (g *gitHub) literal(n *lint.Node, p place) {
-	if !scalar(n) || p.variable.Value == "" || !slices.Contains(assigned, p.where) {
+func (g *gitHub) literal(n *lint.Node, p githubPlace) {
+	if !p.assigns(n) {
 		return
 	}
-	g.Pipeline.literal(n, p)
+	g.Pipeline.literal(n, p.place)
 }
 
-// assigned are the places where a name is given a value.
-var assigned = []string{"pipeline_env", "job_env", "step_env", "container_env", "container_credential", "input", "forwarded", "build_arg", "default"}
-
 // inputDefaults reads what inputs are when nobody fills them in.
-func (g *gitHub) inputDefaults(inputs *lint.Node, p place) {
+func (g *gitHub) inputDefaults(inputs *lint.Node, p githubPlace) {
 	for _, field := range inputs.Object() {
 		if value := field.Value.Get("default"); value != nil && !strings.Contains(value.Text, "${{") {
 			g.literal(value, p.of(field, "inputs").at("default"))

@@ -58,7 +58,7 @@ func (g *gitHub) argumentUses(u use, c *call) []use {
 		return nil
 	}
 	var all []use
-	for _, l := range g.expressions(value, place{}) {
+	for _, l := range g.expressions(value, githubPlace{}) {
 		for _, inner := range g.uses(l.expr, from, u.transformed, u.flows) {
 			inner.expr = u.expr
 			inner.via = append([]lint.Step{{Message: "the input is given here", Span: l.at}}, inner.via...)
@@ -70,7 +70,7 @@ func (g *gitHub) argumentUses(u use, c *call) []use {
 
 // callAction follows a step into an action of the repository: its steps run in the
 // job of the caller.
-func (g *gitHub) callAction(n *lint.Node, p place) {
+func (g *gitHub) callAction(n *lint.Node, p githubPlace) {
 	outer := p.scope.call
 	name := path.Join(g.base(), p.component.Value)
 	var steps []int
@@ -100,7 +100,7 @@ func (g *gitHub) callAction(n *lint.Node, p place) {
 }
 
 // into reads the parts of an action that the caller's secrets can get into.
-func (g *gitHub) into(root *lint.Node, c *call, p place) {
+func (g *gitHub) into(root *lint.Node, c *call, p githubPlace) {
 	literals, gaps, checks, checkouts := len(g.Literals), len(g.Gaps), len(g.ActorChecks), len(g.Checkouts)
 	runs := root.Get("runs")
 	p.scope = scope{matrix: p.scope.matrix, call: c}
@@ -110,14 +110,14 @@ func (g *gitHub) into(root *lint.Node, c *call, p place) {
 	for _, field := range root.Get("outputs").Object() {
 		g.value(field.Value.Get("value"), at.of(field, "").at("output"))
 	}
-	g.steps(runs.Get("steps"), place{
-		address: p.address, job: p.job, inJob: p.inJob, scope: p.scope, reach: p.reach,
+	g.steps(runs.Get("steps"), githubPlace{
+		place: place{address: p.address, job: p.job, inJob: p.inJob}, scope: p.scope, reach: p.reach,
 	}, root)
 	g.Literals, g.Gaps, g.ActorChecks, g.Checkouts = g.Literals[:literals], g.Gaps[:gaps], g.ActorChecks[:checks], g.Checkouts[:checkouts]
 }
 
 // unfollowed notes what of a called file could not be followed.
-func (g *gitHub) unfollowed(n *lint.Node, what, why string, p place) {
+func (g *gitHub) unfollowed(n *lint.Node, what, why string, p githubPlace) {
 	g.unread = append(g.unread, Gap{At: n.Get("uses").Span, What: what, Why: why, Job: p.job, Step: p.step})
 }
 
@@ -150,7 +150,7 @@ func (g *gitHub) callee(folder string) *lint.Node {
 }
 
 // called reads a workflow of the repository that a job calls, nil if it cannot.
-func (g *gitHub) called(uses, secrets *lint.Node, p place) *Called {
+func (g *gitHub) called(uses, secrets *lint.Node, p githubPlace) *Called {
 	name := path.Join(g.base(), uses.Text)
 	read := g.workflows[name]
 	if read == nil {

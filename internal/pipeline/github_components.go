@@ -3,39 +3,36 @@ package pipeline
 import (
 	"bytes"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // stepComponent reads a step that runs an action.
-func (g *gitHub) stepComponent(n *lint.Node, p place) {
+func (g *gitHub) stepComponent(n *lint.Node, p githubPlace) {
 	c := g.component(n.Get("uses"), "action", p)
 	c.Inputs, c.Inner = inputs(n.Get("with")), p.scope.call != nil
 	g.Components = append(g.Components, c)
 	for _, field := range n.Get("with").Object() {
 		g.value(field.Value, p.of(field, "with").at("input"))
 	}
-	if c.action() == "actions/checkout" {
+	if action(c) == "actions/checkout" {
 		g.checkout(c, p)
 	}
 }
 
-func (c Component) action() string {
+// action is the name of an action of another repository.
+func action(c Component) string {
 	if c.Kind != "action" || c.Pin == "local" {
 		return ""
 	}
 	return c.Owner + "/" + c.Name
 }
 
-// maxRef bounds references and names of inputs: nothing that works is longer.
-const maxRef = 1000
-
 // component reads a reference to an action, a workflow or an image.
-func (g *gitHub) component(ref *lint.Node, kind string, p place) Component {
+func (g *gitHub) component(ref *lint.Node, kind string, p githubPlace) Component {
 	c := Component{At: ref.Span, Address: join(p.address, "uses"), Ref: text(ref), Kind: kind, Job: p.job, Step: p.step, Inputs: inputs(nil)}
-	if len(ref.Text) > maxRef {
+	if len(ref.Text) > maxReference {
 		c.Pin = "unknown"
 		return c
 	}
@@ -67,7 +64,7 @@ func (g *gitHub) component(ref *lint.Node, kind string, p place) Component {
 	return c
 }
 
-func (g *gitHub) image(n *lint.Node, p place) {
+func (g *gitHub) image(n *lint.Node, p githubPlace) {
 	name := strings.TrimPrefix(n.Str(), "docker://")
 	if name == "" || name == "Dockerfile" {
 		return
@@ -75,43 +72,6 @@ func (g *gitHub) image(n *lint.Node, p place) {
 	c := Component{At: n.Span, Address: join(p.address, "image"), Ref: text(n), Kind: "image", Job: p.job, Step: p.step, Inputs: inputs(nil)}
 	c.setImage(name)
 	g.Components = append(g.Components, c)
-}
-
-// setImage takes an image reference apart: registry/name:tag@digest.
-func (c *Component) setImage(ref string) {
-	if strings.Contains(ref, "${{") || len(ref) > maxRef {
-		c.Pin = "unknown"
-		return
-	}
-	name, digest, pinned := strings.Cut(ref, "@")
-	path, tag := name, ""
-	if colon := strings.LastIndexByte(name, ':'); colon > strings.LastIndexByte(name, '/') {
-		path, tag = name[:colon], name[colon+1:]
-	}
-	c.Name, c.Version = strings.ToLower(path), tag
-	if first, rest, ok := strings.Cut(c.Name, "/"); ok && strings.ContainsAny(first, ".:") {
-		c.Owner, c.Name = first, rest
-	}
-	switch {
-	case pinned && strings.Contains(digest, ":"):
-		c.Pin = "digest"
-	case tag == "":
-		c.Pin = "none"
-	case tag == "latest":
-		c.Pin = "branch"
-	default:
-		c.Pin = "version"
-	}
-}
-
-func isDigest(version string) bool {
-	return (len(version) == 40 || len(version) == 64) && strings.Trim(version, "0123456789abcdef") == ""
-}
-
-// isVersion holds for 4, v4 and v4.1.2-beta.
-func isVersion(version string) bool {
-	number := strings.TrimPrefix(version, "v")
-	return number != "" && number[0] >= '0' && number[0] <= '9'
 }
 
 // maxComment bounds the search for a comment in files without line breaks.
@@ -135,48 +95,9 @@ func commentBehind(at lint.Span) string {
 	return ""
 }
 
-// major and minor are -1 where they are not known: "v4" may be any minor.
-func (c Component) release() (major, minor int) {
-	major, minor = -1, -1
-	if !isVersion(c.Version) {
-		return
-	}
-	parts := strings.Split(strings.TrimPrefix(c.Version, "v"), ".")
-	if n, err := strconv.Atoi(parts[0]); err == nil {
-		major = n
-	}
-	if len(parts) > 1 {
-		if n, err := strconv.Atoi(parts[1]); err == nil {
-			minor = n
-		}
-	}
-	return
-}
-
-// inputs gives the inputs of a component by lower-case names, scalars as text:
-// "false" and false mean the same to an action. Of two that differ only in case
-// the first counts.
-func inputs(with *lint.Node) *lint.Node {
-	if with == nil {
-		return lint.NewObject(lint.Span{})
-	}
-	all, seen := lint.NewObject(with.Span), map[string]bool{}
-	for _, field := range with.Object() {
-		name, value := strings.ToLower(field.Key), field.Value
-		if scalar(value) || value.Kind == lint.Null {
-			value = &lint.Node{Kind: lint.String, Text: value.Text, Span: value.Span, Via: value.Via}
-		}
-		if !seen[name] && len(name) <= maxRef {
-			all.Fields = append(all.Fields, lint.Field{Key: name, Span: field.Span, Value: value})
-		}
-		seen[name] = true
-	}
-	return all
-}
-
 // checkout reads actions/checkout: whose code it fetches, and whether it leaves
 // the token behind.
-func (g *gitHub) checkout(c Component, p place) {
+func (g *gitHub) checkout(c Component, p githubPlace) {
 	checkout := Checkout{At: c.At, Address: p.address, Job: p.job, Step: *p.step, Source: "default"}
 	ref, repository := c.Inputs.Get("ref"), c.Inputs.Get("repository")
 	switch from := g.sourceOf(repository, p); {
@@ -225,7 +146,7 @@ var defaults = []string{
 }
 
 // sourceOf says whose code a ref or repository means.
-func (g *gitHub) sourceOf(n *lint.Node, p place) string {
+func (g *gitHub) sourceOf(n *lint.Node, p githubPlace) string {
 	if n.Str() == "" {
 		return "default"
 	}
@@ -253,7 +174,7 @@ func among(paths []string, u use) bool {
 }
 
 // scriptCheckouts finds the command by which scripts fetch a pull request.
-func (g *gitHub) scriptCheckouts(run *lint.Node, p place) {
+func (g *gitHub) scriptCheckouts(run *lint.Node, p githubPlace) {
 	key := scalarKey{run.Span, len(run.Text), false}
 	fetches, seen := g.fetches[key]
 	if !seen || run.Span.Source == nil {

@@ -172,7 +172,7 @@ func (g *gitHub) conditionOf(n *lint.Node) *expression.Expr {
 	if n != nil && n.Kind == lint.Bool {
 		return &expression.Expr{Kind: expression.Literal, Text: n.Text}
 	}
-	found := g.expressions(n, place{bare: true})
+	found := g.expressions(n, githubPlace{bare: true})
 	if len(found) != 1 {
 		return nil
 	}
@@ -269,7 +269,7 @@ func (g *gitHub) openTo(r reach) []string {
 
 // actorCheck notes a condition that an event passes only because a bot is said
 // to have fired it.
-func (g *gitHub) actorCheck(n *lint.Node, p place, before reach) {
+func (g *gitHub) actorCheck(n *lint.Node, p githubPlace, before reach) {
 	condition := g.conditionOf(n)
 	if condition == nil {
 		return

@@ -49,9 +49,6 @@ func (g *gitHub) triggers() {
 	}
 }
 
-// maxTriggers is more than GitHub has events, and than a file may name.
-const maxTriggers = 200
-
 func (g *gitHub) trigger(name Text, filters *lint.Node) {
 	if len(g.Triggers) >= maxTriggers {
 		g.limited = true
@@ -108,59 +105,9 @@ func (g *gitHub) choosable() *lint.Node {
 	return g.root.Get("on", "workflow_dispatch", "inputs")
 }
 
-var (
-	pullRequests = []string{"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"}
-	issues       = []string{"issues", "issue_comment"}
-	comments     = []string{"issue_comment", "pull_request_review_comment", "discussion_comment", "commit_comment"}
-	discussions  = []string{"discussion", "discussion_comment"}
-	pushes       = []string{"push"}
-	runs         = []string{"workflow_run"}
-)
-
-// outsiderTexts are the values that somebody without the right to push can
-// choose nearly freely, and the events that have them. Elsewhere they are empty.
-// What only numbers and names of accounts can be is not among them.
-var outsiderTexts = []struct {
-	path   string
-	events []string
-}{
-	{"github.head_ref", []string{"pull_request", "pull_request_target"}},
-	{"github.event.pull_request.title", pullRequests},
-	{"github.event.pull_request.body", pullRequests},
-	{"github.event.pull_request.head.ref", pullRequests},
-	{"github.event.pull_request.head.label", pullRequests},
-	{"github.event.pull_request.head.repo.default_branch", pullRequests},
-	{"github.event.pull_request.head.repo.description", pullRequests},
-	{"github.event.pull_request.head.repo.homepage", pullRequests},
-	{"github.event.review.body", []string{"pull_request_review"}},
-	{"github.event.issue.title", issues},
-	{"github.event.issue.body", issues},
-	{"github.event.comment.body", comments},
-	{"github.event.discussion.title", discussions},
-	{"github.event.discussion.body", discussions},
-	{"github.event.changes.title.from", []string{"issues", "pull_request", "pull_request_target"}},
-	{"github.event.changes.body.from", []string{"issues", "issue_comment", "pull_request", "pull_request_target"}},
-	{"github.event.commits.*.message", pushes},
-	{"github.event.commits.*.author.name", pushes},
-	{"github.event.commits.*.author.email", pushes},
-	{"github.event.head_commit.message", pushes},
-	{"github.event.head_commit.author.name", pushes},
-	{"github.event.head_commit.author.email", pushes},
-	{"github.event.merge_group.head_commit.message", []string{"merge_group"}},
-	{"github.event.pages.*.page_name", []string{"gollum"}},
-	{"github.event.pages.*.title", []string{"gollum"}},
-	{"github.event.workflow_run.head_branch", runs},
-	{"github.event.workflow_run.display_title", runs},
-	{"github.event.workflow_run.head_commit.message", runs},
-	{"github.event.workflow_run.head_commit.author.name", runs},
-	{"github.event.workflow_run.head_commit.author.email", runs},
-	{"github.event.workflow_run.head_repository.description", runs},
-	{"github.event.workflow_run.pull_requests.*.head.ref", runs},
-}
-
 // untrusted notes a use of outsider's text, if an event of this workflow has it,
 // once for each expression: first is where that of this one begin.
-func (g *gitHub) untrusted(first int, u use, l located, n *lint.Node, p place) {
+func (g *gitHub) untrusted(first int, u use, l located, n *lint.Node, p githubPlace) {
 	if !u.flows || u.path[0] != "github" {
 		return
 	}
@@ -198,7 +145,7 @@ func matches(want []string, u use) bool {
 
 // privileged says whether one of the events lets an outsider use the job's
 // secrets: "" if the workflow has none of them.
-func (g *gitHub) privileged(events []string, p place) string {
+func (g *gitHub) privileged(events []string, p githubPlace) string {
 	if g.Kind == "component" {
 		return "unknown"
 	}
@@ -225,7 +172,7 @@ func worse(a, b string) string {
 }
 
 // identities notes the job's token and what it may do.
-func (g *gitHub) identities(job *lint.Node, p place) {
+func (g *gitHub) identities(job *lint.Node, p githubPlace) {
 	permissions, declared := job.Get("permissions"), "job"
 	if permissions == nil {
 		permissions, declared = g.root.Get("permissions"), "pipeline"
@@ -285,7 +232,7 @@ func (g *gitHub) labels(label Text, s scope) ([]Text, bool) {
 	if !strings.Contains(label.Value, "${{") {
 		return []Text{label}, true
 	}
-	found := g.expressions(&lint.Node{Kind: lint.String, Text: label.Value, Span: label.At}, place{})
+	found := g.expressions(&lint.Node{Kind: lint.String, Text: label.Value, Span: label.At}, githubPlace{})
 	if len(found) != 1 || !strings.HasPrefix(label.Value, "${{") || !strings.HasSuffix(label.Value, "}}") {
 		return nil, false
 	}

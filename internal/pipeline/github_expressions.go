@@ -49,7 +49,7 @@ func (l located) part(e *expression.Expr) lint.Span {
 
 // expressions reads the expressions of a scalar. Those that cannot be read
 // become gaps. The answer is kept: an alias can repeat a large scalar often.
-func (g *gitHub) expressions(n *lint.Node, p place) []located {
+func (g *gitHub) expressions(n *lint.Node, p githubPlace) []located {
 	if n == nil || n.Kind != lint.String {
 		return nil
 	}
@@ -71,7 +71,7 @@ type scalarKey struct {
 	bare bool
 }
 
-func (g *gitHub) read(n *lint.Node, p place) []located {
+func (g *gitHub) read(n *lint.Node, p githubPlace) []located {
 	fences := expression.Fences(n.Text)
 	switch {
 	case len(fences) == 0 && p.bare && strings.TrimSpace(n.Text) != "":
@@ -84,7 +84,7 @@ func (g *gitHub) read(n *lint.Node, p place) []located {
 	for _, fence := range fences {
 		at, inner := cursor.next(n.Text[fence.Start:fence.End])
 		if !fence.Closed() {
-			g.gap(at, "an expression is not closed: }} is missing", "syntax", p)
+			g.gap(at, "an expression is not closed: }} is missing", "syntax", p.place)
 			continue
 		}
 		found = g.readOne(found, p, fence, at, inner)
@@ -100,10 +100,10 @@ func bareStart(n *lint.Node) int {
 	return -1
 }
 
-func (g *gitHub) readOne(found []located, p place, fence expression.Fence, at lint.Span, inner int) []located {
+func (g *gitHub) readOne(found []located, p githubPlace, fence expression.Fence, at lint.Span, inner int) []located {
 	expr, err := expression.Parse(fence.Inner)
 	if err != nil {
-		g.gap(at, "an expression cannot be read: "+err.Error(), "syntax", p)
+		g.gap(at, "an expression cannot be read: "+err.Error(), "syntax", p.place)
 		return found
 	}
 	return append(found, located{expr, fence.Start, fence.End - fence.Start, at, inner})
@@ -172,8 +172,6 @@ func (c *fenceCursor) same(text, value string) int {
 	}
 	return at
 }
-
-func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // use is one access to a context within an expression.
 type use struct {
@@ -306,7 +304,7 @@ func (g *gitHub) everyVariable(u use, s scope) []use {
 
 func (g *gitHub) variableUses(u use, value *lint.Node, s scope) []use {
 	var all []use
-	for _, l := range g.expressions(value, place{}) {
+	for _, l := range g.expressions(value, githubPlace{}) {
 		for _, inner := range g.uses(l.expr, s, u.transformed, u.flows) {
 			inner.expr = u.expr
 			inner.via = append([]lint.Step{{Message: "the variable is set here", Span: l.at}}, inner.via...)
@@ -314,16 +312,6 @@ func (g *gitHub) variableUses(u use, value *lint.Node, s scope) []use {
 		}
 	}
 	return all
-}
-
-// variable finds a variable by its name, which expressions fold.
-func variable(env *lint.Node, name string) *lint.Node {
-	for _, field := range env.Object() {
-		if strings.EqualFold(field.Key, name) {
-			return field.Value
-		}
-	}
-	return nil
 }
 
 // values lists what an expression can be, if that is a small set that the file

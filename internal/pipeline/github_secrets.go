@@ -9,7 +9,7 @@ import (
 
 // expose notes what an expression hands to its place: secrets, and text that an
 // outsider writes.
-func (g *gitHub) expose(l located, n *lint.Node, p place) {
+func (g *gitHub) expose(l located, n *lint.Node, p githubPlace) {
 	var secrets []Secret
 	first := len(g.Untrusted)
 	uses := g.uses(l.expr, p.scope, nil, true)
@@ -46,12 +46,6 @@ func rank(u use) int {
 	return 1
 }
 
-func (s Secret) same(other Secret) bool {
-	return s.Name.Value == other.Name.Value && s.All == other.All
-}
-
-const tokenName = "GITHUB_TOKEN"
-
 // secretOf says which secret is used, if one is. The whole github context holds
 // the job's token, but only as text can it be handed on.
 func (g *gitHub) secretOf(u use, l located) (Secret, bool) {
@@ -78,7 +72,7 @@ func holdsToken(u use) bool {
 }
 
 // pass notes an output or variable that is handed on.
-func (g *gitHub) pass(u use, l located, p place) {
+func (g *gitHub) pass(u use, l located, p githubPlace) {
 	if !u.flows {
 		return
 	}

@@ -33,13 +33,13 @@ type gitLab struct {
 // Limits of one definition. GitLab has 150 includes and far fewer jobs.
 const (
 	maxIncludes = 150
-	maxJobs     = 10_000
 	maxCopies   = 1_000_000
 )
 
 func newGitLab(files Files, file string) *gitLab {
 	g := &gitLab{files: files, project: projectOf(file), way: []string{file}, left: maxCopies, jobs: map[string]*lint.Node{}, extended: map[string]*lint.Node{}, services: map[string]bool{}}
 	g.Platform, g.Masking = "gitlab", "some"
+	g.Traits = gitlabTraits
 	return g
 }
 

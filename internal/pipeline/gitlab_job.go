@@ -96,7 +96,7 @@ func (g *gitLab) image(n *lint.Node, within string, names gitLabNames, p place) 
 	}
 	p.address = join(p.address, within)
 	c := Component{At: name.Span, Address: join(p.address, "image"), Ref: text(name), Kind: "image", Job: p.job, Inputs: inputs(nil)}
-	c.setGitLabImage(expand(name.Text, names))
+	setGitLabImage(&c, expand(name.Text, names))
 	g.Components = append(g.Components, c)
 	g.value(name, p.at("setting"), names, nil, nil)
 	g.variables(n.Get("variables"), "variables", names, p.at("container_env"))
@@ -111,7 +111,7 @@ var ownImage = regex.Lazy(`^(?:\$\{?(?:CI_REGISTRY_IMAGE|CI_TEMPLATE_REGISTRY_HO
 
 // setGitLabImage takes a reference to an image apart, of which variables may be a
 // part that no file shows.
-func (c *Component) setGitLabImage(ref string) {
+func setGitLabImage(c *Component, ref string) {
 	c.setImage(proxied().ReplaceAllString(ref, ""))
 	c.FirstParty = ownImage().MatchString(ref)
 	if strings.Contains(c.Version, "$") || c.Pin == "none" && strings.Contains(c.Name, "$") {
@@ -124,7 +124,7 @@ func expand(text string, names gitLabNames) string {
 	found := variableUses(text)
 	slices.Reverse(found)
 	for _, m := range found {
-		if value, _ := names.find(m.name); value != nil && !strings.Contains(value.Text, "$") && len(text)+len(value.Text) < maxRef {
+		if value, _ := names.find(m.name); value != nil && !strings.Contains(value.Text, "$") && len(text)+len(value.Text) < maxReference {
 			text = text[:m.start] + value.Text + text[m.end:]
 		}
 	}

@@ -126,7 +126,7 @@ func (g *gitLab) ambient(line *lint.Node, names gitLabNames, set []string, p pla
 			at := p
 			at.variable = Text{Value: m.name, At: src.part(m.nameAt, m.nameAt+len(m.name)), Via: line.Via}
 			at.address = join(p.address, m.name)
-			g.expose(src.secret(secret, m, nil), token, line, at)
+			g.expose(placed(secret, src, m, nil), token, line, at)
 		}
 	}
 }

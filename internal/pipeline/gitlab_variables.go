@@ -174,13 +174,13 @@ func (g *gitLab) value(n *lint.Node, p place, names gitLabNames, via []lint.Step
 			continue
 		}
 		if secret, token, ok := platformSecret(m.name); ok {
-			g.expose(src.secret(secret, m, via), token, n, p)
+			g.expose(placed(secret, src, m, via), token, n, p)
 		}
 	}
 }
 
-// secret gives a secret the places where a text names it.
-func (s source) secret(secret Secret, m variableUse, via []lint.Step) Secret {
+// placed gives a secret the places where a text names it.
+func placed(secret Secret, s source, m variableUse, via []lint.Step) Secret {
 	secret.At, secret.Via = s.part(m.start, m.end), slices.Concat(via, s.Via)
 	secret.Name.At = s.part(m.nameAt, m.nameAt+len(m.name))
 	return secret

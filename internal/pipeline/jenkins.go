@@ -43,6 +43,7 @@ func jenkinsPipeline(doc *lint.Document, files Files) *Pipeline {
 	}
 	j.Pipeline.At = doc.Root.Span
 	j.Platform, j.Masking, j.Kind = "jenkins", "values", "workflow"
+	j.Traits = jenkinsTraits
 	j.text = string(doc.Root.Span.Text())
 	statements := doc.Root.Get("statements").List()
 	library := path.Base(path.Dir(doc.Path)) == "vars" && path.Ext(doc.Path) == ".groovy"

@@ -68,9 +68,6 @@ func (j *jenkinsFile) reference(id *lint.Node, p place, s *groovy) {
 	j.expose(e)
 }
 
-// maxExposures bounds them: blocks within blocks multiply.
-const maxExposures = 20_000
-
 func (j *jenkinsFile) expose(e Exposure) {
 	if len(j.Exposures) >= maxExposures {
 		j.limited = true
@@ -147,10 +144,11 @@ func (j *jenkinsFile) handed(b bound, p place) {
 	}
 	e := p.exposure(b.secret.At, b.secret)
 	e.PlatformToken, e.Masked = false, b.masked
-	j.expose(e.through(p))
+	j.expose(through(p, e))
 }
 
-func (e Exposure) through(p place) Exposure {
+// through says up to which step the block at a place hands out the secret.
+func through(p place, e Exposure) Exposure {
 	if p.step != nil && p.until > *p.step {
 		until := p.until
 		e.Until = &until
@@ -169,7 +167,7 @@ func (j *jenkinsFile) derived(b bound, p place) {
 		if b.is.at.Source == nil {
 			e = j.exposure(h, b.variable.At, p)
 		}
-		j.expose(e.through(p))
+		j.expose(through(p, e))
 	}
 	if b.is.sure && len(b.is.secrets) == 0 && b.is.at.Source != nil {
 		j.Literals = append(j.Literals, Literal{At: b.is.at, Address: p.address, Variable: b.variable, Value: b.is.written(), Where: p.where, Job: p.job, Step: p.step})

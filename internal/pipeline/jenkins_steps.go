@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // jenkinsShells are the steps that run a script, and what runs it.
@@ -184,18 +183,14 @@ func (j *jenkinsFile) shell(n *lint.Node, name, shell string, s *groovy) {
 		step.Script = Text{}
 	}
 	step.Traced = jenkinsTraces(shell, k.text)
-	if m := interpreter().FindStringSubmatch(k.text); m != nil && shell == "sh" {
-		step.Shell.Value = path.Base(m[1])
+	if start, end, ok := interpreter(k.text); ok && shell == "sh" {
+		step.Shell.Value = path.Base(k.text[start:end])
 	}
 	for _, part := range k.parts {
 		step.Holes = append(step.Holes, Hole{part.offset, part.length})
 	}
 	j.inline(k, p.at("inline"), s)
 }
-
-// interpreter finds who runs a script that says so. Jenkins looks at its very
-// first bytes.
-var interpreter = regex.Lazy(`^#!\s*(?:/usr/bin/env\s+)?(\S+)`)
 
 // jenkinsTraces: sh runs with -x unless the script names an interpreter; cmd prints what
 // it runs unless told not to.

@@ -227,8 +227,8 @@ func (k container) command() (script, shell Text, traced bool) {
 	command := append(texts(k.get("command")), texts(k.get("args"))...)
 	if scalar(k.script) {
 		script = text(k.script)
-		if m := interpreter().FindStringSubmatchIndex(script.Value); m != nil {
-			return script, Text{Value: path.Base(script.Value[m[2]:m[3]]), At: newSource(script).part(m[2], m[3])}, strings.Contains(firstLine(script.Value), " -x")
+		if start, end, ok := interpreter(script.Value); ok {
+			return script, Text{Value: path.Base(script.Value[start:end]), At: newSource(script).part(start, end)}, strings.Contains(firstLine(script.Value), " -x")
 		}
 		if len(command) > 0 {
 			shell = Text{Value: path.Base(command[0].Value), At: command[0].At}

@@ -50,6 +50,7 @@ type Pipeline struct {
 	Gaps        []Gap        `json:"gaps"`
 
 	Passes []Pass `json:"-"`
+	Traits Traits `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.

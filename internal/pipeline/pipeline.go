@@ -6,10 +6,6 @@
 package pipeline
 
 import (
-	"cmp"
-	"reflect"
-	"strings"
-
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -23,46 +19,6 @@ var collectors = map[string]func(*lint.Document, Files) *Pipeline{
 	"gitlab":        gitlab,
 	"jenkins":       jenkinsPipeline,
 	"kubernetes":    kubernetesPipeline,
-}
-
-// Files gives the file of the repository at a path, nil if there is none that can
-// be read. A path with a final slash gives the names in a folder, one a line, those
-// of folders with a slash. A nil Files has none.
-type Files func(path string) *lint.Source
-
-func (f Files) read(path string) *lint.Source {
-	if f == nil {
-		return nil
-	}
-	return f(path)
-}
-
-// maxListed bounds the files that are looked at for a pattern.
-const maxListed = 10_000
-
-// below lists the files of a folder ("" or with a final slash) and of those in it,
-// and says whether these are all.
-func (f Files) below(folder string) (files []string, all bool) {
-	folders := []string{folder}
-	for len(folders) > 0 {
-		folder, folders = folders[0], folders[1:]
-		list := f.read(cmp.Or(folder, "./"))
-		if list == nil {
-			continue
-		}
-		for name := range strings.Lines(string(list.Data)) {
-			name = folder + strings.TrimSuffix(name, "\n")
-			switch {
-			case len(files)+len(folders) >= maxListed:
-				return files, false
-			case strings.HasSuffix(name, "/"):
-				folders = append(folders, name)
-			default:
-				files = append(files, name)
-			}
-		}
-	}
-	return files, true
 }
 
 // Platform is the platform of the neutral documents.
@@ -82,9 +38,9 @@ func (t Components) Link(doc *lint.Document, files Files) *lint.Document {
 	if p == nil {
 		return nil // a Kubernetes object that is no pipeline
 	}
-	p.describe(t)
-	p.follow(files)
-	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: node(reflect.ValueOf(*p))}
+	describe(p, t)
+	follow(p, files)
+	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.node()}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()
 		if gap.At.Source == nil {

@@ -1,12 +1,13 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// place says where in a pipeline a value stands, and what it can see there.
+// place says where in a pipeline a value stands.
 type place struct {
 	address   string
 	where     string
@@ -16,9 +17,6 @@ type place struct {
 	variable  Text
 	component Text
 	inJob     Text // the environment of the job
-	scope     scope
-	reach     reach
-	bare      bool // an expression needs no marks here
 }
 
 func (p place) at(where string) place {
@@ -33,9 +31,6 @@ func (p place) of(field lint.Field, within string) place {
 	return p
 }
 
-// maxLabel bounds the parts of an address: an alias can repeat a long key often.
-const maxLabel = 100
-
 func join(parts ...string) string {
 	var kept []string
 	for i, part := range parts {
@@ -49,6 +44,9 @@ func join(parts ...string) string {
 	return strings.Join(kept, ".")
 }
 
+// tokenName is the name of the token that GitHub makes for each job.
+const tokenName = "GITHUB_TOKEN"
+
 func (p place) exposure(at lint.Span, secret Secret) Exposure {
 	return Exposure{
 		At: at, Address: p.address, Secret: secret, PlatformToken: secret.Name.Value == tokenName, Where: p.where, Masked: "yes",
@@ -60,29 +58,10 @@ func (p *Pipeline) gap(at lint.Span, what, why string, in place) {
 	p.Gaps = append(p.Gaps, Gap{At: at, What: what, Why: why, Job: in.job, Step: in.step})
 }
 
-// text is a scalar with its place, whatever its type; lists and maps have none.
-func text(n *lint.Node) Text {
-	if !scalar(n) {
-		return Text{}
-	}
-	return Text{Value: n.Text, At: n.Span, Via: n.Via}
-}
+// assigned are the places where a name is given a value.
+var assigned = []string{"pipeline_env", "job_env", "step_env", "container_env", "container_credential", "input", "forwarded", "build_arg", "default"}
 
-// texts reads a word, or a list of words.
-func texts(n *lint.Node) []Text {
-	if scalar(n) {
-		return []Text{text(n)}
-	}
-	var all []Text
-	for _, item := range n.List() {
-		if scalar(item) {
-			all = append(all, text(item))
-		}
-	}
-	return all
-}
-
-// scalar holds for values that are written as one word or text.
-func scalar(n *lint.Node) bool {
-	return n != nil && (n.Kind == lint.String || n.Kind == lint.Number || n.Kind == lint.Bool)
+// assigns says whether a name is given that value here.
+func (p place) assigns(n *lint.Node) bool {
+	return scalar(n) && p.variable.Value != "" && slices.Contains(assigned, p.where)
 }

@@ -61,6 +61,7 @@ func tektonPipeline(doc *lint.Document, files Files) *Pipeline {
 	t := &tekton{files: files, root: doc.Root, taken: map[string]bool{}}
 	t.fill = t.parameter
 	t.At, t.Platform, t.Masking, t.Kind = doc.Root.Span, "tekton", "none", "component"
+	t.Traits = tektonTraits
 	t.namespace = text(doc.Root.Get("metadata", "namespace"))
 	t.Name = text(doc.Root.Get("metadata", "name"))
 	spec := doc.Root.Get("spec")

@@ -129,7 +129,7 @@ const maxBeside = 100
 // folder: that is judged on its own.
 func (t *tekton) found(kind, name string) bool {
 	src := t.root.Span.Source
-	if src == nil || name == "" || len(name) > maxRef {
+	if src == nil || name == "" || len(name) > maxReference {
 		return false
 	}
 	object := regexp.MustCompile(`(?m)^\s*["']?name["']?:\s*["']?` + regexp.QuoteMeta(name) + `["']?\s*(?:#.*)?$`)

@@ -189,16 +189,11 @@ func (t *tekton) outsider(value Text, part func(start, end int) lint.Span, p pla
 // outsider chooses.
 func outsiderBody(name string) bool {
 	rest, ok := strings.CutPrefix(name, "body.")
-	if !ok || len(name) > maxRef {
+	if !ok || len(name) > maxReference {
 		return false
 	}
 	name = indexed().ReplaceAllString("github.event."+rest, ".*")
-	return slices.ContainsFunc(outsiderTexts, func(row struct {
-		path   string
-		events []string
-	}) bool {
-		return row.path == name
-	})
+	return slices.ContainsFunc(outsiderTexts, func(t outsiderText) bool { return t.path == name })
 }
 
 func sortedKeys(all map[string]*lint.Node) []string {

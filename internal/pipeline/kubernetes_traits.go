@@ -1,0 +1,17 @@
+package pipeline
+
+import (
+	"github.com/policyctl/policyctl/internal/regex"
+	"github.com/policyctl/policyctl/internal/shell"
+)
+
+// tektonTraits are the ways of the platform with secrets.
+var tektonTraits = Traits{
+	Mechanisms: shell.Mechanisms{Results: regex.Lazy(`^(?:\$\((?:step\.)?results\.([\w.-]+)\.path\)|/tekton/results/([\w.-]+))$`)},
+	Holes:      holesBy(regex.Lazy(`\$\((?:params|results|step|steps|tasks|context|workspaces|inputs|outputs|finally)[.\[][^()]*\)`)),
+}
+
+// argoTraits are the ways of the platform with secrets.
+var argoTraits = Traits{
+	Holes: holesBy(regex.Lazy(`\{\{[^{}]*\}\}`)),
+}
