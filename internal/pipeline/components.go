@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 )
 
 // componentFiles hold what is known of well-known components, one file a platform.
@@ -135,7 +136,7 @@ var builtin = sync.OnceValue(func() map[string]map[string]*entry {
 })
 
 // find gives what is known of a component; entries of the repository win.
-func (t Components) find(platform string, c Component) *entry {
+func (t Components) find(platform string, c model.Component) *entry {
 	name := strings.TrimPrefix(c.Owner+"/"+c.Name, "/")
 	if c.Kind == "image" || c.Pin == "local" || name == "" {
 		return nil
@@ -160,7 +161,7 @@ func (c *described) holds(condition string) string {
 	got := strings.TrimSpace(c.Inputs.Get(input).Str())
 	switch {
 	case got == "" || !valued:
-		return yesOrNo(got != "")
+		return model.YesOrNo(got != "")
 	case strings.EqualFold(got, want):
 		return "yes"
 	case strings.ContainsAny(got, "$<"):
@@ -186,7 +187,7 @@ func (c *described) applies(when, unless []string) bool {
 
 // removed says whether what a component leaves is gone at the end of the job.
 func (c *described) removed(removed bool, kept []string) string {
-	result := yesOrNo(removed)
+	result := model.YesOrNo(removed)
 	for _, condition := range kept {
 		switch c.holds(condition) {
 		case "yes":
@@ -201,14 +202,14 @@ func (c *described) removed(removed bool, kept []string) string {
 // before says whether the version is older than another: "4.4". Of one that is not
 // known it is "unknown".
 func (c *described) before(version string) string {
-	major, minor := c.release()
-	than := Component{Version: version}
-	thanMajor, thanMinor := than.release()
+	major, minor := c.Release()
+	than := model.Component{Version: version}
+	thanMajor, thanMinor := than.Release()
 	switch {
 	case major < 0:
 		return "unknown"
 	case major != thanMajor || thanMinor < 0:
-		return yesOrNo(major < thanMajor)
+		return model.YesOrNo(major < thanMajor)
 	}
-	return yesOrNo(minor >= 0 && minor < thanMinor) // "v4" is the newest of its kind
+	return model.YesOrNo(minor >= 0 && minor < thanMinor) // "v4" is the newest of its kind
 }

@@ -4,10 +4,12 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 )
 
 // describe says of each component what is known of it, and what it leaves behind.
-func describe(p *Pipeline, t Components) {
+func describe(p *model.Pipeline, t Components) {
 	all := map[stepKey]*described{}
 	for i := range p.Components {
 		c := &p.Components[i]
@@ -33,14 +35,14 @@ func describe(p *Pipeline, t Components) {
 
 // described is a component that the table knows.
 type described struct {
-	Component
+	model.Component
 	known  *entry
-	secret *Secret // the first that one of its inputs for credentials gets
+	secret *model.Secret // the first that one of its inputs for credentials gets
 }
 
 // assign says which inputs are scripts and build arguments, and which get secrets.
-func assign(p *Pipeline, all map[stepKey]*described) {
-	of := func(job Text, step *int, where string) *described {
+func assign(p *model.Pipeline, all map[stepKey]*described) {
+	of := func(job model.Text, step *int, where string) *described {
 		if step == nil || where != "input" {
 			return nil
 		}
@@ -67,7 +69,7 @@ func assign(p *Pipeline, all map[stepKey]*described) {
 			d.assign(&pass.Where, &pass.Address, &pass.Variable, pass.Offset)
 		}
 	}
-	p.Literals = slices.DeleteFunc(p.Literals, func(l Literal) bool {
+	p.Literals = slices.DeleteFunc(p.Literals, func(l model.Literal) bool {
 		d := of(l.Job, l.Step, l.Where)
 		return d != nil && slices.Contains(d.known.Scripts, strings.ToLower(l.Variable.Value))
 	})
@@ -75,7 +77,7 @@ func assign(p *Pipeline, all map[stepKey]*described) {
 
 // assign says what the input is for. Of a list of build arguments the one at the
 // offset is meant.
-func (d *described) assign(where, address *string, variable *Text, offset int) {
+func (d *described) assign(where, address *string, variable *model.Text, offset int) {
 	input := strings.ToLower(variable.Value)
 	switch {
 	case slices.Contains(d.known.Scripts, input):
@@ -86,23 +88,23 @@ func (d *described) assign(where, address *string, variable *Text, offset int) {
 		line := value[strings.LastIndexByte(value[:min(offset, len(value))], '\n')+1 : min(offset, len(value))]
 		if name, _, found := strings.Cut(line, "="); found {
 			variable.Value = strings.TrimSpace(name)
-			*address = join(*address, variable.Value)
+			*address = model.Join(*address, variable.Value)
 		}
 	}
 }
 
-func (c *described) facts() *Facts {
+func (c *described) facts() *model.Facts {
 	known := c.known
-	f := &Facts{
-		Provider: known.Provider, OIDC: "no", Does: []string{}, Scripts: slices.Concat([]string{}, known.Scripts), Issued: []Issued{},
-		Permissions: []Scope{}, Exports: []Export{}, Credentials: []Credential{},
+	f := &model.Facts{
+		Provider: known.Provider, OIDC: "no", Does: []string{}, Scripts: slices.Concat([]string{}, known.Scripts), Issued: []model.Issued{},
+		Permissions: []model.Scope{}, Exports: []model.Export{}, Credentials: []model.Credential{},
 	}
 	if c.applies(known.DoesWhen, nil) {
 		f.Does = append(f.Does, known.Does...)
 	}
 	for _, input := range slices.Sorted(maps.Keys(known.Credentials)) {
 		if field := c.Inputs.Field(input); field != nil && field.Value.Str() != "" {
-			f.Credentials = append(f.Credentials, Credential{At: field.Span, Input: input, Kind: known.Credentials[input]})
+			f.Credentials = append(f.Credentials, model.Credential{At: field.Span, Input: input, Kind: known.Credentials[input]})
 		}
 	}
 	switch {
@@ -112,39 +114,39 @@ func (c *described) facts() *Facts {
 		f.OIDC = "possible"
 	}
 	if issue := known.Issues; issue != nil && c.applies(issue.When, issue.Unless) {
-		f.Issued = append(f.Issued, Issued{Outputs: slices.Concat([]string{}, issue.Outputs), Revoked: c.removed(issue.Revoked, issue.Kept)})
+		f.Issued = append(f.Issued, model.Issued{Outputs: slices.Concat([]string{}, issue.Outputs), Revoked: c.removed(issue.Revoked, issue.Kept)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(known.Exports)) {
-		f.Exports = append(f.Exports, Export{Variable: name, Input: known.Exports[name]})
+		f.Exports = append(f.Exports, model.Export{Variable: name, Input: known.Exports[name]})
 	}
 	for _, name := range slices.Sorted(maps.Keys(known.Permissions)) {
-		f.Permissions = append(f.Permissions, Scope{Name: Text{Value: name}, Level: Text{Value: known.Permissions[name]}})
+		f.Permissions = append(f.Permissions, model.Scope{Name: model.Text{Value: name}, Level: model.Text{Value: known.Permissions[name]}})
 	}
 	return f
 }
 
 // leftBehind adds the files, artifacts and caches of a component.
-func leftBehind(p *Pipeline, c *described) {
+func leftBehind(p *model.Pipeline, c *described) {
 	known := c.known
 	for _, w := range known.Writes {
 		if c.applies(w.When, w.Unless) {
-			p.Files = append(p.Files, File{
-				At: c.At, Address: join(c.Address, "files", w.Path), Path: Text{Value: w.Path}, Job: c.Job, Step: *c.Step, Tool: c.Ref.Value,
+			p.Files = append(p.Files, model.File{
+				At: c.At, Address: model.Join(c.Address, "files", w.Path), Path: model.Text{Value: w.Path}, Job: c.Job, Step: *c.Step, Tool: c.Ref.Value,
 				Removed: c.removed(w.Removed, w.Kept), Secret: c.secret,
 			})
 		}
 	}
 	for _, u := range known.Uploads {
 		if paths := c.paths(u.Input, u.Path); c.applies(u.When, u.Unless) && len(paths) > 0 {
-			p.Artifacts = append(p.Artifacts, Artifact{At: c.At, Address: c.stepAddress(), Job: c.Job, Step: *c.Step, Paths: paths, Hidden: c.hidden(u)})
+			p.Artifacts = append(p.Artifacts, model.Artifact{At: c.At, Address: c.stepAddress(), Job: c.Job, Step: *c.Step, Paths: paths, Hidden: c.hidden(u)})
 		}
 	}
 	for _, k := range known.Caches {
 		paths := c.paths(k.Input, k.Paths...)
 		if c.applies(k.When, k.Unless) && len(paths) > 0 && (k.Since == "" || c.before(k.Since) != "yes") {
-			cache := Cache{At: c.At, Address: c.stepAddress(), Job: c.Job, Step: c.Step, Paths: paths}
+			cache := model.Cache{At: c.At, Address: c.stepAddress(), Job: c.Job, Step: c.Step, Paths: paths}
 			if key := c.Inputs.Get(k.Key); k.Key != "" {
-				cache.Key = text(key)
+				cache.Key = model.TextOf(key)
 			}
 			p.Caches = append(p.Caches, cache)
 		}
@@ -154,19 +156,19 @@ func leftBehind(p *Pipeline, c *described) {
 func (c *described) stepAddress() string { return strings.TrimSuffix(c.Address, ".uses") }
 
 // paths are those that an input names, one a line, or else the fixed ones.
-func (c *described) paths(input string, fixed ...string) []Text {
-	var all []Text
+func (c *described) paths(input string, fixed ...string) []model.Text {
+	var all []model.Text
 	if n := c.Inputs.Get(input); input != "" && n.Str() != "" {
-		for _, line := range strings.SplitN(n.Str(), "\n", maxPaths) {
+		for _, line := range strings.SplitN(n.Str(), "\n", model.MaxPaths) {
 			if line = strings.TrimSpace(line); line != "" {
-				all = append(all, Text{Value: line, At: n.Span, Via: n.Via})
+				all = append(all, model.Text{Value: line, At: n.Span, Via: n.Via})
 			}
 		}
 		return all
 	}
 	for _, path := range fixed {
 		if path != "" {
-			all = append(all, Text{Value: path, At: c.At})
+			all = append(all, model.Text{Value: path, At: c.At})
 		}
 	}
 	return all

@@ -5,28 +5,29 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
 // flows follows the secrets of one pipeline through the scripts of its jobs.
 type flows struct {
-	*Pipeline
-	files Files
+	*model.Pipeline
+	files model.Files
 
-	steps     map[string][]*Step // by job
-	exposures map[string][]int   // those of a whole job, "" those of the pipeline
+	steps     map[string][]*model.Step // by job
+	exposures map[string][]int         // those of a whole job, "" those of the pipeline
 	atStep    map[stepKey][]int
-	passes    map[stepKey][]Pass
+	passes    map[stepKey][]model.Pass
 
-	componentsAt map[stepKey][]*Component // that set variables
-	jobs         map[string]*Job
-	artifacts    map[string][]Artifact // by job
-	caches       map[string][]Cache
-	written      map[string][]File     // by components
-	others       map[string]bool       // references of components of somebody else
-	ambient      []int                 // those that every job gets
-	literals     map[stepKey][]Literal // variables whose values stand in the file; job "" for all
+	componentsAt map[stepKey][]*model.Component // that set variables
+	jobs         map[string]*model.Job
+	artifacts    map[string][]model.Artifact // by job
+	caches       map[string][]model.Cache
+	written      map[string][]model.File     // by components
+	others       map[string]bool             // references of components of somebody else
+	ambient      []int                       // those that every job gets
+	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
@@ -50,11 +51,11 @@ func outputOf(job, step, name string) outputKey {
 }
 
 // follow fills in what becomes of the secrets that the collector found.
-func follow(p *Pipeline, files Files) {
+func follow(p *model.Pipeline, files model.Files) {
 	f := &flows{
-		Pipeline: p, files: files, steps: map[string][]*Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
-		passes: map[stepKey][]Pass{}, componentsAt: map[stepKey][]*Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*Job{}, artifacts: map[string][]Artifact{}, caches: map[string][]Cache{},
-		written: map[string][]File{}, others: map[string]bool{}, literals: map[stepKey][]Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
+		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	f.index()
 	f.compose()
@@ -127,14 +128,14 @@ func (f *flows) index() {
 const maxSpread = 200_000
 
 // spread notes the exposure of a step, or of the steps of a block.
-func (f *flows) spread(i int, e Exposure) {
+func (f *flows) spread(i int, e model.Exposure) {
 	last := *e.Step
 	if e.Until != nil {
 		last = *e.Until
 	}
 	for step := *e.Step; step <= last; step++ {
 		if f.spreads++; f.spreads == maxSpread {
-			f.Gaps = append(f.Gaps, Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
+			f.Gaps = append(f.Gaps, model.Gap{At: e.At, What: "blocks hand secrets to more steps than are followed", Why: "limit"})
 		}
 		if f.spreads >= maxSpread {
 			return
@@ -184,7 +185,7 @@ func (f *flows) value(exposure int) shell.Value {
 
 // wayIn is how the secret comes to its exposure: through the calls of files, and from
 // the expression there.
-func wayIn(e Exposure) []lint.Step {
+func wayIn(e model.Exposure) []lint.Step {
 	var way []lint.Step
 	if e.Inner {
 		way = slices.Clone(e.Secret.Via)
@@ -207,7 +208,7 @@ type run struct {
 
 // stepReads says which variables a step reads.
 type stepReads struct {
-	step   *Step
+	step   *model.Step
 	names  map[string]bool
 	opaque bool
 }
@@ -230,7 +231,7 @@ func (f *flows) job(id string) {
 }
 
 // bindings are the variables of a step that hold secrets, or what is known.
-func (r *run) bindings(step *Step) map[string]shell.Value {
+func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	all := map[string]shell.Value{}
 	bind := func(exposures []int, where ...string) {
 		here := map[string]shell.Value{}
@@ -285,7 +286,7 @@ var prints = regex.Lazy(`(?i)\b(?:env|printenv|set|declare|typeset|export|envsub
 
 // ambientOf lists the secrets that the platform puts into every job: those that
 // the step names, and where it may print all also those that others name.
-func (r *run) ambientOf(step *Step) []int {
+func (r *run) ambientOf(step *model.Step) []int {
 	var all []int
 	own := map[string]bool{}
 	for _, i := range r.atStep[stepKey{r.job, step.Index}] {
@@ -350,7 +351,7 @@ func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
 }
 
 // made is the value that a pass hands on.
-func (r *run) made(pass Pass) shell.Value {
+func (r *run) made(pass model.Pass) shell.Value {
 	if pass.FromJob == "" && pass.FromStep == "" {
 		return r.given[strings.ToLower(pass.Name)]
 	}
@@ -365,7 +366,7 @@ func (r *run) made(pass Pass) shell.Value {
 	return v.Through("the output is read here", pass.At)
 }
 
-func (r *run) step(step *Step) {
+func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
 	if step.Kind != "shell" {
 		r.component(step, bindings)
@@ -404,17 +405,17 @@ func (r *run) step(step *Step) {
 		r.set(step, set)
 	}
 	for _, path := range report.Uploads {
-		r.upload("artifact", join(step.Address, "artifacts"), []Text{{Value: path.Path, At: path.At}}, step, "yes")
+		r.upload("artifact", model.Join(step.Address, "artifacts"), []model.Text{{Value: path.Path, At: path.At}}, step, "yes")
 	}
 	for _, gap := range report.Gaps {
 		index := step.Index
-		r.Gaps = append(r.Gaps, Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index})
+		r.Gaps = append(r.Gaps, model.Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index})
 	}
 }
 
 // shellOf is the shell that a step names, or else that of the machine. Where the
 // machine is not known, neither is the shell.
-func (r *run) shellOf(step *Step) string {
+func (r *run) shellOf(step *model.Step) string {
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
@@ -430,7 +431,7 @@ func (r *run) shellOf(step *Step) string {
 	return ""
 }
 
-func (r *run) set(step *Step, set shell.Set) {
+func (r *run) set(step *model.Step, set shell.Set) {
 	if set.Kind == "env" {
 		name := set.Name
 		if r.Traits.EnvName != nil {
@@ -455,14 +456,14 @@ func (r *run) set(step *Step, set shell.Set) {
 const maxScripts = 4 << 20
 
 // script is the text of a step with its holes filled.
-func (r *run) script(step *Step) *shell.Script {
+func (r *run) script(step *model.Step) *shell.Script {
 	text := step.Script.Value
 	if r.bytes += len(text); r.bytes > maxScripts {
 		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
 		return nil
 	}
-	source := newSource(step.Script)
-	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.part}
+	source := model.NewPlacedText(step.Script)
+	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.Part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}
@@ -514,13 +515,13 @@ func plus(v, more shell.Value) shell.Value {
 	return v.Plus(more)
 }
 
-func (r *run) once(key string, step *Step, what, why string) {
+func (r *run) once(key string, step *model.Step, what, why string) {
 	if r.seen[key] {
 		return
 	}
 	r.seen[key] = true
 	index := step.Index
-	r.Gaps = append(r.Gaps, Gap{At: step.Script.At, What: what, Why: why, Job: step.Job, Step: &index})
+	r.Gaps = append(r.Gaps, model.Gap{At: step.Script.At, What: what, Why: why, Job: step.Job, Step: &index})
 }
 
 // open gives a script of the repository.
@@ -529,7 +530,7 @@ func (f *flows) open(path string) *shell.Script {
 		return script
 	}
 	var script *shell.Script
-	if src := f.files.read(path); src != nil {
+	if src := f.files.Read(path); src != nil {
 		script = &shell.Script{Text: string(src.Data), Path: path, At: func(start, end int) lint.Span {
 			return lint.Span{Source: src, Start: start, End: end}
 		}}

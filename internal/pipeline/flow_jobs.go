@@ -7,11 +7,12 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
 // component follows what a step that is no script does with secrets.
-func (r *run) component(step *Step, bindings map[string]shell.Value) {
+func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 	names := map[string]bool{}
 	key := stepKey{r.job, step.Index}
 	for _, pass := range r.passes[key] {
@@ -20,14 +21,14 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 			continue
 		}
 		for _, t := range v.Taints() {
-			at := Exposure{Job: step.Job, Step: &step.Index, Component: step.Component, Variable: pass.Variable, Address: pass.Address}
+			at := model.Exposure{Job: step.Job, Step: &step.Index, Component: step.Component, Variable: pass.Variable, Address: pass.Address}
 			at.Secret.At = pass.At
 			r.handOver(t.Label, at, "third_party", t.Transformed, append(t.Steps(), lint.Step{Message: "it is handed over here", Span: pass.At}))
 		}
 	}
 	for _, i := range r.atStep[key] {
 		for name, v := range bindings {
-			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.same(r.Exposures[i].Secret) }) {
+			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.Same(r.Exposures[i].Secret) }) {
 				names[name] = true
 			}
 		}
@@ -44,7 +45,7 @@ func (r *run) component(step *Step, bindings map[string]shell.Value) {
 
 // composed is what an output of a called action is made of.
 type composed struct {
-	passes    []Pass
+	passes    []model.Pass
 	exposures []int
 }
 
@@ -56,7 +57,7 @@ func (f *flows) compose() {
 			ids[stepKey{step.Job.Value, step.Index}] = step.Within + step.ID.Value
 		}
 	}
-	output := func(where string, job Text, step *int, name Text) *composed {
+	output := func(where string, job model.Text, step *int, name model.Text) *composed {
 		if where != "output" || step == nil {
 			return nil
 		}
@@ -112,40 +113,40 @@ func (r *run) exported(key stepKey) {
 }
 
 // upload adds the flows of files with secrets that are among the paths.
-func (r *run) upload(sink, address string, paths []Text, step *Step, hidden string) {
+func (r *run) upload(sink, address string, paths []model.Text, step *model.Step, hidden string) {
 	for _, file := range r.machine.Files {
 		if file.Removed || file.Label < 0 {
 			continue
 		}
-		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, file.Path, hidden) })
+		i := slices.IndexFunc(paths, func(p model.Text) bool { return covers(p.Value, file.Path, hidden) })
 		if i < 0 {
 			continue
 		}
 		flow := r.flow(file.Label, nil, false)
-		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, Text{Value: shell.Shown(file.Path)}, "no"
+		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, model.Text{Value: shell.Shown(file.Path)}, "no"
 		flow.Way = append(wayIn(r.Exposures[file.Label]),
 			lint.Step{Message: shell.Shown(file.Path) + " gets it here", Span: file.At},
 			lint.Step{Message: "the file is taken along here", Span: paths[i].At})
-		flow.Job = Text{Value: r.job}
+		flow.Job = model.Text{Value: r.job}
 		if step != nil {
 			flow.Job, flow.Step = step.Job, &step.Index
 		}
-		flow.Address = join(address, "flows", sink, flow.Secret.Name.Value)
+		flow.Address = model.Join(address, "flows", sink, flow.Secret.Name.Value)
 		r.Flows = append(r.Flows, flow)
 	}
 }
 
 // uploadWritten adds those of files that components of the job wrote.
-func (r *run) uploadWritten(sink, address string, paths []Text, step *Step) {
+func (r *run) uploadWritten(sink, address string, paths []model.Text, step *model.Step) {
 	for _, file := range r.written[r.job] {
-		i := slices.IndexFunc(paths, func(p Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
+		i := slices.IndexFunc(paths, func(p model.Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
 		if i < 0 || file.Secret == nil || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
 			continue
 		}
-		flow := Flow{
+		flow := model.Flow{
 			At: paths[i].At, Secret: *file.Secret, Sink: sink, Path: file.Path, Transformed: []string{}, Masked: "no", Confidence: "likely", Job: file.Job,
 			Way:     []lint.Step{{Message: file.Path.Value + " gets it here", Span: file.At}, {Message: "the file is taken along here", Span: paths[i].At}},
-			Address: join(address, "flows", sink, file.Secret.Name.Value),
+			Address: model.Join(address, "flows", sink, file.Secret.Name.Value),
 		}
 		if step != nil {
 			flow.Step = &step.Index
@@ -213,16 +214,16 @@ func (r *run) finish() {
 	}
 }
 
-func (r *run) stepAt(index int) *Step {
+func (r *run) stepAt(index int) *model.Step {
 	steps := r.steps[r.job]
-	if i := slices.IndexFunc(steps, func(s *Step) bool { return s.Index == index }); i >= 0 {
+	if i := slices.IndexFunc(steps, func(s *model.Step) bool { return s.Index == index }); i >= 0 {
 		return steps[i]
 	}
 	return nil
 }
 
 // outputFile makes an output of the job of what is in a file.
-func (r *run) outputFile(a Artifact) {
+func (r *run) outputFile(a model.Artifact) {
 	path := a.Paths[0]
 	v := r.machine.Content(path.Value)
 	if !v.Tainted() {
@@ -232,7 +233,7 @@ func (r *run) outputFile(a Artifact) {
 	for _, t := range v.Taints() {
 		flow := r.flow(t.Label, t.Transformed, false)
 		flow.Sink, flow.At, flow.Variable, flow.Path, flow.Job, flow.Step = "output", path.At, a.Output, path, a.Job, &a.Step
-		flow.Way, flow.Address = append(t.Steps(), here), join(a.Address, "flows", "output")
+		flow.Way, flow.Address = append(t.Steps(), here), model.Join(a.Address, "flows", "output")
 		r.Flows = append(r.Flows, flow)
 	}
 	key := outputOf(r.job, "", a.Output.Value)
@@ -240,7 +241,7 @@ func (r *run) outputFile(a Artifact) {
 }
 
 // variablesFile hands the lines of files to later jobs.
-func (r *run) variablesFile(a Artifact) {
+func (r *run) variablesFile(a model.Artifact) {
 	for _, path := range a.Paths {
 		for name, v := range r.machine.Variables(path.Value) {
 			if !v.Tainted() {
@@ -256,8 +257,8 @@ func (r *run) variablesFile(a Artifact) {
 	for _, name := range names {
 		for _, t := range r.dotenv[r.job][name].Taints() {
 			flow := r.flow(t.Label, t.Transformed, false)
-			flow.Sink, flow.At, flow.Variable, flow.Job, flow.Way = "output", a.Paths[0].At, Text{Value: name}, a.Job, t.Steps()
-			flow.Path, flow.Address = Text{Value: a.Paths[0].Value}, join(a.Address, "flows", "output", name)
+			flow.Sink, flow.At, flow.Variable, flow.Job, flow.Way = "output", a.Paths[0].At, model.Text{Value: name}, a.Job, t.Steps()
+			flow.Path, flow.Address = model.Text{Value: a.Paths[0].Value}, model.Join(a.Address, "flows", "output", name)
 			r.Flows = append(r.Flows, flow)
 		}
 	}
@@ -270,13 +271,13 @@ func (f *flows) carried(job string) map[string]shell.Value {
 	if len(f.dotenv) == 0 {
 		return all
 	}
-	var needs []Text
+	var needs []model.Text
 	if j := f.jobs[job]; j != nil {
 		needs = j.Needs
 	}
 	for _, from := range slices.Sorted(maps.Keys(f.dotenv)) {
 		variables := f.dotenv[from]
-		if from == job || len(needs) > 0 && !slices.ContainsFunc(needs, func(n Text) bool { return n.Value == from }) {
+		if from == job || len(needs) > 0 && !slices.ContainsFunc(needs, func(n model.Text) bool { return n.Value == from }) {
 			continue
 		}
 		for name, v := range variables {
@@ -289,7 +290,7 @@ func (f *flows) carried(job string) map[string]shell.Value {
 // maxReaders bounds the readers of one variable.
 const maxReaders = 1000
 
-func (r *run) readers(e *Exposure) {
+func (r *run) readers(e *model.Exposure) {
 	if e.Variable.Value == "" || !slices.Contains([]string{"pipeline_env", "job_env", "file"}, e.Where) {
 		return
 	}
@@ -305,7 +306,7 @@ func (r *run) readers(e *Exposure) {
 			r.once("readers", s.step, "the pipeline has more steps that get a variable than are listed", "limit")
 			return
 		}
-		e.Readers = append(e.Readers, Reader{At: s.step.At, Job: s.step.Job, Step: s.step.Index, Uses: uses})
+		e.Readers = append(e.Readers, model.Reader{At: s.step.At, Job: s.step.Job, Step: s.step.Index, Uses: uses})
 	}
 }
 
@@ -326,7 +327,7 @@ func (r *run) jobOutputs() {
 			flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
 			flow.Sink, flow.At, flow.Variable, flow.Job = "output", pass.At, pass.Variable, pass.Job
 			flow.Way = append(t.Steps(), lint.Step{Message: "it becomes an output of the job here", Span: pass.At})
-			flow.Address = join(pass.Address, "flows", "output")
+			flow.Address = model.Join(pass.Address, "flows", "output")
 			r.Flows = append(r.Flows, flow)
 			r.outputs[key] = plus(r.outputs[key], v.Through("it becomes an output of the job here", pass.At))
 		}
@@ -337,10 +338,10 @@ func (r *run) credentialFile(file *shell.File) {
 	i := slices.IndexFunc(r.reads, func(s stepReads) bool {
 		return s.step.Script.At.Source == file.At.Source && inside(file.At, s.step.Script.At)
 	})
-	f := File{At: file.At, Path: Text{Value: shell.Shown(file.Path), At: file.At}, Tool: file.Tool, Removed: "no", Job: Text{Value: r.job}}
+	f := model.File{At: file.At, Path: model.Text{Value: shell.Shown(file.Path), At: file.At}, Tool: file.Tool, Removed: "no", Job: model.Text{Value: r.job}}
 	if i >= 0 {
 		f.Job, f.Step = r.reads[i].step.Job, r.reads[i].step.Index
-		f.Address = join(r.reads[i].step.Address, "files", shell.Shown(file.Path))
+		f.Address = model.Join(r.reads[i].step.Address, "files", shell.Shown(file.Path))
 	}
 	if file.Removed {
 		f.Removed = "yes"

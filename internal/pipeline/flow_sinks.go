@@ -4,18 +4,19 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
 // sink adds the flow that ends at a sink of a script.
-func (r *run) sink(step *Step, s shell.Sink) {
+func (r *run) sink(step *model.Step, s shell.Sink) {
 	index := step.Index
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
-	flow.Host, flow.Path, flow.Variable = Text{Value: s.Host}, Text{Value: shell.Shown(s.Path)}, Text{Value: s.Variable}
+	flow.Host, flow.Path, flow.Variable = model.Text{Value: s.Host}, model.Text{Value: shell.Shown(s.Path)}, model.Text{Value: s.Variable}
 	flow.Scheme, flow.InURL, flow.Unverified = s.Scheme, s.InURL, s.Unverified
 	flow.Job, flow.Step = step.Job, &index
-	flow.Address = join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)
+	flow.Address = model.Join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)
 	if s.Likely {
 		flow.Confidence = "likely"
 	}
@@ -23,18 +24,18 @@ func (r *run) sink(step *Step, s shell.Sink) {
 }
 
 // flow is a way of the secret of an exposure, its end left open.
-func (f *flows) flow(exposure int, transformed []string, hidden bool) Flow {
+func (f *flows) flow(exposure int, transformed []string, hidden bool) model.Flow {
 	e := f.Exposures[exposure]
 	if transformed == nil {
 		transformed = []string{}
 	}
-	return Flow{
+	return model.Flow{
 		Secret: e.Secret, PlatformToken: e.PlatformToken, Transformed: transformed, Masked: f.masked(e, transformed, hidden), Confidence: "exact", Job: e.Job,
 	}
 }
 
 // masked says whether the log hides a value.
-func (f *flows) masked(e Exposure, transformed []string, hidden bool) string {
+func (f *flows) masked(e model.Exposure, transformed []string, hidden bool) string {
 	changed := slices.ContainsFunc(transformed, func(how string) bool { return !slices.Contains(f.Traits.Masks, how) })
 	switch {
 	case hidden:
@@ -64,11 +65,11 @@ func (f *flows) handedOver() {
 	}
 }
 
-func (f *flows) handOver(exposure int, e Exposure, sink string, transformed []string, way []lint.Step) {
+func (f *flows) handOver(exposure int, e model.Exposure, sink string, transformed []string, way []lint.Step) {
 	flow := f.flow(exposure, transformed, false)
 	flow.Sink, flow.At, flow.Way = sink, e.Secret.At, way
 	flow.Job, flow.Step, flow.Component, flow.Variable = e.Job, e.Step, e.Component, e.Variable
-	flow.Address = join(e.Address, "flows", sink)
+	flow.Address = model.Join(e.Address, "flows", sink)
 	f.Flows = append(f.Flows, flow)
 }
 

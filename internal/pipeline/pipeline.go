@@ -7,18 +7,27 @@ package pipeline
 
 import (
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/azure"
+	"github.com/policyctl/policyctl/internal/pipeline/bitbucket"
+	"github.com/policyctl/policyctl/internal/pipeline/buildkite"
+	"github.com/policyctl/policyctl/internal/pipeline/circleci"
+	"github.com/policyctl/policyctl/internal/pipeline/github"
+	"github.com/policyctl/policyctl/internal/pipeline/gitlab"
+	"github.com/policyctl/policyctl/internal/pipeline/jenkins"
+	"github.com/policyctl/policyctl/internal/pipeline/kubernetes"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 )
 
 // collectors read a native document into the model, by its platform.
-var collectors = map[string]func(*lint.Document, Files) *Pipeline{
-	"azure":         azurePipeline,
-	"bitbucket":     bitbucketPipelines,
-	"buildkite":     buildkitePipeline,
-	"circleci":      circleCI,
-	"githubactions": github,
-	"gitlab":        gitlab,
-	"jenkins":       jenkinsPipeline,
-	"kubernetes":    kubernetesPipeline,
+var collectors = map[string]func(*lint.Document, model.Files) *model.Pipeline{
+	"azure":         azure.Collect,
+	"bitbucket":     bitbucket.Collect,
+	"buildkite":     buildkite.Collect,
+	"circleci":      circleci.Collect,
+	"githubactions": github.Collect,
+	"gitlab":        gitlab.Collect,
+	"jenkins":       jenkins.Collect,
+	"kubernetes":    kubernetes.Collect,
 }
 
 // Platform is the platform of the neutral documents.
@@ -26,10 +35,10 @@ const Platform = "pipeline"
 
 // Link gives the neutral document of a native one, or nil if its platform is no
 // CI platform. Each value in it stands where its native value does.
-func Link(doc *lint.Document, files Files) *lint.Document { return Components{}.Link(doc, files) }
+func Link(doc *lint.Document, files model.Files) *lint.Document { return Components{}.Link(doc, files) }
 
 // Link is Link with what a repository says of components.
-func (t Components) Link(doc *lint.Document, files Files) *lint.Document {
+func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 	collect := collectors[doc.Platform]
 	if collect == nil || doc.Root == nil {
 		return nil
@@ -40,7 +49,7 @@ func (t Components) Link(doc *lint.Document, files Files) *lint.Document {
 	}
 	describe(p, t)
 	follow(p, files)
-	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.node()}
+	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.Node()}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()
 		if gap.At.Source == nil {

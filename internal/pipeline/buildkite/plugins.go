@@ -1,0 +1,195 @@
+package buildkite
+
+import (
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
+)
+
+// plugins reads the code from elsewhere that a job runs around its commands.
+func (b *collector) plugins(n *lint.Node, j *model.Job, p model.Place) (steps int) {
+	each := func(name model.Text, config *lint.Node) {
+		index := steps
+		at := p
+		at.Step = &index
+		b.plugin(name, config, j, at)
+		steps++
+	}
+	for _, item := range n.List() {
+		if model.IsScalar(item) {
+			each(model.TextOf(item), nil)
+		}
+		for _, field := range item.Object() {
+			each(model.Text{Value: field.Key, At: field.Span}, field.Value)
+		}
+	}
+	for _, field := range n.Object() {
+		each(model.Text{Value: field.Key, At: field.Span}, field.Value)
+	}
+	return steps
+}
+
+func (b *collector) plugin(ref model.Text, config *lint.Node, j *model.Job, p model.Place) {
+	c := pluginOf(ref.Value)
+	p.Address = model.Join(p.Address, "plugins", c.Name)
+	p.Component = ref
+	c.At, c.Address, c.Ref, c.Job, c.Step, c.Inputs = ref.At, p.Address, ref, p.Job, p.Step, model.InputsOf(config)
+	b.Components = append(b.Components, c)
+	b.Steps = append(b.Steps, model.Step{At: ref.At, Address: p.Address, Job: p.Job, Index: *p.Step, Kind: "component", Component: ref})
+	switch {
+	case c.FirstParty && c.Pin != "local" && (c.Name == "docker" || c.Name == "docker-compose"):
+		b.containers(config, j, p)
+	case b.fetched(c.Name, config, p):
+	default:
+		for _, field := range config.Object() {
+			b.option(field.Value, p.Field(field, "").At("input"), 0)
+		}
+	}
+}
+
+// option reads what a plugin is given, lists and maps within it too.
+func (b *collector) option(n *lint.Node, p model.Place, depth int) {
+	b.AddValue(n, p, "no")
+	if depth > model.MaxDepth {
+		b.Limited = true
+		return
+	}
+	for _, item := range n.List() {
+		b.option(item, p, depth+1)
+	}
+	for _, field := range n.Object() {
+		b.option(field.Value, p.Field(field, ""), depth+1)
+	}
+}
+
+// pluginOf takes a reference apart: name#version of Buildkite itself,
+// owner/name#version, an address, or a path.
+func pluginOf(ref string) model.Component {
+	c := model.Component{Kind: "plugin"}
+	if len(ref) > model.MaxReference {
+		c.Pin = "unknown"
+		return c
+	}
+	path, version, pinned := strings.Cut(ref, "#")
+	if strings.HasPrefix(path, "./") {
+		c.Name, c.Pin, c.FirstParty = strings.TrimPrefix(path, "./"), "local", true
+		return c
+	}
+	parts := strings.FieldsFunc(strings.TrimSuffix(strings.ToLower(path), ".git"), func(r rune) bool { return r == '/' || r == ':' })
+	switch len(parts) {
+	case 0:
+	case 1:
+		c.Owner, c.Name = "buildkite-plugins", parts[0]
+	default:
+		c.Owner, c.Name = parts[len(parts)-2], parts[len(parts)-1]
+	}
+	c.Name, c.Version = strings.TrimSuffix(c.Name, "-buildkite-plugin"), version
+	c.FirstParty = c.Owner == "buildkite-plugins" || c.Owner == "buildkite"
+	switch {
+	case strings.Contains(ref, "$"):
+		c.Pin = "unknown"
+	case !pinned:
+		c.Pin = "none"
+	case model.IsDigest(version):
+		c.Pin = "digest"
+	case model.IsVersion(version):
+		c.Pin = "version"
+	default:
+		c.Pin = "branch"
+	}
+	return c
+}
+
+// containers reads the plugins that run the commands in a container: which image,
+// and which variables it gets.
+func (b *collector) containers(config *lint.Node, j *model.Job, p model.Place) {
+	if image := config.Get("image"); model.IsScalar(image) {
+		j.Container = model.TextOf(image)
+		b.image(image, p)
+	}
+	for _, key := range []string{"environment", "env"} {
+		for _, item := range config.Get(key).List() {
+			name, _, isSet := strings.Cut(item.Text, "=")
+			at := p.At("container_env")
+			at.Variable = model.Text{Value: name, At: item.Span}
+			at.Address = model.Join(p.Address, key, name)
+			switch {
+			case isSet:
+				b.AddValue(item, at, redacted(name))
+			case lint.SecretName(name):
+				e := at.Exposure(item.Span, model.AssumedSecret(name, item.Span, item.Via))
+				e.Masked = redacted(name)
+				b.Exposures = append(b.Exposures, e)
+			}
+		}
+	}
+	for _, item := range config.Get("args").List() {
+		at := p.At("build_arg")
+		name, _, _ := strings.Cut(item.Text, "=")
+		at.Variable, at.Address = model.Text{Value: name, At: item.Span}, model.Join(p.Address, "args", name)
+		b.AddValue(item, at, "no")
+	}
+}
+
+func (b *collector) image(n *lint.Node, p model.Place) {
+	if model.TextOf(n).Value == "" {
+		return
+	}
+	image := model.Component{At: n.Span, Address: model.Join(p.Address, "image"), Ref: model.TextOf(n), Kind: "image", Job: p.Job, Step: p.Step, Inputs: model.InputsOf(nil)}
+	image.SetImage(n.Text)
+	if strings.Contains(n.Text, "$") {
+		image.Pin = "unknown"
+	}
+	b.Components = append(b.Components, image)
+}
+
+// stores are the plugins that fetch secrets into variables, by their
+// names, and the store that they ask.
+var stores = map[string]string{
+	"secrets": "", "vault-secrets": "vault", "aws-sm": "aws_secrets_manager", "gcp-secret-manager": "gcp_secret_manager",
+}
+
+// fetched reads a plugin that fetches secrets. Those that it fetches are variables
+// of the whole job.
+func (b *collector) fetched(plugin string, config *lint.Node, p model.Place) bool {
+	store, known := stores[plugin]
+	if !known {
+		return false
+	}
+	p.Step, p.Component = nil, model.Text{}
+	p = p.At("job_env")
+	if path := model.TextOf(config.Get("path")); path.Value != "" {
+		field := model.TextOf(config.Get("field"))
+		p.Variable = model.TextOf(config.Get("env_var"))
+		at := path.At
+		if field.Value != "" {
+			at = field.At
+		}
+		b.fetch(model.Secret{At: at, Via: path.Via, Store: store, Group: path, Name: field}, p)
+	}
+	for _, key := range []string{"env", "variables"} {
+		entries := config.Get(key)
+		if model.IsScalar(entries) { // one secret that holds many variables
+			b.fetch(model.Secret{At: entries.Span, Store: store, Name: model.TextOf(entries)}, p)
+		}
+		for _, field := range entries.Object() {
+			id := field.Value
+			if id.Kind == lint.Object {
+				id = id.Get("secret-id")
+			}
+			if model.IsScalar(id) {
+				b.fetch(model.Secret{At: id.Span, Via: id.Via, Store: store, Name: model.TextOf(id)}, p.Field(field, ""))
+			}
+		}
+	}
+	return true
+}
+
+func (b *collector) fetch(secret model.Secret, p model.Place) {
+	e := p.Exposure(secret.At, secret)
+	if e.Masked = redacted(p.Variable.Value); secret.Store == "" {
+		e.Masked = "yes"
+	}
+	b.Exposures = append(b.Exposures, e)
+}

@@ -1,0 +1,209 @@
+package github
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
+)
+
+// stepComponent reads a step that runs an action.
+func (g *collector) stepComponent(n *lint.Node, p place) {
+	c := g.component(n.Get("uses"), "action", p)
+	c.Inputs, c.Inner = model.InputsOf(n.Get("with")), p.scope.call != nil
+	g.Components = append(g.Components, c)
+	for _, field := range n.Get("with").Object() {
+		g.value(field.Value, p.Field(field, "with").At("input"))
+	}
+	if action(c) == "actions/checkout" {
+		g.checkout(c, p)
+	}
+}
+
+// action is the name of an action of another repository.
+func action(c model.Component) string {
+	if c.Kind != "action" || c.Pin == "local" {
+		return ""
+	}
+	return c.Owner + "/" + c.Name
+}
+
+// component reads a reference to an action, a workflow or an image.
+func (g *collector) component(ref *lint.Node, kind string, p place) model.Component {
+	c := model.Component{At: ref.Span, Address: model.Join(p.Address, "uses"), Ref: model.TextOf(ref), Kind: kind, Job: p.Job, Step: p.Step, Inputs: model.InputsOf(nil)}
+	if len(ref.Text) > model.MaxReference {
+		c.Pin = "unknown"
+		return c
+	}
+	if image, ok := strings.CutPrefix(ref.Text, "docker://"); ok {
+		c.Kind = "image"
+		c.SetImage(image)
+		return c
+	}
+	if strings.HasPrefix(ref.Text, "./") {
+		c.Name, c.Pin, c.FirstParty = strings.TrimPrefix(ref.Text, "./"), "local", true
+		return c
+	}
+	name, version, pinned := strings.Cut(strings.ToLower(ref.Text), "@")
+	c.Owner, c.Name, _ = strings.Cut(name, "/")
+	c.FirstParty = c.Owner == "actions" || c.Owner == "github"
+	c.Version = version
+	switch {
+	case strings.Contains(name, "${{"):
+		c.Pin = "unknown"
+	case !pinned:
+		c.Pin = "none"
+	case model.IsDigest(version):
+		c.Pin, c.Version = "digest", commentBehind(ref.Span)
+	case model.IsVersion(version):
+		c.Pin = "version"
+	default:
+		c.Pin = "branch"
+	}
+	return c
+}
+
+func (g *collector) image(n *lint.Node, p place) {
+	name := strings.TrimPrefix(n.Str(), "docker://")
+	if name == "" || name == "Dockerfile" {
+		return
+	}
+	c := model.Component{At: n.Span, Address: model.Join(p.Address, "image"), Ref: model.TextOf(n), Kind: "image", Job: p.Job, Step: p.Step, Inputs: model.InputsOf(nil)}
+	c.SetImage(name)
+	g.Components = append(g.Components, c)
+}
+
+// maxComment bounds the search for a comment in files without line breaks.
+const maxComment = 200
+
+// commentBehind is the version that people and tools note behind a digest:
+// "# v4.1.2".
+func commentBehind(at lint.Span) string {
+	if at.Source == nil {
+		return ""
+	}
+	rest := at.Source.Data[at.End:]
+	line, _, _ := bytes.Cut(rest[:min(len(rest), maxComment)], []byte("\n"))
+	_, comment, found := bytes.Cut(line, []byte(" #"))
+	words := strings.Fields(string(comment))
+	for _, word := range words {
+		if word = strings.TrimPrefix(word, "tag="); found && model.IsVersion(word) {
+			return word
+		}
+	}
+	return ""
+}
+
+// checkout reads actions/checkout: whose code it fetches, and whether it leaves
+// the token behind.
+func (g *collector) checkout(c model.Component, p place) {
+	checkout := model.Checkout{At: c.At, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "default"}
+	ref, repository := c.Inputs.Get("ref"), c.Inputs.Get("repository")
+	switch from := g.sourceOf(repository, p); {
+	case from == "change" || g.sourceOf(ref, p) == "change":
+		checkout.Source = "change"
+	case from != "default":
+		checkout.Source = from
+	default:
+		checkout.Source = g.sourceOf(ref, p)
+	}
+	checkout.Credential = credential(c)
+	g.Checkouts = append(g.Checkouts, checkout)
+}
+
+// credential: up to version 5 the token is written into the copy, since then
+// into a folder beside it.
+func credential(c model.Component) string {
+	major, _ := c.Release()
+	switch keep := c.Inputs.Get("persist-credentials").Str(); {
+	case strings.EqualFold(keep, "false"):
+		return "removed"
+	case strings.Contains(keep, "${{") || major < 0:
+		return "unknown"
+	case major > 5:
+		return "beside"
+	}
+	return "work_tree"
+}
+
+// changes are the values that name what an outsider proposes. A number does so
+// only where refs/pull/ stands before it.
+var changes = []string{
+	"github.head_ref",
+	"github.event.pull_request.head.ref", "github.event.pull_request.head.sha", "github.event.pull_request.head.label",
+	"github.event.pull_request.head.repo.full_name", "github.event.pull_request.merge_commit_sha",
+	"github.event.workflow_run.head_branch", "github.event.workflow_run.head_sha", "github.event.workflow_run.head_commit.id",
+	"github.event.workflow_run.head_repository.full_name",
+	"github.event.workflow_run.pull_requests.*.head.ref", "github.event.workflow_run.pull_requests.*.head.sha",
+}
+
+// defaults are the values that a checkout without them would take as well, or
+// that the repository's own people choose.
+var defaults = []string{
+	"github.ref", "github.ref_name", "github.sha", "github.repository", "github.base_ref", "github.event.repository.default_branch",
+	"github.event.pull_request.base.ref", "github.event.pull_request.base.sha", "github.event.pull_request.base.repo.full_name",
+}
+
+// sourceOf says whose code a ref or repository means.
+func (g *collector) sourceOf(n *lint.Node, p place) string {
+	if n.Str() == "" {
+		return "default"
+	}
+	found := g.expressions(n, p)
+	if len(found) == 0 {
+		return "other"
+	}
+	source := "default"
+	for _, l := range found {
+		for _, u := range g.uses(l.expr, p.scope, nil, true) {
+			switch {
+			case !u.flows:
+			case strings.Contains(n.Text, "refs/pull/") || among(changes, u):
+				return "change"
+			case !among(defaults, u):
+				source = "unknown"
+			}
+		}
+	}
+	return source
+}
+
+func among(paths []string, u use) bool {
+	return slices.ContainsFunc(paths, func(path string) bool { return matches(strings.Split(path, "."), u) })
+}
+
+// scriptCheckouts finds the command by which scripts fetch a pull request.
+func (g *collector) scriptCheckouts(run *lint.Node, p place) {
+	key := scalarKey{run.Span, len(run.Text), false}
+	fetches, seen := g.fetches[key]
+	if !seen || run.Span.Source == nil {
+		fetches = checksOut(strings.Fields(run.Str()))
+		g.fetches[key] = fetches
+	}
+	if fetches {
+		g.Checkouts = append(g.Checkouts, model.Checkout{At: run.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "change", Credential: "unknown"})
+	}
+}
+
+// checksOut finds "gh pr checkout", and "git fetch origin pull/1/head" followed
+// by "git checkout" or the like.
+func checksOut(words []string) bool {
+	fetched, fetching := false, false
+	for i := 1; i < len(words); i++ {
+		verb := words[i]
+		switch {
+		case words[i-1] == "pr" && verb == "checkout" && i > 1 && words[i-2] == "gh":
+			return true
+		case words[i-1] == "git":
+			if fetched && slices.Contains([]string{"checkout", "switch", "merge", "rebase", "reset"}, verb) {
+				return true
+			}
+			fetching = verb == "fetch" || verb == "pull"
+		case fetching && strings.Contains(verb, "pull/"):
+			fetched = true
+		}
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+package model
+
+import (
+	"regexp"
+
+	"github.com/policyctl/policyctl/internal/shell"
+)
+
+// Traits are the ways of a platform that matter to where secrets go.
+type Traits struct {
+	Mechanisms shell.Mechanisms
+
+	// Masks are the encodings of a secret that the platform hides as well.
+	Masks []string
+
+	// DropsOutputs says that an output of a job that holds what the platform hides
+	// never reaches another job.
+	DropsOutputs bool
+
+	// Windows is the shell of scripts that name none, on Windows.
+	Windows string
+
+	// Holes finds what the platform replaces in a script before it runs.
+	Holes func(script string) []shell.Hole
+
+	// Macro reads a hole that stands for a variable that scripts may have set: the
+	// step that made it, "" if any, and its name.
+	Macro func(hole string) (step, name string)
+
+	// EnvName is the name in the environment of a variable that a script set.
+	EnvName func(name string) string
+}
+
+// HolesBy finds what the platform replaces by a pattern, for Traits.Holes.
+func HolesBy(pattern func() *regexp.Regexp) func(string) []shell.Hole {
+	return func(script string) []shell.Hole {
+		var all []shell.Hole
+		for _, m := range pattern().FindAllStringIndex(script, -1) {
+			all = append(all, shell.Hole{Start: m[0], End: m[1]})
+		}
+		return all
+	}
+}
