@@ -11,6 +11,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -92,8 +93,8 @@ func TestComponentFacts(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			steps := strings.ReplaceAll("\n"+test.steps, "\n", "\n    ")
-			_, doc := link(t, ".github/workflows/x.yml", "on: push\njobs:\n  a:\n    steps:"+steps+"\n")
-			locatesAll(t, doc)
+			_, doc := pipelinetest.Workflow(t, ".github/workflows/x.yml", "on: push\njobs:\n  a:\n    steps:"+steps+"\n")
+			pipelinetest.CheckPlaced(t, doc)
 			if diff := cmp.Diff(test.want, facts(doc)); diff != "" {
 				t.Error(diff)
 			}
@@ -133,7 +134,7 @@ func TestComponentsOfARepositoryWin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	native, _ := link(t, ".github/workflows/x.yml", "on: push\njobs:\n  a:\n    steps:\n    - uses: docker/login-action@v3\n    - {uses: acme/tool/x@v1, with: {run: '${{ secrets.A }}'}}\n")
+	native, _ := pipelinetest.Workflow(t, ".github/workflows/x.yml", "on: push\njobs:\n  a:\n    steps:\n    - uses: docker/login-action@v3\n    - {uses: acme/tool/x@v1, with: {run: '${{ secrets.A }}'}}\n")
 	if diff := cmp.Diff("login-action  oidc=no deploy\ntool/x  oidc=no \ninline A run", facts(table.Link(native, nil))); diff != "" {
 		t.Error(diff)
 	}

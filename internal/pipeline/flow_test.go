@@ -10,66 +10,10 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
-	"github.com/policyctl/policyctl/internal/parse/githubactions"
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
-
-// followed lists the flows of a workflow: sink, command, secret, what was done to
-// it, whether the log hides it, where it goes, and the text at the sink.
-func followed(t testing.TB, text string, files map[string]string) (flows []string, doc *lint.Document) {
-	t.Helper()
-	docs, findings := githubactions.Parse([]*lint.Source{{Path: ".github/workflows/x.yml", Data: []byte(text)}})
-	if len(docs) != 1 || len(findings) > 0 {
-		t.Fatalf("got %d documents, findings %v", len(docs), findings)
-	}
-	sources := map[string]*lint.Source{".github/workflows/x.yml": docs[0].Root.Span.Source}
-	for path, data := range files {
-		sources[path] = &lint.Source{Path: path, Data: []byte(data)}
-	}
-	doc = pipeline.Link(docs[0], func(path string) *lint.Source { return sources[path] })
-	return listed(t, doc, sources), doc
-}
-
-func listed(t testing.TB, doc *lint.Document, sources map[string]*lint.Source) (flows []string) {
-	t.Helper()
-	for i, f := range doc.Root.Get("flows").List() {
-		place, err := doc.Locate(lint.Path{"flows", i}, lint.Spot{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		words := []string{f.Get("sink").Str()}
-		if c := f.Get("command").Str(); c != "" {
-			words = append(words, "by "+c)
-		}
-		words = append(words, f.Get("secret", "name").Str())
-		for _, how := range f.Get("transformed").List() {
-			words = append(words, "+"+how.Str())
-		}
-		if sink := f.Get("sink").Str(); sink == "log" || sink == "output" && f.Get("transformed").Items != nil {
-			words = append(words, "masked="+f.Get("masked").Str())
-		}
-		for _, key := range []string{"host", "path"} {
-			if v := f.Get(key).Str(); v != "" {
-				words = append(words, key+"="+v)
-			}
-		}
-		for _, key := range []string{"scheme", "in_url", "unverified"} {
-			if v := f.Get(key); v != nil && v.Text != "https" && v.Text != "false" {
-				words = append(words, strings.TrimSuffix(key+"="+v.Text, "=true"))
-			}
-		}
-		if f.Get("confidence").Str() != "exact" {
-			words = append(words, f.Get("confidence").Str())
-		}
-		src := sources[place.Location.Path]
-		if src == nil {
-			t.Fatalf("a flow stands in %q", place.Location.Path)
-		}
-		flows = append(flows, strings.Join(words, " ")+" at "+textAt(src, place.Location))
-	}
-	return flows
-}
 
 // jobOf makes a workflow of one job, with TOKEN as a variable of the job.
 func jobOf(lines string) string {
@@ -171,7 +115,7 @@ func TestFlowsOfScripts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, doc := followed(t, script(test.script), nil)
+			got, doc := pipelinetest.Followed(t, script(test.script), nil)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -229,7 +173,7 @@ func TestFlowsBetweenSteps(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, _ := followed(t, test.workflow, test.files)
+			got, _ := pipelinetest.Followed(t, test.workflow, test.files)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -239,7 +183,7 @@ func TestFlowsBetweenSteps(t *testing.T) {
 
 // The steps of a way lead from the reference to the sink.
 func TestTheWayOfASecret(t *testing.T) {
-	_, doc := followed(t, jobOf("- run: |\n    A=\"x$TOKEN\"\n    echo \"B=$A\" >> $GITHUB_ENV\n- run: echo $B"), nil)
+	_, doc := pipelinetest.Followed(t, jobOf("- run: |\n    A=\"x$TOKEN\"\n    echo \"B=$A\" >> $GITHUB_ENV\n- run: echo $B"), nil)
 	place, err := doc.Locate(lint.Path{"flows", 1}, lint.Spot{})
 	if err != nil {
 		t.Fatal(err)
@@ -258,7 +202,7 @@ func TestTheWayOfASecret(t *testing.T) {
 }
 
 func TestReaders(t *testing.T) {
-	_, doc := followed(t, jobOf("- run: echo $TOKEN\n- run: ls\n- run: npm test\n- uses: a/b@v1\n- run: '[ -n \"$TOKEN\" ]'"), nil)
+	_, doc := pipelinetest.Followed(t, jobOf("- run: echo $TOKEN\n- run: ls\n- run: npm test\n- uses: a/b@v1\n- run: '[ -n \"$TOKEN\" ]'"), nil)
 	var got []string
 	for _, r := range doc.Root.Get("exposures").List()[0].Get("readers").List() {
 		got = append(got, r.Get("uses").Str())
@@ -269,7 +213,7 @@ func TestReaders(t *testing.T) {
 }
 
 func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
-	_, doc := followed(t, jobOf("- run: |\n    echo a\n    if [ -n \"$TOKEN\"; do\n    echo \"(\n"), nil)
+	_, doc := pipelinetest.Followed(t, jobOf("- run: |\n    echo a\n    if [ -n \"$TOKEN\"; do\n    echo \"(\n"), nil)
 	gaps := doc.Root.Get("gaps").List()
 	if len(gaps) != 1 || gaps[0].Get("why").Str() != "syntax" {
 		t.Fatalf("got %d gaps", len(gaps))
@@ -309,7 +253,7 @@ func TestFlowsOnWindows(t *testing.T) {
 			if test.shell != "" {
 				workflow = strings.Replace(workflow, "      - env:", "      - shell: "+test.shell+"\n        env:", 1)
 			}
-			got, _ := followed(t, workflow, nil)
+			got, _ := pipelinetest.Followed(t, workflow, nil)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -385,7 +329,7 @@ jobs:
 			if len(docs) != 1 || len(findings) > 0 {
 				t.Fatalf("got %d documents, findings %v", len(docs), findings)
 			}
-			got := listed(t, pipeline.Link(docs[0], nil), map[string]*lint.Source{src.Path: src})
+			got := pipelinetest.Flows(t, pipeline.Link(docs[0], nil), map[string]*lint.Source{src.Path: src})
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}

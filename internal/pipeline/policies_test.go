@@ -13,6 +13,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 // The policies are run over workflows as they are written, from the file to the
@@ -103,9 +104,35 @@ jobs:
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			native, neutral := link(t, ".github/workflows/x.yml", test.text)
+			native, neutral := pipelinetest.Workflow(t, ".github/workflows/x.yml", test.text)
 			got := append(judge(t, policies, native), judge(t, policies, neutral)...)
 			if diff := cmp.Diff(test.want, strings.Join(got, "\n")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// The policies are run over definitions as they are written.
+func TestPoliciesOnGitLab(t *testing.T) {
+	policies := compile(t)
+	const job = "a:\n  services: [postgres:16]\n  script: [make]\n"
+	tests := []struct{ name, text, want string }{
+		{"a password in a variable", "variables: {DB_PASSWORD: correct-horse}\na: {script: [make]}\n", `1:26 pipeline/literal_secret: DB_PASSWORD of the whole pipeline is a literal credential`},
+		{"a password of a job", "a:\n  variables: {DB_PASSWORD: {value: correct-horse, description: x}}\n  script: [make]\n", `2:36 pipeline/literal_secret: DB_PASSWORD of job "a" is a literal credential`},
+		{"of a database beside the job", "variables: {POSTGRES_PASSWORD: correct-horse, DB_PASSWORD: correct-horse}\n" + job, ""},
+		{"of a database beside the job, at the service", "a:\n  services: [{name: postgres, variables: {POSTGRES_PASSWORD: correct-horse}}]\n  script: [make]\n", ""},
+		{"a variable of the settings", "variables: {DB_PASSWORD: $SETTINGS_PASSWORD}\na: {script: ['echo \"$DB_PASSWORD\" | sign']}\n", ""},
+		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: ['echo \"$T\" | sign']}\nb: {script: [ls]}\n", `1:16 pipeline/secret_used_by_one_step: 2 jobs get secret API_TOKEN as T, and only job "a" uses it`},
+		{"a secret of one job", "a:\n  variables: {T: $API_TOKEN}\n  script: [ls, 'echo \"$T\" | sign']\n", ""},
+		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
+			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
+		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linked(t, "gitlab", test.text)
+			if diff := cmp.Diff(test.want, strings.Join(judge(t, policies, doc), "\n")); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -133,7 +160,7 @@ func compile(t *testing.T) func(*lint.Document) []any {
 	}
 	return func(doc *lint.Document) []any {
 		q := prepared[doc.Platform]
-		result, err := q.Eval(context.Background(), rego.EvalInput(plain(doc.Root)))
+		result, err := q.Eval(context.Background(), rego.EvalInput(pipelinetest.Plain(doc.Root)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,4 +1,4 @@
-package pipeline_test
+package buildkite_test
 
 import (
 	"testing"
@@ -6,17 +6,18 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 func buildkiteDoc(t *testing.T, text string) *lint.Document {
 	t.Helper()
-	native, doc := linkFile(t, buildkite.Parse, ".buildkite/pipeline.yml", text)
-	checkPlaces(t, native, doc)
+	native, doc := pipelinetest.Link(t, buildkite.Parse, ".buildkite/pipeline.yml", text)
+	pipelinetest.CheckPlaces(t, native, doc)
 	return doc
 }
 
 func TestBuildkiteGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, buildkiteDoc(t, sample(t, "buildkite/.buildkite/pipeline")), "buildkite")
+	pipelinetest.Golden(t, buildkiteDoc(t, pipelinetest.Sample(t, ".buildkite/pipeline.yml")), "pipeline")
 }
 
 func TestBuildkite(t *testing.T) {
@@ -138,19 +139,19 @@ steps:
 1:3 jobs a self_hosted`},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compareTold(t, buildkiteDoc(t, test.text), test.want) })
+		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, buildkiteDoc(t, test.text), test.want) })
 	}
 }
 
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzBuildkite(f *testing.F) {
-	f.Add(sample(f, "buildkite/.buildkite/pipeline"))
+	f.Add(pipelinetest.Sample(f, ".buildkite/pipeline.yml"))
 	f.Add("steps: [&a {command: \"x \\\\$A_KEY $$B_KEY $C_KEY\", key: a, depends_on: a}, *a, {group: g, key: a, steps: [*a]}]\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := buildkite.Parse([]*lint.Source{{Path: ".buildkite/pipeline.yml", Data: []byte(text)}})
 		for _, native := range docs {
-			checkPlaces(t, native, pipeline.Link(native, nil))
+			pipelinetest.CheckPlaces(t, native, pipeline.Link(native, nil))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package pipeline_test
+package github_test
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 const login = `name: Log in
@@ -60,9 +62,9 @@ func TestCalledActions(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, doc := followed(t, test.text, test.files)
-			locatesAll(t, doc)
-			checkJoins(t, doc)
+			got, doc := pipelinetest.Followed(t, test.text, test.files)
+			pipelinetest.CheckPlaced(t, doc)
+			pipelinetest.CheckJoins(t, doc)
 			for _, want := range test.want {
 				if !slices.ContainsFunc(got, func(flow string) bool { return strings.HasPrefix(flow, want) }) {
 					t.Errorf("no %q among\n%s", want, strings.Join(got, "\n"))
@@ -75,7 +77,7 @@ func TestCalledActions(t *testing.T) {
 func TestWhatOfCalledActionsIsNotFollowed(t *testing.T) {
 	text := "on: push\njobs:\n  a:\n    steps:\n      - uses: ./b\n      - uses: ./c\n"
 	files := map[string]string{"b/action.yml": "inputs: {t: {default: '${{ github.token }}'}}\nruns:\n  using: composite\n  steps:\n    - uses: ./b\n    - {shell: bash, env: {PASSWORD: hunter2}, run: 'echo ${{ github.token }} ${{ inputs.t }} ${{ 5 +'}\n"}
-	_, doc := followed(t, text, files)
+	_, doc := pipelinetest.Followed(t, text, files)
 	var got []string
 	for _, gap := range doc.Root.Get("gaps").List() {
 		got = append(got, gap.Get("why").Str()+": "+gap.Get("what").Str())
@@ -107,8 +109,8 @@ func TestSecretsOfCalledWorkflows(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			text := "on: push\njobs:\n  a:\n    uses: ./.github/workflows/y.yml\n    secrets: " + test.secrets + "\n"
-			_, doc := followed(t, text, map[string]string{".github/workflows/y.yml": test.called})
-			locatesAll(t, doc)
+			_, doc := pipelinetest.Followed(t, text, map[string]string{".github/workflows/y.yml": test.called})
+			pipelinetest.CheckPlaced(t, doc)
 			var got []string
 			known := doc.Root.Get("components").List()[0].Get("called")
 			if known.Get("inherit").Text == "true" {
@@ -138,11 +140,11 @@ func TestActionsThatCallManyAreBounded(t *testing.T) {
 		files[fmt.Sprintf("a%d/action.yml", i)] = "inputs: {t: {}}\nruns:\n  using: composite\n  steps:\n" + strings.Repeat(step, 10)
 	}
 	begin := time.Now()
-	_, doc := followed(t, "on: push\njobs:\n  a:\n    steps:\n      - {uses: ./a0, with: {t: '${{ secrets.KEY }}'}}\n", files)
+	_, doc := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    steps:\n      - {uses: ./a0, with: {t: '${{ secrets.KEY }}'}}\n", files)
 	if spent := time.Since(begin); spent > 30*time.Second {
 		t.Errorf("took %s", spent)
 	}
-	if lastGap(doc) != "limit" {
-		t.Errorf("the last gap is %q", lastGap(doc))
+	if pipelinetest.LastGap(doc) != "limit" {
+		t.Errorf("the last gap is %q", pipelinetest.LastGap(doc))
 	}
 }

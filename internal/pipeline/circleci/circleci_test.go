@@ -1,154 +1,23 @@
-package pipeline_test
+package circleci_test
 
 import (
-	"fmt"
-	"slices"
-	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/parse/bitbucket"
-	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
-
-// parser reads the files of a platform.
-type parser func([]*lint.Source) ([]*lint.Document, []lint.Finding)
-
-// linkFile links a file of any platform that is valid.
-func linkFile(t testing.TB, parse parser, path, text string) (native, neutral *lint.Document) {
-	t.Helper()
-	docs, findings := parse([]*lint.Source{{Path: path, Data: []byte(text)}})
-	if len(docs) != 1 || len(findings) > 0 {
-		t.Fatalf("%s: got %d documents, findings %v", path, len(docs), findings)
-	}
-	return docs[0], pipeline.Link(docs[0], nil)
-}
-
-// told is what a document says, a line for each element, with the text at its
-// place.
-func told(t *testing.T, doc *lint.Document) string {
-	t.Helper()
-	var b strings.Builder
-	list := func(name string, words func(*lint.Node) string, below ...any) {
-		for i, element := range doc.Root.Get(name).List() {
-			place, err := doc.Locate(append(lint.Path{name, i}, below...), lint.Spot{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			line := fmt.Sprintf("%d:%d %s %s", place.Location.Start.Line, place.Location.Start.Column, name, words(element))
-			for _, via := range place.Via {
-				line += fmt.Sprintf(" <%d", via.Location.Start.Line)
-			}
-			b.WriteString(strings.Join(strings.Fields(line), " ") + "\n")
-		}
-	}
-	str := func(n *lint.Node, keys ...string) string {
-		var words []string
-		for _, key := range keys {
-			switch value := n.Get(strings.Split(key, ".")...); {
-			case value == nil:
-			case value.Kind == lint.List:
-				for _, item := range value.Items {
-					words = append(words, item.Text)
-				}
-			case value.Kind == lint.Bool && value.Text == "true":
-				words = append(words, key)
-			case value.Kind != lint.Bool:
-				words = append(words, value.Text)
-			}
-		}
-		return strings.Join(words, " ")
-	}
-	list("jobs", func(n *lint.Node) string {
-		return str(n, "id", "needs", "runner.kind", "environment.name", "calls", "container", "condition")
-	})
-	list("steps", func(n *lint.Node) string {
-		return str(n, "address", "kind", "component", "shell", "continues", "condition")
-	})
-	list("identities", func(n *lint.Node) string { return str(n, "job", "kind", "name", "audiences") })
-	list("exposures", func(n *lint.Node) string {
-		secret := str(n, "secret.name")
-		if group := str(n, "secret.store", "secret.group"); group != "" {
-			secret += " (" + group + ")"
-		}
-		return str(n, "address", "at") + " " + secret + " " + str(n, "environment", "platform_token", "secret.assumed")
-	}, "secret")
-	list("components", func(n *lint.Node) string { return str(n, "kind", "owner", "name", "version", "pin", "first_party") })
-	list("untrusted", func(n *lint.Node) string { return str(n, "address", "expression", "privileged") })
-	list("artifacts", func(n *lint.Node) string { return str(n, "paths", "in_run") })
-	list("caches", func(n *lint.Node) string { return str(n, "key", "paths") })
-	list("credential_files", func(n *lint.Node) string { return str(n, "path", "tool") })
-	list("literals", func(n *lint.Node) string { return str(n, "at", "variable", "value") }, "value")
-	list("triggers", func(n *lint.Node) string { return str(n, "event", "name", "from_fork", "crons") })
-	list("gaps", func(n *lint.Node) string { return str(n, "why", "job", "step") })
-	return b.String()
-}
-
-// compareTold holds a document to lines; those of other lists than the wanted ones
-// name are left out.
-func compareTold(t *testing.T, doc *lint.Document, want string) {
-	t.Helper()
-	lists := map[string]bool{}
-	for _, line := range strings.Split(strings.TrimSpace(want), "\n") {
-		if fields := strings.Fields(line); len(fields) > 1 {
-			lists[fields[1]] = true
-		}
-	}
-	var got []string
-	for _, line := range strings.Split(told(t, doc), "\n") {
-		if fields := strings.Fields(line); len(fields) > 1 && (lists[fields[1]] || len(lists) == 0 && !slices.Contains([]string{"jobs", "steps", "triggers"}, fields[1])) {
-			got = append(got, line)
-		}
-	}
-	if diff := cmp.Diff(strings.Split(strings.TrimSpace(want), "\n"), got); diff != "" && strings.TrimSpace(want) != strings.Join(got, "\n") {
-		t.Error(diff)
-	}
-}
-
-// checkPlaces holds that every element can be located, that what is said of a
-// secret stands where the file names it, and that the lists join.
-func checkPlaces(t *testing.T, native, doc *lint.Document) {
-	t.Helper()
-	doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-		if _, err := doc.Locate(path, lint.Spot{}); err != nil {
-			t.Error(err)
-		}
-		return true
-	})
-	src := native.Root.Span.Source
-	for i, exposure := range doc.Root.Get("exposures").List() {
-		place, err := doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		text := textAt(src, place.Location)
-		for _, step := range place.Via {
-			text += textAt(src, step.Location)
-		}
-		name := exposure.Get("secret", "name").Str()
-		if !strings.Contains(onOneLine(text), onOneLine(name)) && !strings.ContainsAny(text, `\<`) {
-			t.Errorf("exposure %d of %q stands at %q", i, name, text)
-		}
-	}
-	checkJoins(t, doc)
-}
-
-// onOneLine folds lines as YAML does, and letters as some platforms do.
-func onOneLine(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), " ")) }
 
 func circle(t *testing.T, text string) *lint.Document {
 	t.Helper()
-	native, doc := linkFile(t, circleci.Parse, ".circleci/config.yml", text)
-	checkPlaces(t, native, doc)
+	native, doc := pipelinetest.Link(t, circleci.Parse, ".circleci/config.yml", text)
+	pipelinetest.CheckPlaces(t, native, doc)
 	return doc
 }
 
 func TestCircleCIGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, circle(t, sample(t, "circle/.circleci/config")), "circle")
+	pipelinetest.Golden(t, circle(t, pipelinetest.Sample(t, ".circleci/config.yml")), "config")
 }
 
 func TestCircleCI(t *testing.T) {
@@ -323,7 +192,7 @@ workflows:
 5:12 untrusted jobs.build.steps.run pipeline.event.github.pull_request.title unknown`},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compareTold(t, circle(t, test.text), test.want) })
+		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, circle(t, test.text), test.want) })
 	}
 }
 
@@ -334,44 +203,14 @@ func circleRun(script string) string {
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzCircleCI(f *testing.F) {
-	f.Add(sample(f, "circle/.circleci/config"))
+	f.Add(pipelinetest.Sample(f, ".circleci/config.yml"))
 	f.Add(circleRun("'it''s $A_TOKEN << pipeline.id >>'"))
 	f.Add("version: 2.1\ncommands: {a: {parameters: {x: {default: b}}, steps: [{run: \"<< parameters.x >>\\n$A_KEY\"}, {a: {x: << parameters.x >>c}}]}}\njobs: {b: {steps: [a]}}\n")
 	f.Add("orbs: {o: {orbs: {o: {commands: {c: {steps: [o/c, x/y]}}}}}}\njobs: {a: &a {steps: [o/o/c], executor: {name: o/e}, docker: [{image: a, auth: {password: '${P}'}}]}, b: *a}\nworkflows: {v: {jobs: [a, a, {a: {name: b, context: [x]}}]}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := circleci.Parse([]*lint.Source{{Path: ".circleci/config.yml", Data: []byte(text)}})
 		for _, native := range docs {
-			checkPlaces(t, native, pipeline.Link(native, nil))
+			pipelinetest.CheckPlaces(t, native, pipeline.Link(native, nil))
 		}
 	})
-}
-
-// What a small file can ask for is bounded, and said.
-func TestRepetitionsAreBounded(t *testing.T) {
-	long := strings.Repeat("x $A_TOKEN ", 10_000)
-	many := func(n int, item string) string { return strings.Repeat(item+", ", n) + item }
-	tests := []struct {
-		name  string
-		parse parser
-		path  string
-		text  string
-	}{
-		{"commands that call others twice", circleci.Parse, ".circleci/config.yml", "version: 2.1\ncommands: {a: {steps: [a, a, a, a]}}\njobs: {b: {steps: [a]}}\n"},
-		{"a long script, by a parameter", circleci.Parse, ".circleci/config.yml", "version: 2.1\njobs: {b: {parameters: {p: {default: '" + long + "'}}, steps: [" + many(500, "run: << parameters.p >> x") + "]}}\n"},
-		{"a long script in each workflow", circleci.Parse, ".circleci/config.yml", "version: 2.1\nx: &s {run: '" + long + "'}\njobs: {b: {steps: [checkout]}}\nworkflows: {w: {jobs: [" + many(500, "b: {pre-steps: [*s], context: c}") + "]}}\n"},
-		{"a long line of a script", bitbucket.Parse, "bitbucket-pipelines.yml", "x: &l '" + long + "'\npipelines: {default: [{step: {script: [" + many(1000, "*l") + "]}}]}\n"},
-		{"a long value for pipes", bitbucket.Parse, "bitbucket-pipelines.yml", "x: &l '" + long + "'\npipelines: {default: [{step: {script: [" + many(1000, "{pipe: a/b, variables: {A: *l}}") + "]}}]}\n"},
-		{"a long command", buildkite.Parse, ".buildkite/pipeline.yml", "x: &l '" + long + "'\nsteps: [{command: [" + many(1000, "*l") + "]}]\n"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			docs, findings := test.parse([]*lint.Source{{Path: test.path, Data: []byte(test.text)}})
-			if len(docs) != 1 || len(findings) != 0 {
-				t.Fatalf("got %d documents, findings %v", len(docs), findings)
-			}
-			if doc := pipeline.Link(docs[0], nil); !strings.Contains(told(t, doc), " gaps limit") {
-				t.Error("nothing says that a part was left out")
-			}
-		})
-	}
 }

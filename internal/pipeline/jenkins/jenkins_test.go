@@ -1,9 +1,7 @@
-package pipeline_test
+package jenkins_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +10,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 // linkJenkins links the Jenkinsfile, or else the first file, of a repository.
@@ -253,12 +252,8 @@ func checkView(t *testing.T, got, want, not []string) {
 
 // The whole document of a sample: this is what policies see.
 func TestJenkinsGivesTheDocumentedShape(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("testdata", "jenkins", "Jenkinsfile"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": string(data)})
-	compareGolden(t, doc, "jenkins")
+	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": pipelinetest.Sample(t, "Jenkinsfile")})
+	pipelinetest.Golden(t, doc, "Jenkinsfile")
 }
 
 func TestJenkinsPlaces(t *testing.T) {
@@ -274,7 +269,7 @@ func TestJenkinsPlaces(t *testing.T) {
 		{"the ID of a credential", lint.Path{"exposures", 2, "secret", "name"}, "'id'"},
 		{"a variable", lint.Path{"exposures", 2, "variable"}, "'T'"},
 		{"what prints", lint.Path{"flows", 0}, "echo"},
-		{"jenkinsOutsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
+		{"outsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
 		{"a library", lint.Path{"components", 0, "ref"}, "'l@v1'"},
 	}
 	native, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": text})
@@ -284,7 +279,7 @@ func TestJenkinsPlaces(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := textAt(native.Root.Span.Source, place.Location); got != test.want {
+			if got := pipelinetest.TextAt(native.Root.Span.Source, place.Location); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -348,13 +343,8 @@ func FuzzLinkJenkins(f *testing.F) {
 		docs, _ := jenkins.Parse([]*lint.Source{{Path: "Jenkinsfile", Data: []byte(text)}})
 		for _, native := range docs {
 			doc := pipeline.Link(native, nil)
-			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-				if _, err := doc.Locate(path, lint.Spot{}); err != nil {
-					t.Error(err)
-				}
-				return true
-			})
-			checkJoins(t, doc)
+			pipelinetest.CheckPlaced(t, doc)
+			pipelinetest.CheckJoins(t, doc)
 			checkCredentials(t, native.Root.Span.Source, doc)
 			if again := pipeline.Link(native, nil); !slices.Equal(view(doc), view(again)) {
 				t.Error("two readings differ")
@@ -371,9 +361,9 @@ func checkCredentials(t *testing.T, src *lint.Source, doc *lint.Document) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := textAt(src, place.Location)
+		text := pipelinetest.TextAt(src, place.Location)
 		for _, step := range place.Via {
-			text += textAt(src, step.Location)
+			text += pipelinetest.TextAt(src, step.Location)
 		}
 		name := strings.TrimSuffix(exposure.Get("secret", "name").Str(), "…")
 		if !strings.Contains(text, name) && !strings.ContainsAny(text, `\+$`) && !strings.Contains(text, "?") {

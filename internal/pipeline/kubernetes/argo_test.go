@@ -1,9 +1,11 @@
-package pipeline_test
+package kubernetes_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 func argoTemplates(templates string) string {
@@ -11,7 +13,7 @@ func argoTemplates(templates string) string {
 }
 
 func TestArgoGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, clusterDoc(t, sample(t, "argo/release")), "argo")
+	pipelinetest.Golden(t, clusterDoc(t, pipelinetest.Sample(t, "argo.yml")), "argo")
 }
 
 func TestArgo(t *testing.T) {
@@ -109,7 +111,7 @@ spec:
 `},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compareTold(t, clusterDoc(t, test.text), test.want) })
+		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, clusterDoc(t, test.text), test.want) })
 	}
 }
 

@@ -1,10 +1,7 @@
-package pipeline_test
+package gitlab_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +11,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 // tree is a repository in memory; its folders can be listed.
@@ -57,34 +55,13 @@ func linkGitLab(t testing.TB, files tree, name string) *lint.Document {
 
 func TestGitLabShape(t *testing.T) {
 	files := tree{}
-	root := filepath.Join("testdata", "gitlab")
 	for _, name := range []string{".gitlab-ci.yml", ".gitlab/ci/templates.yml"} {
-		data, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = string(data)
+		files[name] = pipelinetest.Sample(t, name)
 	}
 	doc := linkGitLab(t, files, ".gitlab-ci.yml")
-	got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden := filepath.Join("testdata", "gitlab.json")
-	if *update {
-		if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
-		t.Errorf("run with -update if this is wanted\n%s", diff)
-	}
-	locatesAll(t, doc)
-	checkJoins(t, doc)
+	pipelinetest.Golden(t, doc, "gitlab-ci")
+	pipelinetest.CheckPlaced(t, doc)
+	pipelinetest.CheckJoins(t, doc)
 	if doc := linkGitLab(t, files, ".gitlab/ci/templates.yml"); doc != nil {
 		t.Error("what the root includes is judged there, and only there")
 	}
@@ -172,8 +149,8 @@ func TestGitLabExposures(t *testing.T) {
 			if diff := cmp.Diff(test.want, exposures(t, doc)); diff != "" {
 				t.Error(diff)
 			}
-			locatesAll(t, doc)
-			checkJoins(t, doc)
+			pipelinetest.CheckPlaced(t, doc)
+			pipelinetest.CheckJoins(t, doc)
 		})
 	}
 }
@@ -330,7 +307,7 @@ func TestGitLabIsReadWithinLimits(t *testing.T) {
 	for name, text := range tests {
 		files[".gitlab-ci.yml"] = text
 		doc := linkGitLab(t, files, ".gitlab-ci.yml")
-		if got := lastGap(doc); got != "limit" {
+		if got := pipelinetest.LastGap(doc); got != "limit" {
 			t.Errorf("%s: the last gap is %q", name, got)
 		}
 	}
@@ -361,42 +338,12 @@ func TestGitLabFlows(t *testing.T) {
 	}
 }
 
-// The policies are run over definitions as they are written.
-func TestPoliciesOnGitLab(t *testing.T) {
-	policies := compile(t)
-	const job = "a:\n  services: [postgres:16]\n  script: [make]\n"
-	tests := []struct{ name, text, want string }{
-		{"a password in a variable", "variables: {DB_PASSWORD: correct-horse}\na: {script: [make]}\n", `1:26 pipeline/literal_secret: DB_PASSWORD of the whole pipeline is a literal credential`},
-		{"a password of a job", "a:\n  variables: {DB_PASSWORD: {value: correct-horse, description: x}}\n  script: [make]\n", `2:36 pipeline/literal_secret: DB_PASSWORD of job "a" is a literal credential`},
-		{"of a database beside the job", "variables: {POSTGRES_PASSWORD: correct-horse, DB_PASSWORD: correct-horse}\n" + job, ""},
-		{"of a database beside the job, at the service", "a:\n  services: [{name: postgres, variables: {POSTGRES_PASSWORD: correct-horse}}]\n  script: [make]\n", ""},
-		{"a variable of the settings", "variables: {DB_PASSWORD: $SETTINGS_PASSWORD}\na: {script: ['echo \"$DB_PASSWORD\" | sign']}\n", ""},
-		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: ['echo \"$T\" | sign']}\nb: {script: [ls]}\n", `1:16 pipeline/secret_used_by_one_step: 2 jobs get secret API_TOKEN as T, and only job "a" uses it`},
-		{"a secret of one job", "a:\n  variables: {T: $API_TOKEN}\n  script: [ls, 'echo \"$T\" | sign']\n", ""},
-		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
-			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
-		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			doc := linkGitLab(t, tree{".gitlab-ci.yml": test.text}, ".gitlab-ci.yml")
-			if diff := cmp.Diff(test.want, strings.Join(judge(t, policies, doc), "\n")); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
 // Whatever the files: each element can be located, what is said of a secret stands
 // where a file names it, and the lists join.
 func FuzzGitLab(f *testing.F) {
 	sample := tree{}
 	for _, name := range []string{".gitlab-ci.yml", ".gitlab/ci/templates.yml"} {
-		data, err := os.ReadFile(filepath.Join("testdata", "gitlab", name))
-		if err != nil {
-			f.Fatal(err)
-		}
-		sample[name] = string(data)
+		sample[name] = pipelinetest.Sample(f, name)
 	}
 	f.Add(sample[".gitlab-ci.yml"], sample[".gitlab/ci/templates.yml"])
 	f.Add("include: [{local: a.yml, inputs: {a: $A_TOKEN}}]\nb: {extends: [a], script: [!reference [a, script]]}\n", "spec: {inputs: {a: }}\n---\na: {script: ['$[[ inputs.a ]]', \"x \\x24B_TOKEN\"]}\n")
@@ -411,8 +358,8 @@ func FuzzGitLab(f *testing.F) {
 				if doc == nil {
 					continue
 				}
-				locatesAll(t, doc)
-				checkJoins(t, doc)
+				pipelinetest.CheckPlaced(t, doc)
+				pipelinetest.CheckJoins(t, doc)
 				checkGitLabSecrets(t, files, doc)
 			}
 		}
@@ -428,7 +375,7 @@ func checkGitLabSecrets(t *testing.T, files tree, doc *lint.Document) {
 			t.Fatal(err)
 		}
 		src := files.read(place.Location.Path)
-		at, name := textAt(src, place.Location), e.Get("secret", "name").Str()
+		at, name := pipelinetest.TextAt(src, place.Location), e.Get("secret", "name").Str()
 		if !strings.Contains(at, name) && !strings.ContainsAny(at, "\\'\"$[\n") {
 			t.Errorf("secret %q stands at %q", name, at)
 		}

@@ -1,4 +1,4 @@
-package pipeline_test
+package github_test
 
 import (
 	"strings"
@@ -7,13 +7,14 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/githubactions"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 // Whatever the file: each element can be located, what is said of a secret
 // stands where the file names it, the lists join, and nothing is left out.
 func FuzzLink(f *testing.F) {
 	for name := range samples {
-		f.Add(sample(f, name))
+		f.Add(pipelinetest.Sample(f, name+".yml"))
 	}
 	for _, steps := range []string{
 		"- run: 'it''s ${{ secrets[''A''] }}'", "- run: \"${{ secrets.\\x41 }} \\${{ secrets.A }}\"", "- run: >\n   ${{ secrets.\n   A }} ${{ 'x }} ${{ secrets.B }}",
@@ -26,12 +27,12 @@ func FuzzLink(f *testing.F) {
 		docs, _ := githubactions.Parse([]*lint.Source{{Path: ".github/workflows/x.yml", Data: []byte(text)}, {Path: "action.yml", Data: []byte(text)}})
 		for _, native := range docs {
 			doc := pipeline.Link(native, nil)
-			if lastGap(doc) == "limit" {
+			if pipelinetest.LastGap(doc) == "limit" {
 				t.Error("the parser lets through what is not followed to the end")
 			}
-			locatesAll(t, doc)
+			pipelinetest.CheckPlaced(t, doc)
 			checkSecrets(t, native, doc)
-			checkJoins(t, doc)
+			pipelinetest.CheckJoins(t, doc)
 		}
 	})
 }
@@ -45,9 +46,9 @@ func checkSecrets(t *testing.T, native, doc *lint.Document) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := textAt(src, place.Location)
+		text := pipelinetest.TextAt(src, place.Location)
 		for _, step := range place.Via {
-			text += textAt(src, step.Location)
+			text += pipelinetest.TextAt(src, step.Location)
 		}
 		if !mentions(text, exposure.Get("secret", "name").Str()) {
 			t.Errorf("exposure %d of %q stands at %q", i, exposure.Get("secret", "name").Str(), text)
@@ -70,37 +71,6 @@ func mentions(text, name string) bool {
 	return strings.Contains(text, strings.ToUpper(name))
 }
 
-func checkJoins(t *testing.T, doc *lint.Document) {
-	jobs, steps := map[string]bool{"": true}, map[[2]string]bool{}
-	for _, job := range doc.Root.Get("jobs").List() {
-		jobs[job.Get("id").Str()] = true
-	}
-	for _, step := range doc.Root.Get("steps").List() {
-		steps[[2]string{step.Get("job").Str(), step.Get("index").Text}] = true
-	}
-	for _, list := range []string{"exposures", "untrusted", "components", "checkouts", "artifacts", "literals", "actor_checks"} {
-		for i, element := range doc.Root.Get(list).List() {
-			if !jobs[element.Get("job").Str()] {
-				t.Errorf("%s[%d] names the job %q, which there is not", list, i, element.Get("job").Str())
-			}
-			if step := element.Get("step"); step != nil && !steps[[2]string{element.Get("job").Str(), step.Text}] {
-				t.Errorf("%s[%d] names step %s of job %q, which there is not", list, i, step.Text, element.Get("job").Str())
-			}
-		}
-	}
-}
-
-// locatesAll holds that each value of a document stands somewhere.
-func locatesAll(t *testing.T, doc *lint.Document) {
-	t.Helper()
-	doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-		if _, err := doc.Locate(path, lint.Spot{}); err != nil {
-			t.Error(err)
-		}
-		return true
-	})
-}
-
 // Whatever an action of the repository holds: each element can be located, a secret stands
 // where a file names it or on the way there, and nothing of the action that has nothing
 // to do with its caller is said twice.
@@ -121,17 +91,17 @@ func FuzzCalledAction(f *testing.F) {
 			}
 			return nil
 		})
-		locatesAll(t, doc)
-		checkJoins(t, doc)
+		pipelinetest.CheckPlaced(t, doc)
+		pipelinetest.CheckJoins(t, doc)
 		sources := map[string]*lint.Source{"action.yml": action, docs[0].Path: docs[0].Root.Span.Source}
 		for i, exposure := range doc.Root.Get("exposures").List() {
 			place, err := doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			said := textAt(sources[place.Location.Path], place.Location)
+			said := pipelinetest.TextAt(sources[place.Location.Path], place.Location)
 			for _, step := range place.Via {
-				said += textAt(sources[step.Location.Path], step.Location)
+				said += pipelinetest.TextAt(sources[step.Location.Path], step.Location)
 			}
 			if name := exposure.Get("secret", "name").Str(); name != "KEY" && name != "OTHER" || !mentions(said, name) {
 				t.Errorf("exposure %d of %q stands at %q", i, name, said)

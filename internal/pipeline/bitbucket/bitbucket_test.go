@@ -1,4 +1,4 @@
-package pipeline_test
+package bitbucket_test
 
 import (
 	"testing"
@@ -6,17 +6,18 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 func bitbucketDoc(t *testing.T, text string) *lint.Document {
 	t.Helper()
-	native, doc := linkFile(t, bitbucket.Parse, "bitbucket-pipelines.yml", text)
-	checkPlaces(t, native, doc)
+	native, doc := pipelinetest.Link(t, bitbucket.Parse, "bitbucket-pipelines.yml", text)
+	pipelinetest.CheckPlaces(t, native, doc)
 	return doc
 }
 
 func TestBitbucketGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, bitbucketDoc(t, sample(t, "bitbucket/bitbucket-pipelines")), "bitbucket")
+	pipelinetest.Golden(t, bitbucketDoc(t, pipelinetest.Sample(t, "bitbucket-pipelines.yml")), "bitbucket-pipelines")
 }
 
 func TestBitbucket(t *testing.T) {
@@ -103,19 +104,19 @@ triggers: {repository-push: [{pipelines: [c]}], pullrequest-created: [], other-t
 2:74 triggers other other-thing no`},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compareTold(t, bitbucketDoc(t, test.text), test.want) })
+		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, bitbucketDoc(t, test.text), test.want) })
 	}
 }
 
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzBitbucket(f *testing.F) {
-	f.Add(sample(f, "bitbucket/bitbucket-pipelines"))
+	f.Add(pipelinetest.Sample(f, "bitbucket-pipelines.yml"))
 	f.Add("pipelines: {default: [&a {step: {script: ['x $A_KEY', {pipe: a, variables: {A_KEY: [$B]}}]}}, *a, {parallel: [*a]}, {stage: {deployment: x, steps: [*a]}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := bitbucket.Parse([]*lint.Source{{Path: "bitbucket-pipelines.yml", Data: []byte(text)}})
 		for _, native := range docs {
-			checkPlaces(t, native, pipeline.Link(native, nil))
+			pipelinetest.CheckPlaces(t, native, pipeline.Link(native, nil))
 		}
 	})
 }

@@ -1,7 +1,6 @@
-package pipeline_test
+package azure_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 // linkAzure links the first of some files, "-- path --" before each; the first
@@ -71,7 +71,7 @@ func exposuresOf(t testing.TB, doc *lint.Document) string {
 
 func TestAzureGivesTheDocumentedShape(t *testing.T) {
 	read := func(name string) *lint.Source {
-		data, err := os.ReadFile(filepath.Join("testdata", "azure", name))
+		data, err := os.ReadFile(filepath.Join("testdata", name))
 		if err != nil {
 			return nil
 		}
@@ -82,24 +82,8 @@ func TestAzureGivesTheDocumentedShape(t *testing.T) {
 		t.Fatal(findings)
 	}
 	doc := pipeline.Link(docs[0], read)
-	got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden := filepath.Join("testdata", "azure", "azure-pipelines.json")
-	if *update {
-		if err := os.WriteFile(golden, append(got, '\n'), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
-		t.Errorf("run with -update if this is wanted\n%s", diff)
-	}
-	locatesAll(t, doc)
+	pipelinetest.Golden(t, doc, "azure-pipelines")
+	pipelinetest.CheckPlaced(t, doc)
 }
 
 func TestAzureSecrets(t *testing.T) {
@@ -323,7 +307,7 @@ the template is included here a.yml:3:13
 `, way); diff != "" {
 		t.Error(diff)
 	}
-	locatesAll(t, doc)
+	pipelinetest.CheckPlaced(t, doc)
 }
 
 func TestAzureTriggers(t *testing.T) {
@@ -453,11 +437,8 @@ func TestAzureIsBounded(t *testing.T) {
 // stands where a file names it, the lists join.
 func FuzzAzure(f *testing.F) {
 	for _, name := range []string{"azure-pipelines.yml", "templates/image.yml"} {
-		data, err := os.ReadFile(filepath.Join("testdata", "azure", name))
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(string(data), string(data))
+		text := pipelinetest.Sample(f, name)
+		f.Add(text, text)
 	}
 	f.Add("steps:\n- template: t.yml\n  parameters: {a: '$(A_TOKEN)', s: [{bash: x}]}\n", "parameters: {a: 1, s: []}\nsteps:\n- ${{ each x in parameters.s }}:\n  - ${{ x }}\n- bash: \"it's ${{ parameters.a }}\\n\"\n- ${{ if eq(parameters.a, 1) }}: [{script: 5}]\n  ${{ else }}: {bash: $(B_TOKEN)}\n")
 	f.Add("variables: [{name: A_KEY, value: \"$[variables['B_TOKEN']]\"}, {template: t.yml}]\nextends: {template: t.yml, parameters: {jobs: [{job: a}]}}\n", "variables: {B: $(C_TOKEN)}\njobs: ${{ parameters.jobs }}\n")
@@ -466,16 +447,16 @@ func FuzzAzure(f *testing.F) {
 		docs, _ := azure.Parse([]*lint.Source{sources["azure-pipelines.yml"]})
 		for _, native := range docs {
 			doc := pipeline.Link(native, func(path string) *lint.Source { return sources[path] })
-			locatesAll(t, doc)
-			checkJoins(t, doc)
+			pipelinetest.CheckPlaced(t, doc)
+			pipelinetest.CheckJoins(t, doc)
 			for i, exposure := range doc.Root.Get("exposures").List() {
 				place, err := doc.Locate(lint.Path{"exposures", i, "secret"}, lint.Spot{})
 				if err != nil {
 					t.Fatal(err)
 				}
-				text := textAt(sources[place.Location.Path], place.Location)
+				text := pipelinetest.TextAt(sources[place.Location.Path], place.Location)
 				for _, step := range place.Via {
-					text += textAt(sources[step.Location.Path], step.Location)
+					text += pipelinetest.TextAt(sources[step.Location.Path], step.Location)
 				}
 				name := strings.ToUpper(exposure.Get("secret", "name").Str())
 				if !strings.Contains(strings.ToUpper(text), name) && !strings.ContainsAny(text, "\\\n'") {
@@ -510,7 +491,7 @@ func TestAzureFlows(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
-			locatesAll(t, doc)
+			pipelinetest.CheckPlaced(t, doc)
 		})
 	}
 }

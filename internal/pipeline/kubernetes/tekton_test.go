@@ -1,4 +1,4 @@
-package pipeline_test
+package kubernetes_test
 
 import (
 	"strings"
@@ -9,12 +9,13 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
 func clusterDoc(t *testing.T, text string) *lint.Document {
 	t.Helper()
-	native, doc := linkFile(t, kubernetes.Parse, "ci/x.yaml", text)
-	checkPlaces(t, native, doc)
+	native, doc := pipelinetest.Link(t, kubernetes.Parse, "ci/x.yaml", text)
+	pipelinetest.CheckPlaces(t, native, doc)
 	return doc
 }
 
@@ -23,7 +24,7 @@ func tektonTask(spec string) string {
 }
 
 func TestTektonGivesTheDocumentedShape(t *testing.T) {
-	compareGolden(t, clusterDoc(t, sample(t, "tekton/release")), "tekton")
+	pipelinetest.Golden(t, clusterDoc(t, pipelinetest.Sample(t, "tekton.yml")), "tekton")
 }
 
 func TestTekton(t *testing.T) {
@@ -165,7 +166,7 @@ spec:
 15:5 gaps syntax`},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { compareTold(t, clusterDoc(t, test.text), test.want) })
+		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, clusterDoc(t, test.text), test.want) })
 	}
 }
 
@@ -216,15 +217,15 @@ spec:
 // Whatever the file: each element can be located, secrets stand where the file
 // names them, and the lists join.
 func FuzzCluster(f *testing.F) {
-	f.Add(sample(f, "tekton/release"))
+	f.Add(pipelinetest.Sample(f, "tekton.yml"))
 	f.Add(tektonTask("  params: [{name: a, default: $(params.a)}]\n  volumes: [{name: v, secret: {secretName: $(params.a)}}]\n  steps: [{script: 'x $(params.a) /v/k $K_TOKEN', envFrom: [{secretRef: {name: s}}], volumeMounts: [{name: v, mountPath: /v}]}, {ref: {name: b}}, 5]\n"))
-	f.Add(sample(f, "argo/release"))
+	f.Add(pipelinetest.Sample(f, "argo.yml"))
 	f.Add("apiVersion: triggers.tekton.dev/v1\nkind: TriggerTemplate\nspec: {params: [{name: a}], resourcetemplates: [{apiVersion: tekton.dev/v1, kind: TaskRun, spec: {taskSpec: {steps: [{script: '$(tt.params.a) {{ body.issue.title }}'}]}}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := kubernetes.Parse([]*lint.Source{{Path: "x.yaml", Data: []byte(text)}})
 		for _, native := range docs {
 			if doc := pipeline.Link(native, nil); doc != nil {
-				checkPlaces(t, native, doc)
+				pipelinetest.CheckPlaces(t, native, doc)
 			}
 		}
 	})
