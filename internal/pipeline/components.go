@@ -156,9 +156,9 @@ func (t Components) find(platform string, c model.Component) *entry {
 
 // holds says whether an input fulfils a condition: "yes", "no", or "unknown" if the
 // value is known only when it runs.
-func (c *described) holds(condition string) string {
+func (d *described) holds(condition string) string {
 	input, want, valued := strings.Cut(condition, "=")
-	got := strings.TrimSpace(c.Inputs.Get(input).Str())
+	got := strings.TrimSpace(d.Inputs.Get(input).Str())
 	switch {
 	case got == "" || !valued:
 		return model.YesOrNo(got != "")
@@ -171,14 +171,14 @@ func (c *described) holds(condition string) string {
 }
 
 // applies says whether all of when and none of unless hold.
-func (c *described) applies(when, unless []string) bool {
+func (d *described) applies(when, unless []string) bool {
 	for _, condition := range when {
-		if c.holds(condition) == "no" {
+		if d.holds(condition) == "no" {
 			return false
 		}
 	}
 	for _, condition := range unless {
-		if c.holds(condition) == "yes" {
+		if d.holds(condition) == "yes" {
 			return false
 		}
 	}
@@ -186,10 +186,10 @@ func (c *described) applies(when, unless []string) bool {
 }
 
 // removed says whether what a component leaves is gone at the end of the job.
-func (c *described) removed(removed bool, kept []string) string {
+func (d *described) removed(removed bool, kept []string) string {
 	result := model.YesOrNo(removed)
 	for _, condition := range kept {
-		switch c.holds(condition) {
+		switch d.holds(condition) {
 		case "yes":
 			return "no"
 		case "unknown":
@@ -201,8 +201,8 @@ func (c *described) removed(removed bool, kept []string) string {
 
 // before says whether the version is older than another: "4.4". Of one that is not
 // known it is "unknown".
-func (c *described) before(version string) string {
-	major, minor := c.Release()
+func (d *described) before(version string) string {
+	major, minor := d.Release()
 	than := model.Component{Version: version}
 	thanMajor, thanMinor := than.Release()
 	switch {

@@ -93,28 +93,28 @@ func (d *described) assign(where, address *string, variable *model.Text, offset 
 	}
 }
 
-func (c *described) facts() *model.Facts {
-	known := c.known
+func (d *described) facts() *model.Facts {
+	known := d.known
 	f := &model.Facts{
 		Provider: known.Provider, OIDC: "no", Does: []string{}, Scripts: slices.Concat([]string{}, known.Scripts), Issued: []model.Issued{},
 		Permissions: []model.Scope{}, Exports: []model.Export{}, Credentials: []model.Credential{},
 	}
-	if c.applies(known.DoesWhen, nil) {
+	if d.applies(known.DoesWhen, nil) {
 		f.Does = append(f.Does, known.Does...)
 	}
 	for _, input := range slices.Sorted(maps.Keys(known.Credentials)) {
-		if field := c.Inputs.Field(input); field != nil && field.Value.Str() != "" {
+		if field := d.Inputs.Field(input); field != nil && field.Value.Str() != "" {
 			f.Credentials = append(f.Credentials, model.Credential{At: field.Span, Input: input, Kind: known.Credentials[input]})
 		}
 	}
 	switch {
-	case known.OIDC != nil && c.applies(known.OIDC.When, known.OIDC.Unless):
+	case known.OIDC != nil && d.applies(known.OIDC.When, known.OIDC.Unless):
 		f.OIDC = "used"
 	case known.OIDC != nil:
 		f.OIDC = "possible"
 	}
-	if issue := known.Issues; issue != nil && c.applies(issue.When, issue.Unless) {
-		f.Issued = append(f.Issued, model.Issued{Outputs: slices.Concat([]string{}, issue.Outputs), Revoked: c.removed(issue.Revoked, issue.Kept)})
+	if issue := known.Issues; issue != nil && d.applies(issue.When, issue.Unless) {
+		f.Issued = append(f.Issued, model.Issued{Outputs: slices.Concat([]string{}, issue.Outputs), Revoked: d.removed(issue.Revoked, issue.Kept)})
 	}
 	for _, name := range slices.Sorted(maps.Keys(known.Exports)) {
 		f.Exports = append(f.Exports, model.Export{Variable: name, Input: known.Exports[name]})
@@ -126,26 +126,26 @@ func (c *described) facts() *model.Facts {
 }
 
 // leftBehind adds the files, artifacts and caches of a component.
-func leftBehind(p *model.Pipeline, c *described) {
-	known := c.known
+func leftBehind(p *model.Pipeline, d *described) {
+	known := d.known
 	for _, w := range known.Writes {
-		if c.applies(w.When, w.Unless) {
+		if d.applies(w.When, w.Unless) {
 			p.Files = append(p.Files, model.File{
-				At: c.At, Address: model.Join(c.Address, "files", w.Path), Path: model.Text{Value: w.Path}, Job: c.Job, Step: *c.Step, Tool: c.Ref.Value,
-				Removed: c.removed(w.Removed, w.Kept), Secret: c.secret,
+				At: d.At, Address: model.Join(d.Address, "files", w.Path), Path: model.Text{Value: w.Path}, Job: d.Job, Step: *d.Step, Tool: d.Ref.Value,
+				Removed: d.removed(w.Removed, w.Kept), Secret: d.secret,
 			})
 		}
 	}
 	for _, u := range known.Uploads {
-		if paths := c.paths(u.Input, u.Path); c.applies(u.When, u.Unless) && len(paths) > 0 {
-			p.Artifacts = append(p.Artifacts, model.Artifact{At: c.At, Address: c.stepAddress(), Job: c.Job, Step: *c.Step, Paths: paths, Hidden: c.hidden(u)})
+		if paths := d.paths(u.Input, u.Path); d.applies(u.When, u.Unless) && len(paths) > 0 {
+			p.Artifacts = append(p.Artifacts, model.Artifact{At: d.At, Address: d.stepAddress(), Job: d.Job, Step: *d.Step, Paths: paths, Hidden: d.hidden(u)})
 		}
 	}
 	for _, k := range known.Caches {
-		paths := c.paths(k.Input, k.Paths...)
-		if c.applies(k.When, k.Unless) && len(paths) > 0 && (k.Since == "" || c.before(k.Since) != "yes") {
-			cache := model.Cache{At: c.At, Address: c.stepAddress(), Job: c.Job, Step: c.Step, Paths: paths}
-			if key := c.Inputs.Get(k.Key); k.Key != "" {
+		paths := d.paths(k.Input, k.Paths...)
+		if d.applies(k.When, k.Unless) && len(paths) > 0 && (k.Since == "" || d.before(k.Since) != "yes") {
+			cache := model.Cache{At: d.At, Address: d.stepAddress(), Job: d.Job, Step: d.Step, Paths: paths}
+			if key := d.Inputs.Get(k.Key); k.Key != "" {
 				cache.Key = model.TextOf(key)
 			}
 			p.Caches = append(p.Caches, cache)
@@ -153,12 +153,12 @@ func leftBehind(p *model.Pipeline, c *described) {
 	}
 }
 
-func (c *described) stepAddress() string { return strings.TrimSuffix(c.Address, ".uses") }
+func (d *described) stepAddress() string { return strings.TrimSuffix(d.Address, ".uses") }
 
 // paths are those that an input names, one a line, or else the fixed ones.
-func (c *described) paths(input string, fixed ...string) []model.Text {
+func (d *described) paths(input string, fixed ...string) []model.Text {
 	var all []model.Text
-	if n := c.Inputs.Get(input); input != "" && n.Str() != "" {
+	if n := d.Inputs.Get(input); input != "" && n.Str() != "" {
 		for _, line := range strings.SplitN(n.Str(), "\n", model.MaxPaths) {
 			if line = strings.TrimSpace(line); line != "" {
 				all = append(all, model.Text{Value: line, At: n.Span, Via: n.Via})
@@ -168,16 +168,16 @@ func (c *described) paths(input string, fixed ...string) []model.Text {
 	}
 	for _, path := range fixed {
 		if path != "" {
-			all = append(all, model.Text{Value: path, At: c.At})
+			all = append(all, model.Text{Value: path, At: d.At})
 		}
 	}
 	return all
 }
 
 // hidden says whether an upload takes files along whose names begin with a dot.
-func (c *described) hidden(u upload) string {
+func (d *described) hidden(u upload) string {
 	if u.Hidden != "" {
-		switch c.holds(u.Hidden + "=true") {
+		switch d.holds(u.Hidden + "=true") {
 		case "yes":
 			return "yes"
 		case "unknown":
@@ -187,5 +187,5 @@ func (c *described) hidden(u upload) string {
 	if u.HiddenBefore == "" {
 		return "yes"
 	}
-	return c.before(u.HiddenBefore)
+	return d.before(u.HiddenBefore)
 }

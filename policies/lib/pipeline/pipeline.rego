@@ -1,6 +1,6 @@
 # Package pipeline reads the neutral shape of pipelines: it joins the flat lists
 # and words where a thing stands. It judges nothing. The shape is documented in
-# internal/pipeline/model.go.
+# internal/pipeline/model/model.go.
 package policyctl.lib.pipeline
 
 # user_exposures are the places where a named secret of the user is handed on.
