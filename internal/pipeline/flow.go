@@ -237,7 +237,7 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 		here := map[string]shell.Value{}
 		for _, i := range exposures {
 			e := r.Exposures[i]
-			if name := e.Variable.Value; name != "" && slices.Contains(where, e.Where) {
+			if name := variableOf(e); name != "" && slices.Contains(where, e.Where) {
 				here[name] = either(here, name, r.value(i).Through(name+" is set here", e.Variable.At))
 			}
 		}
@@ -276,6 +276,15 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
 	return all
+}
+
+// variableOf is the variable that an exposure sets. A group whose secrets all are
+// variables is one that no script can name: it shows where all are printed.
+func variableOf(e model.Exposure) string {
+	if e.Variable.Value == "" && slices.Contains([]string{"context", "kubernetes"}, e.Secret.Store) {
+		return "all of " + e.Secret.Group.Value
+	}
+	return e.Variable.Value
 }
 
 // maxAmbient bounds the secrets of other steps that a print of all variables shows.
@@ -366,6 +375,9 @@ func (r *run) made(pass model.Pass) shell.Value {
 	return v.Through("the output is read here", pass.At)
 }
 
+// tracing finds the switch of a shell that prints each command.
+var tracing = regex.Lazy(`(?:^|/)(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\s+xtrace)(?:\s|$)`)
+
 func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
 	if step.Kind != "shell" {
@@ -375,7 +387,7 @@ func (r *run) step(step *model.Step) {
 		}
 	}
 	if !step.Continues || r.session == nil {
-		r.session, r.bound = r.machine.NewSession(step.Traced), map[string]bool{}
+		r.session, r.bound = r.machine.NewSession(step.Traced || tracing().MatchString(step.Shell.Value)), map[string]bool{}
 	}
 	for name, v := range bindings {
 		if !r.bound[name] { // what a line of the same shell set stays
