@@ -204,6 +204,8 @@ type run struct {
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
+
+	unfinished bool // the next step runs in the shell of this one
 }
 
 // stepReads says which variables a step reads.
@@ -224,7 +226,8 @@ func (f *flows) job(id string) {
 	if !relevant {
 		return
 	}
-	for _, step := range f.steps[id] {
+	for i, step := range f.steps[id] {
+		r.unfinished = i+1 < len(f.steps[id]) && f.steps[id][i+1].Continues
 		r.step(step)
 	}
 	r.finish()
@@ -475,7 +478,7 @@ func (r *run) script(step *model.Step) *shell.Script {
 		return nil
 	}
 	source := model.NewPlacedText(step.Script)
-	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.Part}
+	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}
