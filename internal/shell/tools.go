@@ -93,7 +93,7 @@ func (s *Session) login(c *call) bool {
 			continue
 		}
 		path := CleanPath(l.path)
-		if path == "~/.npmrc" && projectOnly(c.line() + " ") {
+		if path == "~/.npmrc" && projectOnly(c.line()+" ") {
 			path = ".npmrc"
 		}
 		s.file(path, l.words, v, c.at())
