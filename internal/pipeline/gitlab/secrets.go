@@ -20,9 +20,7 @@ func (g *collector) external(n *lint.Node, p model.Place) {
 			g.AddGap(field.Span, "the store of this secret is not understood", "syntax", p)
 			secret.Name = model.Text{Value: field.Key, At: field.Span}
 		}
-		e := at.Exposure(field.Span, secret)
-		e.PlatformToken = false
-		g.Exposures = append(g.Exposures, e)
+		g.Exposures = append(g.Exposures, at.Exposure(field.Span, secret))
 	}
 }
 

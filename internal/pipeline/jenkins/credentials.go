@@ -64,9 +64,7 @@ func (j *collector) reference(id *lint.Node, p model.Place, s *groovy) {
 	if k := j.value(id, s); k.sure && k.is == "" {
 		return
 	}
-	e := p.Exposure(id.Span, j.credential(id, s))
-	e.PlatformToken = false
-	j.expose(e)
+	j.expose(p.Exposure(id.Span, j.credential(id, s)))
 }
 
 func (j *collector) expose(e model.Exposure) {
@@ -144,7 +142,7 @@ func (j *collector) handed(b bound, p model.Place) {
 		return
 	}
 	e := p.Exposure(b.secret.At, b.secret)
-	e.PlatformToken, e.Masked = false, b.masked
+	e.Masked = b.masked
 	j.expose(through(p, e))
 }
 

@@ -47,13 +47,10 @@ func Join(parts ...string) string {
 	return strings.Join(kept, ".")
 }
 
-// GitHubToken is the name of the token that GitHub makes for each job.
-const GitHubToken = "GITHUB_TOKEN"
-
 // Exposure is a secret that is handed out at the place, masked by the platform.
 func (p Place) Exposure(at lint.Span, secret Secret) Exposure {
 	return Exposure{
-		At: at, Address: p.Address, Secret: secret, PlatformToken: secret.Name.Value == GitHubToken, Where: p.Where, Masked: "yes",
+		At: at, Address: p.Address, Secret: secret, Where: p.Where, Masked: "yes",
 		Job: p.Job, Step: p.Step, Variable: p.Variable, Component: p.Component, Environment: p.Environment,
 	}
 }

@@ -29,11 +29,14 @@ component(exposure) := found if {
 	found.ref == exposure.component
 }
 
-_components[_key(component)] contains component if some component in input.components
+# What is looked up often is made once, as a whole: a rule is asked for each key anew.
+_components := _components_of
+
+_components_of[_key(component)] contains component if some component in input.components
 
 _step(element) := _steps[_key(element)]
 
-_steps[_key({"job": object.get(step, "job", ""), "step": step.index})] := step if some step in input.steps
+_steps := {_key({"job": object.get(step, "job", ""), "step": step.index}): step | some step in input.steps}
 
 _key(element) := [object.get(element, "job", ""), object.get(element, "step", -1)]
 
@@ -86,7 +89,9 @@ privileged_events := {"pull_request_privileged", "comment", "upstream"}
 
 # flows_to are the ways of the user's secrets, by where they end. The names of hosts
 # and users, which are often stored beside secrets, are left out.
-flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
+flows_to := _flows_to
+
+_flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
 	some i, flow in input.flows
 	not flow.platform_token
 	flow.confidence != "possible"
@@ -186,32 +191,38 @@ own_machine(element) if {
 	not job.container
 }
 
-_jobs[job.id] contains job if some job in input.jobs
+_jobs := _jobs_called
+
+_jobs_called[job.id] contains job if some job in input.jobs
 
 # environments are the user's secrets that are variables of a step, by its key: those of
 # its own, of its job and pipeline, and those that earlier steps set. Where the platform
 # gives a secret to every job, nobody chose that.
-environments[_key(exposure.value)] contains {"path": exposure.path, "secret": exposure.value.secret} if {
+environments := _environments
+
+_environments[_key(exposure.value)] contains {"path": exposure.path, "secret": exposure.value.secret} if {
 	some exposure in user_exposures
 	exposure.value.at == "step_env"
 	confidential(exposure.value.secret)
 }
 
-environments[[object.get(reader, "job", ""), reader.step]] contains {"path": exposure.path, "secret": exposure.value.secret} if {
+_environments[[object.get(reader, "job", ""), reader.step]] contains {"path": exposure.path, "secret": exposure.value.secret} if {
 	some exposure in user_exposures
 	exposure.value.at in {"job_env", "pipeline_env"}
 	confidential(exposure.value.secret)
 	some reader in exposure.value.readers
 }
 
-environments[[job, step.index]] contains {"path": flow.path, "secret": flow.value.secret} if {
+_environments[[job, step.index]] contains {"path": flow.path, "secret": flow.value.secret} if {
 	some flow in flows_to.env_file
 	job := object.get(flow.value, "job", "")
 	some step in _of_job[job]
 	step.index > flow.value.step
 }
 
-_of_job[object.get(step, "job", "")] contains step if some step in input.steps
+_of_job := _steps_of
+
+_steps_of[object.get(step, "job", "")] contains step if some step in input.steps
 
 # environment is what a step finds there.
 environment(step) := found if {
@@ -230,7 +241,9 @@ foreign_components(element) := found if {
 	found := _foreign[[element.job, element.step]]
 } else := set()
 
-_foreign[_key(component)] contains i if {
+_foreign := _foreign_of
+
+_foreign_of[_key(component)] contains i if {
 	some i, component in input.components
 	component.step
 	component.kind in {"action", "orb", "pipe"}
