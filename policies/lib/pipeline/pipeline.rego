@@ -261,7 +261,15 @@ step(element) := _step(element)
 # among them.
 secrets_of(job) := object.get(_secrets, job, set()) | object.get(_secrets, "", set())
 
-_secrets[object.get(exposure, "job", "")] contains called(exposure.secret) if {
+# secrets_beside words those of an element's job, or of all jobs if it belongs to the
+# whole pipeline.
+secrets_beside(element) := secrets_of(element.job) if {
+	element.job
+} else := union({secrets | some secrets in _secrets})
+
+_secrets := _secrets_of
+
+_secrets_of[object.get(exposure, "job", "")] contains called(exposure.secret) if {
 	some exposure in input.exposures
 	not exposure.platform_token
 	not exposure.at in {"condition", "default"}
@@ -287,7 +295,9 @@ run_after(checkout) := {i |
 	_runs(step, checkout)
 }
 
-_indices[object.get(step, "job", "")] contains i if some i, step in input.steps
+_indices := _indices_of
+
+_indices_of[object.get(step, "job", "")] contains i if some i, step in input.steps
 
 _runs(step, _) if step.kind == "shell"
 

@@ -178,6 +178,8 @@ test_secrets_of_jobs if {
 	]
 	pipeline.secrets_of("a") == {"secret T", "secret P"} with input as {"exposures": exposures}
 	pipeline.secrets_of("c") == {"secret P"} with input as {"exposures": exposures}
+	pipeline.secrets_beside({"job": "c"}) == {"secret P"} with input as {"exposures": exposures}
+	pipeline.secrets_beside({}) == {"secret T", "secret P", "secret B"} with input as {"exposures": exposures}
 }
 
 test_what_runs_after_a_checkout if {

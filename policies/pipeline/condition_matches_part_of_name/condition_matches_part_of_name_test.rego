@@ -23,6 +23,7 @@ test_whole if {
 		"!contains(github.actor, 'bot')",
 		"contains(github.ref, 'main')",
 		"github.actor == 'ann'",
+		"startsWith(github.head_ref, 'release') && github.event.pull_request.head.repo.full_name == github.repository",
 	] {
 		count(rule.deny) == 0 with input as _doc("comment", condition)
 	}

@@ -16,24 +16,27 @@ package policyctl.pipeline.privileged_container_beside_secret
 
 import data.policyctl.lib.pipeline
 
-# A Docker in Docker runs in a privileged container, or not at all.
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
 	some i, component in input.components
+	_controls(component)
+	secrets := pipeline.secrets_beside(component)
+	count(secrets) > 0
+	message := $"{component.ref} runs in a privileged container beside {concat(", ", sort(secrets))}"
+}
+
+_controls(component) if component.privileged
+
+# A Docker in Docker runs in a privileged container, or not at all.
+_controls(component) if {
 	component.kind == "image"
 	regex.match(`(?:^|/)docker$`, component.name)
 	contains(component.version, "dind")
-	secrets := pipeline.secrets_of(component.job)
-	count(secrets) > 0
-	message := $"{component.ref}, which has to run privileged, is a service of job \"{component.job}\" beside {concat(", ", sort(secrets))}"
+	not contains(component.version, "rootless")
 }
 
-deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
-	some i, component in input.components
+_controls(component) if {
 	component.kind == "plugin"
 	component.inputs.privileged == "true"
-	secrets := pipeline.secrets_of(component.job)
-	count(secrets) > 0
-	message := $"{pipeline.place(component)} runs in a privileged container beside {concat(", ", sort(secrets))}"
 }
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {

@@ -16,7 +16,7 @@ test_privileged if {
 		"message": "step 1 of job \"a\" hands the machine to a container beside secret T",
 	}} with input as _doc({}, "docker run --rm --privileged x")
 	count(rule.deny) == 1 with input as _doc({}, "podman run -v /var/run/docker.sock:/var/run/docker.sock x")
-	every component in [{"name": "docker", "version": "27-dind"}, {"kind": "plugin", "inputs": {"privileged": "true"}}] {
+	every component in [{"name": "docker", "version": "27-dind"}, {"kind": "plugin", "inputs": {"privileged": "true"}}, {"privileged": true}] {
 		count(rule.deny) == 1 with input as _doc(component, "make")
 	}
 }
@@ -25,7 +25,7 @@ test_not_privileged if {
 	every script in ["docker run x; y --privileged", "docker build --privileged", "docker run --privileged=false x"] {
 		count(rule.deny) == 0 with input as _doc({}, script)
 	}
-	every component in [{"name": "docker", "version": "27"}, {"name": "docker-compose", "version": "dind"}, {"kind": "plugin"}] {
+	every component in [{"name": "docker", "version": "27"}, {"name": "docker-compose", "version": "dind"}, {"name": "docker", "version": "27-dind-rootless"}, {"kind": "plugin"}] {
 		count(rule.deny) == 0 with input as _doc(component, "make")
 	}
 	count(rule.deny) == 0 with input as object.union(_doc({"name": "docker", "version": "dind"}, "docker run --privileged x"), {"exposures": []})
