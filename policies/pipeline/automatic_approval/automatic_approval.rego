@@ -17,7 +17,8 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
 	some i, step in input.steps
-	regex.match(`gh pr|glab mr`, step.script)
+	some tool in ["gh pr ", "glab mr "]
+	contains(step.script, tool)
 	some [command] in regex.find_all_string_submatch_n(
 		`\b(?:gh pr (?:review\b[^\n;&|]*?\s(?:--approve|-a)\b|merge\b[^\n;&|]*?\s(?:--auto|--admin)\b)|glab mr (?:approve|merge)\b)`,
 		step.script, -1,

@@ -15,10 +15,11 @@ package policyctl.pipeline.chosen_text_in_script
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
+	pattern := _chosen[input.platform]
 	some i, step in input.steps
+	some [command] in regex.find_all_string_submatch_n(pattern, step.script, -1)
 	secrets := pipeline.secrets_of(object.get(step, "job", ""))
 	count(secrets) > 0
-	some [command] in regex.find_all_string_submatch_n(_chosen[input.platform], step.script, -1)
 	message := $"{command} is pasted into the script of {pipeline.where(step)}, whose job has {concat(", ", sort(secrets))}"
 }
 

@@ -41,11 +41,11 @@ _controls(component) if {
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
 	some i, step in input.steps
-	regex.match(`docker|podman|nerdctl`, step.script)
+	contains(step.script, " run ")
 	some [command] in regex.find_all_string_submatch_n(_privileged, step.script, -1)
 	secrets := pipeline.secrets_of(object.get(step, "job", ""))
 	count(secrets) > 0
 	message := $"{pipeline.where(step)} hands the machine to a container beside {concat(", ", sort(secrets))}"
 }
 
-_privileged := `\b(?:docker|podman|nerdctl)\s+(?:container\s+)?(?:run|create)\b(?:[^\n;&|]|\\\n)*?(?:--privileged(?:=true)?(?:\s|$)|(?:-v|--volume)[ =]?/(?:var/)?run/docker\.sock\b)`
+_privileged := `\b(?:docker|podman|nerdctl)\s+(?:container\s+)?run\b(?:[^\n;&|]|\\\n)*?(?:--privileged(?:=true)?(?:\s|$)|(?:-v|--volume)[ =]?/(?:var/)?run/docker\.sock\b)`
