@@ -58,7 +58,7 @@ func TestPoliciesOnFlows(t *testing.T) {
 		azure     = "steps:\n- env: {T: $(API_TOKEN)}\n  script: |\n"
 		bitbucket = "pipelines:\n  default:\n  - step:\n      script:\n      - |\n"
 		buildkite = "steps:\n- key: a\n  secrets: {T: API_TOKEN}\n  command: |\n"
-		circleci  = "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x:1'}]\n    steps:\n    - run: |\n"
+		circleci  = "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x@sha256:1'}]\n    steps:\n    - run: |\n"
 		jenkins   = "pipeline {\n  agent any\n  stages { stage('a') { steps {\n    withCredentials([string(credentialsId: 'api-token', variable: 'T')]) {\n      sh '''\n"
 		closing   = "'''\n    }\n  } } }\n}\n"
 	)
@@ -229,7 +229,7 @@ func TestPoliciesOnFlows(t *testing.T) {
 		{"some of a vault", "azure", "steps:\n- task: AzureKeyVault@2\n  inputs: {azureSubscription: s, KeyVaultName: shop, SecretsFilter: 'a,b'}\n- script: ls\n", ""},
 		{"a group in a job for outsiders", "azure", "pr: [main]\nvariables:\n- group: prod\nsteps:\n- script: ls\n",
 			`3:10 pipeline/secret_group_in_untrusted_job: job "Job", which outsiders can start by pull_request, gets all of prod`},
-		{"a context in a job for outsiders", "circleci", "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x:1'}]\n    steps: [{run: ls}]\nworkflows:\n  w:\n    jobs:\n    - a: {context: prod}\n", ""},
+		{"a context in a job for outsiders", "circleci", "version: 2.1\njobs:\n  a:\n    docker: [{image: 'x@sha256:1'}]\n    steps: [{run: ls}]\nworkflows:\n  w:\n    jobs:\n    - a: {context: prod}\n", ""},
 		{"a script in double quotes", "jenkins", "pipeline {\n  agent any\n  stages { stage('a') { steps {\n    withCredentials([string(credentialsId: 'api-token', variable: 'T')]) {\n      sh \"deploy ${T}\"\n    }\n  } } }\n}\n",
 			`5:18 pipeline/secret_in_process_list: step 1 of job "a" passes secret api-token to deploy as an argument, on a machine that others share` + "\n" +
 				`5:18 pipeline/secret_in_script: secret api-token is pasted into the script of step 1 of job "a"; write the script in single quotes, so that the shell reads the variable`},

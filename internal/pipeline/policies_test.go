@@ -125,7 +125,8 @@ func TestPoliciesOnGitLab(t *testing.T) {
 		{"a secret for all jobs", "variables: {T: $API_TOKEN}\na: {script: ['echo \"$T\" | sign']}\nb: {script: [ls]}\n", `1:16 pipeline/secret_used_by_one_step: 2 jobs get secret API_TOKEN as T, and only job "a" uses it`},
 		{"a secret of one job", "a:\n  variables: {T: $API_TOKEN}\n  script: [ls, 'echo \"$T\" | sign']\n", ""},
 		{"a secret for code at a branch", "include: [{component: gitlab.com/x/y@main, inputs: {token: $API_TOKEN}}]\na: {script: [make]}\n",
-			`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
+			"1:23 pipeline/unpinned_include: the whole pipeline includes gitlab.com/x/y@main, which can change at any time\n" +
+				`1:60 pipeline/secret_to_unpinned_component: the whole pipeline gives secret API_TOKEN to gitlab.com/x/y@main, which can change at any time`},
 		{"a job in good order", "a:\n  environment: production\n  secrets: {KEY: {vault: a/b/c}}\n  script: ['deploy --key-file $KEY']\n", ""},
 	}
 	for _, test := range tests {

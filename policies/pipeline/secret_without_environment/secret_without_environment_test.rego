@@ -3,6 +3,7 @@ package policyctl.pipeline.secret_without_environment_test
 import data.policyctl.pipeline.secret_without_environment as rule
 
 _doc(job, event) := {
+	"platform": "githubactions",
 	"triggers": [{"event": event}],
 	"jobs": [object.union({"id": "a"}, job)],
 	"exposures": [{"secret": {"name": name}, "platform_token": false, "at": "job_env", "job": "a", "transformed": []} | some name in ["B", "A", "B"]],
