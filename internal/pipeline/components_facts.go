@@ -85,9 +85,12 @@ func (d *described) assign(where, address *string, variable *model.Text, offset 
 	case slices.Contains(d.known.BuildArgs, input):
 		*where = "build_arg"
 		value := d.Inputs.Get(input).Str()
-		line := value[strings.LastIndexByte(value[:min(offset, len(value))], '\n')+1 : min(offset, len(value))]
-		if name, _, found := strings.Cut(line, "="); found {
-			variable.Value = strings.TrimSpace(name)
+		words := strings.Fields(value[:min(offset, len(value))])
+		if len(words) == 0 {
+			return
+		}
+		if name, _, found := strings.Cut(strings.TrimPrefix(words[len(words)-1], "--build-arg="), "="); found {
+			variable.Value = name
 			*address = model.Join(*address, variable.Value)
 		}
 	}

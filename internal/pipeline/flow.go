@@ -204,6 +204,8 @@ type run struct {
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
+
+	unfinished bool // the next step runs in the shell of this one
 }
 
 // stepReads says which variables a step reads.
@@ -224,7 +226,8 @@ func (f *flows) job(id string) {
 	if !relevant {
 		return
 	}
-	for _, step := range f.steps[id] {
+	for i, step := range f.steps[id] {
+		r.unfinished = i+1 < len(f.steps[id]) && f.steps[id][i+1].Continues
 		r.step(step)
 	}
 	r.finish()
@@ -237,7 +240,7 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 		here := map[string]shell.Value{}
 		for _, i := range exposures {
 			e := r.Exposures[i]
-			if name := e.Variable.Value; name != "" && slices.Contains(where, e.Where) {
+			if name := variableOf(e); name != "" && slices.Contains(where, e.Where) {
 				here[name] = either(here, name, r.value(i).Through(name+" is set here", e.Variable.At))
 			}
 		}
@@ -276,6 +279,15 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
 	return all
+}
+
+// variableOf is the variable that an exposure sets. A group whose secrets all are
+// variables is one that no script can name: it shows where all are printed.
+func variableOf(e model.Exposure) string {
+	if e.Variable.Value == "" && slices.Contains([]string{"context", "kubernetes"}, e.Secret.Store) {
+		return "all of " + e.Secret.Group.Value
+	}
+	return e.Variable.Value
 }
 
 // maxAmbient bounds the secrets of other steps that a print of all variables shows.
@@ -366,6 +378,9 @@ func (r *run) made(pass model.Pass) shell.Value {
 	return v.Through("the output is read here", pass.At)
 }
 
+// tracing finds the switch of a shell that prints each command.
+var tracing = regex.Lazy(`(?:^|/)(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\s+xtrace)(?:\s|$)`)
+
 func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
 	if step.Kind != "shell" {
@@ -375,7 +390,7 @@ func (r *run) step(step *model.Step) {
 		}
 	}
 	if !step.Continues || r.session == nil {
-		r.session, r.bound = r.machine.NewSession(step.Traced), map[string]bool{}
+		r.session, r.bound = r.machine.NewSession(step.Traced || tracing().MatchString(step.Shell.Value)), map[string]bool{}
 	}
 	for name, v := range bindings {
 		if !r.bound[name] { // what a line of the same shell set stays
@@ -463,7 +478,7 @@ func (r *run) script(step *model.Step) *shell.Script {
 		return nil
 	}
 	source := model.NewPlacedText(step.Script)
-	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, At: source.Part}
+	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

@@ -118,7 +118,7 @@ func (r *run) upload(sink, address string, paths []model.Text, step *model.Step,
 		if file.Removed || file.Label < 0 {
 			continue
 		}
-		i := slices.IndexFunc(paths, func(p model.Text) bool { return covers(p.Value, file.Path, hidden) })
+		i := taken(paths, file.Path, hidden)
 		if i < 0 {
 			continue
 		}
@@ -139,7 +139,7 @@ func (r *run) upload(sink, address string, paths []model.Text, step *model.Step,
 // uploadWritten adds those of files that components of the job wrote.
 func (r *run) uploadWritten(sink, address string, paths []model.Text, step *model.Step) {
 	for _, file := range r.written[r.job] {
-		i := slices.IndexFunc(paths, func(p model.Text) bool { return covers(p.Value, shell.CleanPath(file.Path.Value), "yes") })
+		i := taken(paths, shell.CleanPath(file.Path.Value), "yes")
 		if i < 0 || file.Secret == nil || file.Removed == "yes" && sink == "cache" || step != nil && file.Step >= step.Index {
 			continue
 		}
@@ -155,32 +155,60 @@ func (r *run) uploadWritten(sink, address string, paths []model.Text, step *mode
 	}
 }
 
-// covers says whether a pattern of paths includes a file.
+// taken is the path that takes a file along, -1 if none does or one with an
+// exclamation mark leaves it out.
+func taken(paths []model.Text, file, hidden string) int {
+	leftOut := func(p model.Text) bool {
+		pattern, not := strings.CutPrefix(p.Value, "!")
+		return not && covers(pattern, file, "yes")
+	}
+	if slices.ContainsFunc(paths, leftOut) {
+		return -1
+	}
+	return slices.IndexFunc(paths, func(p model.Text) bool { return !strings.HasPrefix(p.Value, "!") && covers(p.Value, file, hidden) })
+}
+
+// covers says whether a pattern of paths includes a file, or a folder that it is in.
 func covers(pattern, file, hidden string) bool {
-	if strings.HasPrefix(pattern, "!") {
+	pattern = shell.CleanPath(pattern)
+	if pattern == file {
+		return true
+	}
+	if hidden == "no" && slices.ContainsFunc(strings.Split(file, "/"), func(part string) bool { return len(part) > 1 && part[0] == '.' }) {
 		return false
 	}
-	pattern = shell.CleanPath(pattern)
-	inTree := !strings.HasPrefix(file, "~") && !strings.HasPrefix(file, "/") && !strings.HasPrefix(file, "$")
-	if hidden == "no" && slices.ContainsFunc(strings.Split(file, "/"), func(part string) bool { return len(part) > 1 && part[0] == '.' }) {
-		return pattern == file
+	if pattern == "." {
+		pattern = "**"
 	}
-	switch {
-	case pattern == "." || pattern == "**" || pattern == "**/*" || pattern == "*":
-		return inTree
-	case file == pattern || strings.HasPrefix(file, pattern+"/"):
-		return true
+	if strings.HasPrefix(pattern, "*") && strings.IndexAny(file, "~/$") == 0 {
+		return false // not in the tree
 	}
-	base, deep := strings.CutPrefix(pattern, "**/")
-	if matched, _ := path.Match(pattern, file); matched {
-		return true
+	return glob(strings.Split(pattern, "/"), strings.Split(file, "/"))
+}
+
+// glob goes back to the last ** only, so that its work is bounded.
+func glob(pattern, file []string) bool {
+	star, from := -1, 0
+	for i, k := 0, 0; i < len(pattern); {
+		switch {
+		case pattern[i] == "**":
+			star, from = i, k
+			i++
+		case k < len(file) && isPart(pattern[i], file[k]):
+			i, k = i+1, k+1
+		case star >= 0 && from < len(file):
+			from++
+			i, k = star+1, from
+		default:
+			return false
+		}
 	}
-	if deep {
-		matched, _ := path.Match(base, path.Base(file))
-		return matched && inTree
-	}
-	folder, all := strings.CutSuffix(pattern, "/**")
-	return all && strings.HasPrefix(file, folder+"/")
+	return true
+}
+
+func isPart(pattern, name string) bool {
+	matched, _ := path.Match(pattern, name)
+	return matched || pattern == name
 }
 
 // finish adds what holds for the job as a whole: its outputs, the files that stay

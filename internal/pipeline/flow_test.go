@@ -102,7 +102,7 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a file whose name is computed", "F=$(mktemp)\necho $TOKEN > $F\nG=$(mktemp)\ncat $G\ncat $F", []string{"file by echo KEY path=$(…) at $TOKEN", "log by cat KEY masked=yes at cat"}},
 		{"a key that logs in", "echo \"$TOKEN\" > key.pem\nscp -i key.pem app host.example:/srv", []string{"file by echo KEY path=key.pem at $TOKEN"}},
 		{"a file that is sent", "echo \"$TOKEN\" > body\ncurl -d @body https://a.example", []string{"file by echo KEY path=body at $TOKEN", "network by curl KEY host=a.example at @body"}},
-		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN", "network by curl KEY host=a.example at $TOKEN"}},
+		{"a noisy request", `curl -sv -u "me:$TOKEN" https://a.example`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example at $TOKEN", "log by curl -sv KEY masked=yes likely at $TOKEN"}},
 		{"a git URL", `git clone https://me:$TOKEN@git.example.com/a/b`, []string{"argv by git KEY at $TOKEN", "git_remote by git clone KEY host=git.example.com in_url at $TOKEN"}},
 		{"a build argument", `docker build --build-arg KEY=$TOKEN .`, []string{"argv by docker KEY at $TOKEN", "image by docker build KEY at $TOKEN"}},
 		{"a file", "echo \"$TOKEN\" > key.pem\ncat key.pem", []string{"file by echo KEY path=key.pem at $TOKEN", "log by cat KEY masked=yes at cat"}},

@@ -209,12 +209,12 @@ func (s *Session) log(st stream) {
 		}
 		for _, line := range e.value.lines() {
 			if !s.logCommand(line, e) {
-				s.print(emission{value: line, command: e.command, at: e.at})
+				s.print(emission{value: line, command: e.command, at: e.at, likely: e.likely})
 			}
 		}
 	}
 }
 
 func (s *Session) print(e emission) {
-	s.sink("log", e.value, Sink{Command: e.command, At: e.at})
+	s.sink("log", e.value, Sink{Command: e.command, At: e.at, Likely: e.likely})
 }

@@ -114,11 +114,20 @@ func (s *Session) address(c *call) address {
 		case t == "" || strings.HasPrefix(t, "-") || c.takes(i):
 		case strings.HasPrefix(c.name, "http") && strings.ToUpper(t) == t: // the method
 		case (c.name == "scp" || c.name == "rsync") && !strings.Contains(t, ":"):
+		case c.isWeb() && !strings.Contains(t, "://") && slices.ContainsFunc(c.args[i+1:], isAddress): // a word of a flag that is not known
 		default:
-			return addressOf(a, isURL, i)
+			to := addressOf(a, isURL, i)
+			if to.scheme == "" && to.host != "" && slices.Contains([]string{"curl", "wget", "http"}, c.name) {
+				to.scheme = "http"
+			}
+			return to
 		}
 	}
 	return address{}
+}
+
+func isAddress(v Value) bool {
+	return strings.HasPrefix(v.text(), "http://") || strings.HasPrefix(v.text(), "https://")
 }
 
 func addressOf(v Value, isURL bool, argument int) address {

@@ -21,7 +21,12 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.filter(c, how), true
 	}
 	s.implicit(c)
-	s.verbose(c)
+	out, known := s.known(c)
+	out.err = append(s.verbose(c), out.err...)
+	return out, known
+}
+
+func (s *Session) known(c *call) (output, bool) {
 	if slices.Contains(senders, c.name) {
 		return s.send(c), true
 	}

@@ -24,6 +24,7 @@ type emission struct {
 	command string
 	at      lint.Span // of the command, if no word of it is what is printed
 	dump    bool      // NAME=value, one of many
+	likely  bool      // what programs print is not known for sure
 }
 
 type stream []emission

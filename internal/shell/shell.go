@@ -25,6 +25,9 @@ type Script struct {
 
 	// Captured says that what it prints goes elsewhere than into the log.
 	Captured bool
+
+	// Unfinished says that the next script runs in the same shell: its traps wait.
+	Unfinished bool
 }
 
 // Hole is a part of a script that the platform replaces.
@@ -221,7 +224,7 @@ func (s *Session) Run(script *Script, shell string) *Report {
 		s.folder, s.home = folder, folder
 	}
 	s.run(script, shell)
-	for len(s.traps) > 0 {
+	for len(s.traps) > 0 && !script.Unfinished {
 		trap := s.traps[0]
 		s.traps = s.traps[1:]
 		s.log(s.script(within(trap), nil))

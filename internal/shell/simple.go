@@ -185,14 +185,15 @@ func (s *Session) invoke(c *call) output {
 	if run := builtin(c.full); run != nil {
 		return run(s, c)
 	}
-	if out, ok := s.program(c); ok {
+	out, known := s.program(c)
+	if known {
 		return out
 	}
 	if out, ok := s.ownScript(c); ok {
 		return out
 	}
 	s.other(c)
-	return output{}
+	return out
 }
 
 // arguments notes the secrets among the words of a program, which every process

@@ -92,12 +92,21 @@ func (s *Session) login(c *call) bool {
 		if !v.Tainted() && !l.always {
 			continue
 		}
-		s.file(CleanPath(l.path), l.words, v, c.at())
+		path := CleanPath(l.path)
+		if path == "~/.npmrc" && projectOnly(c.line()+" ") {
+			path = ".npmrc"
+		}
+		s.file(path, l.words, v, c.at())
 		if v.Tainted() {
-			s.machine.contents[CleanPath(l.path)] = v
+			s.machine.contents[path] = v
 		}
 	}
 	return found
+}
+
+// projectOnly holds for settings of npm that go into the folder of the project.
+func projectOnly(line string) bool {
+	return strings.Contains(line, " --location=project ") || strings.Contains(line, " --location project ") || strings.Contains(line, " -L project ")
 }
 
 // filesOf is what is known of the files that a command names.

@@ -34,8 +34,8 @@ var verboses = []verbose{
 	{"ansible", []string{"-vvv", "-vvvv", "-vvvvv"}, nil, true},
 }
 
-// verbose notes what a program prints because it was told to be noisy.
-func (s *Session) verbose(c *call) {
+// verbose is what a program prints because it was told to be noisy.
+func (s *Session) verbose(c *call) (noise stream) {
 	for _, v := range verboses {
 		if v.program != c.name {
 			continue
@@ -45,14 +45,16 @@ func (s *Session) verbose(c *call) {
 			continue
 		}
 		printed := joined(append(slices.Clone(c.args), c.in.value())...)
-		s.sink("log", printed, Sink{Command: sign, Likely: true})
+		noise = append(noise, emission{value: printed, command: sign, likely: true})
 		if !v.wholeEnv {
 			continue
 		}
 		for _, e := range s.dump(false, sign, c.at(), c.start, c.end) {
-			s.sink("log", e.value, Sink{Command: sign, Likely: true})
+			e.likely = true
+			noise = append(noise, e)
 		}
 	}
+	return noise
 }
 
 // switchedOn is the switch as it is written, "" if there is none.

@@ -50,6 +50,9 @@ func Collect(doc *lint.Document, _ model.Files) *model.Pipeline {
 		b.trigger(trigger)
 		b.pipeline(name, pipeline)
 	})
+	exposures := len(b.Exposures)
+	b.logins(b.root.Get("image"), model.Place{}) // for what it says literally; who gets the rest is said by jobs
+	b.Exposures = b.Exposures[:exposures]
 	b.conditions(doc.Root.Get("triggers"))
 	b.AddAmbient(b.mention)
 	if b.Limited {

@@ -102,6 +102,15 @@ func (b *collector) image(n *lint.Node, p model.Place) model.Text {
 		image.Pin = "unknown"
 	}
 	b.Components = append(b.Components, image)
+	literals := len(b.Literals)
+	b.logins(n, p)
+	if n == b.root.Get("image") { // of all jobs that have none of their own
+		b.Literals = b.Literals[:literals]
+	}
+	return model.TextOf(name)
+}
+
+func (b *collector) logins(n *lint.Node, p model.Place) {
 	for _, login := range []*lint.Node{n, n.Get("aws")} {
 		for _, field := range login.Object() {
 			if field.Key == "password" || field.Key == "secret-key" {
@@ -109,7 +118,6 @@ func (b *collector) image(n *lint.Node, p model.Place) model.Text {
 			}
 		}
 	}
-	return model.TextOf(name)
 }
 
 func (b *collector) service(name model.Text, p model.Place) {

@@ -108,27 +108,25 @@ func (b *collector) containers(config *lint.Node, j *model.Job, p model.Place) {
 		j.Container = model.TextOf(image)
 		b.image(image, p)
 	}
-	for _, key := range []string{"environment", "env"} {
-		for _, item := range config.Get(key).List() {
-			name, _, isSet := strings.Cut(item.Text, "=")
-			at := p.At("container_env")
-			at.Variable = model.Text{Value: name, At: item.Span}
-			at.Address = model.Join(p.Address, key, name)
-			switch {
-			case isSet:
-				b.AddValue(item, at, redacted(name))
-			case lint.SecretName(name):
-				e := at.Exposure(item.Span, model.AssumedSecret(name, item.Span, item.Via))
-				e.Masked = redacted(name)
-				b.Exposures = append(b.Exposures, e)
-			}
+	b.named(config, "environment", p.At("container_env"))
+	b.named(config, "env", p.At("container_env"))
+	b.named(config, "args", p.At("build_arg"))
+}
+
+// named reads a list of NAME=value, and of names whose values are those of the step.
+func (b *collector) named(config *lint.Node, key string, p model.Place) {
+	for _, item := range config.Get(key).List() {
+		name, _, isSet := strings.Cut(item.Text, "=")
+		at := p
+		at.Variable, at.Address = model.Text{Value: name, At: item.Span}, model.Join(p.Address, key, name)
+		switch {
+		case isSet:
+			b.AddValue(item, at, redacted(name))
+		case lint.SecretName(name):
+			e := at.Exposure(item.Span, model.AssumedSecret(name, item.Span, item.Via))
+			e.Masked = redacted(name)
+			b.Exposures = append(b.Exposures, e)
 		}
-	}
-	for _, item := range config.Get("args").List() {
-		at := p.At("build_arg")
-		name, _, _ := strings.Cut(item.Text, "=")
-		at.Variable, at.Address = model.Text{Value: name, At: item.Span}, model.Join(p.Address, "args", name)
-		b.AddValue(item, at, "no")
 	}
 }
 

@@ -243,9 +243,26 @@ func (c *collector) arguments(n *lint.Node, p model.Place) {
 		}
 		switch {
 		case !isVariable:
-			c.literal(field.Value, at)
+			c.within(field.Value, at)
 		case lint.SecretName(name):
 			c.Exposures = append(c.Exposures, at.Exposure(value.At, model.AssumedSecret(name, value.At, value.Via)))
 		}
+	}
+}
+
+// within reads a text that an orb is given: the shells of the orb fill in variables.
+func (c *collector) within(n *lint.Node, p model.Place) {
+	value, found := model.TextOf(n), false
+	src := model.NewPlacedText(value)
+	for _, v := range model.VariablesIn(value.Value) {
+		if v.Escaped || !lint.SecretName(v.Name) {
+			continue
+		}
+		e := p.Exposure(n.Span, model.AssumedSecret(v.Name, src.Part(v.Start, v.End), value.Via))
+		e.Offset, e.Length = v.Start, v.End-v.Start
+		c.Exposures, found = append(c.Exposures, e), true
+	}
+	if !found {
+		c.literal(n, p)
 	}
 }

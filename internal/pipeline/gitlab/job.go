@@ -227,7 +227,7 @@ func (g *collector) kept(job *lint.Node, last int, p model.Place) {
 	}
 	at := model.Artifact{At: n.Span, Address: model.Join(p.Address, "artifacts"), Job: p.Job, Step: last, Hidden: "yes", Access: accessOf(n)}
 	if len(paths) > 0 {
-		at.Paths = paths
+		at.Paths = append(paths, model.Without(n.Get("exclude"))...)
 		g.Artifacts = append(g.Artifacts, at)
 	}
 	if files := model.TextsOf(reports.Get("dotenv")); len(files) > 0 {

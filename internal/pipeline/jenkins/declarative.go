@@ -199,6 +199,9 @@ func (j *collector) agent(n *lint.Node, s *groovy) {
 
 func (j *collector) agentKind(n *lint.Node, runner *model.Runner, s *groovy) {
 	name := n.Get("call").Str()
+	if name == "kubernetes" {
+		runner.Kind = "pod"
+	}
 	settings := lint.NewObject(lint.Span{})
 	for _, statement := range append(statementsOf(n), n) {
 		if called := statement.Get("call").Str(); called != "" && argument(statement, called) != nil {

@@ -105,6 +105,7 @@ type groovy struct {
 	condition model.Text
 	via       []lint.Step
 	dir       string // of the file
+	pod       bool   // machines are made of a podTemplate
 }
 
 // groovyNames are the variables that are known, the latest first.

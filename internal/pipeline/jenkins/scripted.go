@@ -32,6 +32,9 @@ func (j *collector) scriptedStage(n *lint.Node, s *groovy) {
 func (j *collector) node(n *lint.Node, s *groovy) {
 	inner := s.child()
 	runner := model.Runner{At: n.Span, Kind: "self_hosted"}
+	if s.pod {
+		runner.Kind = "pod"
+	}
 	if label := j.value(argument(n, "label"), s); label.text != "" {
 		runner.Labels = []model.Text{{Value: label.text, At: label.at, Via: label.via}}
 	}
@@ -55,7 +58,9 @@ func (j *collector) podTemplate(n *lint.Node, s *groovy) {
 	if pod := groovyOption(n, "yaml"); pod != nil {
 		j.pod(j.value(pod, s), pod.Span)
 	}
-	j.blocksOf(n, s)
+	inner := s.child()
+	inner.pod = true
+	j.blocksOf(n, inner)
 }
 
 // podVariables reads secretEnvVar(key:, secretName:, secretKey:) and envVar.

@@ -433,6 +433,11 @@ func (j *collector) archive(n *lint.Node, s *groovy) {
 			a.Paths = append(a.Paths, model.Text{Value: pattern, At: k.at, Via: k.via})
 		}
 	}
+	for _, pattern := range strings.SplitN(j.value(groovyOption(n, "excludes"), s).text, ",", model.MaxPaths) {
+		if pattern = strings.TrimSpace(pattern); pattern != "" {
+			a.Paths = append(a.Paths, model.Text{Value: "!" + pattern})
+		}
+	}
 	j.Artifacts = append(j.Artifacts, a)
 }
 

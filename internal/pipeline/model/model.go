@@ -432,7 +432,7 @@ type Artifact struct {
 	Address string    `json:"address"`
 	Job     Text      `json:"job,omitempty"`
 	Step    int       `json:"step"`
-	Paths   []Text    `json:"paths"`  // as written
+	Paths   []Text    `json:"paths"`  // as written; those behind an exclamation mark are left out
 	Hidden  string    `json:"hidden"` // whether files whose names begin with a dot are included: "yes", "no" or "unknown"
 
 	// Access is who may download it, where the file says so: "all", "developer",

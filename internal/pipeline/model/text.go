@@ -94,3 +94,13 @@ func Interpreter(script string) (start, end int, ok bool) {
 }
 
 var shebang = regex.Lazy(`^#!\s*(?:/usr/bin/env\s+)?(\S+)`)
+
+// Without are the paths of a list that are left out.
+func Without(n *lint.Node) []Text {
+	var all []Text
+	for _, t := range TextsOf(n) {
+		t.Value = "!" + t.Value
+		all = append(all, t)
+	}
+	return all
+}

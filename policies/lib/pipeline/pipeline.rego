@@ -103,7 +103,7 @@ _flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
 # secret: PROJECT_ID, taken out of the key of a service account.
 _public_field(flow) if {
 	"json" in flow.transformed
-	regex.match(_public, lower(flow.variable))
+	_public(flow.variable, "")
 }
 
 # sent are those that leave for a host.
@@ -127,15 +127,24 @@ _kept contains _use(flow.value) if {
 
 _use(flow) := [_key(flow), split(flow.command, " ")[0], flow.secret]
 
-# confidential holds for secrets whose name does not say that they are none.
-confidential(secret) if not regex.match(_public, lower(object.get(secret, "name", "")))
+# confidential holds for secrets whose name does not say that they are none. Jenkins
+# names a credential by what it opens.
+confidential(secret) if not _public(object.get(secret, "name", ""), object.get(secret, "store", ""))
 
-_public := concat("", [
-	`(?:^|_)(?:host(?:name)?|user(?:name)?|port|region|zone|e?mail|domain|bucket|server|registry|repository|repo`,
-	`|cluster|namespace|version|fingerprint|keygrip|pub(?:lic_?)?key|project|(?:[a-z]+_)?(?:name|address)`,
+_public(name, _) if regex.match(_open, lower(name))
+
+_public(name, store) if {
+	store != "credentials"
+	regex.match(_opened, lower(name))
+}
+
+_open := concat("", [
+	`(?:^|_)(?:user(?:name)?|port|version|fingerprint|keygrip|pub(?:lic_?)?key|(?:[a-z]+_)?(?:name|address)`,
 	`|(?:account|app|application|channel|client|distribution|installation|org|organization|project|site|subscription|team|tenant|zone)_?id`,
 	`|(?:access_)?key_id)$`,
 ])
+
+_opened := `(?:^|_)(?:host(?:name)?|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|project)$`
 
 # called words which secret is meant.
 called(secret) := $"secret {secret.name}" if {

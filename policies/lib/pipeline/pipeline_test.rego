@@ -98,6 +98,8 @@ test_confidential if {
 		not pipeline.confidential({"name": name})
 	}
 	pipeline.confidential({"all": true})
+	pipeline.confidential({"name": "registry", "store": "credentials"})
+	not pipeline.confidential({"name": "REGISTRY"})
 }
 
 test_printed if {
