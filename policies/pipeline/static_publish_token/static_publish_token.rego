@@ -26,10 +26,11 @@ deny contains {"path": array.concat(min(found), ["secret"]), "subject": exposure
 # _tokens are the places of the token by which a step publishes.
 _tokens[[i, tool.registry, exposure.value.secret]] contains exposure.path if {
 	some i, step in input.steps
+	given := _given[[object.get(step, "job", ""), step.index]]
 	some tool in _tools
 	input.platform in tool.platforms
 	_publishes(step, tool)
-	some exposure in _given[[object.get(step, "job", ""), step.index]]
+	some exposure in given
 	regex.match(tool.tokens, upper($"{exposure.value.variable} {exposure.value.secret.name}"))
 }
 
