@@ -354,18 +354,25 @@ outsider_downloads contains {"path": ["steps", i, "script"], "job": step.job, "s
 
 _downloads(component) if {
 	$"{component.owner}/{component.name}" == "actions/download-artifact"
-	contains(component.inputs["run-id"], "workflow_run")
+	_of_run(component.inputs["run-id"])
 }
 
 _downloads(component) if {
 	$"{component.owner}/{component.name}" == "dawidd6/action-download-artifact"
 	some input_name in ["run_id", "workflow", "workflow_conclusion", "pr", "commit"]
-	contains(component.inputs[input_name], "workflow_run")
+	_of_run(component.inputs[input_name])
+}
+
+_of_run(value) if {
+	is_string(value)
+	contains(value, "workflow_run")
 }
 
 # _folder is what the path means, as a pattern: "." is the work tree, and what is
 # computed is nowhere.
-_folder(inputs) := "." if {
+_folder(inputs) := "$nowhere" if {
+	not is_string(object.get(inputs, "path", ""))
+} else := "." if {
 	trim_suffix(object.get(inputs, "path", ""), "/") in {"", ".", "${{ github.workspace }}"}
 } else := replace(folder, ".", `\.`) if {
 	folder := trim_suffix(trim_prefix(inputs.path, "./"), "/")

@@ -215,6 +215,7 @@ _folders(doc) := folders if {
 _run := "${{ github.event.workflow_run.id }}"
 
 test_outsider_downloads if {
+	_folders(_fetch("actions", "download-artifact", {"run-id": _run, "path": ["out"]})) == {"$nowhere"}
 	every path, folder in {"": ".", "./": ".", "out/": "out", "./a.b": `a\.b`, "${{ runner.temp }}/x": "$nowhere"} {
 		_folders(_fetch("actions", "download-artifact", {"run-id": _run, "path": path})) == {folder}
 		_folders(_fetch("dawidd6", "action-download-artifact", {"run_id": _run, "path": path})) == {folder}
@@ -226,6 +227,7 @@ test_outsider_downloads if {
 
 test_no_outsider_downloads if {
 	_folders(_fetch("actions", "download-artifact", {"path": "out"})) == set()
+	_folders(_fetch("actions", "download-artifact", {"run-id": ["workflow_run"]})) == set()
 	_folders(object.union(_fetch("actions", "download-artifact", {"run-id": _run}), {"steps": [{"job": "a", "index": 0, "open_to": []}]})) == set()
 	_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
 }
