@@ -195,7 +195,8 @@ func TestPoliciesOnFlows(t *testing.T) {
 		{"a secret that nothing uses", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    env: {T: '${{ secrets.API_TOKEN }}'}\n    steps:\n    - run: ls\n    - run: mkdir x\n",
 			`5:15 pipeline/secret_nobody_uses: nothing in job "a" uses secret API_TOKEN, which it gets as T`},
 		{"a secret that one step uses", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    env: {T: '${{ secrets.API_TOKEN }}'}\n    steps:\n    - uses: actions/checkout@v5\n    - run: ls\n    - run: echo \"$T\" | sign\n",
-			`5:15 pipeline/secret_used_by_one_step: 3 steps get secret API_TOKEN as T, and only step 3 of job "a" uses it`},
+			`5:15 pipeline/secret_used_by_one_step: 3 steps get secret API_TOKEN as T, and only step 3 of job "a" uses it` + "\n" +
+				`7:13 pipeline/persisted_credential: step "actions/checkout" of job "a" leaves its token on the machine, where step 3 of job "a" finds it without a need`},
 		{"a secret that two steps use", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    env: {T: '${{ secrets.API_TOKEN }}'}\n    steps:\n    - run: echo \"$T\" | sign\n    - run: echo \"$T\" | sign\n", ""},
 		{"a secret that somebody else's action gets", "github", "on: push\njobs:\n  a:\n    permissions: {}\n    env: {T: '${{ secrets.API_TOKEN }}'}\n    steps:\n    - uses: x/y@v1\n    - run: echo \"$T\" | sign\n    - run: echo \"$T\" | sign\n",
 			`5:15 pipeline/secret_set_before_third_party: x/y@v1 gets secret API_TOKEN as T, which is set for job "a"`},

@@ -257,6 +257,125 @@ where(step) := place(object.union(step, {"step": step.index}))
 # step is the step of an element.
 step(element) := _step(element)
 
+# steps_of are the steps of the job of an element, or of what has no jobs.
+steps_of(element) := found if {
+	found := _of_job[object.get(element, "job", "")]
+} else := set()
+
+# trivial holds for scripts that start nothing but commands which read no credential
+# unless they are told its name.
+trivial(script) if {
+	every command in regex.split(`\n|;|&&|\|\|?`, script) {
+		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
+	}
+}
+
+# unread holds if something of the job could not be read.
+unread(element) if {
+	some gap in input.gaps
+	object.get(gap, "job", "") in {object.get(element, "job", ""), ""}
+}
+
+# install is the first command of a script that runs code of packages, where their
+# scripts are not switched off.
+install(script) := [command |
+	some [line, _, command] in regex.find_all_string_submatch_n(_installs, script, -1)
+	not regex.match(`--ignore-scripts|--no-scripts|--only-binary|--help|--dry-run`, line)
+][0]
+
+_installs := concat("", [
+	`(?m)(^\s*|[;&|(]\s*|\bsudo\s+)(`,
+	`(?:npm|pnpm|yarn|bun)[ \t]+(?:ci|i|install|add)\b`,
+	`|yarn(?:[ \t]+--[a-z-]+)*[ \t]*$`,
+	`|(?:python3?[ \t]+-m[ \t]+)?pip3?[ \t]+install\b`,
+	`|(?:poetry|pipenv|bundle|composer)[ \t]+(?:install|update)\b`,
+	`|uv[ \t]+(?:sync|pip[ \t]+install)\b`,
+	`|cargo[ \t]+(?:build|test|install)\b`,
+	`)[^\n]*`,
+])
+
+# facts are what is known of the component that a step runs.
+facts(step) := component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component}).facts
+
+# reads_only holds for steps whose component is known not to change the repository on
+# the server and to run no script.
+reads_only(step) if {
+	count(facts(step).scripts) == 0
+	not _writes(step)
+}
+
+_writes(step) if ["contents", "write"] in {[scope.name, scope.level] | some scope in facts(step).permissions}
+
+# later are the indices of the steps that run in the job of another element, behind its
+# step.
+later(element) := {i |
+	some i in _indices[object.get(element, "job", "")]
+	input.steps[i].index > element.step
+}
+
+_indices := _indices_of
+
+_indices_of[object.get(step, "job", "")] contains i if some i, step in input.steps
+
+# persisting are the checkouts that leave a token where later steps find it, if the file
+# could tell them not to.
+persisting := {i: checkout |
+	input.platform in {"azure", "githubactions"}
+	some i, checkout in input.checkouts
+	checkout.credential in {"beside", "work_tree"}
+}
+
+# finders are, by the index of a checkout, the token that it leaves if one can push with
+# it, and the first code of others that finds it there.
+finders := _finders
+
+_finders[i] := [token, code] if {
+	some i, checkout in persisting
+	[token, own] := _left(checkout)
+	found := {j: code |
+		some j in later(checkout)
+		code := _foreign_code(input.steps[j], own)
+	}
+	first := min(object.keys(found))
+	code := {"step": first, "what": found[first]}
+}
+
+_left(checkout) := [$"secret {exposure.secret.name}", true] if {
+	some exposure in input.exposures
+	_key(exposure) == _key(checkout)
+	exposure.at == "input"
+	not exposure.platform_token
+	exposure.variable in {"token", "ssh-key"}
+} else := ["a token that may push", false] if {
+	some identity in input.identities
+	identity.kind == "platform_token"
+	object.get(identity, "job", "") == object.get(checkout, "job", "")
+	_pushes(identity)
+}
+
+_pushes(identity) if identity.all == "write"
+
+_pushes(identity) if {
+	some scope in identity.scopes
+	scope.name == "contents"
+	scope.level == "write"
+}
+
+# Where only settings limit the token, a file that asks for it to be left means to push.
+_pushes(identity) if {
+	input.platform == "azure"
+	not identity.explicit
+}
+
+# A component gets the platform's token anyway, and one that pushes is meant to find a token.
+_foreign_code(step, own) := $"\"{install(step.script)}\"" if {
+	install(step.script)
+} else := split(step.component, "@")[0] if {
+	own
+	not _writes(step)
+	count(foreign_components({"job": object.get(step, "job", ""), "step": step.index})) > 0
+}
+
 # secrets_of words the secrets that a job gets at any place, those of the whole pipeline
 # among them.
 secrets_of(job) := object.get(_secrets, job, set()) | object.get(_secrets, "", set())
@@ -294,10 +413,6 @@ run_after(checkout) := {i |
 	step.index >= checkout.step
 	_runs(step, checkout)
 }
-
-_indices := _indices_of
-
-_indices_of[object.get(step, "job", "")] contains i if some i, step in input.steps
 
 _runs(step, _) if step.kind == "shell"
 

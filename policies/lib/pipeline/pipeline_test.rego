@@ -168,6 +168,32 @@ test_downstream if {
 	not pipeline.downstream({"at": "input", "job": "a"}) with input as {"platform": "gitlab"}
 }
 
+test_steps_of if {
+	count(pipeline.steps_of({"job": "a"})) == 4 with input as {"steps": _steps}
+	pipeline.steps_of({"job": "z"}) == set() with input as {"steps": _steps}
+}
+
+test_trivial if {
+	every script in ["echo hi", "mkdir -p x && cp a \"$DIR/b\"\n# done\n", "", "set -e; cat x | grep y"] {
+		pipeline.trivial(script)
+	}
+	every script in ["make", "echo $(whoami)", "echo `id`", "echo hi && ./x", "catx", "echo \"a; make\""] {
+		not pipeline.trivial(script)
+	}
+}
+
+test_unread if {
+	pipeline.unread({"job": "a"}) with input as {"gaps": [{"job": "a"}]}
+	pipeline.unread({"job": "a"}) with input as {"gaps": [{"what": "x"}]}
+	not pipeline.unread({"job": "a"}) with input as {"gaps": [{"job": "b"}]}
+}
+
+test_install if {
+	pipeline.install("cd x && npm ci\nnpm test") == "npm ci"
+	not pipeline.install("npm ci --ignore-scripts")
+	not pipeline.install("npm test")
+}
+
 test_secrets_of_jobs if {
 	exposures := [
 		_exposure({}),
