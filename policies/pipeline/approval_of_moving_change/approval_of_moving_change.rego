@@ -34,24 +34,24 @@ _open(later) if {
 	event in pipeline.privileged_events
 }
 
-_approved(_) := "comment" if {
-	{trigger.event | some trigger in input.triggers} - {"manual", "call"} == {"comment"}
-}
-
 _approved(checkout) := "comment" if {
-	some trigger in input.triggers
-	trigger.event == "comment"
-	some job in input.jobs
-	job.id == checkout.job
-	contains(job.condition, "comment")
-}
-
-_approved(checkout) := "label" if {
+	_commented(checkout)
+} else := "label" if {
 	some trigger in input.triggers
 	trigger.event == "pull_request_privileged"
 	some job in input.jobs
 	job.id == checkout.job
 	_stays(trigger, job.condition)
+}
+
+_commented(_) if {trigger.event | some trigger in input.triggers} - {"manual", "call"} == {"comment"}
+
+_commented(checkout) if {
+	some trigger in input.triggers
+	trigger.event == "comment"
+	some job in input.jobs
+	job.id == checkout.job
+	contains(job.condition, "comment")
 }
 
 # A label stays when the author pushes again, and then the job runs again.

@@ -28,6 +28,8 @@ test_moving if {
 	}} with input as _doc(_comment, _member, {})
 	count(rule.deny) == 1 with input as _doc(array.concat(_comment, [{"event": "push", "from_fork": "no"}]), _member, {})
 	count(rule.deny) == 1 with input as _doc([{"event": "pull_request_privileged", "from_fork": "yes"}], _label, {})
+	both := array.concat(_comment, [{"event": "pull_request_privileged", "from_fork": "yes"}])
+	count(rule.deny) == 1 with input as _doc(both, $"{_member} || {_label}", {})
 	every identity in [{"all": "write"}, {"scopes": [{"name": "contents", "level": "write"}]}] {
 		count(rule.deny) == 1 with input as _doc(_comment, _member, {"exposures": [], "identities": [object.union({"job": "a"}, identity)]})
 	}

@@ -21,7 +21,7 @@ deny contains {"path": ["untrusted", i, "expression"], "subject": step.address, 
 	use.at in {"step_env", "job_env", "pipeline_env"}
 	regex.match(`\.(?:body|message|from)$`, use.expression)
 	some j, step in input.steps
-	object.get(use, "job", step.job) == step.job
+	object.get(use, "job", "") in {"", object.get(step, "job", "")}
 	object.get(use, "step", step.index) == step.index
 	_writes(step.script, use.variable)
 	message := $"{pipeline.where(step)} writes {use.expression}, which an outsider writes, to a file that sets variables"

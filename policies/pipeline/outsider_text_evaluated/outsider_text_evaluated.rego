@@ -35,7 +35,7 @@ _runs_code(script) if {
 _names(step) := object.get(_variables, input.platform, set()) | {use.variable |
 	some use in input.untrusted
 	use.at in {"step_env", "job_env", "pipeline_env"}
-	object.get(use, "job", step.job) == step.job
+	object.get(use, "job", "") in {"", object.get(step, "job", "")}
 	object.get(use, "step", step.index) == step.index
 }
 

@@ -20,6 +20,11 @@ test_evaluated if {
 	}
 }
 
+# Steps of an action have no job.
+test_evaluated_in_an_action if {
+	count(rule.deny) == 1 with input as json.remove(_doc("githubactions", "eval x $TEXT"), ["untrusted/0/job", "steps/0/job"])
+}
+
 test_not_evaluated if {
 	every script in [`bash -c 'x "$TEXT"'`, `x "$TEXT"`, `eval x; y "$TEXT"`, `ssh a@b "x"; y "$TEXT"`, `eval $TEXTS`] {
 		count(rule.deny) == 0 with input as _doc("tekton", script)
