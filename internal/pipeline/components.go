@@ -55,7 +55,8 @@ type entry struct {
 	Uploads []upload `yaml:"uploads"`
 	Caches  []cached `yaml:"caches"`
 
-	// Permissions are the rights of the platform's token that it needs, and their levels.
+	// Permissions are the rights of the platform's token that it needs, or needs for what it
+	// can be told to do, and their levels.
 	Permissions map[string]string `yaml:"permissions"`
 
 	// Does says what else it is for: "login", "deploy", "publish" or "debug" (it lets

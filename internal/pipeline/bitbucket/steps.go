@@ -73,6 +73,9 @@ func (b *collector) pipe(n *lint.Node, p model.Place) {
 	if !strings.HasPrefix(p.Component.Value, "docker://") && c.Owner == "" && c.Pin != "unknown" {
 		c.Owner, c.Name, _ = strings.Cut(c.Name, "/")
 		c.FirstParty = c.Owner == "atlassian"
+		if c.Pin == "version" && !model.IsVersion(c.Version) {
+			c.Pin = "branch" // of the pipe's repository
+		}
 	}
 	b.Components = append(b.Components, c)
 	for _, field := range n.Get("variables").Object() {

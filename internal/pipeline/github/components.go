@@ -65,13 +65,14 @@ func (g *collector) component(ref *lint.Node, kind string, p place) model.Compon
 	return c
 }
 
-func (g *collector) image(n *lint.Node, p place) {
+func (g *collector) image(n *lint.Node, options string, p place) {
 	name := strings.TrimPrefix(n.Str(), "docker://")
 	if name == "" || name == "Dockerfile" {
 		return
 	}
 	c := model.Component{At: n.Span, Address: model.Join(p.Address, "image"), Ref: model.TextOf(n), Kind: "image", Job: p.Job, Step: p.Step, Inputs: model.InputsOf(nil)}
 	c.SetImage(name)
+	c.Privileged = model.Privileges(options)
 	g.Components = append(g.Components, c)
 }
 

@@ -168,7 +168,8 @@ func dotted(e *expression.Expr) string {
 }
 
 // conditionOf gives the expression of an "if". One that is pasted into other
-// text is no condition: such a text is always true.
+// text is no condition: such a text is always true. A line break behind the
+// braces is such a text.
 func (g *collector) conditionOf(n *lint.Node) *expression.Expr {
 	if n != nil && n.Kind == lint.Bool {
 		return &expression.Expr{Kind: expression.Literal, Text: n.Text}
@@ -177,8 +178,7 @@ func (g *collector) conditionOf(n *lint.Node) *expression.Expr {
 	if len(found) != 1 {
 		return nil
 	}
-	whole := strings.TrimSpace(n.Text)
-	if strings.Contains(whole, "${{") && !(strings.HasPrefix(whole, "${{") && strings.HasSuffix(whole, "}}")) {
+	if strings.Contains(n.Text, "${{") && !(strings.HasPrefix(n.Text, "${{") && strings.HasSuffix(n.Text, "}}")) {
 		return nil
 	}
 	return found[0].expr

@@ -89,7 +89,7 @@ func (g *collector) action() {
 	g.variables(g.root.Get("inputs"), "inputs", p.At("setting"))
 	g.variables(runs.Get("env"), "env", p.At("step_env"))
 	p.scope = p.scope.with(runs.Get("env"))
-	g.image(runs.Get("image"), p)
+	g.image(runs.Get("image"), "", p)
 	g.rest(runs, p, "env", "steps", "image")
 	g.steps(runs.Get("steps"), p, g.root)
 	g.variables(g.root.Get("outputs"), "outputs", p.At("output"))
@@ -166,7 +166,7 @@ func (g *collector) container(n *lint.Node, within string, p place) model.Text {
 	if n.Kind == lint.Object {
 		image = n.Get("image")
 	}
-	g.image(image, p)
+	g.image(image, n.Get("options").Str(), p)
 	if n.Kind != lint.Object {
 		g.value(n, p.At("setting"))
 		return model.TextOf(image)

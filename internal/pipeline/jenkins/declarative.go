@@ -220,7 +220,7 @@ func (j *collector) agentKind(n *lint.Node, runner *model.Runner, s *groovy) {
 	}
 	p := model.Place{Address: "agent"}
 	if image != nil {
-		s.stage.container = j.imageOf(image, p, s)
+		s.stage.container = j.imageOf(image, p, s, j.value(settings.Get("args"), s).text)
 	}
 	if id := settings.Get("registryCredentialsId"); id != nil {
 		p.Variable = model.Text{Value: "registryCredentialsId", At: settings.Field("registryCredentialsId").Span}
@@ -238,12 +238,12 @@ func (j *collector) agentKind(n *lint.Node, runner *model.Runner, s *groovy) {
 // image reads docker.image('x'), in which blocks may run.
 func (j *collector) image(n *lint.Node, s *groovy) {
 	if image := argument(n, "image"); image != nil {
-		j.imageOf(image, j.place(s), s)
+		j.imageOf(image, j.place(s), s, "")
 	}
 	j.rest(n, s)
 }
 
-func (j *collector) imageOf(n *lint.Node, p model.Place, s *groovy) model.Text {
+func (j *collector) imageOf(n *lint.Node, p model.Place, s *groovy, options string) model.Text {
 	k := j.value(n, s)
 	ref := model.Text{Value: k.text, At: spanOf(n, n), Via: k.via}
 	c := model.Component{At: ref.At, Address: model.Join(p.Address, "image"), Ref: ref, Kind: "image", Job: p.Job, Step: p.Step, Inputs: model.InputsOf(nil)}
@@ -253,7 +253,7 @@ func (j *collector) imageOf(n *lint.Node, p model.Place, s *groovy) model.Text {
 	} else {
 		c.Pin = "unknown"
 	}
-	if c.Ref.Value != "" {
+	if c.Privileged = model.Privileges(options); c.Ref.Value != "" {
 		j.Components = append(j.Components, c)
 	}
 	return c.Ref

@@ -50,7 +50,7 @@ func (j *collector) node(n *lint.Node, s *groovy) {
 func (j *collector) podTemplate(n *lint.Node, s *groovy) {
 	for _, container := range groovyOption(n, "containers").List() {
 		if image := groovyOption(container, "image"); image != nil {
-			j.imageOf(image, model.Place{Address: "podTemplate"}, s)
+			j.imageOf(image, model.Place{Address: "podTemplate"}, s, "")
 		}
 		j.podVariables(groovyOption(container, "envVars"), s)
 	}
@@ -129,6 +129,7 @@ func (j *collector) podContainer(n *lint.Node, src model.PlacedText) {
 		at := src.Part(image.Span.Start, image.Span.End)
 		c := model.Component{At: at, Address: "pod.image", Ref: model.Text{Value: image.Str(), At: at}, Kind: "image", Inputs: model.InputsOf(nil)}
 		c.SetImage(strings.TrimSpace(image.Str()))
+		c.Privileged = model.TextOf(n.Get("securityContext", "privileged")).Value == "true"
 		j.Components = append(j.Components, c)
 	}
 	for _, variable := range n.Get("env").List() {

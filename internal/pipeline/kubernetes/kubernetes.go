@@ -105,7 +105,7 @@ func (k container) get(key string) *lint.Node {
 // program reads what a container runs as a step: a script of a shell, or the program
 // of its image.
 func (c *cluster) program(k container, step model.Step, p model.Place) {
-	image := c.image(k.get("image"), p)
+	image := c.image(k, p)
 	script, shell, traced := k.command()
 	step.Kind, step.Script, step.Shell, step.Traced = "shell", script, shell, traced
 	if script.Value == "" {
@@ -125,13 +125,13 @@ func (c *cluster) program(k container, step model.Step, p model.Place) {
 // beside reads a container that runs beside the steps.
 func (c *cluster) beside(k container, p model.Place) {
 	p.Address = model.Join(p.Address, "sidecars", k.Get("name").Str())
-	c.image(k.get("image"), p)
+	c.image(k, p)
 	c.env(k, p.At("container_env"))
 	c.mounts(k, model.Step{}, p)
 }
 
-func (c *cluster) image(n *lint.Node, p model.Place) model.Text {
-	ref, _ := c.fill(model.TextOf(n))
+func (c *cluster) image(k container, p model.Place) model.Text {
+	ref, _ := c.fill(model.TextOf(k.get("image")))
 	if ref.Value == "" {
 		return model.Text{}
 	}
@@ -141,6 +141,7 @@ func (c *cluster) image(n *lint.Node, p model.Place) model.Text {
 		image.Pin = "unknown"
 	}
 	image.FirstParty = image.Owner == "gcr.io" && strings.HasPrefix(image.Name, "tekton-releases/")
+	image.Privileged = model.TextOf(k.get("securityContext").Get("privileged")).Value == "true"
 	c.Components = append(c.Components, image)
 	return ref
 }

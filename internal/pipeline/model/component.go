@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // SetImage takes an image reference apart: registry/name:tag@digest.
@@ -93,3 +94,9 @@ func InputsOf(with *lint.Node) *lint.Node {
 func (s Secret) Same(other Secret) bool {
 	return s.Name.Value == other.Name.Value && s.All == other.All
 }
+
+var privileges = regex.Lazy(`(?:^|\s)--privileged(?:=true)?(?:\s|$)|(?:^|\s)(?:-v|--volume)[ =]?/(?:var/)?run/docker\.sock\b`)
+
+// Privileges says whether options of docker run let the container control the machine:
+// by right, or through the socket of Docker.
+func Privileges(options string) bool { return privileges().MatchString(options) }

@@ -337,6 +337,9 @@ type Component struct {
 	Facts *Facts `json:"facts,omitempty"` // of the well-known ones
 	Inner bool   `json:"inner,omitempty"` // as of steps
 
+	// Privileged says of an image that the file lets its container control the machine.
+	Privileged bool `json:"privileged,omitempty"`
+
 	Called *Called `json:"called,omitempty"` // of a called pipeline that could be read
 }
 

@@ -12,19 +12,10 @@ test_every_right if {
 	rule.deny == {_wide} with input as _step("actions/create-github-app-token@v3", 5)
 }
 
-test_outlives_the_job if {
-	every value in [true, "True"] {
-		rule.deny == {{"path": ["jobs", "a", "steps", 0, "with", "skip-token-revoke"], "message": "the app token stays valid after the job"}} with input as _step(
-			"actions/create-github-app-token@v3",
-			{"permission-contents": "read", "skip-token-revoke": value},
-		)
-	}
-}
-
 test_limited if {
-	count(rule.deny) == 0 with input as _step("actions/create-github-app-token@v3", {"Permission-Contents": "read", "skip-token-revoke": "false"})
+	count(rule.deny) == 0 with input as _step("actions/create-github-app-token@v3", {"Permission-Contents": "read"})
 	count(rule.deny) == 0 with input as _step("tibdex/github-app-token@v2", {"permissions": "{}"})
-	count(rule.deny) == 0 with input as _step("actions/checkout@v5", {"skip-token-revoke": true})
+	count(rule.deny) == 0 with input as _step("actions/checkout@v5", {"app-id": 5})
 	count(rule.deny) == 0 with input as _step(5, {})
 	count(rule.deny) == 0 with input as {"jobs": {"a": {"steps": [{"run": "x"}]}}}
 }

@@ -273,3 +273,251 @@ where(step) := place(object.union(step, {"step": step.index}))
 
 # step is the step of an element.
 step(element) := _step(element)
+
+# steps_of are the steps of the job of an element, or of what has no jobs.
+steps_of(element) := found if {
+	found := _of_job[object.get(element, "job", "")]
+} else := set()
+
+# trivial holds for scripts that start nothing but commands which read no credential
+# unless they are told its name.
+trivial(script) if {
+	every command in regex.split(`\n|;|&&|\|\|?`, script) {
+		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
+	}
+}
+
+# unread holds if something of the job could not be read.
+unread(element) if {
+	some gap in input.gaps
+	object.get(gap, "job", "") in {object.get(element, "job", ""), ""}
+}
+
+# install is the first command of a script that runs code of packages, where their
+# scripts are not switched off.
+install(script) := [command |
+	some [line, _, command] in regex.find_all_string_submatch_n(_installs, script, -1)
+	not regex.match(`--ignore-scripts|--no-scripts|--only-binary|--help|--dry-run`, line)
+][0]
+
+_installs := concat("", [
+	`(?m)(^\s*|[;&|(]\s*|\bsudo\s+)(`,
+	`(?:npm|pnpm|yarn|bun)[ \t]+(?:ci|i|install|add)\b`,
+	`|yarn(?:[ \t]+--[a-z-]+)*[ \t]*$`,
+	`|(?:python3?[ \t]+-m[ \t]+)?pip3?[ \t]+install\b`,
+	`|(?:poetry|pipenv|bundle|composer)[ \t]+(?:install|update)\b`,
+	`|uv[ \t]+(?:sync|pip[ \t]+install)\b`,
+	`|cargo[ \t]+(?:build|test|install)\b`,
+	`)[^\n]*`,
+])
+
+# facts are what is known of the component that a step runs.
+facts(step) := component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component}).facts
+
+# reads_only holds for steps whose component is known not to change the repository on
+# the server and to run no script.
+reads_only(step) if {
+	count(facts(step).scripts) == 0
+	not _writes(step)
+}
+
+_writes(step) if ["contents", "write"] in {[scope.name, scope.level] | some scope in facts(step).permissions}
+
+# later are the indices of the steps that run in the job of another element, behind its
+# step.
+later(element) := {i |
+	some i in _indices[object.get(element, "job", "")]
+	input.steps[i].index > element.step
+}
+
+_indices := _indices_of
+
+_indices_of[object.get(step, "job", "")] contains i if some i, step in input.steps
+
+# persisting are the checkouts that leave a token where later steps find it, if the file
+# could tell them not to.
+persisting := {i: checkout |
+	input.platform in {"azure", "githubactions"}
+	some i, checkout in input.checkouts
+	checkout.credential in {"beside", "work_tree"}
+}
+
+# finders are, by the index of a checkout, the token that it leaves if one can push with
+# it, and the first code of others that finds it there.
+finders := _finders
+
+_finders[i] := [token, code] if {
+	some i, checkout in persisting
+	[token, own] := _left(checkout)
+	found := {j: code |
+		some j in later(checkout)
+		code := _foreign_code(input.steps[j], own)
+	}
+	first := min(object.keys(found))
+	code := {"step": first, "what": found[first]}
+}
+
+_left(checkout) := [$"secret {exposure.secret.name}", true] if {
+	some exposure in input.exposures
+	_key(exposure) == _key(checkout)
+	exposure.at == "input"
+	not exposure.platform_token
+	exposure.variable in {"token", "ssh-key"}
+} else := ["a token that may push", false] if {
+	some identity in input.identities
+	identity.kind == "platform_token"
+	object.get(identity, "job", "") == object.get(checkout, "job", "")
+	_pushes(identity)
+}
+
+_pushes(identity) if identity.all == "write"
+
+_pushes(identity) if {
+	some scope in identity.scopes
+	scope.name == "contents"
+	scope.level == "write"
+}
+
+# Where only settings limit the token, a file that asks for it to be left means to push.
+_pushes(identity) if {
+	input.platform == "azure"
+	not identity.explicit
+}
+
+# A component gets the platform's token anyway, and one that pushes is meant to find a token.
+_foreign_code(step, own) := $"\"{install(step.script)}\"" if {
+	install(step.script)
+} else := split(step.component, "@")[0] if {
+	own
+	not _writes(step)
+	count(foreign_components({"job": object.get(step, "job", ""), "step": step.index})) > 0
+}
+
+# secrets_of words the secrets that a job gets at any place, those of the whole pipeline
+# among them.
+secrets_of(job) := object.get(_secrets, job, set()) | object.get(_secrets, "", set())
+
+# secrets_beside words those of an element's job, or of all jobs if it belongs to the
+# whole pipeline.
+secrets_beside(element) := secrets_of(element.job) if {
+	element.job
+} else := union({secrets | some secrets in _secrets})
+
+_secrets := _secrets_of
+
+_secrets_of[object.get(exposure, "job", "")] contains called(exposure.secret) if {
+	some exposure in input.exposures
+	not exposure.platform_token
+	not exposure.at in {"condition", "default"}
+	confidential(exposure.secret)
+}
+
+# has_environments holds for platforms that keep secrets for environments.
+has_environments if input.platform in {"githubactions", "gitlab", "azure", "bitbucket"}
+
+# privileged holds for pipelines that outsiders may start with secrets.
+privileged if {
+	some trigger in input.triggers
+	trigger.event in privileged_events
+}
+
+# run_after are the indices of the steps that run something from a checkout. Most
+# scripts do, and one that checks out may run it itself; of components only those
+# that build.
+run_after(checkout) := {i |
+	some i in _indices[object.get(checkout, "job", "")]
+	step := input.steps[i]
+	step.index >= checkout.step
+	_runs(step, checkout)
+}
+
+_runs(step, _) if step.kind == "shell"
+
+_runs(step, checkout) if {
+	step.index > checkout.step
+	_builds(component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component}))
+}
+
+_builds(component) if component.pin == "local"
+
+_builds(component) if $"{component.owner}/{component.name}" in {
+	"docker/bake-action",
+	"docker/build-push-action",
+	"gradle/gradle-build-action",
+	"goreleaser/goreleaser-action",
+	"pre-commit/action",
+	"reviewdog/action-eslint",
+	"bridgecrewio/checkov-action",
+	"golangci/golangci-lint-action",
+	"pulumi/actions",
+}
+
+# work_tree holds for paths that mean all of the work tree, hidden files included.
+work_tree(path) if trim_suffix(path, "/") in {
+	".", "*", "**", "**/*", "./*", "./**", ".git", "./.git", "**/.git",
+	"${{ github.workspace }}", "${{github.workspace}}",
+}
+
+# tokens_kept are the indices of the checkouts that left a token in the work tree
+# before a step of the same job.
+tokens_kept(step) := {i |
+	some i, checkout in input.checkouts
+	checkout.credential == "work_tree"
+	object.get(checkout, "job", "") == object.get(step, "job", "")
+	checkout.step < step.step
+}
+
+# outsider_downloads are the steps that fetch artifacts of a run that an outsider may
+# have changed, and the folder that they are unpacked to.
+outsider_downloads contains {"path": ["components", i, "ref"], "job": component.job, "step": component.step, "folder": _folder(component.inputs)} if {
+	input.platform == "githubactions"
+	some i, component in input.components
+	_downloads(component)
+	"upstream" in _step(component).open_to
+}
+
+outsider_downloads contains {"path": ["steps", i, "script"], "job": step.job, "step": step.index, "folder": _folder({"path": folder})} if {
+	input.platform == "githubactions"
+	some i, step in input.steps
+	"upstream" in step.open_to
+	some [command] in regex.find_all_string_submatch_n(`\bgh run download\b[^\n;&|]*`, step.script, -1)
+	folder := concat("", [value | some [_, value] in regex.find_all_string_submatch_n(`\s(?:-D|--dir)[ =]?["']?([^\s"']+)`, command, 1)])
+}
+
+_downloads(component) if {
+	$"{component.owner}/{component.name}" == "actions/download-artifact"
+	_of_run(component.inputs["run-id"])
+}
+
+_downloads(component) if {
+	$"{component.owner}/{component.name}" == "dawidd6/action-download-artifact"
+	some input_name in ["run_id", "workflow", "workflow_conclusion", "pr", "commit"]
+	_of_run(component.inputs[input_name])
+}
+
+_of_run(value) if {
+	is_string(value)
+	contains(value, "workflow_run")
+}
+
+# _folder is what the path means, as a pattern: "." is the work tree, and what is
+# computed is nowhere.
+_folder(inputs) := "$nowhere" if {
+	not is_string(object.get(inputs, "path", ""))
+} else := "." if {
+	trim_suffix(object.get(inputs, "path", ""), "/") in {"", ".", "${{ github.workspace }}"}
+} else := replace(folder, ".", `\.`) if {
+	folder := trim_suffix(trim_prefix(inputs.path, "./"), "/")
+	regex.match(`^[\w./-]+$`, folder)
+} else := "$nowhere"
+
+# conditions are those of jobs and steps.
+conditions contains {"path": ["jobs", i, "condition"], "text": job.condition, "subject": $"jobs.{job.id}", "place": place({"job": job.id})} if {
+	some i, job in input.jobs
+	job.condition
+}
+
+conditions contains {"path": ["steps", i, "condition"], "text": step.condition, "subject": step.address, "place": where(step)} if {
+	some i, step in input.steps
+	step.condition
+}

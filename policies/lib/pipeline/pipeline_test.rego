@@ -171,3 +171,93 @@ test_downstream if {
 	not pipeline.downstream({"at": "forwarded", "job": "a"}) with input as {"platform": "githubactions"}
 	not pipeline.downstream({"at": "input", "job": "a"}) with input as {"platform": "gitlab"}
 }
+
+test_steps_of if {
+	count(pipeline.steps_of({"job": "a"})) == 4 with input as {"steps": _steps}
+	pipeline.steps_of({"job": "z"}) == set() with input as {"steps": _steps}
+}
+
+test_trivial if {
+	every script in ["echo hi", "mkdir -p x && cp a \"$DIR/b\"\n# done\n", "", "set -e; cat x | grep y"] {
+		pipeline.trivial(script)
+	}
+	every script in ["make", "echo $(whoami)", "echo `id`", "echo hi && ./x", "catx", "echo \"a; make\""] {
+		not pipeline.trivial(script)
+	}
+}
+
+test_unread if {
+	pipeline.unread({"job": "a"}) with input as {"gaps": [{"job": "a"}]}
+	pipeline.unread({"job": "a"}) with input as {"gaps": [{"what": "x"}]}
+	not pipeline.unread({"job": "a"}) with input as {"gaps": [{"job": "b"}]}
+}
+
+test_install if {
+	pipeline.install("cd x && npm ci\nnpm test") == "npm ci"
+	not pipeline.install("npm ci --ignore-scripts")
+	not pipeline.install("npm test")
+}
+
+test_secrets_of_jobs if {
+	exposures := [
+		_exposure({}),
+		_exposure({"secret": {"name": "P"}, "job": ""}),
+		_exposure({"secret": {"name": "B"}, "job": "b"}),
+		_exposure({"secret": {"name": "D"}, "at": "default"}),
+		_exposure({"secret": {"name": "DB_USER"}}),
+	]
+	pipeline.secrets_of("a") == {"secret T", "secret P"} with input as {"exposures": exposures}
+	pipeline.secrets_of("c") == {"secret P"} with input as {"exposures": exposures}
+	pipeline.secrets_beside({"job": "c"}) == {"secret P"} with input as {"exposures": exposures}
+	pipeline.secrets_beside({}) == {"secret T", "secret P", "secret B"} with input as {"exposures": exposures}
+}
+
+test_what_runs_after_a_checkout if {
+	steps := [
+		{"job": "a", "index": 0, "kind": "shell"},
+		{"job": "a", "index": 1, "kind": "component", "component": "actions/checkout@v6"},
+		{"job": "a", "index": 2, "kind": "component", "component": "./build"},
+		{"job": "a", "index": 3, "kind": "component", "component": "docker/build-push-action@v6"},
+		{"job": "a", "index": 4, "kind": "component", "component": "x/y@v1"},
+		{"job": "b", "index": 5, "kind": "shell"},
+	]
+	components := [
+		{"job": "a", "step": 1, "ref": "actions/checkout@v6", "pin": "version"},
+		{"job": "a", "step": 2, "ref": "./build", "pin": "local"},
+		{"job": "a", "step": 3, "ref": "docker/build-push-action@v6", "pin": "version", "owner": "docker", "name": "build-push-action"},
+		{"job": "a", "step": 4, "ref": "x/y@v1", "pin": "version", "owner": "x", "name": "y"},
+	]
+	pipeline.run_after({"job": "a", "step": 1}) == {2, 3} with input as {"steps": steps, "components": components}
+	pipeline.run_after({"job": "c", "step": 1}) == set() with input as {"steps": steps, "components": components}
+}
+
+_fetch(owner, name, inputs) := {
+	"platform": "githubactions",
+	"components": [{"owner": owner, "name": name, "job": "a", "step": 0, "inputs": inputs}],
+	"steps": [{"job": "a", "index": 0, "open_to": ["upstream"]}],
+}
+
+_folders(doc) := folders if {
+	found := pipeline.outsider_downloads with input as doc
+	folders := {download.folder | some download in found}
+}
+
+_run := "${{ github.event.workflow_run.id }}"
+
+test_outsider_downloads if {
+	_folders(_fetch("actions", "download-artifact", {"run-id": _run, "path": ["out"]})) == {"$nowhere"}
+	every path, folder in {"": ".", "./": ".", "out/": "out", "./a.b": `a\.b`, "${{ runner.temp }}/x": "$nowhere"} {
+		_folders(_fetch("actions", "download-artifact", {"run-id": _run, "path": path})) == {folder}
+		_folders(_fetch("dawidd6", "action-download-artifact", {"run_id": _run, "path": path})) == {folder}
+	}
+	every command, folder in {"gh run download 1": ".", "gh run download 1 -D out": "out", "gh run download 1 --dir=out/": "out"} {
+		_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": command, "open_to": ["upstream"]}]}) == {folder}
+	}
+}
+
+test_no_outsider_downloads if {
+	_folders(_fetch("actions", "download-artifact", {"path": "out"})) == set()
+	_folders(_fetch("actions", "download-artifact", {"run-id": ["workflow_run"]})) == set()
+	_folders(object.union(_fetch("actions", "download-artifact", {"run-id": _run}), {"steps": [{"job": "a", "index": 0, "open_to": []}]})) == set()
+	_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
+}

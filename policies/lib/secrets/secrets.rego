@@ -113,7 +113,7 @@ _secret_head := concat("", [
 	`[a-z0-9]*(?:password|passwd|passphrase|passcode|secret|apikey|secretkey|privatekey|accesskey|authkey|token)s?`,
 	`|credentials?|creds|psk|privkey|ssh_pkey|(?:admin|db|domain|key|ldap|mail|my|root|smtp|sql|ssh|store|user)pass`,
 	`|[a-z0-9]+_(?:pass|pwd|pw|pat)|pass`,
-	`|(?:access|account|admin|api|app|auth|cipher|client|crypto|deploy|encryption|hmac|jwt|master|private|secret|session|shared|signing|ssh|storage)_keys?`,
+	`|(?:access|account|admin|api|app|auth|cipher|client|crypto|deploy|encryption|hmac|jwt|master|private|sa|secret|service|session|shared|signing|ssh|storage)_keys?`,
 	`|erlang_cookie|key_base|encryption_[a-z]+_key`,
 	`)[0-9]*`,
 	`(?:_(?:v?[0-9]+|base|base64|b64|value|text|plain|plaintext|raw|string|literal|default|current|new|old|previous|primary|secondary|backup`,

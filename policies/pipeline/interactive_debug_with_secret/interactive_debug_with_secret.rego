@@ -5,7 +5,7 @@
 #   prints. All that the job was given can be read there, and nothing is masked.
 # custom:
 #   severity: high
-#   fix: Remove the step, or move it to a job of its own that gets no secrets and runs by hand only.
+#   fix: Remove the step, let in only who started the job (limit-access-to-actor), or move it to a job of its own that gets no secrets.
 #   tags: [secret-exposure]
 #   cwe: [489]
 package policyctl.pipeline.interactive_debug_with_secret
@@ -14,28 +14,39 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message, "related": related} if {
 	some i, component in input.components
-	$"{component.owner}/{component.name}" in _sessions
-	given := {j: exposure |
-		some exposure in pipeline.user_exposures
-		exposure.value.job == component.job
-		j := exposure.path[1]
-	}
-	count(given) > 0
-	names := {exposure.value.secret.name | some exposure in given}
-	message := $"{pipeline.place(component)} opens a shell on the runner, in a job that gets {concat(", ", sort(names))}"
-	related := [{"message": "a secret that the session can read", "path": ["exposures", min(object.keys(given)), "secret"]}]
+	"debug" in component.facts.does
+	not _limited(component.inputs)
+	given := _given(component)
+	message := $"{pipeline.place(component)} opens a shell on the runner, in a job that gets {_names(given)}"
+	related := _related(given)
 }
 
-_sessions := {
-	"csexton/debugger-action",
-	"fawazahmed0/action-debug",
-	"lhotari/action-upterm",
-	"luchihoratiu/debug-via-ssh",
-	"mxschmitt/action-tmate",
-	"namespacelabs/breakpoint-action",
-	"owenthereal/action-upterm",
-	"p3terx/ssh2actions",
-	"tailscale/ssh-action",
-	"valeriangalliat/action-sshd-cloudflared",
-	"warpdotdev/action-warpify",
+deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message, "related": related} if {
+	some i, step in input.steps
+	command := regex.find_n(_sessions, step.script, 1)[0]
+	given := _given(step)
+	message := $"\"{command}\" in {pipeline.where(step)} opens a shell on the runner, in a job that gets {_names(given)}"
+	related := _related(given)
 }
+
+# _limited holds where only people get in who may read the secrets anyway.
+_limited(inputs) if lower(inputs["limit-access-to-actor"]) == "true"
+
+_limited(inputs) if inputs["limit-access-to-users"]
+
+# _given are the secrets of the job, if there are any.
+_given(element) := found if {
+	found := {exposure |
+		some exposure in pipeline.user_exposures
+		object.get(exposure.value, "job", "") in {object.get(element, "job", ""), ""}
+	}
+	count(found) > 0
+}
+
+_names(given) := pipeline.names({exposure.value | some exposure in given})
+
+_related(given) := [{"message": "a secret that the session can read", "path": array.concat(first, ["secret"])}] if {
+	first := min({exposure.path | some exposure in given})
+}
+
+_sessions := `(?m)\btmate (?:[^\n;|&]* )?(?:-F|new-session)\b|\bupterm host\b|\bngrok tcp(?: --\S+)* 22\b|\bssh (?:-\S+ )*-R \S+:22 \S+`

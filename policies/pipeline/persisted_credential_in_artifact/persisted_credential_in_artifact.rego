@@ -17,13 +17,8 @@ deny contains {"path": ["artifacts", i], "subject": artifact.address, "message":
 	some i, artifact in input.artifacts
 	artifact.hidden == "yes"
 	some path in artifact.paths
-	trim_suffix(path, "/") in {".", "*", "**", "**/*", "./*", "./**", ".git", "./.git", "**/.git", "${{ github.workspace }}", "${{github.workspace}}"}
-	kept := {j |
-		some j, checkout in input.checkouts
-		checkout.credential == "work_tree"
-		object.get(checkout, "job", "") == object.get(artifact, "job", "")
-		checkout.step < artifact.step
-	}
+	pipeline.work_tree(path)
+	kept := pipeline.tokens_kept(artifact)
 	count(kept) > 0
 	message := $"{pipeline.place(artifact)} uploads the work tree with the token that the checkout left in .git/config"
 	related := [{"message": "the token is left here", "path": ["checkouts", j]} | some j in [min(kept)]]

@@ -18,41 +18,9 @@ import data.policyctl.lib.pipeline
 deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
 	some i, checkout in input.checkouts
 	checkout.source == "change"
-	some j in [min(_runs_after(checkout))]
+	some j in [min(pipeline.run_after(checkout))]
 	some event in input.steps[j].open_to
 	event in pipeline.privileged_events
 	message := $"{pipeline.place(checkout)} checks out what an outsider proposes, and a later step runs it beside secrets"
 	related := [{"message": "what was checked out can run here", "path": ["steps", j]}]
-}
-
-# _runs_after are the later steps of the job that run something from the work
-# tree. Most scripts do; of components only those that build.
-_runs_after(checkout) := {j |
-	some j, step in input.steps
-	object.get(step, "job", "") == object.get(checkout, "job", "")
-	step.index >= checkout.step
-	_runs(step, checkout)
-}
-
-# A script that checks out a change may run it itself.
-_runs(step, _) if step.kind == "shell"
-
-_runs(step, checkout) if {
-	step.index > checkout.step
-	component := pipeline.component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component})
-	_builds(component)
-}
-
-_builds(component) if component.pin == "local"
-
-_builds(component) if $"{component.owner}/{component.name}" in {
-	"docker/bake-action",
-	"docker/build-push-action",
-	"gradle/gradle-build-action",
-	"goreleaser/goreleaser-action",
-	"pre-commit/action",
-	"reviewdog/action-eslint",
-	"bridgecrewio/checkov-action",
-	"golangci/golangci-lint-action",
-	"pulumi/actions",
 }

@@ -18,24 +18,6 @@ deny contains {"path": ["steps", i, "script"], "match": command, "subject": step
 	some i, step in input.steps
 	found := pipeline.environment(step)
 	count(found) > 0
-	command := _install(step.script)
+	command := pipeline.install(step.script)
 	message := $"\"{command}\" in {pipeline.where(step)} runs code of dependencies with {pipeline.names(found)} in its environment"
 }
-
-# _install is the first command that runs code of packages, where its scripts are not
-# switched off.
-_install(script) := [command |
-	some [line, _, command] in regex.find_all_string_submatch_n(_installs, script, -1)
-	not regex.match(`--ignore-scripts|--no-scripts|--only-binary|--help|--dry-run`, line)
-][0]
-
-_installs := concat("", [
-	`(?m)(^\s*|[;&|(]\s*|\bsudo\s+)(`,
-	`(?:npm|pnpm|yarn|bun)[ \t]+(?:ci|i|install|add)\b`,
-	`|yarn(?:[ \t]+--[a-z-]+)*[ \t]*$`,
-	`|(?:python3?[ \t]+-m[ \t]+)?pip3?[ \t]+install\b`,
-	`|(?:poetry|pipenv|bundle|composer)[ \t]+(?:install|update)\b`,
-	`|uv[ \t]+(?:sync|pip[ \t]+install)\b`,
-	`|cargo[ \t]+(?:build|test|install)\b`,
-	`)[^\n]*`,
-])

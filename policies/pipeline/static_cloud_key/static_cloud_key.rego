@@ -1,14 +1,17 @@
 # METADATA
-# title: Login to a cloud by a long-lived key
+# title: Long-lived key of a cloud
 # description: >-
-#   The key opens the cloud from anywhere until somebody rotates it. The component
-#   can log in by the identity of the job in its place, and then nothing has to be
-#   stored.
+#   The key opens the cloud from anywhere until somebody rotates it. The platform gives
+#   each job an identity token that a cloud can trust in its place, and then nothing
+#   has to be stored.
 # related_resources:
 #   - https://docs.github.com/en/actions/concepts/security/openid-connect
 # custom:
 #   severity: medium
-#   fix: Let the cloud trust the platform's identity tokens, give the job id-token write permission, and remove the key.
+#   fix: >-
+#     Let the cloud trust the platform's identity tokens and remove the key. The token comes by permissions
+#     id-token write on GitHub, id_tokens on GitLab, a context on CircleCI, oidc true on Bitbucket,
+#     "buildkite-agent oidc request-token" on Buildkite, and a service connection with workload identity federation on Azure.
 #   tags: [short-lived]
 #   cwe: [324]
 package policyctl.pipeline.static_cloud_key
@@ -16,29 +19,96 @@ package policyctl.pipeline.static_cloud_key
 import data.policyctl.lib.pipeline
 
 deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
+	some exposure in _to_components
+	component := pipeline.component(exposure.value)
+	message := $"{pipeline.place(exposure.value)} logs in to a cloud by secret {exposure.value.secret.name}; {_instead(component)}"
+}
+
+# What a job has for a variable of its own is one finding, where it stands first.
+deny contains {"path": ["exposures", first, "secret"], "subject": exposure.address, "message": message} if {
+	some found in _variables
+	first := min(found)
+	exposure := input.exposures[first]
+	message := $"{pipeline.place(exposure)} gets a long-lived key of a cloud as {exposure.variable}; the job can have an identity in its place"
+}
+
+_to_components contains exposure if {
 	some exposure in pipeline.user_exposures
 	exposure.value.at == "input"
 	component := pipeline.component(exposure.value)
-	action := $"{component.owner}/{component.name}"
-	lower(exposure.value.variable) in _keys(action, component.inputs)
-	message := $"{pipeline.place(exposure.value)} logs in to a cloud by secret {exposure.value.secret.name}; {action} can use the identity of the job"
+	lower(exposure.value.variable) in _keys(component)
 }
 
-# _keys are the inputs that take a long-lived key.
-_keys(action, _) := _logins[action]
+_instead(component) := $"{component.owner}/{component.name} can use the identity of the job" if {
+	component.facts.oidc == "possible"
+} else := "a login by the identity of the job can come before"
 
-# The password of an AWS registry is a secret access key; a Google registry takes
-# the key file of a service account.
-_keys("docker/login-action", inputs) := {"password"} if {
-	endswith(object.get(inputs, "registry", ""), ".amazonaws.com")
+# _keys are the inputs of a component that take a long-lived key. What tells keys apart
+# is none, and a key that comes with the token of a session is short-lived.
+_keys(component) := {credential.input |
+	some credential in component.facts.credentials
+	credential.kind == "cloud_key"
+	not regex.match(`(?:access[-_]?)?key[-_]id$|^(?:aws[-_])?access[-_]?key$`, credential.input)
+} if {
+	_identities(component)
+	not _session(component)
 } else := {"password"} if {
-	object.get(inputs, "username", "") in {"_json_key", "_json_key_base64"}
+	# The password of an AWS registry is a secret access key; a Google registry takes
+	# the key file of a service account.
+	component.name == "login-action"
+	endswith(object.get(component.inputs, "registry", ""), ".amazonaws.com")
+} else := {"password"} if {
+	component.name == "login-action"
+	object.get(component.inputs, "username", "") in {"_json_key", "_json_key_base64"}
 }
 
-_logins := {
-	"aliyun/configure-aliyun-credentials-action": {"access-key-secret"},
-	"aws-actions/configure-aws-credentials": {"aws-secret-access-key"},
-	"azure/login": {"creds"},
-	"google-github-actions/auth": {"credentials_json"},
-	"google-github-actions/setup-gcloud": {"credentials_json", "service_account_key"},
+_identities(component) if component.facts.oidc == "possible"
+
+_identities(component) if component.facts.provider in {"alibaba", "aws", "azure", "gcp", "google"}
+
+_session(component) if {
+	some credential in component.facts.credentials
+	contains(credential.input, "session")
+}
+
+_variables[[object.get(exposure.value, "job", ""), exposure.value.variable, exposure.value.secret]] contains exposure.path[1] if {
+	input.platform in {"azure", "bitbucket", "buildkite", "circleci", "githubactions", "gitlab"}
+	some exposure in pipeline.user_exposures
+	exposure.value.at in {"ambient", "job_env", "pipeline_env", "step_env"}
+	object.get(exposure.value.secret, "store", "") != "vault" # which makes keys for an hour
+	upper(exposure.value.variable) in _well_known
+	not regex.match(_look_alike, upper(exposure.value.secret.name))
+	not _elsewhere(exposure.value)
+}
+
+_well_known := {
+	"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY",
+	"ARM_CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AZURE_CREDENTIALS",
+	"AWS_SECRET_ACCESS_KEY",
+	"GCLOUD_SERVICE_KEY", "GCP_CREDENTIALS", "GCP_SA_KEY", "GCP_SERVICE_ACCOUNT_KEY", "GCP_SERVICE_KEY",
+	"GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS_JSON", "GOOGLE_CREDENTIALS",
+}
+
+# Many stores speak the protocol of S3 and trust nobody's identities.
+_look_alike := `(?:^|_)(?:R2|CF|CLOUDFLARE|MINIO|B2|BACKBLAZE|WASABI|SPACES|DO|DIGITALOCEAN|HETZNER|SCALEWAY|SCW|OVH|LINODE|VULTR|IDRIVE|CEPH|STORJ|TIGRIS|YANDEX|YC)(?:_|$)`
+
+_elsewhere(exposure) if _near(exposure) in _sessions
+
+_elsewhere(exposure) if _near(exposure) in _endpoints
+
+_near(exposure) := object.get(exposure, "job", "")
+
+_sessions contains _near(exposure) if {
+	some exposure in input.exposures
+	exposure.variable == "AWS_SESSION_TOKEN"
+}
+
+_endpoints contains _near(literal) if {
+	some literal in input.literals
+	regex.match(`(?i)endpoint|minio`, literal.variable)
+}
+
+_endpoints contains _near(step) if {
+	some step in input.steps
+	contains(step.script, "--endpoint")
 }

@@ -2,9 +2,14 @@ package policyctl.pipeline.static_cloud_key_test
 
 import data.policyctl.pipeline.static_cloud_key as rule
 
-_login(owner, name, inputs, variable) := {
+_component(fields) := object.union(
+	{"ref": "x", "kind": "action", "owner": "azure", "name": "login", "first_party": false, "pin": "digest", "job": "build", "step": 0, "inputs": {}},
+	fields,
+)
+
+_login(component, variable) := {
 	"steps": [{"job": "build", "index": 0, "name": "Log in", "kind": "component", "component": "x"}],
-	"components": [{"ref": "x", "kind": "action", "owner": owner, "name": name, "first_party": false, "pin": "digest", "job": "build", "step": 0, "inputs": inputs}],
+	"components": [_component(component)],
 	"exposures": [{
 		"address": "jobs.build.steps.Log in.with.key",
 		"secret": {"name": "KEY"},
@@ -18,34 +23,63 @@ _login(owner, name, inputs, variable) := {
 	}],
 }
 
+_facts(provider, oidc, inputs) := {"facts": {"provider": provider, "oidc": oidc, "credentials": [{"input": name, "kind": "cloud_key"} | some name in inputs]}}
+
 test_a_long_lived_key if {
 	rule.deny == {{
 		"path": ["exposures", 0, "secret"],
 		"subject": "jobs.build.steps.Log in.with.key",
 		"message": "step \"Log in\" of job \"build\" logs in to a cloud by secret KEY; azure/login can use the identity of the job",
-	}} with input as _login("azure", "login", {}, "Creds")
+	}} with input as _login(_facts("azure", "possible", ["creds"]), "Creds")
 }
 
 test_logins_that_can_do_without if {
 	every login in [
-		["aws-actions", "configure-aws-credentials", {}, "aws-secret-access-key"],
-		["google-github-actions", "auth", {}, "credentials_json"],
-		["docker", "login-action", {"registry": "1.dkr.ecr.eu-west-1.amazonaws.com"}, "password"],
-		["docker", "login-action", {"registry": "eu.gcr.io", "username": "_json_key"}, "password"],
+		[_facts("aws", "possible", ["aws-access-key-id", "aws-secret-access-key"]), "aws-secret-access-key"],
+		[_facts("aws", "no", ["aws_access_key", "aws_secret_key"]), "aws_secret_key"],
+		[{"name": "login-action", "inputs": {"registry": "1.dkr.ecr.eu-west-1.amazonaws.com"}}, "password"],
+		[{"name": "login-action", "inputs": {"registry": "eu.gcr.io", "username": "_json_key"}}, "password"],
 	] {
-		count(rule.deny) == 1 with input as _login(login[0], login[1], login[2], login[3])
+		count(rule.deny) == 1 with input as _login(login[0], login[1])
 	}
 }
 
 test_no_key if {
 	every login in [
-		["aws-actions", "configure-aws-credentials", {}, "aws-access-key-id"],
-		["azure", "login", {}, "client-id"],
-		["docker", "login-action", {"registry": "ghcr.io", "username": "x"}, "password"],
-		["docker", "login-action", {}, "password"],
-		["other", "login", {}, "creds"],
+		[_facts("aws", "possible", ["aws-access-key-id", "aws-secret-access-key"]), "aws-access-key-id"],
+		[_facts("aws", "possible", ["aws-secret-access-key", "aws-session-token"]), "aws-secret-access-key"],
+		[_facts("azure", "possible", ["creds"]), "client-id"],
+		[_facts("", "no", ["secretkey"]), "secretkey"],
+		[{"name": "login-action", "inputs": {"registry": "ghcr.io", "username": "x"}}, "password"],
+		[{"name": "login-action"}, "password"],
+		[{}, "creds"],
 	] {
-		count(rule.deny) == 0 with input as _login(login[0], login[1], login[2], login[3])
+		count(rule.deny) == 0 with input as _login(login[0], login[1])
 	}
 	count(rule.deny) == 0 with input as {}
+}
+
+_variable(fields) := object.union(
+	{"address": "jobs.a.env", "secret": {"name": "PROD_KEY"}, "platform_token": false, "at": "job_env", "job": "a", "variable": "AWS_SECRET_ACCESS_KEY"},
+	fields,
+)
+
+_doc(exposures) := {"platform": "gitlab", "exposures": exposures}
+
+test_variables_once_a_job if {
+	rule.deny == {{
+		"path": ["exposures", 0, "secret"],
+		"subject": "jobs.a.env",
+		"message": "job \"a\" gets a long-lived key of a cloud as AWS_SECRET_ACCESS_KEY; the job can have an identity in its place",
+	}} with input as _doc([_variable({}), _variable({}), _variable({"variable": "AWS_ACCESS_KEY_ID"})])
+	count(rule.deny) == 2 with input as _doc([_variable({}), _variable({"job": "b"})])
+}
+
+test_variables_that_are_no_such_keys if {
+	count(rule.deny) == 0 with input as object.union(_doc([_variable({})]), {"platform": "jenkins"})
+	count(rule.deny) == 0 with input as _doc([_variable({"secret": {"name": "R2_SECRET"}})])
+	count(rule.deny) == 0 with input as _doc([_variable({"secret": {"name": "keys/prod", "store": "vault"}})])
+	count(rule.deny) == 0 with input as _doc([_variable({}), _variable({"variable": "AWS_SESSION_TOKEN", "platform_token": true})])
+	count(rule.deny) == 0 with input as object.union(_doc([_variable({})]), {"literals": [{"job": "a", "variable": "AWS_ENDPOINT_URL", "value": "x"}]})
+	count(rule.deny) == 0 with input as object.union(_doc([_variable({})]), {"steps": [{"job": "a", "index": 0, "script": "aws --endpoint-url https://x s3 ls"}]})
 }

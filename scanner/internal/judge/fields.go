@@ -42,6 +42,7 @@ const (
 	shell
 	prose
 	markup
+	separated // values: CSV
 )
 
 var languages = map[string]language{
@@ -49,6 +50,7 @@ var languages = map[string]language{
 	"json": data, "ipynb": data, "json5": data, "ndjson": data, "har": data, "tfstate": data, "jsonl": data, "map": data,
 	"sh": shell, "bash": shell, "zsh": shell, "fish": shell, "ps1": shell, "bat": shell, "cmd": shell, "dockerfile": shell, "makefile": shell, "mk": shell, "psm1": shell, "ksh": shell,
 	"md": prose, "markdown": prose, "rst": prose, "txt": prose, "adoc": prose, "asciidoc": prose, "log": prose, "mdx": prose, "textile": prose, "org": prose,
+	"csv": separated, "tsv": separated, "psv": separated,
 	"xml": markup, "html": markup, "htm": markup, "xhtml": markup, "config": markup, "csproj": markup, "plist": markup, "jsp": markup, "aspx": markup, "cshtml": markup, "svg": markup, "xaml": markup, "ftl": markup, "vm": markup, "xsd": markup, "wsdl": markup, "storyboard": markup, "resx": markup, "strings": markup,
 	"go": code, "py": code, "js": code, "ts": code, "jsx": code, "tsx": code, "mjs": code, "cjs": code, "java": code, "kt": code, "kts": code, "rb": code, "php": code, "phtml": code, "c": code, "cc": code, "cpp": code, "cxx": code, "h": code, "hh": code, "hpp": code, "cs": code, "swift": code, "rs": code, "scala": code, "pl": code, "pm": code, "t": code, "lua": code, "ex": code, "exs": code, "erl": code, "clj": code, "cljs": code, "groovy": code, "gradle": code, "dart": code, "m": code, "mm": code, "vue": code, "svelte": code, "r": code, "jl": code, "hs": code, "ml": code, "fs": code, "vb": code, "pas": code, "sol": code, "coffee": code, "cr": code, "nim": code, "zig": code, "proto": code, "graphql": code, "css": code, "scss": code, "less": code, "s": code, "asm": code, "pyi": code, "rake": code, "gemspec": code, "jenkinsfile": code, "rego": code, "ino": code, "bas": code, "cls": code, "sbt": code, "tcl": code, "awk": code, "el": code, "lisp": code, "scm": code, "d": code, "f90": code, "feature": prose,
 }
@@ -91,6 +93,7 @@ type reader struct {
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop
+	spent      int // bytes of tables that were read: of one, for each of its columns
 }
 
 // word gives the bounds of the name around an offset, false if it is too long.
@@ -157,6 +160,9 @@ func (r *reader) byteAt(at int) byte {
 
 // read yields the values that belong to the name at start:end.
 func (r *reader) read(start, end int) {
+	if r.column(start, end) {
+		return
+	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
 	at := end
 	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
@@ -213,7 +219,7 @@ func (r *reader) read(start, end int) {
 }
 
 // fallbacks stand between a variable of the environment and its default.
-var fallbacks = [...]string{"||", "??", "?:", "or ", ".unwrap_or(", ".orElse(", "{ "}
+var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", ".unwrap_or(", ".orElse(", "{ "}
 
 // fallback gives the one at an offset, "" if there is none.
 func (r *reader) fallback(at int) string {
@@ -282,12 +288,14 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 // unusual gives what does so in few languages, or by its surroundings only.
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
-	case c == ',' && (keyQuoted && r.argument(start) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
+	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
 		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
 	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start)):
 		return ">"
+	case c == '\n' && r.takes(start) && r.has(r.blank(at), "- "): // args: [--password, x], an item a line
+		return string(r.data[at : r.blank(at)+1])
 	case c == 0:
 		return ""
 	case spaced && r.has(at, "is ") && r.quote(at+3) != nil && r.data[at+3] == '`' && r.speaks(start, at):
@@ -300,7 +308,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 				return string(r.data[at : i+2])
 			}
 		}
-	case spaced && !keyQuoted && (r.has(start-2, "--") || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
+	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
 	if spaced && (r.lang == code) { // var password string = "x"
@@ -363,13 +371,23 @@ func sets(name string) bool {
 	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic")
 }
 
+// option says whether a name is that of an option of a command.
+func (r *reader) option(start int) bool { return r.has(start-2, "--") }
+
+// takes says whether a name is that of an option that takes a credential: --password,
+// not --password-file.
+func (r *reader) takes(start int) bool {
+	_, end, ok := r.word(start)
+	return ok && r.option(start) && r.known.of(r.data[start:end]).facts.last
+}
+
 // argument says whether a quoted name is the first argument of a call.
 func (r *reader) argument(start int) bool {
 	at := start - 1
 	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
 		at--
 	}
-	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code
+	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code || r.byteAt(at) == ',' && r.defaults(start)
 }
 
 // pair reads {"name": "DB_PASSWORD", "value": "x"}: the name is itself a value,

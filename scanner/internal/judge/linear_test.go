@@ -25,6 +25,8 @@ func TestLinear(t *testing.T) {
 		before := spent()
 		find(j, "a.yaml", data)
 		find(j, "a.json", data)
+		find(j, "a.md", data)
+		find(j, "a.csv", data)
 		if took := spent() - before; took > time.Duration(len(data))*20*time.Microsecond {
 			t.Errorf("%s: %d bytes took %s", name, len(data), took)
 		}

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -139,7 +140,7 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if f.listed && r.byteAt(r.spaces(i+len(mark))) == ':' { // the name of a member
 				return -1
 			}
-			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' {
+			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
 				return i + len(mark)
 			}
 			if f.value != "" && f.value[0] == '{' {
@@ -154,6 +155,31 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 		}
 	}
 	return -1
+}
+
+type declaration struct {
+	call string
+	name int
+}
+
+// declares are the functions that take a name and a value among others, with the number
+// of the name among their arguments: flag.String("password", "x", "how to use it").
+var declares = []declaration{
+	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1},
+	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6},
+}
+
+// defaults says whether a quoted name stands where one of them takes it.
+func (r *reader) defaults(start int) bool {
+	if r.lang != code {
+		return false
+	}
+	line := r.data[max(start-maxGap, 0):start]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	open := bytes.LastIndexByte(line, '(') + 1
+	return slices.ContainsFunc(declares, func(d declaration) bool {
+		return bytes.HasSuffix(line[:open], []byte(d.call)) && bytes.Count(line[open:], []byte{','}) == d.name
+	})
 }
 
 // members yields the strings of a JSON object that stands in a string.

@@ -1,0 +1,43 @@
+# METADATA
+# title: Condition is met by a part of a name
+# description: >-
+#   contains and startsWith compare text with text. Outsiders choose the names of
+#   their accounts and branches: one that is a part of the list, or that has the
+#   word in it, passes.
+# custom:
+#   severity: high
+#   fix: >-
+#     Compare whole names: github.event.pull_request.user.login == 'name', or
+#     contains(fromJSON('["a", "b"]'), …) for a list.
+#   tags: [injection]
+#   cwe: [697]
+package policyctl.pipeline.condition_matches_part_of_name
+
+import data.policyctl.lib.pipeline
+
+deny contains {"path": condition.path, "match": found.call, "subject": condition.subject, "message": message} if {
+	input.platform == "githubactions"
+	pipeline.privileged
+	some condition in pipeline.conditions
+	not regex.match(_other_guards, condition.text)
+	some found in _partly(condition.text)
+	message := $"the condition of {condition.place} is met by {found.how} of {found.name}, which outsiders choose"
+}
+
+# _other_guards keep outsiders out, whatever stands beside them.
+_other_guards := `head\.repo\.|head_repository\.|author_association|\.merged\b|\.outputs\.|\.label(?:s|\.name)\b`
+
+# What must not be met keeps more out, not less.
+_partly(condition) := {found |
+	some pattern, how in _patterns
+	some [_, before, call, name] in regex.find_all_string_submatch_n(pattern, condition, -1)
+	before == ""
+	found := {"how": how, "call": call, "name": name}
+}
+
+_patterns := {
+	concat("", [`(?i)(!?)\s*(contains\(\s*'[^']*'\s*,\s*(`, _names, `)\s*\))`]): "any part",
+	concat("", [`(?i)(!?)\s*((?:contains|startsWith|endsWith)\(\s*(`, _names, `)\s*,\s*'[^'\[]*'\s*\))`]): "many values",
+}
+
+_names := `github\.(?:actor|triggering_actor|head_ref|event\.(?:\w+\.)*(?:user|sender|author)\.login|event\.pull_request\.head\.(?:ref|label)|event\.workflow_run\.head_branch)`

@@ -1,0 +1,43 @@
+# METADATA
+# title: Checkout leaves its token on the machine
+# description: >-
+#   Every later step finds the token beside the copy, what the project builds and tests with
+#   included. No later step pushes or fetches.
+# related_resources:
+#   - https://github.com/actions/checkout#usage
+# custom:
+#   severity: low
+#   tier: strict
+#   fix: Set persist-credentials (GitHub) or persistCredentials (Azure) to false.
+#   tags: [least-privilege]
+#   cwe: [522]
+package policyctl.pipeline.persisted_credential
+
+import data.policyctl.lib.pipeline
+
+deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
+	some i, checkout in pipeline.persisting
+	not pipeline.finders[i]
+	not pipeline.unread(checkout)
+	later := pipeline.later(checkout)
+	every j in later {
+		not _may_need(input.steps[j])
+	}
+	first := min({j | some j in later; _runs(input.steps[j])})
+	message := $"{pipeline.place(checkout)} leaves its token on the machine, where {pipeline.where(input.steps[first])} finds it without a need"
+	related := [{"message": "code runs beside the token", "path": ["steps", first]}]
+}
+
+_runs(step) if {
+	step.kind == "shell"
+	not pipeline.trivial(step.script)
+}
+
+# _may_need holds for what works with the repository on the server, and for what nobody
+# knows of.
+_may_need(step) if regex.match(`\bgit\b|\bgh\s|\bhub\s|\bglab\s|(?i)release|publish|deploy|version|bump|changelog|submodule`, step.script)
+
+_may_need(step) if {
+	step.kind != "shell"
+	not pipeline.reads_only(step)
+}

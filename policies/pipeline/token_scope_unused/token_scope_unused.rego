@@ -1,0 +1,91 @@
+# METADATA
+# title: Token of the job may write what the job does not
+# description: >-
+#   Whatever runs in the job can use the right. None of its steps needs it, as far as
+#   is known of the components that they run; where anything else could have the token,
+#   nothing is said.
+# custom:
+#   severity: low
+#   tier: strict
+#   fix: Remove the permission, or write none or read.
+#   tags: [least-privilege]
+#   cwe: [250]
+package policyctl.pipeline.token_scope_unused
+
+import data.policyctl.lib.pipeline
+
+# Jobs that inherit the permission of their pipeline share one place.
+deny contains {"path": array.concat(first, ["level"]), "subject": subject, "message": message} if {
+	some [subject, name], found in _groups
+	every path in found {
+		_unused(input.identities[path[1]], name)
+	}
+	first := min(found)
+	jobs := concat(", ", sort({input.identities[path[1]].job | some path in found}))
+	message := $"nothing in {jobs} needs to write {name}"
+}
+
+_groups[[_declaration(identity), scope.name]] contains ["identities", i, "scopes", j] if {
+	some i, identity in input.identities
+	identity.kind == "platform_token"
+	some j, scope in identity.scopes
+	scope.level == "write"
+	scope.name != "id-token"
+}
+
+_declaration(identity) := "permissions" if {
+	identity.declared_at == "pipeline"
+} else := identity.address
+
+_unused(identity, name) if {
+	steps := pipeline.steps_of(identity)
+	count(steps) > 0
+	not pipeline.unread(identity)
+	not identity.job in _loose
+	every step in steps {
+		_needs_not(step, name)
+	}
+}
+
+# _loose are the jobs in which something has the token that is not known to need no more
+# than the table of components says.
+_loose contains job if {
+	some exposure in input.exposures
+	exposure.platform_token
+	exposure.at != "condition"
+	not _known(exposure)
+	some identity in input.identities
+	job := identity.job
+	object.get(exposure, "job", job) == job
+}
+
+_known(exposure) if {
+	exposure.at == "input"
+	some credential in pipeline.component(exposure).facts.credentials
+	credential.kind == "platform_token"
+	credential.input == lower(exposure.variable)
+	count(pipeline.component(exposure).facts.permissions) > 0
+}
+
+_known(exposure) if {
+	exposure.at == "step_env"
+	count(pipeline.component(exposure).facts.permissions) > 0
+}
+
+# A script that was not given the token finds it where a checkout left it, for git.
+_needs_not(step, name) if {
+	step.kind == "shell"
+	name != "contents"
+}
+
+_needs_not(step, _) if {
+	step.kind == "shell"
+	pipeline.trivial(step.script)
+}
+
+_needs_not(step, name) if {
+	step.kind == "component"
+	facts := pipeline.facts(step)
+	count(facts.scripts) == 0
+	not [name, "write"] in {[scope.name, scope.level] | some scope in facts.permissions}
+}

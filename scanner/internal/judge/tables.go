@@ -1,0 +1,197 @@
+package judge
+
+import (
+	"bytes"
+	"strings"
+)
+
+// column yields the values below a name that is the head of a column, and says whether
+// it is one: of a file of separated values, of a table in Markdown, of an INSERT.
+func (r *reader) column(start, end int) bool {
+	key := r.known.of(r.data[start:end])
+	if r.spent > 4*len(r.data) || key.facts.noun < nounCredential || !key.facts.last {
+		return false
+	}
+	f := field{key: key.text, keyStart: start, op: "=", form: quoted}
+	switch r.lang {
+	case separated:
+		return r.csv(f)
+	case prose:
+		return r.drawn(f)
+	}
+	return r.inserted(f)
+}
+
+// csv reads a file of separated values whose first line has a name.
+func (r *reader) csv(f field) bool {
+	line := r.data[:max(bytes.IndexByte(r.data[:min(len(r.data), maxValue)], '\n'), 0)]
+	if f.keyStart >= len(line) {
+		return false
+	}
+	mark := byte(',')
+	for _, other := range []byte(";\t|") {
+		if bytes.Count(line, []byte{other}) > bytes.Count(line, []byte{mark}) {
+			mark = other
+		}
+	}
+	n := bytes.Count(line[:f.keyStart], []byte{mark})
+	for at := len(line) + 1; at < len(r.data); {
+		stop := r.lineEnd(at)
+		r.cell(f, at, stop, n, mark)
+		at = stop + 1
+	}
+	return true
+}
+
+// drawn reads a table of Markdown: | user | password |, a line of dashes, and rows.
+func (r *reader) drawn(f field) bool {
+	from := max(0, f.keyStart-maxValue)
+	head := from + bytes.LastIndexByte(r.data[from:f.keyStart], '\n') + 1
+	rest, rows, _ := bytes.Cut(r.data[f.keyStart:min(len(r.data), f.keyStart+2*maxValue)], []byte("\n"))
+	dashes, _, _ := bytes.Cut(rows, []byte("\n"))
+	if !bytes.Contains(dashes, []byte("--")) || len(bytes.Trim(dashes, "|-: \t\r")) > 0 {
+		return false
+	}
+	stop := f.keyStart + len(rest) + 1 + len(dashes)
+	n := bytes.Count(r.data[head:f.keyStart], []byte("|"))
+	for at := stop + 1; at < len(r.data); at = stop + 1 {
+		if stop = r.lineEnd(at); bytes.IndexByte(r.data[at:stop], '|') < 0 {
+			break
+		}
+		r.cell(f, at, stop, n, '|')
+	}
+	return true
+}
+
+// cell yields a cell of a row, by its number.
+func (r *reader) cell(f field, at, stop, n int, mark byte) {
+	r.spent += stop - at
+	for ; n > 0; n-- {
+		next := r.cellEnd(at, stop, mark) + 1
+		if next > stop {
+			return
+		}
+		at = next
+	}
+	end := r.cellEnd(at, stop, mark)
+	for at < end && strings.IndexByte(" \t\"'`*", r.data[at]) >= 0 {
+		at++
+	}
+	for at < end && strings.IndexByte(" \t\r\"'`*", r.data[end-1]) >= 0 {
+		end--
+	}
+	r.yieldTrimmed(f, at, end)
+}
+
+// cellEnd gives the end of a cell. A mark within quotation marks is text.
+func (r *reader) cellEnd(at, stop int, mark byte) int {
+	within := false
+	for at < stop && (within || r.data[at] != mark) {
+		if r.data[at] == '"' {
+			within = !within
+		}
+		at++
+	}
+	return at
+}
+
+func (r *reader) lineEnd(at int) int {
+	if i := bytes.IndexByte(r.data[at:], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(r.data)
+}
+
+// inserted reads INSERT INTO users (name, password) VALUES ('x', 'y'), ('z', ...).
+func (r *reader) inserted(f field) bool {
+	open, n := r.columns(f.keyStart)
+	if open < 0 || !into(r.data[max(0, open-maxGap):open]) {
+		return false
+	}
+	closing := bytes.IndexByte(r.data[f.keyStart:min(len(r.data), f.keyStart+maxValue)], ')')
+	if closing < 0 {
+		return false
+	}
+	at := r.blank(f.keyStart + closing + 1)
+	if len(r.data)-at < 6 || !bytes.EqualFold(r.data[at:at+6], []byte("values")) {
+		return false
+	}
+	for at = r.blank(at + 6); r.byteAt(at) == '('; {
+		if at = r.tuple(f, at+1, n); at < 0 {
+			break
+		}
+		if at = r.blank(at); r.byteAt(at) == ',' {
+			at = r.blank(at + 1)
+		}
+	}
+	return true
+}
+
+// columns gives the bracket that opens the list of names around an offset, and how
+// many of them stand before; -1 if something else does.
+func (r *reader) columns(start int) (open, before int) {
+	for at := start - 1; at >= 0 && start-at < maxValue; at-- {
+		switch c := r.data[at]; {
+		case c == '(':
+			return at, before
+		case c == ',':
+			before++
+		case !isWord(c) && strings.IndexByte(" \t\r\n\"`[]'\\", c) < 0:
+			return -1, 0
+		}
+	}
+	return -1, 0
+}
+
+// into says whether a text ends with INTO and the name of a table.
+func into(text []byte) bool {
+	words := bytes.Fields(text)
+	return len(words) > 1 && bytes.EqualFold(words[len(words)-2], []byte("into")) ||
+		len(words) > 2 && bytes.EqualFold(words[len(words)-3], []byte("into")) // OVERWRITE INTO TABLE users
+}
+
+// tuple yields the item of a number in a list of values, and gives the offset behind the
+// list, -1 if it does not end.
+func (r *reader) tuple(f field, at, n int) int {
+	begin, depth := at, 0
+	defer func() { r.spent += max(at, begin) - begin }()
+	for limit := at + 1<<20; at < len(r.data) && at < limit; at++ {
+		switch c := r.data[at]; {
+		case c == '\'' || c == '"':
+			stop := r.stringEnd(at)
+			if stop < 0 {
+				return -1
+			}
+			if n == 0 && depth == 0 {
+				r.yieldTrimmed(f, at+1, stop)
+			}
+			at = stop
+		case c == '(':
+			depth++
+		case c == ')' && depth == 0:
+			return at + 1
+		case c == ')':
+			depth--
+		case c == ',' && depth == 0:
+			n--
+		}
+	}
+	return -1
+}
+
+// stringEnd gives the quotation mark that ends a string of SQL, -1 if none does. One
+// that stands twice, or behind a backslash, does not.
+func (r *reader) stringEnd(at int) int {
+	mark := r.data[at]
+	for at++; at < len(r.data); at++ {
+		switch {
+		case r.data[at] == '\\':
+			at++
+		case r.data[at] == mark && r.byteAt(at+1) == mark:
+			at++
+		case r.data[at] == mark:
+			return at
+		}
+	}
+	return -1
+}
