@@ -84,6 +84,13 @@ func adversarial() map[string]string {
 		"users without hosts":     fill("://a:"),
 		"quotes":                  fill(`"'`),
 		"runs of base64":          fill(token("", 40) + " "),
+		"connection strings":      fill("Data Source=a;Password="),
+		"users of databases":      fill("User Id=a;Password="),
+		"addresses of databases":  fill("jdbc:sqlserver://a;password="),
+		"options":                 fill("sqlcmd -S a -U b -P "),
+		"short options":           fill("ldapsearch -w "),
+		"escaped lines of keys":   fill(`-----BEGIN PRIVATE KEY-----\n`),
+		"lines of keys":           fill("-----BEGIN PRIVATE KEY-----\n"),
 		"thirty thousand values":  strings.Repeat("api_key = \""+token("", 24)+"\"\n", 30_000),
 	}
 }
