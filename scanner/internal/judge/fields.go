@@ -16,6 +16,7 @@ type field struct {
 	start, end int    // of the value in the file
 	value      string // decoded
 	listed     bool   // it is one of several
+	inGroup    bool   // the key is the name of a group of credentials, and its own
 }
 
 // form is how a value is written.
@@ -160,7 +161,7 @@ func (r *reader) byteAt(at int) byte {
 
 // read yields the values that belong to the name at start:end.
 func (r *reader) read(start, end int) {
-	if r.column(start, end) {
+	if r.column(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
 		return
 	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
