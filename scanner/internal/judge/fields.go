@@ -94,7 +94,8 @@ type reader struct {
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop
-	spent      int // bytes of tables that were read: of one, for each of its columns
+	sealing    *bool // whether the file holds a SealedSecret; nil until somebody asks
+	spent      int   // bytes of tables that were read: of one, for each of its columns
 }
 
 // word gives the bounds of the name around an offset, false if it is too long.

@@ -207,7 +207,14 @@ func (f *field) unlikely(noun noun) bool {
 
 // sealed says whether a value stands below the encryptedData of a SealedSecret.
 func (r *reader) sealed(f *field) bool {
-	if r.lang != config || !bytes.Contains(r.data, []byte("kind: SealedSecret")) {
+	if r.lang != config {
+		return false
+	}
+	if r.sealing == nil {
+		holds := bytes.Contains(r.data, []byte("kind: SealedSecret"))
+		r.sealing = &holds
+	}
+	if !*r.sealing {
 		return false
 	}
 	const name = "encryptedData:"
