@@ -78,6 +78,31 @@ func TestScan(t *testing.T) {
 	}
 }
 
+// TestProviderLookAlikes: what a provider's pattern matches by chance.
+func TestProviderLookAlikes(t *testing.T) {
+	digest, base := makeUp("hex", 40), makeUp("random", 40)
+	square := "EA" + "AA" + makeUp("random", 30)
+	tests := []struct {
+		name, text string
+		want       bool
+	}{
+		{"the commit of an action", "uses: sourcegraph/scip-action@" + digest + "\n", false},
+		{"a commit where sourcegraph is spoken of", "# sourcegraph\nrevision = " + digest + "\n", false},
+		{"a token of sourcegraph", "# sourcegraph\nSRC_ACCESS_TOKEN=" + digest + "\n", true},
+		{"a line of wrapped Base64", base + base[:36] + "\n" + base[:36] + "+a/" + square + "\n" + base + base[:36] + "\n", false},
+		{"a token in a path", "curl https://x.internal/" + square + "\n", true},
+		{"a token by itself", "# square\n" + square + "\n", true},
+	}
+	s := newScanner(t, Options{})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := len(s.Scan(&lint.Source{Path: "a.yaml", Data: []byte(tt.text)}).Findings) > 0; got != tt.want {
+				t.Errorf("found is %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestTag(t *testing.T) {
 	s := newScanner(t, Options{Tag: func(value []byte) string { return fmt.Sprint(len(value)) }})
 	result := s.Scan(&lint.Source{Path: "a.env", Data: []byte("DB_PASSWORD=correct-horse-battery\n")})

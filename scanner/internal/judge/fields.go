@@ -16,6 +16,7 @@ type field struct {
 	start, end int    // of the value in the file
 	value      string // decoded
 	listed     bool   // it is one of several
+	inGroup    bool   // the key is the name of a group of credentials, and its own
 }
 
 // form is how a value is written.
@@ -93,7 +94,8 @@ type reader struct {
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop
-	spent      int // bytes of tables that were read: of one, for each of its columns
+	sealing    *bool // whether the file holds a SealedSecret; nil until somebody asks
+	spent      int   // bytes of tables that were read: of one, for each of its columns
 }
 
 // word gives the bounds of the name around an offset, false if it is too long.
@@ -160,7 +162,7 @@ func (r *reader) byteAt(at int) byte {
 
 // read yields the values that belong to the name at start:end.
 func (r *reader) read(start, end int) {
-	if r.column(start, end) {
+	if r.column(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
 		return
 	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}

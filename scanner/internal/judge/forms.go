@@ -98,7 +98,7 @@ func urlSurety(f *field) float64 {
 	if len(value) < 4 || isReference(value) || isName(value) || strings.ContainsAny(value, "*{}$%<>()[]") && !strings.Contains(value, "%2") && !strings.Contains(value, "%4") {
 		return 0
 	}
-	if strings.EqualFold(value, f.key) || isNumber(value) && len(value) < 6 {
+	if distinct(value) < 3 || strings.EqualFold(value, f.key) || isNumber(value) && len(value) < 6 {
 		return 0
 	}
 	if share, _ := placeholderShare(value); share > 0.75 {

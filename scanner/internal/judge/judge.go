@@ -7,6 +7,7 @@ package judge
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"path"
 	"strings"
 	"sync"
@@ -115,7 +116,9 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 	})
 	r.yield = func(f field) {
 		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") { // that is the badge of a build
-			judged(f, r.known.read(f.key).facts)
+			key := r.known.read(f.key).facts
+			key.last = key.last || f.inGroup
+			judged(f, key)
 		}
 	}
 	for next := 0; ; {
@@ -140,7 +143,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || r.sealed(&f) || r.isProse(&f) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
@@ -186,7 +189,7 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied":
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "include":
 		return false
 	}
 	for _, word := range [...]string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"} {
@@ -205,7 +208,7 @@ func plausible(f *field) bool {
 			return false
 		}
 	}
-	if distinct(value) < 3 || isSequence(value) {
+	if distinct(value) < 3 || isSequence(value) || isPattern(value) {
 		return false
 	}
 	return !isPlaceholder(value) && !contains(f.key, value)
@@ -244,6 +247,51 @@ func isSequence(value string) bool {
 	return true
 }
 
+// patterned is how long a value is at least that somebody typed as a pattern: people
+// choose shorter ones as passwords.
+const patterned = 16
+
+// isPattern says whether a value repeats itself or counts: deadbeefdeadbeef,
+// 000102030405060708, 0123456789abcdef.
+func isPattern(value string) bool {
+	if len(value) < patterned {
+		return false
+	}
+	return repeats(value) || counts([]byte(value), 1) || isHex(value) && counts(unhex(value), 0)
+}
+
+// repeats says whether the second half of a value says nothing new.
+func repeats(value string) bool {
+	for period := 1; period <= len(value)/2 && period <= 64; period++ {
+		if value[period:] == value[:len(value)-period] {
+			return true
+		}
+	}
+	return false
+}
+
+// counts says whether most bytes are as far from those before them: by a step, or by
+// that of the first two if the step is 0.
+func counts(text []byte, step byte) bool {
+	if step == 0 {
+		step = text[1] - text[0]
+	}
+	n := 0
+	for i := 1; i < len(text); i++ {
+		if text[i]-text[i-1] == step {
+			n++
+		}
+	}
+	return n*8 >= (len(text)-1)*7
+}
+
+func isHex(value string) bool { return strings.Trim(value, "0123456789abcdefABCDEF") == "" }
+
+func unhex(digits string) []byte {
+	plain, _ := hex.DecodeString(digits[:len(digits)&^1])
+	return plain
+}
+
 // contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres.
 func contains(key, value string) bool {
 	return strings.Contains(strings.ToLower(key), strings.ToLower(value))
@@ -268,6 +316,9 @@ func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
 	}
+	if isElse(f, key) {
+		return false
+	}
 	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' {
 		return false // PW is Palau where countries are listed
 	}
@@ -276,6 +327,21 @@ func judgeable(f *field, key *keyFacts) bool {
 	}
 	return key.noun > noNoun && !key.public
 }
+
+// isElse says whether a name has another meaning where the value stands: pwd is a
+// folder, passwd a database of users, a key the fingerprint of one.
+func isElse(f *field, key *keyFacts) bool {
+	switch strings.ToLower(f.key) {
+	case "pwd":
+		return f.value[0] == '/' || f.value[0] == '~'
+	case "passwd":
+		return f.op == ":" && nameServices[f.value]
+	}
+	return key.noun == nounKey && (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value
+}
+
+// nameServices are where /etc/nsswitch.conf looks users up.
+var nameServices = map[string]bool{"files": true, "compat": true, "systemd": true, "ldap": true, "winbind": true, "extrausers": true, "hesiod": true}
 
 // userWords are what names of users and databases hold.
 var userWords = []string{"user", "login", "name", "database", "email", "account", "db", "schema"}
@@ -307,6 +373,28 @@ func (r *reader) sameAsUser(f *field) bool {
 		}
 	}
 	return false
+}
+
+// isProse says whether a word is one of a sentence: "the --password flag of the
+// command", and what tests print: --- PASS: TestFind.
+func (r *reader) isProse(f *field) bool {
+	if f.form != bareWord && f.form != bareLine {
+		return false
+	}
+	if i := strings.IndexByte(f.value, '['); i > 0 && isWord(f.value[i-1]) && r.byteAt(f.end) == ']' && !strings.ContainsAny(f.value, "0123456789") {
+		return true // an element of a list: s:hosts[name].passwd
+	}
+	if !isText(f.value) {
+		return false
+	}
+	if f.op == ":" && r.has(f.keyStart-4, "--- ") {
+		return true
+	}
+	if f.op != "" || strings.ToLower(f.value) != f.value || !cheap(f.value) || r.lang == shell && !r.comment(f.keyStart) {
+		return false
+	}
+	next := r.spaces(f.end)
+	return next > f.end && lower(r.byteAt(next)) || r.lang == prose && r.byteAt(f.end) == '.'
 }
 
 // ruleOf names the rule of what a noun stands for.

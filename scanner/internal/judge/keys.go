@@ -155,7 +155,7 @@ func readKey(key string) keyFacts {
 		}
 		facts.last = n != noNoun || facts.last && isNumber(w)
 		facts.noun = max(facts.noun, n)
-		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || publicWords[w]
+		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || w == "uuid" || w == "guid" || publicWords[w]
 		facts.test = facts.test || w == "test" || w == "example" || w == "dummy" || w == "fake" || w == "mock"
 		previous = w
 		word = buffer[:0]
@@ -167,7 +167,7 @@ func readKey(key string) keyFacts {
 			flush()
 			continue
 		case 'A' <= c && c <= 'Z':
-			if i > 0 && (lower(key[i-1]) || i+1 < len(key) && lower(key[i+1]) && key[i-1] >= 'A' && key[i-1] <= 'Z') {
+			if i > 0 && (lower(key[i-1]) || key[i-1] >= '0' && key[i-1] <= '9' && i+1 < len(key) && lower(key[i+1]) || i+1 < len(key) && lower(key[i+1]) && key[i-1] >= 'A' && key[i-1] <= 'Z') {
 				flush()
 			}
 			c += 'a' - 'A'
@@ -182,7 +182,7 @@ func readKey(key string) keyFacts {
 	}
 	flush()
 	facts.qualified = qualified
-	if facts.words > 1 && (measures[previous] || places[previous] && facts.noun <= nounAPIKey) {
+	if facts.words > 1 && (measures[previous] || places[previous] && (facts.noun != nounSecret || previous != "id")) { // secret_id of Vault opens it
 		facts.public = true
 	}
 	return facts

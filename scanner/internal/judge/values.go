@@ -12,6 +12,9 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	if r.lang == code || r.lang == prose || r.lang == shell {
 		at = r.unwrap(at, f.op == ":")
 	}
+	if r.group(f, at) {
+		return
+	}
 	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
 		f.listed = true
 		for range 8 {
@@ -245,7 +248,7 @@ func unescape(text string) string {
 			n, _ := strconv.ParseUint(text[i+3:i+5], 16, 8)
 			b.WriteByte(byte(n))
 			i += 4
-		case c >= '0' && c <= '9' || lower(c): // \n, \033, \x1b
+		case c >= '0' && c <= '9' || lower(c) || c == 'U': // \n, \033, \x1b, \U0001f960
 			b.WriteByte(0)
 		default:
 			b.WriteByte(c)

@@ -1,0 +1,56 @@
+package scanner
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
+)
+
+// wrapped is how long a line of wrapped Base64 is at least, around64 how far from a
+// match its lines are looked for.
+const (
+	wrapped  = 48
+	around64 = 320
+)
+
+var (
+	base64Line = regex.Lazy(`^[A-Za-z0-9+/]+={0,2}$`)
+	digestForm = regex.Lazy(`^[0-9a-fA-F]{40}$`)
+	namesToken = regex.Lazy(`(?i)token|secret|password|authorization`)
+)
+
+// isLookAlike says whether what a pattern of a provider matches is something else by
+// what stands around it: a part of a file in Base64, where any four letters occur, or
+// the hash of a commit where nothing says that it is a token.
+func isLookAlike(id string, span lint.Span) bool {
+	data := span.Source.Data
+	from, to := max(0, span.Start-around64), min(len(data), span.End+around64)
+	above, line, begins := cutLast(data[from:span.Start])
+	rest, below, ends := bytes.Cut(data[span.Start:to], newline)
+	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {
+		return true
+	}
+	if !begins && from > 0 || !ends && to < len(data) || len(line)+len(rest) < wrapped {
+		return false
+	}
+	_, above, _ = cutLast(above)
+	below, _, _ = bytes.Cut(below, newline)
+	return is64(slices.Concat(line, rest)) && bytes.ContainsAny(line, "+/") && (is64(above) || is64(below))
+}
+
+const sourcegraphID = "sourcegraph-" + "access-token"
+
+var newline = []byte("\n")
+
+// cutLast cuts a text at its last line break.
+func cutLast(text []byte) (before, after []byte, found bool) {
+	at := bytes.LastIndex(text, newline)
+	if at < 0 {
+		return nil, text, false
+	}
+	return text[:at], text[at+1:], true
+}
+
+func is64(line []byte) bool { return base64Line().Match(bytes.TrimSpace(line)) }
