@@ -48,7 +48,8 @@ func newScan() *cobra.Command {
 			"tar and zip, compressed or not, with what is in them, and so the image of a container from docker save.\n\n" +
 			"With --staged the files are read as the next commit will have them,\n" +
 			"and only what stands in added lines counts. With --history every version of every file is read, and the messages of\n" +
-			"commits and tags; a finding names the commit that brought it. RANGE is one of git, such as origin/main..HEAD;\n" +
+			"commits and tags; a finding names the commit that brought it. Without PATH both cover the whole repository, also from a\n" +
+			"folder of it. RANGE is one of git, such as origin/main..HEAD;\n" +
 			"without it all counts that branches, tags, notes and stashes lead to. What only a reflog leads to, or nothing,\n" +
 			"is not searched.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
@@ -89,6 +90,9 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if err := f.load(args); err != nil {
 		return err
+	}
+	if len(args) == 0 && (f.staged || f.history) {
+		f.paths = nil // as git commits: all of the repository, wherever one stands
 	}
 	outputs, err := f.checkReport()
 	if err != nil {

@@ -27,6 +27,7 @@ func (s *Scan) History(ctx context.Context, repo *git.Repo, commits string) (Res
 	// That nobody committed anything to a range is no mistake.
 	return s.search(ctx, gate.Coverage{Nothing: commits != ""}, func(ctx context.Context, r *run) error {
 		r.hold = true
+		r.elsewhere(repo)
 		h := &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}}
 		err := h.read(ctx, repo, commits)
 		if err != nil { // what was read until then counts
