@@ -20,6 +20,7 @@ const mask = "[REDACTED]"
 // out of everything that a report shows.
 type cleaner struct {
 	source func(lint.Location) *lint.Source
+	redact func(string) string
 	places map[file][]lint.Span // where credentials stand: in order, none touches another
 	values []string             // credentials that are told from words: in order, none begins with another
 	mask   *strings.Replacer
@@ -31,9 +32,12 @@ type file struct{ path, commit string }
 func fileOf(src *lint.Source) file { return file{src.Path, src.Commit} }
 
 func newCleaner(r Report) *cleaner {
-	c := &cleaner{source: r.Source, places: map[file][]lint.Span{}}
+	c := &cleaner{source: r.Source, redact: r.Redact, places: map[file][]lint.Span{}}
 	if c.source == nil {
 		c.source = func(lint.Location) *lint.Source { return nil }
+	}
+	if c.redact == nil {
+		c.redact = func(name string) string { return name }
 	}
 	var values []string
 	for _, place := range r.Sensitive {
@@ -146,7 +150,7 @@ func (c *cleaner) commit(commit *lint.Commit) *lint.Commit {
 		return nil
 	}
 	clean := *commit
-	clean.Author = c.text(commit.Author)
+	clean.Author = c.text(c.redact(commit.Author))
 	return &clean
 }
 
@@ -209,7 +213,8 @@ func beginsCommand(s string) bool {
 	return strings.HasPrefix(s, "##[") || len(s) >= 6 && strings.EqualFold(s[:6], "##vso[")
 }
 
-// judged gives the findings with every text cleaned.
+// judged gives the findings with every text cleaned. Of a file whose name is redacted no
+// line is shown: nothing has that name.
 func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 	clean := make([]gate.Judged, len(findings))
 	for i, f := range findings {
@@ -217,15 +222,18 @@ func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 		f.Subject, f.Anchor = c.text(f.Subject), c.text(f.Anchor)
 		f.Evidence, f.Facts = c.texts(f.Evidence), c.texts(f.Facts)
 		f.Commit = c.commit(f.Commit)
+		f.Location.Path, f.Includer = c.redact(f.Location.Path), c.redact(f.Includer)
 		f.Related, f.Flow = slices.Clone(f.Related), slices.Clone(f.Flow)
 		for _, places := range f.Others() {
 			for k := range places {
 				places[k].Message = c.text(places[k].Message)
+				places[k].Location.Path = c.redact(places[k].Location.Path)
 			}
 		}
 		if f.Fix != nil {
 			fix := *f.Fix
 			fix.Value = c.data(fix.Value)
+			fix.Location.Path = c.redact(fix.Location.Path)
 			f.Fix = &fix
 		}
 		clean[i] = f
@@ -237,14 +245,17 @@ func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 func (c *cleaner) coverage(coverage gate.Coverage) gate.Coverage {
 	coverage.Failures = slices.Clone(coverage.Obstacles())
 	for i := range coverage.Failures {
+		coverage.Failures[i].Path = c.redact(coverage.Failures[i].Path)
 		coverage.Failures[i].Message = c.text(coverage.Failures[i].Message)
 	}
 	coverage.Skipped = slices.Clone(coverage.Skipped)
 	for i := range coverage.Skipped {
+		coverage.Skipped[i].Path = c.redact(coverage.Skipped[i].Path)
 		coverage.Skipped[i].Reason = c.text(coverage.Skipped[i].Reason)
 	}
 	coverage.Gaps = slices.Clone(coverage.Gaps)
 	for i := range coverage.Gaps {
+		coverage.Gaps[i].Location.Path = c.redact(coverage.Gaps[i].Location.Path)
 		coverage.Gaps[i].Message = c.text(coverage.Gaps[i].Message)
 	}
 	return coverage

@@ -48,6 +48,9 @@ type Report struct {
 	// masked without being listed here.
 	Sensitive []lint.Location
 
+	// Redact takes credentials out of the names of files. Nil leaves them as they are.
+	Redact func(string) string
+
 	// For text only.
 	Color   bool
 	Quiet   bool   // only the first lines of what blocks, and the summary

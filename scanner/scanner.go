@@ -157,7 +157,7 @@ func (r Result) Empty() bool { return r.values == nil }
 
 // Scan finds the credentials of a file.
 func (s *Scanner) Scan(src *lint.Source) Result {
-	var result Result
+	result := Result{Findings: s.titled(src)}
 	if len(src.Data) == 0 {
 		return result
 	}
@@ -176,7 +176,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 			message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
 		}
 		finding := hit.span.Report(rule, message)
-		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, s.tellable(append(facts(hit.id, value), around(hit.span, value)...))
+		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, s.facts(hit, value)
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)
@@ -187,12 +187,14 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	return result
 }
 
-// tellable leaves out facts in which a credential stands: who made a token chose its
-// issuer, and who made a certificate its name.
-func (s *Scanner) tellable(facts []string) []string {
-	return slices.DeleteFunc(facts, func(fact string) bool {
-		return len(s.detect(&lint.Source{Data: []byte(fact)})) > 0
-	})
+// facts are what a value and what stands around it tell. They may quote what somebody
+// put in there, and that may be another credential.
+func (s *Scanner) facts(h hit, value string) []string {
+	all := append(facts(h.id, value), around(h.span, value)...)
+	for i := range all {
+		all[i] = s.Redact(all[i])
+	}
+	return all
 }
 
 // sentence makes a title begin a sentence: a password in a URL.

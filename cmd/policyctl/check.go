@@ -118,7 +118,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		return failure{statusNotChecked, err}
 	}
 	defer dir.Close()
-	return f.report(cmd, outputs, reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize)})
+	return f.report(cmd, outputs, reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Redact: c.Scanner.Redact})
 }
 
 // checkReport checks the flags that addReportFlags adds.

@@ -90,7 +90,7 @@ func (f *checkFlags) explainPlace(cmd *cobra.Command, at []string) error {
 	}
 	defer dir.Close()
 	return reports.Explain(cmd.OutOrStdout(), reports.Report{
-		Verdict: verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Prefix: f.prefix, Color: f.color(cmd.OutOrStdout()),
+		Verdict: verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Redact: c.Scanner.Redact, Prefix: f.prefix, Color: f.color(cmd.OutOrStdout()),
 	})
 }
 

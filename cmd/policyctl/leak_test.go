@@ -121,3 +121,36 @@ func planted(t *testing.T) map[string]string {
 	}
 	return values
 }
+
+// What is mistaken for a name, of a setting, a commit or a file, may be a credential.
+func TestNoMistakeIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	token := "ghp" + "_" + fill("{{random 36}}", rand.New(rand.NewPCG(3, 4)))
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(token, "a"), "nothing")
+	for _, args := range []string{"scan", "scan --format json", "scan --format sarif", "check", "scan --history " + token, "scan " + token + "/b", "explain " + token, "scan --fail-on " + token, "scan --format " + token, token} {
+		silent(t, args, token)
+	}
+	for _, settings := range []string{"fail_on: " + token, token + ": 1", "exclude: " + token} {
+		write(".policyctl/config.yaml", settings)
+		silent(t, "scan", token)
+	}
+}
+
+func silent(t *testing.T, args, token string) {
+	t.Helper()
+	var out bytes.Buffer
+	if status := run(context.Background(), strings.Fields(args), nil, &out, &out); status == statusPassed || out.Len() == 0 {
+		t.Errorf("%s passes", strings.ReplaceAll(args, token, "TOKEN"))
+	}
+	if strings.Contains(out.String(), token) {
+		t.Errorf("%s prints the credential", strings.ReplaceAll(args, token, "TOKEN"))
+	}
+}

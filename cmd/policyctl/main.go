@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/policyctl/policyctl/internal/suggest"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 func main() {
@@ -64,7 +65,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if errors.As(err, &f) {
 		status = f.status
 	}
-	for line := range strings.Lines(err.Error()) {
+	for line := range strings.Lines(redacted(err.Error())) {
 		fmt.Fprintf(stderr, "policyctl: %s\n", strings.TrimRight(line, "\n"))
 	}
 	if err.Error() != "" {
@@ -73,6 +74,15 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		}
 	}
 	return status
+}
+
+// redacted takes credentials out of an error: it may quote what was mistaken for a name.
+func redacted(text string) string {
+	s, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
+	if err != nil || text == "" {
+		return text
+	}
+	return s.Redact(text)
 }
 
 // ending says what an error means for who waits for a result.

@@ -48,7 +48,8 @@ func newScan() *cobra.Command {
 			"tar and zip, compressed or not, with what is in them, and so the image of a container from docker save.\n\n" +
 			"With --staged the files are read as the next commit will have them,\n" +
 			"and only what stands in added lines counts. With --history every version of every file is read, and the messages of\n" +
-			"commits and tags; a finding names the commit that brought it. RANGE is one of git, such as origin/main..HEAD;\n" +
+			"commits and tags; a finding names the commit that brought it. Without PATH both cover the whole repository, also from a\n" +
+			"folder of it. RANGE is one of git, such as origin/main..HEAD;\n" +
 			"without it all counts that branches, tags, notes and stashes lead to. What only a reflog leads to, or nothing,\n" +
 			"is not searched.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
@@ -90,6 +91,9 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.load(args); err != nil {
 		return err
 	}
+	if len(args) == 0 && (f.staged || f.history) {
+		f.paths = nil // as git commits: all of the repository, wherever one stands
+	}
 	outputs, err := f.checkReport()
 	if err != nil {
 		return err
@@ -123,7 +127,7 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	return f.reportScan(cmd, outputs, result)
+	return f.reportScan(cmd, outputs, s, result)
 }
 
 // takeRange takes the range out of the arguments: the first that is no file, as git
@@ -163,8 +167,8 @@ func (f *scanFlags) scanHistory(ctx context.Context, s *scan.Scan) (scan.Result,
 	return s.History(ctx, repo, f.commits)
 }
 
-func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, result scan.Result) error {
-	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source}
+func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, s *scan.Scan, result scan.Result) error {
+	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: s.Scanner.Redact}
 	if report.Source == nil {
 		dir, err := os.OpenRoot(f.root)
 		if err != nil {

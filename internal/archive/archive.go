@@ -165,12 +165,15 @@ func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, de
 	for {
 		header, err := files.Next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return w.behind(ctx, name, content, depth)
 		}
 		if err != nil {
 			return w.broken(name, err)
 		}
 		if err := w.count(ctx, name); err != nil {
+			return err
+		}
+		if err := w.head(within(name, header.Name), header); err != nil {
 			return err
 		}
 		if slices.Contains(noContent, header.Typeflag) {
@@ -207,6 +210,9 @@ func (w *Walker) zip(ctx context.Context, name string, content *bufio.Reader, fr
 	if err != nil && files == nil {
 		w.Cut(name, "is damaged")
 		return nil
+	}
+	if err := w.beside(ctx, name, at, files, depth); err != nil {
+		return err
 	}
 	for _, file := range files.File {
 		if err := w.count(ctx, name); err != nil {

@@ -79,6 +79,42 @@ func zipOf(t testing.TB, files ...file) string {
 	return b.String()
 }
 
+// described is a tar of a link with a comment.
+func described(t testing.TB) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	err := w.WriteHeader(&tar.Header{Name: "a", Linkname: "to", Typeflag: tar.TypeSymlink, PAXRecords: map[string]string{"comment": "c"}, Format: tar.FormatPAX})
+	if err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// commented is a zip with comments, whose second file its list does not have.
+func commented(t testing.TB) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range []string{"a", "b"} {
+		inner, err := w.CreateHeader(&zip.FileHeader{Name: name, Comment: "e"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(inner, name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.SetComment("d"); err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	text := b.String()
+	list, end := strings.LastIndex(text, "PK\x01\x02"), strings.LastIndex(text, "PK\x05\x06")
+	tail := []byte(text[end:])
+	tail[8], tail[10], tail[12] = 1, 1, tail[12]-byte(end-list)
+	return text[:list] + string(tail)
+}
+
 func gzipOf(t testing.TB, text string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -132,6 +168,12 @@ func TestWalk(t *testing.T) {
 		{"too much comes out of a stream", small, gzipOf(t, tarOf(t, file{"a", zeros[:10<<20]}, file{"b", "b"})), []string{"cut f: becomes more than 50 times as large"}},
 		{"too much in all", Budget{Depth: 3, Bytes: 20 << 20, Ratio: 1 << 40, Entries: 5, Time: time.Minute}, gzipOf(t, zeros), []string{"cut f: and all before it are more than 20 MB"}},
 		{"no time", Budget{Depth: 3, Bytes: 20 << 20, Ratio: 50, Entries: 5}, tarOf(t, file{"a", "a"}), []string{"cut f: takes longer than 0s"}},
+		{"two archives in one, and what follows", small, tarOf(t, file{"a", "a"}) + strings.Repeat("\x00", 5000) + tarOf(t, file{"b", "b"}) + "c", []string{
+			"f!/a=a", "f!/(what follows)!/b=b", "f!/(what follows)!/(what follows)=c",
+		}},
+		{"comments and links of a tar", small, described(t), []string{"f!/a!/(comments)=comment=c\n", "f!/a=to"}},
+		{"what a zip does not list", small, zipOf(t, file{"a", "a"}) + "text", []string{"f!/a=a", "f!/(what no entry lists)=text"}},
+		{"between the files of a zip, and its comments", small, commented(t), []string{"f!/a=a", "f!/(comments)=d\ne", "cut f!/(what no entry lists): is damaged"}},
 		{"cut short", small, tarOf(t, file{"a", "a"}, file{"b", strings.Repeat("b", 3000)})[:2000], []string{
 			"cut f!/b: is damaged: what follows was not read", "cut f: is damaged: what follows was not read", "f!/a=a", "f!/b=" + strings.Repeat("b", 464),
 		}},

@@ -114,6 +114,13 @@ func broken(dir string) error {
 // Bare says that there is no work tree.
 func (r *Repo) Bare() bool { return r.bare }
 
+// Part says that Dir is a folder of the work tree: what stands elsewhere has no path.
+func (r *Repo) Part() bool {
+	top, errTop := os.Stat(r.top)
+	dir, errDir := os.Stat(r.Dir)
+	return errTop == nil && errDir == nil && !os.SameFile(top, dir)
+}
+
 // Top is the absolute path of the work tree's topmost directory.
 func (r *Repo) Top() string { return r.top }
 

@@ -27,6 +27,36 @@ func (r *Repo) NoCommits(ctx context.Context) ([]Ref, error) {
 	return refs, nil
 }
 
+// Head gives what people or programs wrote into the head of a commit or a tag: names
+// without their times, and lines that git does not know. Signatures, and tags within
+// merges, whose own objects tell the same, are left out.
+func Head(data []byte) []string {
+	head, _, _ := strings.Cut(string(data), "\n\n")
+	var lines []string
+	skipped := false
+	for line := range strings.Lines(head) {
+		line = strings.TrimSuffix(line, "\n")
+		word, value, _ := strings.Cut(line, " ")
+		switch word {
+		case "tree", "parent", "encoding", "object", "type", "tag", "gpgsig", "gpgsig-sha256", "mergetag":
+			skipped = true
+			continue
+		case "": // goes on
+		case "author", "committer", "tagger":
+			skipped = false
+			if end := strings.LastIndexByte(value, '>'); end >= 0 {
+				line = word + " " + value[:end+1]
+			}
+		default:
+			skipped = false
+		}
+		if !skipped {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
 // Tag is a tag with a message of its own.
 type Tag struct {
 	Object, Kind string // what it names

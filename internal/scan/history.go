@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
@@ -15,8 +16,8 @@ import (
 // can have this name.
 const messagePath = ".git/COMMIT_EDITMSG"
 
-// History searches every version of every file in a range of commits, and their
-// messages; all that branches, tags and stashes lead to, if the range is empty. Only
+// History searches every version of every file in a range of commits, their messages,
+// and who wrote them; all that branches, tags and stashes lead to, if the range is empty. Only
 // lines that no earlier version of such a file had count, so that a finding names the
 // commit that brought it.
 func (s *Scan) History(ctx context.Context, repo *git.Repo, commits string) (Result, error) {
@@ -27,7 +28,8 @@ func (s *Scan) History(ctx context.Context, repo *git.Repo, commits string) (Res
 	// That nobody committed anything to a range is no mistake.
 	return s.search(ctx, gate.Coverage{Nothing: commits != ""}, func(ctx context.Context, r *run) error {
 		r.hold = true
-		h := &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}}
+		r.elsewhere(repo)
+		h := &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}, heads: map[string]bool{}}
 		err := h.read(ctx, repo, commits)
 		if err != nil { // what was read until then counts
 			r.fail("", "not all of the history was read: "+err.Error())
@@ -47,6 +49,7 @@ type history struct {
 	filter   *discover.Filter
 	seen     *seen
 	versions map[version]bool
+	heads    map[string]bool // lines of the heads of commits and tags
 	waiting  []waiting
 	batch    *git.Batch
 	missing  int
@@ -58,6 +61,7 @@ type history struct {
 type waiting struct {
 	path, object string
 	commit       *lint.Commit // that brings it; nil if it was there before
+	message      string       // of the commit, if that is the object
 }
 
 func (h *history) read(ctx context.Context, repo *git.Repo, commits string) error {
@@ -80,7 +84,11 @@ func (h *history) commit(e *git.Entry) error {
 	commit := e.Commit
 	h.cut = h.cut || e.Cut
 	h.coverage.Commits++
-	h.message(messagePath, &commit, e.Message)
+	// The log does not show all of a commit: its object tells the rest.
+	h.waiting = append(h.waiting, waiting{path: messagePath, object: commit.Hash, commit: &commit, message: e.Message})
+	if err := h.batch.Ask(commit.Hash); err != nil {
+		return err
+	}
 	for _, v := range e.Versions {
 		if v.Mode == git.ModeSubmodule || !h.filter.Wants(v.Path) {
 			continue
@@ -90,7 +98,7 @@ func (h *history) commit(e *git.Entry) error {
 				return err
 			}
 		}
-		if err := h.ask(waiting{v.Path, v.Object, &commit}); err != nil {
+		if err := h.ask(waiting{path: v.Path, object: v.Object, commit: &commit}); err != nil {
 			return err
 		}
 	}
@@ -124,10 +132,27 @@ func (h *history) answer(object git.Object) error {
 		}
 		return nil
 	}
+	if object.Kind == "commit" {
+		h.message(w.path, w.commit, h.withHead(w.message, object))
+		return nil
+	}
 	if src := h.text(w.path, object); src != nil {
 		h.find(src, w.commit)
 	}
 	return nil
+}
+
+// withHead adds to a message what the head of its object says and no other's did: names
+// are the same in most commits.
+func (h *history) withHead(message string, object git.Object) string {
+	text := strings.TrimSuffix(message, "\n")
+	for _, line := range git.Head(object.Data) {
+		if !h.heads[line] {
+			h.heads[line] = true
+			text += "\n" + line
+		}
+	}
+	return text
 }
 
 // find searches what is new in a text.

@@ -57,6 +57,15 @@ func TestHistory(t *testing.T) {
 			runGit(t, dir, "tag", "-a", "v1", "-m", "two\n\nthree\n"+key)
 			runGit(t, dir, "tag", "-a", "v2", "v1", "-m", key)
 		}, []string{".git/COMMIT_EDITMSG:3", ".git/TAG_EDITMSG:1", ".git/TAG_EDITMSG:4"}},
+		{"names and lines of the heads of commits and tags, once", "", func(t *testing.T, dir string) {
+			put(t, dir, "a", "a")
+			runGit(t, dir, "-c", "user.name="+key, "commit", "-q", "--allow-empty", "-m", "one")
+			runGit(t, dir, "-c", "user.name="+key, "commit", "-q", "--allow-empty", "-m", "two")
+			runGit(t, dir, "-c", "user.email="+key+"@x", "tag", "-a", "v1", "-m", "three")
+			odd := strings.Replace(runGit(t, dir, "cat-file", "commit", "HEAD~1"), "\n\n", "\nodd one\n "+key+"\ngpgsig one\n "+key+"\n\n", 1)
+			write(t, dir, "odd", odd)
+			runGit(t, dir, "update-ref", "refs/heads/odd", runGit(t, dir, "hash-object", "-w", "-t", "commit", "odd"))
+		}, []string{".git/COMMIT_EDITMSG:2", ".git/COMMIT_EDITMSG:3", ".git/COMMIT_EDITMSG:3", ".git/TAG_EDITMSG:2"}},
 		{"a tag of a file", "", func(t *testing.T, dir string) {
 			write(t, dir, "a", key)
 			object := runGit(t, dir, "hash-object", "-w", "a")

@@ -3,6 +3,7 @@ package scan
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"slices"
 
@@ -11,11 +12,17 @@ import (
 	"github.com/policyctl/policyctl/internal/gate"
 )
 
-// Input searches a stream: a text, or an archive with all that is in it.
+// Input searches a stream: a text, or an archive with all that is in it. An empty one is
+// not checked: in a pipe nobody sees that the program in front of it failed.
 func (s *Scan) Input(ctx context.Context, name string, in io.Reader) (Result, error) {
 	return s.search(ctx, gate.Coverage{}, func(ctx context.Context, r *run) error {
 		r.hold = true
-		return r.open(ctx, name, in)
+		stream := bufio.NewReader(in)
+		if _, err := stream.Peek(1); errors.Is(err, io.EOF) {
+			r.fail(name, "is empty: the program that should have written it may have failed")
+			return nil
+		}
+		return r.open(ctx, name, stream)
 	})
 }
 

@@ -32,6 +32,7 @@ func (s *Scan) Staged(ctx context.Context) (Result, error) {
 	}
 	return s.search(ctx, gate.Coverage{Nothing: true}, func(ctx context.Context, r *run) error {
 		r.hold = true
+		r.elsewhere(repo)
 		err := r.staged(ctx, repo, filter, versions)
 		r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
 		return err
@@ -64,6 +65,13 @@ func (r *run) staged(ctx context.Context, repo *git.Repo, filter *discover.Filte
 		}
 	}
 	return batch.Close()
+}
+
+// elsewhere accounts for what is in the repository but not below the root.
+func (r *run) elsewhere(repo *git.Repo) {
+	if len(r.Files.Paths) == 0 && repo.Part() {
+		r.skip("../", "in the repository, but outside of the folder with the settings")
+	}
 }
 
 // isNoFile accounts for what has no content of its own.

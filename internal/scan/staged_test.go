@@ -102,14 +102,14 @@ func TestStagedInHook(t *testing.T) {
 	}
 }
 
-// A part of a repository sees its own files only.
+// A part of a repository with settings of its own sees its own files only, and says so.
 func TestStagedBelow(t *testing.T) {
 	dir := newRepo(t)
 	write(t, dir, "a", key)
 	write(t, dir, "sub/b", key)
 	runGit(t, dir, "add", "-A")
 	result, err := newScan(t, filepath.Join(dir, "sub")).Staged(t.Context())
-	if diff := cmp.Diff([]string{"b:1"}, told(t, result, err)); diff != "" {
+	if diff := cmp.Diff([]string{"b:1", "skipped ../: in the repository, but outside of the folder with the settings"}, told(t, result, err)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -72,7 +72,7 @@ func TestInput(t *testing.T) {
 		in   io.Reader
 		want []string
 	}{
-		{"nothing", strings.NewReader(""), nil},
+		{"nothing is no pass", strings.NewReader(""), []string{"failed in: is empty: the program that should have written it may have failed"}},
 		{"a text", strings.NewReader("one\n" + key), []string{"in:2"}},
 		{"UTF-16", strings.NewReader(wideText("\ufeff" + key)), []string{"in:1"}},
 		{"no UTF-8", strings.NewReader("\xff\xfa " + key), []string{"in:1"}},

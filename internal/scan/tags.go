@@ -49,7 +49,7 @@ func (h *history) tag(name string, object git.Object) []git.Ref {
 	case "tag":
 		tag := git.ParseTag(object.Data)
 		commit.Author, commit.Time = tag.Author, tag.Time
-		h.message(tagPath, commit, tag.Message)
+		h.message(tagPath, commit, h.withHead(tag.Message, object))
 		if tag.Object != "" && tag.Kind != "commit" {
 			return []git.Ref{{Name: name, Object: tag.Object}}
 		}

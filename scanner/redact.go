@@ -1,0 +1,63 @@
+package scanner
+
+import (
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// mask stands in place of a credential.
+const mask = "[REDACTED]"
+
+// Redact takes the credentials out of a text that is part of no file: a path, a fact, an
+// error. It looks only at what is long enough to hold one.
+func (s *Scanner) Redact(text string) string {
+	hits := s.within(text)
+	for i := len(hits) - 1; i >= 0; i-- { // in order, and apart
+		text = text[:hits[i].span.Start] + mask + text[hits[i].span.End:]
+	}
+	return text
+}
+
+func (s *Scanner) within(text string) []hit {
+	if !mayHold(text) {
+		return nil
+	}
+	return s.detect(&lint.Source{Path: "name", Data: []byte(text)})
+}
+
+// leastRun is how long a credential is at least that a text shows by itself.
+const leastRun = 16
+
+// mayHold says whether somewhere in a text so many letters, digits, dashes and underlines
+// with a digit among them follow each other. Names of files seldom have that.
+func mayHold(text string) bool {
+	run, digits := 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+			fallthrough
+		case c|0x20 >= 'a' && c|0x20 <= 'z', c == '_', c == '-':
+			run++
+		default:
+			run, digits = 0, 0
+		}
+		if run >= leastRun && digits > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// titled gives findings about the name of a file that holds credentials. The report says
+// the name without them.
+func (s *Scanner) titled(src *lint.Source) []lint.Finding {
+	var found []lint.Finding
+	for _, hit := range s.within(src.Path) {
+		rule := s.rules[hit.id]
+		at := lint.Span{Source: src}
+		f := at.Report(rule, "the name of the file holds "+sentence(rule.Title))
+		f.Confidence, f.Evidence, f.Anchor = hit.confidence, hit.evidence, "(name of the file)"
+		found = append(found, f)
+	}
+	return found
+}
