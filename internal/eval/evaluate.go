@@ -27,9 +27,13 @@ func (p *Program) Evaluate(ctx context.Context, doc *lint.Document) ([]lint.Find
 	if err != nil || len(compiled.rules) == 0 {
 		return nil, nil, err
 	}
+	query, err := compiled.ask(doc.Root)
+	if err != nil {
+		return nil, nil, err
+	}
 	e := &evaluation{program: p, platform: compiled, doc: doc, input: ast.NewTerm(value(doc.Root)), deadline: p.deadline(doc)}
 	defer func() { redact(e.findings, e.values) }()
-	if e.run(ctx, compiled.query, "") == nil {
+	if e.run(ctx, query, "") == nil {
 		return e.findings, e.failures, nil
 	}
 	// Something stopped the query. Rule by rule, the report can name what it was.

@@ -46,9 +46,12 @@ type Program struct {
 
 // platform is the compiled policies of one platform.
 type platform struct {
+	name     string
 	compiler *ast.Compiler
-	query    ast.Body              // over all its rules
 	rules    map[string]*lint.Rule // by the last part of the package
+	needs    map[string]needs      // of each rule
+	parts    needs                 // of any rule
+	queries  sync.Map              // of the parts that have something to the ast.Body that asks
 }
 
 // Load reads packs. The user's own policies are parsed and compiled here, so
@@ -206,8 +209,13 @@ func (p *Program) compile(name string) (*platform, error) {
 	if compiler.Compile(copies(chosen)); compiler.Failed() {
 		return nil, regoError(compiler.Errors)
 	}
-	query, err := compileQuery(compiler, fmt.Sprintf("data.%s.%s[rule].deny[found]", root, name))
-	return &platform{compiler: compiler, query: query, rules: rules}, err
+	compiled := &platform{name: name, compiler: compiler, rules: rules, needs: map[string]needs{}, parts: needs{}}
+	for rule := range rules {
+		deny := ast.MustParseRef(fmt.Sprintf("data.%s.%s.%s.deny[found]", root, name, rule))
+		compiled.needs[rule] = refNeeds(compiler, deny)
+		maps.Copy(compiled.parts, compiled.needs[rule])
+	}
+	return compiled, nil
 }
 
 func copies(modules map[string]*ast.Module) map[string]*ast.Module {
