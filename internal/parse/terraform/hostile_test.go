@@ -12,6 +12,8 @@ import (
 // hostile are small programs that ask for much. Each must end quickly, and must
 // say that it was not evaluated.
 var hostile = []struct{ name, file, text string }{
+	{"an index with a vast exponent", "a.tf", "locals { a = [1][1e9999999] }"},
+	{"an index with a vast exponent in JSON", "a.tf.json", `{"locals": {"a": "${[1][1e9999999]}"}}`},
 	{"brackets nested twenty thousand deep", "a.tf", "a = " + strings.Repeat("[", 20_000)},
 	{"parentheses nested twenty thousand deep", "a.tf", "locals {\n a = " + strings.Repeat("(", 20_000) + "1" + strings.Repeat(")", 20_000) + "\n}"},
 	{"templates nested twenty thousand deep", "a.tf", "locals {\n a = " + strings.Repeat(`"${`, 20_000) + "1" + strings.Repeat(`}"`, 20_000) + "\n}"},

@@ -113,7 +113,7 @@ func (l *loader) read(src *lint.Source) *hclsyntax.Body {
 
 func (l *loader) tooDeep(at lint.Span) {
 	l.findings = append(l.findings, at.Report(lint.TooComplex,
-		fmt.Sprintf("expressions are nested more than %d deep, or texts have too many pieces; what stands here was not read", maxNesting)))
+		fmt.Sprintf("expressions are nested more than %d deep, or texts have too many pieces, or numbers too many digits; what stands here was not read", maxNesting)))
 }
 
 // native parses the native syntax. A panic of the parser is a syntax error:

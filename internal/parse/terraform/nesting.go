@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
@@ -27,7 +29,7 @@ type level struct {
 }
 
 // nesting tells where tokens nest deeper than the limit, by brackets, by chains
-// of operators or by template directives, or where texts have too many pieces.
+// of operators or by template directives, or where texts have too many pieces or numbers too many digits.
 func nesting(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 	levels := []level{{brace: true}}
 	directives, joins := 0, 0
@@ -53,11 +55,18 @@ func nesting(tokens hclsyntax.Tokens) (hcl.Range, bool) {
 		default:
 			here.count(token)
 		}
-		if len(levels) > maxNesting || directives > maxNesting || joins > maxJoins || levels[len(levels)-1].deep() {
+		if len(levels) > maxNesting || directives > maxNesting || joins > maxJoins || levels[len(levels)-1].deep() || vast(token) {
 			return token.Range, true
 		}
 	}
 	return hcl.Range{}, false
+}
+
+// vast says whether a token is a number with an exponent of five digits: to compute with
+// it takes minutes.
+func vast(token hclsyntax.Token) bool {
+	_, exponent, _ := strings.Cut(strings.ToLower(string(token.Bytes)), "e")
+	return token.Type == hclsyntax.TokenNumberLit && len(strings.TrimLeft(exponent, "+-0")) > 4
 }
 
 func (l *level) count(token hclsyntax.Token) {
