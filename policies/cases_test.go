@@ -59,6 +59,30 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// TestQuiet runs whole repositories in good order past all policies: no team is told
+// of anything there on its first day.
+func TestQuiet(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/quiet.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	detectors, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies, folders := program(t), repositories(t, archive)
+	if len(folders) == 0 {
+		t.Error("there are no repositories")
+	}
+	for top, folder := range folders {
+		for _, f := range findings(t, policies, detectors, folder) {
+			if f.Rule.Tier == lint.Default {
+				t.Errorf("%s/%s: %s [%s]", top, f.Location, f.Message, f.Rule.ID)
+			}
+		}
+	}
+}
+
 // repositories writes the files of an archive, and gives the folder of each repository.
 func repositories(t *testing.T, archive *txtar.Archive) map[string]string {
 	t.Helper()

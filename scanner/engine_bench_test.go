@@ -36,7 +36,7 @@ func BenchmarkNew(b *testing.B) {
 // adversarial are files that made a scanner slow that does the same work for
 // every keyword.
 func adversarial() map[string]string {
-	const size = 1 << 19
+	const size, begin = 1 << 19, "-----BEGIN " + "PRIVATE KEY-----"
 	fill := func(text string) string { return strings.Repeat(text, size/len(text)+1) }
 	nested := token("", 100)
 	for len(nested) < size {
@@ -56,7 +56,7 @@ func adversarial() map[string]string {
 		"curl":                    fill("curl "),
 		"curl with users":         fill("curl -u "),
 		"curl on lines":           fill("curl\n"),
-		"beginnings of keys":      fill("-----BEGIN PRIVATE KEY-----"),
+		"beginnings of keys":      fill(begin),
 		"beginnings of tokens":    fill("eyJhbGciOiJIUzI1NiJ9."),
 		"beginnings of header":    fill("ey"),
 		"manifests":               fill("kind: Secret\n"),
@@ -84,6 +84,13 @@ func adversarial() map[string]string {
 		"users without hosts":     fill("://a:"),
 		"quotes":                  fill(`"'`),
 		"runs of base64":          fill(token("", 40) + " "),
+		"connection strings":      fill("Data Source=a;Password="),
+		"users of databases":      fill("User Id=a;Password="),
+		"addresses of databases":  fill("jdbc:sqlserver://a;password="),
+		"options":                 fill("sqlcmd -S a -U b -P "),
+		"short options":           fill("ldapsearch -w "),
+		"escaped lines of keys":   fill(begin + `\n`),
+		"lines of keys":           fill(begin + "\n"),
 		"thirty thousand values":  strings.Repeat("api_key = \""+token("", 24)+"\"\n", 30_000),
 	}
 }

@@ -259,13 +259,16 @@ func (r *reach) runBack(n *node, at between, from int) {
 
 // runStart is runEnd in the other direction.
 func (r *reach) runStart(n *node, p, lo int) (start int, wide bool) {
-	limit := 0
+	limit, known := 0, between{-1, -1}
 	if n.max < 0 {
-		if known, ok := r.lines[n]; ok && known.lo <= p && p <= known.hi {
+		if last, ok := r.lines[n]; ok {
+			known = last
+		}
+		if known.lo <= p && p <= known.hi {
 			r.work++
 			return known.lo, false
 		}
-		defer func() { r.lines[n] = between{start, p}; r.work += 1 + (p-start)/remembered }()
+		defer func() { r.lines[n] = between{start, p}; r.work += 1 + (p-max(start, known.hi))/remembered }()
 		if n.every {
 			return limit, false
 		}
@@ -274,6 +277,9 @@ func (r *reach) runStart(n *node, p, lo int) (start int, wide bool) {
 		limit = max(0, lo-n.max*utf8.UTFMax)
 	}
 	for start = p; start > limit && n.class[r.text[start-1]]; start-- {
+		if start == known.hi { // the rest of the run was read before
+			return known.lo, wide
+		}
 		wide = wide || r.text[start-1] >= utf8.RuneSelf
 		if n.max >= 0 && !wide && start <= lo-n.max {
 			break

@@ -176,7 +176,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 			message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
 		}
 		finding := hit.span.Report(rule, message)
-		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, append(facts(hit.id, value), around(hit.span, value)...)
+		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, s.tellable(append(facts(hit.id, value), around(hit.span, value)...))
 		finding.Anchor = anchor(src, hit.span)
 		finding.Tag = s.Tag([]byte(value))
 		result.Findings = append(result.Findings, finding)
@@ -185,6 +185,14 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 		result.values = lint.Redactor(values)
 	}
 	return result
+}
+
+// tellable leaves out facts in which a credential stands: who made a token chose its
+// issuer, and who made a certificate its name.
+func (s *Scanner) tellable(facts []string) []string {
+	return slices.DeleteFunc(facts, func(fact string) bool {
+		return len(s.detect(&lint.Source{Data: []byte(fact)})) > 0
+	})
 }
 
 // sentence makes a title begin a sentence: a password in a URL.

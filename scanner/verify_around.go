@@ -57,12 +57,12 @@ const tokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 // certificateOf names the certificate whose public key a private key has.
 func certificateOf(value string, near []byte) []string {
-	texts := certificateForm().FindAll(near, mostCertificates)
-	if len(texts) == 0 {
-		return nil
-	}
 	block := unfold(value)
 	if block == nil {
+		return nil
+	}
+	texts := certificateForm().FindAll(near, mostCertificates)
+	if len(texts) == 0 {
 		return nil
 	}
 	signer, _ := parseKey(block.Bytes).(crypto.Signer)

@@ -184,6 +184,25 @@ func TestFacts(t *testing.T) {
 	}
 }
 
+// TestFactsHoldNoCredential: who makes a token chooses what it says.
+func TestFactsHoldNoCredential(t *testing.T) {
+	hidden := "gh" + "p_" + makeUp("random", 36)
+	part := func(value any) string {
+		text, _ := json.Marshal(value)
+		return base64.RawURLEncoding.EncodeToString(text)
+	}
+	for _, issuer := range []string{hidden, "https://issuer.example.com"} {
+		jwt := part(map[string]string{"alg": "HS256", "typ": "JWT"}) + "." + part(map[string]any{"iss": issuer, "exp": 1900000000}) + "." + makeUp("random", 43)
+		found := newScanner(t, Options{}).Scan(&lint.Source{Path: "a.txt", Data: []byte("token: " + jwt + "\n")}).Findings
+		if len(found) != 1 || len(found[0].Facts) == 0 {
+			t.Fatalf("%d findings, or nothing is told of them", len(found))
+		}
+		if told := strings.Contains(strings.Join(found[0].Facts, "\n"), issuer); told != (issuer != hidden) {
+			t.Errorf("that the issuer is told is %t", told)
+		}
+	}
+}
+
 // TestFactsAround: what a file says of the key that stands in it.
 func TestFactsAround(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

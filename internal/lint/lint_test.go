@@ -38,6 +38,7 @@ func FuzzPosition(f *testing.F) {
 	f.Add("a\nb", 2)
 	f.Add("\r\nä\xff", 4)
 	f.Add("😀", 2)
+	f.Add("a\n"+strings.Repeat("é😀a", 2000)+"\nb", 9999)
 	f.Fuzz(func(t *testing.T, text string, offset int) {
 		src := &Source{Data: []byte(text)}
 		at := src.Position(offset)

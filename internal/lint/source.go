@@ -225,11 +225,18 @@ func (s *Source) Offset(p Position) int {
 	if p.Line > len(starts) {
 		return len(s.Data)
 	}
-	text := s.Line(p.Line)
-	offset := 0
-	for column := 1; column < p.Column && offset < len(text); column++ {
+	text, start := s.Line(p.Line), starts[p.Line-1]
+	offset, column := 0, 1
+	next := sort.Search(len(s.marks), func(i int) bool {
+		m := s.marks[i]
+		return m.offset > start && (m.offset > start+len(text) || m.column > p.Column)
+	})
+	if next > 0 && s.marks[next-1].offset > start {
+		offset, column = s.marks[next-1].offset-start, s.marks[next-1].column
+	}
+	for ; column < p.Column && offset < len(text); column++ {
 		_, size := utf8.DecodeRune(text[offset:])
 		offset += size
 	}
-	return starts[p.Line-1] + offset
+	return start + offset
 }

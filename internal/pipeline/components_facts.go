@@ -19,8 +19,8 @@ func describe(p *model.Pipeline, t Components) {
 		}
 		d := &described{Component: *c, known: known}
 		c.Facts = d.facts()
-		if c.Step != nil {
-			all[stepKey{c.Job.Value, *c.Step}] = d
+		if c.Step != nil || c.Kind == "orb" {
+			all[keyOf(c.Job, c.Step)] = d
 		}
 	}
 	if len(all) > 0 {
@@ -33,6 +33,14 @@ func describe(p *model.Pipeline, t Components) {
 	}
 }
 
+// keyOf is that of a step, or of a job that is a component as a whole.
+func keyOf(job model.Text, step *int) stepKey {
+	if step == nil {
+		return stepKey{job.Value, -1}
+	}
+	return stepKey{job.Value, *step}
+}
+
 // described is a component that the table knows.
 type described struct {
 	model.Component
@@ -43,10 +51,10 @@ type described struct {
 // assign says which inputs are scripts and build arguments, and which get secrets.
 func assign(p *model.Pipeline, all map[stepKey]*described) {
 	of := func(job model.Text, step *int, where string) *described {
-		if step == nil || where != "input" {
+		if where != "input" {
 			return nil
 		}
-		return all[stepKey{job.Value, *step}]
+		return all[keyOf(job, step)]
 	}
 	for i := range p.Exposures {
 		e := &p.Exposures[i]

@@ -111,7 +111,7 @@ func equals(path string, other *expression.Expr, event string, bot hold) hold {
 // who wrote it, where it comes from, which label a maintainer gave.
 var guards = []string{
 	".author_association", ".user.login", ".user.id", ".user.type", ".sender.login", ".label.name", ".merged",
-	"github.actor", "github.actor_id", "github.triggering_actor",
+	"github.actor", "github.actor_id", "github.triggering_actor", ".workflow_run.actor.login", ".workflow_run.triggering_actor.login",
 	".head.repo.full_name", ".head.repo.owner.login", ".head.repo.id", ".head.repo.fork",
 	".head_repository.full_name", ".head_repository.owner.login", ".head_repository.id", ".head_repository.fork",
 	"github.event.workflow_run.event",
@@ -155,8 +155,12 @@ func isBotCheck(path string, other *expression.Expr) bool {
 	return false
 }
 
-func isActor(path string) bool {
-	return path == "github.actor" || path == "github.triggering_actor" || path == "github.event.sender.login"
+func isActor(path string) bool { return slices.Contains(actors, path) }
+
+// actors are the names of whoever fired the event, or that of the run before.
+var actors = []string{
+	"github.actor", "github.triggering_actor", "github.event.sender.login",
+	"github.event.workflow_run.actor.login", "github.event.workflow_run.triggering_actor.login",
 }
 
 // botIDs are the accounts of well-known bots.

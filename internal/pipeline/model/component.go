@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,12 +29,15 @@ func (c *Component) SetImage(ref string) {
 		c.Pin = "digest"
 	case tag == "":
 		c.Pin = "none"
-	case tag == "latest":
+	case slices.Contains(moving, tag):
 		c.Pin = "branch"
 	default:
 		c.Pin = "version"
 	}
 }
+
+// moving are the tags of images that mean something else tomorrow.
+var moving = []string{"latest", "main", "master", "develop", "dev", "edge", "nightly", "canary", "next", "unstable"}
 
 // IsDigest holds for the hash of a commit.
 func IsDigest(version string) bool {

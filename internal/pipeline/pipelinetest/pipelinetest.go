@@ -56,7 +56,7 @@ func Sample(t testing.TB, name string) string {
 // policies are written for, and that the inputs of their tests have to have.
 func Golden(t *testing.T, doc *lint.Document, name string) {
 	t.Helper()
-	got, err := json.MarshalIndent(Plain(doc.Root), "", "  ")
+	got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,19 +75,19 @@ func Golden(t *testing.T, doc *lint.Document, name string) {
 	}
 }
 
-// Plain is a document as policies see it.
-func Plain(n *lint.Node) any {
+// plain is a document as policies see it.
+func plain(n *lint.Node) any {
 	switch n.Kind {
 	case lint.Object:
 		object := map[string]any{}
 		for _, field := range n.Fields {
-			object[field.Key] = Plain(field.Value)
+			object[field.Key] = plain(field.Value)
 		}
 		return object
 	case lint.List:
 		list := []any{}
 		for _, item := range n.Items {
-			list = append(list, Plain(item))
+			list = append(list, plain(item))
 		}
 		return list
 	case lint.Number:

@@ -66,13 +66,21 @@ _calls(step) if {
 	other.job == step.job
 }
 
-# given holds for secrets that third-party code gets, with that code.
+# given holds for secrets that third-party code gets, one or a group of them, with that
+# code.
 given contains object.union(exposure, {"component": found}) if {
-	some exposure in user_exposures
+	some exposure in (user_exposures | _groups)
 	exposure.value.at in {"input", "step_env", "forwarded"}
 	not downstream(exposure.value)
 	found := component(exposure.value)
 	not found.first_party
+}
+
+_groups contains {"path": ["exposures", i], "value": exposure} if {
+	some i, exposure in input.exposures
+	not exposure.platform_token
+	not exposure.secret.name
+	exposure.secret.group
 }
 
 # downstream holds for what another pipeline is started with, of its own project and

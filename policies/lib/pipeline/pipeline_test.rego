@@ -52,8 +52,10 @@ test_components if {
 	pipeline.component(_exposure({"step": 0})) == components[0] with input as {"components": components}
 	pipeline.component(_exposure({"job": "b", "component": "x/y/z.yml@v1"})) == components[2] with input as {"components": components}
 	not pipeline.component(_exposure({"step": 1})) with input as {"components": components}
-	found := pipeline.given with input as {"components": components, "exposures": [_exposure({"step": 0}), _exposure({"step": 0, "at": "inline"})]}
-	{[gift.path, gift.component.ref] | some gift in found} == {[["exposures", 0], "x/y@v1"]}
+	group := {"secret": {"group": "G"}, "platform_token": false, "at": "input", "job": "a", "step": 0, "component": "x/y@v1"}
+	all := {"secret": {"group": "G"}, "platform_token": false, "at": "forwarded", "job": "b", "component": "x/y/z.yml@v1"}
+	found := pipeline.given with input as {"platform": "gitlab", "components": components, "exposures": [_exposure({"step": 0}), _exposure({"step": 0, "at": "inline"}), group, all]}
+	{[gift.path, gift.component.ref] | some gift in found} == {[["exposures", 0], "x/y@v1"], [["exposures", 2], "x/y@v1"]}
 }
 
 test_privileged_events if {

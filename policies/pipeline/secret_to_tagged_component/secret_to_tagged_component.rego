@@ -16,5 +16,5 @@ import data.policyctl.lib.pipeline
 deny contains {"path": array.concat(gift.path, ["secret"]), "subject": gift.value.address, "message": message} if {
 	some gift in pipeline.given
 	gift.component.pin == "version"
-	message := $"{pipeline.place(gift.value)} gives secret {gift.value.secret.name} to {gift.component.ref}, whose tag can be moved"
+	message := $"{pipeline.place(gift.value)} gives {pipeline.called(gift.value.secret)} to {gift.component.ref}, whose tag can be moved"
 }

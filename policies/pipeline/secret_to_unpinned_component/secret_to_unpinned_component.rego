@@ -16,5 +16,5 @@ import data.policyctl.lib.pipeline
 deny contains {"path": array.concat(gift.path, ["secret"]), "subject": gift.value.address, "message": message} if {
 	some gift in pipeline.given
 	gift.component.pin in {"branch", "none"}
-	message := $"{pipeline.place(gift.value)} gives secret {gift.value.secret.name} to {gift.component.ref}, which can change at any time"
+	message := $"{pipeline.place(gift.value)} gives {pipeline.called(gift.value.secret)} to {gift.component.ref}, which can change at any time"
 }

@@ -22,5 +22,5 @@ test_with if {
 	count(rule.deny) == 0 with input as _doc({"calls": "./x.yml"}, "push")
 	count(rule.deny) == 0 with input as _doc({"id": "b"}, "push")
 	count(rule.deny) == 0 with input as _doc({}, "call")
-	count(rule.deny) == 0 with input as {}
+	count(rule.deny) == 0 with input as object.union(_doc({}, "push"), {"platform": "jenkins"})
 }

@@ -37,6 +37,7 @@ _to_components contains exposure if {
 	exposure.value.at == "input"
 	component := pipeline.component(exposure.value)
 	lower(exposure.value.variable) in _keys(component)
+	not _said_of_the_repository(exposure.value, object.get(component, ["facts", "provider"], ""))
 }
 
 _instead(component) := $"{component.owner}/{component.name} can use the identity of the job" if {
@@ -76,17 +77,44 @@ _variables[[object.get(exposure.value, "job", ""), exposure.value.variable, expo
 	some exposure in pipeline.user_exposures
 	exposure.value.at in {"ambient", "job_env", "pipeline_env", "step_env"}
 	object.get(exposure.value.secret, "store", "") != "vault" # which makes keys for an hour
-	upper(exposure.value.variable) in _well_known
+	provider := _well_known[upper(exposure.value.variable)]
+	not _said_of_the_repository(exposure.value, provider)
 	not regex.match(_look_alike, upper(exposure.value.secret.name))
 	not _elsewhere(exposure.value)
 }
 
 _well_known := {
-	"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY",
-	"ARM_CLIENT_SECRET", "AZURE_CLIENT_SECRET", "AZURE_CREDENTIALS",
-	"AWS_SECRET_ACCESS_KEY",
-	"GCLOUD_SERVICE_KEY", "GCP_CREDENTIALS", "GCP_SA_KEY", "GCP_SERVICE_ACCOUNT_KEY", "GCP_SERVICE_KEY",
-	"GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS_JSON", "GOOGLE_CREDENTIALS",
+	"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "alibaba",
+	"ALICLOUD_SECRET_KEY": "alibaba",
+	"ARM_CLIENT_SECRET": "azure",
+	"AWS_SECRET_ACCESS_KEY": "aws",
+	"AZURE_CLIENT_SECRET": "azure",
+	"AZURE_CREDENTIALS": "azure",
+	"GCLOUD_SERVICE_KEY": "gcp",
+	"GCP_CREDENTIALS": "gcp",
+	"GCP_SA_KEY": "gcp",
+	"GCP_SERVICE_ACCOUNT_KEY": "gcp",
+	"GCP_SERVICE_KEY": "gcp",
+	"GOOGLE_APPLICATION_CREDENTIALS": "gcp",
+	"GOOGLE_APPLICATION_CREDENTIALS_JSON": "gcp",
+	"GOOGLE_CREDENTIALS": "gcp",
+}
+
+# _said_of_the_repository holds where graph/static-key-beside-oidc speaks: the job may ask
+# for tokens, and another login of the pipeline is by its identity already.
+_said_of_the_repository(exposure, provider) if {
+	provider in _federated
+	_near(exposure) in _asking
+}
+
+_federated contains component.facts.provider if {
+	some component in input.components
+	component.facts.oidc == "used"
+}
+
+_asking contains identity.job if {
+	some identity in input.identities
+	identity.kind == "oidc"
 }
 
 # Many stores speak the protocol of S3 and trust nobody's identities.

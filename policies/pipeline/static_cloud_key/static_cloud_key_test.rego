@@ -83,3 +83,11 @@ test_variables_that_are_no_such_keys if {
 	count(rule.deny) == 0 with input as object.union(_doc([_variable({})]), {"literals": [{"job": "a", "variable": "AWS_ENDPOINT_URL", "value": "x"}]})
 	count(rule.deny) == 0 with input as object.union(_doc([_variable({})]), {"steps": [{"job": "a", "index": 0, "script": "aws --endpoint-url https://x s3 ls"}]})
 }
+
+test_said_of_the_repository if {
+	federated := {"components": [{"ref": "y", "job": "b", "step": 0, "facts": {"provider": "aws", "oidc": "used"}}]}
+	asking := {"identities": [{"kind": "oidc", "job": "a"}]}
+	count(rule.deny) == 1 with input as object.union(_doc([_variable({})]), federated)
+	count(rule.deny) == 1 with input as object.union(_doc([_variable({})]), asking)
+	count(rule.deny) == 0 with input as object.union(object.union(_doc([_variable({})]), federated), asking)
+}

@@ -87,5 +87,13 @@ _needs_not(step, name) if {
 	step.kind == "component"
 	facts := pipeline.facts(step)
 	count(facts.scripts) == 0
+	not _anything(facts)
 	not [name, "write"] in {[scope.name, scope.level] | some scope in facts.permissions}
+}
+
+# _anything holds for what publishes or deploys, and by what right is not told.
+_anything(facts) if {
+	count(facts.permissions) == 0
+	some what in facts.does
+	what in {"deploy", "publish"}
 }

@@ -7,7 +7,7 @@ _identity(fields) := object.union(
 	fields,
 )
 
-_facts(permissions) := {"scripts": [], "permissions": permissions, "credentials": [{"input": "token", "kind": "platform_token"}]}
+_facts(permissions) := {"does": ["publish"], "scripts": [], "permissions": permissions, "credentials": [{"input": "token", "kind": "platform_token"}]}
 
 _doc(fields) := object.union(
 	{
@@ -46,6 +46,7 @@ test_needed_or_unknown if {
 	every fields in [
 		{"components": [{"ref": "x", "job": "a", "step": 0, "facts": _facts([{"name": "packages", "level": "write"}])}]},
 		{"components": []},
+		{"components": [{"ref": "x", "job": "a", "step": 0, "facts": _facts([])}]},
 		_exposure({"step": 1, "at": "step_env"}),
 		_exposure({"at": "job_env"}),
 		_exposure({"variable": "password"}),

@@ -197,7 +197,7 @@ func plausible(f *field) bool {
 			return false
 		}
 	}
-	if (f.op == "" || f.op == "-") && value[0] == '-' {
+	if (f.op == "" || f.op == "-" || f.op == ",") && value[0] == '-' { // the next option
 		return false
 	}
 	if Published(value) || isOpen(value) || isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {

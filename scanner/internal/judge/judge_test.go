@@ -221,6 +221,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.go", `flag.String("password", "", "the password of the database")`},
 		{"a.go", `flag.String("token", "token", "` + random + `")`},
 		{"a.yaml", "args:\n- --password\n- --verbose\n"},
+		{"a.go", `options := []string{"--user", "--password", "--verbose-output"}`},
 		{"a.yaml", "args: ['--password-file', '/run/secrets/" + random + "']"},
 		{"de.json", `{"LABEL_PASSWORD_REPEAT": "Passwort"}`},
 		{"de.json", `{"password": "Passwort wiederholen", "login.password": "Kennwort eingeben"}`},
