@@ -47,8 +47,22 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 			return
 		}
 	}
+	if r.byteAt(at) == '&' && f.op == ":" && r.lang == config { // an anchor
+		_, end, ok := r.word(at + 1)
+		if next := r.spaces(end); ok && next > end {
+			at = next
+		}
+	}
 	if mark := r.quote(at); mark != nil {
 		r.quotedValue(f, at, mark)
+		return
+	}
+	if f.op == ">" && r.has(at, "<![CDATA[") {
+		at += len("<![CDATA[")
+		if n := bytes.Index(r.data[at:min(at+maxValue, len(r.data))], []byte("]]>")); n >= 0 {
+			f.form = element
+			r.yieldTrimmed(f, at, at+n)
+		}
 		return
 	}
 	switch {
@@ -96,7 +110,7 @@ func (r *reader) unwrap(at int, typed bool) int {
 	if r.byteAt(i) == '(' {
 		name := strings.ToLower(string(r.data[at:i]))
 		name = name[strings.LastIndexAny(name, ".:]")+1:]
-		if next := r.spaces(i + 1); calls[name] {
+		if next := r.spaces(i + 1); calls[name] || name == "new" && containsFold(string(r.data[at:i]), "secret") {
 			return r.unwrapPrefix(next)
 		}
 		return at
