@@ -303,7 +303,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 // unusual gives what does so in few languages, or by its surroundings only.
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
-	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
+	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty("))):
 		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
@@ -448,7 +448,7 @@ func (r *reader) pair(f field, at int) bool {
 	if mark := r.quote(at); mark != nil {
 		at += len(mark)
 	}
-	for _, word := range [...]string{"value", "Value", "defaultValue", "VALUE", "default"} {
+	for _, word := range [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback"} {
 		if !r.has(at, word) || isWord(r.byteAt(at+len(word))) {
 			continue
 		}
