@@ -24,12 +24,12 @@ func (r *reader) first(at int) bool {
 
 // bareValue yields a value without quotation marks.
 func (r *reader) bareValue(f field, at int, spacedKey bool) {
-	if before := r.byteAt(f.keyStart - 1); f.op == ":" && (before == '"' || before == '\'') && !f.keyQuoted { // "X-Token: x"
+	if before := r.byteAt(f.keyStart - 1); (f.op == ":" || f.op == "=" && (r.lang == data || r.lang == code)) && (before == '"' || before == '\'') && !f.keyQuoted { // "X-Token: x"
 		end := at
 		for end < len(r.data) && end-at < 512 && r.data[end] > ' ' && r.data[end] != before && r.data[end] != '\\' {
 			end++
 		}
-		if r.byteAt(end) == before && (isSpace(r.data[at-1]) || !cheap(string(r.data[at:end]))) {
+		if r.byteAt(end) == before && end > at && (f.op == ":" && isSpace(r.data[at-1]) || !cheap(string(r.data[at:end])) && (f.op == ":" || bytes.ContainsAny(r.data[at:end], "0123456789"))) {
 			f.form = inHeader
 			r.yieldTrimmed(f, at, end)
 			return

@@ -167,6 +167,11 @@ func (r *reader) read(start, end int) {
 	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
 	at := end
+	if name, ok := compares(f.key); ok && r.byteAt(at) == '(' && r.lang == code && r.quote(at+1) != nil { // password.equals("x")
+		f.key, f.op = name, "=="
+		r.value(f, at+1, false)
+		return
+	}
 	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
 		r.identified(start, at+4)
 		return
@@ -211,6 +216,14 @@ func (r *reader) read(start, end int) {
 	at = spaced
 	if f.op != "" {
 		at = r.spaces(spaced + len(op))
+	}
+	if f.op == ":" && r.lang == prose && r.has(at, "** ") && r.has(start-2, "**") { // **Password:** x
+		at = r.spaces(at + 2)
+	}
+	if f.op == "is:" {
+		f.op, f.keyStart = ":", spaced // the rest of the line is the value
+		r.value(f, at, false)
+		return
 	}
 	if f.op == "," && f.keyQuoted {
 		if r.pair(f, spaced) {
@@ -290,7 +303,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 // unusual gives what does so in few languages, or by its surroundings only.
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
-	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0):
+	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty("))):
 		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
@@ -302,8 +315,16 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return ""
 	case spaced && r.has(at, "is ") && r.quote(at+3) != nil && r.data[at+3] == '`' && r.speaks(start, at):
 		return "is "
+	case spaced && r.has(at, "is: ") && r.lang == prose && r.speaks(start, at):
+		return "is:"
+	case spaced && r.quote(at) != nil && (r.lang == lines || r.lang == config) && r.sent(start): // proxy_set_header X-Api-Key "x"
+		return string(r.data[at-1 : at])
 	case spaced && r.lang == lines && r.directive(start, at):
 		return string(r.data[at-1 : at])
+	case spaced && r.lang == code && r.has(at, "{ get;"): // string Password { get; set; } = "x"
+		if n := bytes.Index(r.data[at:min(at+48, len(r.data))], []byte("} = ")); n > 0 {
+			return string(r.data[at : at+n+3])
+		}
 	case spaced && !keyQuoted && r.has(at, "As ") && r.lang == code: // Dim password As String = "x"
 		for i := at + 3; i < len(r.data) && i < at+24; i++ {
 			if r.has(i, " = ") {
@@ -331,6 +352,11 @@ func (r *reader) speaks(start, at int) bool {
 	name := strings.ToLower(strings.TrimSpace(string(r.data[start:at])))
 	key := readKey(strings.TrimSpace(string(r.data[start:at])))
 	return len(name) > 4 && key.noun == nounPassword && key.last && !key.public && name != "passwords"
+}
+
+// sent says whether a name is that of a header or a variable that nginx sets.
+func (r *reader) sent(start int) bool {
+	return r.has(start-11, "set_header ") || r.has(start-5, "set $")
 }
 
 // directive says whether a name and a value alone stand on a line: bindpw x.
@@ -373,6 +399,16 @@ func sets(name string) bool {
 	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic")
 }
 
+// compares gives the name that is compared by a call: password.equals, Password.Equals.
+func compares(name string) (string, bool) {
+	for _, method := range [...]string{".equals", ".Equals", ".equalsIgnoreCase"} {
+		if rest, ok := strings.CutSuffix(name, method); ok {
+			return rest, true
+		}
+	}
+	return name, false
+}
+
 // option says whether a name is that of an option of a command.
 func (r *reader) option(start int) bool { return r.has(start-2, "--") }
 
@@ -412,7 +448,7 @@ func (r *reader) pair(f field, at int) bool {
 	if mark := r.quote(at); mark != nil {
 		at += len(mark)
 	}
-	for _, word := range [...]string{"value", "Value", "defaultValue", "VALUE", "default"} {
+	for _, word := range [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback"} {
 		if !r.has(at, word) || isWord(r.byteAt(at+len(word))) {
 			continue
 		}

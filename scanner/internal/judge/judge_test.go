@@ -81,6 +81,27 @@ func TestForms(t *testing.T) {
 		{"a.xml", `<property name="password">@</property>`},
 		{"web.config", `<add key="ClientSecret" value="@" />`},
 		{"web.config", `connectionString="Server=db;User Id=sa;Password=@;Encrypt=true"`},
+		{"a.json", `{"Env": ["PATH=/bin", "DB_PASSWORD=@"]}`},
+		{"a.groovy", `withEnv(["API_KEY=@"]) {`},
+		{"A.cs", `public string Password { get; set; } = "@";`},
+		{"A.cs", `public string ApiKey { get; init; } = "@";`},
+		{"a.xml", "<password><![CDATA[@]]></password>"},
+		{"README.md", "- **Password:** @\n"},
+		{"README.md", "The password is: @\n"},
+		{"nginx.conf", `proxy_set_header X-Api-Key "@";`},
+		{"nginx.conf", `set $api_key "@";`},
+		{"a.yaml", "password: &p @\n"},
+		{"A.java", `if (password.equals("@")) {`},
+		{"a.rs", `let password = SecretString::new("@".into());`},
+		{"a.yaml", "kennwort: @\n"},
+		{"a.properties", "db.senha=@"},
+		{"a.yaml", "secretid: @\n"},
+		{"a.tfstate", `{"outputs": {"db_password": {"value": "@", "type": "string"}}}`},
+		{"a.sh", "PASSWORD=${1:-@}"},
+		{"a.js", `password = live ? "@" : ""`},
+		{"a.py", `password: str = Field(default="@")`},
+		{"a.py", `config.get("db", "password", fallback="@")`},
+		{"A.java", `env.put(Context.SECURITY_CREDENTIALS, "@");`},
 		// maps and lists whose name says what their members are
 		{"a.yaml", "secrets:\n  stripe: @\n"},
 		{"a.yaml", "app:\n  credentials:\n    # of the shop\n    shop: \"@\" # new\n    other:\n      x: y\n"},
@@ -206,6 +227,21 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// TestChosenInPairs: what people choose as a password is found in pairs as it is beside its name.
+func TestChosenInPairs(t *testing.T) {
+	word := "Som" + "mer2031!"
+	for file, text := range map[string]string{
+		"a.yaml": "password: @\n",
+		"a.xml":  `<add key="SmtpPassword" value="@"/>`,
+		"b.xml":  `<property name="password" value="@"/>`,
+		"a.json": `{"key": "password", "value": "@"}`,
+	} {
+		if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", word))); len(found) != 1 {
+			t.Errorf("%s: %d found, want 1", text, len(found))
+		}
+	}
+}
+
 // TestLookAlikes holds what looks like a credential and is none.
 func TestLookAlikes(t *testing.T) {
 	hash := secretText(hexadecimal, 64)
@@ -317,6 +353,26 @@ func TestLookAlikes(t *testing.T) {
 		{"README.md", "postgres://user:password@localhost/app"},
 		{"README.md", "postgres://POSTGRES_USER:POSTGRES_PASSWORD@db/app"},
 		{"README.md", "git clone ssh://git@example.com:2222/repo"},
+		{"a.json", `{"args": ["password=required", "token=csrf", "key=value"]}`},
+		{"A.cs", `public string Password { get; set; } = "";`},
+		{"A.java", `if (token.equals("expired")) {`},
+		{"README.md", "- **Password:** the password of the account\n"},
+		{"README.md", "The password is: see the vault\n"},
+		{"nginx.conf", `proxy_set_header X-Api-Key $http_x_api_key;`},
+		{"nginx.conf", `proxy_set_header X-Auth-Token "$token";`},
+		{"a.xml", "<password><![CDATA[]]></password>"},
+		{"a.yaml", "password: &p\n  length: 12\n"},
+		{"a.go", `u := "https://x/?a=" + "token=" + t`},
+		{"a.json", `{"password": {"value": "", "title": "Enter it"}}`},
+		{"a.json", `{"tokenKind": {"value": "identifier"}}`},
+		{"a.sh", "PASSWORD=${1:-}\nTOKEN=${2:-$TOKEN}\n"},
+		{"a.js", `passwordType = shown ? "text" : "password"`},
+		{"a.js", `password = shown ? "text" : "password"`},
+		{"a.py", `password: str = Field(default="", description="the password")`},
+		{"A.java", `map.put(TOKEN_KIND, "identifier");`},
+		{"a.html", `<input type="password" name="password" value="">`},
+		{"a.json", `{"name": "password", "value": "Enter your password"}`},
+		{"a.json", `{"name": "password", "value": "{{password}}"}`},
 		{"compose.yaml", "services:\n  web:\n    secrets:\n    - db-password-2024\n    - source: tls_2024_cert_v12\n"},
 		{"a.yaml", "secrets:\n  db_password:\n    file: ./db-8Kd03mXq2.txt\n"},
 		{"a.yaml", "secrets:\n  stripe: vault:secret/data/stripe#key\n  region: eu-central-1\n  name: db-prod-2024-01\n"},

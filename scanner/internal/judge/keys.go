@@ -27,6 +27,8 @@ var nouns = map[string]noun{
 	"apikey": nounAPIKey, "secretkey": nounAPIKey, "accesskey": nounAPIKey, "privatekey": nounAPIKey, "signingkey": nounAPIKey, "authkey": nounAPIKey, "appkey": nounAPIKey, "masterkey": nounAPIKey, "encryptionkey": nounAPIKey, "licensekey": nounAPIKey, "consumerkey": nounAPIKey, "apikeys": nounAPIKey,
 	"secret": nounSecret, "secrets": nounSecret, "clientsecret": nounSecret, "appsecret": nounSecret,
 	"password": nounPassword, "passwords": nounPassword, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
+	"passwort": nounPassword, "kennwort": nounPassword, "motdepasse": nounPassword, "contrasena": nounPassword, "senha": nounPassword, "wachtwoord": nounPassword, "heslo": nounPassword, "haslo": nounPassword,
+	"storepass": nounPassword, "keypass": nounPassword, "adminpw": nounPassword, "mysqlpw": nounPassword, "pgpass": nounPassword, "pword": nounPassword, "secretid": nounSecret, "datakey": nounAPIKey,
 }
 
 // compounds end or begin words that have no separators: mysqlpassword, tokenauth.

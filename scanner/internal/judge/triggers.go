@@ -12,6 +12,7 @@ import (
 var triggerWords = []string{
 	"pass", "pwd", "secret", "token", "key", "auth", "cred", "cookie", "session",
 	"seed", "jwt", "psk", "bearer", "basic", "://", "identified by", "passcode", "pin", "pw",
+	"kennwort", "contrasena", "senha", "wachtwoord", "heslo", "haslo",
 }
 
 // Triggers are the words whose places a judge wants to be told. Who searches for

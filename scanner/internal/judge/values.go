@@ -15,6 +15,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	if r.group(f, at) {
 		return
 	}
+	at = r.inner(f, at)
 	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
 		f.listed = true
 		for range 8 {
@@ -47,8 +48,22 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 			return
 		}
 	}
+	if r.byteAt(at) == '&' && f.op == ":" && r.lang == config { // an anchor
+		_, end, ok := r.word(at + 1)
+		if next := r.spaces(end); ok && next > end {
+			at = next
+		}
+	}
 	if mark := r.quote(at); mark != nil {
 		r.quotedValue(f, at, mark)
+		return
+	}
+	if f.op == ">" && r.has(at, "<![CDATA[") {
+		at += len("<![CDATA[")
+		if n := bytes.Index(r.data[at:min(at+maxValue, len(r.data))], []byte("]]>")); n >= 0 {
+			f.form = element
+			r.yieldTrimmed(f, at, at+n)
+		}
 		return
 	}
 	switch {
@@ -58,6 +73,30 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	default:
 		r.bareValue(f, at, spacedKey)
 	}
+}
+
+// inner steps to the value where something else stands first: a member called value
+// (outputs of Terraform, parameters of Azure), a condition, the argument of a script.
+func (r *reader) inner(f field, at int) int {
+	switch c := r.byteAt(at); {
+	case c == '{' && f.keyQuoted && f.op == ":" && r.lang == data:
+		next := r.blank(at + 1)
+		if !r.has(next, `"value"`) {
+			return at
+		}
+		if next = r.spaces(next + len(`"value"`)); r.byteAt(next) == ':' {
+			return r.spaces(next + 1)
+		}
+	case c == '$' && r.lang == shell && r.has(at+1, "{") && r.has(at+3, ":-"):
+		return at + len("${1:-")
+	case f.op == "=" && r.lang == code && isWord(c):
+		line := r.data[at:min(at+maxKey, len(r.data))]
+		line = line[:max(0, bytes.IndexAny(line, "\"'`;,\n"))]
+		if n := len(line); n > 3 && bytes.HasSuffix(line, []byte(" ? ")) && bytes.ContainsAny(r.data[at+n:min(at+n+maxKey, r.lineEnd(at+n))], "0123456789") {
+			return at + n // not what shows a password: shown ? "text" : "password"
+		}
+	}
+	return at
 }
 
 // block skips the head of a YAML block scalar.
@@ -96,13 +135,18 @@ func (r *reader) unwrap(at int, typed bool) int {
 	if r.byteAt(i) == '(' {
 		name := strings.ToLower(string(r.data[at:i]))
 		name = name[strings.LastIndexAny(name, ".:]")+1:]
-		if next := r.spaces(i + 1); calls[name] {
+		if next := r.spaces(i + 1); name == "field" && r.has(next, "default=") {
+			return r.unwrapPrefix(next + len("default="))
+		} else if calls[name] || name == "new" && containsFold(string(r.data[at:i]), "secret") {
 			return r.unwrapPrefix(next)
 		}
 		return at
 	}
 	if next := r.spaces(i); typed && r.lang == code && r.byteAt(next) == '=' && r.byteAt(next+1) != '=' && r.byteAt(next+1) != '>' {
-		return r.unwrapPrefix(r.spaces(next + 1))
+		if next = r.spaces(next + 1); r.has(next, "Field(") {
+			return r.unwrap(next, false)
+		}
+		return r.unwrapPrefix(next)
 	}
 	if r.has(at, "new ") && !r.has(at+4, "new ") {
 		return r.unwrap(at+4, typed)
