@@ -118,7 +118,7 @@ func inLine(n *lint.Node, redact func(string) string) string {
 	const most = 60
 	text := n.Text
 	if n.Kind == lint.List || n.Kind == lint.Object {
-		data, _ := json.Marshal(plainValue(n))
+		data, _ := json.Marshal(n.Plain())
 		text = string(data)
 	}
 	text = reports.Plain(strings.Join(strings.Fields(redact(text)), " "))
@@ -126,26 +126,6 @@ func inLine(n *lint.Node, redact func(string) string) string {
 		return string(runes[:most-1]) + "…"
 	}
 	return cmp.Or(text, `""`)
-}
-
-func plainValue(n *lint.Node) any {
-	switch n.Kind {
-	case lint.List:
-		all := []any{}
-		for _, item := range n.Items {
-			all = append(all, plainValue(item))
-		}
-		return all
-	case lint.Object:
-		all := map[string]any{}
-		for _, field := range n.Fields {
-			all[field.Key] = plainValue(field.Value)
-		}
-		return all
-	case lint.String:
-		return n.Text
-	}
-	return json.RawMessage(n.Text)
 }
 
 // spelled is the effective contract as an author would write it: without what

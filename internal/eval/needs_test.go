@@ -25,6 +25,8 @@ func TestNeeds(t *testing.T) {
 		{"nor a set that may be empty", "deny contains {\"message\": \"m\"} if count(_own) == 0\n_own contains x if some x in input.list", ""},
 		{"nor a value with a default", "deny contains {\"message\": \"m\"} if _value == 1\ndefault _value := 1\n_value := 2 if some x in input.list", ""},
 		{"nor one that is something else", "deny contains {\"message\": \"m\"} if _value == 1\n_value := 2 if {\n\tsome x in input.list\n} else := 1", ""},
+		{"nor a text with a value in it", "deny contains {\"message\": m} if m := $\"x {input.list[0]}\"", ""},
+		{"nor a test of many values", "deny contains {\"message\": \"m\"} if object.get(input, [\"list\", 0], 1) == 1", ""},
 		{"nor the list itself", "deny contains {\"message\": \"m\"} if input.list == []", ""},
 		{"nor a function", "deny contains {\"message\": \"m\"} if _f(1)\n_f(x) if {\n\tx == 1\n}", ""},
 		{"nor what another input has", "deny contains {\"message\": \"m\"} if _own with input as {\"list\": [1]}\n_own if some x in input.list", ""},

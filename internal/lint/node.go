@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sort"
@@ -166,6 +167,32 @@ func (n *Node) Size() int {
 		size += field.Value.Size()
 	}
 	return size
+}
+
+// Plain is the value without places, as policies see it: a map[string]any, []any,
+// string, json.Number, bool or nil.
+func (n *Node) Plain() any {
+	switch n.Kind {
+	case Object:
+		object := map[string]any{}
+		for _, field := range n.Fields {
+			object[field.Key] = field.Value.Plain()
+		}
+		return object
+	case List:
+		list := []any{}
+		for _, item := range n.Items {
+			list = append(list, item.Plain())
+		}
+		return list
+	case String:
+		return n.Text
+	case Number:
+		return json.Number(n.Text)
+	case Bool:
+		return n.Text == "true"
+	}
+	return nil
 }
 
 // Walk calls visit for n and everything below it, parents first, until visit

@@ -12,33 +12,6 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// plain is a value as a policy sees it.
-func plain(n *lint.Node) any {
-	switch n.Kind {
-	case lint.Object:
-		object := map[string]any{}
-		for _, field := range n.Fields {
-			object[field.Key] = plain(field.Value)
-		}
-		return object
-	case lint.List:
-		list := []any{}
-		for _, item := range n.Items {
-			list = append(list, plain(item))
-		}
-		return list
-	case lint.String:
-		return n.Text
-	case lint.Null:
-		return nil
-	}
-	var value any
-	if err := json.Unmarshal([]byte(n.Text), &value); err != nil {
-		panic(err)
-	}
-	return value
-}
-
 func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
 	data, err := os.ReadFile("testdata/compose.yml")
 	if err != nil {
@@ -56,8 +29,8 @@ func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
 	if err := json.Unmarshal(golden, &want); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
-		got, _ := json.MarshalIndent(plain(docs[0].Root), "", "  ")
+	if diff := cmp.Diff(want, docs[0].Root.Plain()); diff != "" {
+		got, _ := json.MarshalIndent(docs[0].Root.Plain(), "", "  ")
 		t.Errorf("-want +got\n%s\n%s", diff, got)
 	}
 	gap := "compose.yml:49:13: the service extends one of a file that is not judged, its name is not that of a Compose file"
@@ -112,7 +85,7 @@ func TestPartsOfShortFormsHavePlacesOfTheirOwn(t *testing.T) {
 func TestAFileOfTheFirstVersion(t *testing.T) {
 	docs, _ := Parse([]*lint.Source{{Path: "docker-compose.yml", Data: []byte("web:\n  image: a\n  environment: [B=c]\n")}})
 	want := map[string]any{"services": map[string]any{"web": map[string]any{"image": "a", "environment": map[string]any{"B": "c"}}}}
-	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
+	if diff := cmp.Diff(want, docs[0].Root.Plain()); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -124,7 +97,7 @@ func TestAnAliasedServiceIsNotChangedTwice(t *testing.T) {
 	}
 	volumes := []any{map[string]any{"source": "data", "target": "/c"}}
 	want := map[string]any{"services": map[string]any{"a": map[string]any{"volumes": volumes}, "d": map[string]any{"volumes": volumes}}}
-	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
+	if diff := cmp.Diff(want, docs[0].Root.Plain()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -15,27 +15,14 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// plain is a value as a policy sees it.
-func plain(n *lint.Node) any {
-	switch n.Kind {
-	case lint.Object:
-		object := map[string]any{}
-		for _, field := range n.Fields {
-			object[field.Key] = plain(field.Value)
-		}
-		return object
-	case lint.List:
-		list := []any{}
-		for _, item := range n.Items {
-			list = append(list, plain(item))
-		}
-		return list
-	case lint.String:
-		return n.Text
-	}
+// decoded reads JSON as lint.Node gives it, with numbers as they are written.
+func decoded(t *testing.T, text []byte) any {
+	t.Helper()
 	var value any
-	if err := json.Unmarshal([]byte(n.Text), &value); err != nil {
-		panic(err)
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatal(err)
 	}
 	return value
 }
@@ -53,12 +40,8 @@ func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want any
-	if err := json.Unmarshal(golden, &want); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, plain(docs[0].Root)); diff != "" {
-		got, _ := json.MarshalIndent(plain(docs[0].Root), "", "  ")
+	if diff := cmp.Diff(decoded(t, golden), docs[0].Root.Plain()); diff != "" {
+		got, _ := json.MarshalIndent(docs[0].Root.Plain(), "", "  ")
 		t.Errorf("-want +got\n%s\n%s", diff, got)
 	}
 	if docs[0].Platform != "dockerfile" || docs[0].Name != "" || len(docs[0].Gaps) != 0 {
@@ -148,7 +131,7 @@ func TestValuesLoseQuotesAndKeepReferences(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			pair := plain(sound(t, "FROM a\nENV A="+test.word+"\n").Root.Get("stages").Items[0].Get("instructions").Items[0].Get("pairs").Items[0])
+			pair := sound(t, "FROM a\nENV A="+test.word+"\n").Root.Get("stages").Items[0].Get("instructions").Items[0].Get("pairs").Items[0].Plain()
 			want := map[string]any{"key": "A", "value": test.want}
 			if len(test.references) > 0 {
 				var list []any
@@ -185,11 +168,7 @@ func TestCommandsOfScripts(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			run := sound(t, "FROM a\nRUN "+test.run+"\n").Root.Get("stages").Items[0].Get("instructions").Items[0]
-			var want any
-			if err := json.Unmarshal([]byte(test.want), &want); err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, plain(run.Get("commands"))); diff != "" {
+			if diff := cmp.Diff(decoded(t, []byte(test.want)), run.Get("commands").Plain()); diff != "" {
 				t.Error(diff)
 			}
 		})

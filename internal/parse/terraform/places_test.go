@@ -251,7 +251,7 @@ func FuzzParse(f *testing.F) {
 				fmt.Fprintln(&b, finding.Location, finding.Message)
 			}
 			for _, doc := range docs {
-				fmt.Fprintln(&b, gapsOf(doc), value(doc.Root))
+				fmt.Fprintln(&b, gapsOf(doc), doc.Root.Plain())
 			}
 			return b.String(), docs
 		}

@@ -17,31 +17,6 @@ import (
 
 var update = flag.Bool("update", false, "rewrite want.json")
 
-// value is what a policy sees of a node.
-func value(n *lint.Node) any {
-	switch n.Kind {
-	case lint.String:
-		return n.Text
-	case lint.Number:
-		return json.Number(n.Text)
-	case lint.Bool:
-		return n.Text == "true"
-	case lint.List:
-		list := []any{}
-		for _, item := range n.Items {
-			list = append(list, value(item))
-		}
-		return list
-	case lint.Object:
-		object := map[string]any{}
-		for _, field := range n.Fields {
-			object[field.Key] = value(field.Value)
-		}
-		return object
-	}
-	return nil
-}
-
 // directory parses an archive; files without a Terraform name are what is wanted.
 func directory(archive *txtar.Archive) ([]*lint.Document, []lint.Finding) {
 	var unit []*lint.Source
@@ -87,7 +62,7 @@ func TestADirectoryBecomesOneDocument(t *testing.T) {
 	encoder := json.NewEncoder(&got)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(value(docs[0].Root)); err != nil {
+	if err := encoder.Encode(docs[0].Root.Plain()); err != nil {
 		t.Fatal(err)
 	}
 	wanted := map[string]string{}
@@ -216,7 +191,7 @@ locals { choice = var.open == "" ? "a" : "b" }
 			doc := parseMain(t, module+"locals {\n it = "+test.expr+"\n}\n")
 			var got any
 			if it := doc.Root.Get("locals", "it"); it != nil {
-				got = value(it)
+				got = it.Plain()
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
@@ -312,7 +287,7 @@ locals { b = var.b + 1 }
 			if len(docs) != 1 || len(findings) > 0 {
 				t.Fatalf("got %d documents, %v", len(docs), findings)
 			}
-			if diff := cmp.Diff(test.want, value(docs[0].Root.Get("locals"))); diff != "" {
+			if diff := cmp.Diff(test.want, docs[0].Root.Get("locals").Plain()); diff != "" {
 				t.Error(diff)
 			}
 			if diff := cmp.Diff(test.gaps, gapsOf(docs[0])); diff != "" {
@@ -356,7 +331,7 @@ resource "aws_x" "new" {}
 		"net":       []any{map[string]any{"id": one("1")}},
 	}
 	resources := root.Get("resources").List()
-	if diff := cmp.Diff(want, value(resources[0].Get("values"))); diff != "" {
+	if diff := cmp.Diff(want, resources[0].Get("values").Plain()); diff != "" {
 		t.Error(diff)
 	}
 	if len(resources) != 2 || resources[1].Get("address").Str() != "aws_x.new" {
@@ -404,7 +379,7 @@ variable "x" {}
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
-	if diff := cmp.Diff(value(native.Root), value(docs[0].Root)); diff != "" {
+	if diff := cmp.Diff(native.Root.Plain(), docs[0].Root.Plain()); diff != "" {
 		t.Error(diff)
 	}
 }

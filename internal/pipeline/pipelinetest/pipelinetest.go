@@ -56,7 +56,7 @@ func Sample(t testing.TB, name string) string {
 // policies are written for, and that the inputs of their tests have to have.
 func Golden(t *testing.T, doc *lint.Document, name string) {
 	t.Helper()
-	got, err := json.MarshalIndent(plain(doc.Root), "", "  ")
+	got, err := json.MarshalIndent(doc.Root.Plain(), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,31 +73,6 @@ func Golden(t *testing.T, doc *lint.Document, name string) {
 	if diff := cmp.Diff(string(want), string(got)+"\n"); diff != "" {
 		t.Errorf("run with -update if this is wanted\n%s", diff)
 	}
-}
-
-// plain is a document as policies see it.
-func plain(n *lint.Node) any {
-	switch n.Kind {
-	case lint.Object:
-		object := map[string]any{}
-		for _, field := range n.Fields {
-			object[field.Key] = plain(field.Value)
-		}
-		return object
-	case lint.List:
-		list := []any{}
-		for _, item := range n.Items {
-			list = append(list, plain(item))
-		}
-		return list
-	case lint.Number:
-		return json.Number(n.Text)
-	case lint.Bool:
-		return n.Text == "true"
-	case lint.Null:
-		return nil
-	}
-	return n.Text
 }
 
 // TextAt is what stands at a place.
