@@ -233,6 +233,7 @@ test_what_runs_after_a_checkout if {
 
 _fetch(owner, name, inputs) := {
 	"platform": "githubactions",
+	"triggers": [{"event": "upstream"}],
 	"components": [{"owner": owner, "name": name, "job": "a", "step": 0, "inputs": inputs}],
 	"steps": [{"job": "a", "index": 0, "open_to": ["upstream"]}],
 }
@@ -251,7 +252,7 @@ test_outsider_downloads if {
 		_folders(_fetch("dawidd6", "action-download-artifact", {"run_id": _run, "path": path})) == {folder}
 	}
 	every command, folder in {"gh run download 1": ".", "gh run download 1 -D out": "out", "gh run download 1 --dir=out/": "out"} {
-		_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": command, "open_to": ["upstream"]}]}) == {folder}
+		_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": command, "open_to": ["upstream"]}]}) == {folder}
 	}
 }
 
@@ -259,5 +260,5 @@ test_no_outsider_downloads if {
 	_folders(_fetch("actions", "download-artifact", {"path": "out"})) == set()
 	_folders(_fetch("actions", "download-artifact", {"run-id": ["workflow_run"]})) == set()
 	_folders(object.union(_fetch("actions", "download-artifact", {"run-id": _run}), {"steps": [{"job": "a", "index": 0, "open_to": []}]})) == set()
-	_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
+	_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
 }

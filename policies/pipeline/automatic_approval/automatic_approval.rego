@@ -16,9 +16,8 @@ package policyctl.pipeline.automatic_approval
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
+	regex.match(`gh pr |glab mr `, pipeline.scripts)
 	some i, step in input.steps
-	some tool in ["gh pr ", "glab mr "]
-	contains(step.script, tool)
 	some [command] in regex.find_all_string_submatch_n(
 		`\b(?:gh pr (?:review\b[^\n;&|]*?\s(?:--approve|-a)\b|merge\b[^\n;&|]*?\s(?:--auto|--admin)\b)|glab mr (?:approve|merge)\b)`,
 		step.script, -1,
@@ -27,9 +26,7 @@ deny contains {"path": ["steps", i, "script"], "match": command, "subject": step
 }
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
-	some i, component in input.components
-	component.kind == "action"
-	$"{component.owner}/{component.name}" in {
+	some name in {
 		"hmarr/auto-approve-action",
 		"juliangruber/approve-pull-request-action",
 		"ahmadnassri/action-dependabot-auto-merge",
@@ -38,5 +35,8 @@ deny contains {"path": ["components", i, "ref"], "subject": component.address, "
 		"peter-evans/enable-pull-request-automerge",
 		"alexwilson/enable-github-automerge-action",
 	}
+	some i in pipeline.named[name]
+	component := input.components[i]
+	component.kind == "action"
 	message := $"{pipeline.place(component)} approves or merges a change that nobody looked at"
 }

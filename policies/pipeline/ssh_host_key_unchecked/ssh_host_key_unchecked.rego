@@ -17,6 +17,7 @@ package policyctl.pipeline.ssh_host_key_unchecked
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.address, "message": message} if {
+	regex.match(_unchecked, pipeline.scripts)
 	some i, step in input.steps
 	option := regex.find_n(_unchecked, step.script, 1)[0]
 	key := _key(step)
@@ -24,6 +25,7 @@ deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.
 }
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
+	_has_key
 	some i, literal in input.literals
 	regex.match(_unchecked_variable, $"{literal.variable}={literal.value}")
 	key := _key(literal)
@@ -31,8 +33,9 @@ deny contains {"path": ["literals", i, "value"], "subject": literal.address, "me
 }
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
-	some i, component in input.components
-	$"{component.owner}/{component.name}" in {"appleboy/scp-action", "appleboy/ssh-action"}
+	some name in {"appleboy/scp-action", "appleboy/ssh-action"}
+	some i in pipeline.named[name]
+	component := input.components[i]
 	not component.inputs.fingerprint
 	some credential in component.facts.credentials
 	credential.kind in {"password", "private_key"}
@@ -59,6 +62,10 @@ _key(element) := $"secret {min(found)}" if {
 } else := $"the key of {split(ref, "@")[0]}" if {
 	ref := min(_agents[object.get(element, "job", "")])
 }
+
+_has_key if some _ in _secrets
+
+_has_key if some _ in _agents
 
 _secrets := _secrets_of
 
