@@ -25,14 +25,16 @@ place(element) := $"step {_label(step)} of job \"{element.job}\"" if {
 
 # component gives what an exposure's step runs, or its job calls.
 component(exposure) := found if {
-	some found in _components[_key(exposure)]
+	some found in _components[[object.get(exposure, "job", ""), object.get(exposure, "step", -1)]]
 	found.ref == exposure.component
 }
 
 # What is looked up often is made once, as a whole: a rule is asked for each key anew.
 _components := _components_of
 
-_components_of[_key(component)] contains component if some component in input.components
+_components_of[[object.get(component, "job", ""), object.get(component, "step", -1)]] contains component if {
+	some component in input.components
+}
 
 _step(element) := input.steps[positions[_key(element)]]
 
@@ -539,10 +541,24 @@ conditions contains {"path": ["steps", i, "condition"], "text": step.condition, 
 # before it goes through the steps.
 scripts := concat("\n", [step.script | some step in input.steps])
 
-# named are the indices of components by owner and name.
-named := _named
+# variables are the names of all literals as one text, to be asked as scripts are.
+variables := concat("\n", [literal.variable | some literal in input.literals])
 
-_named[$"{component.owner}/{component.name}"] contains i if some i, component in input.components
+# named are the indices of the components of an owner by a name.
+named(name) := {i |
+	[owner, short] := split(name, "/")
+	some i in _named[short]
+	input.components[i].owner == owner
+}
+
+_named := _named_so
+
+_named_so[component.name] contains i if some i, component in input.components
+
+# identities_of are the indices of identities by their kind.
+identities_of := _identities_of
+
+_identities_of[identity.kind] contains i if some i, identity in input.identities
 
 # does are the indices of the components that are known to "publish", "deploy", "login"
 # or "debug", by that word.

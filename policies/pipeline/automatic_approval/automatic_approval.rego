@@ -35,7 +35,7 @@ deny contains {"path": ["components", i, "ref"], "subject": component.address, "
 		"peter-evans/enable-pull-request-automerge",
 		"alexwilson/enable-github-automerge-action",
 	}
-	some i in pipeline.named[name]
+	some i in pipeline.named(name)
 	component := input.components[i]
 	component.kind == "action"
 	message := $"{pipeline.place(component)} approves or merges a change that nobody looked at"

@@ -15,7 +15,9 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": ["identities", i], "subject": identity.address, "message": message} if {
 	some job in input.jobs
-	count((pipeline.privileged_events - {"upstream"}) & {event | some event in job.open_to}) > 0
+	some event in job.open_to
+	event in pipeline.privileged_events
+	event != "upstream"
 	some i, identity in input.identities
 	identity.job == job.id
 	identity.kind == "platform_token"

@@ -25,7 +25,7 @@ deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.
 }
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
-	_has_key
+	regex.match(`SSH|RSH|ANSIBLE`, pipeline.variables)
 	some i, literal in input.literals
 	regex.match(_unchecked_variable, $"{literal.variable}={literal.value}")
 	key := _key(literal)
@@ -34,7 +34,7 @@ deny contains {"path": ["literals", i, "value"], "subject": literal.address, "me
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
 	some name in {"appleboy/scp-action", "appleboy/ssh-action"}
-	some i in pipeline.named[name]
+	some i in pipeline.named(name)
 	component := input.components[i]
 	not component.inputs.fingerprint
 	some credential in component.facts.credentials
@@ -62,10 +62,6 @@ _key(element) := $"secret {min(found)}" if {
 } else := $"the key of {split(ref, "@")[0]}" if {
 	ref := min(_agents[object.get(element, "job", "")])
 }
-
-_has_key if some _ in _secrets
-
-_has_key if some _ in _agents
 
 _secrets := _secrets_of
 

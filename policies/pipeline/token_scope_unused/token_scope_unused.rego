@@ -26,8 +26,8 @@ deny contains {"path": array.concat(first, ["level"]), "subject": subject, "mess
 }
 
 _groups[[_declaration(identity), scope.name]] contains ["identities", i, "scopes", j] if {
-	some i, identity in input.identities
-	identity.kind == "platform_token"
+	some i in pipeline.identities_of.platform_token
+	identity := input.identities[i]
 	some j, scope in identity.scopes
 	scope.level == "write"
 	scope.name != "id-token"
