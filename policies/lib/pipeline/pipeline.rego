@@ -322,7 +322,11 @@ reads_only(step) if {
 	not _writes(step)
 }
 
-_writes(step) if ["contents", "write"] in {[scope.name, scope.level] | some scope in facts(step).permissions}
+_writes(step) if {
+	some scope in facts(step).permissions
+	scope.name == "contents"
+	scope.level == "write"
+}
 
 # later are the indices of the steps that run in the job of another element, behind its
 # step.
@@ -537,23 +541,20 @@ conditions contains {"path": ["steps", i, "condition"], "text": step.condition, 
 	step.condition
 }
 
-# scripts are all scripts as one text. What looks for a rare word asks them first,
-# before it goes through the steps.
-scripts := concat("\n", [step.script | some step in input.steps])
-
-# variables are the names of all literals as one text, to be asked as scripts are.
-variables := concat("\n", [literal.variable | some literal in input.literals])
-
-# named are the indices of the components of an owner by a name.
-named(name) := {i |
-	[owner, short] := split(name, "/")
-	some i in _named[short]
-	input.components[i].owner == owner
+# says holds for a text in which one of the words stands. What looks for something rare
+# asks a text of the whole file first, before it goes through a list.
+says(text, words) if {
+	some word in words
+	contains(text, word)
 }
 
-_named := _named_so
+# scripts, variables and names_of_components are all scripts, the names of all literals and of all
+# components, as one text each.
+scripts := concat("\n", [step.script | some step in input.steps])
 
-_named_so[component.name] contains i if some i, component in input.components
+variables := concat("\n", [literal.variable | some literal in input.literals])
+
+names_of_components := concat("\n", [component.name | some component in input.components])
 
 # identities_of are the indices of identities by their kind.
 identities_of := _identities_of

@@ -16,7 +16,7 @@ package policyctl.pipeline.automatic_approval
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
-	regex.match(`gh pr |glab mr `, pipeline.scripts)
+	pipeline.says(pipeline.scripts, {"gh pr ", "glab mr "})
 	some i, step in input.steps
 	some [command] in regex.find_all_string_submatch_n(
 		`\b(?:gh pr (?:review\b[^\n;&|]*?\s(?:--approve|-a)\b|merge\b[^\n;&|]*?\s(?:--auto|--admin)\b)|glab mr (?:approve|merge)\b)`,
@@ -26,7 +26,10 @@ deny contains {"path": ["steps", i, "script"], "match": command, "subject": step
 }
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
-	some name in {
+	pipeline.says(pipeline.names_of_components, {"approve", "merge"})
+	some i, component in input.components
+	component.kind == "action"
+	$"{component.owner}/{component.name}" in {
 		"hmarr/auto-approve-action",
 		"juliangruber/approve-pull-request-action",
 		"ahmadnassri/action-dependabot-auto-merge",
@@ -35,8 +38,5 @@ deny contains {"path": ["components", i, "ref"], "subject": component.address, "
 		"peter-evans/enable-pull-request-automerge",
 		"alexwilson/enable-github-automerge-action",
 	}
-	some i in pipeline.named(name)
-	component := input.components[i]
-	component.kind == "action"
 	message := $"{pipeline.place(component)} approves or merges a change that nobody looked at"
 }

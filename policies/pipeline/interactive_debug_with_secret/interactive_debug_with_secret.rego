@@ -22,7 +22,7 @@ deny contains {"path": ["components", i, "ref"], "subject": component.address, "
 }
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message, "related": related} if {
-	regex.match(_sessions, pipeline.scripts)
+	pipeline.says(pipeline.scripts, {"tmate ", "upterm host", "ngrok tcp", "-R "})
 	some i, step in input.steps
 	command := regex.find_n(_sessions, step.script, 1)[0]
 	given := _given(step)

@@ -34,7 +34,9 @@ _runs_code(script) if {
 	contains(script, word)
 }
 
-_written := object.get(_variables, input.platform, set()) | {use.variable | some use in input.untrusted}
+_written contains name if some name in _variables[input.platform]
+
+_written contains use.variable if some use in input.untrusted
 
 _names(step) := object.get(_variables, input.platform, set()) | {use.variable |
 	some use in input.untrusted

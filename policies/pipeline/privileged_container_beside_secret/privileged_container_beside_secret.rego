@@ -42,7 +42,7 @@ _controls(component) if {
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
 	pipeline.has_secrets
-	regex.match(_privileged, pipeline.scripts)
+	pipeline.says(pipeline.scripts, {"--privileged", "run/docker.sock"})
 	some i, step in input.steps
 	contains(step.script, " run ")
 	some [command] in regex.find_all_string_submatch_n(_privileged, step.script, -1)

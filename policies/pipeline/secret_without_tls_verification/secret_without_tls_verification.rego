@@ -20,11 +20,9 @@ deny contains {"path": flow.path, "subject": flow.value.address, "message": mess
 
 # Variables that switch verification off for all that a step does.
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
-	some variable, values in _switches
-	contains(pipeline.variables, variable)
+	pipeline.says(pipeline.variables, object.keys(_switches))
 	some i, literal in input.literals
-	literal.variable == variable
-	lower(literal.value) in values
+	lower(literal.value) in _switches[literal.variable]
 	secrets := _beside(literal)
 	count(secrets) > 0
 	message := $"{literal.variable} makes {pipeline.place(literal)} accept any server, beside {pipeline.names(secrets)}"

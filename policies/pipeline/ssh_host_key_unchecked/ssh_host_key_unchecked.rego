@@ -17,7 +17,7 @@ package policyctl.pipeline.ssh_host_key_unchecked
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.address, "message": message} if {
-	regex.match(_unchecked, pipeline.scripts)
+	pipeline.says(pipeline.scripts, {"HostKeyChecking", "UserKnownHostsFile", "known_hosts", "HOST_KEY_CHECKING"})
 	some i, step in input.steps
 	option := regex.find_n(_unchecked, step.script, 1)[0]
 	key := _key(step)
@@ -25,7 +25,7 @@ deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.
 }
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
-	regex.match(`SSH|RSH|ANSIBLE`, pipeline.variables)
+	pipeline.says(pipeline.variables, {"SSH", "RSH", "ANSIBLE"})
 	some i, literal in input.literals
 	regex.match(_unchecked_variable, $"{literal.variable}={literal.value}")
 	key := _key(literal)
@@ -33,9 +33,9 @@ deny contains {"path": ["literals", i, "value"], "subject": literal.address, "me
 }
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
-	some name in {"appleboy/scp-action", "appleboy/ssh-action"}
-	some i in pipeline.named(name)
-	component := input.components[i]
+	pipeline.says(pipeline.names_of_components, {"scp-action", "ssh-action"})
+	some i, component in input.components
+	$"{component.owner}/{component.name}" in {"appleboy/scp-action", "appleboy/ssh-action"}
 	not component.inputs.fingerprint
 	some credential in component.facts.credentials
 	credential.kind in {"password", "private_key"}

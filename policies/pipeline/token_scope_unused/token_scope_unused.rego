@@ -88,7 +88,13 @@ _needs_not(step, name) if {
 	facts := pipeline.facts(step)
 	count(facts.scripts) == 0
 	not _anything(facts)
-	not [name, "write"] in {[scope.name, scope.level] | some scope in facts.permissions}
+	not _writes(facts, name)
+}
+
+_writes(facts, name) if {
+	some scope in facts.permissions
+	scope.name == name
+	scope.level == "write"
 }
 
 # _anything holds for what publishes or deploys, and by what right is not told.
