@@ -548,8 +548,8 @@ says(text, words) if {
 	contains(text, word)
 }
 
-# scripts, variables and names_of_components are all scripts, the names of all literals and of all
-# components, as one text each.
+# scripts, variables and names_of_components are all scripts, the names of all literals
+# and of all components, as one text each.
 scripts := concat("\n", [step.script | some step in input.steps])
 
 variables := concat("\n", [literal.variable | some literal in input.literals])

@@ -262,3 +262,27 @@ test_no_outsider_downloads if {
 	_folders(object.union(_fetch("actions", "download-artifact", {"run-id": _run}), {"steps": [{"job": "a", "index": 0, "open_to": []}]})) == set()
 	_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
 }
+
+test_texts_of_the_file if {
+	doc := {"steps": [{"script": "make"}, {"index": 1}, {"script": "npm ci"}], "literals": [{"variable": "A"}], "components": [{"name": "x"}]}
+	pipeline.scripts == "make\nnpm ci" with input as doc
+	pipeline.variables == "A" with input as doc
+	pipeline.names_of_components == "x" with input as doc
+	pipeline.says("make\nnpm ci", {"yarn", "npm "})
+	not pipeline.says("make", {"yarn", "npm "})
+}
+
+test_lists_by_what_is_in_them if {
+	doc := {
+		"steps": _steps,
+		"components": [{"facts": {"does": ["publish"]}}, {"called": {"path": "x"}}],
+		"identities": [{"kind": "oidc"}, {"kind": "platform_token"}],
+		"exposures": [_exposure({"at": "step_env", "step": 2})],
+	}
+	pipeline.does == {"publish": {0}} with input as doc
+	object.keys(pipeline.calls) == {1} with input as doc
+	pipeline.identities_of == {"oidc": {0}, "platform_token": {1}} with input as doc
+	object.keys(pipeline.secrets_at) == {2} with input as doc
+	pipeline.has_secrets with input as doc
+	not pipeline.has_secrets with input as {"exposures": []}
+}
