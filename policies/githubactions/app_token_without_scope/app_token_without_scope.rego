@@ -15,6 +15,7 @@ package policyctl.githubactions.app_token_without_scope
 import data.policyctl.lib.githubactions
 
 deny contains {"path": array.concat(step.path, ["uses"]), "message": "the app token has every right of the app; limit it by permission inputs"} if {
+	contains(githubactions.used, "github-app-token")
 	some step in githubactions.steps
 	prefix := _permission_inputs[githubactions.action(step.value)]
 	inputs := githubactions.inputs(step.value)

@@ -16,6 +16,7 @@ package policyctl.githubactions.oidc_session_longer_than_job
 import data.policyctl.lib.githubactions
 
 deny contains {"path": array.concat(step.path, ["with", name]), "message": message} if {
+	contains(githubactions.used, "aws-actions/configure-aws-credentials")
 	some job in githubactions.jobs
 	some i, value in job.value.steps
 	step := {"path": array.concat(job.path, ["steps", i]), "value": value}

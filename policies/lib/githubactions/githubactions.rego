@@ -21,10 +21,27 @@ _lists contains {"path": array.concat(job.path, ["steps"]), "value": job.value.s
 _lists contains {"path": ["runs", "steps"], "value": input.runs.steps}
 
 # env are the maps of environment variables on every level.
-env contains {"path": array.concat(owner.path, ["env"]), "value": owner.value.env} if {
-	some owner in (({{"path": [], "value": input}} | jobs) | steps)
-	is_object(owner.value.env)
+env contains {"path": ["env"], "value": input.env} if is_object(input.env)
+
+env contains {"path": array.concat(job.path, ["env"]), "value": job.value.env} if {
+	some job in jobs
+	is_object(job.value.env)
 }
+
+env contains {"path": array.concat(list.path, [i, "env"]), "value": step.env} if {
+	some list in _lists
+	is_array(list.value)
+	some i, step in list.value
+	is_object(step.env)
+}
+
+# used are the actions that steps run, with their versions, as one text in lower case.
+# What looks for one action asks it first, before it goes through the steps.
+used := lower(concat("\n", [step.uses |
+	some list in _lists
+	some step in list.value
+	is_string(step.uses)
+]))
 
 # action gives the action that a step runs, without its version, in lower case.
 action(step) := lower(split(step.uses, "@")[0]) if is_string(step.uses)

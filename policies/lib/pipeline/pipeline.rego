@@ -25,18 +25,21 @@ place(element) := $"step {_label(step)} of job \"{element.job}\"" if {
 
 # component gives what an exposure's step runs, or its job calls.
 component(exposure) := found if {
-	some found in _components[_key(exposure)]
+	some found in _components[[object.get(exposure, "job", ""), object.get(exposure, "step", -1)]]
 	found.ref == exposure.component
 }
 
 # What is looked up often is made once, as a whole: a rule is asked for each key anew.
 _components := _components_of
 
-_components_of[_key(component)] contains component if some component in input.components
+_components_of[[object.get(component, "job", ""), object.get(component, "step", -1)]] contains component if {
+	some component in input.components
+}
 
-_step(element) := _steps[_key(element)]
+_step(element) := input.steps[positions[_key(element)]]
 
-_steps := {_key({"job": object.get(step, "job", ""), "step": step.index}): step | some step in input.steps}
+# positions tell where in the list the step of a job stands.
+positions := {[object.get(step, "job", ""), step.index]: i | some i, step in input.steps}
 
 _key(element) := [object.get(element, "job", ""), object.get(element, "step", -1)]
 
@@ -69,14 +72,16 @@ _calls(step) if {
 # given holds for secrets that third-party code gets, one or a group of them, with that
 # code.
 given contains object.union(exposure, {"component": found}) if {
-	some exposure in (user_exposures | _groups)
+	some exposure in _named_or_groups
 	exposure.value.at in {"input", "step_env", "forwarded"}
 	not downstream(exposure.value)
 	found := component(exposure.value)
 	not found.first_party
 }
 
-_groups contains {"path": ["exposures", i], "value": exposure} if {
+_named_or_groups contains exposure if some exposure in user_exposures
+
+_named_or_groups contains {"path": ["exposures", i], "value": exposure} if {
 	some i, exposure in input.exposures
 	not exposure.platform_token
 	not exposure.secret.name
@@ -233,18 +238,16 @@ _environments[[object.get(reader, "job", ""), reader.step]] contains {"path": ex
 _environments[[job, step.index]] contains {"path": flow.path, "secret": flow.value.secret} if {
 	some flow in flows_to.env_file
 	job := object.get(flow.value, "job", "")
-	some step in _of_job[job]
+	some i in _indices[job]
+	step := input.steps[i]
 	step.index > flow.value.step
 }
 
-_of_job := _steps_of
-
-_steps_of[object.get(step, "job", "")] contains step if some step in input.steps
-
 # environment is what a step finds there.
-environment(step) := found if {
-	found := environments[[object.get(step, "job", ""), step.index]]
-} else := set()
+environment(step) := object.get(environments, [[object.get(step, "job", ""), step.index]], set())
+
+# secrets_at are the environments that hold secrets, by the index of the step.
+secrets_at[positions[key]] := found if some key, found in environments
 
 # names lists secrets in the order of the alphabet.
 names(found) := concat(", ", sort({called(one.secret) | some one in found}))
@@ -275,9 +278,7 @@ where(step) := place(object.union(step, {"step": step.index}))
 step(element) := _step(element)
 
 # steps_of are the steps of the job of an element, or of what has no jobs.
-steps_of(element) := found if {
-	found := _of_job[object.get(element, "job", "")]
-} else := set()
+steps_of(element) := {input.steps[i] | some i in _indices[object.get(element, "job", "")]}
 
 # trivial holds for scripts that start nothing but commands which read no credential
 # unless they are told its name.
@@ -321,7 +322,11 @@ reads_only(step) if {
 	not _writes(step)
 }
 
-_writes(step) if ["contents", "write"] in {[scope.name, scope.level] | some scope in facts(step).permissions}
+_writes(step) if {
+	some scope in facts(step).permissions
+	scope.name == "contents"
+	scope.level == "write"
+}
 
 # later are the indices of the steps that run in the job of another element, behind its
 # step.
@@ -336,7 +341,7 @@ _indices_of[object.get(step, "job", "")] contains i if some i, step in input.ste
 
 # persisting are the checkouts that leave a token where later steps find it, if the file
 # could tell them not to.
-persisting := {i: checkout |
+persisting[i] := checkout if {
 	input.platform in {"azure", "githubactions"}
 	some i, checkout in input.checkouts
 	checkout.credential in {"beside", "work_tree"}
@@ -359,14 +364,17 @@ _finders[i] := [token, code] if {
 
 _left(checkout) := [$"secret {exposure.secret.name}", true] if {
 	some exposure in input.exposures
-	_key(exposure) == _key(checkout)
 	exposure.at == "input"
-	not exposure.platform_token
 	exposure.variable in {"token", "ssh-key"}
+	not exposure.platform_token
+	_key(exposure) == _key(checkout)
 } else := ["a token that may push", false] if {
+	object.get(checkout, "job", "") in _pushing
+}
+
+_pushing contains object.get(identity, "job", "") if {
 	some identity in input.identities
 	identity.kind == "platform_token"
-	object.get(identity, "job", "") == object.get(checkout, "job", "")
 	_pushes(identity)
 }
 
@@ -402,6 +410,10 @@ secrets_of(job) := object.get(_secrets, job, set()) | object.get(_secrets, "", s
 secrets_beside(element) := secrets_of(element.job) if {
 	element.job
 } else := union({secrets | some secrets in _secrets})
+
+# has_secrets holds if any job gets one. What looks for secrets beside something asks it
+# first: most files have none.
+has_secrets if some _ in _secrets
 
 _secrets := _secrets_of
 
@@ -471,6 +483,7 @@ tokens_kept(step) := {i |
 # have changed, and the folder that they are unpacked to.
 outsider_downloads contains {"path": ["components", i, "ref"], "job": component.job, "step": component.step, "folder": _folder(component.inputs)} if {
 	input.platform == "githubactions"
+	_after_others
 	some i, component in input.components
 	_downloads(component)
 	"upstream" in _step(component).open_to
@@ -478,10 +491,16 @@ outsider_downloads contains {"path": ["components", i, "ref"], "job": component.
 
 outsider_downloads contains {"path": ["steps", i, "script"], "job": step.job, "step": step.index, "folder": _folder({"path": folder})} if {
 	input.platform == "githubactions"
+	_after_others
 	some i, step in input.steps
 	"upstream" in step.open_to
 	some [command] in regex.find_all_string_submatch_n(`\bgh run download\b[^\n;&|]*`, step.script, -1)
 	folder := concat("", [value | some [_, value] in regex.find_all_string_submatch_n(`\s(?:-D|--dir)[ =]?["']?([^\s"']+)`, command, 1)])
+}
+
+_after_others if {
+	some trigger in input.triggers
+	trigger.event == "upstream"
 }
 
 _downloads(component) if {
@@ -520,4 +539,39 @@ conditions contains {"path": ["jobs", i, "condition"], "text": job.condition, "s
 conditions contains {"path": ["steps", i, "condition"], "text": step.condition, "subject": step.address, "place": where(step)} if {
 	some i, step in input.steps
 	step.condition
+}
+
+# says holds for a text in which one of the words stands. What looks for something rare
+# asks a text of the whole file first, before it goes through a list.
+says(text, words) if {
+	some word in words
+	contains(text, word)
+}
+
+# scripts, variables and names_of_components are all scripts, the names of all literals
+# and of all components, as one text each.
+scripts := concat("\n", [step.script | some step in input.steps])
+
+variables := concat("\n", [literal.variable | some literal in input.literals])
+
+names_of_components := concat("\n", [component.name | some component in input.components])
+
+# identities_of are the indices of identities by their kind.
+identities_of := _identities_of
+
+_identities_of[identity.kind] contains i if some i, identity in input.identities
+
+# does are the indices of the components that are known to "publish", "deploy", "login"
+# or "debug", by that word.
+does := _does
+
+_does[what] contains i if {
+	some i, component in input.components
+	some what in component.facts.does
+}
+
+# calls are the components that are pipelines which could be read.
+calls[i] := component if {
+	some i, component in input.components
+	component.called
 }

@@ -233,6 +233,7 @@ test_what_runs_after_a_checkout if {
 
 _fetch(owner, name, inputs) := {
 	"platform": "githubactions",
+	"triggers": [{"event": "upstream"}],
 	"components": [{"owner": owner, "name": name, "job": "a", "step": 0, "inputs": inputs}],
 	"steps": [{"job": "a", "index": 0, "open_to": ["upstream"]}],
 }
@@ -251,7 +252,7 @@ test_outsider_downloads if {
 		_folders(_fetch("dawidd6", "action-download-artifact", {"run_id": _run, "path": path})) == {folder}
 	}
 	every command, folder in {"gh run download 1": ".", "gh run download 1 -D out": "out", "gh run download 1 --dir=out/": "out"} {
-		_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": command, "open_to": ["upstream"]}]}) == {folder}
+		_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": command, "open_to": ["upstream"]}]}) == {folder}
 	}
 }
 
@@ -259,5 +260,29 @@ test_no_outsider_downloads if {
 	_folders(_fetch("actions", "download-artifact", {"path": "out"})) == set()
 	_folders(_fetch("actions", "download-artifact", {"run-id": ["workflow_run"]})) == set()
 	_folders(object.union(_fetch("actions", "download-artifact", {"run-id": _run}), {"steps": [{"job": "a", "index": 0, "open_to": []}]})) == set()
-	_folders({"platform": "githubactions", "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
+	_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
+}
+
+test_texts_of_the_file if {
+	doc := {"steps": [{"script": "make"}, {"index": 1}, {"script": "npm ci"}], "literals": [{"variable": "A"}], "components": [{"name": "x"}]}
+	pipeline.scripts == "make\nnpm ci" with input as doc
+	pipeline.variables == "A" with input as doc
+	pipeline.names_of_components == "x" with input as doc
+	pipeline.says("make\nnpm ci", {"yarn", "npm "})
+	not pipeline.says("make", {"yarn", "npm "})
+}
+
+test_lists_by_what_is_in_them if {
+	doc := {
+		"steps": _steps,
+		"components": [{"facts": {"does": ["publish"]}}, {"called": {"path": "x"}}],
+		"identities": [{"kind": "oidc"}, {"kind": "platform_token"}],
+		"exposures": [_exposure({"at": "step_env", "step": 2})],
+	}
+	pipeline.does == {"publish": {0}} with input as doc
+	object.keys(pipeline.calls) == {1} with input as doc
+	pipeline.identities_of == {"oidc": {0}, "platform_token": {1}} with input as doc
+	object.keys(pipeline.secrets_at) == {2} with input as doc
+	pipeline.has_secrets with input as doc
+	not pipeline.has_secrets with input as {"exposures": []}
 }

@@ -9,8 +9,10 @@ package policyctl.lib.secrets
 # TOKEN_TTL, SECRET_NAME and PASSWORD_FILE are none: they are about a secret.
 secret_name(name) if {
 	is_string(name)
-	not _look_alike(_spelled(name))
-	regex.match(_secret_head, _spelled(name))
+	regex.match(`(?i)pass|secret|token|key|cred|psk|pw|pat|cookie`, name) # of every _secret_head; most names have none
+	spelled := _spelled(name)
+	not _look_alike(spelled)
+	regex.match(_secret_head, spelled)
 }
 
 # literal holds for a value that is a credential as it stands: no reference to a

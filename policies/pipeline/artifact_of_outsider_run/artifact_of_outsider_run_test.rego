@@ -4,6 +4,7 @@ import data.policyctl.pipeline.artifact_of_outsider_run as rule
 
 _doc(path, script) := {
 	"platform": "githubactions",
+	"triggers": [{"event": "upstream"}],
 	"components": [{"kind": "action", "owner": "actions", "name": "download-artifact", "job": "a", "step": 0, "inputs": {"run-id": "${{ github.event.workflow_run.id }}", "path": path}}],
 	"steps": [
 		{"job": "a", "index": 0, "kind": "component", "open_to": ["upstream"]},

@@ -16,9 +16,8 @@ package policyctl.pipeline.automatic_approval
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
+	pipeline.says(pipeline.scripts, {"gh pr ", "glab mr "})
 	some i, step in input.steps
-	some tool in ["gh pr ", "glab mr "]
-	contains(step.script, tool)
 	some [command] in regex.find_all_string_submatch_n(
 		`\b(?:gh pr (?:review\b[^\n;&|]*?\s(?:--approve|-a)\b|merge\b[^\n;&|]*?\s(?:--auto|--admin)\b)|glab mr (?:approve|merge)\b)`,
 		step.script, -1,
@@ -27,6 +26,7 @@ deny contains {"path": ["steps", i, "script"], "match": command, "subject": step
 }
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
+	pipeline.says(pipeline.names_of_components, {"approve", "merge"})
 	some i, component in input.components
 	component.kind == "action"
 	$"{component.owner}/{component.name}" in {

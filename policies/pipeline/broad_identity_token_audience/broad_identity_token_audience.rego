@@ -10,17 +10,19 @@
 #   cwe: [1259]
 package policyctl.pipeline.broad_identity_token_audience
 
+import data.policyctl.lib.pipeline
+
 deny contains {"path": ["identities", i, "audiences", j], "subject": identity.address, "message": message} if {
-	some i, identity in input.identities
-	identity.kind == "oidc"
+	some i in pipeline.identities_of.oidc
+	identity := input.identities[i]
 	some j, audience in identity.audiences
 	contains(audience, "*")
 	message := $"{_token(identity)} has the audience \"{audience}\", which is no single service"
 }
 
 deny contains {"path": ["identities", i, "audiences", 1], "subject": identity.address, "message": message} if {
-	some i, identity in input.identities
-	identity.kind == "oidc"
+	some i in pipeline.identities_of.oidc
+	identity := input.identities[i]
 	count(identity.audiences) > 1
 	not _wildcard(identity)
 	message := $"{_token(identity)} has {count(identity.audiences)} audiences; each of them can use it at the others"

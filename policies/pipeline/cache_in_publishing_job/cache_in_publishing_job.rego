@@ -17,9 +17,8 @@ import data.policyctl.lib.pipeline
 deny contains {"path": ["caches", i], "subject": cache.address, "message": message, "related": related} if {
 	some i, cache in input.caches
 	found := [j |
-		some j, component in input.components
-		component.job == cache.job
-		"publish" in component.facts.does
+		some j in pipeline.does.publish
+		input.components[j].job == cache.job
 	]
 	count(found) > 0
 	message := $"{pipeline.place(cache)} takes files from a cache, and the job publishes"

@@ -16,6 +16,8 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
 	pattern := _chosen[input.platform]
+	pipeline.has_secrets
+	pipeline.says(pipeline.scripts, {"inputs.", "params.", "parameters."})
 	some i, step in input.steps
 	some [command] in regex.find_all_string_submatch_n(pattern, step.script, -1)
 	secrets := pipeline.secrets_of(object.get(step, "job", ""))

@@ -16,8 +16,9 @@ package policyctl.pipeline.debug_logging
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
+	switches := _switches[input.platform]
 	some i, literal in input.literals
-	lower(literal.variable) in _switches[input.platform]
+	lower(literal.variable) in switches
 	lower(literal.value) in {"true", "1", "yes", "on"}
 	message := $"{literal.variable} makes {pipeline.place(literal)} print what it is given"
 }

@@ -14,15 +14,13 @@ package policyctl.pipeline.default_permissions_on_privileged_trigger
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["identities", i], "subject": identity.address, "message": message} if {
+	some job in input.jobs
+	some event in job.open_to
+	event in pipeline.privileged_events
+	event != "upstream"
 	some i, identity in input.identities
+	identity.job == job.id
 	identity.kind == "platform_token"
 	not identity.explicit
-	events := {event |
-		some job in input.jobs
-		job.id == identity.job
-		some event in job.open_to
-		event in (pipeline.privileged_events - {"upstream"})
-	}
-	count(events) > 0
 	message := $"outsiders can start job \"{identity.job}\", and no permissions limit its token"
 }

@@ -13,6 +13,8 @@
 #   cwe: [250]
 package policyctl.pipeline.default_service_account
 
+import data.policyctl.lib.pipeline
+
 deny contains {"path": ["identities", i, "name"], "subject": identity.address, "message": message} if {
 	some i, identity in _default
 	identity.explicit
@@ -28,8 +30,8 @@ deny contains {"path": ["identities", first], "subject": "identities.service_acc
 }
 
 _default[i] := identity if {
-	some i, identity in input.identities
-	identity.kind == "service_account"
+	some i in pipeline.identities_of.service_account
+	identity := input.identities[i]
 	identity.name == "default"
 }
 

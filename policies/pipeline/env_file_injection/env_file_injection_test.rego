@@ -29,6 +29,7 @@ test_not_injected if {
 
 _run(script) := {
 	"platform": "githubactions",
+	"triggers": [{"event": "upstream"}],
 	"components": [{"kind": "action", "owner": "actions", "name": "download-artifact", "job": "a", "step": 0, "inputs": {"run-id": "${{ github.event.workflow_run.id }}"}}],
 	"steps": [
 		{"job": "a", "index": 0, "kind": "component", "open_to": ["upstream"], "script": ""},

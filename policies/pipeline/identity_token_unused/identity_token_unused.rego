@@ -26,8 +26,8 @@ deny contains {"path": ["identities", first], "subject": identity.address, "mess
 }
 
 _groups[_declaration(i, identity)] contains i if {
-	some i, identity in input.identities
-	identity.kind == "oidc"
+	some i in pipeline.identities_of.oidc
+	identity := input.identities[i]
 	identity.explicit
 }
 

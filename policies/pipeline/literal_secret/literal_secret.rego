@@ -15,8 +15,8 @@ import data.policyctl.lib.secrets
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
 	some i, literal in input.literals
-	literal.at != "container_env"
 	secrets.secret_name(literal.variable)
+	literal.at != "container_env"
 	secrets.literal(literal.value)
 	not _throwaway(literal)
 	message := $"{literal.variable} of {pipeline.place(literal)} is a literal credential"

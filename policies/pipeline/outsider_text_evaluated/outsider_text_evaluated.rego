@@ -16,11 +16,13 @@ package policyctl.pipeline.outsider_text_evaluated
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
-	some i, step in input.steps
-	_runs_code(step.script)
-	some name in _names(step)
+	some name in _written
+	contains(pipeline.scripts, name)
 	regex.match(`^\w+$`, name)
+	some i, step in input.steps
 	contains(step.script, name)
+	_runs_code(step.script)
+	name in _names(step)
 	some pattern in _patterns
 	some [command] in regex.find_all_string_submatch_n(replace(pattern, "NAME", name), step.script, -1)
 	message := $"{name}, which an outsider writes, is run as code by {pipeline.where(step)}"
@@ -31,6 +33,10 @@ _runs_code(script) if {
 	some word in ["eval ", "sh -", "ssh ", "python", "node -e", "perl -e", "ruby -e"]
 	contains(script, word)
 }
+
+_written contains name if some name in _variables[input.platform]
+
+_written contains use.variable if some use in input.untrusted
 
 _names(step) := object.get(_variables, input.platform, set()) | {use.variable |
 	some use in input.untrusted

@@ -11,12 +11,13 @@
 #   cwe: [250]
 package policyctl.pipeline.permissions_missing
 
+import data.policyctl.lib.pipeline
+
 deny contains {"path": ["identities", first], "subject": "permissions", "message": message} if {
 	input.platform == "githubactions" # elsewhere only settings can limit it
 	unlimited := {i |
-		some i, identity in input.identities
-		identity.kind == "platform_token"
-		not identity.explicit
+		some i in pipeline.identities_of.platform_token
+		not input.identities[i].explicit
 	}
 	first := min(unlimited)
 	jobs := concat(", ", sort({input.identities[i].job | some i in unlimited}))

@@ -17,6 +17,7 @@ package policyctl.pipeline.privileged_container_beside_secret
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
+	pipeline.has_secrets
 	some i, component in input.components
 	_controls(component)
 	secrets := pipeline.secrets_beside(component)
@@ -40,6 +41,8 @@ _controls(component) if {
 }
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
+	pipeline.has_secrets
+	pipeline.says(pipeline.scripts, {"--privileged", "run/docker.sock"})
 	some i, step in input.steps
 	contains(step.script, " run ")
 	some [command] in regex.find_all_string_submatch_n(_privileged, step.script, -1)

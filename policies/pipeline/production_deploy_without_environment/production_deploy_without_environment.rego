@@ -16,6 +16,7 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": ["jobs", i, "id"], "subject": $"jobs.{job.id}", "message": message} if {
 	pipeline.has_environments
+	pipeline.has_secrets
 	some i, job in input.jobs
 	not job.environment
 	not job.calls
@@ -35,7 +36,6 @@ _deploys(job) if {
 }
 
 _deploys(job) if {
-	some component in input.components
-	component.job == job.id
-	"deploy" in component.facts.does
+	some i in pipeline.does.deploy
+	input.components[i].job == job.id
 }

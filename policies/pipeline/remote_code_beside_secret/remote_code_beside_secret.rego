@@ -13,9 +13,8 @@ package policyctl.pipeline.remote_code_beside_secret
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
-	some i, step in input.steps
-	found := pipeline.environment(step)
-	count(found) > 0
+	some i, found in pipeline.secrets_at
+	step := input.steps[i]
 	some command in _downloads(step.script)
 	message := $"{pipeline.where(step)} runs a download as it comes, with {pipeline.names(found)} in its environment"
 }

@@ -15,9 +15,8 @@ package policyctl.pipeline.secret_during_dependency_install
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": command, "subject": step.address, "message": message} if {
-	some i, step in input.steps
-	found := pipeline.environment(step)
-	count(found) > 0
+	some i, found in pipeline.secrets_at
+	step := input.steps[i]
 	command := pipeline.install(step.script)
 	message := $"\"{command}\" in {pipeline.where(step)} runs code of dependencies with {pipeline.names(found)} in its environment"
 }

@@ -17,16 +17,15 @@ import data.policyctl.lib.pipeline
 deny contains {"path": ["jobs", i, "id"], "subject": $"jobs.{job.id}", "message": message} if {
 	pipeline.has_environments
 	not _called
+	some id, names in _names
 	some i, job in input.jobs
+	job.id == id
 	not job.environment
 	not job.calls
-	names := {exposure.value.secret.name |
-		some exposure in pipeline.user_exposures
-		exposure.value.job == job.id
-	}
-	count(names) > 0
 	message := $"job \"{job.id}\" uses {concat(", ", sort(names))} without an environment"
 }
+
+_names[exposure.value.job] contains exposure.value.secret.name if some exposure in pipeline.user_exposures
 
 _called if {
 	some trigger in input.triggers

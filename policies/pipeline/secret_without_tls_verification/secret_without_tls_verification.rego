@@ -20,8 +20,9 @@ deny contains {"path": flow.path, "subject": flow.value.address, "message": mess
 
 # Variables that switch verification off for all that a step does.
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
+	pipeline.says(pipeline.variables, object.keys(_switches))
 	some i, literal in input.literals
-	lower(literal.value) in object.get(_switches, literal.variable, set())
+	lower(literal.value) in _switches[literal.variable]
 	secrets := _beside(literal)
 	count(secrets) > 0
 	message := $"{literal.variable} makes {pipeline.place(literal)} accept any server, beside {pipeline.names(secrets)}"

@@ -17,6 +17,7 @@ package policyctl.pipeline.ssh_host_key_unchecked
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.address, "message": message} if {
+	pipeline.says(pipeline.scripts, {"HostKeyChecking", "UserKnownHostsFile", "known_hosts", "HOST_KEY_CHECKING"})
 	some i, step in input.steps
 	option := regex.find_n(_unchecked, step.script, 1)[0]
 	key := _key(step)
@@ -24,6 +25,7 @@ deny contains {"path": ["steps", i, "script"], "match": option, "subject": step.
 }
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
+	pipeline.says(pipeline.variables, {"SSH", "RSH", "ANSIBLE"})
 	some i, literal in input.literals
 	regex.match(_unchecked_variable, $"{literal.variable}={literal.value}")
 	key := _key(literal)
@@ -31,6 +33,7 @@ deny contains {"path": ["literals", i, "value"], "subject": literal.address, "me
 }
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
+	pipeline.says(pipeline.names_of_components, {"scp-action", "ssh-action"})
 	some i, component in input.components
 	$"{component.owner}/{component.name}" in {"appleboy/scp-action", "appleboy/ssh-action"}
 	not component.inputs.fingerprint

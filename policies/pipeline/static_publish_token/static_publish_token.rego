@@ -25,8 +25,9 @@ deny contains {"path": array.concat(min(found), ["secret"]), "subject": exposure
 
 # _tokens are the places of the token by which a step publishes.
 _tokens[[i, tool.registry, exposure.value.secret]] contains exposure.path if {
-	some i, step in input.steps
-	given := _given[[object.get(step, "job", ""), step.index]]
+	some key, given in _given
+	i := pipeline.positions[key]
+	step := input.steps[i]
 	some tool in _tools
 	input.platform in tool.platforms
 	_publishes(step, tool)
@@ -35,15 +36,15 @@ _tokens[[i, tool.registry, exposure.value.secret]] contains exposure.path if {
 }
 
 _tokens[[i, tool.registry, exposure.value.secret]] contains exposure.path if {
-	some i, step in input.steps
-	facts := pipeline.facts(step)
-	"publish" in facts.does
+	some component in {input.components[j] | some j in pipeline.does.publish}
+	i := pipeline.positions[[object.get(component, "job", ""), component.step]]
+	input.steps[i].component == component.ref
+	facts := component.facts
 	some tool in _tools
 	input.platform in tool.platforms
 	facts.provider == tool.provider
-	inputs := pipeline.component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component}).inputs
-	not _private(tool, concat(" ", [value | some name, value in inputs; regex.match(`registry|repository`, name); contains(value, "://")]))
-	some exposure in _inputs[[object.get(step, "job", ""), step.index]]
+	not _private(tool, concat(" ", [value | some name, value in component.inputs; regex.match(`registry|repository`, name); contains(value, "://")]))
+	some exposure in _inputs[[object.get(component, "job", ""), component.step]]
 	lower(exposure.value.variable) in {credential.input | some credential in facts.credentials}
 }
 
@@ -91,6 +92,7 @@ _tools := [
 ]
 
 _publishes(step, tool) if {
+	regex.match(`push|publish|release|upload`, step.script)
 	some command in regex.find_n(tool.command, regex.replace(step.script, `\\\n`, " "), -1)
 	not regex.match(`--dry-run|\s-n\b`, command)
 	not _private(tool, command)

@@ -26,8 +26,8 @@ deny contains {"path": array.concat(first, ["level"]), "subject": subject, "mess
 }
 
 _groups[[_declaration(identity), scope.name]] contains ["identities", i, "scopes", j] if {
-	some i, identity in input.identities
-	identity.kind == "platform_token"
+	some i in pipeline.identities_of.platform_token
+	identity := input.identities[i]
 	some j, scope in identity.scopes
 	scope.level == "write"
 	scope.name != "id-token"
@@ -88,7 +88,13 @@ _needs_not(step, name) if {
 	facts := pipeline.facts(step)
 	count(facts.scripts) == 0
 	not _anything(facts)
-	not [name, "write"] in {[scope.name, scope.level] | some scope in facts.permissions}
+	not _writes(facts, name)
+}
+
+_writes(facts, name) if {
+	some scope in facts.permissions
+	scope.name == name
+	scope.level == "write"
 }
 
 # _anything holds for what publishes or deploys, and by what right is not told.

@@ -10,8 +10,10 @@
 #   cwe: [1068]
 package policyctl.pipeline.undeclared_called_secret
 
+import data.policyctl.lib.pipeline
+
 deny contains {"path": ["components", i, "called", "secrets", j, "name"], "subject": component.address, "message": message} if {
-	some i, component in input.components
+	some i, component in pipeline.calls
 	called := component.called
 	some j, secret in called.secrets
 	not called.inherit

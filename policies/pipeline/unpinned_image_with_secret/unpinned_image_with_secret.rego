@@ -15,6 +15,7 @@ package policyctl.pipeline.unpinned_image_with_secret
 import data.policyctl.lib.pipeline
 
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message} if {
+	pipeline.has_secrets
 	some i, component in input.components
 	component.kind == "image"
 	not component.first_party

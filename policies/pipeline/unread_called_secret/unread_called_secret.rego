@@ -10,8 +10,10 @@
 #   cwe: [272]
 package policyctl.pipeline.unread_called_secret
 
+import data.policyctl.lib.pipeline
+
 deny contains {"path": ["components", i, "called", "secrets", j, "name"], "subject": component.address, "message": message} if {
-	some i, component in input.components
+	some i, component in pipeline.calls
 	called := component.called
 	some j, secret in called.secrets
 	secret.given

@@ -10,6 +10,8 @@
 #   cwe: [250]
 package policyctl.pipeline.write_all_token
 
+import data.policyctl.lib.pipeline
+
 # Jobs that inherit the permission of their pipeline share one place.
 deny contains {"path": ["identities", i, "all"], "subject": subject, "message": message} if {
 	some i, identity in _writing
@@ -25,7 +27,7 @@ deny contains {"path": ["identities", first, "all"], "subject": "permissions", "
 }
 
 _writing[i] := identity if {
-	some i, identity in input.identities
-	identity.kind == "platform_token"
+	some i in pipeline.identities_of.platform_token
+	identity := input.identities[i]
 	identity.all == "write"
 }
