@@ -57,17 +57,15 @@ _label(step) := $"\"{step.name}\"" if {
 _number(step) := step.index + 1 if {
 	not _calls(step)
 } else := count([other |
-	some other in input.steps
-	_key(other)[0] == _key(step)[0]
+	some i in _indices[object.get(step, "job", "")]
+	other := input.steps[i]
 	other.index <= step.index
 	not other.inner
 ])
 
-_calls(step) if {
-	some other in input.steps
-	other.inner
-	other.job == step.job
-}
+_calls(step) if step.job in _calling
+
+_calling := {step.job | some step in input.steps; step.inner}
 
 # given holds for secrets that third-party code gets, one or a group of them, with that
 # code.
