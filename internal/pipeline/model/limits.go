@@ -7,7 +7,7 @@ const (
 	MaxReading   = 8_000_000 // bytes of text that are looked at, repeated ones counted
 	MaxTriggers  = 200       // more than GitHub has events, and than a file may name
 	MaxJobs      = 10_000
-	MaxSteps     = 20_000 // calls of commands counted too
+	MaxSteps     = 5_000 // calls of commands counted too
 	MaxExposures = 20_000
 	MaxDepth     = 20   // commands within commands
 	MaxWaits     = 100  // jobs that one waits for
