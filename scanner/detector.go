@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	yamlv3 "gopkg.in/yaml.v3"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Detector is a rule that finds a credential by its text.
@@ -158,19 +158,22 @@ func groupsOf(pattern string) int {
 var formless = []string{genericID, "curl-auth-user", "curl-auth-header", "kubernetes-secret-yaml", "hashicorp-tf-password"}
 
 // describe makes the rule of a detector that gitleaks brings: its name is all
-// that is taken over.
+// that is taken over. An id of gitleaks may be any text, and must not lead out of the kind.
 func describe(id string) *lint.Rule {
 	severity := lint.Critical
 	if slices.Contains(formless, id) {
 		severity = lint.High
 	}
 	return &lint.Rule{
-		ID: path.Join(Kind, id), Title: titleOf(id), Severity: severity, Tier: lint.Default,
+		ID: Kind + "/" + strings.Trim(noID().ReplaceAllString(id, "-"), "-."), Title: titleOf(id), Severity: severity, Tier: lint.Default,
 		Description: "A credential in plain text is known to everybody who can read the repository, and stays in its history after it is removed.",
 		Fix:         "Revoke the credential where it was issued, then let the program read its successor from a secret store.",
 		Tags:        []string{"credential"}, CWE: []int{798},
 	}
 }
+
+// noID is what the ID of a rule cannot hold.
+var noID = regex.Lazy(`[^A-Za-z0-9_.-]+`)
 
 // titleOf makes a title of the name of a detector.
 func titleOf(id string) string {

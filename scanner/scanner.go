@@ -71,6 +71,11 @@ func New(options Options) (*Scanner, error) {
 	for _, id := range formless {
 		s.ranks[id] = rankGeneric
 	}
+	for _, d := range options.Detectors {
+		if options.Gitleaks != nil && s.rules[d.ID] != nil {
+			return nil, fmt.Errorf("%s: rule %q: policyctl has a detector of this id; choose another id", options.Gitleaks.Path, d.ID)
+		}
+	}
 	if err := s.add(&set, options.Detectors); err != nil {
 		return nil, err
 	}
@@ -199,8 +204,14 @@ func (s *Scanner) facts(h hit, value string) []string {
 
 // sentence makes a title begin a sentence: a password in a URL.
 func sentence(title string) string {
+	if title == "" {
+		return "a credential"
+	}
 	if len(title) > 1 && title[1] >= 'a' && title[1] <= 'z' {
 		title = strings.ToLower(title[:1]) + title[1:]
+	}
+	if strings.ContainsRune("AEIOaeio", rune(title[0])) { // not U, as of a URL
+		return "an " + title
 	}
 	return "a " + title
 }

@@ -126,6 +126,7 @@ func TestNewRefuses(t *testing.T) {
 		{"a second document", own("ignore: [x]\n", "ignore: [x]\n---\n[]\n"), "own.yaml: want one document"},
 		{"a group that is not there", own("fix: F", "fix: F\n  group: 2"), "group is 2, and the regex has 1"},
 		{"a detector without examples", own("  match: [k1]\n", ""), "needs keywords, and examples"},
+		{"an id of a user's rule that is one of ours", Options{Detectors: Ours(), Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"password\"\nregex = \"abcdef\"\n")}}, `.gitleaks.toml: rule "password": policyctl has a detector of this id; choose another id`},
 		{"an id that is taken", own("id: x", "id: github-pat"), `own.yaml:1:3: detector "github-pat": is defined already`},
 		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml:3:10: rule "r": error parsing regexp`},
 		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml:2:11: allowlist: error parsing regexp"},

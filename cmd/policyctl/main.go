@@ -123,6 +123,8 @@ func newRoot() *cobra.Command {
 			return fmt.Errorf("unknown command %q; policyctl --help lists them", args[0])
 		},
 	}
+	root.Version = fullVersion()
+	root.SetVersionTemplate("policyctl {{.Version}}\n")
 	root.AddCommand(newCheck(), newScan(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }

@@ -22,13 +22,17 @@ func currentVersion() string {
 	return "0.0.0-dev"
 }
 
+func fullVersion() string {
+	return fmt.Sprintf("%s %s %s/%s", currentVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func newVersion() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "policyctl %s %s %s/%s\n", currentVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintln(cmd.OutOrStdout(), "policyctl", fullVersion())
 			return err
 		},
 	}

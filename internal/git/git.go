@@ -280,7 +280,7 @@ func (r *Repo) feed(ctx context.Context, stdin string, args ...string) (stdout, 
 	var out, warnings bytes.Buffer
 	command := r.command(ctx, args...)
 	command.Stdin, command.Stdout, command.Stderr = strings.NewReader(stdin), &out, &warnings
-	err = r.explain(ctx, args[0], command.Run(), warnings.Bytes())
+	err = r.explain(ctx, verb(args), command.Run(), warnings.Bytes())
 	return out.String(), warnings.String(), err
 }
 
@@ -293,6 +293,14 @@ func (r *Repo) command(ctx context.Context, args ...string) *exec.Cmd {
 	command.Dir, command.Env = r.Dir, r.env
 	command.WaitDelay = time.Second // a child of git must not keep the pipes, and so us
 	return command
+}
+
+// verb is what git is to do: the first argument behind settings.
+func verb(args []string) string {
+	for len(args) > 2 && args[0] == "-c" {
+		args = args[2:]
+	}
+	return args[0]
 }
 
 // explain words what went wrong with a command.

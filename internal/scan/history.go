@@ -72,7 +72,11 @@ func (h *history) read(ctx context.Context, repo *git.Repo, commits string) erro
 		err = errors.Join(err, h.tags(ctx, repo))
 	}
 	if h.missing > 0 {
-		h.fail(h.lacking, fmt.Sprintf("%d versions of files, this one first, are not in this clone, or damaged; a partial clone lacks them: fetch all of it", h.missing))
+		many := "1 version of a file is"
+		if h.missing > 1 {
+			many = fmt.Sprintf("%d versions of files, this one first, are", h.missing)
+		}
+		h.fail(h.lacking, many+" not in this clone, or damaged; a partial clone lacks them: fetch all of it")
 	}
 	if h.cut {
 		h.fail("", "this is a shallow clone, and older commits are not in it: fetch them with git fetch --unshallow, or fetch-depth: 0 of actions/checkout")

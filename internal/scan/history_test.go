@@ -178,7 +178,7 @@ func TestIncompleteHistory(t *testing.T) {
 				t.Fatal(err)
 			}
 			return dir
-		}, []string{"b:1", "failed a: 1 versions of files, this one first, are not in this clone"}},
+		}, []string{"b:1", "failed a: 1 version of a file is not in this clone"}},
 		{"a file that is damaged", func(t *testing.T, dir string) string {
 			put(t, dir, "a", noise(100_000))
 			put(t, dir, "b", key)
