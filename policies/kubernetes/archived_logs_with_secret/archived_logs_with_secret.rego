@@ -23,6 +23,7 @@ deny contains {"path": path, "message": message} if {
 _archived[path] contains template.name if {
 	some spec in _specs
 	some i, template in spec.value.templates
+	is_string(template.name)
 	_gets_secret(template)
 	path := _switch(spec, i, template)
 }

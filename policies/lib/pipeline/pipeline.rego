@@ -310,6 +310,9 @@ _installs := concat("", [
 	`)[^\n]*`,
 ])
 
+# texts are the inputs of a component that are no lists or mappings.
+texts(component) := {name: value | some name, value in component.inputs; is_string(value)}
+
 # facts are what is known of the component that a step runs.
 facts(step) := component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component}).facts
 

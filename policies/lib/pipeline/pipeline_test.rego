@@ -286,3 +286,8 @@ test_lists_by_what_is_in_them if {
 	pipeline.has_secrets with input as doc
 	not pipeline.has_secrets with input as {"exposures": []}
 }
+
+test_texts if {
+	pipeline.texts({"inputs": {"a": "x", "b": ["y"]}}) == {"a": "x"}
+	pipeline.texts({}) == {}
+}

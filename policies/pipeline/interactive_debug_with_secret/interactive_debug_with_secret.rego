@@ -15,7 +15,7 @@ import data.policyctl.lib.pipeline
 deny contains {"path": ["components", i, "ref"], "subject": component.address, "message": message, "related": related} if {
 	some i in pipeline.does.debug
 	component := input.components[i]
-	not _limited(component.inputs)
+	not _limited(pipeline.texts(component))
 	given := _given(component)
 	message := $"{pipeline.place(component)} opens a shell on the runner, in a job that gets {_names(given)}"
 	related := _related(given)

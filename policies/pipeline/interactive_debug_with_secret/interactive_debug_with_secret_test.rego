@@ -15,7 +15,7 @@ test_session if {
 		"message": "step \"mxschmitt/action-tmate\" of job \"a\" opens a shell on the runner, in a job that gets secret TOKEN",
 		"related": [{"message": "a secret that the session can read", "path": ["exposures", 0, "secret"]}],
 	}} with input as _doc(["debug"], {}, {"job": "a", "step": 0})
-	count(rule.deny) == 1 with input as _doc(["debug"], {"limit-access-to-actor": "false"}, {"at": "pipeline_env"})
+	count(rule.deny) == 1 with input as _doc(["debug"], {"limit-access-to-actor": ["true"]}, {"at": "pipeline_env"})
 }
 
 test_no_session if {

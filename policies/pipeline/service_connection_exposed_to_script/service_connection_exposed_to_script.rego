@@ -19,9 +19,10 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": ["components", i, "inputs", "addspntoenvironment"], "subject": component.address, "message": message} if {
 	some i, component in input.components
-	lower(component.inputs.addspntoenvironment) == "true"
-	use := _use(object.get(component.inputs, "inlinescript", ""))
-	message := $"the script of {pipeline.place(component)} gets the credentials of {_connection(component.inputs)}{use}"
+	inputs := pipeline.texts(component)
+	lower(inputs.addspntoenvironment) == "true"
+	use := _use(object.get(inputs, "inlinescript", ""))
+	message := $"the script of {pipeline.place(component)} gets the credentials of {_connection(inputs)}{use}"
 }
 
 _connection(inputs) := $"service connection \"{inputs.azuresubscription}\"" if {

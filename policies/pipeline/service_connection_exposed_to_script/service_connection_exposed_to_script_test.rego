@@ -19,6 +19,7 @@ test_not_exposed if {
 		count(rule.deny) == 0 with input as _doc({"addspntoenvironment": "true", "inlinescript": script})
 	}
 	count(rule.deny) == 0 with input as _doc({"addspntoenvironment": "false", "inlinescript": "az group list"})
+	count(rule.deny) == 0 with input as _doc({"addspntoenvironment": ["true"], "inlinescript": "az group list"})
 	count(rule.deny) == 0 with input as _doc({"inlinescript": "x $servicePrincipalKey"})
 	count(rule.deny) == 0 with input as {}
 }

@@ -57,10 +57,10 @@ _keys(component) := {credential.input |
 	# The password of an AWS registry is a secret access key; a Google registry takes
 	# the key file of a service account.
 	component.name == "login-action"
-	endswith(object.get(component.inputs, "registry", ""), ".amazonaws.com")
+	endswith(object.get(pipeline.texts(component), "registry", ""), ".amazonaws.com")
 } else := {"password"} if {
 	component.name == "login-action"
-	object.get(component.inputs, "username", "") in {"_json_key", "_json_key_base64"}
+	object.get(pipeline.texts(component), "username", "") in {"_json_key", "_json_key_base64"}
 }
 
 _identities(component) if component.facts.oidc == "possible"

@@ -43,7 +43,7 @@ _tokens[[i, tool.registry, exposure.value.secret]] contains exposure.path if {
 	some tool in _tools
 	input.platform in tool.platforms
 	facts.provider == tool.provider
-	not _private(tool, concat(" ", [value | some name, value in component.inputs; regex.match(`registry|repository`, name); contains(value, "://")]))
+	not _private(tool, concat(" ", [value | some name, value in pipeline.texts(component); regex.match(`registry|repository`, name); contains(value, "://")]))
 	some exposure in _inputs[[object.get(component, "job", ""), component.step]]
 	lower(exposure.value.variable) in {credential.input | some credential in facts.credentials}
 }
@@ -108,7 +108,7 @@ _private(tool, words) if {
 # _registries are what jobs set up to publish to.
 _registries := {job: concat(" ", words) | some job, words in _addresses}
 
-_addresses[object.get(component, "job", "")] contains component.inputs["registry-url"] if some component in input.components
+_addresses[object.get(component, "job", "")] contains pipeline.texts(component)["registry-url"] if some component in input.components
 
 _addresses[object.get(literal, "job", "")] contains literal.value if {
 	some literal in input.literals

@@ -56,5 +56,6 @@ _component(inputs) := {
 
 test_components if {
 	count(rule.deny) == 1 with input as _component({"password": "x"})
+	count(rule.deny) == 1 with input as _component({"password": "x", "repository-url": ["x"]})
 	count(rule.deny) == 0 with input as _component({"password": "x", "repository-url": "https://pypi.example.com"})
 }
