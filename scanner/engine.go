@@ -20,7 +20,7 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
-		if !judge.Published(h.value) && !(s.ranks[m.id] == rankProvider && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
+		if !judge.Published(h.value) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			hits = append(hits, h)
 		}
 	}

@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -78,6 +79,8 @@ func TestScan(t *testing.T) {
 	}
 }
 
+func manifest(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
 // TestProviderLookAlikes: what a provider's pattern matches by chance.
 func TestProviderLookAlikes(t *testing.T) {
 	digest, base := makeUp("hex", 40), makeUp("random", 40)
@@ -91,6 +94,10 @@ func TestProviderLookAlikes(t *testing.T) {
 		{"a token of sourcegraph", "# sourcegraph\nSRC_ACCESS_TOKEN=" + digest + "\n", true},
 		{"a line of wrapped Base64", base + base[:36] + "\n" + base[:36] + "+a/" + square + "\n" + base + base[:36] + "\n", false},
 		{"a token in a path", "curl https://x.internal/" + square + "\n", true},
+		{"a certificate in a manifest", "kind: Secret\ndata:\n  certificate: " + manifest("-----BEGIN "+"CERTIFICATE-----\n"+base) + "\n", false},
+		{"a member of a manifest", "kind: Secret\ndata:\n  redis: " + manifest(base) + "\n", true},
+		{"what is to be replaced", "curl -H 'Authorization: Bearer admin-api-key-change-me' https://x.internal\n", false},
+		{"a token of curl", "curl -H 'Authorization: Bearer " + base + "' https://x.internal\n", true},
 		{"a token by itself", "# square\n" + square + "\n", true},
 	}
 	s := newScanner(t, Options{})

@@ -23,6 +23,10 @@ var published = []string{
 // Base64 of PEM that the detectors of private keys have not taken.
 var open = []string{"pk_live_", "pk_test_", "pk.eyJ", "phc_", "sb_publishable_", "LS0tLS1CRUdJTi", "ssh-rsa", "ssh-ed25519", "ecdsa-sha2-"}
 
+// openHex are the first bytes of public keys in hexadecimal: a packet of OpenPGP, a key
+// of X.509.
+var openHex = regex.Lazy(`^(?:98..04|99....04|3059301306|3081[0-9a-f]{2}300d0609|3082[0-9a-f]{4}300d0609)[0-9a-fA-F]+$`)
+
 // sealed is how long what kubeseal encrypts is at least. It begins with the length
 // of an RSA block.
 const sealed = 500
@@ -44,7 +48,7 @@ func isOpen(value string) bool {
 			return true
 		}
 	}
-	return len(value) > sealed && strings.HasPrefix(value, "Ag")
+	return len(value) > sealed && strings.HasPrefix(value, "Ag") || len(value) >= 100 && openHex().MatchString(value)
 }
 
 // forSearch says whether a key stands where a page of documentation tells a search

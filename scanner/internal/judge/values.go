@@ -280,6 +280,13 @@ func (r *reader) members(f field) {
 }
 
 func (r *reader) elementValue(f field, at int) {
+	if next := r.blank(at); r.byteAt(next) == '<' { // <password><value>x</value></password>
+		for _, tag := range texts {
+			if r.has(next, tag) {
+				at = next + len(tag)
+			}
+		}
+	}
 	end := at
 	for end < len(r.data) && end-at < maxValue && r.data[end] != '<' && r.data[end] != '\n' {
 		end++
