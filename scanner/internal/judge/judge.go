@@ -223,7 +223,13 @@ func plausible(f *field) bool {
 }
 
 // Placeholder says whether a value only stands where a credential will.
-func Placeholder(value string) bool { return isInvitation(value) || isPlaceholder(value) }
+func Placeholder(value string) bool {
+	if plain, ok := decoded(value); ok && strings.Contains(plain, ":") {
+		_, ok = basic(value)
+		return !ok
+	}
+	return isInvitation(value) || isPlaceholder(value)
+}
 
 // isInvitation says whether a value asks to be replaced.
 func isInvitation(value string) bool {

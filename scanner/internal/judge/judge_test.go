@@ -429,6 +429,7 @@ func TestLookAlikes(t *testing.T) {
 		{"README.md", "Give the --user and --password flags to the command."},
 		{"pom.xml", "<releaseManagerKey>" + strings.ToUpper(hash[:40]) + "</releaseManagerKey>"},
 		{"a.xml", `<property value="${db.password}" name="db.password"/>`},
+		{"a.json", `{"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}`},
 		{"a.xml", "<password><Value></Value><Note>" + random + "</Note></password>"},
 		{"a.go", `// Here the function identified by "repeat2x" is overwritten.`},
 		{"a.yaml", "authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("alice:secret"+"123"))},

@@ -15,6 +15,7 @@ var published = []string{
 	"Eby8vdM02xNOcqFlqUwJPLlm", "C2y6yDjf5/R+ob0N8A7Cgv30", // the emulators of Azure's storage and Cosmos
 	"JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", // RFC 4226 and 6238, and what their libraries show
 	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ", // jwt.io
+	"dGhlIHNhbXBsZSBub25jZQ",                                                                         // RFC 6455
 	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", // RFC 6749
 }
 
