@@ -40,8 +40,14 @@ func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	return discover.Read(t.root, path, t.max)
 }
 
+// exists is asked also when the run is over: the graph looks for files when it is shown.
 func (t workTree) exists(path string) bool {
-	info, err := t.root.Stat(filepath.FromSlash(path))
+	root, err := os.OpenRoot(t.root.Name())
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	info, err := root.Stat(filepath.FromSlash(path))
 	return err == nil && info.Mode().IsRegular()
 }
 
