@@ -13,8 +13,8 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// mask stands in place of a credential. Its length says nothing.
-const mask = "[REDACTED]"
+// Mask stands in place of a credential. Its length says nothing.
+const Mask = "[REDACTED]"
 
 // cleaner takes credentials, and what could steer a terminal or a CI runner,
 // out of everything that a report shows.
@@ -127,7 +127,7 @@ func telling(values []string) []string {
 func replacer(values []string) *strings.Replacer {
 	var pairs []string
 	for _, value := range values {
-		pairs = append(pairs, value, mask)
+		pairs = append(pairs, value, Mask)
 	}
 	return strings.NewReplacer(pairs...)
 }

@@ -85,7 +85,7 @@ func (s *sarif) run() sarifRun {
 		AutomationDetails:  sarifIdentity{"policyctl/"},
 		Taxonomies:         s.taxonomies(),
 		ColumnKind:         "utf16CodeUnits",
-		RedactionTokens:    []string{mask},
+		RedactionTokens:    []string{Mask},
 		Results:            []sarifResult{},
 	}
 	for _, f := range s.cleaner.judged(findings) {

@@ -27,6 +27,9 @@ import (
 // scanMemory is what a scan of files should get along with.
 const scanMemory = 100 << 20
 
+// stdinName is what standard input is called if nobody says otherwise.
+const stdinName = "stdin"
+
 // scanFlags are the flags of the scan command.
 type scanFlags struct {
 	checkFlags
@@ -64,7 +67,7 @@ func newScan() *cobra.Command {
 	flags.BoolVar(&f.staged, "staged", false, "search what the next commit will change")
 	flags.BoolVar(&f.history, "history", false, "search the history")
 	flags.Int64Var(&f.maxSize, "max-size", 0, "leave out files of more than this many `BYTES` (default: max_file_size of the configuration, or no limit)")
-	flags.StringVar(&f.name, "stdin-filename", "stdin", "what standard input is called: some detectors go by the name of a `FILE`")
+	flags.StringVar(&f.name, "stdin-filename", stdinName, "what standard input is called: some detectors go by the name of a `FILE`")
 	return cmd
 }
 
@@ -146,15 +149,9 @@ func (f *scanFlags) takeRange(args []string) []string {
 var errUsage = errors.New("cannot search the history")
 
 func (f *scanFlags) scanHistory(ctx context.Context, s *scan.Scan) (scan.Result, error) {
-	repo, ok, err := git.OpenBare(ctx, f.named)
-	if err == nil && !ok {
-		repo, ok, err = git.Open(ctx, f.root)
-	}
-	switch {
-	case err != nil:
+	repo, err := f.repository(ctx)
+	if err != nil {
 		return scan.Result{}, err
-	case !ok:
-		return scan.Result{}, fmt.Errorf("%w: %s is in no git repository, it has no history", errUsage, f.root)
 	}
 	if repo.Bare() {
 		s.Files.Paths = nil
@@ -165,6 +162,18 @@ func (f *scanFlags) scanHistory(ctx context.Context, s *scan.Scan) (scan.Result,
 		}
 	}
 	return s.History(ctx, repo, f.commits)
+}
+
+// repository opens the repository of the run, or one without work tree that was named.
+func (s *settings) repository(ctx context.Context) (*git.Repo, error) {
+	repo, ok, err := git.OpenBare(ctx, s.named)
+	if err == nil && !ok {
+		repo, ok, err = git.Open(ctx, s.root)
+	}
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: %s is in no git repository, it has no history", errUsage, s.root)
+	}
+	return repo, err
 }
 
 func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, s *scan.Scan, result scan.Result) error {

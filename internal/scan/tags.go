@@ -17,6 +17,11 @@ func (h *history) tags(ctx context.Context, repo *git.Repo) error {
 	if err != nil {
 		return err
 	}
+	return h.named(ctx, repo, refs)
+}
+
+// named searches what references name.
+func (h *history) named(ctx context.Context, repo *git.Repo, refs []git.Ref) error {
 	for len(refs) > 0 {
 		var next []git.Ref // a tag can name another
 		waiting := refs
