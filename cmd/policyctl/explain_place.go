@@ -252,16 +252,9 @@ func (f *explainFlags) loadWithin(file string) (string, error) {
 	if err := f.load(nil); err != nil {
 		return "", err
 	}
-	absolute, err := filepath.Abs(file)
-	if err != nil {
-		return "", err
-	}
-	path, err := filepath.Rel(f.root, absolute)
-	if err != nil {
-		return "", err
-	}
-	f.paths = []string{filepath.ToSlash(path)}
-	return f.paths[0], nil
+	path, err := f.within(file)
+	f.paths = []string{path}
+	return path, err
 }
 
 // stands says whether a finding touches a line, and a column of it unless that is 0.
