@@ -166,6 +166,9 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	if len(src.Data) == 0 {
 		return result
 	}
+	if text := lint.Unmarked(src.Data); len(text) < len(src.Data) { // no pattern means it
+		src = &lint.Source{Path: src.Path, Data: text, Commit: src.Commit}
+	}
 	found := s.detect(src)
 	var values []string
 	for _, hit := range found {

@@ -46,6 +46,27 @@ func show(result Result) string {
 	return b.String()
 }
 
+// A byte order mark changes neither what is found nor how it is known.
+func TestByteOrderMark(t *testing.T) {
+	own := newScanner(t, Options{Gitleaks: &Gitleaks{Path: "g", Data: []byte("[[rules]]\nid = 'first'\nregex = '^opens ([a-z0-9]{12})'\n")}})
+	for _, test := range []struct {
+		name, path, text string
+		scanner          *Scanner
+	}{
+		{"a pattern from the start", "a.txt", "opens k3j9x7q2m4v8\n", own},
+		{"the key of the first line", "app.env", "DB_PASSWORD=correct-horse-battery\n", newScanner(t, Options{})},
+		{"a quoted key", "a.json", `{"password": "correct-horse-battery"}`, newScanner(t, Options{})},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			plain := test.scanner.Scan(&lint.Source{Path: test.path, Data: []byte(test.text)})
+			marked := test.scanner.Scan(&lint.Source{Path: test.path, Data: []byte("\ufeff" + test.text)})
+			if diff := cmp.Diff(show(plain), show(marked)); diff != "" || len(plain.Findings) != 1 {
+				t.Error(len(plain.Findings), diff)
+			}
+		})
+	}
+}
+
 func TestScan(t *testing.T) {
 	const password = "correct-horse-battery"
 	pat := token("gh"+"p_", 36)

@@ -127,6 +127,9 @@ type cursor struct{ lint.Position }
 
 // pass moves behind a text.
 func (c *cursor) pass(text []byte) {
+	if c.Line+c.Column == 2 {
+		text = lint.Unmarked(text)
+	}
 	if n := bytes.Count(text, []byte("\n")); n > 0 {
 		c.Line += n
 		c.Column = 1
