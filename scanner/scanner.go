@@ -54,6 +54,7 @@ type Scanner struct {
 	rules   map[string]*lint.Rule // by the engine's ID
 	ranks   map[string]int
 	tag     func([]byte) string
+	known   known
 }
 
 // New makes a scanner. An error names the file and the rule that is wrong.
@@ -62,7 +63,7 @@ func New(options Options) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
+	s := &Scanner{known: known{values: map[string]bool{}}, rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
 	s.judge = judge.New(cmp.Or(options.Confidence, DefaultConfidence))
 	for _, r := range set.rules {
 		s.rules[r.id] = describe(r.id)
@@ -190,6 +191,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 		result.Findings = append(result.Findings, finding)
 	}
 	if len(values) > 0 {
+		s.known.add(values)
 		result.values = lint.Redactor(values)
 	}
 	return result
@@ -200,7 +202,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 func (s *Scanner) facts(h hit, value string) []string {
 	all := append(facts(h.id, value), around(h.span, value)...)
 	for i := range all {
-		all[i] = s.Redact(all[i])
+		all[i] = s.hide(all[i])
 	}
 	return all
 }
