@@ -173,28 +173,43 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	found := s.detect(src)
 	var values []string
 	for _, hit := range found {
-		value := hit.value
-		for _, text := range []string{unbroken(hit.span), value, string(hit.span.Text())} {
+		for _, text := range []string{unbroken(hit.span), hit.value, string(hit.span.Text())} {
 			if len(text) >= 4 {
 				values = append(values, text)
 			}
 		}
-		rule := s.rules[hit.id]
-		message := fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title))
-		if hit.span.Start == hit.span.End {
-			message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
-		}
-		finding := hit.span.Report(rule, message)
-		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, s.facts(hit, value)
-		finding.Anchor = anchor(src, hit.span)
-		finding.Tag = s.Tag([]byte(value))
-		result.Findings = append(result.Findings, finding)
+		result.Findings = append(result.Findings, s.report(src, hit))
 	}
 	if len(values) > 0 {
 		s.known.add(values)
 		result.values = lint.Redactor(values)
 	}
 	return result
+}
+
+// Named gives what the name of a file tells of which the content cannot be searched.
+func (s *Scanner) Named(path, commit string) []lint.Finding {
+	src := &lint.Source{Path: path, Commit: commit}
+	found := s.titled(src)
+	for _, m := range s.engine().named(src) {
+		if h := (hit{id: m.id, span: lint.Span{Source: src}, confidence: 1}); !s.ignored.holds(src, m.id, 0, 0) {
+			found = append(found, s.report(src, h))
+		}
+	}
+	return found
+}
+
+func (s *Scanner) report(src *lint.Source, h hit) lint.Finding {
+	rule := s.rules[h.id]
+	message := fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title))
+	if h.span.Start == h.span.End {
+		message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
+	}
+	f := h.span.Report(rule, message)
+	f.Confidence, f.Evidence, f.Facts = h.confidence, h.evidence, s.facts(h, h.value)
+	f.Anchor = anchor(src, h.span)
+	f.Tag = s.Tag([]byte(h.value))
+	return f
 }
 
 // facts are what a value and what stands around it tell. They may quote what somebody

@@ -155,7 +155,7 @@ func (h *history) answer(object git.Object) error {
 		h.message(w.path, w.commit, h.withHead(w.message, object))
 		return nil
 	}
-	if src := h.text(w.path, object); src != nil {
+	if src := h.text(w.path, object, w.commit); src != nil {
 		h.find(src, w.commit)
 	}
 	return nil

@@ -69,7 +69,8 @@ type run struct {
 	ignores   []gate.Ignore
 	sensitive []lint.Location
 	held      held
-	hold      bool // the report gets its sources from here: they are on no disk
+	names     sync.Map // of files that are no text
+	hold      bool     // the report gets its sources from here: they are on no disk
 }
 
 // search runs a producer of pieces beside the workers that search them.
@@ -204,6 +205,19 @@ func aboutCredentials(ignore gate.Ignore) []gate.Ignore {
 		return nil
 	}
 	return []gate.Ignore{ignore}
+}
+
+// named accounts for what is no text to search: only its name is, of a history once.
+func (r *run) named(skip *lint.Skip, commit *lint.Commit) {
+	r.skip(skip.Path, skip.Reason)
+	if _, again := r.names.LoadOrStore(skip.Path, true); again {
+		return
+	}
+	p := piece{source: &lint.Source{Path: skip.Path}, commit: commit, part: true}
+	if commit != nil {
+		p.source.Commit = commit.Hash
+	}
+	r.add(p, r.Scanner.Named(skip.Path, p.source.Commit))
 }
 
 func (r *run) skip(path, reason string) {

@@ -36,7 +36,7 @@ func (r *run) stream(name string, content io.Reader) error {
 		return r.stream(name, narrow)
 	}
 	if _, skip := discover.Text(name, text); skip != nil {
-		r.skip(skip.Path, skip.Reason)
+		r.named(skip, nil)
 		return nil
 	}
 	at := cursor{lint.Position{Line: 1, Column: 1}}
@@ -62,7 +62,7 @@ func (r *run) stream(name string, content io.Reader) error {
 func (r *run) whole(name string, data []byte) {
 	src, skip := discover.Text(name, data)
 	if skip != nil {
-		r.skip(skip.Path, skip.Reason)
+		r.named(skip, nil)
 		return
 	}
 	r.pieces <- piece{source: src}
