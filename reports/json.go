@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -13,6 +14,8 @@ import (
 // jsonVersion is the version of the shape of jsonReport. It changes when a
 // field goes away or means something else, not when one is added.
 const jsonVersion = "1"
+
+const toolName = "policyctl"
 
 // jsonReport is the whole report. All lists are there even if they are empty,
 // all paths are relative to the root of the run, with slashes. Lines and columns
@@ -94,12 +97,43 @@ func writeJSON(w io.Writer, r Report) error {
 	return encoder.Encode(newJSONReport(r))
 }
 
+// ReadJSON reads the findings of a report in JSON.
+func ReadJSON(data []byte) ([]gate.Judged, error) {
+	var in jsonReport
+	if err := json.Unmarshal(data, &in); err != nil {
+		return nil, err
+	}
+	if in.Tool.Name != toolName || in.Version != jsonVersion {
+		return nil, fmt.Errorf("is no report of policyctl in version %s", jsonVersion)
+	}
+	all := map[string]*lint.Rule{}
+	for _, rule := range in.Rules {
+		if rule != nil {
+			all[rule.ID] = rule
+		}
+	}
+	var found []gate.Judged
+	for _, f := range in.Findings {
+		if all[f.Rule] == nil {
+			return nil, fmt.Errorf("says nothing of the rule %q", f.Rule)
+		}
+		found = append(found, gate.Judged{
+			Finding: lint.Finding{
+				Rule: all[f.Rule], Location: f.Location, Message: f.Message, Subject: f.Subject, Related: f.Related, Flow: f.Flow, Fix: f.Fix,
+				Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts, Commit: f.Commit, Anchor: f.Anchor, Fingerprint: f.Fingerprint,
+			},
+			Status: f.Status, Reason: f.Reason,
+		})
+	}
+	return found, nil
+}
+
 func newJSONReport(r Report) jsonReport {
 	c := newCleaner(r)
 	v, coverage := r.Verdict, c.coverage(r.Verdict.Coverage)
 	out := jsonReport{
 		Version: jsonVersion,
-		Tool:    jsonTool{"policyctl", r.Version},
+		Tool:    jsonTool{toolName, r.Version},
 		Status:  statusName(v.Status()),
 		Exit:    v.Status(),
 		Summary: jsonSummary{

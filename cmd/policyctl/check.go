@@ -388,8 +388,8 @@ func (f *checkFlags) color(w io.Writer) bool {
 	return !f.noColor && !never && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }
 
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 

@@ -83,11 +83,11 @@ func (s *settings) locate(args []string) error {
 				return err
 			}
 		}
-		relative, err := filepath.Rel(s.root, absolute)
-		if err != nil || relative == ".." || strings.HasPrefix(relative, ".."+string(filepath.Separator)) {
-			return fmt.Errorf("%s lies outside of %s; check one repository at a time", arg, s.root)
+		relative, err := s.within(arg)
+		if err != nil {
+			return err
 		}
-		s.paths = append(s.paths, filepath.ToSlash(relative))
+		s.paths = append(s.paths, relative)
 	}
 	if !slices.ContainsFunc(s.paths, func(path string) bool { return path != "." }) {
 		s.paths = nil // the whole repository; beside it, what is named stays named
@@ -105,6 +105,19 @@ func (s *settings) setting(name string) (string, error) {
 		return name, nil
 	}
 	return s.base.bring(s.root, name)
+}
+
+// within gives the path from the root to a file, which need not be there.
+func (s *settings) within(name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	relative, err := filepath.Rel(s.root, absolute)
+	if err != nil || relative == ".." || strings.HasPrefix(relative, ".."+string(filepath.Separator)) {
+		return "", fmt.Errorf("%s lies outside of %s; check one repository at a time", name, s.root)
+	}
+	return filepath.ToSlash(relative), nil
 }
 
 // plain is the cause of an error without the system call and path, which the

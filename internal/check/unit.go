@@ -109,6 +109,9 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 			p.findings = append(p.findings, *unreadable)
 		case skip != nil:
 			p.skipped = append(p.skipped, *skip)
+			if c.Scanner != nil {
+				p.findings = append(p.findings, c.Scanner.Named(path, "")...)
+			}
 		default:
 			sources = append(sources, src)
 			scans = append(scans, p.search(c.Scanner, src))

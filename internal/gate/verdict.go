@@ -31,6 +31,16 @@ func (s Status) String() string {
 // MarshalText writes the name of the status.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name of a status.
+func (s *Status) UnmarshalText(name []byte) error {
+	i := slices.Index(statuses, string(name))
+	if i < 1 {
+		return fmt.Errorf("unknown status %q, want one of %s", name, strings.Join(statuses[Blocking:], ", "))
+	}
+	*s = Status(i)
+	return nil
+}
+
 // Judged is a finding with what the gate makes of it.
 type Judged struct {
 	lint.Finding
