@@ -32,6 +32,8 @@ type flows struct {
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
+	fetches  map[fetchKey]int // labels of secrets that scripts fetch
+	asks     map[string]bool  // scripts of the repository that may fetch some
 	scripts  map[string]*shell.Script
 	budget   *int
 	bytes    int // of scripts gone through
@@ -55,7 +57,7 @@ func follow(p *model.Pipeline, files model.Files) {
 	f := &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 	f.index()
 	f.compose()
@@ -186,6 +188,9 @@ func (f *flows) value(exposure int) shell.Value {
 // wayIn is how the secret comes to its exposure: through the calls of files, and from
 // the expression there.
 func wayIn(e model.Exposure) []lint.Step {
+	if e.Where == "fetched" {
+		return []lint.Step{{Message: "the secret is fetched here", Span: e.Secret.At}}
+	}
 	var way []lint.Step
 	if e.Inner {
 		way = slices.Clone(e.Secret.Via)
@@ -204,6 +209,7 @@ type run struct {
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
+	at      *model.Step // the step that runs
 
 	unfinished bool // the next step runs in the shell of this one
 }
@@ -218,10 +224,11 @@ type stepReads struct {
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.Traits.Mechanisms, f.budget, f.open)
+	r.machine.Fetch = r.fetch
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
-		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0
+		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script.Value, step.Folder.Value)
 	}
 	if !relevant {
 		return
@@ -409,6 +416,7 @@ func (r *run) step(step *model.Step) {
 		r.reads = append(r.reads, stepReads{step, nil, true})
 		return
 	}
+	r.at = step
 	report := r.session.Run(script, r.shellOf(step))
 	if step.Kind == "shell" {
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})

@@ -17,6 +17,11 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.environment(c), true
 	}
 	s.arguments(c)
+	if out, ok := s.fetched(c); ok {
+		s.implicit(c)
+		out.err = s.verbose(c)
+		return out, true
+	}
 	if how, ok := filters[c.name]; ok {
 		return s.filter(c, how), true
 	}

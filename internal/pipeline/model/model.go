@@ -201,7 +201,9 @@ type Exposure struct {
 	//   setting: anything else, for example the name of a step.
 	//   file: a file that the platform writes; the variable holds its path;
 	//   ambient: the platform sets it in every job, whoever uses it; the exposure
-	//   stands where a step names it.
+	//   stands where a step names it;
+	//   fetched: a script asks a store for it when it runs, and the platform knows
+	//   nothing of it. The exposure stands in the script.
 	Where string `json:"at"`
 
 	// Masked is "yes" if the platform hides the unchanged value in logs, "no" or
@@ -263,7 +265,8 @@ type Secret struct {
 	// Store is where the platform finds it: "" is its own store; "vault",
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
 	// "variable_group", "context", "credentials", "kubernetes",
-	// "secret_provider_class" (of Kubernetes) or "file".
+	// "secret_provider_class" (of Kubernetes) or "file". Scripts ask more of them:
+	// internal/shell/fetch.go; what a login makes when it is asked is "issued".
 	Store string `json:"store,omitempty"`
 	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 
