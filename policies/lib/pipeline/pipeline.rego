@@ -176,7 +176,7 @@ printed(flow) := "dump" if {
 } else := "trace" if {
 	flow.command == "set -x"
 } else := "verbose" if {
-	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) |^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
+	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) (?:-|silly$)|^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
 } else := "print"
 
 # log_flows are the secrets that one command shows and the log does not surely hide, by
