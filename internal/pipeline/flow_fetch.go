@@ -20,6 +20,12 @@ type fetchKey struct {
 // fetch notes a secret that a script asks a store for. The platform does not know
 // its value, and hides nothing of it.
 func (r *run) fetch(f shell.Fetched) int {
+	if r.outside != nil {
+		return r.outside.fetch(r, f)
+	}
+	if f.Store == shell.Outsider || f.Store == shell.Change {
+		return -1
+	}
 	key := fetchKey{r.job, r.at.Index, f.Store, f.Group, f.Name, f.At}
 	if label, ok := r.fetches[key]; ok {
 		return label
@@ -56,9 +62,26 @@ const maxAsked = 1000
 
 // mayFetch says whether a script, or one of the repository that it may run, asks a
 // store for a secret.
-func (f *flows) mayFetch(script, folder string) bool {
-	if shell.MayFetch(script) {
-		return true
+func (f *flows) mayFetch(script model.Text, folder string) bool {
+	key := scriptKey{script.At, len(script.Value), folder}
+	may, seen := f.mayAsk[key]
+	if !seen || script.At.Source == nil {
+		may = f.asksFor(script.Value, folder)
+		f.mayAsk[key] = may
+	}
+	return may
+}
+
+// scriptKey is a script, which an alias can repeat often.
+type scriptKey struct {
+	at     lint.Span
+	size   int
+	folder string
+}
+
+func (f *flows) asksFor(script, folder string) bool {
+	if f.outside != nil || shell.MayFetch(script) {
+		return f.outside == nil || mentionsChange(script)
 	}
 	if f.files == nil {
 		return false
@@ -73,7 +96,7 @@ func (f *flows) mayFetch(script, folder string) bool {
 		if !asked && len(f.asks) < maxAsked {
 			f.asks[name] = false // a script that runs itself tells nothing new
 			if found := f.open(name); found != nil {
-				may = f.mayFetch(found.Text, folder)
+				may = f.asksFor(found.Text, folder)
 			}
 			f.asks[name] = may
 		}

@@ -88,10 +88,20 @@ var fetches = []fetch{
 	{words: "gh auth token", store: issued, name: "token of gh"},
 	{words: "heroku auth:token", store: issued, name: "token of heroku"},
 	{words: "flyctl auth token", store: issued, name: "token of flyctl"},
+	{words: "gh pr view", store: Change, name: "pull request", needs: []string{"headRefName", "headRefOid", "headRepository"}},
+	{words: "gh pr view", store: Outsider, name: "text of the pull request", needs: []string{"title", "body", "comments"}},
+	{words: "gh issue view", store: Outsider, name: "text of the issue", needs: []string{"title", "body", "comments"}},
 	{words: "fly auth token", store: issued, name: "token of flyctl"},
 }
 
 const issued = "issued"
+
+// What is no secret, and is followed where texts of outsiders are: one that they write,
+// and what names a change that they propose.
+const (
+	Outsider = "outsider"
+	Change   = "change"
+)
 
 // printing are the flags by which kubectl prints what is in an object.
 var printing = []string{"-o", "--output", "--template"}
@@ -114,12 +124,18 @@ var valuedFlags = map[string]string{
 // shortFlags are other forms of the flags in the table.
 var shortFlags = map[string][]string{"--name": {"--name", "-n"}, "--config": {"--config", "-c"}, "-field": {"-field", "--field"}, "--fields": {"--fields", "--field"}}
 
-// mayFetch finds the words by which these commands begin.
-var mayFetch = regex.Lazy(`\b(?:vault|bao)\s[^\n]*\b(?:get|read|print|create)\b|\baws\s[^\n]*\b(?:secretsmanager|ssm|ecr|ecr-public|codeartifact|rds|eks|sts|configure)\b|\bgcloud\s[^\n]*\b(?:secrets|auth)\b|\baz\s[^\n]*\b(?:keyvault|account|acr)\b|\b(?:kubectl|oc)\s[^\n]*\b(?:secrets?|token|whoami)\b|\b(?:op|sops|doppler|infisical|bws?|g?opass|pass|lpass|chamber|akeyless|conjur)\s|\bbuildkite-agent\s+secret\b|\bgh\s+auth\s+token\b|\b(?:heroku|fly(?:ctl)?)\s+auth`)
+// askers are words of which one is in each of these commands.
+var askers = []string{
+	"vault ", "bao ", "secretsmanager ", "ssm ", "ecr ", "ecr-public ", "codeartifact ", "rds ", "eks ", "sts ", "export-credentials", "gcloud ", "keyvault ", "get-access-token",
+	"acr ", "az storage ", "kubectl ", "oc ", "op ", "sops ", "doppler ", "infisical ", "bw ", "bws ", "pass ", "chamber ", "akeyless ", "conjur ", "buildkite-agent secret",
+	"gh auth ", "heroku auth", "fly auth", "flyctl auth",
+}
 
 // MayFetch says whether a script may ask a store for a secret. It is quick, and may
 // be wrong in one direction only.
-func MayFetch(script string) bool { return mayFetch().MatchString(script) }
+func MayFetch(script string) bool {
+	return slices.ContainsFunc(askers, func(word string) bool { return strings.Contains(script, word) })
+}
 
 // fetched is the output of a command that asks a store for a secret.
 func (s *Session) fetched(c *call) (output, bool) {
@@ -129,7 +145,7 @@ func (s *Session) fetched(c *call) (output, bool) {
 	words := c.operands()
 	for _, f := range fetches {
 		rest, ok := behind(words, c.name, f.words)
-		if !ok || len(f.needs) > 0 && !c.given(f.needs...) || !c.asks(f) {
+		if !ok || len(f.needs) > 0 && !c.given(f.needs...) && !c.fields(f) || !c.asks(f) {
 			continue
 		}
 		if f.words == "gh auth token" { // it says what the variable holds
@@ -146,7 +162,7 @@ func (s *Session) fetched(c *call) (output, bool) {
 
 func (s *Session) answered(c *call, f fetch, rest []Value) output {
 	secret := Fetched{Store: f.store, At: c.at(), Name: f.name}
-	if f.store != issued && f.store != "azure" {
+	if f.store != issued && f.store != "azure" && f.store != Outsider && f.store != Change {
 		secret.Group, secret.Name = c.named(&secret, f.group, rest), c.named(&secret, f.name, rest)
 	}
 	switch {
@@ -263,6 +279,20 @@ func (c *call) given(flags ...string) bool {
 			return t == f || strings.HasPrefix(t, f+"=") || len(f) == 2 && strings.HasPrefix(t, f) && (f == "-o")
 		})
 	})
+}
+
+// fields says whether a client of GitHub prints one of the fields.
+func (c *call) fields(f fetch) bool {
+	if f.store != Outsider && f.store != Change {
+		return false
+	}
+	v, _ := c.flag("--json")
+	if filter, ok := c.flag("--jq"); ok {
+		v = filter
+	} else if filter, ok := c.flag("-q"); ok {
+		v = filter
+	}
+	return slices.ContainsFunc(f.needs, func(field string) bool { return strings.Contains(v.text(), field) })
 }
 
 var (

@@ -105,6 +105,10 @@ type Machine struct {
 	// is no room for more.
 	Fetch func(Fetched) int
 
+	// Validates says that what was compared with a pattern counts as changed: it
+	// holds for texts of which the characters matter.
+	Validates bool
+
 	mechanisms Mechanisms
 	open       func(path string) *Script
 	contents   map[string]Value // of files, by path

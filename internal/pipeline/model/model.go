@@ -53,8 +53,9 @@ type Pipeline struct {
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 
-	Passes []Pass `json:"-"`
-	Traits Traits `json:"-"`
+	Passes  []Pass   `json:"-"`
+	Sources []Source `json:"-"`
+	Traits  Traits   `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -299,7 +300,16 @@ type Untrusted struct {
 	// job gets no secrets then, "unknown" if the caller decides.
 	Privileged string `json:"privileged"`
 
-	Offset int `json:"-"` // as of exposures
+	Offset, Length int `json:"-"` // as of exposures
+}
+
+// Source is a use of a value that is followed to where it is pasted or checked out.
+type Source struct {
+	Untrusted
+
+	// Kind is "text" (that an outsider writes), "change" (it names what a pull request
+	// proposes) or "input" (of the called pipeline: its callers know what it holds).
+	Kind string
 }
 
 // ActorCheck is a condition that rests on the name of the account that fired the
@@ -427,6 +437,9 @@ type Checkout struct {
 	// "work_tree" (within the copy), "beside" (on the machine, outside of the
 	// copy), "removed" or "unknown".
 	Credential string `json:"credential"`
+
+	// Runs is the step of a called pipeline that runs something of the copy.
+	Runs Text `json:"runs,omitempty"`
 }
 
 // Artifact is what a step uploads for others to download.
