@@ -32,6 +32,10 @@ type flows struct {
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
+	fetches  map[fetchKey]int // labels of secrets that scripts fetch
+	mayAsk   map[scriptKey]bool
+	asks     map[string]bool // scripts of the repository that may fetch some
+	outside  *outside        // what is followed, if it is no secret
 	scripts  map[string]*shell.Script
 	budget   *int
 	bytes    int // of scripts gone through
@@ -51,17 +55,27 @@ func outputOf(job, step, name string) outputKey {
 }
 
 // follow fills in what becomes of the secrets that the collector found.
-func follow(p *model.Pipeline, files model.Files) {
-	f := &flows{
+func follow(p *model.Pipeline, files model.Files) { newFlows(p, files).all() }
+
+func newFlows(p *model.Pipeline, files model.Files) *flows {
+	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
+}
+
+func (f *flows) all() {
 	f.index()
 	f.compose()
-	f.handedOver()
+	if f.outside == nil {
+		f.handedOver()
+	}
 	for _, job := range f.inOrder() {
 		f.job(job)
+	}
+	if f.outside != nil {
+		f.result()
 	}
 }
 
@@ -178,6 +192,9 @@ const maxNeeds = 1000
 func (f *flows) value(exposure int) shell.Value {
 	v := shell.Secret(exposure, f.Exposures[exposure].Transformed)
 	for _, step := range wayIn(f.Exposures[exposure]) {
+		if f.outside != nil {
+			step.Message = "it comes in here"
+		}
 		v = v.Through(step.Message, step.Span)
 	}
 	return v
@@ -186,6 +203,9 @@ func (f *flows) value(exposure int) shell.Value {
 // wayIn is how the secret comes to its exposure: through the calls of files, and from
 // the expression there.
 func wayIn(e model.Exposure) []lint.Step {
+	if e.Where == "fetched" {
+		return []lint.Step{{Message: "the secret is fetched here", Span: e.Secret.At}}
+	}
 	var way []lint.Step
 	if e.Inner {
 		way = slices.Clone(e.Secret.Via)
@@ -204,6 +224,7 @@ type run struct {
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
+	at      *model.Step // the step that runs
 
 	unfinished bool // the next step runs in the shell of this one
 }
@@ -218,10 +239,11 @@ type stepReads struct {
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.Traits.Mechanisms, f.budget, f.open)
+	r.machine.Fetch, r.machine.Validates = r.fetch, f.outside != nil
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
-		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0
+		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value)
 	}
 	if !relevant {
 		return
@@ -229,6 +251,9 @@ func (f *flows) job(id string) {
 	for i, step := range f.steps[id] {
 		r.unfinished = i+1 < len(f.steps[id]) && f.steps[id][i+1].Continues
 		r.step(step)
+	}
+	if f.outside != nil {
+		r.call()
 	}
 	r.finish()
 }
@@ -383,6 +408,9 @@ var tracing = regex.Lazy(`(?:^|/)(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\
 
 func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
+	if r.outside != nil {
+		r.arrive(step)
+	}
 	if step.Kind != "shell" {
 		r.component(step, bindings)
 		if step.Script.Value == "" {
@@ -409,6 +437,7 @@ func (r *run) step(step *model.Step) {
 		r.reads = append(r.reads, stepReads{step, nil, true})
 		return
 	}
+	r.at = step
 	report := r.session.Run(script, r.shellOf(step))
 	if step.Kind == "shell" {
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})

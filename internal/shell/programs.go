@@ -17,6 +17,11 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.environment(c), true
 	}
 	s.arguments(c)
+	if out, ok := s.fetched(c); ok {
+		s.implicit(c)
+		out.err = s.verbose(c)
+		return out, true
+	}
 	if how, ok := filters[c.name]; ok {
 		return s.filter(c, how), true
 	}
@@ -247,7 +252,10 @@ func (s *Session) filter(c *call, how string) output {
 	case "grep", "egrep", "fgrep", "rg":
 		return s.searched(c)
 	}
-	if how = s.manner(c, how); how == oneWay {
+	if how = s.manner(c, how); how == "replace" && c.cleans() {
+		how = Cleaned
+	}
+	if how == oneWay {
 		return output{}
 	}
 	if edited := s.edited(c); edited {
@@ -332,6 +340,9 @@ func (s *Session) searched(c *call) output {
 			continue
 		}
 		e.command = c.name
+		if c.has("-o", "-oE", "-oP", "-Eo", "-Po", "--only-matching") {
+			e.value = e.value.eachTaint(func(t Taint) Taint { return t.changed("extracted") })
+		}
 		out.out = append(out.out, e)
 	}
 	return out
@@ -380,6 +391,17 @@ func (s *Session) manner(c *call, how string) string {
 		return "substring"
 	}
 	return how
+}
+
+// Cleaned is what is done to a text of which only some characters are left.
+const Cleaned = "cleaned"
+
+// cleans says whether what is replaced is all but some characters.
+func (c *call) cleans() bool {
+	if c.name == "tr" {
+		return slices.ContainsFunc(c.args, func(a Value) bool { t := a.text(); return strings.HasPrefix(t, "-") && strings.ContainsAny(t, "cC") })
+	}
+	return slices.ContainsFunc(c.args, func(a Value) bool { return strings.Contains(a.text(), "[^") })
 }
 
 func translated(c *call) string {

@@ -101,6 +101,14 @@ type Report struct {
 type Machine struct {
 	Files []*File
 
+	// Fetch gives a label to a secret that a script asks a store for, -1 if there
+	// is no room for more.
+	Fetch func(Fetched) int
+
+	// Validates says that what was compared with a pattern counts as changed: it
+	// holds for texts of which the characters matter.
+	Validates bool
+
 	mechanisms Mechanisms
 	open       func(path string) *Script
 	contents   map[string]Value // of files, by path

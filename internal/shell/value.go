@@ -82,6 +82,9 @@ func Secret(label int, transformed []string) Value {
 	return Value{[]piece{{text: "…", taints: []Taint{{Label: label, Transformed: transformed}}}}}
 }
 
+// Tainted is a value of which nothing but a secret in it is known.
+func Tainted(t Taint) Value { return Value{[]piece{{text: "…", taints: []Taint{t}}}} }
+
 // Literal is a value that is known.
 func Literal(text string) Value { return Value{[]piece{{text: text, known: true}}} }
 

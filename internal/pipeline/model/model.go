@@ -53,8 +53,9 @@ type Pipeline struct {
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 
-	Passes []Pass `json:"-"`
-	Traits Traits `json:"-"`
+	Passes  []Pass   `json:"-"`
+	Sources []Source `json:"-"`
+	Traits  Traits   `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -201,7 +202,9 @@ type Exposure struct {
 	//   setting: anything else, for example the name of a step.
 	//   file: a file that the platform writes; the variable holds its path;
 	//   ambient: the platform sets it in every job, whoever uses it; the exposure
-	//   stands where a step names it.
+	//   stands where a step names it;
+	//   fetched: a script asks a store for it when it runs, and the platform knows
+	//   nothing of it. The exposure stands in the script.
 	Where string `json:"at"`
 
 	// Masked is "yes" if the platform hides the unchanged value in logs, "no" or
@@ -263,7 +266,8 @@ type Secret struct {
 	// Store is where the platform finds it: "" is its own store; "vault",
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
 	// "variable_group", "context", "credentials", "kubernetes",
-	// "secret_provider_class" (of Kubernetes) or "file".
+	// "secret_provider_class" (of Kubernetes) or "file". Scripts ask more of them:
+	// internal/shell/fetch.go; what a login makes when it is asked is "issued".
 	Store string `json:"store,omitempty"`
 	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 
@@ -296,7 +300,16 @@ type Untrusted struct {
 	// job gets no secrets then, "unknown" if the caller decides.
 	Privileged string `json:"privileged"`
 
-	Offset int `json:"-"` // as of exposures
+	Offset, Length int `json:"-"` // as of exposures
+}
+
+// Source is a use of a value that is followed to where it is pasted or checked out.
+type Source struct {
+	Untrusted
+
+	// Kind is "text" (that an outsider writes), "change" (it names what a pull request
+	// proposes) or "input" (of the called pipeline: its callers know what it holds).
+	Kind string
 }
 
 // ActorCheck is a condition that rests on the name of the account that fired the
@@ -424,6 +437,9 @@ type Checkout struct {
 	// "work_tree" (within the copy), "beside" (on the machine, outside of the
 	// copy), "removed" or "unknown".
 	Credential string `json:"credential"`
+
+	// Runs is the step of a called pipeline that runs something of the copy.
+	Runs Text `json:"runs,omitempty"`
 }
 
 // Artifact is what a step uploads for others to download.

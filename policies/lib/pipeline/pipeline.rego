@@ -5,12 +5,12 @@ package policyctl.lib.pipeline
 
 # user_exposures are the places where a named secret of the user is handed on.
 # The token that the platform makes for each job is no such secret, and neither
-# is a value that only decides a condition.
+# is a value that only decides a condition. What a script fetches nobody hands on.
 user_exposures contains {"path": ["exposures", i], "value": exposure} if {
 	some i, exposure in input.exposures
 	not exposure.platform_token
 	exposure.secret.name
-	exposure.at != "condition"
+	not exposure.at in {"condition", "fetched"}
 }
 
 # place words where an element stands: step "publish" of job "build".
@@ -176,7 +176,7 @@ printed(flow) := "dump" if {
 } else := "trace" if {
 	flow.command == "set -x"
 } else := "verbose" if {
-	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) |^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
+	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) (?:-|silly$)|^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
 } else := "print"
 
 # log_flows are the secrets that one command shows and the log does not surely hide, by
@@ -422,6 +422,7 @@ _secrets_of[object.get(exposure, "job", "")] contains called(exposure.secret) if
 	some exposure in input.exposures
 	not exposure.platform_token
 	not exposure.at in {"condition", "default"}
+	object.get(exposure.secret, "store", "") != "issued"
 	confidential(exposure.secret)
 }
 
