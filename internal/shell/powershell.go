@@ -149,7 +149,7 @@ func webRequest(s *Session, c *call) output {
 		}
 	}
 	to := addressOf(uri, true, 0)
-	fill := Sink{Command: c.full, Host: to.host, Scheme: to.scheme, Unverified: c.has("-SkipCertificateCheck")}
+	fill := Sink{Command: c.full, Host: to.host, Scheme: to.scheme, Unverified: c.unchecked()}
 	for _, a := range c.args {
 		here := fill
 		here.InURL = a.text() == uri.text()
@@ -157,6 +157,14 @@ func webRequest(s *Session, c *call) output {
 	}
 	s.sink("network", c.in.value(), fill)
 	return output{}
+}
+
+// unchecked says whether a cmdlet is told not to check whom it talks to.
+func (c *call) unchecked() bool {
+	return slices.ContainsFunc(c.args, func(a Value) bool {
+		flag, value, _ := strings.Cut(strings.ToLower(a.text()), ":")
+		return flag == "-skipcertificatecheck" && value != "$false"
+	})
 }
 
 func childItem(s *Session, c *call) output {
