@@ -385,7 +385,7 @@ func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
 	if step.Kind != "shell" {
 		r.component(step, bindings)
-		if step.Script.Value == "" {
+		if step.Script.Value == "" && step.Program.Value == "" {
 			return
 		}
 	}
@@ -431,6 +431,9 @@ func (r *run) step(step *model.Step) {
 // shellOf is the shell that a step names, or else that of the machine. Where the
 // machine is not known, neither is the shell.
 func (r *run) shellOf(step *model.Step) string {
+	if step.Script.Value == "" && step.ProgramShell != "" {
+		return step.ProgramShell
+	}
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
@@ -472,12 +475,16 @@ const maxScripts = 4 << 20
 
 // script is the text of a step with its holes filled.
 func (r *run) script(step *model.Step) *shell.Script {
-	text := step.Script.Value
+	written := step.Script
+	if written.Value == "" {
+		written = step.Program
+	}
+	text := written.Value
 	if r.bytes += len(text); r.bytes > maxScripts {
 		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
 		return nil
 	}
-	source := model.NewPlacedText(step.Script)
+	source := model.NewPlacedText(written)
 	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}

@@ -16,6 +16,9 @@ func (s *Session) program(c *call) (output, bool) {
 	case c.name == "env" || c.name == "printenv":
 		return s.environment(c), true
 	}
+	if inner := c.within(); len(inner) > 0 {
+		return s.ran(c, inner), true
+	}
 	s.arguments(c)
 	if how, ok := filters[c.name]; ok {
 		return s.filter(c, how), true
@@ -65,6 +68,38 @@ func special(name string) handler {
 		return prints
 	}
 	return nil
+}
+
+// runners run the command behind a word of theirs.
+var runners = map[string][]string{
+	"uv": {"run"}, "poetry": {"run"}, "pipenv": {"run"}, "pdm": {"run"}, "rye": {"run"}, "hatch": {"run"}, "bundle": {"exec"}, "npx": {"--yes", "-y"},
+}
+
+// within is the command that a runner runs, nil if it does something else.
+func (c *call) within() []Value {
+	words, ok := runners[c.name]
+	if !ok {
+		return nil
+	}
+	for i, a := range c.args {
+		switch {
+		case slices.Contains(words, a.text()):
+			return c.args[i+1:]
+		case !strings.HasPrefix(a.text(), "-") && (c.name != "npx" || !isInterpreter(a.text())):
+			return nil
+		case c.name == "npx" && isInterpreter(a.text()):
+			return c.args[i:]
+		}
+	}
+	return nil
+}
+
+// ran runs the command of a runner; Python's run files by their name.
+func (s *Session) ran(c *call, args []Value) output {
+	if strings.HasSuffix(args[0].text(), ".py") {
+		args = append([]Value{Literal("python")}, args...)
+	}
+	return s.rest(c, args)
 }
 
 // wrappers run the command that follows them.

@@ -255,7 +255,7 @@ func (s *Session) run(script *Script, shell string) {
 	case "batch":
 		s.batch(u)
 	default:
-		s.foreign(u)
+		s.foreign(u, interpreterOf(shell, script.Text))
 	}
 }
 

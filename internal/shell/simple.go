@@ -216,21 +216,59 @@ func shortened(name string) string {
 	return name
 }
 
-// other is a program that nothing is known of.
+// other is a program that nothing is known of, or one that runs code.
 func (s *Session) other(c *call) {
 	s.report.Opaque = true
-	for i, a := range c.args {
-		if flag := a.text(); (flag == "-c" || flag == "-e" || flag == "-p" || flag == "-r") && i+1 < len(c.args) && isInterpreter(c.name) {
-			s.foreign(within(c.args[i+1]))
-		}
-	}
-	if code := c.in.value(); isInterpreter(c.name) && len(code.pieces) > 0 {
-		s.foreign(within(code))
+	if isInterpreter(c.name) {
+		s.interpreted(c)
 	}
 }
 
+// interpreted reads what an interpreter runs: a word, a file, or what it reads.
+func (s *Session) interpreted(c *call) {
+	for i, a := range c.args {
+		flag := a.text()
+		switch {
+		case slices.Contains([]string{"-c", "-e", "-p", "-r", "--eval", "--print", "-pe"}, flag) && i+1 < len(c.args):
+			s.foreign(within(c.args[i+1]), c.name)
+			return
+		case flag == "-m" || flag == "-": // a module, or the input
+		case strings.HasPrefix(flag, "-") || flag == "run":
+			continue
+		default:
+			if !s.foreignFile(c, flag) {
+				continue
+			}
+			return
+		}
+		break
+	}
+	if code := c.in.value(); len(code.pieces) > 0 {
+		s.foreign(within(code), c.name)
+	}
+}
+
+// foreignFile reads a script that stands in a file.
+func (s *Session) foreignFile(c *call, file string) bool {
+	if v, ok := s.content(file); ok {
+		s.foreign(within(v), c.name)
+		return true
+	}
+	script := s.find(file)
+	if script == nil {
+		return false
+	}
+	if s.running[script] >= maxRecursion {
+		return true
+	}
+	s.running[script]++
+	defer func() { s.running[script]-- }()
+	s.foreign(newUnit(script), c.name)
+	return true
+}
+
 func isInterpreter(name string) bool {
-	for _, known := range []string{"python", "node", "ruby", "perl", "php", "deno", "bun"} {
+	for _, known := range []string{"python", "node", "nodejs", "ruby", "perl", "php", "deno", "bun", "tsx", "ts-node"} {
 		if strings.TrimRight(name, "0123456789.") == known {
 			return true
 		}
@@ -282,6 +320,7 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 		return output{}, false
 	}
 	if shell == "" && Dialect("", script.Text) != "posix" {
+		s.foreignFile(&call{name: Interpreter(script.Text), unit: c.unit, start: c.start, end: c.end}, file)
 		s.report.Opaque = true
 		return output{}, true
 	}

@@ -138,6 +138,11 @@ type Step struct {
 	// reads it, whether by a secret or not.
 	Holes []Hole `json:"-"`
 
+	// Program is what a component is known to run: a container without a shell, as a
+	// shell would write it, or a script in the language of ProgramShell.
+	Program      Text   `json:"-"`
+	ProgramShell string `json:"-"`
+
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
 

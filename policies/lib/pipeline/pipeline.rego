@@ -172,7 +172,7 @@ changed(flow) := "" if {
 # printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
 # a "verbose" program that tells what it does, or a "print".
 printed(flow) := "dump" if {
-	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:)$`, flow.command)
+	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:|os\.environ|process\.env|ENV)$`, flow.command)
 } else := "trace" if {
 	flow.command == "set -x"
 } else := "verbose" if {
