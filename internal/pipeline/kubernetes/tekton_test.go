@@ -245,5 +245,5 @@ kind: Task
 metadata: {name: build}
 spec: {steps: [{name: step, image: i, script: x}]}
 `)}})
-	pipelinetest.CheckTold(t, pipeline.Link(docs[0], nil), "7:24 gaps remote two")
+	pipelinetest.CheckTold(t, pipeline.Link(docs[0], nil), "7:26 gaps remote two")
 }
