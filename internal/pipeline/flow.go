@@ -29,6 +29,7 @@ type flows struct {
 	ambient      []int                       // those that every job gets
 	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
+	texts    []string // variables that hold text of an outsider
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
@@ -205,6 +206,8 @@ type run struct {
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
 
+	silent bool // it gets no secrets: only what others write matters
+
 	unfinished bool // the next step runs in the shell of this one
 }
 
@@ -223,14 +226,17 @@ func (f *flows) job(id string) {
 		key := stepKey{id, step.Index}
 		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0
 	}
-	if !relevant {
+	r.silent = !relevant
+	if !relevant && !slices.ContainsFunc(f.steps[id], func(s *model.Step) bool { return len(f.outsiders(s)) > 0 }) {
 		return
 	}
 	for i, step := range f.steps[id] {
 		r.unfinished = i+1 < len(f.steps[id]) && f.steps[id][i+1].Continues
 		r.step(step)
 	}
-	r.finish()
+	if !r.silent {
+		r.finish()
+	}
 }
 
 // bindings are the variables of a step that hold secrets, or what is known.
@@ -278,6 +284,31 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
+	return all
+}
+
+// outsiders are the variables of a step that hold text of an outsider, by number, as
+// far as the script names them.
+func (f *flows) outsiders(step *model.Step) map[int]string {
+	all := map[int]string{}
+	add := func(name string) {
+		if name == "" || !strings.Contains(step.Script.Value, name) {
+			return
+		}
+		i := slices.Index(f.texts, name)
+		if i < 0 {
+			i, f.texts = len(f.texts), append(f.texts, name)
+		}
+		all[i] = name
+	}
+	for _, name := range f.Traits.Outsiders {
+		add(name)
+	}
+	for _, u := range f.Untrusted {
+		if slices.Contains([]string{"step_env", "job_env", "pipeline_env"}, u.Where) && (u.Job.Value == "" || u.Job.Value == step.Job.Value) && (u.Step == nil || *u.Step == step.Index) {
+			add(u.Variable.Value)
+		}
+	}
 	return all
 }
 
@@ -398,6 +429,13 @@ func (r *run) step(step *model.Step) {
 			r.bound[name] = true
 		}
 	}
+	outsiders := r.outsiders(step)
+	for i, name := range outsiders {
+		if _, ok := bindings[name]; !ok && !r.bound[name] {
+			r.session.Bind(name, shell.Outsider(i))
+			r.bound[name] = true
+		}
+	}
 	r.secretFiles(r.exposures[""])
 	r.secretFiles(r.exposures[r.job])
 	r.secretFiles(r.atStep[stepKey{r.job, step.Index}])
@@ -410,6 +448,16 @@ func (r *run) step(step *model.Step) {
 		return
 	}
 	report := r.session.Run(script, r.shellOf(step))
+	for _, run := range report.Runs {
+		one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
+		if run.Number >= 0 {
+			one.Kind, one.Variable.Value = "outsider", r.texts[run.Number]
+		}
+		r.Injected = append(r.Injected, one)
+	}
+	if r.silent {
+		return
+	}
 	if step.Kind == "shell" {
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
 	}

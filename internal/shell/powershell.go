@@ -156,7 +156,15 @@ func webRequest(s *Session, c *call) output {
 		s.sink("network", a, here)
 	}
 	s.sink("network", c.in.value(), fill)
-	return output{}
+	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: download}}}}}, command: c.full, at: c.at()}}
+	if fixed().MatchString(uri.text()) {
+		return output{}
+	}
+	if file, ok := c.parameter("-outfile"); ok {
+		s.write(envPath(file.text()), got, c.at())
+		return output{}
+	}
+	return output{out: got}
 }
 
 // unchecked says whether a cmdlet is told not to check whom it talks to.
@@ -226,7 +234,11 @@ func getContent(s *Session, c *call) output {
 }
 
 func invokeExpression(s *Session, c *call) output {
-	s.evaluated(joined(append(slices.Clone(c.args), c.in.value())...), c.full)
+	code := joined(append(slices.Clone(c.args), c.in.value())...)
+	s.evaluated(code, c.full)
+	if text := code.text(); fetches().MatchString(text) && !fixed().MatchString(text) {
+		s.addRun(Run{Number: -1, Command: c.full, At: c.at()})
+	}
 	s.report.Opaque = true
 	return output{}
 }

@@ -17,9 +17,10 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.environment(c), true
 	}
 	if inner := c.within(); len(inner) > 0 {
-		return s.ran(c, inner), true
+		return s.runInner(c, inner), true
 	}
 	s.arguments(c)
+	s.verified(c)
 	if how, ok := filters[c.name]; ok {
 		return s.filter(c, how), true
 	}
@@ -60,8 +61,12 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "glab", "mc", "rclone", "s3cmd", "jf":
 		return storage
+	case "tar", "bsdtar", "gtar", "zip", "7z":
+		return packs
+	case "make", "gmake":
+		return makes
 	case "dd":
 		return diskDump
 	case "sponge", "logger", "wall":
@@ -94,8 +99,8 @@ func (c *call) within() []Value {
 	return nil
 }
 
-// ran runs the command of a runner; Python's run files by their name.
-func (s *Session) ran(c *call, args []Value) output {
+// runInner runs the command of a runner; Python's run files by their name.
+func (s *Session) runInner(c *call, args []Value) output {
 	if strings.HasSuffix(args[0].text(), ".py") {
 		args = append([]Value{Literal("python")}, args...)
 	}
@@ -197,10 +202,8 @@ func (s *Session) subshell(c *call) output {
 }
 
 func (s *Session) commandString(c *call, code Value, args []Value, trace bool) output {
-	if code.Tainted() {
-		s.sink("argv", code, Sink{Command: c.name})
-		s.evaluated(code, c.name+" -c")
-	}
+	s.sink("argv", code, Sink{Command: c.name})
+	s.evaluated(code, c.name+" -c")
 	for _, a := range args {
 		if a.Tainted() {
 			s.sink("argv", a, Sink{Command: c.name})
@@ -616,6 +619,7 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
+	s.published(c)
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
 		return output{}
 	}

@@ -219,8 +219,14 @@ func shortened(name string) string {
 // other is a program that nothing is known of, or one that runs code.
 func (s *Session) other(c *call) {
 	s.report.Opaque = true
-	if isInterpreter(c.name) {
+	switch {
+	case isInterpreter(c.name):
 		s.interpreted(c)
+	case c.name == "pwsh" || c.name == "powershell":
+		if code, ok := c.parameter("-c", "-command"); ok {
+			s.ran(code, c.name)
+			s.powershell(within(code))
+		}
 	}
 }
 
@@ -230,9 +236,12 @@ func (s *Session) interpreted(c *call) {
 		flag := a.text()
 		switch {
 		case slices.Contains([]string{"-c", "-e", "-p", "-r", "--eval", "--print", "-pe"}, flag) && i+1 < len(c.args):
+			s.ran(c.args[i+1], c.name+" "+flag)
 			s.foreign(within(c.args[i+1]), c.name)
 			return
-		case flag == "-m" || flag == "-": // a module, or the input
+		case flag == "-m": // what the module does with the input is not known
+			return
+		case flag == "-":
 		case strings.HasPrefix(flag, "-") || flag == "run":
 			continue
 		default:
@@ -244,6 +253,7 @@ func (s *Session) interpreted(c *call) {
 		break
 	}
 	if code := c.in.value(); len(code.pieces) > 0 {
+		s.ran(code, c.name)
 		s.foreign(within(code), c.name)
 	}
 }
@@ -251,6 +261,7 @@ func (s *Session) interpreted(c *call) {
 // foreignFile reads a script that stands in a file.
 func (s *Session) foreignFile(c *call, file string) bool {
 	if v, ok := s.content(file); ok {
+		s.ran(v, c.name)
 		s.foreign(within(v), c.name)
 		return true
 	}
@@ -309,6 +320,9 @@ func (s *Session) callFunction(f function, c *call) output {
 func (s *Session) ownScript(c *call) (output, bool) {
 	if !strings.Contains(c.full, "/") {
 		return output{}, false
+	}
+	if out, ok := s.made(c); ok {
+		return out, true
 	}
 	return s.follow(c, c.full, "", c.args, true)
 }
