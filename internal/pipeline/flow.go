@@ -29,6 +29,7 @@ type flows struct {
 	ambient      []int                       // those that every job gets
 	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
+	texts    []string // variables that hold text of an outsider
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
@@ -226,6 +227,8 @@ type run struct {
 	reads   []stepReads
 	at      *model.Step // the step that runs
 
+	silent bool // it gets no secrets: only what others write matters
+
 	unfinished bool // the next step runs in the shell of this one
 }
 
@@ -245,7 +248,8 @@ func (f *flows) job(id string) {
 		key := stepKey{id, step.Index}
 		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value)
 	}
-	if !relevant {
+	r.silent = !relevant
+	if !relevant && !slices.ContainsFunc(f.steps[id], func(s *model.Step) bool { return len(f.outsiders(s)) > 0 }) {
 		return
 	}
 	for i, step := range f.steps[id] {
@@ -255,7 +259,9 @@ func (f *flows) job(id string) {
 	if f.outside != nil {
 		r.call()
 	}
-	r.finish()
+	if !r.silent {
+		r.finish()
+	}
 }
 
 // bindings are the variables of a step that hold secrets, or what is known.
@@ -303,6 +309,31 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
+	return all
+}
+
+// outsiders are the variables of a step that hold text of an outsider, by number, as
+// far as the script names them.
+func (f *flows) outsiders(step *model.Step) map[int]string {
+	all := map[int]string{}
+	add := func(name string) {
+		if name == "" || !strings.Contains(step.Script.Value, name) {
+			return
+		}
+		i := slices.Index(f.texts, name)
+		if i < 0 {
+			i, f.texts = len(f.texts), append(f.texts, name)
+		}
+		all[i] = name
+	}
+	for _, name := range f.Traits.Outsiders {
+		add(name)
+	}
+	for _, u := range f.Untrusted {
+		if slices.Contains([]string{"step_env", "job_env", "pipeline_env"}, u.Where) && (u.Job.Value == "" || u.Job.Value == step.Job.Value) && (u.Step == nil || *u.Step == step.Index) {
+			add(u.Variable.Value)
+		}
+	}
 	return all
 }
 
@@ -413,7 +444,7 @@ func (r *run) step(step *model.Step) {
 	}
 	if step.Kind != "shell" {
 		r.component(step, bindings)
-		if step.Script.Value == "" {
+		if step.Script.Value == "" && step.Program.Value == "" {
 			return
 		}
 	}
@@ -423,6 +454,13 @@ func (r *run) step(step *model.Step) {
 	for name, v := range bindings {
 		if !r.bound[name] { // what a line of the same shell set stays
 			r.session.Bind(name, v)
+			r.bound[name] = true
+		}
+	}
+	outsiders := r.outsiders(step)
+	for i, name := range outsiders {
+		if _, ok := bindings[name]; !ok && !r.bound[name] {
+			r.session.Bind(name, shell.OutsiderText(i))
 			r.bound[name] = true
 		}
 	}
@@ -439,6 +477,16 @@ func (r *run) step(step *model.Step) {
 	}
 	r.at = step
 	report := r.session.Run(script, r.shellOf(step))
+	for _, run := range report.Runs {
+		one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
+		if run.Number >= 0 {
+			one.Kind, one.Variable.Value = "outsider", r.texts[run.Number]
+		}
+		r.Injected = append(r.Injected, one)
+	}
+	if r.silent {
+		return
+	}
 	if step.Kind == "shell" {
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
 	}
@@ -460,6 +508,9 @@ func (r *run) step(step *model.Step) {
 // shellOf is the shell that a step names, or else that of the machine. Where the
 // machine is not known, neither is the shell.
 func (r *run) shellOf(step *model.Step) string {
+	if step.Script.Value == "" && step.ProgramShell != "" {
+		return step.ProgramShell
+	}
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
@@ -501,12 +552,16 @@ const maxScripts = 4 << 20
 
 // script is the text of a step with its holes filled.
 func (r *run) script(step *model.Step) *shell.Script {
-	text := step.Script.Value
+	written := step.Script
+	if written.Value == "" {
+		written = step.Program
+	}
+	text := written.Value
 	if r.bytes += len(text); r.bytes > maxScripts {
 		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
 		return nil
 	}
-	source := model.NewPlacedText(step.Script)
+	source := model.NewPlacedText(written)
 	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}

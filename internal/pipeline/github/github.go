@@ -215,6 +215,9 @@ func (g *collector) step(index int, n *lint.Node, p place, owner *lint.Node) {
 	switch {
 	case p.Component.Value != "":
 		step.Kind = "component"
+		if strings.HasPrefix(strings.ToLower(p.Component.Value), "actions/github-script@") {
+			step.Program, step.ProgramShell = model.TextOf(n.Get("with", "script")), "node"
+		}
 		g.stepComponent(n, p)
 	case model.IsScalar(n.Get("run")):
 		step.Kind = "shell"

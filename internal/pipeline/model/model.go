@@ -50,6 +50,7 @@ type Pipeline struct {
 	Caches      []Cache      `json:"caches"`
 	Files       []File       `json:"credential_files"`
 	Flows       []Flow       `json:"flows"`
+	Injected    []Injected   `json:"injected"`
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 
@@ -138,6 +139,11 @@ type Step struct {
 	// Holes are the parts of the script that the platform replaces before the shell
 	// reads it, whether by a secret or not.
 	Holes []Hole `json:"-"`
+
+	// Program is what a component is known to run: a container without a shell, as a
+	// shell would write it, or a script in the language of ProgramShell.
+	Program      Text   `json:"-"`
+	ProgramShell string `json:"-"`
 
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
@@ -497,7 +503,8 @@ type Flow struct {
 
 	// Sink is "log", "argv" (visible to other processes), "network", "git_remote"
 	// (a URL that git keeps), "file", "artifact", "cache", "image", "output",
-	// "env_file" (all later steps), "third_party" (code of somebody else),
+	// "env_file" (all later steps), "repository" (a
+	// commit, comment or release), "third_party" (code of somebody else),
 	// "downstream" (another pipeline) or "eval" (run as code).
 	Sink string `json:"sink"`
 
@@ -518,6 +525,17 @@ type Flow struct {
 	Step      *int `json:"step,omitempty"`
 	Component Text `json:"component,omitempty"` // that gets it
 	Variable  Text `json:"variable,omitempty"`  // that holds it at the sink
+}
+
+// Injected is a text of somebody else that a script runs as code.
+type Injected struct {
+	At       lint.Span `json:"-"`
+	Address  string    `json:"address"`
+	Kind     string    `json:"kind"`               // "outsider" (an outsider writes it) or "download" (a server sends it)
+	Variable Text      `json:"variable,omitempty"` // that holds the outsider's text
+	Command  string    `json:"command"`            // "eval", "bash -c", "ssh"
+	Job      Text      `json:"job,omitempty"`
+	Step     int       `json:"step"`
 }
 
 // Literal is a variable or input whose value stands in the file.

@@ -172,7 +172,7 @@ changed(flow) := "" if {
 # printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
 # a "verbose" program that tells what it does, or a "print".
 printed(flow) := "dump" if {
-	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:)$`, flow.command)
+	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:|os\.environ|process\.env|ENV)$`, flow.command)
 } else := "trace" if {
 	flow.command == "set -x"
 } else := "verbose" if {
@@ -246,6 +246,17 @@ environment(step) := object.get(environments, [[object.get(step, "job", ""), ste
 
 # secrets_at are the environments that hold secrets, by the index of the step.
 secrets_at[positions[key]] := found if some key, found in environments
+
+# groups_beside are the groups whose secrets all are variables of an element's step, with
+# names that no file shows.
+groups_beside(element) := {{"path": ["exposures", i], "secret": exposure.secret} |
+	some i, exposure in input.exposures
+	exposure.secret.store in {"context", "kubernetes"}
+	not exposure.secret.name
+	exposure.at in {"job_env", "step_env"}
+	exposure.job == element.job
+	object.get(exposure, "step", element.step) == element.step
+}
 
 # names lists secrets in the order of the alphabet.
 names(found) := concat(", ", sort({called(one.secret) | some one in found}))
