@@ -48,7 +48,7 @@ type Report struct {
 	// masked without being listed here.
 	Sensitive []lint.Location
 
-	// Redact takes credentials out of the names of files. Nil leaves them as they are.
+	// Redact takes credentials out of names and messages. Nil leaves them as they are.
 	Redact func(string) string
 
 	// For text only.

@@ -62,6 +62,18 @@ func (r *Repo) CheckRange(ctx context.Context, text string) error {
 	return err
 }
 
+// Knows says whether the index has a file or folder, or any commit that a reference leads to.
+func (r *Repo) Knows(ctx context.Context, path string) (bool, error) {
+	if !r.bare {
+		out, err := r.run(ctx, "--literal-pathspecs", "ls-files", "-z", "--", path)
+		if out != "" || err != nil {
+			return out != "", err
+		}
+	}
+	out, err := r.run(ctx, "--literal-pathspecs", "rev-list", "--max-count=1", "--full-history", "--all", "--", path)
+	return out != "", err
+}
+
 // Log visits the commits of a range, of all branches, tags and stashes if it is
 // empty, from the oldest to the newest. An error of visit ends it.
 func (r *Repo) Log(ctx context.Context, text string, visit func(*Entry) error) error {
