@@ -117,6 +117,7 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	for _, p := range parts {
 		all.add(p)
 	}
+	all.failures = append(all.failures, tooLarge(all.skipped)...)
 	elsewhere, err := c.declarations(ctx, dir, files.Files)
 	if err != nil {
 		return part{}, contract.Set{}, err
@@ -128,6 +129,18 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	}))
 	all.beside, err = c.evidence(ctx, dir, &all)
 	return all, set, err
+}
+
+// tooLarge says which files a platform reads by their paths, and no policy saw because
+// of their size: whoever makes a workflow large enough would hide it.
+func tooLarge(skipped []lint.Skip) []lint.Failure {
+	var all []lint.Failure
+	for _, skip := range skipped {
+		if discover.IsTooLarge(skip) && parse.Named(skip.Path) {
+			all = append(all, lint.Failure{Path: skip.Path, Message: "the file is " + skip.Reason + ", and no policy has judged it; leave it out under exclude in .policyctl/config.yaml if that is meant"})
+		}
+	}
+	return all
 }
 
 // judgeGraph joins the facts of all files, and judges what they say together.

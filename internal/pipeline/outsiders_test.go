@@ -36,7 +36,9 @@ func told(t *testing.T, workflow string, files map[string]string) (all []string)
 
 const openTo = "on: pull_request_target\npermissions: {}\njobs:\n"
 
-func steps(list string) string { return openTo + "  a:\n    runs-on: ubuntu-24.04\n    steps:\n" + list }
+func steps(list string) string {
+	return openTo + "  a:\n    runs-on: ubuntu-24.04\n    steps:\n" + list
+}
 
 func TestOutsidersTextsOnTheirWay(t *testing.T) {
 	title := "      - id: s\n        env: {T: '${{ github.event.pull_request.title }}'}\n        run: "
