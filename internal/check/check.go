@@ -203,6 +203,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 		r.units[unitKey(units[i])] = p
 		r.all.add(p)
 	}
+	r.all.failures = append(r.all.failures, tooLarge(r.all.skipped)...)
 	elsewhere, err := c.declarations(ctx, from, files.Files)
 	if err != nil {
 		return r, err
@@ -213,6 +214,18 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	}))
 	r.all.beside, err = c.evidence(ctx, from, &r.all)
 	return r, err
+}
+
+// tooLarge says which files a platform reads by their paths, and no policy saw because
+// of their size: whoever makes a workflow large enough would hide it.
+func tooLarge(skipped []lint.Skip) []lint.Failure {
+	var all []lint.Failure
+	for _, skip := range skipped {
+		if discover.IsTooLarge(skip) && parse.Named(skip.Path) {
+			all = append(all, lint.Failure{Path: skip.Path, Message: "the file is " + skip.Reason + ", and no policy has judged it; leave it out under exclude in .policyctl/config.yaml if that is meant"})
+		}
+	}
+	return all
 }
 
 // judgeAll judges what files say together: the contracts, and the facts that the graph

@@ -41,11 +41,15 @@ type arrival struct {
 // end up by outputs, variables, scripts and called pipelines.
 func (t Components) followOutsiders(p *model.Pipeline, files model.Files) {
 	o := t.outsideOf(p, files, map[string]*outside{})
-	for _, a := range o.pasted {
-		p.Untrusted = append(p.Untrusted, o.untrusted(a))
+	for _, a := range o.pasted { // what inputs hold only callers know
+		if o.sources[a.label].Kind != "input" {
+			p.Untrusted = append(p.Untrusted, o.untrusted(a))
+		}
 	}
 	for _, a := range o.taken {
-		o.checkout(p, a)
+		if o.sources[a.label].Kind != "input" {
+			o.checkout(p, a)
+		}
 	}
 }
 
@@ -54,7 +58,14 @@ func (t Components) outsideOf(p *model.Pipeline, files model.Files, called map[s
 	for _, u := range p.Untrusted {
 		o.sources = append(o.sources, model.Source{Untrusted: u, Kind: "text"})
 	}
-	o.sources = append(o.sources, p.Sources...)
+	for _, s := range p.Sources {
+		if s.Kind == "text" { // of a component, which knows nothing of events
+			if s.Privileged = eventful(p, s); s.Privileged == "" {
+				continue
+			}
+		}
+		o.sources = append(o.sources, s)
+	}
 	if !o.needed(p) {
 		return o
 	}
@@ -224,6 +235,16 @@ func (o *outside) fetch(r *run, f shell.Fetched) int {
 	}})
 	r.Exposures = append(r.Exposures, o.exposure(o.labels[f]))
 	return o.labels[f]
+}
+
+// eventful is fetchedBy for the output of a component.
+func eventful(p *model.Pipeline, s model.Source) string {
+	for i := range p.Steps {
+		if step := &p.Steps[i]; step.Job.Value == s.Job.Value && step.Index == *s.Step {
+			return fetchedBy(p, step)
+		}
+	}
+	return ""
 }
 
 // fetchedBy says whether an outsider alone can start a step with a change of theirs:
