@@ -27,6 +27,7 @@ type jsonReport struct {
 	Status     string         `json:"status"` // "passed", "blocked" or "not checked"
 	Exit       int            `json:"exit"`   // exit status of the run: 0, 1 or 3
 	Summary    jsonSummary    `json:"summary"`
+	Settings   jsonSettings   `json:"settings"`
 	Findings   []jsonFinding  `json:"findings"`    // by path, place, rule
 	Rules      []*lint.Rule   `json:"rules"`       // all that were evaluated or have a finding, by ID
 	NotChecked jsonNotChecked `json:"not_checked"` // what nobody can say anything about
@@ -36,6 +37,14 @@ type jsonReport struct {
 type jsonTool struct {
 	Name    string `json:"name"` // always "policyctl"
 	Version string `json:"version"`
+}
+
+// jsonSettings say what the run was judged by.
+type jsonSettings struct {
+	Base     string   `json:"base"`     // the commit with which files were compared; empty without
+	Trusted  bool     `json:"trusted"`  // settings are those of the base
+	Proposed []string `json:"proposed"` // files of settings that the change alters, if trusted
+	Then     int      `json:"then"`     // how many findings would block by those; -1 if they are wrong
 }
 
 // jsonSummary counts. The four statuses add up to findings.
@@ -48,7 +57,7 @@ type jsonSummary struct {
 	Blocking   int            `json:"blocking"`
 	Minor      int            `json:"minor"`                // below the threshold, or only by the clock
 	Waived     int            `json:"waived"`               // by a waiver or a comment in the source
-	Existing   int            `json:"existing"`             // in the baseline
+	Existing   int            `json:"existing"`             // in the baseline, or in the base that the run was compared with
 	Gone       int            `json:"gone"`                 // lines of the baseline that match nothing any more
 	Confidence float64        `json:"confidence,omitempty"` // that the configuration asks for, if it is more than usual: what is below is not shown
 }
@@ -133,6 +142,7 @@ func newJSONReport(r Report) jsonReport {
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
 			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone), Confidence: r.Confidence,
 		},
+		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(v.Settings.Changed), v.Settings.Then},
 		Findings: []jsonFinding{},
 		Rules:    some(rules(v)),
 		NotChecked: jsonNotChecked{

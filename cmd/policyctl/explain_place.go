@@ -202,7 +202,7 @@ func (f *explainFlags) explained(cmd *cobra.Command, at reported, path, commit s
 // explainReported explains findings of a report: those at a place, or the one with a
 // fingerprint.
 func (f *explainFlags) explainReported(cmd *cobra.Command, name string) error {
-	data, err := readSetting(f.report)
+	data, err := f.readSetting(f.report)
 	if err != nil {
 		return fmt.Errorf("--report %s: %w", f.report, plain(err))
 	}

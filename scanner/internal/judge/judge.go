@@ -129,7 +129,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		next = at
 		if data[at-1] == '/' {
 			r.url(at, certain("url-credential"))
-		} else if start, end, ok := r.word(at); ok && end > start {
+		} else if start, end, ok := r.name(at); ok && end > start {
 			r.header(start, end, certain("authorization-header"))
 			if bytes.EqualFold(data[start:end], []byte("by")) {
 				r.identified(start, end)
