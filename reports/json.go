@@ -49,16 +49,17 @@ type jsonSettings struct {
 
 // jsonSummary counts. The four statuses add up to findings.
 type jsonSummary struct {
-	Files     int            `json:"files"`     // files that were checked; of history, versions of files
-	Commits   int            `json:"commits"`   // commits that were checked
-	Documents map[string]int `json:"documents"` // documents of each platform
-	Rules     int            `json:"rules"`     // rules that were evaluated
-	Findings  int            `json:"findings"`
-	Blocking  int            `json:"blocking"`
-	Minor     int            `json:"minor"`    // below the threshold, or only by the clock
-	Waived    int            `json:"waived"`   // by a waiver or a comment in the source
-	Existing  int            `json:"existing"` // in the baseline, or in the base that the run was compared with
-	Gone      int            `json:"gone"`     // lines of the baseline that match nothing any more
+	Files      int            `json:"files"`     // files that were checked; of history, versions of files
+	Commits    int            `json:"commits"`   // commits that were checked
+	Documents  map[string]int `json:"documents"` // documents of each platform
+	Rules      int            `json:"rules"`     // rules that were evaluated
+	Findings   int            `json:"findings"`
+	Blocking   int            `json:"blocking"`
+	Minor      int            `json:"minor"`                // below the threshold, or only by the clock
+	Waived     int            `json:"waived"`               // by a waiver or a comment in the source
+	Existing   int            `json:"existing"`             // in the baseline, or in the base that the run was compared with
+	Gone       int            `json:"gone"`                 // lines of the baseline that match nothing any more
+	Confidence float64        `json:"confidence,omitempty"` // that the configuration asks for, if it is more than usual: what is below is not shown
 }
 
 // jsonFinding is one place where a rule is broken.
@@ -139,7 +140,7 @@ func newJSONReport(r Report) jsonReport {
 		Summary: jsonSummary{
 			Files: coverage.Files, Commits: coverage.Commits, Documents: coverage.Documents, Rules: len(coverage.Rules), Findings: len(v.Findings),
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
-			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone),
+			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone), Confidence: r.Confidence,
 		},
 		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(v.Settings.Changed), v.Settings.Then},
 		Findings: []jsonFinding{},

@@ -51,6 +51,10 @@ type Report struct {
 	// Redact takes credentials out of names and messages. Nil leaves them as they are.
 	Redact func(string) string
 
+	// Confidence is how sure the scanner had to be, if that is more than usual: what it was
+	// less sure of is not shown.
+	Confidence float64
+
 	// For text only.
 	Color   bool
 	Quiet   bool   // only the first lines of what blocks, and the summary

@@ -146,6 +146,9 @@ func (t *text) summary(coverage gate.Coverage) {
 	if len(coverage.Skipped) > 0 {
 		t.printf("not checked: %s\n", Skipped(coverage.Skipped))
 	}
+	if t.Confidence > 0 {
+		t.printf("not shown: credentials that are judged to be one with less than %g %%, as the configuration says\n", 100*t.Confidence)
+	}
 	if n := len(coverage.Gaps); n > 0 {
 		hint := ""
 		if !t.Verbose {

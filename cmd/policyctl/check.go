@@ -170,6 +170,9 @@ func (f *checkFlags) checkReport() ([]output, error) {
 func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Report) error {
 	r.Version, r.SARIFProfile = currentVersion(), f.sarifProfile
 	r.Quiet, r.Verbose, r.Prefix = f.quiet, f.verbose, f.prefix
+	if f.config.Confidence > scanner.DefaultConfidence {
+		r.Confidence = f.config.Confidence
+	}
 	for _, o := range outputs {
 		if err := f.write(cmd, o, r); err != nil {
 			return failure{statusNotChecked, fmt.Errorf("write report: %w", err)}

@@ -76,7 +76,6 @@ type history struct {
 type waiting struct {
 	path, object string
 	commit       *lint.Commit // that brings it; nil if it was there before
-	message      string       // of the commit, if that is the object
 }
 
 func (h *history) read(ctx context.Context, repo *git.Repo, commits string) error {
@@ -103,11 +102,7 @@ func (h *history) commit(e *git.Entry) error {
 	commit := e.Commit
 	h.cut = h.cut || e.Cut
 	h.coverage.Commits++
-	// The log does not show all of a commit: its object tells the rest.
-	h.waiting = append(h.waiting, waiting{path: messagePath, object: commit.Hash, commit: &commit, message: e.Message})
-	if err := h.batch.Ask(commit.Hash); err != nil {
-		return err
-	}
+	h.message(messagePath, &commit, h.withHead(e.Message, e.Head))
 	for _, v := range e.Versions {
 		if v.Mode == git.ModeSubmodule || !h.filter.Wants(v.Path) {
 			continue
@@ -151,21 +146,17 @@ func (h *history) answer(object git.Object) error {
 		}
 		return nil
 	}
-	if object.Kind == "commit" {
-		h.message(w.path, w.commit, h.withHead(w.message, object))
-		return nil
-	}
 	if src := h.text(w.path, object, w.commit); src != nil {
 		h.find(src, w.commit)
 	}
 	return nil
 }
 
-// withHead adds to a message what the head of its object says and no other's did: names
-// are the same in most commits.
-func (h *history) withHead(message string, object git.Object) string {
+// withHead adds to a message what its head says and no other's did: names are the same in
+// most commits.
+func (h *history) withHead(message string, head []string) string {
 	text := strings.TrimSuffix(message, "\n")
-	for _, line := range git.Head(object.Data) {
+	for _, line := range head {
 		if !h.heads[line] {
 			h.heads[line] = true
 			text += "\n" + line
