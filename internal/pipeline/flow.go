@@ -29,19 +29,20 @@ type flows struct {
 	ambient      []int                       // those that every job gets
 	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
-	texts    []string // variables that hold text of an outsider
-	outputs  map[outputKey]shell.Value
-	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
-	composed map[outputKey]*composed
-	fetches  map[fetchKey]int // labels of secrets that scripts fetch
-	mayAsk   map[scriptKey]bool
-	asks     map[string]bool // scripts of the repository that may fetch some
-	outside  *outside        // what is followed, if it is no secret
-	scripts  map[string]*shell.Script
-	budget   *int
-	bytes    int // of scripts gone through
-	spreads  int
-	seen     map[string]bool
+	untrusted map[stepKey][]string // variables that hold text of an outsider
+	texts     []string             // their names, by number
+	outputs   map[outputKey]shell.Value
+	dotenv    map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
+	composed  map[outputKey]*composed
+	fetches   map[fetchKey]int // labels of secrets that scripts fetch
+	mayAsk    map[scriptKey]bool
+	asks      map[string]bool // scripts of the repository that may fetch some
+	outside   *outside        // what is followed, if it is no secret
+	scripts   map[string]*shell.Script
+	budget    *int
+	bytes     int // of scripts gone through
+	spreads   int
+	seen      map[string]bool
 }
 
 type stepKey struct {
@@ -62,7 +63,7 @@ func newFlows(p *model.Pipeline, files model.Files) *flows {
 	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, untrusted: map[stepKey][]string{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 }
 
@@ -112,6 +113,15 @@ func (f *flows) index() {
 			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
+		}
+	}
+	for _, u := range p.Untrusted {
+		if slices.Contains([]string{"step_env", "job_env", "pipeline_env"}, u.Where) {
+			key := stepKey{u.Job.Value, -1}
+			if u.Step != nil {
+				key.index = *u.Step
+			}
+			f.untrusted[key] = append(f.untrusted[key], u.Variable.Value)
 		}
 	}
 	for _, l := range p.Literals {
@@ -329,9 +339,9 @@ func (f *flows) outsiders(step *model.Step) map[int]string {
 	for _, name := range f.Traits.Outsiders {
 		add(name)
 	}
-	for _, u := range f.Untrusted {
-		if slices.Contains([]string{"step_env", "job_env", "pipeline_env"}, u.Where) && (u.Job.Value == "" || u.Job.Value == step.Job.Value) && (u.Step == nil || *u.Step == step.Index) {
-			add(u.Variable.Value)
+	for _, key := range []stepKey{{"", -1}, {step.Job.Value, -1}, {step.Job.Value, step.Index}} {
+		for _, name := range f.untrusted[key] {
+			add(name)
 		}
 	}
 	return all

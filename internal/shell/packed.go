@@ -159,6 +159,7 @@ func (s *Session) committed(c *call, words []string) {
 			s.sink("repository", s.machine.contents[f.Path].moved(c.unit, c.start, c.end), Sink{Command: "git commit", Path: f.Path})
 		}
 	}
+	s.machine.staged = nil
 }
 
 // publishes are the commands of gh and glab whose words become text that all can read

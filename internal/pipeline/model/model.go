@@ -548,6 +548,9 @@ type Literal struct {
 	Job       Text      `json:"job,omitempty"`
 	Step      *int      `json:"step,omitempty"`
 	Component Text      `json:"component,omitempty"`
+
+	// Password says that the file declares it to be one, whatever its name.
+	Password bool `json:"password,omitempty"`
 }
 
 // Gap is something that could not be resolved. A policy that claims that
