@@ -108,7 +108,10 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 	}
 	defer dir.Close()
 
-	units := parse.Units(files.Files)
+	units := parse.Units(files.Files, func(path string) *lint.Source {
+		src, _, _ := discover.Read(dir, path, c.Files.MaxSize)
+		return src
+	})
 	parts := make([]part, len(units))
 	c.forEach(len(units), func(i int) {
 		parts[i] = guarded(units[i], func() part { return c.unit(ctx, dir, units[i]) })
@@ -153,7 +156,7 @@ func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
 			return gate.Verdict{}, err
 		}
 	}
-	findings := inContracts(distinct(once(all.findings)), all.contracts)
+	findings := inContracts(distinct(together(once(all.findings))), all.contracts)
 	if g.Touched, err = c.touched(ctx, findings); err != nil {
 		return gate.Verdict{}, err
 	}

@@ -39,7 +39,7 @@ func (c *Check) declarations(ctx context.Context, dir *os.Root, checked []string
 		if src == nil {
 			continue
 		}
-		found, _ := parse.Parse([]*lint.Source{src})
+		found, _ := parse.Parse([]*lint.Source{src}, nil)
 		docs = append(docs, slices.DeleteFunc(found, func(doc *lint.Document) bool { return !contract.Inherits(doc) })...)
 	}
 	return docs, nil

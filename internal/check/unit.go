@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -119,6 +120,9 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		}
 	}
 	others := map[string]*lint.Source{}
+	for _, src := range sources {
+		others[src.Path] = src
+	}
 	files := func(path string) *lint.Source {
 		src, known := others[path]
 		if !known {
@@ -127,7 +131,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		}
 		return src
 	}
-	docs, findings := parse.Parse(sources)
+	docs, findings := parse.Parse(sources, files)
 	p.findings = append(p.findings, findings...)
 	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
 	for _, doc := range docs {
@@ -146,7 +150,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(others)) {
-		if src := others[path]; src != nil && c.Scanner != nil { // what is said about them must not show their credentials
+		if src := others[path]; src != nil && c.Scanner != nil && !slices.Contains(sources, src) && !strings.HasSuffix(path, "/") { // what is said about them must not show their credentials
 			sources, scans = append(sources, src), append(scans, c.Scanner.Scan(src))
 		}
 	}
@@ -222,7 +226,7 @@ func (p *part) redact(scans []scanner.Result) {
 		}
 		for i := range p.findings {
 			f := &p.findings[i]
-			f.Message, f.Subject, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Anchor)
+			f.Message, f.Subject, f.Instance, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Instance), scan.Redact(f.Anchor)
 			for _, places := range f.Others() {
 				for j := range places {
 					places[j].Message = scan.Redact(places[j].Message)

@@ -145,7 +145,7 @@ func (g *encoder) past(node *lint.Node, s *Secret) {
 
 func (g *encoder) rotated(at lint.Span, slot string) int64 {
 	h, _ := g.history(at.Location().Path)
-	return h.Rotated[slot]
+	return max(h.Rotated[slot], h.Rotated[writtenAs(slot, at)])
 }
 
 func (g *encoder) storeMap() *lint.Node {

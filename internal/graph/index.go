@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // index finds the claims of contracts by the names of slots and objects, so that
@@ -128,6 +129,30 @@ func (ix *index) address(g *Graph) {
 			ix.addresses[kind+":"+address] = append(ix.addresses[kind+":"+address], slot)
 		}
 	}
+	for _, o := range g.Objects { // those in modules are also known by where they are written
+		if written := writtenAs(o.Slot, o.At); written != o.Slot {
+			_, local, _ := strings.Cut(written, "//")
+			for _, name := range []string{"tf:" + local, written} {
+				if !slices.Contains(ix.addresses[name], o.Slot) {
+					ix.addresses[name] = append(ix.addresses[name], o.Slot)
+				}
+			}
+		}
+	}
+}
+
+// writtenAs is the slot of a resource by the folder of its file and the address
+// that it has there, without the calls and keys by which it is made.
+func writtenAs(slot string, at lint.Span) string {
+	folder, address, found := strings.Cut(slot, "//")
+	if !found || !strings.HasPrefix(folder, "tf:") {
+		return slot
+	}
+	address = instanceKey().ReplaceAllString(address, "")
+	if prefix, local := moduleOf(address); prefix != "" && at.Source != nil {
+		return "tf:" + path.Dir(at.Location().Path) + "//" + local
+	}
+	return folder + "//" + address
 }
 
 // full gives a claim on a Terraform address its folder, where that is certain,

@@ -44,11 +44,13 @@
 package terraform
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // extensions of configuration, the longer before those that end like them.
@@ -73,21 +75,74 @@ func extension(name string) string {
 	return ""
 }
 
-// Parse turns the files of one directory into its document.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
-	files := slices.SortedFunc(slices.Values(unit), func(a, b *lint.Source) int { return strings.Compare(a.Path, b.Path) })
+// Parse turns the files of a unit into documents: one for each root module, which
+// is a directory that no other one of the unit calls. files gives other files of
+// the repository, and lists folders, whose names end with a slash; without it only
+// the unit is known.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
+	l := newLoader(unit, files)
+	dirs := slices.Sorted(maps.Keys(l.checked))
+	called := map[string]bool{}
+	for _, src := range unit {
+		for _, dir := range Calls(src) {
+			called[dir] = called[dir] || dir != path.Dir(src.Path)
+		}
+	}
+	var docs []*lint.Document
+	var findings []lint.Finding
+	for _, all := range []bool{false, true} { // then what only calls itself
+		for _, dir := range dirs {
+			if l.reached[dir] || called[dir] && !all {
+				continue
+			}
+			doc, found := l.rootModule(dir)
+			if doc != nil {
+				docs = append(docs, doc)
+			}
+			findings = append(findings, found...)
+		}
+	}
+	return docs, append(l.findings, findings...)
+}
+
+// rootModule makes the document of a directory.
+func (l *loader) rootModule(dir string) (*lint.Document, []lint.Finding) {
+	l.reached[dir] = true
+	files := slices.SortedFunc(slices.Values(l.checked[dir]), func(a, b *lint.Source) int { return strings.Compare(a.Path, b.Path) })
 	first := slices.IndexFunc(files, func(src *lint.Source) bool { return len(strings.TrimSpace(string(src.Data))) > 0 })
 	if first < 0 {
 		return nil, nil
 	}
-	l := &loader{places: places{}}
-	module := l.load(files)
-	e := newEvaluator(module, l.places)
+	r := &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: maxSteps}, documents: map[documentKey]*lint.Node{}}
 	doc := &lint.Document{Platform: "terraform", Path: files[first].Path}
-	doc.Root = (&builder{evaluator: e, root: lint.Span{Source: files[first], End: len(files[first].Data)}}).document()
-	doc.Gaps = sortedGaps(append(l.gaps, e.gaps...))
-	return []*lint.Document{doc}, append(l.findings, e.findings...)
+	doc.Root = document(newEvaluator(r, l.module(dir)), files[first].Whole())
+	var gaps []lint.Gap
+	for _, e := range r.all {
+		if e.fixed.Source == nil {
+			gaps = append(gaps, e.module.gaps...)
+		}
+	}
+	doc.Gaps = sortedGaps(append(gaps, r.gaps...))
+	return doc, r.findings
 }
+
+// Calls lists the directories whose modules a file calls, as far as a look at its
+// text tells: which files are read together does not need more.
+func Calls(src *lint.Source) []string {
+	if extension(src.Path) == "" {
+		return nil
+	}
+	var dirs []string
+	for _, found := range localSource().FindAllSubmatch(src.Data, maxModules) {
+		if dir := path.Join(path.Dir(src.Path), string(found[1])); dir != ".." && !strings.HasPrefix(dir, "../") {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// localSource is an argument that names a directory.
+var localSource = regex.Lazy(`(?m)(?:^|[{;,])[ \t]*"?source"?[ \t]*[=:][ \t]*"(\.\.?(?:/[^"\n$%]*)?)"`)
 
 // sortedGaps orders gaps by place and drops repetitions.
 func sortedGaps(gaps []lint.Gap) []lint.Gap {
