@@ -1,33 +1,46 @@
-// Package terraform reads the Terraform and OpenTofu files of one directory as
-// the module that they are, and evaluates what can be known without a provider,
-// a state or a network. One directory becomes one document:
+// Package terraform reads Terraform and OpenTofu files and evaluates what can be
+// known without a provider, a state or a network. A directory is a module; one that
+// no other directory of the unit calls is a root, and becomes a document together
+// with all that it calls:
 //
 //	{
 //	  "resources": [{
-//	    "address": "aws_db_instance.main", "type": "aws_db_instance", "name": "main",
+//	    "address": "module.db.aws_db_instance.main", // as references name it: without keys
+//	    "type": "aws_db_instance", "name": "main",
 //	    "mode": "managed",              // or "data", "ephemeral"
 //	    "values": {...},                // arguments and nested blocks; nested blocks are always lists
 //	    "sensitive": [["password"]],    // paths within values that Terraform would hide
-//	    "derived": [{"path": ["password"], "from": ["var.password"]}],
-//	    "count_unknown": true           // only where it is not known whether the resource exists
+//	    "derived": [{"path": ["password"], "from": ["module.db.var.password"]}],
+//	    "count_unknown": true,          // only where it is not known whether the resource exists
+//	    "module": "module.db",          // only of what is not in the root
+//	    "local_address": "aws_db_instance.main", // the same, within its module
+//	    "instance": "module.db[\"a\"].aws_db_instance.main[0]" // with keys, where there are some
 //	  }],
-//	  "variables": [{"name", "type", "default", "has_default", "sensitive", "ephemeral", "nullable", "description"}],
-//	  "outputs": [{"name", "value", "sensitive", "sensitive_values": [[...]], "derived": [...]}],
-//	  "locals": {"name": ...},
-//	  "providers": [{"name", "alias", "values", "sensitive", "derived"}],
+//	  "variables": [{"reference", "name", "type", "default", "has_default", "sensitive", "ephemeral", "nullable", "description", "module"}],
+//	  "outputs": [{"reference", "name", "value", "sensitive", "sensitive_values": [[...]], "derived": [...], "module"}],
+//	  "locals": {"name": ..., "module.db.name": ...},
+//	  "providers": [{"name", "alias", "values", "sensitive", "derived", "module"}],
 //	  "backend": {"type", "values"},    // absent if there is none; "cloud" for a cloud block
-//	  "required_providers": {"aws": {"source", "version"}},
-//	  "modules": [{"name", "source", "values", "sensitive", "derived"}],
-//	  "tfvars": [{"file", "loaded", "values"}]
+//	  "required_providers": {"aws": {"source", "version"}, "module.db.aws": ...},
+//	  "modules": [{"reference", "name", "source", "values", "sensitive", "derived", "module", "instance", "count_unknown"}],
+//	  "tfvars": [{"file", "loaded", "values"}],
+//	  "not_made": [{"address", "type"}] // what count or for_each make nothing of; absent if there is none
 //	}
 //
 // A value is plain JSON where it is known, and {"$unknown": [references]} where
 // it is not. References are written without indices: var.name, address.attribute,
-// module.name.output. A conditional whose condition is unknown, and a fallback
+// module.name.output, and module.name.var.x for what is within a module. Of a value
+// that was handed on through modules, all of its references are listed: the variable
+// and output on the way, and what the value comes from. A conditional whose
+// condition is unknown, and a fallback
 // whose first choice is, also have "$candidates": the branches that are known. An
 // unknown truth value or number also says so: "$type" is "bool" or "number".
 // Null is absent. "derived" lists known values that come from elsewhere, and
 // from where.
+//
+// Each instance of count and for_each has an entry. Where their keys are not known
+// one entry stands for any number of them. A declaration in a module is listed once
+// for each call, the backend and tfvars of the root only.
 //
 // Beside an argument that holds JSON stands "name$json": what the text says, in
 // the structure it has (a string within may be unknown though the whole text
@@ -37,10 +50,10 @@
 // tfvars files that Terraform loads by itself ("loaded") give variables their
 // values; the others belong to environments and are shown only.
 //
-// What this package does not do yet: follow module calls into other directories,
-// read files that functions name, know provider schemas, or tell the instances
-// of a resource with count or for_each apart (one stands for all). Each of these
-// leaves an unknown value, and a gap where the author could expect more.
+// Modules are found by a path, or where Terraform put them (.terraform/modules):
+// then everything stands at the call, since their files are not checked. Provider
+// schemas are not known. Each thing that cannot be evaluated leaves an unknown
+// value, and a gap where the author could expect more.
 package terraform
 
 import (
