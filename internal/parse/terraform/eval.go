@@ -93,6 +93,17 @@ type scope struct {
 	symbol *hclsyntax.AnonSymbolExpr
 	item   cty.Value
 	outer  *scope
+	sealed bool // there are no other names: that of a template
+}
+
+// closed says whether nothing but the scope has names.
+func (s *scope) closed() bool {
+	for ; s != nil; s = s.outer {
+		if s.sealed {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scope) lookup(name string) (cty.Value, bool) {
@@ -282,10 +293,16 @@ func (e *evaluator) conditional(expr *hclsyntax.ConditionalExpr, in *scope) cty.
 		}
 		return e.unknown(ty, condition, a, b)
 	}
-	if condition.True() {
-		return e.eval(expr.TrueResult, in)
+	chosen, other := expr.TrueResult, expr.FalseResult
+	if condition.False() {
+		chosen, other = other, chosen
 	}
-	return e.eval(expr.FalseResult, in)
+	v := e.eval(chosen, in)
+	plain, _ := v.Unmark()
+	if _, isText := other.(*hclsyntax.TemplateExpr); isText && isScalar(plain) {
+		v, _ = convert.Convert(v, cty.String) // both choices have one type
+	}
+	return v
 }
 
 // truth evaluates a condition. If it is known, the value has no marks.

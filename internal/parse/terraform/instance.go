@@ -160,6 +160,9 @@ func (e *evaluator) name() string { return strings.TrimSuffix(e.prefix, ".") }
 // nil where the source is not at hand, which is a gap.
 func (e *evaluator) children(block *hclsyntax.Block) []*evaluator {
 	if all, known := e.modules[block]; known {
+		if e.active[block] {
+			e.gap(block.DefRange(), "how many of these there are depends on themselves")
+		}
 		return all
 	}
 	e.modules[block] = nil

@@ -27,12 +27,13 @@ type loader struct {
 	modules   map[string]*module
 	reached   map[string]bool // directories whose modules something calls
 	manifests map[string]map[string]string
+	templates map[string]hclsyntax.Expression // that stand in files of their own; nil for what cannot be read
 }
 
 func newLoader(unit []*lint.Source, files func(string) *lint.Source) *loader {
 	l := &loader{
 		places: places{}, files: files,
-		checked: map[string][]*lint.Source{}, modules: map[string]*module{}, reached: map[string]bool{}, manifests: map[string]map[string]string{},
+		checked: map[string][]*lint.Source{}, modules: map[string]*module{}, reached: map[string]bool{}, manifests: map[string]map[string]string{}, templates: map[string]hclsyntax.Expression{},
 	}
 	for _, src := range unit {
 		l.checked[path.Dir(src.Path)] = append(l.checked[path.Dir(src.Path)], src)

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -414,6 +416,55 @@ variable "x" {}
 output "x" { value = var.x }
 resource "r" "r" { v = var.x }
 `, map[string]any{"module.a.r.r": unknown("module.a.var.x", "module.a.x")}, []string{`a/main.tf:2:1: output "x" refers to itself and is treated as unknown`}},
+		{"files of the repository", `
+-- live/main.tf --
+module "m" {
+  source = "../mods/m"
+}
+resource "r" "here" { v = [file("a.txt"), file("${path.module}/a.txt"), fileexists("a.txt"), fileexists("b.txt"), filemd5("a.txt"), filebase64("a.txt")] }
+resource "r" "set" {
+  for_each = fileset(path.module, "conf/*.yaml")
+  v        = yamldecode(file(each.value)).name
+}
+resource "r" "deep" { v = fileset("conf", "**/*.yaml") }
+-- live/a.txt --
+here
+-- live/conf/x.yaml --
+name: x
+-- live/conf/y.yaml --
+name: y
+-- live/conf/sub/z.yaml --
+name: z
+-- mods/m/main.tf --
+locals { rules = jsondecode(file("${path.module}/rules.json")) }
+resource "r" "r" { v = [local.rules.a, path.module] }
+resource "r" "t" { v = templatefile("${path.module}/t.tftpl", { name = "n", ports = [1, 2] }) }
+resource "r" "open" { v = templatefile("${path.module}/t.tftpl", { name = r.x.id, ports = [] }) }
+-- mods/m/rules.json --
+{"a": "b"}
+-- mods/m/t.tftpl --
+%{ for p in ports ~}
+${name}:${p}
+%{ endfor ~}
+${upper(name)}
+`, map[string]any{
+			"r.here":               []any{"here\n", "here\n", true, false, "bc98d84673286ce1447eca1766f28504", "aGVyZQo="},
+			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: "y", "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
+			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.x.id"),
+		}, nil},
+		{"files elsewhere are not read", `
+-- a/main.tf --
+resource "r" "r" { v = [file("../../etc/passwd"), file("/etc/passwd"), file("~/.ssh/id"), fileexists("/etc/passwd"), templatefile("t.tftpl", {})] }
+-- a/t.tftpl --
+${var.secret}
+-- b/x --
+`, map[string]any{"r.r": []any{unknown(), unknown(), unknown(), unknown(), unknown()}}, []string{
+			"a/main.tf:1:25: the file is outside of the repository, its content is treated as unknown",
+			"a/main.tf:1:51: the file is outside of the repository, its content is treated as unknown",
+			"a/main.tf:1:72: the file is outside of the repository, its content is treated as unknown",
+			"a/main.tf:1:91: the file is outside of the repository: whether it exists is not known",
+			"a/t.tftpl:1:3: the template is not given this name",
+		}},
 		{"an output that a module does not have", `
 -- main.tf --
 module "a" {
@@ -576,5 +627,94 @@ resource "r" "elsewhere" {}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Fatal(diff)
 		}
+	}
+}
+
+// TestHostileModulesEndAndSaySo are trees that ask for much.
+func TestHostileModulesEndAndSaySo(t *testing.T) {
+	deep, wide := strings.Builder{}, strings.Builder{}
+	for i := range 100 {
+		fmt.Fprintf(&deep, "-- m%d/main.tf --\nmodule \"next\" {\n  source = \"../m%d\"\n}\n", i, i+1)
+	}
+	for i := range 12 { // each calls the next twice
+		fmt.Fprintf(&wide, "-- m%d/main.tf --\nmodule \"a\" {\n  source = \"../m%d\"\n}\nmodule \"b\" {\n  source = \"../m%d\"\n}\nresource \"r\" \"r\" {}\n", i, i+1, i+1)
+	}
+	tests := []struct{ name, files, want string }{
+		{"modules a hundred deep", deep.String() + "-- m100/main.tf --\nlocals {}\n", "calls are nested too deep"},
+		{"modules that double", wide.String() + "-- m12/main.tf --\nlocals {}\n", "there are more than 1000 modules"},
+		{"for_each over ten thousand", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = toset([for i in range(5) : tostring(i)])\n}\nresource \"r\" \"many\" {\n  count = 10000\n  v     = count.index\n}\n", "only the first 200 were evaluated one by one"},
+		{"for_each over ten thousand keys", "-- main.tf --\nlocals { k = [for i in range(100) : [for j in range(100) : \"k${i}-${j}\"]] }\nresource \"r\" \"many\" {\n  for_each = toset(flatten(local.k))\n  v        = each.key\n}\n", "takes more than 30000 steps"},
+		{"many times two hundred", "-- main.tf --\n" + many(100, "resource \"r\" \"r%d\" {\n  count = 200\n}\n"), "only the first 0 were evaluated one by one"},
+		{"a module that is called two hundred times, calling another as often", "-- main.tf --\nmodule \"a\" {\n  source = \"./a\"\n  count  = 200\n}\n-- a/main.tf --\nmodule \"b\" {\n  source = \"./b\"\n  count  = 200\n}\n-- a/b/main.tf --\nresource \"r\" \"r\" {}\n", "there are more than 1000 modules"},
+		{"a for_each of itself", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = r.r\n  v        = each.key\n}\n", "depends on themselves"},
+		{"a count of itself", "-- main.tf --\nmodule \"a\" {\n  source = \"./a\"\n  count  = length(module.a)\n}\n-- a/main.tf --\nresource \"r\" \"r\" {}\n", "depends on themselves"},
+		{"resources that name each other whole", "-- main.tf --\nresource \"r\" \"a\" {\n  count = 2\n  v     = r.b[*]\n}\nresource \"r\" \"b\" {\n  count = 2\n  v     = r.a[*]\n}\nlocals { x = local.nope }\n", ""},
+		{"a template that fills itself in", "-- main.tf --\nlocals { x = templatefile(\"t\", {}) }\n-- t --\n${templatefile(\"t\", {})}\n", "more than 1000 deep"},
+		{"a count that is no number", "-- main.tf --\nresource \"r\" \"r\" {\n  count = -1\n}\nresource \"r\" \"s\" {\n  count = 1e300\n}\n", "the count is no whole number"},
+		{"a broken manifest", "-- main.tf --\nmodule \"a\" {\n  source = \"x/y/z\"\n}\n-- .terraform/modules/modules.json --\n{\"Modules\": [{\"Key\": \"a\", \"Dir\": \"../../..\"}]}\n", "outside of the repository"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			start := time.Now()
+			docs, findings := newRepository(test.files).parse()
+			said, resources := strings.Builder{}, 0
+			for _, doc := range docs {
+				resources += len(doc.Root.Get("resources").List())
+				fmt.Fprintln(&said, strings.Join(gapsOf(doc), "\n"))
+			}
+			for _, f := range findings {
+				fmt.Fprintln(&said, f.Message)
+			}
+			t.Logf("%v, %d documents, %d resources", time.Since(start), len(docs), resources)
+			if !strings.Contains(said.String(), test.want) || len(docs) == 0 {
+				t.Errorf("%d documents, which say %.500s", len(docs), said.String())
+			}
+			if took := time.Since(start); took > 30*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+// TestEveryResourceIsAccountedFor compares the blocks that stand in files with
+// what documents hold or name.
+func TestEveryResourceIsAccountedFor(t *testing.T) {
+	tree := strings.Builder{}
+	tree.WriteString("-- live/main.tf --\nvariable \"n\" {}\n")
+	for i := range 20 {
+		repeat := []string{"", "count = 0", "count = 2", "count = var.n", "for_each = toset([\"a\", \"b\"])", "for_each = var.n", "for_each = {}", "count = \"x\""}[i%8]
+		fmt.Fprintf(&tree, "module \"m%d\" {\n  source = \"../mods/m%d\"\n  %s\n}\nresource \"r\" \"r%d\" {\n  %s\n}\ndata \"d\" \"d%d\" {\n  %s\n}\n", i, i%10, repeat, i, repeat, i, repeat)
+	}
+	for i := range 12 { // two of them nothing calls
+		fmt.Fprintf(&tree, "-- mods/m%d/main.tf --\nresource \"r\" \"a\" {}\nresource \"r\" \"b\" {\n  for_each = var.open\n}\nephemeral \"e\" \"e\" {}\ncheck \"c\" {\n  data \"d\" \"within\" {}\n}\n", i)
+	}
+	tree.WriteString("-- loop/a/main.tf --\nmodule \"b\" {\n  source = \"../b\"\n}\nresource \"r\" \"r\" {}\n-- loop/b/main.tf --\nmodule \"a\" {\n  source = \"../a\"\n}\nresource \"r\" \"r\" {}\n")
+	files := newRepository(tree.String())
+	docs, findings := files.parse()
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	place := func(source *lint.Source, offset int) string {
+		return fmt.Sprintf("%s:%d", source.Path, source.Position(offset).Line)
+	}
+	known := map[string]bool{}
+	for _, doc := range docs {
+		for _, list := range []string{"resources", "not_made"} {
+			for _, entry := range doc.Root.Get(list).List() {
+				known[place(entry.Span.Source, entry.Span.Start)] = true
+			}
+		}
+	}
+	blocks := 0
+	for _, src := range files {
+		for _, at := range regexp.MustCompile(`(?m)^ *(?:resource|data|ephemeral) "`).FindAllIndex(src.Data, -1) {
+			blocks++
+			if where := place(src, at[0]); !known[where] {
+				t.Errorf("the block at %s is lost", where)
+			}
+		}
+	}
+	if blocks != 40+12*4+2 {
+		t.Errorf("looked at %d blocks", blocks)
 	}
 }

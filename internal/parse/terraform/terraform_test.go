@@ -206,7 +206,7 @@ func TestWhatIsNotResolvedIsAGap(t *testing.T) {
 		want       []string
 	}{
 		{"an unset variable is none: that is what variables are for", "variable \"a\" {}\nlocals { b = var.a }", nil},
-		{"a function that reads files", `locals { a = file("x") }`, []string{`main.tf:1:14: the function "file" is not evaluated, its result is treated as unknown`}},
+		{"a function that reads files", `locals { a = file("x") }`, []string{`main.tf:1:14: the file is not there, or is no text, and its content is treated as unknown`}},
 		{"a function of a provider", `locals { a = provider::aws::arn_parse("x") }`, []string{`main.tf:1:14: the function "provider::aws::arn_parse" is not evaluated, its result is treated as unknown`}},
 		{"a function that fails does not quote its argument", `locals { a = parseint("correct-horse-battery", 10) }`, []string{`main.tf:1:14: the function "parseint" cannot work with what it is given`}},
 		{"a variable that is not declared", `locals { a = var.nope }`, []string{`main.tf:1:14: variable "nope" is not declared`}},

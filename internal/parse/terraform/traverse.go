@@ -25,6 +25,9 @@ func (e *evaluator) traverse(expr hclsyntax.Expression, in *scope) cty.Value {
 	root, path, ok := flatten(expr)
 	if ok {
 		if _, bound := in.lookup(root); !bound {
+			if in.closed() {
+				return e.fail(expr.Range(), "the template is not given this name")
+			}
 			return e.named(root, path, expr.Range(), in)
 		}
 	}
@@ -126,7 +129,11 @@ func (e *evaluator) named(root string, path []step, at hcl.Range, in *scope) cty
 		if len(path) > 0 && path[0].name != "" {
 			return e.ofModule(path, at, in)
 		}
-	case "count", "each", "self", "path", "terraform":
+	case "path":
+		if len(path) == 1 && path[0].name != "" {
+			return e.here(path[0].name)
+		}
+	case "count", "each", "self", "terraform", "tofu":
 	default:
 		if len(path) > 0 && path[0].name != "" {
 			return e.attribute(root+"."+path[0].name, path[1:], at, in)
