@@ -85,6 +85,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, set) }))
 	c.judgeGraph(ctx, &all)
 	all.findings = inherited(all.findings, set)
+	all.findings = readAlong(all.findings, all.paths, len(c.Files.Paths) == 0)
 	if len(c.Files.Paths) > 0 {
 		all.findings = about(all.findings, all.paths)
 	}
