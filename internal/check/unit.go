@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
+	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/pipeline"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -139,7 +140,9 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
-		p.facts = append(p.facts, graph.Collect(doc))
+		if doc.Name != terraform.PlanName { // the configuration has the same facts
+			p.facts = append(p.facts, graph.Collect(doc))
+		}
 		p.add(c.judge(ctx, doc))
 		if linked := c.Components.Link(doc, files); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
@@ -207,7 +210,7 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc)
 	for i := range findings {
-		if f := &findings[i]; doc.Platform == pipeline.Platform && f.Location.Path != doc.Path {
+		if f := &findings[i]; (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
 			f.Includer = doc.Path
 		}
 	}

@@ -50,6 +50,10 @@
 // tfvars files that Terraform loads by itself ("loaded") give variables their
 // values; the others belong to environments and are shown only.
 //
+// A plan in JSON ("terraform show -json") becomes a document of the same shape, of
+// the values that the provider worked out; what is known after the plan was applied
+// only is unknown. If it lies beside the configuration, resources stand there.
+//
 // Modules are found by a path, or where Terraform put them (.terraform/modules):
 // then everything stands at the call, since their files are not checked. Provider
 // schemas are not known. Each thing that cannot be evaluated leaves an unknown
@@ -71,7 +75,7 @@ var extensions = []string{".tofu.json", ".tf.json", ".tofu", ".tf"}
 
 // Claims says whether Terraform or OpenTofu would read the file.
 func Claims(src *lint.Source) bool {
-	return isValues(src.Path) || extension(src.Path) != ""
+	return isValues(src.Path) || extension(src.Path) != "" || isPlan(src)
 }
 
 func isValues(name string) bool {
@@ -93,7 +97,10 @@ func extension(name string) string {
 // the repository, and lists folders, whose names end with a slash; without it only
 // the unit is known.
 func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
-	l := newLoader(unit, files)
+	var docs []*lint.Document
+	var findings []lint.Finding
+	plans := slices.DeleteFunc(slices.Clone(unit), func(src *lint.Source) bool { return !isPlan(src) })
+	l := newLoader(slices.DeleteFunc(slices.Clone(unit), isPlan), files)
 	dirs := slices.Sorted(maps.Keys(l.checked))
 	called := map[string]bool{}
 	for _, src := range unit {
@@ -101,8 +108,6 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 			called[dir] = called[dir] || dir != path.Dir(src.Path)
 		}
 	}
-	var docs []*lint.Document
-	var findings []lint.Finding
 	for _, all := range []bool{false, true} { // then what only calls itself
 		for _, dir := range dirs {
 			if l.reached[dir] || called[dir] && !all {
@@ -115,7 +120,18 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 			findings = append(findings, found...)
 		}
 	}
+	for _, src := range plans {
+		doc, found := l.plan(src)
+		if doc != nil {
+			docs = append(docs, doc)
+		}
+		findings = append(findings, found...)
+	}
 	return docs, append(l.findings, findings...)
+}
+
+func (l *loader) newRun(dir string) *run {
+	return &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: maxSteps}, documents: map[documentKey]*lint.Node{}}
 }
 
 // rootModule makes the document of a directory.
@@ -126,7 +142,7 @@ func (l *loader) rootModule(dir string) (*lint.Document, []lint.Finding) {
 	if first < 0 {
 		return nil, nil
 	}
-	r := &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: maxSteps}, documents: map[documentKey]*lint.Node{}}
+	r := l.newRun(dir)
 	doc := &lint.Document{Platform: "terraform", Path: files[first].Path}
 	doc.Root = document(newEvaluator(r, l.module(dir)), files[first].Whole())
 	var gaps []lint.Gap
