@@ -169,7 +169,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	found := s.detect(src)
 	var values []string
 	for _, hit := range found {
-		value := hit.value
+		value := hit.value.reveal()
 		for _, text := range []string{unbroken(hit.span), value, string(hit.span.Text())} {
 			if len(text) >= 4 {
 				values = append(values, text)

@@ -71,6 +71,8 @@ func newCheck() *cobra.Command {
 		Use:   "check [PATH...]",
 		Short: "Check a repository, or parts of it",
 		Long: "Check a repository, or the named files and folders of it.\n\n" +
+			"A report in JSON is the whole run: policyctl report writes it in any other format later, and policyctl merge joins\n" +
+			"those of shards or of several repositories.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
