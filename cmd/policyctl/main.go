@@ -125,6 +125,6 @@ func newRoot() *cobra.Command {
 	}
 	root.Version = fullVersion()
 	root.SetVersionTemplate("policyctl {{.Version}}\n")
-	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
+	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newWaive(), newInit(), newDoctor(), newConfig(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }
