@@ -52,6 +52,7 @@ func NewTarget(t Target, repo string, payload []byte) (Target, error) {
 		return t, fmt.Errorf("the repository is %q, want OWNER/NAME", repo)
 	}
 	t.Owner, t.Name, _ = strings.Cut(repo, "/")
+	t.Server = strings.TrimSuffix(t.Server, "/")
 	var e event
 	if len(payload) > 0 {
 		if err := json.Unmarshal(payload, &e); err != nil {
@@ -92,8 +93,6 @@ func (t *Target) read(e event) {
 func (t Target) reads() bool {
 	return t.fork && t.Event != "pull_request_target" && t.Event != "workflow_run"
 }
-
-const onFork = Skip("the pull request comes from a fork, so the token may only read")
 
 // conversation says why there is no pull request to speak in, if there is none.
 func (t Target) conversation() error {

@@ -111,6 +111,14 @@ type Skip string
 
 func (s Skip) Error() string { return string(s) }
 
+// ReadOnly says whether the reason is that the token may only read.
+func (s Skip) ReadOnly() bool { return s == onFork || s == readsOnly }
+
+const (
+	onFork    = Skip("the pull request comes from a fork, so the token may only read")
+	readsOnly = Skip("the token may only read: the job lacks the permission, or the change comes from a fork or a bot")
+)
+
 // do runs one command, and again if that may help. A try begins with what is
 // there already: an answer that was lost may have been a yes.
 func (c *Client) do(ctx context.Context, try func(*github.Client) error) error {
@@ -201,7 +209,7 @@ func (c *Client) explained(err error) error {
 	hint := ""
 	switch code := status(err); {
 	case code == http.StatusForbidden && says(err, "resource not accessible by"):
-		return Skip("the token may only read: the job lacks the permission, or the change comes from a fork or a bot")
+		return readsOnly
 	case code == http.StatusForbidden && (says(err, "security must be enabled") || says(err, "code scanning is not enabled")):
 		return Skip("code scanning is not enabled for this repository")
 	case code == http.StatusUnauthorized:

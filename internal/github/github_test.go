@@ -647,7 +647,6 @@ func TestDescription(t *testing.T) {
 		{"an event that is none", "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", `{"event": "APPROVED"}`},
 		{"a field that is none", "POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", `{"event": "COMMENT", "comments": [{"path": "a", "body": "b", "lines": 1}]}`},
 		{"a comment without a body", "POST /repos/{owner}/{repo}/issues/{issue_number}/comments", `{}`},
-		{"a check run without a verdict", "POST /repos/{owner}/{repo}/check-runs", `{"name": "a", "head_sha": "b", "status": "completed"}`},
 		{"too many annotations", "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", `{"output": {"summary": "", "annotations": [` + strings.Repeat(`{"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"},`, 50) + `{"path": "a", "start_line": 1, "end_line": 1, "annotation_level": "notice", "message": "m"}]}}`},
 		{"a summary that is too long", "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", `{"output": {"summary": "` + strings.Repeat("x", 65_536) + `"}}`},
 		{"a branch for a commit", "POST /repos/{owner}/{repo}/code-scanning/sarifs", `{"commit_sha": "main", "ref": "refs/heads/main", "sarif": ""}`},

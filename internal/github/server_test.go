@@ -261,6 +261,9 @@ func (s *server) answer(w http.ResponseWriter, r *http.Request, op *operation, p
 		}
 		fail(http.StatusNotFound, "Not Found", nil)(w, nil)
 	case "POST /repos/{owner}/{repo}/check-runs":
+		if told["status"] == "completed" && told["conclusion"] == nil {
+			s.t.Error("a check run that is completed has no conclusion") // the description says so in words only
+		}
 		run := id(s.checks)
 		s.annotate(run, told)
 		s.checks = append(s.checks, run)
