@@ -26,10 +26,10 @@ const postDeadline = 10 * time.Minute
 // workflow does not say it, or says something else. The token is no flag: others
 // can read the arguments of a process.
 type githubFlags struct {
-	repository, sha, ref, api string
-	number                    int
-	post                      github.Post
-	strict, fallback          bool
+	repository, sha, ref, api, prefix string
+	number                            int
+	post                              github.Post
+	strict, fallback                  bool
 }
 
 const githubHelp = `Of the repository, the event and the commit it reads the environment of a workflow: GITHUB_REPOSITORY, GITHUB_EVENT_NAME,
@@ -69,13 +69,10 @@ func newPost(name, short, long string, post poster) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: name + " FILE", Short: short, Long: long + "\n\n" + githubHelp, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := readReport(cmd, args[0])
-			if err != nil {
+			var err error
+			if f.post.Report, err = readReport(cmd, args[0]); err != nil {
 				return err
 			}
-			prefix := f.post.Prefix
-			f.post.Report = r
-			f.post.Prefix = prefix
 			return f.tell(cmd, post)
 		},
 	}
@@ -99,7 +96,7 @@ func newUpload() *cobra.Command {
 				return fmt.Errorf("%s: %w", args[0], plain(err))
 			}
 			return f.tell(cmd, func(c *github.Client, ctx context.Context, t github.Target, p github.Post) (string, error) {
-				return c.Upload(ctx, t, p, data)
+				return c.Upload(ctx, t, p, f.prefix, data)
 			})
 		},
 	}
@@ -115,7 +112,7 @@ func (f *githubFlags) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.api, "api-url", "", "`URL` of the API (default: GITHUB_API_URL, else https://api.github.com)")
 	flags.IntVar(&f.number, "pull-request", 0, "`NUMBER` of the pull request (default: that of the event)")
 	flags.StringVar(&f.post.Category, "category", "policyctl", "`NAME` that tells several reports on one commit apart")
-	flags.StringVar(&f.post.Prefix, "prefix", "", "`FOLDER` of the repository that the report is of (default: where the working directory is)")
+	flags.StringVar(&f.prefix, "prefix", "", "`FOLDER` of the repository that the report is of (default: where the working directory is)")
 	flags.BoolVar(&f.strict, "strict", false, "end with status 3 if something could not be posted")
 }
 
@@ -173,40 +170,49 @@ func (f *githubFlags) target() (github.Target, error) {
 	return github.NewTarget(t, cmp.Or(f.repository, os.Getenv("GITHUB_REPOSITORY")), event)
 }
 
-// prepare adds what the work tree knows: where in the repository the report's
-// root lies, and its files.
+// prepare adds what the work tree knows: of which folder of the repository the
+// report is, and its files.
 func (f *githubFlags) prepare() error {
 	root, err := config.Root(".")
 	if err != nil {
 		return err
 	}
-	if f.post.Prefix == "" {
-		f.post.Prefix = fromTop(root)
+	if f.prefix == "" {
+		root, f.prefix = top(root)
 	}
-	s, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
-	if err != nil {
-		return err
+	if f.prefix != "" {
+		// In a joined report, the name of a run stands in front of its paths.
+		commit := f.post.Commit
+		if f.post.Report, err = reports.Merge([]reports.Run{{Name: f.prefix, Report: f.post.Report}}); err != nil {
+			return err
+		}
+		f.post.Commit = commit
 	}
-	f.post.Redact = s.Redact
 	dir, err := os.OpenRoot(root)
 	if err != nil {
 		return err
 	}
 	f.post.Source = sources(dir, discover.DefaultMaxSize)
+	s, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
+	if err != nil {
+		return err
+	}
+	f.post.Redact = s.Redact
 	return f.post.Check()
 }
 
-// fromTop gives the way from the root of the work tree to a folder of it.
-func fromTop(folder string) string {
-	for top := folder; ; top = filepath.Dir(top) {
-		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
-			if way, err := filepath.Rel(top, folder); err == nil && way != "." {
-				return filepath.ToSlash(way)
+// top gives the root of the work tree that a folder lies in, and the way from
+// there. Outside of any, that is the folder itself.
+func top(folder string) (root, way string) {
+	for root = folder; ; root = filepath.Dir(root) {
+		if _, err := os.Lstat(filepath.Join(root, ".git")); err == nil {
+			if way, err = filepath.Rel(root, folder); err != nil || way == "." {
+				return root, ""
 			}
-			return ""
+			return root, filepath.ToSlash(way)
 		}
-		if top == filepath.Dir(top) {
-			return ""
+		if root == filepath.Dir(root) {
+			return folder, ""
 		}
 	}
 }

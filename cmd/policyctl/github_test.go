@@ -117,7 +117,7 @@ func TestGithubTrouble(t *testing.T) {
 		{"a commit that is none", []string{"check", "--sha", "main", "report.json"}, statusUsage, `the commit is "main"`},
 		{"an address with a user", []string{"check", "--api-url", "https://me:it@ghe.example", "report.json"}, statusUsage, "holds a user"},
 		{"a category that is none", []string{"check", "--category", "a-->b", "report.json"}, statusUsage, "the category is"},
-		{"a prefix that leads away", []string{"check", "--prefix", "../x", "report.json"}, statusUsage, "the prefix is"},
+		{"a prefix that leads away", []string{"check", "--prefix", "../x", "report.json"}, statusUsage, "cannot stand in front of files"},
 		{"no file", []string{"check"}, statusUsage, "accepts 1 arg"},
 	}
 	for _, test := range tests {
@@ -171,8 +171,8 @@ func TestGithubPrefix(t *testing.T) {
 		}
 	}
 	for folder, want := range map[string]string{"": "", "services/pay": "services/pay"} {
-		if got := fromTop(filepath.Join(dir, folder)); got != want {
-			t.Errorf("%s is at %q, want %q", folder, got, want)
+		if root, way := top(filepath.Join(dir, folder)); root != dir || way != want {
+			t.Errorf("%s is %q below %s, want %q below %s", folder, way, root, want, dir)
 		}
 	}
 }

@@ -67,6 +67,7 @@ func sorted(rules []*lint.Rule) []*lint.Rule {
 type Result struct {
 	Verdict   gate.Verdict
 	Sensitive []lint.Location // where credentials stand
+	Graph     *graph.Graph    // what the repository declares and uses
 }
 
 // Run checks the files. Each unit is read, searched for credentials, parsed and
@@ -83,7 +84,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, set) }))
-	c.judgeGraph(ctx, &all)
+	g := c.judgeGraph(ctx, &all)
 	all.findings = inherited(all.findings, set)
 	if len(c.Files.Paths) > 0 {
 		all.findings = about(all.findings, all.paths)
@@ -92,7 +93,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, all.err
 	}
 	verdict, err := c.verdict(ctx, all)
-	return Result{Verdict: verdict, Sensitive: all.sensitive}, err
+	return Result{Verdict: verdict, Sensitive: all.sensitive, Graph: g}, err
 }
 
 // read reads all units, judges those that stand for themselves, and resolves the
@@ -131,8 +132,13 @@ func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
 }
 
 // judgeGraph joins the facts of all files, and judges what they say together.
-func (c *Check) judgeGraph(ctx context.Context, all *part) {
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, c.graph(all).Document()) }))
+func (c *Check) judgeGraph(ctx context.Context, all *part) *graph.Graph {
+	joined := graph.Join(nil, graph.Options{})
+	all.add(guarded([]string{"."}, func() part {
+		joined = c.graph(all)
+		return c.judge(ctx, joined.Document())
+	}))
+	return joined
 }
 
 func (c *Check) graph(all *part) *graph.Graph {

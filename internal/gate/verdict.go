@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -31,12 +32,23 @@ func (s Status) String() string {
 // MarshalText writes the name of the status.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name of a status.
+func (s *Status) UnmarshalText(text []byte) error {
+	i := slices.Index(statuses, string(text))
+	if i < int(Blocking) {
+		return fmt.Errorf("unknown status %q, want one of %s", text, strings.Join(statuses[Blocking:], ", "))
+	}
+	*s = Status(i)
+	return nil
+}
+
 // Judged is a finding with what the gate makes of it.
 type Judged struct {
 	lint.Finding
 	Status   Status
-	Reason   string // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
-	InSource bool   // Waived by a comment in the source, not by the file of waivers
+	Reason   string    // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
+	InSource bool      // Waived by a comment in the source, not by the file of waivers
+	Until    time.Time // the last day on which it is waived; zero otherwise
 }
 
 // Exit statuses of a run. A run that was started wrongly has no verdict.

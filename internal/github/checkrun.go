@@ -22,7 +22,7 @@ const (
 // verdict goes with the first request, so that no run is left open, nor open to
 // doubt, by one that fails.
 func (c *Client) CheckRun(ctx context.Context, t Target, p Post) (string, error) {
-	if err := t.published(); err != nil {
+	if err := t.published(p); err != nil {
 		return "", err
 	}
 	all := p.annotations()
@@ -140,7 +140,7 @@ func (p Post) annotations() []*github.CheckRunAnnotation {
 }
 
 func (p Post) annotation(f *gate.Judged) *github.CheckRunAnnotation {
-	at := p.at(f.Location)
+	at := f.Location
 	first, last := extent(at)
 	first = max(first, 1) // the whole file
 	last = max(last, first)

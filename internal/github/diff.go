@@ -53,29 +53,40 @@ func toInt(digits string) int {
 	return n
 }
 
+// view is what a pull request shows, beside what was checked.
+type view struct {
+	diff
+	certain bool                             // the very commit that is shown was checked
+	checked func(lint.Location) *lint.Source // files as they were checked; nil where none is at hand
+}
+
 // lines gives the lines of a place if the pull request shows all of them as they
 // were checked: a report may be about a merge in which they stand elsewhere.
-func (d diff) lines(at lint.Location, source func(lint.Location) *lint.Source) []line {
+func (v view) lines(at lint.Location) []line {
 	first, last := extent(at)
 	if at.Commit != "" || first < 1 || last-first > maxLines {
 		return nil
 	}
-	var checked *lint.Source
-	if source != nil {
-		checked = source(at)
-	}
+	same := v.same(at)
 	var lines []line
 	for n := first; n <= last; n++ {
-		shown, ok := d[at.Path][n]
-		if !ok || len(lines) > 0 && shown.hunk != lines[0].hunk {
-			return nil
-		}
-		if checked != nil && string(checked.Line(n)) != strings.TrimSuffix(shown.text, "\r") {
+		shown, ok := v.diff[at.Path][n]
+		if !ok || len(lines) > 0 && shown.hunk != lines[0].hunk || !same(n, shown.text) {
 			return nil
 		}
 		lines = append(lines, shown)
 	}
 	return lines
+}
+
+// same says whether a line that is shown is what was checked.
+func (v view) same(at lint.Location) func(n int, shown string) bool {
+	if !v.certain && v.checked != nil {
+		if src := v.checked(at); src != nil {
+			return func(n int, shown string) bool { return string(src.Line(n)) == strings.TrimSuffix(shown, "\r") }
+		}
+	}
+	return func(int, string) bool { return v.certain }
 }
 
 // maxLines is how many lines a comment spans at most.

@@ -138,18 +138,20 @@ func (t Target) pull(ctx context.Context, api *github.Client) (*github.PullReque
 	return nil, Skip("no open pull request has the commit that was checked")
 }
 
-// published says why a report may not stand for a commit: on these events the
-// report is made of, or by, something else than the commit it would be shown at.
-func (t Target) published() error {
+// published says why a report may not stand for the commit: where it is of
+// another one, or where whoever is judged may have written it.
+func (t Target) published(p Post) error {
 	switch {
 	case t.reads():
 		return onFork
 	case t.Event == "workflow_run":
 		return Skip("on workflow_run the report comes from a run that the pull request itself may have changed")
-	case t.Event == "pull_request_target":
-		return Skip("on pull_request_target the workflow runs on the base branch, not on the pull request")
+	case t.Event == "pull_request_target" && (p.Commit == "" || p.Commit != t.Head):
+		return Skip("on pull_request_target the workflow runs on the base branch, and the report is not of the pull request")
 	case t.Head == "":
 		return errors.New("the commit is not known: GITHUB_SHA is empty")
+	case p.Commit != "" && p.Commit != t.Head && p.Commit != t.SHA:
+		return Skip("the report is of another commit")
 	}
 	return nil
 }

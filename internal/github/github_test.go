@@ -223,15 +223,66 @@ func TestReviewLineNotInDiff(t *testing.T) {
 
 // Lines of a merge that stand elsewhere in the pull request get no comment.
 func TestReviewOfOtherLines(t *testing.T) {
-	s := newServer(t)
-	s.pullRequest()
-	c, _ := s.client()
-	p := blocked()
-	p.Source = func(at lint.Location) *lint.Source {
+	other := func(at lint.Location) *lint.Source {
 		return &lint.Source{Path: at.Path, Data: []byte("a\nb\nanother line\n")}
 	}
-	if _, err := c.Review(context.Background(), target(t, "pull_request"), p); err != nil || len(s.comments) != 0 {
-		t.Errorf("%v, %d comments", err, len(s.comments))
+	equal := func(at lint.Location) *lint.Source {
+		return &lint.Source{Path: at.Path, Data: []byte("a\nb\n      privileged: true\n")}
+	}
+	none := func(lint.Location) *lint.Source { return nil }
+	tests := []struct {
+		name, commit string
+		source       func(lint.Location) *lint.Source
+		comments     int
+	}{
+		{"the same line", merge, equal, 1},
+		{"another line", merge, other, 0},
+		{"a merge whose files are not at hand", merge, none, 0},
+		{"a merge, without files", merge, nil, 0},
+		{"the commit itself", head, other, 1},
+		{"no commit is named, without files", "", nil, 1},
+		{"no commit is named, another line", "", other, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newServer(t)
+			s.pullRequest()
+			c, _ := s.client()
+			p := blocked()
+			p.Commit, p.Source = test.commit, test.source
+			if _, err := c.Review(context.Background(), target(t, "pull_request"), p); err != nil || len(s.comments) != test.comments {
+				t.Errorf("%v, %d comments, want %d", err, len(s.comments), test.comments)
+			}
+		})
+	}
+}
+
+// A check run stands for the commit that was checked, and for no other.
+func TestCheckRunOfOtherCommit(t *testing.T) {
+	tests := []struct {
+		event, commit string
+		posted        bool
+	}{
+		{"pull_request", head, true},
+		{"pull_request", merge, true},
+		{"pull_request", strings.Repeat("3", 40), false},
+		{"push", merge, true},
+		{"push", head, false},
+		{"pull_request_target.fork", head, true},
+		{"pull_request_target.fork", merge, false},
+		{"workflow_run.fork", head, false},
+	}
+	for _, test := range tests {
+		t.Run(test.event, func(t *testing.T) {
+			s := newServer(t)
+			c, _ := s.client()
+			p := blocked()
+			p.Commit = test.commit
+			_, err := c.CheckRun(context.Background(), target(t, test.event), p)
+			if skipped := errors.As(err, new(Skip)); err != nil && !skipped || skipped == test.posted || len(s.checks) > 0 != test.posted {
+				t.Errorf("at %s: %v", test.commit, err)
+			}
+		})
 	}
 }
 
@@ -266,9 +317,9 @@ func TestSuggestion(t *testing.T) {
 			f.Fix = test.fix
 			p := post(f, finding(password, gate.Existing, 5, 8, 5, 16))
 			p.Redact = func(text string) string { return strings.ReplaceAll(text, "planted-credential", "[REDACTED]") }
-			comment := p.comment(&p.Verdict.Findings[0], diff{"deploy/pod.yaml": readPatch(patch)})
+			comment := p.comment(&p.Verdict.Findings[0], view{diff: diff{"deploy/pod.yaml": readPatch(patch)}, certain: true})
 			_, got, _ := strings.Cut(comment.GetBody(), privileged.Fix[:6])
-			_, got, _ = strings.Cut(got, "\\.\n")
+			_, got, _ = strings.Cut(got, ".\n")
 			got, _, _ = strings.Cut(got, "\n<!--")
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
@@ -315,8 +366,7 @@ func FuzzReadPatch(f *testing.F) {
 	f.Add("@@ -1 +1 @@\n+é\xff🔑", 1, 2, 2, 1, "")
 	f.Fuzz(func(t *testing.T, patch string, line, column, toLine, toColumn int, text string) {
 		at := lint.Location{Path: "a", Start: lint.Position{Line: line, Column: column}, End: lint.Position{Line: toLine, Column: toColumn}}
-		shown := diff{"a": readPatch(patch)}
-		lines := shown.lines(at, nil)
+		lines := view{diff: diff{"a": readPatch(patch)}, certain: true}.lines(at)
 		if lines == nil {
 			return
 		}
@@ -452,8 +502,7 @@ func TestUpload(t *testing.T) {
 	c, _ := s.client()
 	s.states = []map[string]any{{"processing_status": "pending"}, {"processing_status": "pending"}}
 	s.faults["GET "+base+"/code-scanning/sarifs/47177e22-5596-11eb-80a1-c1e54ef945c6"] = []fault{fail(404, "Not Found", nil)}
-	p := Post{Category: "policyctl/pay", Report: reports.Report{Prefix: "services/p y"}}
-	if _, err := c.Upload(context.Background(), target(t, "pull_request"), p, []byte(sarif)); err != nil {
+	if _, err := c.Upload(context.Background(), target(t, "pull_request"), Post{Category: "policyctl/pay"}, "services/p y", []byte(sarif)); err != nil {
 		t.Fatal(err)
 	}
 	if s.sarif["commit_sha"] != merge || s.sarif["ref"] != "refs/pull/7/merge" {
@@ -512,7 +561,7 @@ func TestUploadTrouble(t *testing.T) {
 			c, _ := s.client()
 			s.states = test.states
 			s.faults["POST "+base+"/code-scanning/sarifs"] = []fault{test.fault}
-			_, err := c.Upload(context.Background(), target(t, "push"), Post{Category: "policyctl"}, []byte(test.report))
+			_, err := c.Upload(context.Background(), target(t, "push"), Post{Category: "policyctl"}, "", []byte(test.report))
 			if err == nil || errors.As(err, new(Skip)) != test.skip || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
@@ -696,7 +745,7 @@ func TestEvents(t *testing.T) {
 			}{
 				{"review", test.review, func() (string, error) { return c.Review(ctx, at, blocked()) }},
 				{"check", test.check, func() (string, error) { return c.CheckRun(ctx, at, blocked()) }},
-				{"upload", test.upload, func() (string, error) { return c.Upload(ctx, at, blocked(), []byte(sarif)) }},
+				{"upload", test.upload, func() (string, error) { return c.Upload(ctx, at, blocked(), "", []byte(sarif)) }},
 				{"comment", test.comment, func() (string, error) { return c.Comment(ctx, at, blocked()) }},
 			} {
 				before := len(s.requests)
@@ -835,12 +884,12 @@ func withoutCode(text string) string {
 }
 
 func TestPostCheck(t *testing.T) {
-	for _, p := range []Post{{Category: ""}, {Category: "a-->b"}, {Category: "a--b"}, {Category: "x\n"}, {Category: "x", Report: reports.Report{Prefix: "../a"}}, {Category: "x", Report: reports.Report{Prefix: "/a"}}, {Category: "x", Report: reports.Report{Prefix: "a/"}}} {
-		if p.Check() == nil {
-			t.Errorf("%q %q is taken", p.Category, p.Prefix)
+	for _, category := range []string{"", "a-->b", "a--b", "x\n", "-x", strings.Repeat("x", 101)} {
+		if (Post{Category: category}).Check() == nil {
+			t.Errorf("%q is taken", category)
 		}
 	}
-	if err := (Post{Category: "policyctl/services/pay", Report: reports.Report{Prefix: "services/pay"}}).Check(); err != nil {
+	if err := (Post{Category: "policyctl/services/pay"}).Check(); err != nil {
 		t.Error(err)
 	}
 }

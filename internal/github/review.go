@@ -48,14 +48,14 @@ func review(ctx context.Context, api *github.Client, t Target, p Post) (string, 
 	if err != nil {
 		return "", err
 	}
-	r := draft(t, p, changes, before)
+	r := draft(t, p, p.view(t, changes), before)
 	if r == nil {
 		return "the pull request says all of it already", nil
 	}
 	answer, _, err := api.PullRequests.CreateReview(ctx, t.Owner, t.Name, t.Number, r)
 	if status(err) == http.StatusUnprocessableEntity && len(r.Comments) > 0 && !says(err, "submitted too quickly") {
 		// GitHub does not say which of the comments it does not take.
-		r = draft(t, p, nil, before)
+		r = draft(t, p, view{}, before)
 		answer, _, err = api.PullRequests.CreateReview(ctx, t.Owner, t.Name, t.Number, r)
 	}
 	if err != nil {
@@ -142,7 +142,7 @@ func author(ctx context.Context, api *github.Client) (func(*github.User) bool, e
 }
 
 // draft gives the review of what is not posted yet, or nil if that is nothing.
-func draft(t Target, p Post, changes diff, before posted) *github.PullRequestReviewRequest {
+func draft(t Target, p Post, v view, before posted) *github.PullRequestReviewRequest {
 	unsaid := slices.DeleteFunc(p.open(), func(f *gate.Judged) bool { return before.marks[p.identity(f)] })
 	if len(unsaid) == 0 || before.marks[p.together(unsaid)] {
 		return nil
@@ -151,7 +151,7 @@ func draft(t Target, p Post, changes diff, before posted) *github.PullRequestRev
 	var rest []*gate.Judged
 	for _, f := range unsaid {
 		if before.comments+len(comments) < maxComments {
-			if comment := p.comment(f, changes); comment != nil {
+			if comment := p.comment(f, v); comment != nil {
 				comments = append(comments, comment)
 				continue
 			}
@@ -195,16 +195,16 @@ func (p Post) body(t Target, rest []*gate.Judged) string {
 // comment is what stands at the lines of a finding, or nil if the pull request
 // does not show them. Where an exact fix is known, it is a suggestion for all
 // lines of it.
-func (p Post) comment(f *gate.Judged, changes diff) *github.DraftReviewComment {
-	at := p.at(f.Location)
-	lines := changes.lines(at, p.source())
+func (p Post) comment(f *gate.Judged, v view) *github.DraftReviewComment {
+	at := f.Location
+	lines := v.lines(at)
 	suggestion := ""
-	if fix, shown := p.suggestion(f, changes); shown != nil {
-		suggestion, lines, at = fix, shown, p.at(f.Fix.Location)
+	if fix, shown := p.suggestion(f, v); shown != nil {
+		suggestion, lines, at = fix, shown, f.Fix.Location
 	}
 	if lines == nil { // of a long place the first line says where
 		at.End = lint.Position{}
-		if lines = changes.lines(at, p.source()); lines == nil {
+		if lines = v.lines(at); lines == nil {
 			return nil
 		}
 	}
@@ -226,28 +226,21 @@ func (p Post) comment(f *gate.Judged, changes diff) *github.DraftReviewComment {
 	return comment
 }
 
-// source gives files by their places in the repository.
-func (p Post) source() func(lint.Location) *lint.Source {
-	if p.Source == nil {
-		return nil
-	}
-	return func(at lint.Location) *lint.Source {
-		if p.Prefix != "" {
-			at.Path = strings.TrimPrefix(at.Path, p.Prefix+"/")
-		}
-		return p.Source(at)
-	}
+// view gives what a pull request shows beside what the report is of. A report
+// that names no commit is taken for one of the commit that is shown.
+func (p Post) view(t Target, changes diff) view {
+	return view{diff: changes, checked: p.Source, certain: p.Commit == t.Head || p.Commit == "" && p.Source == nil}
 }
 
 // suggestion gives a block that GitHub offers to commit, and the lines it
 // replaces. It stands in a comment for good, so there is none with a credential
 // or with what nobody could see when they accept it.
-func (p Post) suggestion(f *gate.Judged, changes diff) (string, []line) {
+func (p Post) suggestion(f *gate.Judged, v view) (string, []line) {
 	if f.Fix == nil || f.Fix.Replacement == nil {
 		return "", nil
 	}
-	at := p.at(f.Fix.Location)
-	lines := changes.lines(at, p.source())
+	at := f.Fix.Location
+	lines := v.lines(at)
 	if lines == nil {
 		return "", nil
 	}
@@ -270,12 +263,9 @@ func (p Post) suggestion(f *gate.Judged, changes diff) (string, []line) {
 // place, outside of the place.
 func (p Post) secretBeside(at lint.Location, lines int) bool {
 	return slices.ContainsFunc(p.Verdict.Findings, func(f gate.Judged) bool {
-		l := p.at(f.Location)
-		if !f.Rule.PointsAtSecret() || l.Path != at.Path {
-			return false
-		}
+		l := f.Location
 		first, last := extent(l)
 		within := compare(at.Start, l.Start) <= 0 && compare(l.End, at.End) <= 0
-		return !within && first < at.Start.Line+lines && last >= at.Start.Line
+		return f.Rule.PointsAtSecret() && l.Path == at.Path && !within && first < at.Start.Line+lines && last >= at.Start.Line
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/policyctl/policyctl/internal/escape"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -26,7 +27,7 @@ const (
 
 // Post is a report and how to post it.
 type Post struct {
-	reports.Report        // its Prefix leads from the root of the repository to that of the report
+	reports.Report        // its paths begin at the root of the repository
 	Category       string // tells reports on one commit apart
 	WarnOnly       bool   // what blocks is shown, and does not block
 }
@@ -36,11 +37,8 @@ var categoryForm = regex.Lazy(`^[A-Za-z0-9_]([A-Za-z0-9_./ -]{0,98}[A-Za-z0-9_])
 
 // Check says what is wrong with how to post.
 func (p Post) Check() error {
-	switch {
-	case !categoryForm().MatchString(p.Category) || strings.Contains(p.Category, "--"):
+	if !categoryForm().MatchString(p.Category) || strings.Contains(p.Category, "--") {
 		return fmt.Errorf("the category is %q, want up to 100 letters, digits and _ . / - between them", p.Category)
-	case p.Prefix != "" && path.Clean("/"+p.Prefix) != "/"+p.Prefix:
-		return fmt.Errorf("the prefix is %q, want a folder of the repository, for example services/pay", p.Prefix)
 	}
 	return nil
 }
@@ -53,28 +51,13 @@ func (p Post) plain(text string) string {
 	return reports.Plain(text)
 }
 
-// at gives a place of the report as one of the repository.
-func (p Post) at(l lint.Location) lint.Location {
-	if p.Prefix != "" && l.Path != "" {
-		l.Path = p.Prefix + "/" + l.Path
-	}
-	return l
-}
-
-// special are the characters that Markdown could obey.
-var special = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;",
-	`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "{", `\{`, "}", `\}`, "[", `\[`, "]", `\]`, "(", `\(`, ")", `\)`,
-	"+", `\+`, "-", `\-`, ".", `\.`, "!", `\!`, "|", `\|`, "~", `\~`, "$", `\$`,
-	// GitHub links names, issues and addresses wherever they stand, unless something invisible is in them.
-	"@", "@\u200b", "#", "#\u200b", "://", ":\u200b//")
-
 // markdown gives a text of a report as Markdown that shows it.
 func (p Post) markdown(text string) string {
 	text = p.plain(text)
 	if utf8.RuneCountInString(text) > maxMessage {
 		text = string([]rune(text)[:maxMessage]) + "…"
 	}
-	return special.Replace(text)
+	return escape.Markdown(text)
 }
 
 // code gives a text of a report as a span of code.
@@ -106,10 +89,10 @@ var fingerprintForm = regex.Lazy(`^[0-9a-f]{32}$`)
 // identity gives what tells a finding from all others of the repository. A
 // report can say anything, and a marker must not end early.
 func (p Post) identity(f *gate.Judged) string {
-	if p.Prefix == "" && fingerprintForm().MatchString(f.Fingerprint) {
+	if fingerprintForm().MatchString(f.Fingerprint) {
 		return f.Fingerprint
 	}
-	return digest(p.Prefix, f.Fingerprint)
+	return digest(f.Fingerprint)
 }
 
 func digest(parts ...string) string {
@@ -200,7 +183,6 @@ func (p Post) list(t Target, findings []*gate.Judged, room int) (string, int) {
 
 // link names a place, and leads there if it is in the commit.
 func (p Post) link(t Target, l lint.Location) string {
-	l = p.at(l)
 	name := p.code(l.String())
 	revision := cmp.Or(l.Commit, t.Head)
 	if t.Server == "" || !commit().MatchString(revision) || path.Clean("/"+l.Path) != "/"+l.Path || p.plain(l.Path) != l.Path {

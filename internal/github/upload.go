@@ -26,8 +26,9 @@ const (
 )
 
 // Upload gives a SARIF report to code scanning, and waits until it is processed.
-func (c *Client) Upload(ctx context.Context, t Target, p Post, sarif []byte) (string, error) {
-	switch err := t.published(); {
+// The report's root is a folder of the repository, or all of it if that is empty.
+func (c *Client) Upload(ctx context.Context, t Target, p Post, folder string, sarif []byte) (string, error) {
+	switch err := t.published(p); {
 	case err != nil:
 		return "", err
 	case t.Event == "merge_group" || strings.HasPrefix(t.Ref, "refs/heads/gh-readonly-queue/"):
@@ -35,7 +36,7 @@ func (c *Client) Upload(ctx context.Context, t Target, p Post, sarif []byte) (st
 	case !strings.HasPrefix(t.Ref, "refs/") || t.SHA == "":
 		return "", errors.New("the commit and its ref are not known: GITHUB_SHA or GITHUB_REF is empty")
 	}
-	packed, err := pack(sarif, p)
+	packed, err := pack(sarif, p.Category, folder)
 	if err != nil {
 		return "", err
 	}
@@ -54,9 +55,9 @@ func (c *Client) Upload(ctx context.Context, t Target, p Post, sarif []byte) (st
 	return "code scanning took " + reports.Plain(id), c.processed(ctx, t, id)
 }
 
-// pack sets what the commands of a run do not know, where the root of the report
-// lies and its category, and packs the report as the API takes it.
-func pack(sarif []byte, p Post) (string, error) {
+// pack sets what a run does not know, its category and the folder that it is of,
+// and packs the report as the API takes it.
+func pack(sarif []byte, category, folder string) (string, error) {
 	var log any
 	decoder := json.NewDecoder(bytes.NewReader(sarif))
 	decoder.UseNumber()
@@ -69,12 +70,12 @@ func pack(sarif []byte, p Post) (string, error) {
 		return "", errors.New("the report is no SARIF 2.1.0")
 	}
 	for _, run := range runs {
-		if run, ok := run.(map[string]any); ok && p.Category != "" {
-			run["automationDetails"] = map[string]any{"id": p.Category + "/"}
+		if run, ok := run.(map[string]any); ok {
+			run["automationDetails"] = map[string]any{"id": category + "/"}
 		}
 	}
-	if p.Prefix != "" {
-		move(log, (&url.URL{Path: p.Prefix}).EscapedPath())
+	if folder != "" {
+		move(log, (&url.URL{Path: folder}).EscapedPath())
 	}
 	var packed bytes.Buffer
 	zip := gzip.NewWriter(&packed)
