@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,7 +15,9 @@ import (
 
 	"github.com/policyctl/policyctl/internal/config"
 	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/github"
+	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -56,7 +59,7 @@ said already is not said again. The review never approves. Exact fixes become su
 checked"; with --warn-only "blocked" is neutral.`, (*github.Client).CheckRun),
 		newPost("comment", "Keep one comment on the pull request up to date",
 			`Keep one comment with the summary on the pull request. The next run changes the same comment.`, (*github.Client).Comment),
-		newUpload(),
+		newUpload(), newAnnotate(), newOutputs(),
 	)
 	return cmd
 }
@@ -104,7 +107,68 @@ func newUpload() *cobra.Command {
 	return cmd
 }
 
+func newAnnotate() *cobra.Command {
+	var f githubFlags
+	cmd := &cobra.Command{
+		Use: "annotate FILE", Short: "Print workflow commands that annotate the worst findings", Args: cobra.ExactArgs(1),
+		Long: `Print what policyctl report --format github prints, with paths that begin at the root of the repository: the report may be
+of a folder with settings of its own.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var err error
+			if f.post.Report, err = readReport(cmd, args[0]); err != nil {
+				return err
+			}
+			if err := f.prepare(); err != nil {
+				return err
+			}
+			return reports.Write("github", cmd.OutOrStdout(), f.post.Report)
+		},
+	}
+	f.addFolder(cmd)
+	return cmd
+}
+
+func newOutputs() *cobra.Command {
+	return &cobra.Command{
+		Use: "outputs FILE", Short: "Print verdict and counts as outputs of a step", Args: cobra.ExactArgs(1),
+		Long: `Print NAME=VALUE for a step of a workflow to append to $GITHUB_OUTPUT: verdict, total, waived, baselined, new (all others),
+and of the new ones critical, high, medium and low.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := readReport(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			_, err = io.WriteString(cmd.OutOrStdout(), outputs(r.Verdict))
+			return err
+		},
+	}
+}
+
+// outputs gives a verdict as lines. All that stands in them is ours.
+func outputs(v gate.Verdict) string {
+	fresh := map[lint.Severity]int{}
+	for i := range v.Findings {
+		if f := &v.Findings[i]; f.Status == gate.Blocking || f.Status == gate.Minor {
+			fresh[f.Rule.Severity]++
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "verdict=%s\ntotal=%d\nwaived=%d\nbaselined=%d\nnew=%d\n", reports.StatusName(v.Status()), len(v.Findings),
+		v.Count(gate.Waived), v.Count(gate.Existing), v.Count(gate.Blocking)+v.Count(gate.Minor))
+	for severity := lint.Critical; severity >= lint.Low; severity-- {
+		fmt.Fprintf(&b, "%s=%d\n", severity, fresh[severity])
+	}
+	return b.String()
+}
+
+// addFolder is for reports whose paths do not begin at the root of the repository.
+func (f *githubFlags) addFolder(cmd *cobra.Command) {
+	f.post.Category = "policyctl"
+	cmd.Flags().StringVar(&f.prefix, "prefix", "", "`FOLDER` of the repository that the report is of (default: where the working directory is)")
+}
+
 func (f *githubFlags) addFlags(cmd *cobra.Command) {
+	f.addFolder(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.repository, "repository", "", "`OWNER/NAME` (default: GITHUB_REPOSITORY)")
 	flags.StringVar(&f.sha, "sha", "", "`COMMIT` that was checked (default: GITHUB_SHA)")
@@ -112,7 +176,6 @@ func (f *githubFlags) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&f.api, "api-url", "", "`URL` of the API (default: GITHUB_API_URL, else https://api.github.com)")
 	flags.IntVar(&f.number, "pull-request", 0, "`NUMBER` of the pull request (default: that of the event)")
 	flags.StringVar(&f.post.Category, "category", "policyctl", "`NAME` that tells several reports on one commit apart")
-	flags.StringVar(&f.prefix, "prefix", "", "`FOLDER` of the repository that the report is of (default: where the working directory is)")
 	flags.BoolVar(&f.strict, "strict", false, "end with status 3 if something could not be posted")
 }
 
