@@ -41,7 +41,7 @@ func issued(at lint.Location) string {
 	if at.Path == "" || at.Commit != "" {
 		return ""
 	}
-	text := "sourcepath=" + azureProperty.Replace(at.Path) + ";"
+	text := "sourcepath=" + azureProperty.Replace(Plain(at.Path)) + ";"
 	if at.Start.Line > 0 {
 		text += fmt.Sprintf("linenumber=%d;columnnumber=%d;", at.Start.Line, max(at.Start.Column, 1))
 	}

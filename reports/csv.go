@@ -17,7 +17,7 @@ var sheet = []struct {
 	{"severity", func(f *jsonFinding) string { return f.Severity.String() }},
 	{"kind", func(f *jsonFinding) string { return f.Kind }},
 	{"rule", func(f *jsonFinding) string { return f.Rule }},
-	{"path", func(f *jsonFinding) string { return f.Location.Path }},
+	{"path", func(f *jsonFinding) string { return Plain(f.Location.Path) }},
 	{"line", func(f *jsonFinding) string { return number(f.Location.Start.Line) }},
 	{"column", func(f *jsonFinding) string { return number(f.Location.Start.Column) }},
 	{"message", func(f *jsonFinding) string { return f.Message }},
@@ -51,7 +51,7 @@ func writeCSV(w io.Writer, r *jsonReport) error {
 	}
 	line(func(i int) string { return sheet[i].name })
 	for _, failure := range r.NotChecked.Failures {
-		cells := map[string]string{"status": "not checked", "rule": failure.Rule, "path": failure.Path, "message": failure.Message}
+		cells := map[string]string{"status": "not checked", "rule": failure.Rule, "path": Plain(failure.Path), "message": failure.Message}
 		line(func(i int) string { return cells[sheet[i].name] })
 	}
 	for k := range r.Findings {

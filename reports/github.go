@@ -51,7 +51,7 @@ func annotated(at lint.Location) string {
 	if at.Path == "" || at.Commit != "" { // of a file of history no line is shown
 		return ""
 	}
-	text := "file=" + property.Replace(at.Path) + ","
+	text := "file=" + property.Replace(Plain(at.Path)) + ","
 	number := func(name string, n int) {
 		if n > 0 {
 			text += name + "=" + strconv.Itoa(n) + ","

@@ -40,7 +40,7 @@ var (
 func writeHTML(w io.Writer, r Report) error {
 	run := newJSONReport(r)
 	p := page{
-		Run: run, Summary: run.summary(), Style: template.CSS(pageCSS), Script: template.JS(pageJS), Most: mostFindings,
+		Run: run, Summary: run.summary(), Commit: run.Commit[:min(len(run.Commit), 12)], Style: template.CSS(pageCSS), Script: template.JS(pageJS), Most: mostFindings,
 		Policy: fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", hashOf(pageCSS), hashOf(pageJS)),
 		Whole:  run.Secrets != nil || run.Graph != nil,
 	}
@@ -51,7 +51,7 @@ func writeHTML(w io.Writer, r Report) error {
 	p.Counts = []tally{
 		p.tally("By owner", "Owner", 0, func(f *jsonFinding) []string { return cmpOr(f.Owners, []string{"no owner"}) }),
 		p.tally("By kind", "Kind", 0, func(f *jsonFinding) []string { return []string{f.Kind} }),
-		p.tally("By file, the worst first", "File", mostFiles, func(f *jsonFinding) []string { return []string{f.Location.Path} }),
+		p.tally("By file, the worst first", "File", mostFiles, func(f *jsonFinding) []string { return []string{Plain(f.Location.Path)} }),
 	}
 	if len(r.Earlier) > 0 {
 		p.trend(r.Earlier)
@@ -87,6 +87,7 @@ func cmpOr(list, other []string) []string {
 type page struct {
 	Run          *jsonReport
 	Summary      string
+	Commit       string // as much of its hash as tells it from others
 	Policy       string
 	Style        template.CSS
 	Script       template.JS
@@ -118,6 +119,9 @@ func (p *page) Sections() []struct{ ID, Title string } {
 
 // Place writes a place, and Href links it where the run knows how.
 func (p *page) Place(at lint.Location) string { return placeOf(at) }
+
+// About says where and by what rule something failed.
+func (p *page) About(failure lint.Failure) string { return Plain(about(failure)) }
 
 // Href is the URL of a line, or "".
 func (p *page) Href(at lint.Location) string { return p.Run.href(at) }
@@ -347,7 +351,7 @@ func (p *page) unseen() {
 		add("Not resolved, what depends on it was not judged", 1, unseenRow{placeOf(gap.Location), gap.Message})
 	}
 	for _, skip := range p.Run.NotChecked.Skipped {
-		add("Not checked: "+skip.Reason, max(skip.Files, 1), unseenRow{skip.Path, ""})
+		add("Not checked: "+skip.Reason, max(skip.Files, 1), unseenRow{Plain(skip.Path), ""})
 	}
 	if n := p.Run.Summary.Gone; n > 0 {
 		add("Lines of the baseline that match no finding any more", n, unseenRow{"", "write the baseline anew to forget them"})

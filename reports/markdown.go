@@ -46,7 +46,7 @@ type markdown struct {
 func (m *markdown) printf(format string, args ...any) { fmt.Fprintf(&m.b, format, args...) }
 
 // inCell writes a text of somebody else.
-func inCell(text string) string { return escape.Markdown(shorten(text, cellWidth)) }
+func inCell(text string) string { return escape.Markdown(shorten(Plain(text), cellWidth)) }
 
 func (m *markdown) verdict() {
 	r := m.report
@@ -63,7 +63,19 @@ func (m *markdown) verdict() {
 			m.printf("- and %d more\n", len(r.NotChecked.Failures)-i)
 			break
 		}
-		m.printf("- %s\n", inCell(strings.TrimSpace(failure.Path+" "+failure.Rule)+": "+failure.Message))
+		m.printf("- %s\n", inCell(failure.Message+about(failure)))
+	}
+}
+
+// about says where and by what rule something failed, as far as that is known.
+func about(failure lint.Failure) string {
+	switch {
+	case failure.Path != "" && failure.Rule != "":
+		return " (" + failure.Path + ", " + failure.Rule + ")"
+	case failure.Path+failure.Rule != "":
+		return " (" + failure.Path + failure.Rule + ")"
+	default:
+		return ""
 	}
 }
 

@@ -13,12 +13,18 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
+// mostGone is more lines than any baseline has.
+const mostGone = 1_000_000
+
 // Read gives the run back that a JSON report holds. No line of a file is in it, so
 // that text shows none.
 func Read(data []byte) (Report, error) {
 	var saved jsonReport
 	if err := saved.decode(data); err != nil {
 		return Report{}, err
+	}
+	if saved.Summary.Gone < 0 || saved.Summary.Gone > mostGone {
+		return Report{}, fmt.Errorf("%d lines of the baseline cannot be gone", saved.Summary.Gone)
 	}
 	rules := map[string]*lint.Rule{}
 	for _, rule := range saved.Rules {
@@ -29,7 +35,7 @@ func Read(data []byte) (Report, error) {
 		lineHashes: map[string]string{},
 		Verdict: gate.Verdict{
 			Coverage: saved.coverage(),
-			Gone:     make([]gate.Entry, max(saved.Summary.Gone, 0)), // what they were is in the baseline
+			Gone:     make([]gate.Entry, saved.Summary.Gone), // what they were is in the baseline
 		},
 	}
 	if r.Link != "" && !IsLink(r.Link) {
@@ -101,9 +107,7 @@ func (r *jsonReport) coverage() gate.Coverage {
 		Skipped: r.NotChecked.Skipped, Gaps: r.NotChecked.Gaps,
 	}
 	implied := c.Obstacles()
-	if c.Files == 0 && len(r.NotChecked.Failures) == 0 {
-		c.Nothing = true // and that was no mistake
-	}
+	c.Nothing = c.Files == 0 && !slices.Contains(r.NotChecked.Failures, implied[0]) // and that was no mistake
 	for _, failure := range r.NotChecked.Failures {
 		if !slices.Contains(implied, failure) {
 			c.Failures = append(c.Failures, failure)
