@@ -10,7 +10,7 @@ import (
 // Comment keeps one comment on a pull request up to date. Where there is nothing
 // to say, none is begun.
 func (c *Client) Comment(ctx context.Context, t Target, p Post) (string, error) {
-	if err := t.conversation(); err != nil {
+	if err := t.conversation(p); err != nil {
 		return "", err
 	}
 	var said string

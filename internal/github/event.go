@@ -95,10 +95,12 @@ func (t Target) reads() bool {
 }
 
 // conversation says why there is no pull request to speak in, if there is none.
-func (t Target) conversation() error {
+func (t Target) conversation(p Post) error {
 	switch {
 	case t.reads():
 		return onFork
+	case t.ofBase(p) != nil:
+		return t.ofBase(p)
 	case t.Number == 0 && t.head == "":
 		return Skip(fmt.Sprintf("the event %s has no pull request", orNone(t.Event)))
 	}
@@ -138,6 +140,15 @@ func (t Target) pull(ctx context.Context, api *github.Client) (*github.PullReque
 	return nil, Skip("no open pull request has the commit that was checked")
 }
 
+// ofBase is for pull_request_target, where a workflow sees the base branch unless
+// it checks out something else: what it found there says nothing of the change.
+func (t Target) ofBase(p Post) error {
+	if t.Event == "pull_request_target" && (p.Commit == "" || p.Commit != t.Head) {
+		return Skip("on pull_request_target the workflow runs on the base branch, and the report is not of the pull request")
+	}
+	return nil
+}
+
 // published says why a report may not stand for the commit: where it is of
 // another one, or where whoever is judged may have written it.
 func (t Target) published(p Post) error {
@@ -146,8 +157,8 @@ func (t Target) published(p Post) error {
 		return onFork
 	case t.Event == "workflow_run":
 		return Skip("on workflow_run the report comes from a run that the pull request itself may have changed")
-	case t.Event == "pull_request_target" && (p.Commit == "" || p.Commit != t.Head):
-		return Skip("on pull_request_target the workflow runs on the base branch, and the report is not of the pull request")
+	case t.ofBase(p) != nil:
+		return t.ofBase(p)
 	case t.Head == "":
 		return errors.New("the commit is not known: GITHUB_SHA is empty")
 	case p.Commit != "" && p.Commit != t.Head && p.Commit != t.SHA:

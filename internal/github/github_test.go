@@ -279,6 +279,12 @@ func TestCheckRunOfOtherCommit(t *testing.T) {
 			p := blocked()
 			p.Commit = test.commit
 			_, err := c.CheckRun(context.Background(), target(t, test.event), p)
+			if test.event == "pull_request_target.fork" {
+				s.pullRequest()
+				if _, err := c.Review(context.Background(), target(t, test.event), p); errors.As(err, new(Skip)) == test.posted || len(s.reviews) > 0 != test.posted {
+					t.Errorf("a review at %s: %v", test.commit, err)
+				}
+			}
 			if skipped := errors.As(err, new(Skip)); err != nil && !skipped || skipped == test.posted || len(s.checks) > 0 != test.posted {
 				t.Errorf("at %s: %v", test.commit, err)
 			}
@@ -724,7 +730,7 @@ func TestEvents(t *testing.T) {
 	}{
 		{"pull_request", true, true, true, true},
 		{"pull_request.fork", false, false, false, false},
-		{"pull_request_target.fork", true, false, false, true},
+		{"pull_request_target.fork", false, false, false, false},
 		{"workflow_run.fork", true, false, false, true},
 		{"workflow_run.push", false, false, false, false},
 		{"merge_group", false, true, false, false},

@@ -23,7 +23,7 @@ const maxComments = 20
 // approves and never asks for changes: whether something blocks is for the
 // status of the run to say.
 func (c *Client) Review(ctx context.Context, t Target, p Post) (string, error) {
-	if err := t.conversation(); err != nil {
+	if err := t.conversation(p); err != nil {
 		return "", err
 	}
 	var said string
