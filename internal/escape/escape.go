@@ -15,13 +15,21 @@ func CSV(cell string) string {
 }
 
 // special are the characters that mean something to Markdown within a line, and what
-// GitHub and GitLab make a link or a mention of. They look for mentions in what is
-// shown, so an entity does not stop them; the character that stands behind @ and # is
-// not seen.
-var special = strings.NewReplacer(
+// GitHub and GitLab make a link or a mention of. They look for names and numbers of
+// issues in what is shown, so an entity would not stop them; the character that stands
+// behind @ and # is not seen.
+var special = strings.NewReplacer(append([]string{
 	"\n", " ", "\r", " ", `\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`, "]", `\]`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "#", "#&#8203;", "!", `\!`, "$", `\$`, "://", "&#58;//", "www.", "www&#46;",
-)
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "!", `\!`, "$", `\$`, "://", "&#58;//", "www.", "www&#46;",
+}, issues()...)...)
+
+func issues() []string {
+	var pairs []string
+	for _, digit := range "0123456789" {
+		pairs = append(pairs, "#"+string(digit), "#&#8203;"+string(digit))
+	}
+	return pairs
+}
 
 // Markdown writes a text within a line or a cell of a table.
 func Markdown(text string) string { return special.Replace(text) }
