@@ -58,7 +58,7 @@ func writeBitbucket(w io.Writer, r *jsonReport) error {
 		Report: bitbucketReport{
 			ExternalID: toolName, Title: toolName, Type: "SECURITY", Reporter: toolName, Result: "FAILED",
 			Data: []bitbucketDatum{{"Blocking", "NUMBER", r.Summary.Blocking}, {"Minor", "NUMBER", r.Summary.Minor},
-				{"Waived", "NUMBER", r.Summary.Waived}, {"In baseline", "NUMBER", r.Summary.Existing}, {"Could not check", "NUMBER", len(r.NotChecked.Failures)}},
+				{"Waived", "NUMBER", r.Summary.Waived}, {"Existing", "NUMBER", r.Summary.Existing}, {"Could not check", "NUMBER", len(r.NotChecked.Failures)}},
 		},
 		Annotations: []bitbucketAnnotation{},
 	}

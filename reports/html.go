@@ -117,6 +117,9 @@ func (p *page) Sections() []struct{ ID, Title string } {
 	return all
 }
 
+// Gate says in lines what a change is judged by, and what it makes of that.
+func (p *page) Gate() []string { return p.Run.gate() }
+
 // Place writes a place, and Href links it where the run knows how.
 func (p *page) Place(at lint.Location) string { return placeOf(at) }
 
@@ -179,7 +182,7 @@ func (p *page) tiles() {
 	}
 	add("Blocking findings", s.Blocking, true, since)
 	add("Minor findings", s.Minor, false, "")
-	add("Accepted", s.Waived+s.Existing, false, fmt.Sprintf("%d waived, %d in the baseline", s.Waived, s.Existing))
+	add("Accepted", s.Waived+s.Existing, false, fmt.Sprintf("%d waived, %d in the baseline or the base", s.Waived, s.Existing))
 	add("Waivers that end soon", len(p.Run.endingSoon()), true, fmt.Sprintf("findings, within %d days", soonDays))
 	add("Could not check", len(p.Run.NotChecked.Failures), true, "")
 	if p.Whole {

@@ -34,6 +34,7 @@ type jsonReport struct {
 	Commit     string         `json:"commit,omitempty"` // that was checked out
 	Link       string         `json:"link,omitempty"`   // URL under which the files are shown
 	Summary    jsonSummary    `json:"summary"`
+	Settings   jsonSettings   `json:"settings"`
 	Findings   []jsonFinding  `json:"findings"`    // by path, place, rule
 	Rules      []*lint.Rule   `json:"rules"`       // all that were evaluated or have a finding, by ID
 	NotChecked jsonNotChecked `json:"not_checked"` // what nobody can say anything about
@@ -50,18 +51,27 @@ type jsonTool struct {
 	Version string `json:"version"`
 }
 
+// jsonSettings say what the run was judged by.
+type jsonSettings struct {
+	Base     string   `json:"base"`     // the commit with which files were compared; empty without
+	Trusted  bool     `json:"trusted"`  // settings are those of the base
+	Proposed []string `json:"proposed"` // files of settings that the change alters, if trusted
+	Then     int      `json:"then"`     // how many findings would block by those; -1 if they are wrong
+}
+
 // jsonSummary counts. The four statuses add up to findings.
 type jsonSummary struct {
-	Files     int            `json:"files"`     // files that were checked; of history, versions of files
-	Commits   int            `json:"commits"`   // commits that were checked
-	Documents map[string]int `json:"documents"` // documents of each platform
-	Rules     int            `json:"rules"`     // rules that were evaluated
-	Findings  int            `json:"findings"`
-	Blocking  int            `json:"blocking"`
-	Minor     int            `json:"minor"`    // below the threshold, or only by the clock
-	Waived    int            `json:"waived"`   // by a waiver or a comment in the source
-	Existing  int            `json:"existing"` // in the baseline
-	Gone      int            `json:"gone"`     // lines of the baseline that match nothing any more
+	Files      int            `json:"files"`     // files that were checked; of history, versions of files
+	Commits    int            `json:"commits"`   // commits that were checked
+	Documents  map[string]int `json:"documents"` // documents of each platform
+	Rules      int            `json:"rules"`     // rules that were evaluated
+	Findings   int            `json:"findings"`
+	Blocking   int            `json:"blocking"`
+	Minor      int            `json:"minor"`                // below the threshold, or only by the clock
+	Waived     int            `json:"waived"`               // by a waiver or a comment in the source
+	Existing   int            `json:"existing"`             // in the baseline, or in the base that the run was compared with
+	Gone       int            `json:"gone"`                 // lines of the baseline that match nothing any more
+	Confidence float64        `json:"confidence,omitempty"` // that the configuration asks for, if it is more than usual: what is below is not shown
 }
 
 // jsonFinding is one place where a rule is broken.
@@ -123,8 +133,9 @@ func newJSONReport(r Report) *jsonReport {
 		Summary: jsonSummary{
 			Files: coverage.Files, Commits: coverage.Commits, Documents: coverage.Documents, Rules: len(rules(v)), Findings: len(v.Findings),
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
-			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone),
+			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone), Confidence: r.Confidence,
 		},
+		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(c.paths(v.Settings.Changed)), v.Settings.Then},
 		Findings: []jsonFinding{},
 		Rules:    some(c.rules(rules(v))),
 		NotChecked: jsonNotChecked{
@@ -135,8 +146,8 @@ func newJSONReport(r Report) *jsonReport {
 	if out.Summary.Documents == nil {
 		out.Summary.Documents = map[string]int{}
 	}
-	Clean(&out.Secrets, c.mask.Replace)
-	Clean(&out.Graph, c.mask.Replace)
+	Clean(&out.Secrets, c.hide)
+	Clean(&out.Graph, c.hide)
 	for i, f := range c.judged(v.Findings) {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,

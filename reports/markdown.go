@@ -55,6 +55,9 @@ func (m *markdown) verdict() {
 		sign = "⚠️"
 	}
 	m.printf("## %s policyctl: %s\n\n%s\n", sign, r.Status, inCell(r.summary()))
+	for _, line := range r.gate() {
+		m.printf("\n%s\n", inCell(line))
+	}
 	for i, failure := range r.NotChecked.Failures {
 		if i == 0 {
 			m.printf("\n**What could not be checked is no pass:**\n\n")

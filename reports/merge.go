@@ -30,6 +30,9 @@ func Merge(runs []Run) (Report, error) {
 	}
 	m := merger{owners: map[string][]string{}, rules: map[string]*lint.Rule{}}
 	m.out.lineHashes = map[string]string{}
+	for _, run := range runs {
+		m.out.Confidence = max(m.out.Confidence, run.Confidence)
+	}
 	m.out.Verdict.Coverage = gate.Coverage{Documents: map[string]int{}, Nothing: true}
 	for _, run := range runs {
 		m.add(run)
@@ -166,6 +169,7 @@ func (m *merger) finish(runs []Run) Report {
 	m.out.Version = strings.Join(slices.Compact(versions), ", ")
 	if runs[0].Name == "" {
 		m.out.Commit, m.out.Link = cmp.Or(commits...), cmp.Or(links...)
+		m.out.Verdict.Settings = common(runs)
 	}
 	m.out.Owners = func(path string) []string { return m.owners[path] }
 	v := &m.out.Verdict
@@ -183,6 +187,25 @@ func (m *merger) finish(runs []Run) Report {
 	c.Gaps = distinct(c.Gaps, func(g lint.Gap) string { return placeKey(g.Location) + "\x00" + g.Message })
 	slices.SortStableFunc(m.out.Secrets, func(a, b inventory.Secret) int { return strings.Compare(a.Name, b.Name) })
 	return m.out
+}
+
+// common is what all shards were judged by. How many would block by other settings none of
+// them knows of all.
+func common(runs []Run) gate.Settings {
+	s := runs[0].Verdict.Settings
+	for _, run := range runs {
+		other := run.Verdict.Settings
+		if other.Base != s.Base || other.Trusted != s.Trusted {
+			return gate.Settings{}
+		}
+		s.Changed = append(slices.Clone(s.Changed), other.Changed...)
+	}
+	slices.Sort(s.Changed)
+	s.Changed = slices.Compact(s.Changed)
+	if len(runs) > 1 {
+		s.Then = -1
+	}
+	return s
 }
 
 // strictest sorts findings, and of those that are the same keeps the one that the

@@ -79,12 +79,20 @@ func (r *jsonReport) summary() string {
 	for _, row := range []struct {
 		n    int
 		name string
-	}{{s.Minor, "minor"}, {s.Waived, "waived"}, {s.Existing, "in baseline"}} {
+	}{{s.Minor, "minor"}, {s.Waived, "waived"}, {s.Existing, "existing"}} {
 		if row.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", row.n, row.name))
 		}
 	}
 	return fmt.Sprintf("%s: %s, %s: %s", r.Status, count(s.Files, "file"), count(s.Findings, "finding"), strings.Join(parts, ", "))
+}
+
+// gate says in lines what a change is judged by, and what it makes of that.
+func (r *jsonReport) gate() []string { return judgedBy(r.settings()) }
+
+func (r *jsonReport) settings() gate.Settings {
+	s := r.Settings
+	return gate.Settings{Base: s.Base, Trusted: s.Trusted, Changed: s.Proposed, Then: s.Then}
 }
 
 // digest makes an identity of several.

@@ -31,10 +31,11 @@ func Read(data []byte) (Report, error) {
 		rules[rule.ID] = rule
 	}
 	r := Report{
-		Version: saved.Tool.Version, Commit: saved.Commit, Link: saved.Link, Secrets: saved.Secrets, Graph: saved.Graph,
+		Version: saved.Tool.Version, Commit: saved.Commit, Link: saved.Link, Secrets: saved.Secrets, Graph: saved.Graph, Confidence: saved.Summary.Confidence,
 		lineHashes: map[string]string{},
 		Verdict: gate.Verdict{
 			Coverage: saved.coverage(),
+			Settings: saved.settings(),
 			Gone:     make([]gate.Entry, saved.Summary.Gone), // what they were is in the baseline
 		},
 	}

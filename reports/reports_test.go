@@ -120,6 +120,8 @@ func example() Report {
 // known adds what a check of a whole repository knows beside its verdict.
 func known(r Report) Report {
 	r.AsOf, r.Commit, r.Link = time.Date(2027, 1, 10, 8, 0, 0, 0, time.UTC), strings.Repeat("0af1", 10), "https://git.example.com/shop/blob/main/"
+	r.Verdict.Settings = gate.Settings{Base: strings.Repeat("c0de", 10), Trusted: true, Changed: []string{".policyctl/waivers.yaml"}, Then: 2}
+	r.Confidence = 0.8
 	r.Owners = func(path string) []string {
 		if path == podPath {
 			return []string{"@acme/pay", "@acme/" + token}
@@ -251,7 +253,7 @@ func TestSummaryLine(t *testing.T) {
 		{"one finding", []gate.Judged{finding(gate.Blocking)}, "1 file checked, 1 finding, 1 blocking"},
 		{"one that does not block", []gate.Judged{finding(gate.Minor)}, "1 file checked, 1 finding, 0 blocking, 1 minor"},
 		{"several", []gate.Judged{finding(gate.Blocking), finding(gate.Waived), finding(gate.Existing)},
-			"1 file checked, 3 findings: 1 blocking, 1 waived, 1 in baseline"},
+			"1 file checked, 3 findings: 1 blocking, 1 waived, 1 existing"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -146,6 +146,9 @@ func (t *text) summary(coverage gate.Coverage) {
 	if len(coverage.Skipped) > 0 {
 		t.printf("not checked: %s\n", Skipped(coverage.Skipped))
 	}
+	if t.Confidence > 0 {
+		t.printf("not shown: credentials that are judged to be one with less than %g %%, as the configuration says\n", 100*t.Confidence)
+	}
 	if n := len(coverage.Gaps); n > 0 {
 		hint := ""
 		if !t.Verbose {
@@ -159,6 +162,9 @@ func (t *text) summary(coverage gate.Coverage) {
 	if n := len(t.Verdict.Gone); n > 0 {
 		t.printf("baseline: %s no finding any more\n", count(n, "line")+pick(n, " matches", " match"))
 	}
+	for _, line := range judgedBy(t.Verdict.Settings) {
+		t.printf("%s\n", line)
+	}
 	for _, failure := range obstacles {
 		t.printf("policyctl: could not check%s\n", t.failure(failure))
 	}
@@ -171,6 +177,30 @@ func (t *text) summary(coverage gate.Coverage) {
 	}
 }
 
+// judgedBy says in lines what a change is judged by, and what it makes of that.
+func judgedBy(s gate.Settings) (lines []string) {
+	if s.Base == "" {
+		return nil
+	}
+	from := "the work tree"
+	if s.Trusted {
+		from = "the base"
+	}
+	lines = append(lines, fmt.Sprintf("compared with %s, settings of %s", Plain(s.Base[:min(len(s.Base), 12)]), from))
+	if len(s.Changed) == 0 {
+		return lines
+	}
+	names := make([]string, len(s.Changed))
+	for i, name := range s.Changed {
+		names[i] = Plain(name)
+	}
+	lines = append(lines, "the change alters the gate, once it is merged: "+strings.Join(names, ", "))
+	if s.Then >= 0 {
+		lines = append(lines, fmt.Sprintf("by its settings %d would block", s.Then))
+	}
+	return lines
+}
+
 // counts is the line of numbers. Those that are zero are left out, but for what
 // blocks.
 func (t *text) counts(complete bool) string {
@@ -179,7 +209,7 @@ func (t *text) counts(complete bool) string {
 	for _, row := range []struct {
 		status gate.Status
 		name   string
-	}{{gate.Minor, "minor"}, {gate.Waived, "waived"}, {gate.Existing, "in baseline"}} {
+	}{{gate.Minor, "minor"}, {gate.Waived, "waived"}, {gate.Existing, "existing"}} {
 		if n := t.Verdict.Count(row.status); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, row.name))
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +53,9 @@ type checkFlags struct {
 	jobs         int
 	forceExclude bool
 	schedule     bool
-	base         string
+	baseRevision string
+	trustedBase  bool
+	staged       bool
 }
 
 // outputFlags say what reports are written, and how.
@@ -71,6 +74,8 @@ func newCheck() *cobra.Command {
 		Use:   "check [PATH...]",
 		Short: "Check a repository, or parts of it",
 		Long: "Check a repository, or the named files and folders of it.\n\n" +
+			"A report in JSON is the whole run: policyctl report writes it in any other format later, and policyctl merge joins\n" +
+			"those of shards or of several repositories.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -79,7 +84,9 @@ func newCheck() *cobra.Command {
 	f.addReportFlags(cmd)
 	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
 	flags.BoolVar(&f.schedule, "schedule", false, "this is a scheduled run: what comes with time alone blocks too")
-	flags.StringVar(&f.base, "base", "", "what the change is to be merged into, as a `REVISION` of git: what comes with time alone blocks in files that differ from where HEAD left it (default: in files that differ from HEAD)")
+	flags.StringVar(&f.baseRevision, "base", "", "what the change is to be merged into, as a `REVISION` of git: what was wrong where HEAD left it does not block")
+	flags.BoolVar(&f.trustedBase, "trusted-base", false, "take settings, policies, waivers and baseline as they are in the base: for pull requests, which could open the gate otherwise")
+	flags.BoolVar(&f.staged, "staged", false, "check what the next commit changes, as the index has it; what HEAD has already does not block")
 	return cmd
 }
 
@@ -107,7 +114,23 @@ func (f *outputFlags) addOutputFlags(cmd *cobra.Command) {
 type output struct{ format, file string }
 
 func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
-	if err := f.load(args); err != nil {
+	based := cmd.Flags().Changed("base")
+	switch {
+	case f.staged && based:
+		return errors.New("--staged and --base exclude each other: what is staged is compared with HEAD")
+	case f.trustedBase && !based:
+		return errors.New("--trusted-base needs --base REVISION")
+	}
+	if err := f.locate(args); err != nil {
+		return err
+	}
+	if f.trustedBase {
+		if err := f.trust(cmd.Context()); err != nil {
+			return err
+		}
+		defer f.settings.base.close()
+	}
+	if err := f.readConfig(); err != nil {
 		return err
 	}
 	outputs, err := f.checkReport()
@@ -118,7 +141,8 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if cmd.Flags().Changed("base") {
+	c.Trusted, c.Staged = f.trustedBase, f.staged
+	if based {
 		if c.Base, err = f.baseCommit(cmd.Context()); err != nil {
 			return fmt.Errorf("--base: %w", err)
 		}
@@ -130,24 +154,43 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	dir, err := os.OpenRoot(f.root)
-	if err != nil {
-		return failure{statusNotChecked, err}
-	}
-	defer dir.Close()
-	report := reports.Report{
-		Verdict: result.Verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Redact: c.Scanner.Redact,
-		AsOf: c.Gate.Now, Owners: result.Graph.Owners,
-	}
-	if report.Commit, err = f.commit(cmd.Context(), outputs); err != nil {
-		return failure{statusNotChecked, err}
-	}
-	if len(f.paths) == 0 && slices.ContainsFunc(outputs, func(o output) bool { return reports.ShowsRepository(o.format) }) {
-		if err := f.known(&report, result.Graph, c.Gate.Now); err != nil {
+	result.Verdict.Settings = gate.Settings{Base: c.Base, Trusted: f.trustedBase}
+	if f.trustedBase {
+		if err := f.propose(cmd, &result.Verdict); err != nil {
 			return failure{statusNotChecked, err}
 		}
 	}
+	if result.Source == nil {
+		dir, err := os.OpenRoot(f.root)
+		if err != nil {
+			return failure{statusNotChecked, err}
+		}
+		defer dir.Close()
+		result.Source = sources(dir, f.config.MaxFileSize)
+	}
+	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: c.Scanner.Redact, AsOf: c.Gate.Now}
+	if err := f.context(cmd.Context(), &report, result.Graph, outputs); err != nil {
+		return failure{statusNotChecked, err}
+	}
 	return f.report(cmd, outputs, report)
+}
+
+// context adds what the repository says beside findings, as far as the reports show it.
+func (f *checkFlags) context(ctx context.Context, report *reports.Report, g *graph.Graph, outputs []output) (err error) {
+	if g == nil {
+		return nil
+	}
+	report.Owners = g.Owners
+	if f.staged { // the index is no commit, and only a part of it was read
+		return nil
+	}
+	if report.Commit, err = f.commit(ctx, outputs); err != nil {
+		return err
+	}
+	if len(f.paths) > 0 || !slices.ContainsFunc(outputs, func(o output) bool { return reports.ShowsRepository(o.format) }) {
+		return nil
+	}
+	return f.known(report, g)
 }
 
 // commit names the commit that is checked out, for reports that say which it was. Text
@@ -168,12 +211,12 @@ func (f *checkFlags) commit(ctx context.Context, outputs []output) (string, erro
 
 // known adds what the repository declares and uses. The texts of both come from files,
 // in which somebody may have pasted a credential.
-func (f *checkFlags) known(report *reports.Report, g *graph.Graph, now time.Time) error {
+func (f *checkFlags) known(report *reports.Report, g *graph.Graph) error {
 	d, err := diagram.Of(g, "", 0)
 	if err != nil {
 		return err
 	}
-	report.Secrets, report.Graph = inventory.Of(g, now).Secrets, &d
+	report.Secrets, report.Graph = inventory.Of(g, report.AsOf).Secrets, &d
 	read := readFlags{settings: f.settings}
 	known := struct {
 		Secrets *[]inventory.Secret
@@ -207,6 +250,9 @@ func (f *outputFlags) checkOutput() ([]output, error) {
 // report writes all reports, and gives the exit status of the verdict.
 func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Report) error {
 	r.Version, r.Prefix = currentVersion(), f.prefix
+	if f.config.Confidence > scanner.DefaultConfidence {
+		r.Confidence = f.config.Confidence
+	}
 	return f.judge(cmd, outputs, r)
 }
 
@@ -282,6 +328,12 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	if salt == nil && g.Baseline != nil {
 		salt = g.Baseline.Salt
 	}
+	if salt == nil && (f.staged || f.baseRevision != "") { // to tell whether a value is that of the base
+		salt = make([]byte, 16)
+		if _, err := rand.Read(salt); err != nil {
+			return nil, err
+		}
+	}
 	scan, err := f.scanner(salt)
 	if err != nil {
 		return nil, err
@@ -304,7 +356,7 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 // baseCommit finds the commit at which HEAD left what it is to be merged into. A
 // revision that is not there must not make every file look untouched.
 func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
-	if f.base == "" {
+	if f.baseRevision == "" {
 		return "", errors.New("names no revision; write for example --base origin/main")
 	}
 	repo, ok, err := git.Open(ctx, f.root)
@@ -314,7 +366,7 @@ func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
 	case !ok:
 		return "", fmt.Errorf("%s is in no git repository", f.root)
 	}
-	return repo.MergeBase(ctx, f.base)
+	return repo.MergeBase(ctx, f.baseRevision)
 }
 
 // verify checks the names of rules in the configuration. It needs all rules, so
@@ -366,7 +418,7 @@ func (f *checkFlags) readBaseline() (*gate.Baseline, error) {
 		}
 		name = filepath.Join(f.root, filepath.FromSlash(shown))
 	}
-	data, err := readSetting(name)
+	data, err := f.readSetting(name)
 	if errors.Is(err, fs.ErrNotExist) && f.baseline == "" && f.config.Baseline == "" {
 		return nil, nil
 	}
@@ -432,8 +484,8 @@ func (f *outputFlags) color(w io.Writer) bool {
 	return !f.noColor && !never && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }
 
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 

@@ -103,3 +103,43 @@ func quiet(t *testing.T, files map[string][]byte) checked {
 	}
 	return report
 }
+
+var (
+	commandLine = regexp.MustCompile(`(?m)(?:^|[\s"'` + "`" + `(:])policyctl ([a-z]+[^#|;&\n` + "`" + `]*)`)
+	setLine     = regexp.MustCompile(`(?m)set -- ([^#|;&\n]*)`)
+	flagName    = regexp.MustCompile(`(?:^|\s)--([a-z][a-z-]+)`)
+)
+
+// TestDocumentedFlags holds the commands that documents and pipelines show to what
+// the program takes.
+func TestDocumentedFlags(t *testing.T) {
+	seen := 0
+	for _, name := range []string{"README.md", "docs/github.md", "docs/ci.md", "templates/policyctl.yml"} {
+		text, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lines []string
+		for _, m := range commandLine.FindAllSubmatch(text, -1) {
+			lines = append(lines, string(m[1]))
+		}
+		for _, m := range setLine.FindAllSubmatch(text, -1) {
+			lines = append(lines, "check "+string(m[1])) // what is set there is for check
+		}
+		for _, line := range lines {
+			command, _, err := newRoot().Find(strings.Fields(line))
+			if err != nil || !command.HasParent() {
+				continue // prose: policyctl says …
+			}
+			for _, m := range flagName.FindAllStringSubmatch(line, -1) {
+				seen++
+				if command.Flags().Lookup(m[1]) == nil {
+					t.Errorf("%s shows %q, and %s has no flag --%s", name, line, command.CommandPath(), m[1])
+				}
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d flags are shown", seen)
+	}
+}

@@ -185,7 +185,7 @@ func (f *githubFlags) tell(cmd *cobra.Command, post poster) error {
 	if err != nil {
 		return err
 	}
-	target, err := f.target()
+	target, err := f.target(cmd)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (f *githubFlags) tell(cmd *cobra.Command, post poster) error {
 }
 
 // target is what the report is about.
-func (f *githubFlags) target() (github.Target, error) {
+func (f *githubFlags) target(cmd *cobra.Command) (github.Target, error) {
 	t := github.Target{
 		Event: os.Getenv("GITHUB_EVENT_NAME"), Number: f.number, Server: os.Getenv("GITHUB_SERVER_URL"),
 		SHA: cmp.Or(f.sha, os.Getenv("GITHUB_SHA")), Ref: cmp.Or(f.ref, os.Getenv("GITHUB_REF")),
@@ -226,7 +226,7 @@ func (f *githubFlags) target() (github.Target, error) {
 	var event []byte
 	if name := os.Getenv("GITHUB_EVENT_PATH"); name != "" {
 		var err error
-		if event, err = readSetting(name); err != nil {
+		if event, err = readFile(cmd, name); err != nil {
 			return t, fmt.Errorf("GITHUB_EVENT_PATH: %w", plain(err))
 		}
 	}

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -17,6 +22,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/rules"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -24,16 +30,29 @@ import (
 // TestNoValueIsPrinted plants a credential of every kind, and searches all that a
 // user can make policyctl print about them.
 func TestNoValueIsPrinted(t *testing.T) {
-	t.Chdir(t.TempDir())
+	dir := filepath.Join(t.TempDir(), "repository")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
 	t.Setenv("NO_COLOR", "1")
 	plant(t)
 	values := planted(t)
 	if len(values) < 100 {
 		t.Fatalf("only %d values are found", len(values))
 	}
-	for _, command := range []string{"scan --verbose", "scan --format json", "scan --format sarif", "scan --format sarif --sarif-profile full", "check --verbose", "check --format json", "check --format sarif"} {
-		out := printed(t, strings.Fields(command)...)
-		told(t, command, out, values)
+	for _, command := range []string{"scan", "check"} {
+		args := []string{command, "--verbose"} // what is read once is written in all formats
+		for _, format := range reports.Formats() {
+			args = append(args, "--format", format+"=../"+command+"."+format)
+		}
+		printed(t, args...)
+		for _, format := range reports.Formats() {
+			told(t, command+" --format "+format, written(t, "../"+command+"."+format), values)
+			told(t, "report --format "+format, printed(t, "report", "../"+command+".json", "--verbose", "--format", format), values)
+		}
+		told(t, command+" --sarif-profile full", printed(t, "report", "../"+command+".json", "--format", "sarif", "--sarif-profile", "full"), values)
+		told(t, "merge", printed(t, "merge", "a=../"+command+".json", "b=../"+command+".json", "--format", "html"), values)
 	}
 	for _, place := range slices.Sorted(maps.Values(values))[:12] {
 		told(t, "explain "+place, printed(t, "explain", place), values)
@@ -44,10 +63,37 @@ func TestNoValueIsPrinted(t *testing.T) {
 func told(t *testing.T, command, out string, values map[string]string) {
 	t.Helper()
 	for value, place := range values {
-		if strings.Contains(out, value) {
-			t.Errorf("%s prints the value of %s", command, place)
+		for _, form := range forms(value) {
+			if strings.Contains(out, form) {
+				t.Errorf("%s prints the value of %s", command, place)
+				break
+			}
 		}
 	}
+}
+
+// forms are the ways in which formats may write a value.
+func forms(value string) []string {
+	quoted, _ := json.Marshal(value)
+	all := []string{value, strings.Trim(string(quoted), `"`), html.EscapeString(value), url.QueryEscape(value), url.PathEscape(value),
+		base64.StdEncoding.EncodeToString([]byte(value)), hex.EncodeToString([]byte(value))}
+	for shift := range 3 { // within something longer that is encoded
+		encoded := base64.StdEncoding.EncodeToString([]byte("xxx"[:shift] + value + "xxx"))
+		all = append(all, encoded[4:len(encoded)-8])
+	}
+	return all
+}
+
+func written(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(data) == 0 {
+		t.Errorf("%s is empty", name)
+	}
+	return string(data)
 }
 
 func printed(t *testing.T, args ...string) string {
@@ -122,6 +168,74 @@ func planted(t *testing.T) map[string]string {
 	return values
 }
 
+// What was found in one file is shown nowhere, whatever its length: not in names of files,
+// objects and people, and not in messages that quote them; neither as it is nor encoded.
+func TestNoFoundValueIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("NO_COLOR", "1")
+	random := rand.New(rand.NewPCG(5, 6))
+	values := map[string]string{} // every form that must not be shown
+	git := func(args ...string) {
+		command := exec.Command("git", args...)
+		command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "GIT_COMMITTER_NAME=test", "GIT_COMMITTER_EMAIL=test@example.com")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", args[0], err, out)
+		}
+	}
+	git("init", "-q")
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var planted int
+	for _, n := range []int{6, 7, 8, 9, 10, 11, 12, 15, 16, 17, 23, 24, 32, 40} {
+		value := fill(fmt.Sprintf("{{random %d}}", n-3), random) + "7q#" // no word
+		secret := fmt.Sprintf("%d/app.env", n)
+		write(secret, "DB_PASSWORD='"+value+"'\n")
+		planted++
+		forms := []string{
+			strings.ReplaceAll(value, "#", "%23"), base64.RawURLEncoding.EncodeToString([]byte(value)),
+			strings.TrimRight(base64.URLEncoding.EncodeToString([]byte("u:"+value+":")), "="), percentEncoded(value), hex.EncodeToString([]byte(value)), value,
+		}
+		for i, form := range forms {
+			told := form
+			if i == 2 { // what encodes the neighbours too is no part of it
+				told = form[3 : len(form)-3]
+			}
+			values[told] = fmt.Sprintf("%s, form %d", secret, i)
+			dir := fmt.Sprintf("%d/%s", n, form)
+			write(dir+"/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: 'x"+form+"', image: web, securityContext: {privileged: true}}]}\n")
+			write(dir+"/broken.yaml", "a: b\n"+form+": {")
+			write(dir+"/app.env", fmt.Sprintf("API_TOKEN='%s'\n", fill("{{random 30}}", random)))
+		}
+		author := forms[n%len(forms)]
+		git("add", ".")
+		git("commit", "-q", "-m", "test", "--author="+author+" <"+author+"@example.com>")
+	}
+	for _, command := range []string{"scan", "scan --history", "check"} {
+		for _, format := range []string{"--verbose", "--format json", "--format sarif", "--format sarif --sarif-profile full"} {
+			var out bytes.Buffer
+			run(context.Background(), append(strings.Fields(command), strings.Fields(format)...), nil, &out, &out)
+			told(t, command+" "+format, out.String(), values)
+			if found := strings.Count(out.String(), "app.env"); found < planted {
+				t.Errorf("%s: only %d of %d values are found", command, found, planted)
+			}
+		}
+	}
+}
+
+func percentEncoded(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		fmt.Fprintf(&b, "%%%02x", text[i])
+	}
+	return b.String()
+}
+
 // What is mistaken for a name, of a setting, a commit or a file, may be a credential.
 func TestNoMistakeIsPrinted(t *testing.T) {
 	t.Chdir(t.TempDir())
@@ -135,7 +249,7 @@ func TestNoMistakeIsPrinted(t *testing.T) {
 		}
 	}
 	write(filepath.Join(token, "a"), "nothing")
-	for _, args := range []string{"scan", "scan --format json", "scan --format sarif", "check", "scan --history " + token, "scan " + token + "/b", "explain " + token, "scan --fail-on " + token, "scan --format " + token, token} {
+	for _, args := range []string{"scan", "scan --format json", "scan --format sarif", "check", "check --format html", "check --format github", "check --format csv", "scan --history " + token, "scan " + token + "/b", "explain " + token, "scan --fail-on " + token, "scan --format " + token, token} {
 		silent(t, args, token)
 	}
 	for _, settings := range []string{"fail_on: " + token, token + ": 1", "exclude: " + token} {

@@ -18,18 +18,11 @@ func CSV(cell string) string {
 // GitHub and GitLab make a link or a mention of. They look for names and numbers of
 // issues in what is shown, so an entity would not stop them; the character that stands
 // behind @ and # is not seen.
-var special = strings.NewReplacer(append([]string{
+var special = strings.NewReplacer(
 	"\n", " ", "\r", " ", `\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`, "]", `\]`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "!", `\!`, "$", `\$`, "://", "&#58;//", "www.", "www&#46;",
-}, issues()...)...)
-
-func issues() []string {
-	var pairs []string
-	for _, digit := range "0123456789" {
-		pairs = append(pairs, "#"+string(digit), "#&#8203;"+string(digit))
-	}
-	return pairs
-}
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "# ", "&#35; ", "#0", "#&#8203;0", "#1", "#&#8203;1", "#2", "#&#8203;2", "#3", "#&#8203;3", "#4", "#&#8203;4",
+	"#5", "#&#8203;5", "#6", "#&#8203;6", "#7", "#&#8203;7", "#8", "#&#8203;8", "#9", "#&#8203;9", "!", `\!`, "$", `\$`, "://", "&#58;//", "www.", "www&#46;",
+)
 
 // Markdown writes a text within a line or a cell of a table.
 func Markdown(text string) string { return special.Replace(text) }

@@ -501,6 +501,23 @@ func TestComment(t *testing.T) {
 	}
 }
 
+// What a change makes of the gate is said where people look at it.
+func TestCommentOnGate(t *testing.T) {
+	s := newServer(t)
+	s.pullRequest()
+	c, _ := s.client()
+	p := blocked()
+	p.Verdict.Settings = gate.Settings{Base: merge, Trusted: true, Changed: []string{".policyctl/waivers.yaml", "a`@acme"}, Then: 4}
+	if _, err := c.Comment(context.Background(), target(t, "pull_request"), p); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"alters the gate", "- ` .policyctl/waivers.yaml `", "- `` a`@acme ``", "By its settings 4 would block."} {
+		if !strings.Contains(text(s.notes[0]["body"]), want) {
+			t.Errorf("%q is not in %s", want, s.notes[0]["body"])
+		}
+	}
+}
+
 const sarif = `{"version": "2.1.0", "runs": [{"automationDetails": {"id": "policyctl/"}, "results": [{"n": 1.0, "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a%20b/pod.yaml", "uriBaseId": "%SRCROOT%"}}}]}]}]}`
 
 func TestUpload(t *testing.T) {

@@ -146,7 +146,7 @@ func (p Post) summary() string {
 	v := p.Verdict
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s** %s\n\n", p.Category, p.title())
-	fmt.Fprintf(&b, "%s: %d blocking, %d minor, %d waived, %d in the baseline.\n", count(len(v.Findings), "finding"),
+	fmt.Fprintf(&b, "%s: %d blocking, %d minor, %d waived, %d existing.\n", count(len(v.Findings), "finding"),
 		v.Count(gate.Blocking), v.Count(gate.Minor), v.Count(gate.Waived), v.Count(gate.Existing))
 	obstacles := v.Coverage.Obstacles()
 	for i, failure := range obstacles {
@@ -156,10 +156,33 @@ func (p Post) summary() string {
 		}
 		fmt.Fprintf(&b, "\n- could not check: %s", p.markdown(strings.TrimSpace(failure.Path+" "+failure.Message)))
 	}
+	p.gate(&b)
 	return b.String() + "\n"
 }
 
-const maxObstacles = 10
+const (
+	maxObstacles = 10
+	maxChanged   = 20
+)
+
+// gate says what the change makes of the settings by which later ones are judged.
+func (p Post) gate(b *strings.Builder) {
+	changed := p.Verdict.Settings.Changed
+	if len(changed) == 0 {
+		return
+	}
+	fmt.Fprint(b, "\n**The change alters the gate, once it is merged:**\n\n")
+	for i, name := range changed {
+		if i == maxChanged {
+			fmt.Fprintf(b, "- and %d more\n", len(changed)-i)
+			break
+		}
+		fmt.Fprintf(b, "- %s\n", p.code(name))
+	}
+	if then := p.Verdict.Settings.Then; then >= 0 {
+		fmt.Fprintf(b, "\nBy its settings %d would block.\n", then)
+	}
+}
 
 // item is a finding in a list.
 func (p Post) item(t Target, f *gate.Judged) string {

@@ -42,8 +42,8 @@ func (s Severity) String() string {
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads the name of a severity.
-func (s *Severity) UnmarshalText(text []byte) (err error) {
-	*s, err = ParseSeverity(string(text))
+func (s *Severity) UnmarshalText(name []byte) (err error) {
+	*s, err = ParseSeverity(string(name))
 	return err
 }
 
@@ -82,7 +82,7 @@ func (t Tier) String() string {
 func (t Tier) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // UnmarshalText reads the name of a tier.
-func (t *Tier) UnmarshalText(text []byte) (err error) {
-	*t, err = ParseTier(string(text))
+func (t *Tier) UnmarshalText(name []byte) (err error) {
+	*t, err = ParseTier(string(name))
 	return err
 }
