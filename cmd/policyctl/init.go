@@ -141,9 +141,9 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 
 const workflowPath = ".github/workflows/policyctl.yml"
 
-// workflow is pinned to the version that writes it: its sums are in Go's database of
+// gateWorkflow is pinned to the version that writes it: its sums are in Go's database of
 // checksums.
-const workflow = `name: policyctl
+const gateWorkflow = `name: policyctl
 on:
   pull_request:
   merge_group:
@@ -181,7 +181,7 @@ func (f *startFlags) writeWorkflow(cmd *cobra.Command) error {
 	if strings.Contains(currentVersion(), "-") {
 		return fmt.Errorf("--workflow: this build of policyctl (%s) is no release, so there is no version to pin", currentVersion())
 	}
-	err := create(filepath.Join(f.root, filepath.FromSlash(workflowPath)), fmt.Sprintf(workflow, currentVersion()), 0o666)
+	err := create(filepath.Join(f.root, filepath.FromSlash(workflowPath)), fmt.Sprintf(gateWorkflow, currentVersion()), 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("--workflow: %s is there already", workflowPath)
 	}
