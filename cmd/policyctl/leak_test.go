@@ -79,7 +79,9 @@ func forms(value string) []string {
 		base64.StdEncoding.EncodeToString([]byte(value)), hex.EncodeToString([]byte(value))}
 	for shift := range 3 { // within something longer that is encoded
 		encoded := base64.StdEncoding.EncodeToString([]byte("xxx"[:shift] + value + "xxx"))
-		all = append(all, encoded[4:len(encoded)-8])
+		if inner := encoded[4 : len(encoded)-8]; len(inner) >= 8 { // what is short occurs by chance
+			all = append(all, inner)
+		}
 	}
 	return all
 }
