@@ -219,7 +219,7 @@ func TestNoFoundValueIsPrinted(t *testing.T) {
 		git("commit", "-q", "-m", "test", "--author="+author+" <"+author+"@example.com>")
 	}
 	for _, command := range []string{"scan", "scan --history", "check"} {
-		for _, format := range []string{"--verbose", "--format json", "--format sarif", "--format sarif --sarif-profile full"} {
+		for _, format := range []string{"--verbose", "--format json", "--format sarif", "--format sarif --sarif-profile full", "--format html", "--format csv"} {
 			var out bytes.Buffer
 			run(context.Background(), append(strings.Fields(command), strings.Fields(format)...), nil, &out, &out)
 			told(t, command+" "+format, out.String(), values)
