@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -328,13 +327,11 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	if salt == nil && g.Baseline != nil {
 		salt = g.Baseline.Salt
 	}
-	if salt == nil && (f.staged || f.baseRevision != "") { // to tell whether a value is that of the base
-		salt = make([]byte, 16)
-		if _, err := rand.Read(salt); err != nil {
-			return nil, err
-		}
+	tag := slowTag(salt)
+	if tag == nil && (f.staged || f.baseRevision != "") { // whether a value is that of the base
+		tag = gate.Tags()
 	}
-	scan, err := f.scanner(salt)
+	scan, err := f.scanner(tag)
 	if err != nil {
 		return nil, err
 	}

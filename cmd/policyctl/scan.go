@@ -253,7 +253,7 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 		salt = g.Baseline.Salt
 		g.Baseline.Entries = slices.DeleteFunc(g.Baseline.Entries, func(e gate.Entry) bool { return !aboutSecret(e.Rule) })
 	}
-	found, err := f.scanner(salt)
+	found, err := f.scanner(slowTag(salt))
 	if err != nil {
 		return nil, err
 	}

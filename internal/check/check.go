@@ -140,6 +140,14 @@ func (c *Check) openWorkTree() (tree, error) {
 	return workTree{root, c.Files.MaxSize}, err
 }
 
+// opener gives the files of a tree that can be read.
+func opener(t tree) parse.Files {
+	return func(path string) *lint.Source {
+		src, _, _ := t.read(path)
+		return src
+	}
+}
+
 // staged lists the files of all units that the next commit changes a file of.
 func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]string, error) {
 	versions, err := repo.Staged(ctx)
@@ -155,7 +163,7 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 		changed[v.Path] = true
 	}
 	var paths []string
-	for _, unit := range parse.Units(listing.Files) {
+	for _, unit := range parse.Units(listing.Files, opener(index)) {
 		if slices.ContainsFunc(unit, func(path string) bool { return changed[path] }) {
 			paths = append(paths, unit...)
 		}
@@ -189,7 +197,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	if err != nil {
 		return r, err
 	}
-	units := parse.Units(files.Files)
+	units := parse.Units(files.Files, opener(from))
 	parts := make([]part, len(units))
 	c.forEach(len(units), func(i int) {
 		if known != nil {
@@ -240,10 +248,11 @@ func (c *Check) judgeAll(ctx context.Context, r *reading) {
 		return c.judge(ctx, r.graph.Document())
 	}))
 	all.findings = inherited(all.findings, r.set)
+	all.findings = readAlong(all.findings, all.paths, len(c.Files.Paths) == 0)
 	if len(c.Files.Paths) > 0 {
 		all.findings = about(all.findings, all.paths)
 	}
-	all.findings = inContracts(distinct(once(all.findings)), all.contracts)
+	all.findings = inContracts(distinct(together(once(all.findings))), all.contracts)
 }
 
 func (c *Check) graph(all *part) *graph.Graph {
