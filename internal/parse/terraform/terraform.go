@@ -38,7 +38,8 @@
 // Null is absent. "derived" lists known values that come from elsewhere, and
 // from where.
 //
-// Each instance of count and for_each has an entry. Where their keys are not known
+// Each instance of count and for_each has an entry; the first has these arguments
+// too, which are the same for all. Where their keys are not known
 // one entry stands for any number of them. A declaration in a module is listed once
 // for each call, the backend and tfvars of the root only.
 //
