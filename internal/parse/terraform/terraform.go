@@ -62,6 +62,7 @@
 package terraform
 
 import (
+	"bytes"
 	"maps"
 	"path"
 	"slices"
@@ -163,16 +164,32 @@ func Calls(src *lint.Source) []string {
 		return nil
 	}
 	var dirs []string
-	for _, found := range localSource().FindAllSubmatch(src.Data, maxModules) {
-		if dir := path.Join(path.Dir(src.Path), string(found[1])); dir != ".." && !strings.HasPrefix(dir, "../") {
+	for rest, word := src.Data, []byte("source"); len(dirs) < maxModules; {
+		at := bytes.Index(rest, word)
+		if at < 0 {
+			break
+		}
+		before, behind := bytes.TrimRight(bytes.TrimSuffix(rest[:at], []byte{'"'}), " \t"), rest[at+len(word):]
+		rest = behind
+		if len(before) > 0 && !bytes.ContainsRune([]byte("\r\n{;,"), rune(before[len(before)-1])) {
+			continue
+		}
+		named := localSource().FindSubmatch(behind[:min(len(behind), maxSource)])
+		if named == nil {
+			continue
+		}
+		if dir := path.Join(path.Dir(src.Path), string(named[1])); dir != ".." && !strings.HasPrefix(dir, "../") && !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
 		}
 	}
 	return dirs
 }
 
-// localSource is an argument that names a directory.
-var localSource = regex.Lazy(`(?m)(?:^|[{;,])[ \t]*"?source"?[ \t]*[=:][ \t]*"(\.\.?(?:/[^"\n$%]*)?)"`)
+// maxSource bounds the text of an argument that names a directory.
+const maxSource = 1_000
+
+// localSource is what stands behind the name of an argument that names a directory.
+var localSource = regex.Lazy(`^"?[ \t]*[=:][ \t]*"(\.\.?(?:/[^"\n$%]*)?)"`)
 
 // sortedGaps orders gaps by place and drops repetitions.
 func sortedGaps(gaps []lint.Gap) []lint.Gap {
