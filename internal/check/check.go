@@ -76,6 +76,7 @@ func sorted(rules []*lint.Rule) []*lint.Rule {
 type Result struct {
 	Verdict   gate.Verdict
 	Sensitive []lint.Location // where credentials stand
+	Graph     *graph.Graph    // what the repository declares and uses; nil if nothing was read
 
 	// Source gives a file again as it was checked. It is nil for what is on the disk.
 	Source func(lint.Location) *lint.Source
@@ -106,7 +107,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, r.all.err
 	}
 	verdict, err := c.verdict(ctx, r)
-	return Result{Verdict: verdict, Sensitive: r.all.sensitive, Source: c.source(here, verdict.Findings)}, err
+	return Result{Verdict: verdict, Sensitive: r.all.sensitive, Graph: r.graph, Source: c.source(here, verdict.Findings)}, err
 }
 
 // open opens what is checked: the work tree, or of the index the units that the next
@@ -182,6 +183,7 @@ type reading struct {
 	units map[string]part // what each unit gave, by its paths
 	all   part
 	set   contract.Set
+	graph *graph.Graph
 }
 
 // unitKey is what a unit is known by.
@@ -241,7 +243,10 @@ func tooLarge(skipped []lint.Skip) []lint.Failure {
 func (c *Check) judgeAll(ctx context.Context, r *reading) {
 	all := &r.all
 	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, r.set) }))
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, c.graph(all).Document()) }))
+	all.add(guarded([]string{"."}, func() part {
+		r.graph = c.graph(all)
+		return c.judge(ctx, r.graph.Document())
+	}))
 	all.findings = inherited(all.findings, r.set)
 	all.findings = readAlong(all.findings, all.paths, len(c.Files.Paths) == 0)
 	if len(c.Files.Paths) > 0 {
