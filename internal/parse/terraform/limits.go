@@ -14,6 +14,7 @@ import (
 const (
 	maxSteps     = 500_000 // of one root module
 	moreSteps    = 50_000  // for each module that it calls
+	stepsEach    = 1_000   // for each instance that count and for_each make
 	maxWork      = 30_000  // of one argument, and the size of one value
 	maxText      = 1 << 20 // bytes of one computed string
 	maxDepth     = 100     // of one value

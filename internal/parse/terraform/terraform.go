@@ -64,6 +64,7 @@ package terraform
 import (
 	"bytes"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -132,8 +133,10 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 	return docs, append(l.findings, findings...)
 }
 
-func (l *loader) newRun(dir string) *run {
-	return &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: maxSteps}, documents: map[documentKey]*lint.Node{}}
+// newRun begins an evaluation. What is not within an argument counts for the whole
+// only, and stands at its file.
+func (l *loader) newRun(dir string, at lint.Span) *run {
+	return &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: math.MaxInt, at: at}, documents: map[documentKey]*lint.Node{}}
 }
 
 // rootModule makes the document of a directory.
@@ -144,7 +147,7 @@ func (l *loader) rootModule(dir string) (*lint.Document, []lint.Finding) {
 	if first < 0 {
 		return nil, nil
 	}
-	r := l.newRun(dir)
+	r := l.newRun(dir, lint.Span{Source: files[first]})
 	doc := &lint.Document{Platform: "terraform", Path: files[first].Path}
 	doc.Root = document(newEvaluator(r, l.module(dir)), files[first].Whole())
 	var gaps []lint.Gap
