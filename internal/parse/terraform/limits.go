@@ -46,7 +46,7 @@ func (e *evaluator) spend(steps int) bool {
 		if !e.exhausted {
 			e.exhausted = true
 			e.findings = append(e.findings, e.frame.at.Report(lint.TooComplex,
-				fmt.Sprintf("the module takes too many steps to evaluate; from here on only plain literals were judged")))
+				"the module takes too many steps to evaluate; from here on only plain literals were judged"))
 		}
 		return false
 	}
