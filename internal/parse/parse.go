@@ -12,6 +12,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
+	"github.com/policyctl/policyctl/internal/parse/cloudformation"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
 	"github.com/policyctl/policyctl/internal/parse/contract"
@@ -37,6 +38,7 @@ type platform struct {
 var platforms = []platform{
 	{"contract", false, contract.Claims, contract.Parse},
 	{"terraform", true, terraform.Claims, terraform.Parse},
+	{"cloudformation", false, cloudformation.Claims, cloudformation.Parse},
 	{"kubernetes", false, kubernetes.Claims, kubernetes.Parse},
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
@@ -122,7 +124,7 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // "". Such a file must not pass for one that was found clean.
 func Unsupported(src *lint.Source) string {
 	switch {
-	case !kubernetes.Template(src), azure.Claims(src):
+	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"
