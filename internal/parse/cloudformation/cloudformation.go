@@ -11,12 +11,12 @@
 //	    "metadata": {...},
 //	    "condition": "IsProd",          // only where it is made under a condition
 //	    "deletion_policy": "Retain",
-//	    "derived": [{"path": ["MasterUserPassword"], "from": ["Parameters.Password"]}],
-//	    "inherited": [["Environment"]]  // paths within values that Globals give to all
+//	    "derived": [{"path": ["values", "MasterUserPassword"], "from": ["Parameters.Password"]}],
+//	    "inherited": [["values", "Environment"]] // paths that Globals give to all
 //	  }],
-//	  "globals": [{"id": "Globals.Function", "type": "AWS::Serverless::Function", "values"}],
+//	  "globals": [{"id": "Globals.Function", "type": "AWS::Serverless::Function", "values", "derived"}],
 //	  "parameters": [{"name", "type", "default", "has_default", "no_echo", "description"}],
-//	  "outputs": [{"name", "value", "export"}],
+//	  "outputs": [{"name", "value", "export", "derived"}],
 //	  "metadata": {...},
 //	  "parameter_values": [{"name", "value"}]  // of a file that gives parameters their values
 //	}

@@ -152,10 +152,10 @@ func TestDocument(t *testing.T) {
 	},
 	"Outputs": {"O": {"Value": {"Ref": "P"}, "Export": {"Name": "n"}}}
 }`)
-	want := `{"globals":[{"derived":[{"from":["Parameters.P"],"path":["Environment","Variables","A"]}],"id":"Globals.Function","type":"AWS::Serverless::Function","values":{"Environment":{"Variables":{"A":"d"}},"Layers":["x"],"Timeout":3}}],` +
-		`"outputs":[{"export":{"Name":"n"},"name":"O","value":"d"}],` +
+	want := `{"globals":[{"derived":[{"from":["Parameters.P"],"path":["values","Environment","Variables","A"]}],"id":"Globals.Function","type":"AWS::Serverless::Function","values":{"Environment":{"Variables":{"A":"d"}},"Layers":["x"],"Timeout":3}}],` +
+		`"outputs":[{"derived":[{"from":["Parameters.P"],"path":["value"]}],"export":{"Name":"n"},"name":"O","value":"d"}],` +
 		`"parameters":[{"default":"d","has_default":true,"name":"P","no_echo":true,"type":"String"}],` +
-		`"resources":[{"condition":"C","deletion_policy":"Retain","derived":[{"from":["Parameters.P"],"path":["Environment","Variables","A"]}],"id":"F","inherited":[["Timeout"],["Environment","Variables","A"],["Layers",1]],"metadata":{"m":1},"type":"AWS::Serverless::Function","values":{"Environment":{"Variables":{"A":"d","B":"b"}},"Layers":["y","x"],"Timeout":3}},` +
+		`"resources":[{"condition":"C","deletion_policy":"Retain","derived":[{"from":["Parameters.P"],"path":["values","Environment","Variables","A"]}],"id":"F","inherited":[["values","Timeout"],["values","Environment","Variables","A"],["values","Layers",1]],"metadata":{"m":1},"type":"AWS::Serverless::Function","values":{"Environment":{"Variables":{"A":"d","B":"b"}},"Layers":["y","x"],"Timeout":3}},` +
 		`{"id":"Plain","type":"AWS::SNS::Topic","values":{}},{"id":"Wrong","type":"","values":{}}],"transforms":["AWS::Serverless-2016-10-31"]}`
 	if diff := cmp.Diff(want, plain(doc.Root)); diff != "" {
 		t.Error(diff)

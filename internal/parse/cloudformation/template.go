@@ -104,6 +104,7 @@ func (t *template) outputs() *lint.Node {
 		if export := field.Value.Field("Export"); export != nil {
 			entry.Set("export", export.Span, t.known(export.Value))
 		}
+		t.noteDerived(entry)
 		all.Items = append(all.Items, entry)
 	}
 	return all
@@ -142,9 +143,7 @@ func (t *template) resource(field lint.Field, globals *lint.Node) *lint.Node {
 	values := t.known(properties.Value)
 	inherited := t.inherit(values, typ.Value.Text, globals)
 	entry.Set("values", properties.Span, values)
-	if where := t.derivedPaths(values); len(where.Items) > 0 {
-		entry.Set("derived", lint.Span{}, where)
-	}
+	t.noteDerived(entry)
 	if len(inherited.Items) > 0 {
 		entry.Set("inherited", lint.Span{}, inherited)
 	}
@@ -160,9 +159,10 @@ func (t *template) elsewhere(typ string, values *lint.Node) {
 	}
 }
 
-func (t *template) derivedPaths(values *lint.Node) *lint.Node {
+// noteDerived adds which values of an entry do not stand there.
+func (t *template) noteDerived(in *lint.Node) {
 	all := lint.NewList(lint.Span{})
-	values.Walk(func(path lint.Path, n *lint.Node) bool {
+	in.Walk(func(path lint.Path, n *lint.Node) bool {
 		if from := t.derived[n]; from != nil {
 			entry := lint.NewObject(lint.Span{})
 			entry.Set("path", lint.Span{}, pathNode(path))
@@ -171,7 +171,9 @@ func (t *template) derivedPaths(values *lint.Node) *lint.Node {
 		}
 		return true
 	})
-	return all
+	if len(all.Items) > 0 {
+		in.Set("derived", lint.Span{}, all)
+	}
 }
 
 func pathNode(path lint.Path) *lint.Node {
@@ -202,11 +204,8 @@ func (t *template) globals() *lint.Node {
 		entry := lint.NewObject(field.Span)
 		entry.Set("id", field.Span, lint.NewString("Globals."+field.Key, lint.Span{}))
 		entry.Set("type", lint.Span{}, lint.NewString("AWS::Serverless::"+field.Key, lint.Span{}))
-		values := t.known(field.Value)
-		entry.Set("values", field.Span, values)
-		if where := t.derivedPaths(values); len(where.Items) > 0 {
-			entry.Set("derived", lint.Span{}, where)
-		}
+		entry.Set("values", field.Span, t.known(field.Value))
+		t.noteDerived(entry)
 		all.Items = append(all.Items, entry)
 	}
 	return all
@@ -218,7 +217,7 @@ func (t *template) inherit(values *lint.Node, typ string, globals *lint.Node) *l
 	inherited := lint.NewList(lint.Span{})
 	for _, global := range globals.Items {
 		if global.Get("type").Str() == typ {
-			t.join(values, global.Get("values"), nil, inherited)
+			t.join(values, global.Get("values"), lint.Path{"values"}, inherited)
 		}
 	}
 	return inherited

@@ -464,8 +464,7 @@ func (t *template) mapped(arguments []*lint.Node, at lint.Span) *lint.Node {
 	var values []*lint.Node
 	for _, entry := range entries[:min(len(entries), maxCandidates)] {
 		value := *t.known(entry)
-		value.Via = append([]lint.Step{{Message: "from the mapping " + readable(arguments[0]), Span: entry.Span}}, value.Via...)
-		value.Span = at
+		value.Via = append([]lint.Step{{Message: "used here through the mapping " + readable(arguments[0]), Span: at}}, value.Via...)
 		values = append(values, &value)
 	}
 	switch {
