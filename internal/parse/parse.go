@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/arm"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
@@ -39,6 +40,7 @@ var platforms = []platform{
 	{"contract", false, contract.Claims, contract.Parse},
 	{"terraform", true, terraform.Claims, terraform.Parse},
 	{"cloudformation", false, cloudformation.Claims, cloudformation.Parse},
+	{"arm", false, arm.Claims, arm.Parse},
 	{"kubernetes", false, kubernetes.Claims, kubernetes.Parse},
 	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
 	{"compose", false, compose.Claims, compose.Parse},
@@ -124,7 +126,7 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // "". Such a file must not pass for one that was found clean.
 func Unsupported(src *lint.Source) string {
 	switch {
-	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src):
+	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src), arm.Claims(src):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/partial"
 )
 
 // template is one file while it is read.
@@ -161,40 +162,9 @@ func (t *template) elsewhere(typ string, values *lint.Node) {
 
 // noteDerived adds which values of an entry do not stand there.
 func (t *template) noteDerived(in *lint.Node) {
-	all := lint.NewList(lint.Span{})
-	in.Walk(func(path lint.Path, n *lint.Node) bool {
-		if from := t.derived[n]; from != nil {
-			entry := lint.NewObject(lint.Span{})
-			entry.Set("path", lint.Span{}, pathNode(path))
-			entry.Set("from", lint.Span{}, texts(from))
-			all.Items = append(all.Items, entry)
-		}
-		return true
-	})
-	if len(all.Items) > 0 {
-		in.Set("derived", lint.Span{}, all)
+	if derived := partial.Derived(in, t.derived); derived != nil {
+		in.Set("derived", lint.Span{}, derived)
 	}
-}
-
-func pathNode(path lint.Path) *lint.Node {
-	list := lint.NewList(lint.Span{})
-	for _, part := range path {
-		switch part := part.(type) {
-		case int:
-			list.Items = append(list.Items, lint.NewNumber(int64(part), lint.Span{}))
-		case string:
-			list.Items = append(list.Items, lint.NewString(part, lint.Span{}))
-		}
-	}
-	return list
-}
-
-func texts(all []string) *lint.Node {
-	list := lint.NewList(lint.Span{})
-	for _, text := range all {
-		list.Items = append(list.Items, lint.NewString(text, lint.Span{}))
-	}
-	return list
 }
 
 // globals are the values that Globals give to all resources of a type.
@@ -230,12 +200,12 @@ func (t *template) join(values, global *lint.Node, path lint.Path, inherited *li
 		switch {
 		case own == nil && values.Kind == lint.Object:
 			values.Set(field.Key, field.Span, field.Value)
-			inherited.Items = append(inherited.Items, pathNode(at))
-		case own.Object() != nil && field.Value.Object() != nil && own.Get(unknownKey) == nil && field.Value.Get(unknownKey) == nil:
+			inherited.Items = append(inherited.Items, partial.Path(at))
+		case own.Object() != nil && field.Value.Object() != nil && !partial.IsUnknown(own) && !partial.IsUnknown(field.Value):
 			t.join(own, field.Value, at, inherited)
 		case own.List() != nil && field.Value.List() != nil:
 			for i := range field.Value.Items {
-				inherited.Items = append(inherited.Items, pathNode(append(slices.Clone(at), any(len(own.Items)+i))))
+				inherited.Items = append(inherited.Items, partial.Path(append(slices.Clone(at), any(len(own.Items)+i))))
 			}
 			own.Items = append(own.Items, field.Value.Items...)
 		}

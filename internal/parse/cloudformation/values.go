@@ -10,44 +10,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/partial"
 	"github.com/policyctl/policyctl/internal/regex"
-	"github.com/policyctl/policyctl/internal/yaml"
 )
-
-// Keys of what is not known.
-const (
-	unknownKey    = "$unknown"
-	candidatesKey = "$candidates"
-	textKey       = "$text"
-	jsonKey       = "$json"
-)
-
-// maxCandidates, maxVia and maxText bound how much a value says that was made.
-const (
-	maxCandidates = 20
-	maxVia        = 4
-	maxText       = 1 << 20
-)
-
-// unknown is a value that cannot be known.
-func unknown(at lint.Span, references ...string) *lint.Node {
-	references = slices.Clone(references)
-	slices.Sort(references)
-	node := lint.NewObject(at)
-	node.Set(unknownKey, lint.Span{}, texts(slices.Compact(references)))
-	return node
-}
-
-func isUnknown(n *lint.Node) bool { return n.Get(unknownKey) != nil }
-
-// references are what a value depends on.
-func references(n *lint.Node) []string {
-	var all []string
-	for _, name := range n.Get(unknownKey).List() {
-		all = append(all, name.Str())
-	}
-	return all
-}
 
 // value evaluates a node. Nil stands for AWS::NoValue. Values that stand in the
 // file are kept as they are; what is made is new.
@@ -57,10 +22,10 @@ func (t *template) value(n *lint.Node) *lint.Node {
 	defer func() { t.depth-- }()
 	switch {
 	case t.spent > maxValues:
-		return unknown(n.Span)
+		return partial.Unknown(n.Span)
 	case t.depth > maxDepth:
 		t.gap(n.Span, "values are nested more than %d deep; the rest was not judged", maxDepth)
-		return unknown(n.Span)
+		return partial.Unknown(n.Span)
 	}
 	switch n.Kind {
 	case lint.String:
@@ -93,8 +58,8 @@ func (t *template) object(n *lint.Node) *lint.Node {
 			value = decoded(value)
 		}
 		object.Fields = append(object.Fields, lint.Field{Key: field.Key, Span: field.Span, Value: value})
-		if structure := t.structure(value); structure != nil {
-			object.Fields = append(object.Fields, lint.Field{Key: field.Key + jsonKey, Span: field.Span, Value: structure})
+		if structure := partial.Structure(value, dynamicReferences); structure != nil {
+			object.Fields = append(object.Fields, lint.Field{Key: field.Key + partial.JSONKey, Span: field.Span, Value: structure})
 		}
 	}
 	return object
@@ -141,17 +106,17 @@ func (t *template) call(function string, argument *lint.Node, at lint.Span) *lin
 	case "Fn::Base64", "Fn::ToJsonString": // kept as it was before, for people and policies to read
 		return t.value(argument)
 	case "Fn::ImportValue":
-		return unknown(at, "Exports."+readable(t.known(argument)))
+		return partial.Unknown(at, "Exports."+partial.Readable(t.known(argument)))
 	case "Fn::GetAZs", "Fn::Cidr", "Fn::Length", "Fn::GetStackOutput":
-		return unknown(at, append(references(t.known(argument)), function)...)
+		return partial.Unknown(at, append(partial.References(t.known(argument)), function)...)
 	case "Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn", "Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll", "Condition":
-		return unknown(at, function)
+		return partial.Unknown(at, function)
 	case "Fn::Transform":
 		t.gap(at, "what the macro %s makes is not known; it was not judged", argument.Get("Name").Str())
-		return unknown(at, function)
+		return partial.Unknown(at, function)
 	}
 	t.gap(at, "the function %s is not known; what it makes was not judged", strings.TrimPrefix(function, "Fn::"))
-	return unknown(at, function)
+	return partial.Unknown(at, function)
 }
 
 // arguments are the values of a function's arguments, null for those that are
@@ -175,15 +140,15 @@ func (t *template) ref(name string, at lint.Span) *lint.Node {
 		return t.made(lint.NewString(text, at), nil, name)
 	}
 	if strings.HasPrefix(name, "AWS::") {
-		return unknown(at, name)
+		return partial.Unknown(at, name)
 	}
 	parameter := t.root.Get("Parameters", name)
 	if parameter == nil {
-		return unknown(at, "Resources."+name)
+		return partial.Unknown(at, "Resources."+name)
 	}
 	from, typ := parameter.Get("Default"), parameter.Get("Type").Str()
 	if from == nil || from.Text == "" || strings.HasPrefix(typ, "AWS::SSM::Parameter") {
-		return unknown(at, "Parameters."+name)
+		return partial.Unknown(at, "Parameters."+name)
 	}
 	value := t.dynamic(lint.NewString(from.Text, at))
 	if typ == "Number" && from.Kind == lint.Number {
@@ -201,26 +166,15 @@ func (t *template) ref(name string, at lint.Span) *lint.Node {
 
 // made notes where a value comes from. One that is still unknown says so itself.
 func (t *template) made(value *lint.Node, via []lint.Step, from ...string) *lint.Node {
-	if isUnknown(value) {
-		return unknownWith(value, from...)
+	if partial.IsUnknown(value) {
+		return partial.With(value, from...)
 	}
 	value.Via = append(value.Via, via...)
-	value.Via = value.Via[:min(len(value.Via), maxVia)]
+	value.Via = value.Via[:min(len(value.Via), partial.MaxVia)]
 	if len(from) > 0 {
 		t.derived[value] = from
 	}
 	return value
-}
-
-// unknownWith is an unknown value that depends on more.
-func unknownWith(value *lint.Node, from ...string) *lint.Node {
-	more := unknown(value.Span, append(references(value), from...)...)
-	for _, key := range []string{textKey, candidatesKey} {
-		if part := value.Get(key); part != nil {
-			more.Set(key, lint.Span{}, part)
-		}
-	}
-	return more
 }
 
 func (t *template) attribute(argument *lint.Node, at lint.Span) *lint.Node {
@@ -228,49 +182,29 @@ func (t *template) attribute(argument *lint.Node, at lint.Span) *lint.Node {
 	for _, part := range listed(argument) {
 		text := t.known(part)
 		if text.Kind != lint.String {
-			return unknown(at, append(references(text), "Resources."+strings.Join(parts, "."))...)
+			return partial.Unknown(at, append(partial.References(text), "Resources."+strings.Join(parts, "."))...)
 		}
 		parts = append(parts, text.Text)
 	}
-	return unknown(at, "Resources."+strings.Join(parts, "."))
-}
-
-// readable writes a value into a text: ${reference} stands for what is unknown.
-func readable(n *lint.Node) string {
-	if text := n.Get(textKey); text != nil {
-		return text.Str()
-	}
-	if isUnknown(n) {
-		return "${" + strings.Join(references(n), ",") + "}"
-	}
-	return n.Text
+	return partial.Unknown(at, "Resources."+strings.Join(parts, "."))
 }
 
 // concat makes a text of values.
 func (t *template) concat(parts []*lint.Node, at lint.Span) *lint.Node {
-	var b strings.Builder
-	var unknowns, from []string
-	var via []lint.Step
+	var from []string
 	for _, part := range parts {
-		if b.Len()+len(part.Text) > maxText {
-			t.gap(at, "the text is longer than %d bytes; it was not judged", maxText)
-			return unknown(at)
-		}
-		switch part.Kind {
-		case lint.Object, lint.List:
-			unknowns = append(unknowns, cmpOr(references(part), "Fn::Join")...)
-		}
-		b.WriteString(readable(part))
-		via, from = append(via, part.Via...), append(from, t.derived[part]...)
+		from = append(from, t.derived[part]...)
 	}
-	text := lint.NewString(b.String(), at)
-	if len(unknowns) == 0 {
-		return t.made(t.dynamic(text), via, from...)
+	value := partial.Join(parts, at)
+	text := partial.Text(value)
+	switch {
+	case !partial.IsUnknown(value):
+		return t.made(t.dynamic(value), nil, from...)
+	case text == nil:
+		t.gap(at, "the text is longer than %d bytes; it was not judged", partial.MaxText)
+		return value
 	}
-	value := unknown(at, append(unknowns, dynamicReferences(text.Text)...)...)
-	value.Set(textKey, lint.Span{}, text)
-	text.Via = via[:min(len(via), maxVia)]
-	return value
+	return partial.With(value, dynamicReferences(text.Text)...)
 }
 
 func cmpOr(list []string, other string) []string {
@@ -287,7 +221,7 @@ func dynamicReferences(text string) []string {
 		return nil
 	}
 	var all []string
-	for _, found := range dynamicReference().FindAllStringSubmatch(text, maxCandidates) {
+	for _, found := range dynamicReference().FindAllStringSubmatch(text, partial.MaxCandidates) {
 		all = append(all, found[1])
 	}
 	return all
@@ -300,10 +234,10 @@ func (t *template) dynamic(n *lint.Node) *lint.Node {
 	if len(found) == 0 {
 		return n
 	}
-	value := unknown(n.Span, found...)
+	value := partial.Unknown(n.Span, found...)
 	value.Via = n.Via
 	if strings.TrimSpace(n.Text) != "{{"+found[0]+"}}" {
-		value.Set(textKey, lint.Span{}, &lint.Node{Kind: lint.String, Text: n.Text, Span: n.Span})
+		partial.SetText(value, &lint.Node{Kind: lint.String, Text: n.Text, Span: n.Span})
 	}
 	return value
 }
@@ -322,7 +256,7 @@ func (t *template) sub(argument *lint.Node, at lint.Span) *lint.Node {
 		}
 	}
 	if text.Kind != lint.String {
-		return unknown(at, append(references(t.known(text)), "Fn::Sub")...)
+		return partial.Unknown(at, append(partial.References(t.known(text)), "Fn::Sub")...)
 	}
 	var parts []*lint.Node
 	rest, end := text.Text, 0
@@ -336,7 +270,7 @@ func (t *template) sub(argument *lint.Node, at lint.Span) *lint.Node {
 		case value != nil:
 			parts = append(parts, value)
 		case strings.Contains(name, ".") && !strings.HasPrefix(name, "AWS::"):
-			parts = append(parts, unknown(text.Span, "Resources."+name))
+			parts = append(parts, partial.Unknown(text.Span, "Resources."+name))
 		default:
 			if value := t.ref(name, text.Span); value != nil {
 				parts = append(parts, value)
@@ -352,10 +286,10 @@ func (t *template) sub(argument *lint.Node, at lint.Span) *lint.Node {
 
 func (t *template) joined(arguments []*lint.Node, at lint.Span) *lint.Node {
 	if len(arguments) != 2 {
-		return unknown(at, "Fn::Join")
+		return partial.Unknown(at, "Fn::Join")
 	}
 	if arguments[1].Kind != lint.List {
-		return unknown(at, cmpOr(references(arguments[1]), "Fn::Join")...)
+		return partial.Unknown(at, cmpOr(partial.References(arguments[1]), "Fn::Join")...)
 	}
 	var parts []*lint.Node
 	for i, item := range arguments[1].Items {
@@ -369,17 +303,17 @@ func (t *template) joined(arguments []*lint.Node, at lint.Span) *lint.Node {
 
 func (t *template) selected(arguments []*lint.Node, at lint.Span) *lint.Node {
 	if len(arguments) != 2 {
-		return unknown(at, "Fn::Select")
+		return partial.Unknown(at, "Fn::Select")
 	}
 	items := arguments[1].List()
 	index, err := strconv.Atoi(arguments[0].Text)
 	switch {
 	case items == nil:
-		return unknown(at, cmpOr(references(arguments[1]), "Fn::Select")...)
+		return partial.Unknown(at, cmpOr(partial.References(arguments[1]), "Fn::Select")...)
 	case err != nil:
-		return candidates(at, cmpOr(references(arguments[0]), "Fn::Select"), items)
+		return partial.Candidates(at, cmpOr(partial.References(arguments[0]), "Fn::Select"), items)
 	case index < 0 || index >= len(items):
-		return unknown(at, "Fn::Select")
+		return partial.Unknown(at, "Fn::Select")
 	}
 	return items[index]
 }
@@ -388,9 +322,9 @@ func (t *template) split(arguments []*lint.Node, at lint.Span) *lint.Node {
 	if len(arguments) != 2 || arguments[0].Str() == "" || arguments[1].Kind != lint.String {
 		var depends []string
 		for _, argument := range arguments {
-			depends = append(depends, references(argument)...)
+			depends = append(depends, partial.References(argument)...)
 		}
-		return unknown(at, cmpOr(depends, "Fn::Split")...)
+		return partial.Unknown(at, cmpOr(depends, "Fn::Split")...)
 	}
 	list := lint.NewList(at)
 	for text := range strings.SplitSeq(arguments[1].Text, arguments[0].Text) {
@@ -400,32 +334,10 @@ func (t *template) split(arguments []*lint.Node, at lint.Span) *lint.Node {
 	return list
 }
 
-// candidates is a value of which it is known what it can be.
-func candidates(at lint.Span, depends []string, values []*lint.Node) *lint.Node {
-	var known []*lint.Node
-	for _, value := range values {
-		switch {
-		case !isUnknown(value):
-			known = append(known, value)
-		default:
-			known = append(known, value.Get(candidatesKey).List()...)
-			depends = append(depends, references(value)...)
-			if text := value.Get(textKey); text != nil {
-				known = append(known, text)
-			}
-		}
-	}
-	node := unknown(at, depends...)
-	if len(known) > 0 {
-		node.Set(candidatesKey, lint.Span{}, lint.NewList(lint.Span{}, known[:min(len(known), maxCandidates)]...))
-	}
-	return node
-}
-
 func (t *template) either(argument *lint.Node, at lint.Span) *lint.Node {
 	items := argument.List()
 	if len(items) != 3 {
-		return unknown(at, "Fn::If")
+		return partial.Unknown(at, "Fn::If")
 	}
 	var branches []*lint.Node
 	for _, item := range items[1:] {
@@ -436,25 +348,25 @@ func (t *template) either(argument *lint.Node, at lint.Span) *lint.Node {
 	if len(branches) == 0 {
 		return nil
 	}
-	return candidates(at, []string{"Conditions." + readable(t.known(items[0]))}, branches)
+	return partial.Candidates(at, []string{"Conditions." + partial.Readable(t.known(items[0]))}, branches)
 }
 
 // mapped is an entry of a mapping. Keys that are not known stand for all.
 func (t *template) mapped(arguments []*lint.Node, at lint.Span) *lint.Node {
 	if len(arguments) < 3 {
-		return unknown(at, "Fn::FindInMap")
+		return partial.Unknown(at, "Fn::FindInMap")
 	}
 	entries, depends := []*lint.Node{t.root.Get("Mappings")}, []string(nil)
 	for _, key := range arguments[:3] {
 		var next []*lint.Node
 		for _, entry := range entries {
 			for _, field := range entry.Object() {
-				if isUnknown(key) || field.Key == key.Text {
+				if partial.IsUnknown(key) || field.Key == key.Text {
 					next = append(next, field.Value)
 				}
 			}
 		}
-		depends = append(depends, references(key)...)
+		depends = append(depends, partial.References(key)...)
 		entries = next
 	}
 	if len(arguments) > 3 {
@@ -462,16 +374,16 @@ func (t *template) mapped(arguments []*lint.Node, at lint.Span) *lint.Node {
 	}
 	entries = slices.DeleteFunc(entries, func(n *lint.Node) bool { return n == nil })
 	var values []*lint.Node
-	for _, entry := range entries[:min(len(entries), maxCandidates)] {
+	for _, entry := range entries[:min(len(entries), partial.MaxCandidates)] {
 		value := *t.known(entry)
-		value.Via = append([]lint.Step{{Message: "used here through the mapping " + readable(arguments[0]), Span: at}}, value.Via...)
+		value.Via = append([]lint.Step{{Message: "used here through the mapping " + partial.Readable(arguments[0]), Span: at}}, value.Via...)
 		values = append(values, &value)
 	}
 	switch {
 	case len(values) == 0:
-		return unknown(at, cmpOr(depends, "Fn::FindInMap")...)
+		return partial.Unknown(at, cmpOr(depends, "Fn::FindInMap")...)
 	case len(depends) > 0:
-		return candidates(at, depends, values)
+		return partial.Candidates(at, depends, values)
 	}
 	return values[0]
 }
@@ -484,56 +396,6 @@ func decoded(n *lint.Node) *lint.Node {
 	}
 	via := append([]lint.Step{{Message: "decoded from base64", Span: n.Span}}, n.Via...)
 	return &lint.Node{Kind: lint.String, Text: string(text), Span: n.Span, Via: via}
-}
-
-// structure is what a text that holds JSON says, nil if it holds none. Its parts
-// have no place of their own: escapes and joins lie between them and the file.
-func (t *template) structure(value *lint.Node) *lint.Node {
-	text := value
-	if isUnknown(value) {
-		text = value.Get(textKey)
-	}
-	trimmed := strings.TrimLeft(text.Str(), " \t\r\n")
-	if !strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "{{") {
-		return nil
-	}
-	docs, findings := yaml.Read(&lint.Source{Path: "text.json", Data: []byte(text.Text)})
-	if len(docs) != 1 || len(findings) > 0 || docs[0].Kind != lint.Object {
-		return nil
-	}
-	var parts []*lint.Node // to be changed when the walk is over: it would go into what is new
-	docs[0].Walk(func(_ lint.Path, part *lint.Node) bool {
-		t.spent++
-		part.Span = lint.Span{}
-		for i := range part.Fields {
-			part.Fields[i].Span = lint.Span{}
-		}
-		if text != value && part.Kind == lint.String {
-			parts = append(parts, part)
-		}
-		return true
-	})
-	for _, part := range parts {
-		unknownPart(part)
-	}
-	docs[0].Span, docs[0].Via = value.Span, text.Via
-	return docs[0]
-}
-
-var inserted = regex.Lazy(`\$\{([^}]*)\}`)
-
-// unknownPart makes a text unknown into which unknown values were put.
-func unknownPart(part *lint.Node) {
-	var depends []string
-	for _, found := range inserted().FindAllStringSubmatch(part.Text, maxCandidates) {
-		depends = append(depends, strings.Split(found[1], ",")...)
-	}
-	if depends = append(depends, dynamicReferences(part.Text)...); len(depends) == 0 {
-		return
-	}
-	text := lint.NewString(part.Text, lint.Span{})
-	*part = *unknown(lint.Span{}, depends...)
-	part.Set(textKey, lint.Span{}, text)
 }
 
 // forEach is how the keys of loops begin.
