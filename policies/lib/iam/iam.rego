@@ -131,7 +131,6 @@ accounts(statement) := [found |
 	regex.match(`^(?:[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root)$`, found.text)
 ]
 
-
 # open_trusts are the ways in which a statement lets strangers with a token of a
 # shared identity provider in, with what to say of each.
 open_trusts(statement) := [{"path": ["Condition"], "what": "every identity of its provider: no condition names the subject"} |
