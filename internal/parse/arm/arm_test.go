@@ -81,7 +81,8 @@ func TestExpressions(t *testing.T) {
 		{"keys in quotes", "{\n  'a-b': 1\n  '${env}': 2\n}", "", `{"a-b":1,"dev":2}`},
 		{"what is not null", "kv!.id", "", `{"$unknown":["resources.kv.id"]}`},
 		{"safe access", "kv.?properties[?'a']", "", `{"$unknown":["resources.kv.properties.a"]}`},
-		{"negative", "-1", "", `{"$unknown":[]}`},
+		{"negative", "-1", `"[int('-1')]"`, "-1"},
+		{"fields of another object", "{ a: 1, ...tags }", "", `{"a":"b"}`},
 		{"a condition over lines", "empty(env)\n    ? 'a'\n    : 'b'", "", `{"$candidates":["a","b"],"$unknown":["condition","empty","parameters.env"]}`},
 	}
 	for _, tt := range tests {
@@ -165,6 +166,78 @@ func TestBicep(t *testing.T) {
 	}
 	if len(doc.Gaps) != 1 || doc.Gaps[0].Location.String() != "main.bicep:44:12" {
 		t.Error(doc.Gaps)
+	}
+}
+
+// TestSyntax has what Bicep allows and a reader could stumble over.
+func TestSyntax(t *testing.T) {
+	doc := document(t, "a.bicep", `import * as shared from './shared.bicep'
+import { one as two, three } from './other.bicep'
+extension microsoftGraphV1
+extension kubernetes with {
+  kubeConfig: 'x'
+} as k8s
+@export()
+@discriminator('kind')
+type shape = circle | square
+type circle = { kind: 'circle', *: string }
+type lists = string[]
+@export()
+func made(a string, b int) string =>
+  '${a}-${b}'
+assert ok = true
+@sys.description('''
+it's
+''')
+@allowed([
+  'a' // one
+  'b'
+])
+param a string?
+param b array = []
+param c object = {
+  d: {} /* none */
+}
+#disable-next-line no-unused-params
+param e (string | int)[]
+var f = !empty(a) && contains(b, 'x')
+  || length(b) > 3
+var g = empty(a)
+  ? 'x' // first
+  : toLower('${toUpper('y')}-${c.d['k-l'] ?? 'z'}')
+var h = [for (x, i) in b: x.y == i ? x : null]
+var i = filter(b, x => x.a != 'b')
+var j = -5
+resource r 'A.B/c@1' = [for x in b: if (x.on) {
+  name: x.name
+  #disable-next-line BCP037
+  resource: 'a', if: true
+  properties: {
+    'quoted-key': r2::inner.id
+    for: [1, 2]
+  }
+}]
+resource r2 'A.B/c@1' existing = {
+  scope: resourceGroup('other')
+  name: 'x'
+  resource inner 'd@1' existing = { name: 'y' }
+}
+@batchSize(1)
+module m './m.bicep' = [for (x, i) in b: {
+  name: 'm${i}'
+  scope: subscription()
+  params: { ...c, a: x! }
+}]
+output k array = [for x in b: x.id]
+output l string? = m[0].outputs.?id
+output n object = {
+  a: m[0].outputs.b
+}
+`)
+	for kind, want := range map[string]int{"parameters": 4, "resources": 3, "modules": 1, "outputs": 3} {
+		if got := len(doc.Root.Get(kind).List()); got != want {
+			t.Errorf("%d %s", got, kind)
+		}
 	}
 }
 

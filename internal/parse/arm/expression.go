@@ -39,6 +39,9 @@ type expression struct {
 	at        lint.Span
 }
 
+// spread is the key of what is put among the fields of an object.
+const spread = "..."
+
 // field is one of an object; its key may be computed.
 type field struct {
 	key  *expression
@@ -141,10 +144,15 @@ func (t *template) object(e *expression) *lint.Node {
 	for _, field := range e.fields {
 		key := t.some(field.key)
 		value := t.eval(field.body)
-		if value == nil {
-			continue
+		switch {
+		case value == nil:
+		case key.Str() == spread:
+			for _, each := range value.Object() {
+				made.Set(each.Key, each.Span, each.Value)
+			}
+		default:
+			t.set(made, partial.Readable(key), field.key.at, value)
 		}
-		t.set(made, partial.Readable(key), field.key.at, value)
 	}
 	return made
 }

@@ -176,7 +176,8 @@ func (p *parser) binary() *expression {
 func (p *parser) unary() *expression {
 	p.blank(false)
 	start := p.at
-	if c := p.peek(); c == '!' || c == '-' && p.inText.Source == nil {
+	isNumber := p.at+1 < len(p.data) && p.data[p.at+1] >= '0' && p.data[p.at+1] <= '9'
+	if c := p.peek(); c == '!' || c == '-' && !isNumber {
 		p.at++
 		of := p.nested(p.unary)
 		return &expression{kind: opaque, arguments: []*expression{of}, at: p.span(start)}
@@ -426,7 +427,7 @@ func (p *parser) list() *expression {
 		if p.wrong || p.at >= len(p.data) {
 			return p.fail("a ']' is missing")
 		}
-		p.take("...")
+		p.take(spread)
 		made.arguments = append(made.arguments, p.expression())
 	}
 }
@@ -501,8 +502,8 @@ func (p *parser) object() *expression {
 		if p.wrong || p.at >= len(p.data) {
 			return p.fail("a '}' is missing")
 		}
-		if p.take("...") {
-			made.fields = append(made.fields, field{&expression{kind: literal, value: lint.NewString("...", p.span(p.at)), at: p.span(p.at)}, p.expression()})
+		if at := p.span(p.at); p.take(spread) {
+			made.fields = append(made.fields, field{&expression{kind: literal, value: lint.NewString(spread, at), at: at}, p.expression()})
 			continue
 		}
 		if inner := p.innerResource(); inner != nil {
