@@ -13,8 +13,8 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// mask stands in place of a credential. Its length says nothing.
-const mask = "[REDACTED]"
+// Mask stands in place of a credential. Its length says nothing.
+const Mask = "[REDACTED]"
 
 // cleaner takes credentials, and what could steer a terminal or a CI runner,
 // out of everything that a report shows.
@@ -41,7 +41,7 @@ func newCleaner(r Report) *cleaner {
 	}
 	var values []string
 	for _, place := range r.Sensitive {
-		values = append(values, c.hide(place))
+		values = append(values, c.cover(place))
 	}
 	for i := range r.Verdict.Findings {
 		f := &r.Verdict.Findings[i].Finding
@@ -49,7 +49,7 @@ func newCleaner(r Report) *cleaner {
 			continue
 		}
 		// The place of a policy's finding may be a key, and then no value.
-		if value := c.hide(f.Location); f.Rule.Kind() == "secret" {
+		if value := c.cover(f.Location); f.Rule.Kind() == "secret" {
 			values = append(values, value)
 		}
 	}
@@ -87,8 +87,8 @@ func beginnings(values []string) []string {
 	return kept
 }
 
-// hide adds a place of a credential, and gives what stands there.
-func (c *cleaner) hide(place lint.Location) string {
+// cover adds a place of a credential, and gives what stands there.
+func (c *cleaner) cover(place lint.Location) string {
 	src := c.source(place)
 	if src == nil {
 		return ""
@@ -118,7 +118,7 @@ func extent(src *lint.Source, place lint.Location) lint.Span {
 func telling(values []string) []string {
 	values = slices.DeleteFunc(values, func(value string) bool {
 		isWord := !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) })
-		return len(value) < 8 || isWord && len(value) < 16
+		return len(value) < 6 || isWord && len(value) < 16
 	})
 	slices.SortFunc(values, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	return slices.Compact(values)
@@ -127,14 +127,18 @@ func telling(values []string) []string {
 func replacer(values []string) *strings.Replacer {
 	var pairs []string
 	for _, value := range values {
-		pairs = append(pairs, value, mask)
+		pairs = append(pairs, value, Mask)
 	}
 	return strings.NewReplacer(pairs...)
 }
 
 // text cleans what rules and people wrote: messages, names, reasons. It becomes
 // one line.
-func (c *cleaner) text(s string) string { return Plain(c.mask.Replace(s)) }
+func (c *cleaner) text(s string) string { return Plain(c.hide(s)) }
+
+// hide takes out credentials that were found in files, wherever they stand, and what looks
+// like one.
+func (c *cleaner) hide(s string) string { return c.redact(c.mask.Replace(s)) }
 
 func (c *cleaner) texts(all []string) []string {
 	var clean []string
@@ -150,7 +154,7 @@ func (c *cleaner) commit(commit *lint.Commit) *lint.Commit {
 		return nil
 	}
 	clean := *commit
-	clean.Author = c.text(c.redact(commit.Author))
+	clean.Author = c.text(commit.Author)
 	return &clean
 }
 
@@ -158,7 +162,7 @@ func (c *cleaner) commit(commit *lint.Commit) *lint.Commit {
 func (c *cleaner) data(value any) any {
 	switch value := value.(type) {
 	case string:
-		return c.mask.Replace(value)
+		return c.hide(value)
 	case []any:
 		list := make([]any, len(value))
 		for i := range value {
@@ -168,7 +172,7 @@ func (c *cleaner) data(value any) any {
 	case map[string]any:
 		object := make(map[string]any, len(value))
 		for key := range value {
-			object[c.mask.Replace(key)] = c.data(value[key])
+			object[c.hide(key)] = c.data(value[key])
 		}
 		return object
 	default:

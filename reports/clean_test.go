@@ -23,8 +23,8 @@ func TestPlain(t *testing.T) {
 }
 
 func TestTelling(t *testing.T) {
-	got := telling([]string{"postgres", "short-1", "hunter-two", "averylongwordwithoutabreak", "a-longer-one-2", "hunter-two"})
-	want := []string{"averylongwordwithoutabreak", "a-longer-one-2", "hunter-two"}
+	got := telling([]string{"postgres", "short-1", "hunter-two", "averylongwordwithoutabreak", "a-longer-one-2", "hunter-two", "short-1"})
+	want := []string{"averylongwordwithoutabreak", "a-longer-one-2", "hunter-two", "short-1"}
 	if len(got) != len(want) {
 		t.Fatalf("got %q, want %q", got, want)
 	}

@@ -102,11 +102,11 @@ func cells(text string, hidden []part) []cell {
 		}
 		switch last := len(all) - 1; {
 		case i < hiddenTo:
-			if last >= 0 && all[last].text == mask {
+			if last >= 0 && all[last].text == Mask {
 				all[last].end++
 				continue
 			}
-			next.text, next.width = mask, len(mask)
+			next.text, next.width = Mask, len(Mask)
 		case r == '\t':
 			next.width = 4 - at%4
 			next.text = strings.Repeat(" ", next.width)

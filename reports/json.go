@@ -2,6 +2,7 @@ package reports
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -14,6 +15,8 @@ import (
 // field goes away or means something else, not when one is added.
 const jsonVersion = "1"
 
+const toolName = "policyctl"
+
 // jsonReport is the whole report. All lists are there even if they are empty,
 // all paths are relative to the root of the run, with slashes. Lines and columns
 // count from 1, columns in Unicode code points; an end is the position behind
@@ -24,6 +27,7 @@ type jsonReport struct {
 	Status     string         `json:"status"` // "passed", "blocked" or "not checked"
 	Exit       int            `json:"exit"`   // exit status of the run: 0, 1 or 3
 	Summary    jsonSummary    `json:"summary"`
+	Settings   jsonSettings   `json:"settings"`
 	Findings   []jsonFinding  `json:"findings"`    // by path, place, rule
 	Rules      []*lint.Rule   `json:"rules"`       // all that were evaluated or have a finding, by ID
 	NotChecked jsonNotChecked `json:"not_checked"` // what nobody can say anything about
@@ -35,18 +39,27 @@ type jsonTool struct {
 	Version string `json:"version"`
 }
 
+// jsonSettings say what the run was judged by.
+type jsonSettings struct {
+	Base     string   `json:"base"`     // the commit with which files were compared; empty without
+	Trusted  bool     `json:"trusted"`  // settings are those of the base
+	Proposed []string `json:"proposed"` // files of settings that the change alters, if trusted
+	Then     int      `json:"then"`     // how many findings would block by those; -1 if they are wrong
+}
+
 // jsonSummary counts. The four statuses add up to findings.
 type jsonSummary struct {
-	Files     int            `json:"files"`     // files that were checked; of history, versions of files
-	Commits   int            `json:"commits"`   // commits that were checked
-	Documents map[string]int `json:"documents"` // documents of each platform
-	Rules     int            `json:"rules"`     // rules that were evaluated
-	Findings  int            `json:"findings"`
-	Blocking  int            `json:"blocking"`
-	Minor     int            `json:"minor"`    // below the threshold, or only by the clock
-	Waived    int            `json:"waived"`   // by a waiver or a comment in the source
-	Existing  int            `json:"existing"` // in the baseline
-	Gone      int            `json:"gone"`     // lines of the baseline that match nothing any more
+	Files      int            `json:"files"`     // files that were checked; of history, versions of files
+	Commits    int            `json:"commits"`   // commits that were checked
+	Documents  map[string]int `json:"documents"` // documents of each platform
+	Rules      int            `json:"rules"`     // rules that were evaluated
+	Findings   int            `json:"findings"`
+	Blocking   int            `json:"blocking"`
+	Minor      int            `json:"minor"`                // below the threshold, or only by the clock
+	Waived     int            `json:"waived"`               // by a waiver or a comment in the source
+	Existing   int            `json:"existing"`             // in the baseline, or in the base that the run was compared with
+	Gone       int            `json:"gone"`                 // lines of the baseline that match nothing any more
+	Confidence float64        `json:"confidence,omitempty"` // that the configuration asks for, if it is more than usual: what is below is not shown
 }
 
 // jsonFinding is one place where a rule is broken.
@@ -85,19 +98,51 @@ func writeJSON(w io.Writer, r Report) error {
 	return encoder.Encode(newJSONReport(r))
 }
 
+// ReadJSON reads the findings of a report in JSON.
+func ReadJSON(data []byte) ([]gate.Judged, error) {
+	var in jsonReport
+	if err := json.Unmarshal(data, &in); err != nil {
+		return nil, err
+	}
+	if in.Tool.Name != toolName || in.Version != jsonVersion {
+		return nil, fmt.Errorf("is no report of policyctl in version %s", jsonVersion)
+	}
+	all := map[string]*lint.Rule{}
+	for _, rule := range in.Rules {
+		if rule != nil {
+			all[rule.ID] = rule
+		}
+	}
+	var found []gate.Judged
+	for _, f := range in.Findings {
+		if all[f.Rule] == nil {
+			return nil, fmt.Errorf("says nothing of the rule %q", f.Rule)
+		}
+		found = append(found, gate.Judged{
+			Finding: lint.Finding{
+				Rule: all[f.Rule], Location: f.Location, Message: f.Message, Subject: f.Subject, Related: f.Related, Flow: f.Flow, Fix: f.Fix,
+				Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts, Commit: f.Commit, Anchor: f.Anchor, Fingerprint: f.Fingerprint,
+			},
+			Status: f.Status, Reason: f.Reason,
+		})
+	}
+	return found, nil
+}
+
 func newJSONReport(r Report) jsonReport {
 	c := newCleaner(r)
 	v, coverage := r.Verdict, c.coverage(r.Verdict.Coverage)
 	out := jsonReport{
 		Version: jsonVersion,
-		Tool:    jsonTool{"policyctl", r.Version},
+		Tool:    jsonTool{toolName, r.Version},
 		Status:  statusName(v.Status()),
 		Exit:    v.Status(),
 		Summary: jsonSummary{
 			Files: coverage.Files, Commits: coverage.Commits, Documents: coverage.Documents, Rules: len(coverage.Rules), Findings: len(v.Findings),
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
-			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone),
+			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone), Confidence: r.Confidence,
 		},
+		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(v.Settings.Changed), v.Settings.Then},
 		Findings: []jsonFinding{},
 		Rules:    some(rules(v)),
 		NotChecked: jsonNotChecked{

@@ -48,8 +48,12 @@ type Report struct {
 	// masked without being listed here.
 	Sensitive []lint.Location
 
-	// Redact takes credentials out of the names of files. Nil leaves them as they are.
+	// Redact takes credentials out of names and messages. Nil leaves them as they are.
 	Redact func(string) string
+
+	// Confidence is how sure the scanner had to be, if that is more than usual: what it was
+	// less sure of is not shown.
+	Confidence float64
 
 	// For text only.
 	Color   bool

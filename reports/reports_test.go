@@ -221,7 +221,7 @@ func TestSummaryLine(t *testing.T) {
 		{"one finding", []gate.Judged{finding(gate.Blocking)}, "1 file checked, 1 finding, 1 blocking"},
 		{"one that does not block", []gate.Judged{finding(gate.Minor)}, "1 file checked, 1 finding, 0 blocking, 1 minor"},
 		{"several", []gate.Judged{finding(gate.Blocking), finding(gate.Waived), finding(gate.Existing)},
-			"1 file checked, 3 findings: 1 blocking, 1 waived, 1 in baseline"},
+			"1 file checked, 3 findings: 1 blocking, 1 waived, 1 existing"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

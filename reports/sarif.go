@@ -85,7 +85,7 @@ func (s *sarif) run() sarifRun {
 		AutomationDetails:  sarifIdentity{"policyctl/"},
 		Taxonomies:         s.taxonomies(),
 		ColumnKind:         "utf16CodeUnits",
-		RedactionTokens:    []string{mask},
+		RedactionTokens:    []string{Mask},
 		Results:            []sarifResult{},
 	}
 	for _, f := range s.cleaner.judged(findings) {
@@ -455,8 +455,7 @@ func (s *sarif) region(at lint.Location) *sarifRegion {
 	return &sarifRegion{at.Start.Line, utf16Column(src, at.Start), at.End.Line, utf16Column(src, at.End)}
 }
 
-// utf16Column turns a column in code points into one in UTF-16 units. A byte
-// order mark is no column in SARIF.
+// utf16Column turns a column in code points into one in UTF-16 units.
 func utf16Column(src *lint.Source, at lint.Position) int {
 	if src == nil || at.Column < 1 {
 		return max(at.Column, 1)
@@ -466,13 +465,9 @@ func utf16Column(src *lint.Source, at lint.Position) int {
 		if column == at.Column {
 			break
 		}
-		isBOM := at.Line == 1 && column == 1 && r == '\ufeff'
 		column++
-		switch {
-		case isBOM:
-		case r > 0xffff:
-			units += 2
-		default:
+		units++
+		if r > 0xffff {
 			units++
 		}
 	}

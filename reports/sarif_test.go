@@ -120,9 +120,9 @@ func TestUTF16Column(t *testing.T) {
 		at   lint.Position
 		want int
 	}{
-		{"a byte order mark is no column", lint.Position{Line: 1, Column: 2}, 1},
-		{"in front of an astral character", lint.Position{Line: 1, Column: 3}, 2},
-		{"behind an astral character", lint.Position{Line: 1, Column: 4}, 4},
+		{"a byte order mark is no column", lint.Position{Line: 1, Column: 1}, 1},
+		{"in front of an astral character", lint.Position{Line: 1, Column: 2}, 2},
+		{"behind an astral character", lint.Position{Line: 1, Column: 3}, 4},
 		{"an invalid byte is one unit", lint.Position{Line: 2, Column: 4}, 5},
 		{"a column behind the end", lint.Position{Line: 2, Column: 99}, 5},
 	}

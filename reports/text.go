@@ -146,6 +146,9 @@ func (t *text) summary(coverage gate.Coverage) {
 	if len(coverage.Skipped) > 0 {
 		t.printf("not checked: %s\n", Skipped(coverage.Skipped))
 	}
+	if t.Confidence > 0 {
+		t.printf("not shown: credentials that are judged to be one with less than %g %%, as the configuration says\n", 100*t.Confidence)
+	}
 	if n := len(coverage.Gaps); n > 0 {
 		hint := ""
 		if !t.Verbose {
@@ -159,6 +162,7 @@ func (t *text) summary(coverage gate.Coverage) {
 	if n := len(t.Verdict.Gone); n > 0 {
 		t.printf("baseline: %s no finding any more\n", count(n, "line")+pick(n, " matches", " match"))
 	}
+	t.settings(t.Verdict.Settings)
 	for _, failure := range obstacles {
 		t.printf("policyctl: could not check%s\n", t.failure(failure))
 	}
@@ -171,6 +175,29 @@ func (t *text) summary(coverage gate.Coverage) {
 	}
 }
 
+// settings say what a change is judged by, and what it makes of that.
+func (t *text) settings(s gate.Settings) {
+	if s.Base == "" {
+		return
+	}
+	from := "the work tree"
+	if s.Trusted {
+		from = "the base"
+	}
+	t.printf("compared with %s, settings of %s\n", s.Base[:min(len(s.Base), 12)], from)
+	if len(s.Changed) == 0 {
+		return
+	}
+	names := make([]string, len(s.Changed))
+	for i, name := range s.Changed {
+		names[i] = Plain(name)
+	}
+	t.printf("the change alters the gate, once it is merged: %s\n", strings.Join(names, ", "))
+	if s.Then >= 0 {
+		t.printf("by its settings %d would block\n", s.Then)
+	}
+}
+
 // counts is the line of numbers. Those that are zero are left out, but for what
 // blocks.
 func (t *text) counts(complete bool) string {
@@ -179,7 +206,7 @@ func (t *text) counts(complete bool) string {
 	for _, row := range []struct {
 		status gate.Status
 		name   string
-	}{{gate.Minor, "minor"}, {gate.Waived, "waived"}, {gate.Existing, "in baseline"}} {
+	}{{gate.Minor, "minor"}, {gate.Waived, "waived"}, {gate.Existing, "existing"}} {
 		if n := t.Verdict.Count(row.status); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, row.name))
 		}

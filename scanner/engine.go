@@ -20,7 +20,7 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
-		if !judge.Published(h.value) && !(s.ranks[m.id] == rankProvider && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
+		if !judge.Published(h.value) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			hits = append(hits, h)
 		}
 	}
@@ -39,7 +39,9 @@ func (s *Scanner) convinces(path string, m *match, h *hit) bool {
 func (s *Scanner) judged(src *lint.Source, places judge.Places) []hit {
 	var hits []hit
 	for _, f := range s.judge.Find(src.Path, src.Data, places) {
-		if s.rules[f.Rule] != nil && !s.ignored.holds(src, f.Rule, f.Start, f.End) {
+		// The judge finds what gitleaks' generic rule does, and lists of exceptions name that.
+		ignored := s.ignored.holds(src, f.Rule, f.Start, f.End) || s.ignored.holds(src, genericID, f.Start, f.End)
+		if s.rules[f.Rule] != nil && !ignored {
 			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
 		}
 	}
@@ -62,11 +64,18 @@ func (e *engine) scan(src *lint.Source) ([]match, judge.Places) {
 func (e *engine) named(src *lint.Source) []match {
 	var matches []match
 	for _, d := range e.detectors {
-		if d.rule.regex == "" && d.gate().match(&reach{}, []byte(src.Path)) && !excluded(d.allow, src.Path, src.Commit) {
+		if d.rule.regex == "" && d.gate().match(&reach{}, []byte(src.Path)) && d.asksFor(src.Data) && !excluded(d.allow, src.Path, src.Commit) {
 			matches = append(matches, match{detector: d})
 		}
 	}
 	return matches
+}
+
+// asksFor says whether one of the words that a rule asks for is in a file.
+func (d *detector) asksFor(text []byte) bool {
+	words := d.rule.keywords
+	lower := bytes.ToLower(text[:len(text)*min(len(words), 1)])
+	return len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(lower, []byte(word)) })
 }
 
 // distinct sorts hits and keeps one for each place: the one that knows more.

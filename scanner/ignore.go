@@ -33,13 +33,16 @@ func newIgnored(file *Gitleaks, comments bool) (ignored, error) {
 		}
 		fields := strings.Split(line, ":")
 		number, err := strconv.Atoi(fields[len(fields)-1])
-		if len(fields) < 3 || err != nil || number < 1 {
+		if len(fields) < 3 || err != nil || number < 0 {
 			return all, fmt.Errorf("%s:%d:1: want path:rule:line or commit:path:rule:line", file.Path, i+1)
 		}
-		all.fingerprints[strings.ReplaceAll(line, `\`, "/")] = true
+		all.fingerprints[plainly(line)] = true
 	}
 	return all, nil
 }
+
+// plainly writes a path with slashes, and what is in an archive as gitleaks does.
+func plainly(path string) string { return strings.NewReplacer(`\`, "/", "!/", "!").Replace(path) }
 
 // holds says whether what a rule found between two places is one of them.
 func (g ignored) holds(src *lint.Source, rule string, start, end int) bool {
@@ -52,6 +55,10 @@ func (g ignored) holds(src *lint.Source, rule string, start, end int) bool {
 	if len(g.fingerprints) == 0 {
 		return false
 	}
-	fingerprint := fmt.Sprintf("%s:%s:%d", src.Path, rule, src.Position(start).Line)
+	number := src.Position(start).Line
+	if start == end { // the name of the file is what was found
+		number = 0
+	}
+	fingerprint := fmt.Sprintf("%s:%s:%d", plainly(src.Path), rule, number)
 	return g.fingerprints[fingerprint] || src.Commit != "" && g.fingerprints[src.Commit+":"+fingerprint]
 }

@@ -2,10 +2,12 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/base64"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/regex"
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // wrapped is how long a line of wrapped Base64 is at least, around64 how far from a
@@ -21,7 +23,7 @@ var (
 	namesToken = regex.Lazy(`(?i)token|secret|password|authorization`)
 )
 
-// isLookAlike says whether what a pattern of a provider matches is something else by
+// isLookAlike says whether what a pattern of gitleaks matches is something else by
 // what stands around it: a part of a file in Base64, where any four letters occur, or
 // the hash of a commit where nothing says that it is a token.
 func isLookAlike(id string, span lint.Span) bool {
@@ -29,6 +31,9 @@ func isLookAlike(id string, span lint.Span) bool {
 	from, to := max(0, span.Start-around64), min(len(data), span.End+around64)
 	above, line, begins := cutLast(data[from:span.Start])
 	rest, below, ends := bytes.Cut(data[span.Start:to], newline)
+	if slices.Contains(formless, id) && judge.Placeholder(string(span.Text())) || id == manifestID && isOpenMember(span.Text()) {
+		return true
+	}
 	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {
 		return true
 	}
@@ -38,6 +43,16 @@ func isLookAlike(id string, span lint.Span) bool {
 	_, above, _ = cutLast(above)
 	below, _, _ = bytes.Cut(below, newline)
 	return is64(slices.Concat(line, rest)) && bytes.ContainsAny(line, "+/") && (is64(above) || is64(below))
+}
+
+const manifestID = "kubernetes-secret-yaml"
+
+// isOpenMember says whether a member of a Secret is the certificate or public key that
+// stands beside the private one.
+func isOpenMember(text []byte) bool {
+	_, value, _ := bytes.Cut(text, []byte(":"))
+	plain, _ := base64.StdEncoding.DecodeString(string(bytes.Trim(value, " \"'")))
+	return bytes.HasPrefix(plain, []byte("-----BEGIN CERTIFICATE-----")) || bytes.HasPrefix(plain, []byte("-----BEGIN PUBLIC KEY-----"))
 }
 
 const sourcegraphID = "sourcegraph-" + "access-token"

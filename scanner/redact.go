@@ -7,9 +7,13 @@ import (
 // mask stands in place of a credential.
 const mask = "[REDACTED]"
 
-// Redact takes the credentials out of a text that is part of no file: a path, a fact, an
-// error. It looks only at what is long enough to hold one.
-func (s *Scanner) Redact(text string) string {
+// Redact takes the credentials out of a text that is part of no file: a path, a message, an
+// error. These are what was found anywhere until now, and what the text shows by itself.
+func (s *Scanner) Redact(text string) string { return s.hide(s.known.mask(text)) }
+
+// hide takes out what a text shows by itself. It looks only at what is long enough to hold
+// a credential.
+func (s *Scanner) hide(text string) string {
 	hits := s.within(text)
 	for i := len(hits) - 1; i >= 0; i-- { // in order, and apart
 		text = text[:hits[i].span.Start] + mask + text[hits[i].span.End:]

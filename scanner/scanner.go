@@ -54,6 +54,7 @@ type Scanner struct {
 	rules   map[string]*lint.Rule // by the engine's ID
 	ranks   map[string]int
 	tag     func([]byte) string
+	known   known
 }
 
 // New makes a scanner. An error names the file and the rule that is wrong.
@@ -62,7 +63,7 @@ func New(options Options) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scanner{rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
+	s := &Scanner{known: known{values: map[string]bool{}}, rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
 	s.judge = judge.New(cmp.Or(options.Confidence, DefaultConfidence))
 	for _, r := range set.rules {
 		s.rules[r.id] = describe(r.id)
@@ -166,30 +167,49 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	if len(src.Data) == 0 {
 		return result
 	}
+	if text := lint.Unmarked(src.Data); len(text) < len(src.Data) { // no pattern means it
+		src = &lint.Source{Path: src.Path, Data: text, Commit: src.Commit}
+	}
 	found := s.detect(src)
 	var values []string
 	for _, hit := range found {
-		value := hit.value
-		for _, text := range []string{unbroken(hit.span), value, string(hit.span.Text())} {
+		for _, text := range []string{unbroken(hit.span), hit.value, string(hit.span.Text())} {
 			if len(text) >= 4 {
 				values = append(values, text)
 			}
 		}
-		rule := s.rules[hit.id]
-		message := fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title))
-		if hit.span.Start == hit.span.End {
-			message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
-		}
-		finding := hit.span.Report(rule, message)
-		finding.Confidence, finding.Evidence, finding.Facts = hit.confidence, hit.evidence, s.facts(hit, value)
-		finding.Anchor = anchor(src, hit.span)
-		finding.Tag = s.Tag([]byte(value))
-		result.Findings = append(result.Findings, finding)
+		result.Findings = append(result.Findings, s.report(src, hit))
 	}
 	if len(values) > 0 {
+		s.known.add(values)
 		result.values = lint.Redactor(values)
 	}
 	return result
+}
+
+// Named gives what the name of a file tells of which the content cannot be searched.
+func (s *Scanner) Named(path, commit string) []lint.Finding {
+	src := &lint.Source{Path: path, Commit: commit}
+	found := s.titled(src)
+	for _, m := range s.engine().named(src) {
+		if h := (hit{id: m.id, span: lint.Span{Source: src}, confidence: 1}); !s.ignored.holds(src, m.id, 0, 0) {
+			found = append(found, s.report(src, h))
+		}
+	}
+	return found
+}
+
+func (s *Scanner) report(src *lint.Source, h hit) lint.Finding {
+	rule := s.rules[h.id]
+	message := fmt.Sprintf("%s stands in the file in plain text", sentence(rule.Title))
+	if h.span.Start == h.span.End {
+		message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
+	}
+	f := h.span.Report(rule, message)
+	f.Confidence, f.Evidence, f.Facts = h.confidence, h.evidence, s.facts(h, h.value)
+	f.Anchor = anchor(src, h.span)
+	f.Tag = s.Tag([]byte(h.value))
+	return f
 }
 
 // facts are what a value and what stands around it tell. They may quote what somebody
@@ -197,7 +217,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 func (s *Scanner) facts(h hit, value string) []string {
 	all := append(facts(h.id, value), around(h.span, value)...)
 	for i := range all {
-		all[i] = s.Redact(all[i])
+		all[i] = s.hide(all[i])
 	}
 	return all
 }

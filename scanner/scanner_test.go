@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"encoding/base64"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -46,6 +47,27 @@ func show(result Result) string {
 	return b.String()
 }
 
+// A byte order mark changes neither what is found nor how it is known.
+func TestByteOrderMark(t *testing.T) {
+	own := newScanner(t, Options{Gitleaks: &Gitleaks{Path: "g", Data: []byte("[[rules]]\nid = 'first'\nregex = '^opens ([a-z0-9]{12})'\n")}})
+	for _, test := range []struct {
+		name, path, text string
+		scanner          *Scanner
+	}{
+		{"a pattern from the start", "a.txt", "opens k3j9x7q2m4v8\n", own},
+		{"the key of the first line", "app.env", "DB_PASSWORD=correct-horse-battery\n", newScanner(t, Options{})},
+		{"a quoted key", "a.json", `{"password": "correct-horse-battery"}`, newScanner(t, Options{})},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			plain := test.scanner.Scan(&lint.Source{Path: test.path, Data: []byte(test.text)})
+			marked := test.scanner.Scan(&lint.Source{Path: test.path, Data: []byte("\ufeff" + test.text)})
+			if diff := cmp.Diff(show(plain), show(marked)); diff != "" || len(plain.Findings) != 1 {
+				t.Error(len(plain.Findings), diff)
+			}
+		})
+	}
+}
+
 func TestScan(t *testing.T) {
 	const password = "correct-horse-battery"
 	pat := token("gh"+"p_", 36)
@@ -78,6 +100,8 @@ func TestScan(t *testing.T) {
 	}
 }
 
+func manifest(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+
 // TestProviderLookAlikes: what a provider's pattern matches by chance.
 func TestProviderLookAlikes(t *testing.T) {
 	digest, base := makeUp("hex", 40), makeUp("random", 40)
@@ -91,6 +115,11 @@ func TestProviderLookAlikes(t *testing.T) {
 		{"a token of sourcegraph", "# sourcegraph\nSRC_ACCESS_TOKEN=" + digest + "\n", true},
 		{"a line of wrapped Base64", base + base[:36] + "\n" + base[:36] + "+a/" + square + "\n" + base + base[:36] + "\n", false},
 		{"a token in a path", "curl https://x.internal/" + square + "\n", true},
+		{"a certificate in a manifest", "kind: Secret\ndata:\n  certificate: " + manifest("-----BEGIN "+"CERTIFICATE-----\n"+base) + "\n", false},
+		{"a member of a manifest", "kind: Secret\ndata:\n  redis: " + manifest(base) + "\n", true},
+		{"what is to be replaced", "curl -H 'Authorization: Bearer admin-api-key-change-me' https://x.internal\n", false},
+		{"a user of curl without password", "curl -H 'Authorization: Basic " + manifest("browser:") + "' https://x.internal\n", false},
+		{"a token of curl", "curl -H 'Authorization: Bearer " + base + "' https://x.internal\n", true},
 		{"a token by itself", "# square\n" + square + "\n", true},
 	}
 	s := newScanner(t, Options{})
@@ -189,8 +218,23 @@ func TestIgnored(t *testing.T) {
 			}
 		})
 	}
+	named := newScanner(t, Options{
+		Gitleaks: &Gitleaks{Path: "g", Data: []byte("[[rules]]\nid = 'store'\npath = '\\.(jks|p12)$'\n[[rules]]\nid = 'asks'\npath = 'x$'\nkeywords = ['word']\n")},
+		Ignore:   &Gitleaks{Path: "i", Data: []byte("b.jks:store:0\na.zip!in/c.jks:store:0\nabc:d\\d.jks:store:0")},
+	})
+	for path, want := range map[string]int{"a.jks": 1, "a.p12": 1, "b.jks": 0, "a.zip!/in/c.jks": 0, "a.zip!/in/d.jks": 1, "d/d.jks": 0, "x": 1, "a.txt": 0} {
+		if got := named.Scan(&lint.Source{Path: path, Data: []byte("a Word"), Commit: "abc"}); len(got.Findings) != want {
+			t.Errorf("%s: %d findings", path, len(got.Findings))
+		}
+		if got := named.Named(path, "abc"); path != "x" && len(got) != want {
+			t.Errorf("%s, not read: %d findings", path, len(got))
+		}
+	}
+	if got := named.Scan(&lint.Source{Path: "x", Data: []byte("a")}); len(got.Findings) != 0 {
+		t.Error("a rule does not ask for its keyword")
+	}
 	judged := "db_password: " + token("", 20) + " # gitleaks:allow\n"
-	for name, options := range map[string]Options{"comment": {Comments: true}, "file": {Ignore: &Gitleaks{Path: "x", Data: []byte("a.yaml:password:1")}}, "disabled": {Disabled: []string{"secret/password"}}} {
+	for name, options := range map[string]Options{"comment": {Comments: true}, "file": {Ignore: &Gitleaks{Path: "x", Data: []byte("a.yaml:password:1")}}, "gitleaks' own rule": {Ignore: &Gitleaks{Path: "x", Data: []byte("a.yaml:generic-api-key:1")}}, "disabled": {Disabled: []string{"secret/password"}}} {
 		if n := len(newScanner(t, options).Scan(&lint.Source{Path: "a.yaml", Data: []byte(judged)}).Findings); n != 0 {
 			t.Errorf("%s: %d findings of what is judged", name, n)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -52,7 +53,9 @@ type checkFlags struct {
 	sarifProfile string
 	forceExclude bool
 	schedule     bool
-	base         string
+	baseRevision string
+	trustedBase  bool
+	staged       bool
 }
 
 func newCheck() *cobra.Command {
@@ -69,7 +72,9 @@ func newCheck() *cobra.Command {
 	f.addReportFlags(cmd)
 	flags.BoolVar(&f.forceExclude, "force-exclude", false, "leave out excluded files also if they are named, as hooks do")
 	flags.BoolVar(&f.schedule, "schedule", false, "this is a scheduled run: what comes with time alone blocks too")
-	flags.StringVar(&f.base, "base", "", "what the change is to be merged into, as a `REVISION` of git: what comes with time alone blocks in files that differ from where HEAD left it (default: in files that differ from HEAD)")
+	flags.StringVar(&f.baseRevision, "base", "", "what the change is to be merged into, as a `REVISION` of git: what was wrong where HEAD left it does not block")
+	flags.BoolVar(&f.trustedBase, "trusted-base", false, "take settings, policies, waivers and baseline as they are in the base: for pull requests, which could open the gate otherwise")
+	flags.BoolVar(&f.staged, "staged", false, "check what the next commit changes, as the index has it; what HEAD has already does not block")
 	return cmd
 }
 
@@ -90,7 +95,23 @@ func (f *checkFlags) addReportFlags(cmd *cobra.Command) {
 type output struct{ format, file string }
 
 func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
-	if err := f.load(args); err != nil {
+	based := cmd.Flags().Changed("base")
+	switch {
+	case f.staged && based:
+		return errors.New("--staged and --base exclude each other: what is staged is compared with HEAD")
+	case f.trustedBase && !based:
+		return errors.New("--trusted-base needs --base REVISION")
+	}
+	if err := f.locate(args); err != nil {
+		return err
+	}
+	if f.trustedBase {
+		if err := f.trust(cmd.Context()); err != nil {
+			return err
+		}
+		defer f.settings.base.close()
+	}
+	if err := f.readConfig(); err != nil {
 		return err
 	}
 	outputs, err := f.checkReport()
@@ -101,7 +122,8 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if cmd.Flags().Changed("base") {
+	c.Trusted, c.Staged = f.trustedBase, f.staged
+	if based {
 		if c.Base, err = f.baseCommit(cmd.Context()); err != nil {
 			return fmt.Errorf("--base: %w", err)
 		}
@@ -113,12 +135,21 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	dir, err := os.OpenRoot(f.root)
-	if err != nil {
-		return failure{statusNotChecked, err}
+	result.Verdict.Settings = gate.Settings{Base: c.Base, Trusted: f.trustedBase}
+	if f.trustedBase {
+		if err := f.propose(cmd, &result.Verdict); err != nil {
+			return failure{statusNotChecked, err}
+		}
 	}
-	defer dir.Close()
-	return f.report(cmd, outputs, reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Redact: c.Scanner.Redact})
+	if result.Source == nil {
+		dir, err := os.OpenRoot(f.root)
+		if err != nil {
+			return failure{statusNotChecked, err}
+		}
+		defer dir.Close()
+		result.Source = sources(dir, f.config.MaxFileSize)
+	}
+	return f.report(cmd, outputs, reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: c.Scanner.Redact})
 }
 
 // checkReport checks the flags that addReportFlags adds.
@@ -139,6 +170,9 @@ func (f *checkFlags) checkReport() ([]output, error) {
 func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Report) error {
 	r.Version, r.SARIFProfile = currentVersion(), f.sarifProfile
 	r.Quiet, r.Verbose, r.Prefix = f.quiet, f.verbose, f.prefix
+	if f.config.Confidence > scanner.DefaultConfidence {
+		r.Confidence = f.config.Confidence
+	}
 	for _, o := range outputs {
 		if err := f.write(cmd, o, r); err != nil {
 			return failure{statusNotChecked, fmt.Errorf("write report: %w", err)}
@@ -201,6 +235,12 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	if salt == nil && g.Baseline != nil {
 		salt = g.Baseline.Salt
 	}
+	if salt == nil && (f.staged || f.baseRevision != "") { // to tell whether a value is that of the base
+		salt = make([]byte, 16)
+		if _, err := rand.Read(salt); err != nil {
+			return nil, err
+		}
+	}
 	scan, err := f.scanner(salt)
 	if err != nil {
 		return nil, err
@@ -223,7 +263,7 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 // baseCommit finds the commit at which HEAD left what it is to be merged into. A
 // revision that is not there must not make every file look untouched.
 func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
-	if f.base == "" {
+	if f.baseRevision == "" {
 		return "", errors.New("names no revision; write for example --base origin/main")
 	}
 	repo, ok, err := git.Open(ctx, f.root)
@@ -233,7 +273,7 @@ func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
 	case !ok:
 		return "", fmt.Errorf("%s is in no git repository", f.root)
 	}
-	return repo.MergeBase(ctx, f.base)
+	return repo.MergeBase(ctx, f.baseRevision)
 }
 
 // verify checks the names of rules in the configuration. It needs all rules, so
@@ -285,7 +325,7 @@ func (f *checkFlags) readBaseline() (*gate.Baseline, error) {
 		}
 		name = filepath.Join(f.root, filepath.FromSlash(shown))
 	}
-	data, err := readSetting(name)
+	data, err := f.readSetting(name)
 	if errors.Is(err, fs.ErrNotExist) && f.baseline == "" && f.config.Baseline == "" {
 		return nil, nil
 	}
@@ -351,8 +391,8 @@ func (f *checkFlags) color(w io.Writer) bool {
 	return !f.noColor && !never && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }
 
-func isTerminal(w io.Writer) bool {
-	file, ok := w.(*os.File)
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(file.Fd()))
 }
 

@@ -2,43 +2,45 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/suggest"
-	"github.com/policyctl/policyctl/reports"
 )
 
 func newExplain() *cobra.Command {
-	var f checkFlags
+	var f explainFlags
 	cmd := &cobra.Command{
-		Use:   "explain RULE | explain FILE:LINE[:COLUMN]",
+		Use:   "explain RULE | explain [COMMIT:]FILE[!/FILE]:LINE[:COLUMN]",
 		Short: "Say what a rule finds, or why something was found at a place, and what to do",
 		Long: "Say what a rule finds, why, and what to do.\n\n" +
 			"Of a place, as reports print it, all is said that is known of its findings, also if they are waived or in the\n" +
 			"baseline: how sure the scanner is of a credential, what speaks for it, and what the credential tells by itself (a\n" +
-			"checksum that holds, an account, the end of its validity). The value is not shown.",
+			"checksum that holds, an account, the end of its validity). The value is not shown. What is there is read once more:\n" +
+			"a file, a file in an archive, a file or a message as a commit has it, what is staged, or standard input. With\n" +
+			"--report nothing is read but a report in JSON, and a fingerprint is a place too.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if at := placeForm().FindStringSubmatch(args[0]); at != nil {
+			if f.report != "" {
+				return f.explainReported(cmd, args[0])
+			}
+			if at, ok := parsePlace(args[0]); ok {
 				return f.explainPlace(cmd, at)
 			}
 			return f.explainRule(cmd, args[0])
 		},
 	}
 	f.addPolicyFlags(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.staged, "staged", false, "the place is one of scan --staged")
+	flags.StringVar(&f.name, "stdin-filename", stdinName, "what standard input is called in the place")
+	flags.StringVar(&f.report, "report", "", "explain a finding of this report in JSON, a `FILE`")
 	return cmd
 }
 
-func (f *checkFlags) explainRule(cmd *cobra.Command, name string) error {
+func (f *explainFlags) explainRule(cmd *cobra.Command, name string) error {
 	rules, err := f.rules(cmd)
 	if err != nil {
 		return err
@@ -55,97 +57,6 @@ func (f *checkFlags) explainRule(cmd *cobra.Command, name string) error {
 		return fmt.Errorf("unknown rule %q, did you mean %q?", name, near)
 	}
 	return fmt.Errorf("unknown rule %q; policyctl rules lists them", name)
-}
-
-// placeForm is a place as reports print it. The ID of a rule has no colon.
-var placeForm = regex.Lazy(`^(.+?):([0-9]{1,9})(?::([0-9]{1,9}))?:?$`)
-
-// explainPlace checks the file, and tells all of the findings at the place.
-func (f *checkFlags) explainPlace(cmd *cobra.Command, at []string) error {
-	if err := f.loadPlace(at[1]); err != nil {
-		return err
-	}
-	f.jobs = 1
-	c, err := f.prepare(cmd.Context(), nil)
-	if err != nil {
-		return err
-	}
-	result, err := c.Run(cmd.Context())
-	if err != nil {
-		return failure{statusNotChecked, err}
-	}
-	line, _ := strconv.Atoi(at[2])
-	column, _ := strconv.Atoi(at[3]) // 0 stands for all
-	path := strings.Join(f.paths, "")
-	verdict := result.Verdict
-	verdict.Findings = slices.DeleteFunc(slices.Clone(verdict.Findings), func(j gate.Judged) bool {
-		return j.Location.Path != path || !stands(j.Location, line, column)
-	})
-	if len(verdict.Findings) == 0 {
-		return nothingAt(at[0], path, result.Verdict)
-	}
-	dir, err := os.OpenRoot(f.root)
-	if err != nil {
-		return failure{statusNotChecked, err}
-	}
-	defer dir.Close()
-	return reports.Explain(cmd.OutOrStdout(), reports.Report{
-		Verdict: verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Redact: c.Scanner.Redact, Prefix: f.prefix, Color: f.color(cmd.OutOrStdout()),
-	})
-}
-
-// loadPlace loads the settings that a report about the working directory went by, if the
-// file lies in there: what its path tells depends on the root.
-func (f *checkFlags) loadPlace(file string) error {
-	if !filepath.IsLocal(file) {
-		return f.load([]string{file})
-	}
-	if err := f.load([]string{".", file}); err != nil {
-		return err
-	}
-	if len(f.paths) < 2 {
-		return fmt.Errorf("%s is no file", file)
-	}
-	f.paths = f.paths[1:]
-	return nil
-}
-
-// stands says whether a finding touches a line, and a column of it unless that is 0.
-func stands(at lint.Location, line, column int) bool {
-	start, end := at.Start, at.End
-	switch {
-	case line != start.Line && (line < start.Line || line > end.Line):
-		return false
-	case column == 0 || column == start.Column && line == start.Line:
-		return true
-	}
-	return (line > start.Line || column >= start.Column) && (line < end.Line || column < end.Column)
-}
-
-// nothingAt says where else there are findings, or why there are none.
-func nothingAt(place, path string, verdict gate.Verdict) error {
-	for _, skip := range verdict.Coverage.Skipped {
-		if skip.Path == path {
-			return notExplained(place, skip.Reason)
-		}
-	}
-	for _, failure := range verdict.Coverage.Obstacles() {
-		return notExplained(place, failure.Message)
-	}
-	var lines []string
-	for _, j := range verdict.Findings {
-		if j.Location.Path == path {
-			lines = append(lines, strconv.Itoa(j.Location.Start.Line))
-		}
-	}
-	if len(lines) == 0 {
-		return fmt.Errorf("%s: nothing was found in this file", place)
-	}
-	return fmt.Errorf("%s: nothing was found here; there are findings in line %s", place, strings.Join(slices.Compact(lines), ", "))
-}
-
-func notExplained(place, reason string) error {
-	return failure{statusNotChecked, fmt.Errorf("%s: could not be checked: %s", place, reason)}
 }
 
 func explain(rule *lint.Rule) string {

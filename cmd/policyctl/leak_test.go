@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -120,6 +123,74 @@ func planted(t *testing.T) map[string]string {
 		}
 	}
 	return values
+}
+
+// What was found in one file is shown nowhere, whatever its length: not in names of files,
+// objects and people, and not in messages that quote them; neither as it is nor encoded.
+func TestNoFoundValueIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("NO_COLOR", "1")
+	random := rand.New(rand.NewPCG(5, 6))
+	values := map[string]string{} // every form that must not be shown
+	git := func(args ...string) {
+		command := exec.Command("git", args...)
+		command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_SYSTEM="+os.DevNull, "GIT_COMMITTER_NAME=test", "GIT_COMMITTER_EMAIL=test@example.com")
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v: %s", args[0], err, out)
+		}
+	}
+	git("init", "-q")
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var planted int
+	for _, n := range []int{6, 7, 8, 9, 10, 11, 12, 15, 16, 17, 23, 24, 32, 40} {
+		value := fill(fmt.Sprintf("{{random %d}}", n-3), random) + "7q#" // no word
+		secret := fmt.Sprintf("%d/app.env", n)
+		write(secret, "DB_PASSWORD='"+value+"'\n")
+		planted++
+		forms := []string{
+			strings.ReplaceAll(value, "#", "%23"), base64.RawURLEncoding.EncodeToString([]byte(value)),
+			strings.TrimRight(base64.URLEncoding.EncodeToString([]byte("u:"+value+":")), "="), percentEncoded(value), hex.EncodeToString([]byte(value)), value,
+		}
+		for i, form := range forms {
+			told := form
+			if i == 2 { // what encodes the neighbours too is no part of it
+				told = form[3 : len(form)-3]
+			}
+			values[told] = fmt.Sprintf("%s, form %d", secret, i)
+			dir := fmt.Sprintf("%d/%s", n, form)
+			write(dir+"/pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: 'x"+form+"', image: web, securityContext: {privileged: true}}]}\n")
+			write(dir+"/broken.yaml", "a: b\n"+form+": {")
+			write(dir+"/app.env", fmt.Sprintf("API_TOKEN='%s'\n", fill("{{random 30}}", random)))
+		}
+		author := forms[n%len(forms)]
+		git("add", ".")
+		git("commit", "-q", "-m", "test", "--author="+author+" <"+author+"@example.com>")
+	}
+	for _, command := range []string{"scan", "scan --history", "check"} {
+		for _, format := range []string{"--verbose", "--format json", "--format sarif", "--format sarif --sarif-profile full"} {
+			var out bytes.Buffer
+			run(context.Background(), append(strings.Fields(command), strings.Fields(format)...), nil, &out, &out)
+			told(t, command+" "+format, out.String(), values)
+			if found := strings.Count(out.String(), "app.env"); found < planted {
+				t.Errorf("%s: only %d of %d values are found", command, found, planted)
+			}
+		}
+	}
+}
+
+func percentEncoded(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		fmt.Fprintf(&b, "%%%02x", text[i])
+	}
+	return b.String()
 }
 
 // What is mistaken for a name, of a setting, a commit or a file, may be a credential.

@@ -27,6 +27,9 @@ import (
 // scanMemory is what a scan of files should get along with.
 const scanMemory = 100 << 20
 
+// stdinName is what standard input is called if nobody says otherwise.
+const stdinName = "stdin"
+
 // scanFlags are the flags of the scan command.
 type scanFlags struct {
 	checkFlags
@@ -35,13 +38,14 @@ type scanFlags struct {
 	staged   bool
 	archives bool
 	history  bool
-	commits  string // a range; empty for all
+	commits  string   // a range; empty for all
+	gone     []string // paths that only git knows: they need not be in the work tree
 }
 
 func newScan() *cobra.Command {
 	var f scanFlags
 	cmd := &cobra.Command{
-		Use:   "scan [PATH...] | scan --staged [PATH...] | scan --history [RANGE] [PATH...] | scan -",
+		Use:   "scan [PATH...] | scan --staged [PATH...] | scan --history [RANGE] [PATH...] [-- PATH...] | scan -",
 		Short: "Look for credentials only: in files, in what is staged, in history, in a stream",
 		Long: "Look for credentials, and judge nothing else: no policy is loaded. What is found is what check finds.\n\n" +
 			"PATH is a file or folder, - is standard input. An archive that is named, or read from standard input, is searched too:\n" +
@@ -51,7 +55,7 @@ func newScan() *cobra.Command {
 			"commits and tags; a finding names the commit that brought it. Without PATH both cover the whole repository, also from a\n" +
 			"folder of it. RANGE is one of git, such as origin/main..HEAD;\n" +
 			"without it all counts that branches, tags, notes and stashes lead to. What only a reflog leads to, or nothing,\n" +
-			"is not searched.\n\n" +
+			"is not searched. A PATH behind -- need not be in the work tree: it is one of the index or the history.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -64,11 +68,14 @@ func newScan() *cobra.Command {
 	flags.BoolVar(&f.staged, "staged", false, "search what the next commit will change")
 	flags.BoolVar(&f.history, "history", false, "search the history")
 	flags.Int64Var(&f.maxSize, "max-size", 0, "leave out files of more than this many `BYTES` (default: max_file_size of the configuration, or no limit)")
-	flags.StringVar(&f.name, "stdin-filename", "stdin", "what standard input is called: some detectors go by the name of a `FILE`")
+	flags.StringVar(&f.name, "stdin-filename", stdinName, "what standard input is called: some detectors go by the name of a `FILE`")
 	return cmd
 }
 
 func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
+	if dash := cmd.ArgsLenAtDash(); dash >= 0 && (f.staged || f.history) {
+		args, f.gone = args[:dash], args[dash:]
+	}
 	if f.history {
 		args = f.takeRange(args)
 	}
@@ -93,6 +100,9 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if len(args) == 0 && (f.staged || f.history) {
 		f.paths = nil // as git commits: all of the repository, wherever one stands
+	}
+	if err := f.loadGone(cmd.Context()); err != nil {
+		return err
 	}
 	outputs, err := f.checkReport()
 	if err != nil {
@@ -142,29 +152,67 @@ func (f *scanFlags) takeRange(args []string) []string {
 	return args
 }
 
+// loadGone takes the paths that need not be in the work tree. One that git does not know is
+// a mistake: nothing would be searched, and that would pass.
+func (f *scanFlags) loadGone(ctx context.Context) error {
+	if len(f.gone) == 0 {
+		return nil
+	}
+	repo, err := f.repository(ctx)
+	if err != nil {
+		return err
+	}
+	if repo.Bare() {
+		f.paths = nil // that was the repository
+	}
+	for _, name := range f.gone {
+		path := name
+		if !repo.Bare() {
+			if path, err = f.within(name); err != nil {
+				return err
+			}
+		}
+		known, err := repo.Knows(ctx, path)
+		if err != nil {
+			return failure{statusNotChecked, err}
+		}
+		if !known {
+			return fmt.Errorf("%s: git knows no such file, neither in the index nor in the history", name)
+		}
+		f.paths = append(f.paths, path)
+	}
+	return nil
+}
+
 // errUsage marks what is wrong with the arguments and shows only when git was asked.
 var errUsage = errors.New("cannot search the history")
 
 func (f *scanFlags) scanHistory(ctx context.Context, s *scan.Scan) (scan.Result, error) {
-	repo, ok, err := git.OpenBare(ctx, f.named)
-	if err == nil && !ok {
-		repo, ok, err = git.Open(ctx, f.root)
-	}
-	switch {
-	case err != nil:
+	repo, err := f.repository(ctx)
+	if err != nil {
 		return scan.Result{}, err
-	case !ok:
-		return scan.Result{}, fmt.Errorf("%w: %s is in no git repository, it has no history", errUsage, f.root)
 	}
-	if repo.Bare() {
+	if repo.Bare() && len(f.gone) == 0 {
 		s.Files.Paths = nil
 	}
 	if f.commits != "" {
 		if err := repo.CheckRange(ctx, f.commits); err != nil {
-			return scan.Result{}, fmt.Errorf("%w: --history: %w", errUsage, err)
+			return scan.Result{}, fmt.Errorf("%w: --history: %w; a file that is not in the work tree stands behind --", errUsage, err)
 		}
 	}
 	return s.History(ctx, repo, f.commits)
+}
+
+// repository opens the repository of the run, or one without work tree that was named.
+func (s *settings) repository(ctx context.Context) (*git.Repo, error) {
+	repo, ok, err := git.OpenBare(ctx, s.named)
+	if err == nil && !ok {
+		repo, ok, err = git.Open(ctx, s.root)
+	}
+	if err == nil && !ok {
+		err = fmt.Errorf("%w: %s is in no git repository, it has no history", errUsage, s.root)
+	}
+	return repo, err
 }
 
 func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, s *scan.Scan, result scan.Result) error {

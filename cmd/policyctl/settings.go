@@ -26,6 +26,7 @@ import (
 // settings are what the flags and the configuration of a repository say.
 type settings struct {
 	root   string   // absolute
+	base   *base    // where settings come from, if not from the work tree
 	prefix string   // from the working directory to root
 	named  string   // the first argument, absolute
 	paths  []string // relative to root; none stands for all
@@ -48,6 +49,14 @@ func (s *settings) addPolicyFlags(cmd *cobra.Command) {
 
 // load finds the repository that the arguments lie in, and reads its configuration.
 func (s *settings) load(args []string) error {
+	if err := s.locate(args); err != nil {
+		return err
+	}
+	return s.readConfig()
+}
+
+// locate finds the repository that the arguments lie in.
+func (s *settings) locate(args []string) error {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -74,11 +83,11 @@ func (s *settings) load(args []string) error {
 				return err
 			}
 		}
-		relative, err := filepath.Rel(s.root, absolute)
-		if err != nil || relative == ".." || strings.HasPrefix(relative, ".."+string(filepath.Separator)) {
-			return fmt.Errorf("%s lies outside of %s; check one repository at a time", arg, s.root)
+		relative, err := s.within(arg)
+		if err != nil {
+			return err
 		}
-		s.paths = append(s.paths, filepath.ToSlash(relative))
+		s.paths = append(s.paths, relative)
 	}
 	if !slices.ContainsFunc(s.paths, func(path string) bool { return path != "." }) {
 		s.paths = nil // the whole repository; beside it, what is named stays named
@@ -86,7 +95,29 @@ func (s *settings) load(args []string) error {
 	if prefix, err := filepath.Rel(working, s.root); err == nil && prefix != "." {
 		s.prefix = filepath.ToSlash(prefix)
 	}
-	return s.readConfig()
+	return nil
+}
+
+// setting is where a file or folder of settings is read: what the repository holds may
+// be that of a commit.
+func (s *settings) setting(name string) (string, error) {
+	if s.base == nil {
+		return name, nil
+	}
+	return s.base.bring(s.root, name)
+}
+
+// within gives the path from the root to a file, which need not be there.
+func (s *settings) within(name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	relative, err := filepath.Rel(s.root, absolute)
+	if err != nil || relative == ".." || strings.HasPrefix(relative, ".."+string(filepath.Separator)) {
+		return "", fmt.Errorf("%s lies outside of %s; check one repository at a time", name, s.root)
+	}
+	return filepath.ToSlash(relative), nil
 }
 
 // plain is the cause of an error without the system call and path, which the
@@ -104,7 +135,7 @@ func (s *settings) readConfig() error {
 	if s.configFile != "" {
 		name, shown = s.configFile, s.configFile
 	}
-	data, err := readSetting(name)
+	data, err := s.readSetting(name)
 	if errors.Is(err, fs.ErrNotExist) && s.configFile == "" {
 		return nil
 	}
@@ -117,7 +148,7 @@ func (s *settings) readConfig() error {
 
 // file reads a file of the repository that a setting names.
 func (s *settings) file(path string) ([]byte, error) {
-	data, err := readSetting(filepath.Join(s.root, filepath.FromSlash(path)))
+	data, err := s.readSetting(filepath.Join(s.root, filepath.FromSlash(path)))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, plain(err))
 	}
@@ -130,7 +161,11 @@ const largestSetting = 20_000_000
 
 // readSetting reads a file that decides how others are judged. It opens nothing
 // but regular files: a pipe would wait for ever.
-func readSetting(name string) ([]byte, error) {
+func (s *settings) readSetting(name string) ([]byte, error) {
+	name, err := s.setting(name)
+	if err != nil {
+		return nil, err
+	}
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
@@ -141,6 +176,16 @@ func readSetting(name string) ([]byte, error) {
 		return nil, fmt.Errorf("is larger than %d MB", largestSetting/1_000_000)
 	}
 	return os.ReadFile(name)
+}
+
+// has says whether the repository has a folder of settings.
+func (s *settings) has(folder string) (bool, error) {
+	name, err := s.setting(filepath.Join(s.root, filepath.FromSlash(folder)))
+	if err != nil {
+		return false, err
+	}
+	_, err = os.Stat(name)
+	return err == nil, nil
 }
 
 // components are what the repository says of components of pipelines.
@@ -158,7 +203,14 @@ func (s *settings) components() (pipeline.Components, error) {
 // folder opens a folder of the repository, and nothing outside of it: a link that
 // leads out is an error.
 func (s *settings) folder(path string) (fs.FS, error) {
-	root, err := os.OpenRoot(s.root)
+	top := s.root
+	if s.base != nil {
+		if _, err := s.setting(filepath.Join(s.root, filepath.FromSlash(path))); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		top = s.base.dir
+	}
+	root, err := os.OpenRoot(top)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +226,11 @@ func (s *settings) packs() ([]eval.Pack, error) {
 	packs := []eval.Pack{{FS: policies.FS, Trusted: true}}
 	own := s.config.Policies
 	if len(own) == 0 {
-		if _, err := os.Stat(filepath.Join(s.root, config.DefaultPolicies)); err == nil {
+		there, err := s.has(config.DefaultPolicies)
+		if err != nil {
+			return nil, err
+		}
+		if there {
 			own = []string{config.DefaultPolicies}
 		}
 	}
@@ -186,14 +242,18 @@ func (s *settings) packs() ([]eval.Pack, error) {
 		packs = append(packs, eval.Pack{Label: dir, FS: folder})
 	}
 	for _, dir := range s.policyDirs {
-		info, err := os.Stat(dir)
+		at, err := s.setting(dir)
+		if err != nil {
+			return nil, fmt.Errorf("--policy %s: %w", dir, err)
+		}
+		info, err := os.Stat(at)
 		if err != nil {
 			return nil, fmt.Errorf("--policy %s: %w", dir, plain(err))
 		}
 		if !info.IsDir() {
 			return nil, fmt.Errorf("--policy %s: want a folder", dir)
 		}
-		packs = append(packs, eval.Pack{Label: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(dir)})
+		packs = append(packs, eval.Pack{Label: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(at)})
 	}
 	return packs, nil
 }
@@ -201,7 +261,11 @@ func (s *settings) packs() ([]eval.Pack, error) {
 // scanner loads the detectors. With a salt, findings carry tags for a baseline.
 func (s *settings) scanner(salt []byte) (*scanner.Scanner, error) {
 	options := scanner.Options{Detectors: scanner.Ours(), Disabled: s.config.Disable, Confidence: s.config.Confidence}
-	if _, err := os.Stat(filepath.Join(s.root, filepath.FromSlash(defaultDetectors))); err == nil {
+	there, err := s.has(defaultDetectors)
+	if err != nil {
+		return nil, err
+	}
+	if there {
 		own, err := s.folder(defaultDetectors)
 		if err != nil {
 			return nil, err

@@ -10,7 +10,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/bzip2"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -126,7 +125,10 @@ func (w *Walker) walk(ctx context.Context, name string, content *bufio.Reader, f
 // unpack reads through one compression.
 func (w *Walker) unpack(ctx context.Context, name, kind string, content *bufio.Reader, depth int) error {
 	in := &counted{from: content}
-	plain, err := decompress(kind, in)
+	said := &strings.Builder{} // in the headers
+	base := path.Base(name)
+	base = strings.TrimSuffix(base, path.Ext(base))
+	plain, err := decompress(kind, in, base, said)
 	if err != nil {
 		w.Cut(name, "is damaged")
 		return nil
@@ -134,17 +136,23 @@ func (w *Walker) unpack(ctx context.Context, name, kind string, content *bufio.R
 	defer plain.Close()
 	out := w.metered(ctx, name, plain, func() int64 { return in.n })
 	inner := bufio.NewReaderSize(out, 64<<10)
+	beside := within(name, comments)
 	if !Is(inner) { // its name begins to tell something
-		base := path.Base(name)
-		name = within(name, strings.TrimSuffix(base, path.Ext(base)))
+		name = within(name, base)
 	}
-	return out.end(w.walk(ctx, name, inner, nil, depth+1))
+	if err := out.end(w.walk(ctx, name, inner, nil, depth+1)); err != nil {
+		return err
+	}
+	if said.Len() >= largestGap {
+		w.Cut(beside, "is too large")
+	}
+	return w.text(beside, said.String())
 }
 
-func decompress(kind string, from io.Reader) (io.ReadCloser, error) {
+func decompress(kind string, from io.Reader, name string, said *strings.Builder) (io.ReadCloser, error) {
 	switch kind {
 	case "gzip":
-		return gzip.NewReader(from)
+		return newMembers(from, name, said)
 	case "zstd":
 		decoder, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
 		if err != nil {

@@ -126,6 +126,33 @@ func gzipOf(t testing.TB, text string) string {
 	return b.String()
 }
 
+// headed is a gzip of parts with headers of their own, the first of nothing.
+func headed(t testing.TB) string {
+	t.Helper()
+	var b bytes.Buffer
+	for _, part := range []struct{ name, comment, extra, text string }{{"f", "c", "", ""}, {"other", "", "e", "one"}, {"", "d", "", "two"}} {
+		w := gzip.NewWriter(&b)
+		w.Name, w.Comment, w.Extra = part.name, part.comment, []byte(part.extra)
+		if _, err := io.WriteString(w, part.text); err != nil || w.Close() != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
+}
+
+// extended is a zip whose file has fields beside its name: a time, a comment in Unicode,
+// one that nobody knows and some bytes too many.
+func extended(t testing.TB) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	inner, err := w.CreateRaw(&zip.FileHeader{Name: "a", Extra: []byte("UT\x05\x00\x01abcd" + "uc\x06\x00\x01crc_u" + "\x99\x99\x01\x00x" + "yz")})
+	if err != nil || inner == nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func zstdOf(t testing.TB, text string) string {
 	t.Helper()
 	w, err := zstd.NewWriter(nil)
@@ -172,6 +199,8 @@ func TestWalk(t *testing.T) {
 			"f!/a=a", "f!/(what follows)!/b=b", "f!/(what follows)!/(what follows)=c",
 		}},
 		{"comments and links of a tar", small, described(t), []string{"f!/a!/(comments)=comment=c\n", "f!/a=to"}},
+		{"what the headers of a gzip say", small, headed(t), []string{"f!/(comments)=c\nother\ne\nd\n", "f!/f=onetwo"}},
+		{"the extra fields of a zip", small, extended(t), []string{"f!/(comments)=u\nx\nyz", "f!/(what no entry lists)=u\nx\nyz", "f!/a="}},
 		{"what a zip does not list", small, zipOf(t, file{"a", "a"}) + "text", []string{"f!/a=a", "f!/(what no entry lists)=text"}},
 		{"between the files of a zip, and its comments", small, commented(t), []string{"f!/a=a", "f!/(comments)=d\ne", "cut f!/(what no entry lists): is damaged"}},
 		{"cut short", small, tarOf(t, file{"a", "a"}, file{"b", strings.Repeat("b", 3000)})[:2000], []string{

@@ -4,7 +4,10 @@ import (
 	"archive/tar"
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
+	"errors"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -46,6 +49,50 @@ func (w *Walker) behind(ctx context.Context, name string, content *bufio.Reader,
 		if err != nil { // no more can be read
 			return nil
 		}
+	}
+}
+
+// members reads what a gzip is made of, one part after the other, and what the header of
+// each says.
+type members struct {
+	*gzip.Reader
+	from *bufio.Reader
+	own  string // the name that it should have
+	said *strings.Builder
+}
+
+func newMembers(from io.Reader, own string, said *strings.Builder) (*members, error) {
+	m := &members{from: bufio.NewReader(from), own: own, said: said} // of which gzip takes no byte too many
+	var err error
+	if m.Reader, err = gzip.NewReader(m.from); err != nil {
+		return nil, err
+	}
+	m.begin()
+	return m, nil
+}
+
+func (m *members) begin() {
+	m.Multistream(false)
+	for _, text := range []string{m.Name, m.Comment, string(m.Extra)} {
+		if text != "" && text != m.own && m.said.Len() < largestGap {
+			m.said.WriteString(text + "\n")
+		}
+	}
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.Reader.Read(p)
+		if !errors.Is(err, io.EOF) {
+			return n, err
+		}
+		if n > 0 {
+			return n, nil
+		}
+		if err := m.Reset(m.from); err != nil { // io.EOF behind the last
+			return 0, err
+		}
+		m.begin()
 	}
 }
 

@@ -30,7 +30,7 @@ type span struct{ from, to int64 }
 func (w *Walker) beside(ctx context.Context, name string, at sized, files *zip.Reader, depth int) error {
 	said := []string{files.Comment}
 	for _, file := range files.File {
-		said = append(said, file.Comment)
+		said = append(said, file.Comment, extra(file.Extra))
 	}
 	said = slices.DeleteFunc(said, func(text string) bool { return text == "" })
 	if err := w.text(within(name, comments), strings.Join(said, "\n")); err != nil {
@@ -70,10 +70,44 @@ func (w *Walker) gap(ctx context.Context, name string, at io.ReaderAt, gap span,
 			return err
 		}
 	}
-	if len(file) > 0 && !isHeader(file) {
-		w.Cut(name, "is damaged")
+	if len(file) == 0 {
+		return nil
 	}
-	return nil
+	if !isHeader(file) {
+		w.Cut(name, "is damaged")
+		return nil
+	}
+	return w.text(name, extra(file[30+int(binary.LittleEndian.Uint16(file[26:])):]))
+}
+
+// plainExtras are fields of a zip that hold numbers: sizes, times, owners, the way of an
+// encryption, what aligns a file or says that it is a JAR, and how long each is at most.
+var plainExtras = map[uint16]int{
+	0x0001: 28, 0x000a: 32, 0x000d: 12, 0x5455: 13, 0x5855: 12, 0x7855: 4, 0x7875: 24, 0x9901: 7, 0xcafe: 0,
+}
+
+// extra gives what the extra fields of a file hold beside numbers: names and comments in
+// Unicode, and what only its program knows.
+func extra(fields []byte) string {
+	var texts []string
+	for len(fields) >= 4 {
+		id, size := binary.LittleEndian.Uint16(fields), int(binary.LittleEndian.Uint16(fields[2:]))
+		if size > len(fields)-4 {
+			break
+		}
+		field := fields[4 : 4+size]
+		fields = fields[4+size:]
+		if most, plain := plainExtras[id]; plain && size <= most {
+			continue
+		}
+		if (id == 0x6375 || id == 0x7075) && size > 5 { // a version and a checksum in front
+			field = field[5:]
+		}
+		texts = append(texts, string(bytes.Trim(field, "\x00")))
+	}
+	texts = append(texts, string(bytes.Trim(fields, "\x00")))
+	texts = slices.DeleteFunc(texts, func(text string) bool { return text == "" })
+	return strings.Join(texts, "\n")
 }
 
 // gaps are the parts of a zip in front of, between and behind what its list names.

@@ -4,6 +4,7 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
@@ -35,9 +37,16 @@ type Check struct {
 	Jobs     int           // how many units are worked on at a time
 	Deadline time.Duration // for the whole run; zero for none
 
-	// Base is the commit with which the files are compared: those that differ are
-	// what the change touches. If it is empty that is HEAD.
+	// Base is the commit with which the files are compared: what was found in it
+	// already does not block. If it is empty, everything counts as new, and what comes
+	// with time alone is compared with HEAD.
 	Base string
+	// Trusted says that whoever made the change is not trusted to waive findings: a
+	// comment that ignores some holds once Base has it.
+	Trusted bool
+	// Staged checks the index in place of the work tree: the units that the next
+	// commit changes a file of.
+	Staged bool
 	// Progress is called when a unit is done, from many goroutines.
 	Progress func(done, total int)
 
@@ -67,6 +76,9 @@ func sorted(rules []*lint.Rule) []*lint.Rule {
 type Result struct {
 	Verdict   gate.Verdict
 	Sensitive []lint.Location // where credentials stand
+
+	// Source gives a file again as it was checked. It is nil for what is on the disk.
+	Source func(lint.Location) *lint.Source
 }
 
 // Run checks the files. Each unit is read, searched for credentials, parsed and
@@ -78,61 +90,155 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		ctx, done = context.WithTimeout(ctx, c.Deadline)
 		defer done()
 	}
-	all, set, err := c.read(ctx)
+	here, err := c.open(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, set) }))
-	c.judgeGraph(ctx, &all)
-	all.findings = inherited(all.findings, set)
-	if len(c.Files.Paths) > 0 {
-		all.findings = about(all.findings, all.paths)
+	defer here.close()
+	if c.Staged && len(c.Files.Paths) == 0 {
+		return c.nothing()
 	}
-	if all.err != nil {
-		return Result{}, all.err
+	r, err := c.read(ctx, here, nil)
+	if err != nil {
+		return Result{}, err
 	}
-	verdict, err := c.verdict(ctx, all)
-	return Result{Verdict: verdict, Sensitive: all.sensitive}, err
+	if c.judgeAll(ctx, &r); r.all.err != nil {
+		return Result{}, r.all.err
+	}
+	verdict, err := c.verdict(ctx, r)
+	return Result{Verdict: verdict, Sensitive: r.all.sensitive, Source: c.source(here, verdict.Findings)}, err
 }
 
-// read reads all units, judges those that stand for themselves, and resolves the
-// contracts.
-func (c *Check) read(ctx context.Context) (part, contract.Set, error) {
-	files, err := discover.Files(ctx, c.Files)
-	if err != nil {
-		return part{}, contract.Set{}, err
+// open opens what is checked: the work tree, or of the index the units that the next
+// commit changes a file of.
+func (c *Check) open(ctx context.Context) (tree, error) {
+	if !c.Staged {
+		return c.openWorkTree()
 	}
-	dir, err := os.OpenRoot(c.Files.Root)
-	if err != nil {
-		return part{}, contract.Set{}, err
+	repo, ok, err := git.Open(ctx, c.Files.Root)
+	if err == nil && !ok {
+		err = fmt.Errorf("%s is in no git repository: nothing is staged", c.Files.Root)
 	}
-	defer dir.Close()
+	if err != nil {
+		return nil, err
+	}
+	files, err := repo.Index(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.Base, err = repo.Head(ctx); err != nil {
+		return nil, err
+	}
+	index := newGitTree(ctx, repo, files, c.Files.MaxSize)
+	c.Files.Paths, err = c.staged(ctx, repo, index)
+	return index, err
+}
 
+func (c *Check) openWorkTree() (tree, error) {
+	root, err := os.OpenRoot(c.Files.Root)
+	return workTree{root, c.Files.MaxSize}, err
+}
+
+// staged lists the files of all units that the next commit changes a file of.
+func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]string, error) {
+	versions, err := repo.Staged(ctx)
+	if err != nil {
+		return nil, err
+	}
+	listing, err := index.list(ctx, c.Files)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string]bool{}
+	for _, v := range versions {
+		changed[v.Path] = true
+	}
+	var paths []string
+	for _, unit := range parse.Units(listing.Files) {
+		if slices.ContainsFunc(unit, func(path string) bool { return changed[path] }) {
+			paths = append(paths, unit...)
+		}
+	}
+	return paths, nil
+}
+
+// nothing is the result of a run over an empty change.
+func (c *Check) nothing() (Result, error) {
+	rules, err := c.rules(nil)
+	return Result{Verdict: c.Gate.Judge(nil, gate.Coverage{Nothing: true, Rules: rules})}, err
+}
+
+// reading is what the files of a tree gave.
+type reading struct {
+	tree  tree
+	units map[string]part // what each unit gave, by its paths
+	all   part
+	set   contract.Set
+}
+
+// unitKey is what a unit is known by.
+func unitKey(paths []string) string { return strings.Join(paths, "\x00") }
+
+// read reads all units, judges those that stand for themselves, and resolves the
+// contracts. What a unit gave may be known already.
+func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (part, bool)) (reading, error) {
+	r := reading{tree: from, units: map[string]part{}}
+	files, err := from.list(ctx, c.Files)
+	if err != nil {
+		return r, err
+	}
 	units := parse.Units(files.Files)
 	parts := make([]part, len(units))
 	c.forEach(len(units), func(i int) {
-		parts[i] = guarded(units[i], func() part { return c.unit(ctx, dir, units[i]) })
+		if known != nil {
+			if p, ok := known(units[i]); ok {
+				parts[i] = p
+				return
+			}
+		}
+		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, units[i]) })
 	})
-	all := part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}}
-	for _, p := range parts {
-		all.add(p)
+	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}}
+	for i, p := range parts {
+		r.units[unitKey(units[i])] = p
+		r.all.add(p)
 	}
-	elsewhere, err := c.declarations(ctx, dir, files.Files)
+	r.all.failures = append(r.all.failures, tooLarge(r.all.skipped)...)
+	elsewhere, err := c.declarations(ctx, from, files.Files)
 	if err != nil {
-		return part{}, contract.Set{}, err
+		return r, err
 	}
-	var set contract.Set
-	all.add(guarded([]string{"."}, func() part {
-		set = c.resolve(&all, elsewhere)
+	r.all.add(guarded([]string{"."}, func() part {
+		r.set = c.resolve(&r.all, elsewhere)
 		return part{}
 	}))
-	all.beside, err = c.evidence(ctx, dir, &all)
-	return all, set, err
+	r.all.beside, err = c.evidence(ctx, from, &r.all)
+	return r, err
 }
 
-// judgeGraph joins the facts of all files, and judges what they say together.
-func (c *Check) judgeGraph(ctx context.Context, all *part) {
+// tooLarge says which files a platform reads by their paths, and no policy saw because
+// of their size: whoever makes a workflow large enough would hide it.
+func tooLarge(skipped []lint.Skip) []lint.Failure {
+	var all []lint.Failure
+	for _, skip := range skipped {
+		if discover.IsTooLarge(skip) && parse.Named(skip.Path) {
+			all = append(all, lint.Failure{Path: skip.Path, Message: "the file is " + skip.Reason + ", and no policy has judged it; leave it out under exclude in .policyctl/config.yaml if that is meant"})
+		}
+	}
+	return all
+}
+
+// judgeAll judges what files say together: the contracts, and the facts that the graph
+// joins.
+func (c *Check) judgeAll(ctx context.Context, r *reading) {
+	all := &r.all
+	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, r.set) }))
 	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, c.graph(all).Document()) }))
+	all.findings = inherited(all.findings, r.set)
+	if len(c.Files.Paths) > 0 {
+		all.findings = about(all.findings, all.paths)
+	}
+	all.findings = inContracts(distinct(once(all.findings)), all.contracts)
 }
 
 func (c *Check) graph(all *part) *graph.Graph {
@@ -141,8 +247,10 @@ func (c *Check) graph(all *part) *graph.Graph {
 	return graph.Join(all.facts, options)
 }
 
-// verdict has the gate mark what was found.
-func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
+// verdict has the gate mark what was found. What it is compared with is read only if
+// that makes a difference.
+func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
+	all := r.all
 	rules, err := c.rules(all.documents)
 	if err != nil {
 		return gate.Verdict{}, err
@@ -153,23 +261,32 @@ func (c *Check) verdict(ctx context.Context, all part) (gate.Verdict, error) {
 			return gate.Verdict{}, err
 		}
 	}
-	findings := inContracts(distinct(once(all.findings)), all.contracts)
-	if g.Touched, err = c.touched(ctx, findings); err != nil {
+	if g.Touched, err = c.touched(ctx, r); err != nil {
 		return gate.Verdict{}, err
 	}
-	return g.Judge(findings, gate.Coverage{
+	coverage := gate.Coverage{
 		Files: len(all.paths), Paths: all.paths, Documents: all.documents, Rules: rules,
 		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
-	}), nil
+	}
+	verdict := g.Judge(all.findings, coverage)
+	if c.Base == "" || verdict.Count(gate.Blocking) == 0 && (!c.Trusted || len(g.Ignores) == 0) {
+		return verdict, nil
+	}
+	if err := c.compare(ctx, r, &g); err != nil {
+		return gate.Verdict{}, err
+	}
+	return g.Judge(all.findings, coverage), nil
 }
 
 // complete says whether the whole repository was read: only then does it mean
 // anything that something is nowhere.
 func (c *Check) complete(all *part) bool {
-	unread := func(f lint.Finding) bool {
-		return f.Rule == lint.SyntaxError || f.Rule == lint.TooComplex || f.Rule == lint.UnreadableFile
-	}
-	return len(c.Files.Paths) == 0 && len(all.failures) == 0 && !slices.ContainsFunc(all.findings, unread)
+	return len(c.Files.Paths) == 0 && len(all.failures) == 0 && !slices.ContainsFunc(all.findings, isUnread)
+}
+
+// isUnread says whether a finding is about a file, or a part of one, that was not read.
+func isUnread(f lint.Finding) bool {
+	return f.Rule == lint.SyntaxError || f.Rule == lint.TooComplex || f.Rule == lint.UnreadableFile
 }
 
 // rules lists what was evaluated: the policies of the platforms that occurred,

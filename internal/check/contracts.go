@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
-	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
@@ -20,13 +18,13 @@ import (
 // declarations reads the contracts of the repository when only a part of it is
 // checked: what that part uses is declared elsewhere. They are known by their
 // names, so that no other file is read.
-func (c *Check) declarations(ctx context.Context, dir *os.Root, checked []string) ([]*lint.Document, error) {
+func (c *Check) declarations(ctx context.Context, from tree, checked []string) ([]*lint.Document, error) {
 	if len(c.Files.Paths) == 0 {
 		return nil, nil
 	}
 	everything := c.Files
 	everything.Paths = nil
-	files, err := discover.Files(ctx, everything)
+	files, err := from.list(ctx, everything)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +33,7 @@ func (c *Check) declarations(ctx context.Context, dir *os.Root, checked []string
 		if !declares(path) || slices.Contains(checked, path) {
 			continue
 		}
-		src, _, _ := discover.Read(dir, path, c.Files.MaxSize)
+		src, _, _ := from.read(path)
 		if src == nil {
 			continue
 		}

@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/policyctl/policyctl/internal/codeowners"
-	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -19,9 +16,9 @@ import (
 
 // evidence finds what is known beside the facts of the files: who owns them, and
 // what git's history tells about them.
-func (c *Check) evidence(ctx context.Context, dir *os.Root, all *part) (graph.Options, error) {
-	o := graph.Options{Exists: c.exists}
-	if owners := c.owners(dir, all); owners != nil {
+func (c *Check) evidence(ctx context.Context, from tree, all *part) (graph.Options, error) {
+	o := graph.Options{Exists: from.exists}
+	if owners := c.owners(from, all); owners != nil {
 		o.Owners = owners.Of
 	}
 	history, err := c.history(ctx, all)
@@ -31,27 +28,13 @@ func (c *Check) evidence(ctx context.Context, dir *os.Root, all *part) (graph.Op
 	return o, err
 }
 
-// exists says whether the repository has a file, and opens none outside of it.
-func (c *Check) exists(file string) bool {
-	dir, err := os.OpenRoot(c.Files.Root)
-	if err != nil {
-		return false
-	}
-	defer dir.Close()
-	info, err := dir.Stat(filepath.FromSlash(file))
-	return err == nil && info.Mode().IsRegular()
-}
-
 // owners reads CODEOWNERS, which may stand outside of the part that is checked.
-func (c *Check) owners(dir *os.Root, all *part) *codeowners.Owners {
-	file, dialect := codeowners.Find(func(name string) bool {
-		_, err := dir.Lstat(filepath.FromSlash(name))
-		return err == nil
-	})
+func (c *Check) owners(from tree, all *part) *codeowners.Owners {
+	file, dialect := codeowners.Find(from.exists)
 	if file == "" {
 		return nil
 	}
-	src, skip, unreadable := discover.Read(dir, file, c.Files.MaxSize)
+	src, skip, unreadable := from.read(file)
 	if src == nil {
 		message := "code owners are not known: "
 		switch {

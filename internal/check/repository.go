@@ -29,12 +29,18 @@ type Repository struct {
 func (c *Check) Read(ctx context.Context) (Repository, error) {
 	quiet := *c
 	quiet.Policies, quiet.Scanner, quiet.flows = nil, nil, true
-	all, set, err := quiet.read(ctx)
+	here, err := quiet.openWorkTree()
 	if err != nil {
 		return Repository{}, err
 	}
+	defer here.close()
+	r, err := quiet.read(ctx, here, nil)
+	if err != nil {
+		return Repository{}, err
+	}
+	all := r.all
 	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && len(Repository{Skipped: all.skipped}.Unasked()) == 0
-	return Repository{Set: set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
 }
 
 // Unasked is what was left out although nobody asked for it.

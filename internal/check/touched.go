@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"os"
 	"slices"
 
-	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -16,8 +14,8 @@ import (
 // at in which something comes with time alone, so that no other run starts git.
 // Outside of git, and before the first commit, it is nil: then nothing is older
 // than the change, and everything counts as touched.
-func (c *Check) touched(ctx context.Context, findings []lint.Finding) (func(string) bool, error) {
-	files := clocked(findings)
+func (c *Check) touched(ctx context.Context, r reading) (func(string) bool, error) {
+	files := clocked(r.all.findings)
 	if c.Gate.Scheduled || len(files) == 0 {
 		return c.Gate.Touched, nil
 	}
@@ -35,11 +33,7 @@ func (c *Check) touched(ctx context.Context, findings []lint.Finding) (func(stri
 		}
 	}
 	objects, err := repo.Objects(ctx, base, files)
-	if err != nil {
-		return nil, err
-	}
-	same, err := c.unchanged(objects)
-	return func(file string) bool { return !same[file] }, err
+	return func(file string) bool { return !r.tree.holds(file, objects[file]) }, err
 }
 
 // clocked lists the files in which something comes with time alone, with those
@@ -56,19 +50,4 @@ func clocked(findings []lint.Finding) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(files))
-}
-
-// unchanged says which files are as they were in the commit that has the objects.
-func (c *Check) unchanged(objects map[string]string) (map[string]bool, error) {
-	dir, err := os.OpenRoot(c.Files.Root)
-	if err != nil {
-		return nil, err
-	}
-	defer dir.Close()
-	same := map[string]bool{}
-	for file, object := range objects {
-		src, _, _ := discover.Read(dir, file, c.Files.MaxSize)
-		same[file] = src != nil && git.Holds(object, src.Data)
-	}
-	return same, nil
 }

@@ -5,13 +5,11 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/policyctl/policyctl/internal/contract"
-	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/flows"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/graph"
@@ -24,6 +22,7 @@ import (
 // part is what one unit of work gave.
 type part struct {
 	paths     []string // files that were read
+	beyond    []string // what was asked for besides, also in vain; of one unit only
 	documents map[string]int
 	findings  []lint.Finding
 	failures  []lint.Failure
@@ -93,7 +92,7 @@ func guarded(paths []string, work func() part) (p part) {
 }
 
 // unit reads the files of a unit, searches them and judges their documents.
-func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
+func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 	p := part{documents: map[string]int{}}
 	if ctx.Err() != nil {
 		for _, path := range paths {
@@ -104,12 +103,15 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	var sources []*lint.Source
 	var scans []scanner.Result
 	for _, path := range paths {
-		src, skip, unreadable := discover.Read(dir, path, c.Files.MaxSize)
+		src, skip, unreadable := from.read(path)
 		switch {
 		case unreadable != nil:
 			p.findings = append(p.findings, *unreadable)
 		case skip != nil:
 			p.skipped = append(p.skipped, *skip)
+			if c.Scanner != nil {
+				p.findings = append(p.findings, c.Scanner.Named(path, "")...)
+			}
 		default:
 			sources = append(sources, src)
 			scans = append(scans, p.search(c.Scanner, src))
@@ -122,7 +124,7 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 	files := func(path string) *lint.Source {
 		src, known := others[path]
 		if !known {
-			src, _, _ = discover.Read(dir, path, c.Files.MaxSize)
+			src, _, _ = from.read(path)
 			others[path] = src
 		}
 		return src
@@ -145,7 +147,8 @@ func (c *Check) unit(ctx context.Context, dir *os.Root, paths []string) part {
 			p.add(c.judge(ctx, linked))
 		}
 	}
-	for _, path := range slices.Sorted(maps.Keys(others)) {
+	p.beyond = slices.Sorted(maps.Keys(others))
+	for _, path := range p.beyond {
 		if src := others[path]; src != nil && c.Scanner != nil { // what is said about them must not show their credentials
 			sources, scans = append(sources, src), append(scans, c.Scanner.Scan(src))
 		}

@@ -152,6 +152,11 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	return "no regular file"
 }
 
+// IsTooLarge says whether a file was left out because of its size.
+func IsTooLarge(skip lint.Skip) bool {
+	return strings.HasPrefix(skip.Reason, "larger than ") || strings.HasPrefix(skip.Reason, "grew beyond ")
+}
+
 // TooLarge says that something is larger than a limit.
 func TooLarge(size, limit int64) string {
 	is, most := sizeText(size), sizeText(limit)

@@ -48,8 +48,11 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	case int64(len(data)) > maxSize:
 		return nil, &lint.Skip{Path: path, Reason: "grew beyond " + sizeText(maxSize) + " during the run"}, nil
 	}
-	src, skip := Text(path, data)
-	return src, skip, nil
+	data, reason := text(data)
+	if reason != "" {
+		return nil, &lint.Skip{Path: path, Reason: reason}, nil
+	}
+	return &lint.Source{Path: path, Data: data}, nil, nil
 }
 
 // readAll reads a file, up to one byte more than a size. It asks how large the file
@@ -157,14 +160,14 @@ func failed(path string, err error) (*lint.Skip, *lint.Finding) {
 	return nil, &finding
 }
 
-// Text makes a source of the bytes of a file that does not come from the disk, as
-// Read does.
+// Text makes a source of the bytes of a file that is only searched, as Read does, and
+// without any byte order mark.
 func Text(path string, data []byte) (*lint.Source, *lint.Skip) {
 	data, reason := text(data)
 	if reason != "" {
 		return nil, &lint.Skip{Path: path, Reason: reason}
 	}
-	return &lint.Source{Path: path, Data: data}, nil
+	return &lint.Source{Path: path, Data: lint.Unmarked(data)}, nil
 }
 
 // open opens a regular file, or says why it does not. What it is, is looked at twice: before it is

@@ -11,7 +11,7 @@ import (
 var got = map[string]string{
 	"pipeline_env": "variable of the pipeline", "job_env": "variable of the job", "step_env": "variable of a step", "container_env": "variable of a container",
 	"input": "input", "build_arg": "build argument", "inline": "pasted into a script", "container_credential": "login to a registry", "forwarded": "secret of a called pipeline",
-	"output": "output", "setting": "setting", "file": "file", "ambient": "set by the platform", "default": "default of an input",
+	"output": "output", "setting": "setting", "file": "file", "ambient": "set by the platform", "fetched": "fetched by a script", "default": "default of an input",
 }
 
 // WriteText writes for people: secrets, the jobs that get them, and where they go.

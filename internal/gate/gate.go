@@ -18,6 +18,7 @@ import (
 type Gate struct {
 	Thresholds Thresholds
 	Baseline   *Baseline // nil if there is none
+	Base       *Baseline // what was found before the change already; nil if that is not known
 	Waivers    []Waiver
 	Ignores    []Ignore
 
@@ -39,10 +40,10 @@ type Gate struct {
 // expired, that match nothing, or that name no rule.
 func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 	all := append(slices.Clone(findings), g.aboutWaivers(findings, coverage)...)
-	stock := g.Baseline.stock()
+	stock, before := g.Baseline.stock(), g.Base.stock()
 	verdict := Verdict{Coverage: coverage}
 	for _, f := range lint.Identify(all) {
-		verdict.Findings = append(verdict.Findings, g.judge(f, stock))
+		verdict.Findings = append(verdict.Findings, g.judge(f, stock, before))
 	}
 	verdict.Gone = stock.left(coverage)
 	return verdict
@@ -50,11 +51,15 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 
 // judge weighs what people accepted (waiver, comment, baseline) before the
 // threshold, so that the summary counts what stands behind a decision.
-func (g *Gate) judge(f lint.Finding, stock stock) Judged {
-	known, changed := false, false
+func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
+	known, changed, old := false, false, false
 	if !aboutWaiver(f.Rule) {
+		var other bool
 		known, changed = stock.take(&f)
+		old, other = before.take(&f)
+		changed = changed && !old || other
 	}
+	old = old && !f.Rule.ByClock() // time has a say of its own, in touched files
 	waiver, expired := g.waiver(&f)
 	ignore, lapsed := g.ignore(&f)
 	least := g.Thresholds.For(f.Rule)
@@ -68,6 +73,8 @@ func (g *Gate) judge(f lint.Finding, stock stock) Judged {
 		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
 	case known:
 		j.Status, j.Reason = Existing, "in the baseline"
+	case old:
+		j.Status, j.Reason = Existing, "not new: the base has it too"
 	case f.Rule.Severity < least:
 		j.Status = Minor
 		j.Reason = cmp.Or(j.Reason, fmt.Sprintf("%s is below the threshold %s", f.Rule.Severity, least))
@@ -110,6 +117,8 @@ func (g *Gate) ignore(f *lint.Finding) (ignore *Ignore, expired string) {
 		ignore := &g.Ignores[i]
 		switch {
 		case !ignore.covers(f):
+		case ignore.Proposed:
+			expired = "the comment that ignores it is new: it holds once the base has it"
 		case !g.expired(ignore.Until):
 			return ignore, ""
 		default:

@@ -31,6 +31,16 @@ func (s Status) String() string {
 // MarshalText writes the name of the status.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name of a status.
+func (s *Status) UnmarshalText(name []byte) error {
+	i := slices.Index(statuses, string(name))
+	if i < 1 {
+		return fmt.Errorf("unknown status %q, want one of %s", name, strings.Join(statuses[Blocking:], ", "))
+	}
+	*s = Status(i)
+	return nil
+}
+
 // Judged is a finding with what the gate makes of it.
 type Judged struct {
 	lint.Finding
@@ -51,6 +61,18 @@ type Verdict struct {
 	Findings []Judged // in the order of lint.Finding.Compare
 	Coverage Coverage
 	Gone     []Entry // lines of the baseline that match nothing any more
+	Settings Settings
+}
+
+// Settings say what a run was judged by.
+type Settings struct {
+	Base    string   // the commit whose findings are not new; empty without
+	Trusted bool     // settings are those of Base, whatever the change makes of them
+	Changed []string // files of settings that the change alters, if Trusted
+
+	// Then is how many findings would block by the settings that the change proposes;
+	// negative if these are wrong.
+	Then int
 }
 
 // Status is the exit status of the run. What could not be checked goes before

@@ -27,6 +27,20 @@ func (r *Repo) commit(ctx context.Context, revision string) (string, error) {
 	return strings.TrimSpace(out), err
 }
 
+// Find gives the whole hash of an object of which the beginning is known, and what it is:
+// commit, tag, blob or tree; both are "" if there is none, or more than one.
+func (r *Repo) Find(ctx context.Context, hash string) (object, kind string, err error) {
+	out, _, err := r.feed(ctx, hash+"\n", "cat-file", "--batch-check=%(objectname) %(objecttype)")
+	if err != nil {
+		return "", "", err
+	}
+	object, kind, _ = strings.Cut(strings.TrimSpace(out), " ")
+	if !isHash(object) || kind == "missing" {
+		return "", "", nil
+	}
+	return object, kind, nil
+}
+
 // MergeBase gives the commit at which HEAD parted from a revision.
 func (r *Repo) MergeBase(ctx context.Context, revision string) (string, error) {
 	from, err := r.commit(ctx, revision)

@@ -3,7 +3,6 @@ package git
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,6 +36,7 @@ const (
 // its parents has.
 type Entry struct {
 	lint.Commit
+	Head     []string // what Head gives of it
 	Message  string
 	Versions []Version
 	Cut      bool // its parents are not in this clone: what it has may be older than it
@@ -49,7 +49,7 @@ var logRaw = []string{
 	"--raw", "-z", "--no-abbrev", "--no-renames", "-c", "--full-history", "--relative",
 	"--reverse", "--date-order", "-O/dev/null", "--ignore-submodules=none", "--encoding=UTF-8",
 	"--no-show-signature", "--no-mailmap", "--no-notes", "--no-decorate", "--no-color", "--no-follow", "--no-ext-diff", "--no-textconv",
-	"--format=%x00%H%x00%an <%ae>%x00%at%x00%B%x00",
+	"--no-expand-tabs", "--format=raw",
 }
 
 // CheckRange is an error if git knows no such range of commits.
@@ -60,6 +60,18 @@ func (r *Repo) CheckRange(ctx context.Context, text string) error {
 		return fmt.Errorf("git knows no commits %q: %s", text, complaint(string(failed.Stderr)))
 	}
 	return err
+}
+
+// Knows says whether the index has a file or folder, or any commit that a reference leads to.
+func (r *Repo) Knows(ctx context.Context, path string) (bool, error) {
+	if !r.bare {
+		out, err := r.run(ctx, "--literal-pathspecs", "ls-files", "-z", "--", path)
+		if out != "" || err != nil {
+			return out != "", err
+		}
+	}
+	out, err := r.run(ctx, "--literal-pathspecs", "rev-list", "--max-count=1", "--full-history", "--all", "--", path)
+	return out != "", err
 }
 
 // Log visits the commits of a range, of all branches, tags and stashes if it is
@@ -135,9 +147,11 @@ func (r *Repo) boundaries(ctx context.Context) (map[string]bool, error) {
 // errGarbled says that git wrote something else than it was asked for.
 var errGarbled = errors.New("git log wrote what cannot be read")
 
-// readEntries reads the output of git log: fields that end in a zero byte. Four of
-// them are a commit, and hold none; one that begins with a colon is a version, and its
-// path follows. So no path and no message can pass for anything else.
+// readEntries reads the output of git log: fields that end in a zero byte. A commit is one,
+// as its object has it, with four blanks in front of each line of its message; behind it stands
+// a blank line and its first version. One that begins with a colon is a version too, and the
+// path of a version follows it. There is no other blank line in front of a colon, so no line
+// of a commit can pass for a version, and no path for anything else.
 func readEntries(out io.Reader, visit func(*Entry) error) error {
 	fields := bufio.NewReaderSize(out, 64<<10)
 	var entry *Entry
@@ -149,22 +163,28 @@ func readEntries(out io.Reader, visit func(*Entry) error) error {
 	}
 	for {
 		field, err := readField(fields)
-		if errors.Is(err, io.EOF) && field == "" {
-			return end()
-		}
-		field = strings.TrimPrefix(field, "\n") // in front of the first version of a commit
 		switch {
-		case err != nil:
-			return cmp.Or(err, errGarbled)
+		case errors.Is(err, io.EOF) && field == "":
+			return end()
+		case err != nil && !errors.Is(err, io.EOF):
+			return err
 		case field == "":
-		case field[0] == ':' && entry != nil:
-			err = entry.add(field, fields)
-		default:
-			if err = end(); err == nil {
-				entry, err = readHead(field, fields)
-			}
+			continue
 		}
-		if err != nil {
+		if field[0] != ':' || entry == nil {
+			if err := end(); err != nil {
+				return err
+			}
+			commit, _, brings := strings.Cut(field, "\n\n:")
+			if entry, err = readHead(commit); err != nil {
+				return err
+			}
+			if !brings {
+				continue
+			}
+			field = field[len(commit)+len("\n\n"):]
+		}
+		if err := entry.add(field, fields); err != nil {
 			return err
 		}
 	}
@@ -176,22 +196,32 @@ func readField(fields *bufio.Reader) (string, error) {
 	return strings.TrimSuffix(field, "\x00"), err
 }
 
-func readHead(hash string, fields *bufio.Reader) (*Entry, error) {
-	if !isHash(hash) {
+// readHead reads "commit <hash>", the head of the commit's object, a blank line and the message.
+func readHead(text string) (*Entry, error) {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(text, "\n"), "\n")
+	hash, ok := strings.CutPrefix(first, "commit ")
+	if !ok || !isHash(hash) {
 		return nil, errGarbled
 	}
-	var head [3]string
-	for i := range head {
-		var err error
-		if head[i], err = readField(fields); err != nil {
-			return nil, err
+	head, body, _ := strings.Cut(rest, "\n\n")
+	entry := &Entry{Commit: lint.Commit{Hash: hash, Time: time.Unix(0, 0).UTC()}, Head: Head([]byte(head))}
+	var message strings.Builder
+	for line := range strings.Lines(body) {
+		message.WriteString(strings.TrimPrefix(line, "    "))
+	}
+	entry.Message = message.String()
+	for line := range strings.Lines(head) {
+		if author, is := strings.CutPrefix(line, "author "); is {
+			end := strings.LastIndexByte(author, '>') + 1
+			entry.Author = author[:end]
+			if stamp := strings.Fields(author[end:]); len(stamp) > 0 {
+				seconds, _ := strconv.ParseInt(stamp[0], 10, 64) // broken tools write others; what they hold counts all the same
+				entry.Time = time.Unix(seconds, 0).UTC()
+			}
+			break
 		}
 	}
-	seconds, err := strconv.ParseInt(head[1], 10, 64)
-	if err != nil {
-		seconds = 0 // broken tools write such commits; what they hold counts all the same
-	}
-	return &Entry{Commit: lint.Commit{Hash: hash, Author: head[0], Time: time.Unix(seconds, 0).UTC()}, Message: head[2]}, nil
+	return entry, nil
 }
 
 func isHash(text string) bool {

@@ -10,8 +10,8 @@ import (
 func FuzzReadEntries(f *testing.F) {
 	hash := strings.Repeat("a", 40)
 	none := strings.Repeat("0", 40)
-	f.Add([]byte("\x00" + hash + "\x00n <a@b>\x0012\x00text\n\x00\x00\n:000000 100644 " + none + " " + hash + " A\x00path\x00\x00" + hash + "\x00n\x00x\x00\x00"))
-	f.Add([]byte("\x00" + hash + "\x00n\x001\x00\x00\x00\n::100644 100644 100644 " + hash + " " + hash + " " + hash + " MM\x00p\x00"))
+	f.Add([]byte("commit " + hash + "\ntree x\nauthor n <a@b> 12 +0000\n\n    text\n\n:000000 100644 " + none + " " + hash + " A\x00path\x00commit " + hash + "\nauthor n\n\n    text\n"))
+	f.Add([]byte("commit " + hash + "\n:x\n\n::100644 100644 100644 " + hash + " " + hash + " " + hash + " MM\x00p\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_ = readEntries(bytes.NewReader(data), func(e *Entry) error {
 			if !isHash(e.Hash) {

@@ -25,10 +25,11 @@ var deliveries = map[string]string{
 	"pipeline_env": "env", "job_env": "env", "step_env": "env", "container_env": "env",
 	"input": "input", "forwarded": "input", "container_credential": "input",
 	"inline": "cli-arg", "build_arg": "build-arg", "output": "input", "setting": "input", "ambient": "env", "file": "file",
+	"fetched": "sdk", // the script asks the store itself
 }
 
 // fetched are the stores that a platform asks for a job, beside its own.
-var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "gitlab_secrets_manager", "akeyless"}
+var fetched = []string{"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "gitlab_secrets_manager", "akeyless", "aws_parameter_store"}
 
 // grouping are the stores of platforms whose secrets have groups.
 var grouping = []string{"context", "variable_group"}
@@ -105,7 +106,7 @@ type ci struct {
 func (p *ci) uses(exposure *lint.Node) []Use {
 	secret, job := exposure.Get("secret"), exposure.Get("job").Str()
 	delivery := deliveries[exposure.Get("at").Str()]
-	if isTrue(exposure.Get("platform_token")) || delivery == "" || secret.Get("store").Str() == "kubernetes" {
+	if isTrue(exposure.Get("platform_token")) || delivery == "" || secret.Get("store").Str() == "kubernetes" || !p.addressed(exposure) {
 		return nil
 	}
 	use := Use{
@@ -123,9 +124,12 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 		use.StaticKey = staticKey(nil, use.Variable)
 	}
 	switch {
-	case p.fetches(secret):
+	case p.fetches(exposure):
 		use.Name, use.HoldsValue = use.Variable, false
-		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Variable
+		if delivery == "sdk" {
+			use.Name = address(secret)
+		}
+		use.Slot = p.platform + "-secret:" + p.doc.Path + "/" + job + "/" + use.Name
 	case use.Name == "":
 		use.Confidence = Wildcard
 	case slices.Contains(grouping, secret.Get("store").Str()) && secret.Get("group") == nil: // of one of the job's groups
@@ -139,10 +143,31 @@ func (p *ci) uses(exposure *lint.Node) []Use {
 	return p.forJobs(use, job)
 }
 
-// fetches says whether the platform asks another store for the secret. On Azure
-// a step of the job does, and what it gets are variables.
-func (p *ci) fetches(secret *lint.Node) bool {
-	return p.platform != "azure-devops" && slices.Contains(fetched, secret.Get("store").Str())
+// fetches says whether the platform or a script asks another store for the secret. On
+// Azure a step of the job does, and what it gets are variables.
+func (p *ci) fetches(exposure *lint.Node) bool {
+	asked := p.platform != "azure-devops" || exposure.Get("at").Str() == "fetched"
+	return asked && slices.Contains(fetched, exposure.Get("secret", "store").Str())
+}
+
+// addressed says whether the store and the name of a secret are known, where a script
+// asks for it.
+func (p *ci) addressed(exposure *lint.Node) bool {
+	secret := exposure.Get("secret")
+	if exposure.Get("at").Str() != "fetched" {
+		return true
+	}
+	isKnown := secret.Get("store").Str() == "" || slices.Contains(fetched, secret.Get("store").Str())
+	return isKnown && !strings.ContainsAny(address(secret), "$…")
+}
+
+// address is where a secret is within its store.
+func address(secret *lint.Node) string {
+	name, group := secret.Get("name").Str(), secret.Get("group").Str()
+	if group == "" || secret.Get("store").Str() == "azure_key_vault" {
+		return name
+	}
+	return object(group, name)
 }
 
 // grouped is the name of a secret with that of the group which it belongs to.
@@ -164,14 +189,14 @@ func (p *ci) supplies(exposure *lint.Node, uses []Use) []Supply {
 		return []Supply{{
 			Slot: p.secret + grouped(secret), From: name, Store: secret.Get("group").Str(), Mechanism: "pipeline", Platform: p.platform, At: secretSpan(secret),
 		}}
-	case len(uses) == 0 || !p.fetches(secret):
+	case len(uses) == 0 || !p.fetches(exposure):
 		return nil
 	}
-	from := name
-	if group := secret.Get("group").Str(); group != "" {
-		from = object(group, from)
+	vault := ""
+	if store == "azure_key_vault" {
+		vault = secret.Get("group").Str()
 	}
-	return []Supply{{Slot: uses[0].Slot, From: from, Mechanism: "secrets", Platform: p.platform, Environment: uses[0].Environment, At: uses[0].At}}
+	return []Supply{{Slot: uses[0].Slot, From: address(secret), Store: vault, Mechanism: "secrets", Platform: p.platform, Environment: uses[0].Environment, At: uses[0].At}}
 }
 
 // secretSpan is where the name stands, or else the expression.

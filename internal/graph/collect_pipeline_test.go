@@ -30,6 +30,18 @@ use 14:24 github-secret:D by=github:.github/workflows/ci.yml#a input var=t env=p
 use 16:35 github-secret:E by=github:.github/workflows/ci.yml#a build-arg var=N env=production holds third
 workload 3:3 github:.github/workflows/ci.yml#a job binds
 `},
+		{"a script asks a store", one(file, `on: push
+jobs:
+  a:
+    runs-on: x
+    steps:
+      - run: X=$(vault kv get -field=password secret/app/db)
+      - run: X=$(vault kv get -field=password "secret/$APP/db")
+      - run: gcloud auth print-access-token
+`), `
+supply 6:37 github-secret:.github/workflows/ci.yml/a/secret/app/db#password from=secret/app/db#password secrets
+use 6:37 github-secret:.github/workflows/ci.yml/a/secret/app/db#password by=github:.github/workflows/ci.yml#a sdk
+`},
 		{"the caller binds what a called pipeline takes", map[string]string{file: `on: push
 env: {X: '${{ secrets.X }}'}
 jobs:

@@ -8,6 +8,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// Every place of a text with a byte order mark is that of the text without.
+func TestByteOrderMark(t *testing.T) {
+	const mark, text = "\ufeff", "aé\nb\n"
+	plain, marked := &Source{Data: []byte(text)}, &Source{Data: []byte(mark + text)}
+	for offset := range len(text) + 1 {
+		at := plain.Position(offset)
+		if got := marked.Position(len(mark) + offset); got != at {
+			t.Errorf("%d: %v, want %v", offset, got, at)
+		}
+		if got, want := marked.Offset(at), len(mark)+plain.Offset(at); got != want {
+			t.Errorf("%v: %d, want %d", at, got, want)
+		}
+	}
+	if got := marked.Position(0); got != (Position{1, 1}) || string(marked.Line(1)) != "aé" || marked.Lines() != 2 {
+		t.Error(got, marked.Lines())
+	}
+}
+
 func TestPosition(t *testing.T) {
 	src := &Source{Path: "x", Data: []byte("ab\r\nä😀c\n\xff\xfez\n")}
 	tests := []struct {

@@ -41,6 +41,12 @@ func (s Severity) String() string {
 // MarshalText writes the name of the severity.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads the name of a severity.
+func (s *Severity) UnmarshalText(name []byte) (err error) {
+	*s, err = ParseSeverity(string(name))
+	return err
+}
+
 // Tier says how much noise a rule's readers accept. The zero Tier is invalid.
 type Tier int
 
@@ -74,3 +80,9 @@ func (t Tier) String() string {
 
 // MarshalText writes the name of the tier.
 func (t Tier) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText reads the name of a tier.
+func (t *Tier) UnmarshalText(name []byte) (err error) {
+	*t, err = ParseTier(string(name))
+	return err
+}

@@ -26,6 +26,12 @@ type mark struct{ offset, column int }
 
 const stride = 1 << 12
 
+// byteOrderMark may stand at the start of a text. No editor shows it, and none counts it.
+var byteOrderMark = []byte("\ufeff")
+
+// Unmarked is a text without the byte order mark at its start.
+func Unmarked(text []byte) []byte { return bytes.TrimPrefix(text, byteOrderMark) }
+
 // Position is a place in a text: line and column count from 1, columns in
 // Unicode code points. The zero Position means "not known".
 type Position struct {
@@ -131,8 +137,8 @@ func (s *Source) Whole() Span { return Span{Source: s, Start: 0, End: len(s.Data
 
 func (s *Source) index() []int {
 	s.once.Do(func() {
-		s.starts = append(make([]int, 0, bytes.Count(s.Data, []byte{'\n'})+1), 0)
-		for at := bytes.IndexByte(s.Data, '\n'); at >= 0; {
+		s.starts = append(make([]int, 0, bytes.Count(s.Data, []byte{'\n'})+1), len(s.Data)-len(Unmarked(s.Data)))
+		for at := bytes.IndexByte(s.Data[s.starts[0]:], '\n'); at >= 0; {
 			start := s.starts[len(s.starts)-1] + at + 1
 			s.starts = append(s.starts, start)
 			at = bytes.IndexByte(s.Data[start:], '\n')
@@ -186,8 +192,8 @@ func (s *Source) Line(n int) []byte {
 // start; one within a line break, or behind the last byte, for the end of its
 // line.
 func (s *Source) Position(offset int) Position {
-	offset = min(max(offset, 0), len(s.Data))
 	starts := s.index()
+	offset = min(max(offset, starts[0]), len(s.Data))
 	line := sort.SearchInts(starts, offset+1)
 	if line > 1 && offset == len(s.Data) && starts[line-1] == offset {
 		line-- // behind the final newline: the end of the last line

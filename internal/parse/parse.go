@@ -91,6 +91,12 @@ func key(file string) string {
 	return file
 }
 
+// Named says whether a platform reads the file whatever is in it: its path is enough.
+// Of source code none is.
+func Named(file string) bool {
+	return slices.ContainsFunc(platforms, func(p platform) bool { return p.name != "code" && p.claims(&lint.Source{Path: file}) })
+}
+
 // Parse asks every platform for the documents of a unit.
 func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document

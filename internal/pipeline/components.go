@@ -52,6 +52,8 @@ type entry struct {
 
 	BuildArgs []string `yaml:"build_args"` // inputs with build arguments of an image
 
+	Texts []text `yaml:"texts"`
+
 	Uploads []upload `yaml:"uploads"`
 	Caches  []cached `yaml:"caches"`
 
@@ -86,6 +88,14 @@ type knownFile struct {
 	Unless  []string `yaml:"unless"`
 	Removed bool     `yaml:"removed"` // at the end of the job
 	Kept    []string `yaml:"kept"`    // conditions under which it is not
+}
+
+// text are outputs that hold what outsiders write: names of branches and files, comments.
+type text struct {
+	Outputs []string `yaml:"outputs"`
+	Until   string   `yaml:"until"` // the first version that quotes them
+	When    []string `yaml:"when"`
+	Unless  []string `yaml:"unless"`
 }
 
 // upload is how a component uploads files.

@@ -147,6 +147,17 @@ func leftBehind(p *model.Pipeline, d *described) {
 			})
 		}
 	}
+	for _, t := range known.Texts {
+		if !d.applies(t.When, t.Unless) || t.Until != "" && d.before(t.Until) != "yes" {
+			continue
+		}
+		for _, output := range t.Outputs {
+			p.Sources = append(p.Sources, model.Source{Kind: "text", Untrusted: model.Untrusted{
+				At: d.At, Address: d.Address, Expression: model.Text{Value: output + " of " + d.Owner + "/" + d.Name, At: d.At}, Where: "output", Job: d.Job, Step: d.Step,
+				Variable: model.Text{Value: output},
+			}})
+		}
+	}
 	for _, u := range known.Uploads {
 		if paths := d.paths(u.Input, u.Path); d.applies(u.When, u.Unless) && len(paths) > 0 {
 			p.Artifacts = append(p.Artifacts, model.Artifact{At: d.At, Address: d.stepAddress(), Job: d.Job, Step: *d.Step, Paths: paths, Hidden: d.hidden(u)})

@@ -29,14 +29,20 @@ type flows struct {
 	ambient      []int                       // those that every job gets
 	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
-	outputs  map[outputKey]shell.Value
-	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
-	composed map[outputKey]*composed
-	scripts  map[string]*shell.Script
-	budget   *int
-	bytes    int // of scripts gone through
-	spreads  int
-	seen     map[string]bool
+	untrusted map[stepKey][]string // variables that hold text of an outsider
+	texts     []string             // their names, by number
+	outputs   map[outputKey]shell.Value
+	dotenv    map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
+	composed  map[outputKey]*composed
+	fetches   map[fetchKey]int // labels of secrets that scripts fetch
+	mayAsk    map[scriptKey]bool
+	asks      map[string]bool // scripts of the repository that may fetch some
+	outside   *outside        // what is followed, if it is no secret
+	scripts   map[string]*shell.Script
+	budget    *int
+	bytes     int // of scripts gone through
+	spreads   int
+	seen      map[string]bool
 }
 
 type stepKey struct {
@@ -51,17 +57,27 @@ func outputOf(job, step, name string) outputKey {
 }
 
 // follow fills in what becomes of the secrets that the collector found.
-func follow(p *model.Pipeline, files model.Files) {
-	f := &flows{
+func follow(p *model.Pipeline, files model.Files) { newFlows(p, files).all() }
+
+func newFlows(p *model.Pipeline, files model.Files) *flows {
+	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, untrusted: map[stepKey][]string{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
+}
+
+func (f *flows) all() {
 	f.index()
 	f.compose()
-	f.handedOver()
+	if f.outside == nil {
+		f.handedOver()
+	}
 	for _, job := range f.inOrder() {
 		f.job(job)
+	}
+	if f.outside != nil {
+		f.result()
 	}
 }
 
@@ -97,6 +113,15 @@ func (f *flows) index() {
 			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
+		}
+	}
+	for _, u := range p.Untrusted {
+		if slices.Contains([]string{"step_env", "job_env", "pipeline_env"}, u.Where) {
+			key := stepKey{u.Job.Value, -1}
+			if u.Step != nil {
+				key.index = *u.Step
+			}
+			f.untrusted[key] = append(f.untrusted[key], u.Variable.Value)
 		}
 	}
 	for _, l := range p.Literals {
@@ -178,6 +203,9 @@ const maxNeeds = 1000
 func (f *flows) value(exposure int) shell.Value {
 	v := shell.Secret(exposure, f.Exposures[exposure].Transformed)
 	for _, step := range wayIn(f.Exposures[exposure]) {
+		if f.outside != nil {
+			step.Message = "it comes in here"
+		}
 		v = v.Through(step.Message, step.Span)
 	}
 	return v
@@ -186,6 +214,9 @@ func (f *flows) value(exposure int) shell.Value {
 // wayIn is how the secret comes to its exposure: through the calls of files, and from
 // the expression there.
 func wayIn(e model.Exposure) []lint.Step {
+	if e.Where == "fetched" {
+		return []lint.Step{{Message: "the secret is fetched here", Span: e.Secret.At}}
+	}
 	var way []lint.Step
 	if e.Inner {
 		way = slices.Clone(e.Secret.Via)
@@ -204,6 +235,9 @@ type run struct {
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
 	reads   []stepReads
+	at      *model.Step // the step that runs
+
+	silent bool // it gets no secrets: only what others write matters
 
 	unfinished bool // the next step runs in the shell of this one
 }
@@ -218,19 +252,26 @@ type stepReads struct {
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.Traits.Mechanisms, f.budget, f.open)
+	r.machine.Fetch, r.machine.Validates = r.fetch, f.outside != nil
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
-		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0
+		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value)
 	}
-	if !relevant {
+	r.silent = !relevant
+	if !relevant && !slices.ContainsFunc(f.steps[id], func(s *model.Step) bool { return len(f.outsiders(s)) > 0 }) {
 		return
 	}
 	for i, step := range f.steps[id] {
 		r.unfinished = i+1 < len(f.steps[id]) && f.steps[id][i+1].Continues
 		r.step(step)
 	}
-	r.finish()
+	if f.outside != nil {
+		r.call()
+	}
+	if !r.silent {
+		r.finish()
+	}
 }
 
 // bindings are the variables of a step that hold secrets, or what is known.
@@ -278,6 +319,31 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
+	return all
+}
+
+// outsiders are the variables of a step that hold text of an outsider, by number, as
+// far as the script names them.
+func (f *flows) outsiders(step *model.Step) map[int]string {
+	all := map[int]string{}
+	add := func(name string) {
+		if name == "" || !strings.Contains(step.Script.Value, name) {
+			return
+		}
+		i := slices.Index(f.texts, name)
+		if i < 0 {
+			i, f.texts = len(f.texts), append(f.texts, name)
+		}
+		all[i] = name
+	}
+	for _, name := range f.Traits.Outsiders {
+		add(name)
+	}
+	for _, key := range []stepKey{{"", -1}, {step.Job.Value, -1}, {step.Job.Value, step.Index}} {
+		for _, name := range f.untrusted[key] {
+			add(name)
+		}
+	}
 	return all
 }
 
@@ -383,9 +449,12 @@ var tracing = regex.Lazy(`(?:^|/)(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\
 
 func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
+	if r.outside != nil {
+		r.arrive(step)
+	}
 	if step.Kind != "shell" {
 		r.component(step, bindings)
-		if step.Script.Value == "" {
+		if step.Script.Value == "" && step.Program.Value == "" {
 			return
 		}
 	}
@@ -395,6 +464,13 @@ func (r *run) step(step *model.Step) {
 	for name, v := range bindings {
 		if !r.bound[name] { // what a line of the same shell set stays
 			r.session.Bind(name, v)
+			r.bound[name] = true
+		}
+	}
+	outsiders := r.outsiders(step)
+	for i, name := range outsiders {
+		if _, ok := bindings[name]; !ok && !r.bound[name] {
+			r.session.Bind(name, shell.OutsiderText(i))
 			r.bound[name] = true
 		}
 	}
@@ -409,7 +485,18 @@ func (r *run) step(step *model.Step) {
 		r.reads = append(r.reads, stepReads{step, nil, true})
 		return
 	}
+	r.at = step
 	report := r.session.Run(script, r.shellOf(step))
+	for _, run := range report.Runs {
+		one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
+		if run.Number >= 0 {
+			one.Kind, one.Variable.Value = "outsider", r.texts[run.Number]
+		}
+		r.Injected = append(r.Injected, one)
+	}
+	if r.silent {
+		return
+	}
 	if step.Kind == "shell" {
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
 	}
@@ -431,6 +518,9 @@ func (r *run) step(step *model.Step) {
 // shellOf is the shell that a step names, or else that of the machine. Where the
 // machine is not known, neither is the shell.
 func (r *run) shellOf(step *model.Step) string {
+	if step.Script.Value == "" && step.ProgramShell != "" {
+		return step.ProgramShell
+	}
 	if step.Shell.Value != "" {
 		return step.Shell.Value
 	}
@@ -472,12 +562,16 @@ const maxScripts = 4 << 20
 
 // script is the text of a step with its holes filled.
 func (r *run) script(step *model.Step) *shell.Script {
-	text := step.Script.Value
+	written := step.Script
+	if written.Value == "" {
+		written = step.Program
+	}
+	text := written.Value
 	if r.bytes += len(text); r.bytes > maxScripts {
 		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
 		return nil
 	}
-	source := model.NewPlacedText(step.Script)
+	source := model.NewPlacedText(written)
 	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}

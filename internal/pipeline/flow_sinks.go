@@ -10,6 +10,13 @@ import (
 
 // sink adds the flow that ends at a sink of a script.
 func (r *run) sink(step *model.Step, s shell.Sink) {
+	if r.outside != nil {
+		r.takeScript(step, s)
+		return
+	}
+	if s.Kind == "checkout" {
+		return
+	}
 	index := step.Index
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command

@@ -93,6 +93,22 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a passphrase by stdin", `echo $TOKEN | gpg --batch --passphrase-fd 0 -d x.gpg > x`, nil},
 		{"a hash", `printf %s "$TOKEN" | sha256sum`, nil},
 		{"a file that is changed in place", `sed -i "s/KEY/$TOKEN/" app.conf`, []string{"argv by sed KEY at $TOKEN", "file by sed KEY path=app.conf at $TOKEN"}},
+		{"a value turned round in Python", `python3 -c 'import os; print(os.environ["TOKEN"][::-1])'`, []string{"log by print KEY +reverse masked=no likely at TOKEN"}},
+		{"a variable of Python", "python - <<'EOF'\nimport os\nt = os.getenv('TOKEN')\nprint(f'x {t.upper()}')\nEOF", []string{"log by print KEY +case masked=no likely at t.upper()"}},
+		{"functions of Python", "cat > a.py <<'EOF'\nimport os\ndef show(v):\n    print(v)\ndef get():\n    return os.environ['TOKEN']\nshow(get())\nEOF\npython a.py", []string{"log by print KEY masked=yes likely at v"}},
+		{"what Python sends", "python - <<'EOF'\nimport os, requests\nheaders = {\n  'X': f'Bearer {os.environ[\"TOKEN\"]}',\n}\nrequests.post('https://h.example/a', headers=headers)\nEOF", []string{"network by requests.post KEY host=h.example likely at headers"}},
+		{"what Python runs", "python - <<'EOF'\nimport os, subprocess\nsubprocess.run(['curl', '-u', 'a:' + os.environ['TOKEN'], 'https://h.example'])\nos.system('echo $TOKEN | rev')\nEOF", []string{"argv by curl KEY likely at TOKEN", "network by curl KEY host=h.example likely at TOKEN", "log by rev KEY +reverse masked=no likely at rev"}},
+		{"files of Python", "python - <<'EOF'\nimport os\nwith open('a', 'w') as f:\n    f.write(os.environ['TOKEN'])\nwith open(os.environ['GITHUB_ENV'], 'a') as g:\n    g.write(f\"B={os.environ['TOKEN']}\\n\")\nEOF", []string{"file by write KEY path=a likely at TOKEN", "env_file KEY likely at os.environ['TOKEN']"}},
+		{"Python that tells nothing", "python - <<'EOF'\nimport os\nt = os.environ['TOKEN']\n# print(t)\nc = Client(t)\nprint(c, len(t), bool(t), t is None, 'set' if t else 'missing', 'TOKEN', f'{len(t)}')\nif t == 'x': print('no')\nassert t, 'set TOKEN'\nEOF", nil},
+		{"JavaScript", "node <<'EOF'\nconst { TOKEN } = process.env;\nconsole.log(Buffer.from(TOKEN).toString('hex'));\nfetch(`https://h.example/${TOKEN}`);\nEOF", []string{"log by print KEY +hex masked=no likely at TOKEN", "network by fetch KEY host=h.example in_url likely at TOKEN"}},
+		{"JavaScript that tells nothing", "node <<'EOF'\nconst t = process.env.TOKEN;\n// console.log(t)\nif (!t) { console.log('missing TOKEN') }\nconsole.log(t ? 'set' : 'missing', !!t, t.length, `${typeof t}`);\nEOF", nil},
+		{"a runner of Python's", "echo 'import os; print(os.environ[\"TOKEN\"][1:])' > a.py\nuv run a.py", []string{"log by print KEY +substring masked=no likely at TOKEN"}},
+		{"an archive", "echo $TOKEN > d/key\ntar czf a.tgz d", []string{"file by echo KEY path=d/key at $TOKEN", "file by tar KEY +gzip path=a.tgz at tar"}},
+		{"an archive of something else", "echo $TOKEN > d/key\ntar czf a.tgz e\ntar xzf a.tgz", []string{"file by echo KEY path=d/key at $TOKEN"}},
+		{"a commit", "echo $TOKEN > key\ngit add . && git commit -m x", []string{"file by echo KEY path=key at $TOKEN", "repository by git commit KEY path=key at git"}},
+		{"a commit of something else", "echo $TOKEN > key\ngit add docs && git commit -m x", []string{"file by echo KEY path=key at $TOKEN"}},
+		{"a comment", `gh pr comment 1 --body "$TOKEN"`, []string{"argv by gh KEY at $TOKEN", "repository by gh pr comment KEY at $TOKEN"}},
+		{"a secret that gh sets", `gh secret set A --body "$TOKEN"`, []string{"argv by gh KEY at $TOKEN"}},
 		{"code of another language", `python3 -c 'import os; print(os.environ["TOKEN"])'`, []string{"log by print KEY masked=yes likely at TOKEN"}},
 		{"a process substitution", `cat <(echo $TOKEN)`, []string{"log by cat KEY masked=yes at cat"}},
 		{"a shell that traces", `bash -xc 'A=$TOKEN'`, []string{"log by set -x KEY masked=yes at $TOKEN"}},
@@ -330,6 +346,41 @@ jobs:
 				t.Fatalf("got %d documents, findings %v", len(docs), findings)
 			}
 			got := pipelinetest.Flows(t, pipeline.Link(docs[0], nil), map[string]*lint.Source{src.Path: src})
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestInjected(t *testing.T) {
+	tests := []struct {
+		name, script string
+		want         []string
+	}{
+		{"a pipe", "curl -fsSL https://h.example/x.sh | sudo bash -s -- -y", []string{"download by bash at curl"}},
+		{"a file", "curl -sSLo x.sh https://h.example/x.sh\nsh x.sh", []string{"download by sh at curl"}},
+		{"a program", "wget -q https://h.example/x\nchmod +x x && ./x", []string{"download by x at wget"}},
+		{"a substitution", "eval \"$(curl -s https://h.example)\"", []string{"download by eval at $(curl -s https://h.example)"}},
+		{"another language", "wget -qO- https://h.example/x.py | python3 -", []string{"download by python3 at wget"}},
+		{"what was compared", "curl -o x https://h.example/x\necho \"$SUM x\" | sha256sum -c\n./x", nil},
+		{"a part of a download", "V=$(curl -s https://h.example | jq -r .v)\nbash -c \"echo $V\"\nbash -c \"x $(curl -s https://h.example)\"", nil},
+		{"a module that reads", "curl -s https://h.example | python3 -m json.tool", nil},
+		{"a commit", "curl -s https://h.example/0123456789abcdef0123456789abcdef01234567/x | sh", nil},
+		{"an outsider's text", "T=\"$GITHUB_HEAD_REF\"\nsh -c \"git log $T\"", []string{"outsider GITHUB_HEAD_REF by sh -c at $T"}},
+		{"an outsider's text on another machine", "ssh h \"git log $GITHUB_HEAD_REF\"", []string{"outsider GITHUB_HEAD_REF by ssh at $GITHUB_HEAD_REF"}},
+		{"an outsider's text as an argument", "sh -c 'git log \"$1\"' _ \"$GITHUB_HEAD_REF\"\ngit log \"$GITHUB_HEAD_REF\"", nil},
+		{"an outsider's text that was cleaned", "T=$(echo \"$GITHUB_HEAD_REF\" | tr -cd a-z)\neval \"git log $T\"", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			native, doc := pipelinetest.Workflow(t, ".github/workflows/x.yml", script(test.script))
+			pipelinetest.CheckPlaces(t, native, doc)
+			var got []string
+			for _, n := range doc.Root.Get("injected").List() {
+				words := strings.Fields(n.Get("kind").Str() + " " + n.Get("variable").Str() + " by " + n.Get("command").Str() + " at " + string(n.Span.Text()))
+				got = append(got, strings.Join(words, " "))
+			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}

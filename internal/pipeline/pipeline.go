@@ -49,6 +49,7 @@ func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 	}
 	describe(p, t)
 	follow(p, files)
+	t.followOutsiders(p, files)
 	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.Node()}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()

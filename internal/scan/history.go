@@ -21,16 +21,31 @@ const messagePath = ".git/COMMIT_EDITMSG"
 // lines that no earlier version of such a file had count, so that a finding names the
 // commit that brought it.
 func (s *Scan) History(ctx context.Context, repo *git.Repo, commits string) (Result, error) {
+	return s.history(ctx, repo, commits != "", func(ctx context.Context, h *history) error { return h.read(ctx, repo, commits) })
+}
+
+// Brought searches what one object brought to the history: a commit, or what a reference
+// names that leads to no commit, a tag with a message for example.
+func (s *Scan) Brought(ctx context.Context, repo *git.Repo, object, kind, ref string) (Result, error) {
+	if kind == "commit" {
+		return s.History(ctx, repo, object+"^!")
+	}
+	return s.history(ctx, repo, true, func(ctx context.Context, h *history) error {
+		return h.named(ctx, repo, []git.Ref{{Name: ref, Object: object}})
+	})
+}
+
+// history searches what is read of a history. With part, that there is nothing in it is no
+// mistake: nobody committed anything to a range.
+func (s *Scan) history(ctx context.Context, repo *git.Repo, part bool, read func(context.Context, *history) error) (Result, error) {
 	filter, err := discover.NewFilter(s.Files)
 	if err != nil {
 		return Result{}, err
 	}
-	// That nobody committed anything to a range is no mistake.
-	return s.search(ctx, gate.Coverage{Nothing: commits != ""}, func(ctx context.Context, r *run) error {
+	return s.search(ctx, gate.Coverage{Nothing: part}, func(ctx context.Context, r *run) error {
 		r.hold = true
 		r.elsewhere(repo)
-		h := &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}, heads: map[string]bool{}}
-		err := h.read(ctx, repo, commits)
+		err := read(ctx, &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}, heads: map[string]bool{}})
 		if err != nil { // what was read until then counts
 			r.fail("", "not all of the history was read: "+err.Error())
 		}
@@ -61,7 +76,6 @@ type history struct {
 type waiting struct {
 	path, object string
 	commit       *lint.Commit // that brings it; nil if it was there before
-	message      string       // of the commit, if that is the object
 }
 
 func (h *history) read(ctx context.Context, repo *git.Repo, commits string) error {
@@ -88,11 +102,7 @@ func (h *history) commit(e *git.Entry) error {
 	commit := e.Commit
 	h.cut = h.cut || e.Cut
 	h.coverage.Commits++
-	// The log does not show all of a commit: its object tells the rest.
-	h.waiting = append(h.waiting, waiting{path: messagePath, object: commit.Hash, commit: &commit, message: e.Message})
-	if err := h.batch.Ask(commit.Hash); err != nil {
-		return err
-	}
+	h.message(messagePath, &commit, h.withHead(e.Message, e.Head))
 	for _, v := range e.Versions {
 		if v.Mode == git.ModeSubmodule || !h.filter.Wants(v.Path) {
 			continue
@@ -136,21 +146,17 @@ func (h *history) answer(object git.Object) error {
 		}
 		return nil
 	}
-	if object.Kind == "commit" {
-		h.message(w.path, w.commit, h.withHead(w.message, object))
-		return nil
-	}
-	if src := h.text(w.path, object); src != nil {
+	if src := h.text(w.path, object, w.commit); src != nil {
 		h.find(src, w.commit)
 	}
 	return nil
 }
 
-// withHead adds to a message what the head of its object says and no other's did: names
-// are the same in most commits.
-func (h *history) withHead(message string, object git.Object) string {
+// withHead adds to a message what its head says and no other's did: names are the same in
+// most commits.
+func (h *history) withHead(message string, head []string) string {
 	text := strings.TrimSuffix(message, "\n")
-	for _, line := range git.Head(object.Data) {
+	for _, line := range head {
 		if !h.heads[line] {
 			h.heads[line] = true
 			text += "\n" + line

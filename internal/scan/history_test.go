@@ -57,6 +57,21 @@ func TestHistory(t *testing.T) {
 			runGit(t, dir, "tag", "-a", "v1", "-m", "two\n\nthree\n"+key)
 			runGit(t, dir, "tag", "-a", "v2", "v1", "-m", key)
 		}, []string{".git/COMMIT_EDITMSG:3", ".git/TAG_EDITMSG:1", ".git/TAG_EDITMSG:4"}},
+		{"a head that looks like a version hides nothing", "", func(t *testing.T, dir string) {
+			put(t, dir, "b", "b")
+			object := runGit(t, dir, "rev-parse", "HEAD:b")
+			tree, parent := runGit(t, dir, "rev-parse", "HEAD^{tree}"), runGit(t, dir, "rev-parse", "HEAD")
+			write(t, dir, "object", "tree "+tree+"\nparent "+parent+"\nauthor a <a> 1 +0000\ncommitter a <a> 1 +0000\n:100644 100644 "+object+" "+object+" M\n\n")
+			runGit(t, dir, "reset", "-q", "--hard", runGit(t, dir, "hash-object", "-t", "commit", "--literally", "-w", "object"))
+			if err := os.Remove(filepath.Join(dir, "object")); err != nil {
+				t.Fatal(err)
+			}
+			put(t, dir, "a", key+"\n")
+		}, []string{"a:1"}},
+		{"a name that looks like a commit hides nothing", "", func(t *testing.T, dir string) {
+			put(t, dir, "commit "+strings.Repeat("a", 40)+"\nauthor a <a> 1 +0000\n\n    text\n\n:x", key+"\n")
+			put(t, dir, ":100644 a", "a "+key+"\n")
+		}, []string{":100644 a:1", "commit " + strings.Repeat("a", 40) + "\nauthor a <a> 1 +0000\n\n    text\n\n:x:1"}},
 		{"names and lines of the heads of commits and tags, once", "", func(t *testing.T, dir string) {
 			put(t, dir, "a", "a")
 			runGit(t, dir, "-c", "user.name="+key, "commit", "-q", "--allow-empty", "-m", "one")

@@ -79,6 +79,70 @@ func TestWideStream(t *testing.T) {
 	}
 }
 
+// A byte order mark changes neither place nor fingerprint, wherever a text comes from.
+func TestByteOrderMark(t *testing.T) {
+	text := "password: " + key + " # one\nother: 1\n"
+	narrow := "\ufeff" + text
+	found := func(result Result, err error) (all []string) {
+		if err != nil {
+			t.Error(err)
+		}
+		for _, f := range result.Verdict.Findings {
+			all = append(all, fmt.Sprintf("%d:%d %s", f.Location.Start.Line, f.Location.Start.Column, f.Fingerprint))
+		}
+		return all
+	}
+	dir := newRepo(t)
+	write(t, dir, "a.yaml", text)
+	want := found(newScan(t, dir).Tree(t.Context()))
+	if len(want) != 1 {
+		t.Fatal(want)
+	}
+	for name, marked := range map[string]string{"UTF-8": narrow, "UTF-16": wideText(narrow), "UTF-16, the other order": swapped(wideText(narrow))} {
+		write(t, dir, "a.yaml", marked)
+		if diff := cmp.Diff(want, found(newScan(t, dir).Tree(t.Context()))); diff != "" {
+			t.Error(name, "tree", diff)
+		}
+		if diff := cmp.Diff(want, found(newScan(t, dir).Input(t.Context(), "a.yaml", strings.NewReader(marked)))); diff != "" {
+			t.Error(name, "stream", diff)
+		}
+		runGit(t, dir, "add", ".")
+		if diff := cmp.Diff(want, found(newScan(t, dir).Staged(t.Context()))); diff != "" {
+			t.Error(name, "staged", diff)
+		}
+	}
+	// Nor does it make a line of history new.
+	write(t, dir, "a.yaml", text)
+	commit(t, dir)
+	put(t, dir, "a.yaml", narrow)
+	put(t, dir, "a.yaml", wideText(narrow))
+	if got := found(searchHistory(t, dir, "")); len(got) != 1 || !strings.HasPrefix(got[0], "1:11 ") {
+		t.Error("history", got)
+	}
+}
+
+// swapped exchanges the bytes of each pair.
+func swapped(text string) string {
+	data := []byte(text)
+	for i := 0; i+1 < len(data); i += 2 {
+		data[i], data[i+1] = data[i+1], data[i]
+	}
+	return string(data)
+}
+
+// The columns of a long line count no mark, also in its later blocks.
+func TestMarkedStream(t *testing.T) {
+	text := strings.Repeat("a line that does not end ", 4000) + key
+	scan := newScan(t, t.TempDir())
+	scan.blockSize = 40 << 10
+	for _, mark := range []string{"", "\ufeff"} {
+		result, err := scan.Input(t.Context(), "a", strings.NewReader(mark+text))
+		if err != nil || len(result.Verdict.Findings) != 1 || result.Verdict.Findings[0].Location.Start.Column != len(text)-len(key)+1 {
+			t.Errorf("%q: %v %+v", mark, err, result.Verdict.Findings)
+		}
+	}
+}
+
 // A work tree that changes under the run neither breaks it nor passes for searched.
 func TestTreeThatChanges(t *testing.T) {
 	const size = 200 << 10

@@ -28,6 +28,7 @@ type Scan struct {
 	Deadline time.Duration // for the whole run; zero for none
 	Archives bool          // look into archives also if they are not named
 	Budget   archive.Budget
+	Hold     bool // keep texts with findings for the report also if they are on the disk
 
 	blockSize int // of tests; 0 for the usual one
 
@@ -68,7 +69,8 @@ type run struct {
 	ignores   []gate.Ignore
 	sensitive []lint.Location
 	held      held
-	hold      bool // the sources are on no disk
+	names     sync.Map // of files that are no text
+	hold      bool     // the report gets its sources from here: they are on no disk
 }
 
 // search runs a producer of pieces beside the workers that search them.
@@ -79,7 +81,7 @@ func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(
 		defer done()
 	}
 	coverage.Rules = sorted(slices.Concat(s.Scanner.Rules(), lint.Own()))
-	r := &run{Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, held: held{sources: map[[2]string]*lint.Source{}}}
+	r := &run{Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, hold: s.Hold, held: held{sources: map[[2]string]*lint.Source{}}}
 	var workers sync.WaitGroup
 	for range max(s.Jobs, 1) {
 		workers.Go(func() {
@@ -203,6 +205,19 @@ func aboutCredentials(ignore gate.Ignore) []gate.Ignore {
 		return nil
 	}
 	return []gate.Ignore{ignore}
+}
+
+// named accounts for what is no text to search: only its name is, of a history once.
+func (r *run) named(skip *lint.Skip, commit *lint.Commit) {
+	r.skip(skip.Path, skip.Reason)
+	if _, again := r.names.LoadOrStore(skip.Path, true); again {
+		return
+	}
+	p := piece{source: &lint.Source{Path: skip.Path}, commit: commit, part: true}
+	if commit != nil {
+		p.source.Commit = commit.Hash
+	}
+	r.add(p, r.Scanner.Named(skip.Path, p.source.Commit))
 }
 
 func (r *run) skip(path, reason string) {

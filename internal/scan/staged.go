@@ -88,7 +88,7 @@ func (r *run) isNoFile(v git.Version) bool {
 }
 
 func (r *run) stage(v git.Version, object git.Object, before []byte) {
-	src := r.text(v.Path, object)
+	src := r.text(v.Path, object, nil)
 	if src == nil {
 		return
 	}
@@ -99,18 +99,18 @@ func (r *run) stage(v git.Version, object git.Object, before []byte) {
 }
 
 // text makes a text of an object, or accounts for why it is none.
-func (r *run) text(path string, object git.Object) *lint.Source {
+func (r *run) text(path string, object git.Object, commit *lint.Commit) *lint.Source {
 	switch {
 	case object.Damage != "":
 		r.fail(path, "object "+object.Hash+": "+object.Damage)
 	case object.Kind == "":
 		r.fail(path, "object "+object.Hash+" is not in this repository: it is a partial clone, or damaged")
 	case object.Data == nil:
-		r.skip(path, discover.TooLarge(object.Size, r.largest()))
+		r.named(&lint.Skip{Path: path, Reason: discover.TooLarge(object.Size, r.largest())}, commit)
 	default:
 		src, skip := discover.Text(path, object.Data)
 		if skip != nil {
-			r.skip(path, skip.Reason)
+			r.named(skip, commit)
 		}
 		return src
 	}

@@ -36,7 +36,7 @@ func (r *run) stream(name string, content io.Reader) error {
 		return r.stream(name, narrow)
 	}
 	if _, skip := discover.Text(name, text); skip != nil {
-		r.skip(skip.Path, skip.Reason)
+		r.named(skip, nil)
 		return nil
 	}
 	at := cursor{lint.Position{Line: 1, Column: 1}}
@@ -62,7 +62,7 @@ func (r *run) stream(name string, content io.Reader) error {
 func (r *run) whole(name string, data []byte) {
 	src, skip := discover.Text(name, data)
 	if skip != nil {
-		r.skip(skip.Path, skip.Reason)
+		r.named(skip, nil)
 		return
 	}
 	r.pieces <- piece{source: src}
@@ -127,6 +127,9 @@ type cursor struct{ lint.Position }
 
 // pass moves behind a text.
 func (c *cursor) pass(text []byte) {
+	if c.Line+c.Column == 2 {
+		text = lint.Unmarked(text)
+	}
 	if n := bytes.Count(text, []byte("\n")); n > 0 {
 		c.Line += n
 		c.Column = 1

@@ -17,6 +17,11 @@ func (h *history) tags(ctx context.Context, repo *git.Repo) error {
 	if err != nil {
 		return err
 	}
+	return h.named(ctx, repo, refs)
+}
+
+// named searches what references name.
+func (h *history) named(ctx context.Context, repo *git.Repo, refs []git.Ref) error {
 	for len(refs) > 0 {
 		var next []git.Ref // a tag can name another
 		waiting := refs
@@ -49,12 +54,12 @@ func (h *history) tag(name string, object git.Object) []git.Ref {
 	case "tag":
 		tag := git.ParseTag(object.Data)
 		commit.Author, commit.Time = tag.Author, tag.Time
-		h.message(tagPath, commit, h.withHead(tag.Message, object))
+		h.message(tagPath, commit, h.withHead(tag.Message, git.Head(object.Data)))
 		if tag.Object != "" && tag.Kind != "commit" {
 			return []git.Ref{{Name: name, Object: tag.Object}}
 		}
 	default:
-		if src := h.text(path, object); src != nil {
+		if src := h.text(path, object, commit); src != nil {
 			h.find(src, commit)
 		}
 	}

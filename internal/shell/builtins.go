@@ -191,9 +191,8 @@ func eval(s *Session, c *call) output {
 
 // evaluated notes the secrets that become code.
 func (s *Session) evaluated(v Value, command string) {
-	if v.Tainted() {
-		s.sink("eval", v, Sink{Command: command})
-	}
+	s.sink("eval", v, Sink{Command: command})
+	s.ran(v, command)
 }
 
 // sourced runs a file in this shell.
@@ -202,7 +201,9 @@ func sourced(s *Session, c *call) output {
 		return output{}
 	}
 	file := c.text(0)
+	s.ran(c.args[0], c.full) // its name
 	if v, ok := s.content(file); ok {
+		s.ran(v, c.name)
 		if !strings.HasPrefix(file, "/dev/") && !v.known() {
 			s.sourceVariables(v, c)
 			return output{}

@@ -48,6 +48,14 @@ func (s *Session) send(c *call) output {
 			s.sink("network", e.value, at)
 		}
 	}
+	switch c.name {
+	case "curl", "wget":
+		return s.downloaded(c)
+	case "ssh":
+		for _, a := range append(slices.Clone(c.args), c.in.value()) {
+			s.ran(a, c.name)
+		}
+	}
 	return output{}
 }
 

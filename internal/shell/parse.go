@@ -111,6 +111,14 @@ func Dialect(shell, script string) string {
 	return "other"
 }
 
+// interpreterOf is the program that runs a script.
+func interpreterOf(shell, script string) string {
+	if words := strings.Fields(shell); len(words) > 0 {
+		return words[0]
+	}
+	return Interpreter(script)
+}
+
 // unit is a text that is read as a script: a whole one, or one within a word of
 // another.
 type unit struct {

@@ -149,14 +149,30 @@ func webRequest(s *Session, c *call) output {
 		}
 	}
 	to := addressOf(uri, true, 0)
-	fill := Sink{Command: c.full, Host: to.host, Scheme: to.scheme, Unverified: c.has("-SkipCertificateCheck")}
+	fill := Sink{Command: c.full, Host: to.host, Scheme: to.scheme, Unverified: c.unchecked()}
 	for _, a := range c.args {
 		here := fill
 		here.InURL = a.text() == uri.text()
 		s.sink("network", a, here)
 	}
 	s.sink("network", c.in.value(), fill)
-	return output{}
+	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: download}}}}}, command: c.full, at: c.at()}}
+	if fixed().MatchString(uri.text()) {
+		return output{}
+	}
+	if file, ok := c.parameter("-outfile"); ok {
+		s.write(envPath(file.text()), got, c.at())
+		return output{}
+	}
+	return output{out: got}
+}
+
+// unchecked says whether a cmdlet is told not to check whom it talks to.
+func (c *call) unchecked() bool {
+	return slices.ContainsFunc(c.args, func(a Value) bool {
+		flag, value, _ := strings.Cut(strings.ToLower(a.text()), ":")
+		return flag == "-skipcertificatecheck" && value != "$false"
+	})
 }
 
 func childItem(s *Session, c *call) output {
@@ -218,7 +234,11 @@ func getContent(s *Session, c *call) output {
 }
 
 func invokeExpression(s *Session, c *call) output {
-	s.evaluated(joined(append(slices.Clone(c.args), c.in.value())...), c.full)
+	code := joined(append(slices.Clone(c.args), c.in.value())...)
+	s.evaluated(code, c.full)
+	if text := code.text(); downloads().MatchString(text) && !fixed().MatchString(text) {
+		s.addRun(Run{Number: -1, Command: c.full, At: c.at()})
+	}
 	s.report.Opaque = true
 	return output{}
 }

@@ -16,7 +16,16 @@ func (s *Session) program(c *call) (output, bool) {
 	case c.name == "env" || c.name == "printenv":
 		return s.environment(c), true
 	}
+	if inner := c.within(); len(inner) > 0 {
+		return s.runInner(c, inner), true
+	}
 	s.arguments(c)
+	s.verified(c)
+	if out, ok := s.fetched(c); ok {
+		s.implicit(c)
+		out.err = s.verbose(c)
+		return out, true
+	}
 	if how, ok := filters[c.name]; ok {
 		return s.filter(c, how), true
 	}
@@ -57,14 +66,50 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "glab", "mc", "rclone", "s3cmd", "jf":
 		return storage
+	case "tar", "bsdtar", "gtar", "zip", "7z":
+		return packs
+	case "make", "gmake":
+		return makes
 	case "dd":
 		return diskDump
 	case "sponge", "logger", "wall":
 		return prints
 	}
 	return nil
+}
+
+// runners run the command behind a word of theirs.
+var runners = map[string][]string{
+	"uv": {"run"}, "poetry": {"run"}, "pipenv": {"run"}, "pdm": {"run"}, "rye": {"run"}, "hatch": {"run"}, "bundle": {"exec"}, "npx": {"--yes", "-y"},
+}
+
+// within is the command that a runner runs, nil if it does something else.
+func (c *call) within() []Value {
+	words, ok := runners[c.name]
+	if !ok {
+		return nil
+	}
+	for i, a := range c.args {
+		switch {
+		case slices.Contains(words, a.text()):
+			return c.args[i+1:]
+		case !strings.HasPrefix(a.text(), "-") && (c.name != "npx" || !isInterpreter(a.text())):
+			return nil
+		case c.name == "npx" && isInterpreter(a.text()):
+			return c.args[i:]
+		}
+	}
+	return nil
+}
+
+// runInner runs the command of a runner; Python's run files by their name.
+func (s *Session) runInner(c *call, args []Value) output {
+	if strings.HasSuffix(args[0].text(), ".py") {
+		args = append([]Value{Literal("python")}, args...)
+	}
+	return s.rest(c, args)
 }
 
 // wrappers run the command that follows them.
@@ -162,10 +207,8 @@ func (s *Session) subshell(c *call) output {
 }
 
 func (s *Session) commandString(c *call, code Value, args []Value, trace bool) output {
-	if code.Tainted() {
-		s.sink("argv", code, Sink{Command: c.name})
-		s.evaluated(code, c.name+" -c")
-	}
+	s.sink("argv", code, Sink{Command: c.name})
+	s.evaluated(code, c.name+" -c")
 	for _, a := range args {
 		if a.Tainted() {
 			s.sink("argv", a, Sink{Command: c.name})
@@ -247,7 +290,10 @@ func (s *Session) filter(c *call, how string) output {
 	case "grep", "egrep", "fgrep", "rg":
 		return s.searched(c)
 	}
-	if how = s.manner(c, how); how == oneWay {
+	if how = s.manner(c, how); how == "replace" && c.cleans() {
+		how = Cleaned
+	}
+	if how == oneWay {
 		return output{}
 	}
 	if edited := s.edited(c); edited {
@@ -332,6 +378,9 @@ func (s *Session) searched(c *call) output {
 			continue
 		}
 		e.command = c.name
+		if c.has("-o", "-oE", "-oP", "-Eo", "-Po", "--only-matching") {
+			e.value = e.value.eachTaint(func(t Taint) Taint { return t.changed("extracted") })
+		}
 		out.out = append(out.out, e)
 	}
 	return out
@@ -380,6 +429,17 @@ func (s *Session) manner(c *call, how string) string {
 		return "substring"
 	}
 	return how
+}
+
+// Cleaned is what is done to a text of which only some characters are left.
+const Cleaned = "cleaned"
+
+// cleans says whether what is replaced is all but some characters.
+func (c *call) cleans() bool {
+	if c.name == "tr" {
+		return slices.ContainsFunc(c.args, func(a Value) bool { t := a.text(); return strings.HasPrefix(t, "-") && strings.ContainsAny(t, "cC") })
+	}
+	return slices.ContainsFunc(c.args, func(a Value) bool { return strings.Contains(a.text(), "[^") })
 }
 
 func translated(c *call) string {
@@ -581,6 +641,7 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
+	s.published(c)
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
 		return output{}
 	}

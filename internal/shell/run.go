@@ -193,12 +193,34 @@ func (s *Session) command(st *syntax.Stmt, cmd syntax.Command, in stream) output
 // test reads the words of [[ ]]: nothing gets out but by the trace.
 func (s *Session) test(cmd *syntax.TestClause) {
 	syntax.Walk(cmd, func(n syntax.Node) bool {
+		if match, ok := n.(*syntax.BinaryTest); ok && match.Op == syntax.TsReMatch {
+			s.checked(match)
+		}
 		if w, ok := n.(*syntax.Word); ok {
 			s.traced(s.word(w))
 			return false
 		}
 		return true
 	})
+}
+
+// checked notes that a variable was compared with a pattern of which all of it must be:
+// what a script does with one that is not, is its own affair.
+func (s *Session) checked(match *syntax.BinaryTest) {
+	pattern, _ := match.Y.(*syntax.Word)
+	tested, _ := match.X.(*syntax.Word)
+	if !s.machine.Validates || pattern == nil || tested == nil {
+		return
+	}
+	text := s.word(pattern).text()
+	if !strings.HasPrefix(text, "^") || !strings.HasSuffix(text, "$") || strings.Contains(text, ".*") || strings.Contains(text, ".+") {
+		return
+	}
+	for _, p := range s.word(tested).pieces {
+		if v := s.variables[p.name]; v != nil && len(p.taints) > 0 {
+			v.value = v.value.eachTaint(func(t Taint) Taint { return t.changed(Cleaned) })
+		}
+	}
 }
 
 // maybe runs statements that may not come to run.

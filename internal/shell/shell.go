@@ -94,12 +94,22 @@ type Report struct {
 	Uploads []Upload
 	// Opaque says that it runs a program that may read every variable.
 	Opaque bool
-	Gaps   []Gap
+	// Runs are the texts of others that it runs as code.
+	Runs []Run
+	Gaps []Gap
 }
 
 // Machine is what outlives a shell: the files of a job, and what its log hides.
 type Machine struct {
 	Files []*File
+
+	// Fetch gives a label to a secret that a script asks a store for, -1 if there
+	// is no room for more.
+	Fetch func(Fetched) int
+
+	// Validates says that what was compared with a pattern counts as changed: it
+	// holds for texts of which the characters matter.
+	Validates bool
 
 	mechanisms Mechanisms
 	open       func(path string) *Script
@@ -108,6 +118,7 @@ type Machine struct {
 	hidden     map[string]bool
 	budget     *int
 	parsed     map[*Script]*syntax.File
+	staged     []string // for a commit
 }
 
 // Mechanisms are the ways by which scripts talk to their platform.
@@ -255,7 +266,7 @@ func (s *Session) run(script *Script, shell string) {
 	case "batch":
 		s.batch(u)
 	default:
-		s.foreign(u)
+		s.foreign(u, interpreterOf(shell, script.Text))
 	}
 }
 
@@ -263,6 +274,9 @@ func (s *Session) run(script *Script, shell string) {
 func (s *Session) sink(kind string, v Value, fill Sink) {
 	for _, p := range v.pieces {
 		for _, t := range p.taints {
+			if t.Label < 0 {
+				continue
+			}
 			sink := fill
 			sink.Kind, sink.Label, sink.Transformed = kind, t.Label, t.Transformed
 			if len(sink.Command) > maxCommand {
@@ -331,6 +345,8 @@ func arrival(sink Sink) string {
 		return "it is given to later steps here"
 	case "image":
 		return "it goes into an image here"
+	case "repository":
+		return "it is published here" + by
 	case "eval":
 		return "it is run as code here"
 	}

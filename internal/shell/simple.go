@@ -216,21 +216,70 @@ func shortened(name string) string {
 	return name
 }
 
-// other is a program that nothing is known of.
+// other is a program that nothing is known of, or one that runs code.
 func (s *Session) other(c *call) {
 	s.report.Opaque = true
-	for i, a := range c.args {
-		if flag := a.text(); (flag == "-c" || flag == "-e" || flag == "-p" || flag == "-r") && i+1 < len(c.args) && isInterpreter(c.name) {
-			s.foreign(within(c.args[i+1]))
+	switch {
+	case isInterpreter(c.name):
+		s.interpreted(c)
+	case c.name == "pwsh" || c.name == "powershell":
+		if code, ok := c.parameter("-c", "-command"); ok {
+			s.ran(code, c.name)
+			s.powershell(within(code))
 		}
-	}
-	if code := c.in.value(); isInterpreter(c.name) && len(code.pieces) > 0 {
-		s.foreign(within(code))
 	}
 }
 
+// interpreted reads what an interpreter runs: a word, a file, or what it reads.
+func (s *Session) interpreted(c *call) {
+	for i, a := range c.args {
+		flag := a.text()
+		switch {
+		case slices.Contains([]string{"-c", "-e", "-p", "-r", "--eval", "--print", "-pe"}, flag) && i+1 < len(c.args):
+			s.ran(c.args[i+1], c.name+" "+flag)
+			s.foreign(within(c.args[i+1]), c.name)
+			return
+		case flag == "-m": // what the module does with the input is not known
+			return
+		case flag == "-":
+		case strings.HasPrefix(flag, "-") || flag == "run":
+			continue
+		default:
+			if !s.foreignFile(c, flag) {
+				continue
+			}
+			return
+		}
+		break
+	}
+	if code := c.in.value(); len(code.pieces) > 0 {
+		s.ran(code, c.name)
+		s.foreign(within(code), c.name)
+	}
+}
+
+// foreignFile reads a script that stands in a file.
+func (s *Session) foreignFile(c *call, file string) bool {
+	if v, ok := s.content(file); ok {
+		s.ran(v, c.name)
+		s.foreign(within(v), c.name)
+		return true
+	}
+	script := s.find(file)
+	if script == nil {
+		return false
+	}
+	if s.running[script] >= maxRecursion {
+		return true
+	}
+	s.running[script]++
+	defer func() { s.running[script]-- }()
+	s.foreign(newUnit(script), c.name)
+	return true
+}
+
 func isInterpreter(name string) bool {
-	for _, known := range []string{"python", "node", "ruby", "perl", "php", "deno", "bun"} {
+	for _, known := range []string{"python", "node", "nodejs", "ruby", "perl", "php", "deno", "bun", "tsx", "ts-node"} {
 		if strings.TrimRight(name, "0123456789.") == known {
 			return true
 		}
@@ -272,6 +321,9 @@ func (s *Session) ownScript(c *call) (output, bool) {
 	if !strings.Contains(c.full, "/") {
 		return output{}, false
 	}
+	if out, ok := s.made(c); ok {
+		return out, true
+	}
 	return s.follow(c, c.full, "", c.args, true)
 }
 
@@ -282,6 +334,7 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 		return output{}, false
 	}
 	if shell == "" && Dialect("", script.Text) != "posix" {
+		s.foreignFile(&call{name: Interpreter(script.Text), unit: c.unit, start: c.start, end: c.end}, file)
 		s.report.Opaque = true
 		return output{}, true
 	}

@@ -122,6 +122,7 @@ func (s *Session) filesOf(c *call) Value {
 
 // git keeps URLs and settings, and sends to the hosts of its URLs.
 func git(s *Session, c *call) output {
+	s.checkout(c)
 	for i, a := range c.args {
 		text := plainText(a)
 		if scheme, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {
@@ -138,6 +139,7 @@ func git(s *Session, c *call) output {
 			s.gitFile(c, a)
 		}
 	}
+	s.committed(c, c.words())
 	if slices.Contains(c.words(), "config") && c.has("--unset", "--unset-all", "--remove-section") {
 		s.remove(gitConfig(c))
 	}
@@ -178,6 +180,7 @@ func container(s *Session, c *call) output {
 	switch {
 	case slices.Contains(words, "build") || slices.Contains(words, "buildx") || slices.Contains(words, "bud") || c.name == "executor" || c.name == "kaniko":
 		s.buildArguments(c)
+		s.image(c)
 	case slices.Contains(words, "compose"):
 		s.other(c)
 	case slices.Contains(words, "run") || slices.Contains(words, "exec"):
@@ -274,7 +277,7 @@ func (s *Session) isolated(given map[string]Value, c *call) output {
 // and print no secrets.
 var harmless = []string{
 	"ls", "mkdir", "rmdir", "chmod", "chown", "chgrp", "touch", "ln", "find", "du", "df", "stat", "file", "date", "sleep", "seq", "expr", "which", "whereis", "whoami", "id",
-	"hostname", "uname", "nproc", "free", "ps", "top", "wc", "diff", "cmp", "comm", "tar", "zip", "unzip", "7z", "mktemp", "realpath", "readlink", "truncate", "cp", "mv",
+	"hostname", "uname", "nproc", "free", "ps", "top", "wc", "diff", "cmp", "comm", "unzip", "mktemp", "realpath", "readlink", "truncate", "cp", "mv",
 	"test", "[", "true", "false", "yes", "clear", "tput", "stty", "tty", "sync", "mount", "umount", "systemctl", "service", "apt", "apt-get", "apk", "yum", "dnf", "brew",
 	"dpkg", "rpm", "snap", "add-apt-repository", "update-alternatives", "locale-gen", "useradd", "usermod", "groupadd", "passwd", "chpasswd", "visudo", "crontab",
 	"ssh-keyscan", "ssh-keygen", "ssh-add", "ssh-agent", "killall", "pkill", "pgrep", "lsof", "ip", "ifconfig", "netstat", "ss", "iptables", "route", "arp", "getent",

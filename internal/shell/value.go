@@ -82,6 +82,9 @@ func Secret(label int, transformed []string) Value {
 	return Value{[]piece{{text: "…", taints: []Taint{{Label: label, Transformed: transformed}}}}}
 }
 
+// Tainted is a value of which nothing but a secret in it is known.
+func Tainted(t Taint) Value { return Value{[]piece{{text: "…", taints: []Taint{t}}}} }
+
 // Literal is a value that is known.
 func Literal(text string) Value { return Value{[]piece{{text: text, known: true}}} }
 
@@ -94,10 +97,16 @@ func (v Value) Through(message string, at lint.Span) Value {
 func (v Value) Plus(other Value) Value { return v.and(other.taints()) }
 
 // Taints are the secrets in the value.
-func (v Value) Taints() []Taint { return v.taints() }
+func (v Value) Taints() []Taint {
+	return slices.DeleteFunc(v.taints(), func(t Taint) bool { return t.Label < 0 })
+}
 
 // Tainted says whether the value holds something of a secret.
-func (v Value) Tainted() bool { return len(v.taints()) > 0 }
+func (v Value) Tainted() bool {
+	return slices.ContainsFunc(v.pieces, func(p piece) bool {
+		return slices.ContainsFunc(p.taints, func(t Taint) bool { return t.Label >= 0 })
+	})
+}
 
 const (
 	maxPieces = 64
@@ -125,7 +134,7 @@ func union(all, more []Taint) []Taint {
 func (v Value) labels() []int {
 	var all []int
 	for _, t := range v.taints() {
-		if !slices.Contains(all, t.Label) {
+		if t.Label >= 0 && !slices.Contains(all, t.Label) {
 			all = append(all, t.Label)
 		}
 	}

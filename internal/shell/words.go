@@ -126,8 +126,11 @@ func (s *Session) parameter(pe *syntax.ParamExp, start, end int) Value {
 	case pe.Slice != nil && name != "@" && name != "*" && pe.Index == nil:
 		return s.change(v, "substring", start, end)
 	case pe.Repl != nil:
-		s.word(pe.Repl.Orig)
-		return s.change(v, "replace", start, end).and(s.word(pe.Repl.With).taints())
+		how := "replace"
+		if orig := s.word(pe.Repl.Orig).text(); strings.Contains(orig, "[^") || strings.Contains(orig, "[!") {
+			how = Cleaned
+		}
+		return s.change(v, how, start, end).and(s.word(pe.Repl.With).taints())
 	}
 	return v
 }

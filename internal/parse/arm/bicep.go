@@ -87,7 +87,6 @@ func (p *parser) statement() *statement {
 		if p.peek() != '=' {
 			p.skipType()
 			s.typ = strings.TrimSpace(string(p.data[before:p.at]))
-			s.typed = lint.Span{Source: p.src, Start: before, End: before + len(strings.TrimRight(string(p.data[before:p.at]), " \t\r\n"))}
 		}
 		if p.peek() == '=' {
 			s.body = p.assigned()
@@ -262,7 +261,7 @@ func (t *template) declare(s *statement, parameters bool) {
 		if s.body != nil {
 			from = func() *lint.Node { return t.eval(s.body) }
 		}
-		t.parameter(s.name, s.at, lint.NewString(s.typ, s.typed), s.decorated("secure") != nil, t.description(s), from)
+		t.parameter(s.name, s.at, lint.NewString(s.typ, lint.Span{}), s.decorated("secure") != nil, t.description(s), from)
 	case "var":
 		t.stores["variables"][strings.ToLower(s.name)] = func() *lint.Node { return t.eval(s.body) }
 	case "resource":

@@ -12,6 +12,7 @@ var traits = model.Traits{
 	Mechanisms: shell.Mechanisms{Logged: "azure"},
 	Masks:      []string{"to_json", "uri"},
 	Macro:      variableOf,
+	Outsiders:  []string{"BUILD_SOURCEVERSIONMESSAGE", "BUILD_SOURCEVERSIONAUTHOR", "SYSTEM_PULLREQUEST_SOURCEBRANCH"},
 	EnvName:    environmentName,
 }
 

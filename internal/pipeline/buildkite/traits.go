@@ -9,7 +9,7 @@ import (
 )
 
 // traits are the ways of the platform with secrets.
-var traits = model.Traits{Holes: holesIn}
+var traits = model.Traits{Holes: holesIn, Outsiders: []string{"BUILDKITE_MESSAGE", "BUILDKITE_BUILD_AUTHOR", "BUILDKITE_BRANCH"}}
 
 // uploaded finds what Buildkite replaces when a pipeline is uploaded. A sign that
 // is written twice, or behind a backslash, is left to the shell.

@@ -24,7 +24,7 @@ type call struct {
 // Limits on what one file may call. GitHub allows ten actions within each other.
 const (
 	maxActions    = 10
-	maxInnerSteps = 10_000
+	maxInnerSteps = 2_000
 )
 
 // within sets the IDs of the steps of an action apart from those of its caller.

@@ -134,7 +134,8 @@ func credential(c model.Component) string {
 var changes = []string{
 	"github.head_ref",
 	"github.event.pull_request.head.ref", "github.event.pull_request.head.sha", "github.event.pull_request.head.label",
-	"github.event.pull_request.head.repo.full_name", "github.event.pull_request.merge_commit_sha",
+	"github.event.pull_request.head.repo.full_name", "github.event.pull_request.head.repo.clone_url", "github.event.pull_request.head.repo.ssh_url",
+	"github.event.pull_request.head.repo.git_url", "github.event.pull_request.head.repo.html_url", "github.event.pull_request.merge_commit_sha",
 	"github.event.workflow_run.head_branch", "github.event.workflow_run.head_sha", "github.event.workflow_run.head_commit.id",
 	"github.event.workflow_run.head_repository.full_name",
 	"github.event.workflow_run.pull_requests.*.head.ref", "github.event.workflow_run.pull_requests.*.head.sha",

@@ -55,7 +55,7 @@ func judge(e *expression.Expr, event string, bot hold) hold {
 	case expression.Compare:
 		return compared(e, event, bot)
 	case expression.Call:
-		return called(e, bot)
+		return called(e, event, bot)
 	}
 	return truth(e)
 }
@@ -129,18 +129,38 @@ func worksOut(path string) bool {
 
 // called judges contains(list, value), a list of labels or of people, and tests
 // of the actor's name.
-func called(e *expression.Expr, bot hold) hold {
+func called(e *expression.Expr, event string, bot hold) hold {
 	if len(e.Args) == 2 && e.Text != "contains" && isActor(dotted(e.Args[0])) && strings.Contains(strings.ToLower(e.Args[1].Text), "bot") {
 		return bot // startsWith, endsWith
 	}
 	if e.Text != "contains" {
 		return open
 	}
+	if len(e.Args) == 2 && e.Args[0].Kind == expression.String {
+		if held := partOf(e.Args[0].Text, dotted(e.Args[1]), event); held != open {
+			return held
+		}
+	}
 	for _, arg := range e.Args {
 		path := dotted(arg)
 		if isGuard(path) || strings.Contains(path, ".labels.") || worksOut(path) {
 			return guarded
 		}
+	}
+	return open
+}
+
+// partOf judges whether a value is a part of a text: contains('push issues',
+// github.event_name) compares no words. The ref of a pull request is refs/pull/1/merge.
+func partOf(text, path, event string) hold {
+	text = strings.ToLower(text)
+	switch {
+	case path == "github.event_name" && strings.Contains(text, event):
+		return always
+	case path == "github.event_name":
+		return never
+	case path == "github.ref" && events[event].event == "pull_request" && !strings.Contains(text, "refs/pull/"):
+		return never
 	}
 	return open
 }

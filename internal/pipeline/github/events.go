@@ -109,8 +109,21 @@ func (g *collector) choosable() *lint.Node {
 // untrusted notes a use of outsider's text, if an event of this workflow has it,
 // once for each expression: first is where that of this one begin.
 func (g *collector) untrusted(first int, u use, l located, n *lint.Node, p place) {
-	if !u.flows || u.path[0] != "github" {
+	if !u.flows || u.path[0] != "github" && u.path[0] != "inputs" {
 		return
+	}
+	use := model.Untrusted{
+		At: n.Span, Address: p.Address, Expression: model.Text{Value: strings.Join(u.path, "."), At: l.at, Via: u.via}, Where: p.Where, Job: p.Job, Step: p.Step,
+		Variable: p.Variable, Component: p.Component, Offset: l.offset, Length: l.length,
+	}
+	switch {
+	case u.path[0] == "inputs":
+		if u.call == nil && len(u.path) == 2 && g.root.Get("on", "workflow_call") != nil {
+			g.Sources = append(g.Sources, model.Source{Untrusted: use, Kind: "input"})
+		}
+		return
+	case among(changes, u):
+		g.Sources = append(g.Sources, model.Source{Untrusted: use, Kind: "change"})
 	}
 	privileged := ""
 	for _, row := range model.OutsiderTexts {
@@ -118,16 +131,11 @@ func (g *collector) untrusted(first int, u use, l located, n *lint.Node, p place
 			privileged = worse(privileged, g.privileged(row.Events, p))
 		}
 	}
-	name := strings.Join(u.path, ".")
-	same := func(other model.Untrusted) bool { return other.Expression.Value == name }
-	if privileged == "" || slices.ContainsFunc(g.Untrusted[first:], same) {
+	same := func(other model.Untrusted) bool { return other.Expression.Value == use.Expression.Value }
+	if use.Privileged = privileged; privileged == "" || slices.ContainsFunc(g.Untrusted[first:], same) {
 		return
 	}
-	expression := model.Text{Value: name, At: l.at, Via: u.via}
-	g.Untrusted = append(g.Untrusted, model.Untrusted{
-		At: n.Span, Address: p.Address, Expression: expression, Where: p.Where, Job: p.Job, Step: p.Step,
-		Variable: p.Variable, Component: p.Component, Privileged: privileged, Offset: l.offset,
-	})
+	g.Untrusted = append(g.Untrusted, use)
 }
 
 // matches says whether a use is the value at a path, or holds it: as JSON, a

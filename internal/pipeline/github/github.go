@@ -69,7 +69,10 @@ func (g *collector) workflow() {
 	p.scope = p.scope.with(env)
 	g.inputDefaults(g.root.Get("on", "workflow_dispatch", "inputs"), p)
 	g.inputDefaults(g.root.Get("on", "workflow_call", "inputs"), p)
-	g.rest(g.root, p, "env", "jobs", "permissions")
+	for _, field := range g.root.Get("on", "workflow_call", "outputs").Object() {
+		g.value(field.Value.Get("value"), p.Field(field, "outputs").At("output"))
+	}
+	g.rest(g.root, p, "env", "jobs", "permissions", "on")
 	for _, field := range g.root.Get("jobs").Object() {
 		if field.Value.Kind != lint.Object {
 			g.AddGap(field.Span, "a job that is no mapping was not judged", "syntax", model.Place{})
@@ -212,6 +215,9 @@ func (g *collector) step(index int, n *lint.Node, p place, owner *lint.Node) {
 	switch {
 	case p.Component.Value != "":
 		step.Kind = "component"
+		if strings.HasPrefix(strings.ToLower(p.Component.Value), "actions/github-script@") {
+			step.Program, step.ProgramShell = model.TextOf(n.Get("with", "script")), "node"
+		}
 		g.stepComponent(n, p)
 	case model.IsScalar(n.Get("run")):
 		step.Kind = "shell"

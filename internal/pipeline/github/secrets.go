@@ -87,6 +87,8 @@ func (g *collector) pass(u use, l located, p place) {
 		pass.FromStep, pass.Name = u.call.within()+path[1], path[3]
 	case len(path) == 4 && path[0] == "needs" && path[2] == "outputs":
 		pass.FromJob, pass.Name = path[1], path[3]
+	case len(path) == 4 && path[0] == "jobs" && path[2] == "outputs": // an output of a called workflow
+		pass.FromJob, pass.Name = path[1], path[3]
 	case len(path) == 2 && path[0] == "env":
 		pass.Name = path[1]
 	default:

@@ -13,6 +13,7 @@ var traits = model.Traits{
 	}},
 	Masks:        []string{"base64", "to_json", "uri", "format", "join"},
 	DropsOutputs: true,
+	Outsiders:    []string{"GITHUB_HEAD_REF"},
 	Windows:      "pwsh",
 	Holes:        fences,
 }

@@ -8,5 +8,9 @@ import (
 // traits are the ways of the platform with secrets.
 var traits = model.Traits{
 	Windows: "powershell",
-	Holes:   model.HolesBy(regex.Lazy(`\$\[\[[^\[\]]*\]\]`)),
+	Outsiders: []string{
+		"CI_COMMIT_MESSAGE", "CI_COMMIT_TITLE", "CI_COMMIT_DESCRIPTION", "CI_COMMIT_AUTHOR",
+		"CI_MERGE_REQUEST_TITLE", "CI_MERGE_REQUEST_DESCRIPTION", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+	},
+	Holes: model.HolesBy(regex.Lazy(`\$\[\[[^\[\]]*\]\]`)),
 }

@@ -329,6 +329,9 @@ func (j *collector) credentials(b bound, p model.Place, s *groovy) {
 // filePath: by its name such a variable holds the path of a file.
 var filePath = regex.Lazy(`(?i)(?:_?file|_path|kubeconfig|keystore|_pem|_jks|_p12|google_application_credentials)$`)
 
+// passwordKinds are the parameters that Jenkins keeps as secrets.
+var passwordKinds = map[string]bool{"password": true, "PasswordParameterDefinition": true, "nonStoredPassword": true, "PasswordParameterValue": true}
+
 // declareParameters reads what somebody fills in who starts the pipeline.
 func (j *collector) declareParameters(list []*lint.Node, s *groovy) {
 	for _, n := range list {
@@ -341,10 +344,10 @@ func (j *collector) declareParameters(list []*lint.Node, s *groovy) {
 		}
 		k := j.value(value, s)
 		p := model.Place{Variable: model.TextOf(name), Address: model.Join("parameters", name.Str())}
+		secret := passwordKinds[kind]
 		if k.sure && k.is != "" && value.Kind == lint.String {
-			j.Literals = append(j.Literals, model.Literal{At: value.Span, Address: p.Address, Variable: p.Variable, Value: k.written(), Where: "default"})
+			j.Literals = append(j.Literals, model.Literal{At: value.Span, Address: p.Address, Variable: p.Variable, Value: k.written(), Where: "default", Password: secret})
 		}
-		secret := kind == "password" || kind == "PasswordParameterDefinition" || kind == "nonStoredPassword"
 		if !secret && (kind != "string" && kind != "text" || !lint.SecretName(name.Str())) {
 			s.bind(name.Str(), true, &groovyValue{})
 			continue

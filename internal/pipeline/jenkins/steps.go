@@ -484,7 +484,7 @@ func (j *collector) downstream(n *lint.Node, s *groovy) {
 			j.expose(j.exposure(h, value.Span, at))
 		}
 		if k.sure && k.at.Source != nil && k.is != "" {
-			j.Literals = append(j.Literals, model.Literal{At: k.at, Address: model.Join(p.Address, name.text), Variable: at.Variable, Value: k.written(), Where: "forwarded", Job: p.Job, Step: p.Step, Component: p.Component})
+			j.Literals = append(j.Literals, model.Literal{At: k.at, Address: model.Join(p.Address, name.text), Variable: at.Variable, Value: k.written(), Where: "forwarded", Job: p.Job, Step: p.Step, Component: p.Component, Password: passwordKinds[parameter.Get("call").Str()] || passwordKinds[parameter.Get("map", "$class").Str()]})
 		}
 	}
 }

@@ -22,6 +22,7 @@ type argo struct {
 	inputs    map[string][]argoValue // of the template that is read
 	taken     map[string]bool
 	inlines   []argoInline
+	chosen    map[string]model.Text // parameters of the workflow that hold an outsider's text
 }
 
 // argoValue is what a parameter is set to: a text, or an output of a job.
@@ -253,14 +254,19 @@ func (a *argo) arguments(jobs map[string][]model.Text, task *lint.Node) {
 	}
 }
 
-// values are what a parameter may be set to.
-func (a *argo) values(text string, m []int) []argoValue {
-	name := ""
+// argoName is the parameter that a text names.
+func argoName(text string, m []int) string {
 	for _, group := range []int{4, 6} {
 		if m[group] >= 0 {
-			name = text[m[group]:m[group+1]]
+			return text[m[group]:m[group+1]]
 		}
 	}
+	return ""
+}
+
+// values are what a parameter may be set to.
+func (a *argo) values(text string, m []int) []argoValue {
+	name := argoName(text, m)
 	if text[m[2]:m[3]] == "inputs" {
 		return a.inputs[name]
 	}

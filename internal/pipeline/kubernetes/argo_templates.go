@@ -3,10 +3,12 @@ package kubernetes
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // template reads one that runs something.
@@ -138,6 +140,12 @@ func (a *argo) text(value model.Text, p model.Place) {
 	}
 	src := model.NewPlacedText(value)
 	for _, m := range argoParameter().FindAllStringSubmatchIndex(value.Value, model.MaxPaths) {
+		if chosen := a.chosenBy(value.Value, m, map[string]bool{}); chosen.Value != "" {
+			a.Untrusted = append(a.Untrusted, model.Untrusted{
+				At: value.At, Address: p.Address, Where: p.Where, Job: p.Job, Step: p.Step, Variable: p.Variable, Component: p.Component, Privileged: "unknown",
+				Expression: model.Text{Value: chosen.Value, At: src.Part(m[0], m[1]), Via: append(slices.Clip(value.Via), lint.Step{Message: "the event sets the parameter here", Span: chosen.At})},
+			})
+		}
 		for _, v := range a.values(value.Value, m) {
 			if v.job == "" {
 				continue
@@ -214,8 +222,58 @@ func (a *argo) events(spec *lint.Node) {
 				if kind == "CronWorkflow" {
 					inner = inner.Get("workflowSpec")
 				}
+				a.chosen = chosenParameters(trigger.Get("template", key, "parameters"), inner)
 				a.workflow(inner)
 			}
 		}
 	}
+}
+
+var (
+	argoSlot  = regex.Lazy(`^spec(?:\.workflowSpec)?\.arguments\.parameters\.(\d+)\.value$`)
+	argoInput = regex.Lazy(`\.Input\.(body\.[\w.-]+)`)
+)
+
+// chosenParameters are the parameters of a workflow that get text of an event which an
+// outsider writes, by name.
+func chosenParameters(params, spec *lint.Node) map[string]model.Text {
+	all := map[string]model.Text{}
+	slots := spec.Get("arguments", "parameters").List()
+	for _, param := range params.List() {
+		m := argoSlot().FindStringSubmatch(param.Get("dest").Str())
+		if m == nil {
+			continue
+		}
+		index, err := strconv.Atoi(m[1])
+		if err != nil || index >= len(slots) {
+			continue
+		}
+		keys := [][]string{{"", param.Get("src", "dataKey").Str()}}
+		keys = append(keys, argoInput().FindAllStringSubmatch(param.Get("src", "dataTemplate").Str(), model.MaxPaths)...)
+		for _, key := range keys {
+			if outsiderBody(key[1]) {
+				all[slots[index].Get("name").Str()] = model.Text{Value: key[1], At: param.Span}
+			}
+		}
+	}
+	return all
+}
+
+// chosenBy is the part of an event that a parameter holds, if an outsider writes it.
+func (a *argo) chosenBy(text string, m []int, seen map[string]bool) model.Text {
+	if len(a.chosen) == 0 || seen[text[m[0]:m[1]]] {
+		return model.Text{}
+	}
+	seen[text[m[0]:m[1]]] = true
+	if text[m[2]:m[3]] == "workflow" {
+		return a.chosen[argoName(text, m)]
+	}
+	for _, v := range a.values(text, m) {
+		for _, within := range argoParameter().FindAllStringSubmatchIndex(v.Value, model.MaxPaths) {
+			if found := a.chosenBy(v.Value, within, seen); found.Value != "" {
+				return found
+			}
+		}
+	}
+	return model.Text{}
 }

@@ -1,6 +1,8 @@
 package kubernetes_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,9 +111,40 @@ spec:
 7:213 exposures jobs.a.container.env.T step_env t (kubernetes s)
 7:168 components image i none
 `},
+		{"text of an event in the workflow that a sensor starts", `apiVersion: argoproj.io/v1alpha1
+kind: Sensor
+metadata: {name: a}
+spec:
+  triggers:
+  - template:
+      name: w
+      argoWorkflow:
+        source: {resource: {apiVersion: argoproj.io/v1alpha1, kind: Workflow, spec: {arguments: {parameters: [{name: n}, {name: t}]}, templates: [
+          {name: a, inputs: {parameters: [{name: x, value: '{{workflow.parameters.t}}'}]}, script: {image: i, command: [sh], source: 'echo {{inputs.parameters.x}} {{workflow.parameters.n}}'}}]}}}
+        parameters:
+        - {src: {dependencyName: d, dataKey: body.number}, dest: spec.arguments.parameters.0.value}
+        - {src: {dependencyName: d, dataKey: body.pull_request.title}, dest: spec.arguments.parameters.1.value}
+`, `
+10:134 untrusted jobs.a.script body.pull_request.title unknown
+`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, clusterDoc(t, test.text), test.want) })
+	}
+}
+
+func TestCommandsWithoutShell(t *testing.T) {
+	doc := clusterDoc(t, argoTemplates(`  - name: one
+    container: {image: i, command: [python, -c, 'import os; print(os.environ["A"])'], env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]}
+  - name: two
+    container: {image: i, command: [echo], args: [it's, "$(A) $(B)"], env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]}
+  - name: three
+    container: {image: i, args: ["$(A)"], env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]}
+`))
+	want := []string{"jobs.one.container.flows.log.a log print s#a no", "jobs.two.container.flows.log.a log echo s#a no"}
+	got := slices.DeleteFunc(flowsOf(doc), func(line string) bool { return strings.Contains(line, " third_party ") })
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

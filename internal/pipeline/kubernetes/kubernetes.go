@@ -109,7 +109,7 @@ func (c *cluster) program(k container, step model.Step, p model.Place) {
 	script, shell, traced := k.command()
 	step.Kind, step.Script, step.Shell, step.Traced = "shell", script, shell, traced
 	if script.Value == "" {
-		step.Kind, step.Component = "component", image
+		step.Kind, step.Component, step.Program = "component", image, k.words()
 		p.Component = image
 	}
 	c.Steps = append(c.Steps, step)
@@ -250,6 +250,39 @@ func (k container) command() (script, shell model.Text, traced bool) {
 	}
 	return model.Text{}, model.Text{}, false
 }
+
+// words are the program of a container and its arguments, quoted for a shell, which
+// reads the variables that Kubernetes puts in before it starts: $(NAME).
+func (k container) words() model.Text {
+	command := model.TextsOf(k.get("command"))
+	if len(command) == 0 {
+		return model.Text{} // what the image runs
+	}
+	set := map[string]bool{}
+	for _, item := range k.list("env") {
+		set[item.Get("name").Str()] = true
+	}
+	var quoted []string
+	all := append(command, model.TextsOf(k.get("args"))...)
+	for _, word := range all {
+		inner := strings.ReplaceAll(word.Value, "'", `'\''`)
+		inner = expansion().ReplaceAllStringFunc(inner, func(sign string) string {
+			if name := sign[2 : len(sign)-1]; set[name] {
+				return `'"$` + name + `"'`
+			}
+			return sign
+		})
+		quoted = append(quoted, "'"+inner+"'")
+	}
+	at := command[0].At
+	at.End = max(at.End, all[len(all)-1].At.End)
+	if all[len(all)-1].At.Source != at.Source {
+		at = command[0].At
+	}
+	return model.Text{Value: strings.Join(quoted, " "), At: at}
+}
+
+var expansion = regex.Lazy(`\$\([A-Za-z_]\w*\)`)
 
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")

@@ -1,13 +1,15 @@
 package kubernetes
 
 import (
+	"bytes"
 	"cmp"
 	"path"
-	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/yaml"
 )
 
 // calls reads the task or pipeline that a job runs, and gives its reference.
@@ -133,10 +135,16 @@ func (t *tekton) found(kind, name string) bool {
 	if src == nil || name == "" || len(name) > model.MaxReference {
 		return false
 	}
-	object := regexp.MustCompile(`(?m)^\s*["']?name["']?:\s*["']?` + regexp.QuoteMeta(name) + `["']?\s*(?:#.*)?$`)
-	is := regexp.MustCompile(`(?m)^["']?kind["']?:\s*["']?(?:Cluster)?` + regexp.QuoteMeta(kind) + `["']?\s*(?:#.*)?$`)
-	holds := func(data []byte) bool { return is.Match(data) && object.Match(data) }
-	if holds(src.Data) {
+	holds := func(src *lint.Source) bool {
+		if !bytes.Contains(src.Data, []byte(name)) {
+			return false
+		}
+		docs, _ := yaml.Read(src) // what is wrong in it is reported for the file itself
+		return slices.ContainsFunc(docs, func(n *lint.Node) bool {
+			return strings.TrimPrefix(n.Get("kind").Str(), "Cluster") == strings.TrimPrefix(kind, "Cluster") && n.Get("metadata", "name").Str() == name
+		})
+	}
+	if holds(src) {
 		return true
 	}
 	if t.files == nil {
@@ -154,7 +162,7 @@ func (t *tekton) found(kind, name string) bool {
 		if ext := path.Ext(file); file == src.Path || ext != ".yaml" && ext != ".yml" {
 			continue
 		}
-		if other := t.files.Read(file); other != nil && holds(other.Data) {
+		if other := t.files.Read(file); other != nil && holds(other) {
 			return true
 		}
 	}

@@ -164,7 +164,7 @@ func (t *tekton) result(value string, m []int, offset, length int, at lint.Span,
 var tektonEvents = regex.Lazy(`\$\((body\.[^()]+)\)|\{\{\s*((?:body\.)?[\w.-]+)\s*\}\}`)
 
 // indexed finds the items of a list.
-var indexed = regex.Lazy(`\[(?:\d+|\*)\]`)
+var indexed = regex.Lazy(`\[(?:\d+|\*)\]|\.\d+\b`)
 
 // tektonOutsiders are the names of Pipelines as Code for what an outsider chooses.
 var tektonOutsiders = []string{"source_branch", "trigger_comment"}
@@ -186,6 +186,12 @@ func (t *tekton) outsider(value model.Text, part func(start, end int) lint.Span,
 	}
 }
 
+// outsiderFields are the same of GitLab's events.
+var outsiderFields = []string{
+	"body.object_attributes.title", "body.object_attributes.description", "body.object_attributes.note", "body.object_attributes.source_branch",
+	"body.object_attributes.last_commit.message", "body.merge_request.title", "body.merge_request.source_branch",
+}
+
 // outsiderBody says whether a part of the event of a repository is text that an
 // outsider chooses.
 func outsiderBody(name string) bool {
@@ -193,8 +199,8 @@ func outsiderBody(name string) bool {
 	if !ok || len(name) > model.MaxReference {
 		return false
 	}
-	name = indexed().ReplaceAllString("github.event."+rest, ".*")
-	return slices.ContainsFunc(model.OutsiderTexts, func(t model.OutsiderText) bool { return t.Path == name })
+	path := indexed().ReplaceAllString("github.event."+rest, ".*")
+	return slices.Contains(outsiderFields, name) || slices.ContainsFunc(model.OutsiderTexts, func(t model.OutsiderText) bool { return t.Path == path })
 }
 
 func sortedKeys(all map[string]*lint.Node) []string {

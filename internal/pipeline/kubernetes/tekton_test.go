@@ -230,3 +230,20 @@ func FuzzCluster(f *testing.F) {
 		}
 	})
 }
+
+func TestTaskOfTheSameFile(t *testing.T) {
+	docs, _ := kubernetes.Parse([]*lint.Source{{Path: "ci/x.yaml", Data: []byte(`apiVersion: tekton.dev/v1
+kind: Pipeline
+metadata: {name: p}
+spec:
+  tasks:
+  - {name: one, taskRef: {name: build}}
+  - {name: two, taskRef: {name: step}}
+---
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: build}
+spec: {steps: [{name: step, image: i, script: x}]}
+`)}})
+	pipelinetest.CheckTold(t, pipeline.Link(docs[0], nil), "7:26 gaps remote two")
+}

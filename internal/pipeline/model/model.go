@@ -50,11 +50,13 @@ type Pipeline struct {
 	Caches      []Cache      `json:"caches"`
 	Files       []File       `json:"credential_files"`
 	Flows       []Flow       `json:"flows"`
+	Injected    []Injected   `json:"injected"`
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 
-	Passes []Pass `json:"-"`
-	Traits Traits `json:"-"`
+	Passes  []Pass   `json:"-"`
+	Sources []Source `json:"-"`
+	Traits  Traits   `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -138,6 +140,11 @@ type Step struct {
 	// reads it, whether by a secret or not.
 	Holes []Hole `json:"-"`
 
+	// Program is what a component is known to run: a container without a shell, as a
+	// shell would write it, or a script in the language of ProgramShell.
+	Program      Text   `json:"-"`
+	ProgramShell string `json:"-"`
+
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
 
@@ -201,7 +208,9 @@ type Exposure struct {
 	//   setting: anything else, for example the name of a step.
 	//   file: a file that the platform writes; the variable holds its path;
 	//   ambient: the platform sets it in every job, whoever uses it; the exposure
-	//   stands where a step names it.
+	//   stands where a step names it;
+	//   fetched: a script asks a store for it when it runs, and the platform knows
+	//   nothing of it. The exposure stands in the script.
 	Where string `json:"at"`
 
 	// Masked is "yes" if the platform hides the unchanged value in logs, "no" or
@@ -263,7 +272,8 @@ type Secret struct {
 	// Store is where the platform finds it: "" is its own store; "vault",
 	// "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault",
 	// "variable_group", "context", "credentials", "kubernetes",
-	// "secret_provider_class" (of Kubernetes) or "file".
+	// "secret_provider_class" (of Kubernetes) or "file". Scripts ask more of them:
+	// internal/shell/fetch.go; what a login makes when it is asked is "issued".
 	Store string `json:"store,omitempty"`
 	Group Text   `json:"group,omitempty"` // what it is a part of there: a variable group, a context, a Secret, a path. Without a name, all of it is meant
 
@@ -296,7 +306,16 @@ type Untrusted struct {
 	// job gets no secrets then, "unknown" if the caller decides.
 	Privileged string `json:"privileged"`
 
-	Offset int `json:"-"` // as of exposures
+	Offset, Length int `json:"-"` // as of exposures
+}
+
+// Source is a use of a value that is followed to where it is pasted or checked out.
+type Source struct {
+	Untrusted
+
+	// Kind is "text" (that an outsider writes), "change" (it names what a pull request
+	// proposes) or "input" (of the called pipeline: its callers know what it holds).
+	Kind string
 }
 
 // ActorCheck is a condition that rests on the name of the account that fired the
@@ -424,6 +443,9 @@ type Checkout struct {
 	// "work_tree" (within the copy), "beside" (on the machine, outside of the
 	// copy), "removed" or "unknown".
 	Credential string `json:"credential"`
+
+	// Runs is the step of a called pipeline that runs something of the copy.
+	Runs Text `json:"runs,omitempty"`
 }
 
 // Artifact is what a step uploads for others to download.
@@ -481,7 +503,8 @@ type Flow struct {
 
 	// Sink is "log", "argv" (visible to other processes), "network", "git_remote"
 	// (a URL that git keeps), "file", "artifact", "cache", "image", "output",
-	// "env_file" (all later steps), "third_party" (code of somebody else),
+	// "env_file" (all later steps), "repository" (a
+	// commit, comment or release), "third_party" (code of somebody else),
 	// "downstream" (another pipeline) or "eval" (run as code).
 	Sink string `json:"sink"`
 
@@ -504,6 +527,17 @@ type Flow struct {
 	Variable  Text `json:"variable,omitempty"`  // that holds it at the sink
 }
 
+// Injected is a text of somebody else that a script runs as code.
+type Injected struct {
+	At       lint.Span `json:"-"`
+	Address  string    `json:"address"`
+	Kind     string    `json:"kind"`               // "outsider" (an outsider writes it) or "download" (a server sends it)
+	Variable Text      `json:"variable,omitempty"` // that holds the outsider's text
+	Command  string    `json:"command"`            // "eval", "bash -c", "ssh"
+	Job      Text      `json:"job,omitempty"`
+	Step     int       `json:"step"`
+}
+
 // Literal is a variable or input whose value stands in the file.
 type Literal struct {
 	At        lint.Span `json:"-"`
@@ -514,6 +548,9 @@ type Literal struct {
 	Job       Text      `json:"job,omitempty"`
 	Step      *int      `json:"step,omitempty"`
 	Component Text      `json:"component,omitempty"`
+
+	// Password says that the file declares it to be one, whatever its name.
+	Password bool `json:"password,omitempty"`
 }
 
 // Gap is something that could not be resolved. A policy that claims that

@@ -58,7 +58,7 @@ func align(value, written string) []int {
 		default:
 			offsets[i] = at
 			size := sizeOf(value[i], written[at:], quote)
-			if size == 0 {
+			if size == 0 || strings.HasPrefix(written[at:], "${{") && !strings.HasPrefix(value[i:], "${{") {
 				i, at = pass(value, written, offsets, i, at, quote)
 				continue
 			}
@@ -121,21 +121,35 @@ func pass(value, written string, offsets []int, i, at int, quote byte) (nextByte
 	return i, at + took
 }
 
+// nextMark is where the next parameter, line or escape begins.
+func nextMark(rest string) int {
+	next := strings.IndexAny(rest, "<\n\\")
+	if at := strings.Index(rest, "${{"); at >= 0 && (next < 0 || at < next) {
+		return at
+	}
+	return next
+}
+
+// parameterMarks are what stands around a parameter that was filled in.
+var parameterMarks = [][2]string{{"<<", ">>"}, {"${{", "}}"}}
+
 // filled finds how much of a value stands for a parameter, "<< name >>": all up
 // to where the value goes on with what is written behind it in that line.
 func filled(value, written string, quote byte) (length, took int) {
-	if !strings.HasPrefix(written, "<<") {
-		return 0, 0
+	end := 0
+	for _, mark := range parameterMarks {
+		if at := strings.Index(written, mark[1]); strings.HasPrefix(written, mark[0]) && at > 0 {
+			end = at + len(mark[1])
+		}
 	}
-	end := strings.Index(written, ">>") + len(">>")
-	if end < len(">>") {
+	if end == 0 {
 		return 0, 0
 	}
 	rest := written[end:]
 	if quote != 0 {
 		rest = strings.TrimSuffix(rest, string(quote))
 	}
-	next := strings.IndexAny(rest, "<\n\\")
+	next := nextMark(rest)
 	switch {
 	case rest == "":
 		return len(value), end

@@ -18,6 +18,9 @@ func TestAlign(t *testing.T) {
 		{"a parameter", "a $TOKEN\" | b", "|\n  a $<< parameters.a >>\" | b", "$TOKEN", "$<< parameters.a >>"},
 		{"a parameter at the end of a line", "a TOKEN\nb $A", "|\n  a << parameters.a >>\n  b $A", "$A", "$A"},
 		{"a parameter in quotes", "a bc", "'a << parameters.a >>'", "bc", "<< parameters.a >>"},
+		{"a parameter of a template", "a \"$(T)\" x\nb $A", "|\n  a \"${{ parameters.a }}\" ${{ parameters.b }}\n  b $A", "$(T)", "${{ parameters.a }}"},
+		{"behind parameters of a template", "a \"$(T)\" x\nb $A", "|\n  a \"${{ parameters.a }}\" ${{ parameters.b }}\n  b $A", "$A", "$A"},
+		{"a parameter that stays", "a ${{ x }} b $A", "a ${{ x }} b $A", "${{ x }}", "${{ x }}"},
 		{"a here-document", "cat << E\n$A\nE", "|\n  cat \\<< E\n  $A\n  E", "$A", "$A"},
 		{"an escape that is not followed", "é $A", `"\xe9 $A"`, "$A", ""},
 	}

@@ -20,6 +20,9 @@ type Traits struct {
 	// Windows is the shell of scripts that name none, on Windows.
 	Windows string
 
+	// Outsiders are the variables of every job whose text an outsider writes.
+	Outsiders []string
+
 	// Holes finds what the platform replaces in a script before it runs.
 	Holes func(script string) []shell.Hole
 

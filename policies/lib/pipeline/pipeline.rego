@@ -5,12 +5,12 @@ package policyctl.lib.pipeline
 
 # user_exposures are the places where a named secret of the user is handed on.
 # The token that the platform makes for each job is no such secret, and neither
-# is a value that only decides a condition.
+# is a value that only decides a condition. What a script fetches nobody hands on.
 user_exposures contains {"path": ["exposures", i], "value": exposure} if {
 	some i, exposure in input.exposures
 	not exposure.platform_token
 	exposure.secret.name
-	exposure.at != "condition"
+	not exposure.at in {"condition", "fetched"}
 }
 
 # place words where an element stands: step "publish" of job "build".
@@ -172,11 +172,11 @@ changed(flow) := "" if {
 # printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
 # a "verbose" program that tells what it does, or a "print".
 printed(flow) := "dump" if {
-	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:)$`, flow.command)
+	regex.match(`^(?:env|printenv|set|(?:export|declare|typeset|readonly|local) -p|.* env:|os\.environ|process\.env|ENV)$`, flow.command)
 } else := "trace" if {
 	flow.command == "set -x"
 } else := "verbose" if {
-	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) |^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
+	regex.match(`^(?:curl|wget|https?|az|aws|gcloud|docker|helm|kubectl|npm|mvn|ansible(?:-playbook)?) (?:-|silly$)|^(?:GIT|TF|NPM_CONFIG)_[A-Z_]+$`, flow.command)
 } else := "print"
 
 # log_flows are the secrets that one command shows and the log does not surely hide, by
@@ -246,6 +246,17 @@ environment(step) := object.get(environments, [[object.get(step, "job", ""), ste
 
 # secrets_at are the environments that hold secrets, by the index of the step.
 secrets_at[positions[key]] := found if some key, found in environments
+
+# groups_beside are the groups whose secrets all are variables of an element's step, with
+# names that no file shows.
+groups_beside(element) := {{"path": ["exposures", i], "secret": exposure.secret} |
+	some i, exposure in input.exposures
+	exposure.secret.store in {"context", "kubernetes"}
+	not exposure.secret.name
+	exposure.at in {"job_env", "step_env"}
+	exposure.job == element.job
+	object.get(exposure, "step", element.step) == element.step
+}
 
 # names lists secrets in the order of the alphabet.
 names(found) := concat(", ", sort({called(one.secret) | some one in found}))
@@ -422,6 +433,7 @@ _secrets_of[object.get(exposure, "job", "")] contains called(exposure.secret) if
 	some exposure in input.exposures
 	not exposure.platform_token
 	not exposure.at in {"condition", "default"}
+	object.get(exposure.secret, "store", "") != "issued"
 	confidential(exposure.secret)
 }
 

@@ -15,12 +15,16 @@ import data.policyctl.lib.secrets
 
 deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
 	some i, literal in input.literals
-	secrets.secret_name(literal.variable)
+	_secret(literal)
 	literal.at != "container_env"
 	secrets.literal(literal.value)
 	not _throwaway(literal)
 	message := $"{literal.variable} of {pipeline.place(literal)} is a literal credential"
 }
+
+_secret(literal) if literal.password
+
+_secret(literal) if secrets.secret_name(literal.variable)
 
 # _throwaway holds for the password of a database that lives as long as the job:
 # what a container beside it is started with opens nothing else.

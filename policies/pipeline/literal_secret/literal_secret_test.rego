@@ -14,6 +14,12 @@ test_a_literal if {
 	}
 }
 
+# What the file declares to be a password is one, whatever its name.
+test_a_declared_password if {
+	count(rule.deny) == 1 with input as {"literals": [object.union(_literal("PIN", "correct-horse", "default"), {"password": true})]}
+	count(rule.deny) == 0 with input as {"literals": [_literal("PIN", "correct-horse", "default")]}
+}
+
 test_no_credential if {
 	count(rule.deny) == 0 with input as {"literals": [
 		_literal("REGION", "correct-horse", "job_env"),

@@ -24,3 +24,16 @@ deny contains {"path": ["checkouts", i], "subject": checkout.address, "message":
 	message := $"{pipeline.place(checkout)} checks out what an outsider proposes, and a later step runs it beside secrets"
 	related := [{"message": "what was checked out can run here", "path": ["steps", j]}]
 }
+
+# The copy and what runs of it stand in a pipeline that the job calls.
+deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
+	some i, checkout in input.checkouts
+	checkout.source == "change"
+	checkout.runs
+	some job in input.jobs
+	job.id == checkout.job
+	some event in job.open_to
+	event in pipeline.privileged_events
+	message := $"{pipeline.place(checkout)} has a called pipeline check out what an outsider proposes, and run it beside secrets"
+	related := [{"message": "what was checked out can run here", "path": ["checkouts", i, "runs"]}]
+}

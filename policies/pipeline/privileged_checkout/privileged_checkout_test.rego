@@ -45,3 +45,12 @@ test_nothing_runs_or_nobody_can_start_it if {
 	count(rule.deny) == 0 with input as _doc("change", "comment", {"kind": "component", "component": "actions/labeler@v6"})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_a_called_pipeline_checks_out if {
+	every event, findings in {"comment": 1, "pull_request": 0} {
+		count(rule.deny) == findings with input as {
+			"jobs": [{"id": "build", "open_to": [event]}],
+			"checkouts": [{"address": "jobs.build.with.ref", "job": "build", "step": -1, "source": "change", "credential": "unknown", "runs": "step"}],
+		}
+	}
+}

@@ -16,5 +16,6 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
 	some flow in pipeline.flows_to.image
+	not flow.value.path
 	message := $"{pipeline.place(flow.value)} passes {pipeline.called(flow.value.secret)} as build argument {flow.value.variable}, which stays in the image"
 }

@@ -17,5 +17,6 @@ deny contains {"path": ["exposures", i, "secret"], "subject": exposure.address, 
 	some i, exposure in input.exposures
 	exposure.secret.store in {"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault"}
 	not exposure.secret.name
+	exposure.at != "fetched" # one entry of it, by its path
 	message := $"{pipeline.place(exposure)} fetches {pipeline.called(exposure.secret)}"
 }

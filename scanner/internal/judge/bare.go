@@ -14,7 +14,7 @@ func (r *reader) first(at int) bool {
 			return false
 		}
 		switch c := r.data[at]; c {
-		case ' ', '\t', '-', '#', ';', '/', '*', '"', '\'', '>', '|', '+':
+		case ' ', '\t', '-', '#', ';', '/', '*', '"', '\'', '>', '|', '+', '?':
 		default:
 			return at >= 5 && string(r.data[at-5:at+1]) == "export" || at >= 2 && (string(r.data[at-2:at+1]) == "ENV" || string(r.data[at-2:at+1]) == "ARG") || at >= 2 && string(r.data[at-2:at+1]) == "set"
 		}

@@ -3,7 +3,10 @@ package judge
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // field is a value with what it is called, wherever in a file that stands.
@@ -53,7 +56,7 @@ var languages = map[string]language{
 	"md": prose, "markdown": prose, "rst": prose, "txt": prose, "adoc": prose, "asciidoc": prose, "log": prose, "mdx": prose, "textile": prose, "org": prose,
 	"csv": separated, "tsv": separated, "psv": separated,
 	"xml": markup, "html": markup, "htm": markup, "xhtml": markup, "config": markup, "csproj": markup, "plist": markup, "jsp": markup, "aspx": markup, "cshtml": markup, "svg": markup, "xaml": markup, "ftl": markup, "vm": markup, "xsd": markup, "wsdl": markup, "storyboard": markup, "resx": markup, "strings": markup,
-	"go": code, "py": code, "js": code, "ts": code, "jsx": code, "tsx": code, "mjs": code, "cjs": code, "java": code, "kt": code, "kts": code, "rb": code, "php": code, "phtml": code, "c": code, "cc": code, "cpp": code, "cxx": code, "h": code, "hh": code, "hpp": code, "cs": code, "swift": code, "rs": code, "scala": code, "pl": code, "pm": code, "t": code, "lua": code, "ex": code, "exs": code, "erl": code, "clj": code, "cljs": code, "groovy": code, "gradle": code, "dart": code, "m": code, "mm": code, "vue": code, "svelte": code, "r": code, "jl": code, "hs": code, "ml": code, "fs": code, "vb": code, "pas": code, "sol": code, "coffee": code, "cr": code, "nim": code, "zig": code, "proto": code, "graphql": code, "bicep": code, "bicepparam": code, "css": code, "scss": code, "less": code, "s": code, "asm": code, "pyi": code, "rake": code, "gemspec": code, "jenkinsfile": code, "rego": code, "ino": code, "bas": code, "cls": code, "sbt": code, "tcl": code, "awk": code, "el": code, "lisp": code, "scm": code, "d": code, "f90": code, "feature": prose,
+	"go": code, "py": code, "js": code, "ts": code, "jsx": code, "tsx": code, "mjs": code, "cjs": code, "java": code, "kt": code, "kts": code, "rb": code, "php": code, "phtml": code, "c": code, "cc": code, "cpp": code, "cxx": code, "h": code, "hh": code, "hpp": code, "cs": code, "swift": code, "rs": code, "scala": code, "pl": code, "pm": code, "t": code, "lua": code, "ex": code, "exs": code, "erl": code, "clj": code, "cljs": code, "groovy": code, "gradle": code, "dart": code, "m": code, "mm": code, "vue": code, "svelte": code, "r": code, "jl": code, "hs": code, "ml": code, "fs": code, "vb": code, "pas": code, "sol": code, "coffee": code, "cr": code, "nim": code, "zig": code, "proto": code, "graphql": code, "css": code, "scss": code, "less": code, "s": code, "asm": code, "pyi": code, "rake": code, "gemspec": code, "jenkinsfile": code, "rego": code, "bicep": code, "bicepparam": code, "mts": code, "cts": code, "astro": code, "csx": code, "fsx": code, "pp": code, "gd": code, "cu": code, "sv": code, "vhd": code, "vhdl": code, "razor": markup, "psd1": shell, "ino": code, "bas": code, "cls": code, "sbt": code, "tcl": code, "awk": code, "el": code, "lisp": code, "scm": code, "d": code, "f90": code, "feature": prose,
 }
 
 // wrappers are suffixes of templates: app.yaml.j2 is written as YAML.
@@ -117,6 +120,35 @@ func (r *reader) word(at int) (start, end int, ok bool) {
 	return start, end, true
 }
 
+// name gives the bounds of the name around an offset. Letters beyond ASCII are part of it
+// where without them it names no credential: contraseña, 密码.
+func (r *reader) name(at int) (start, end int, ok bool) {
+	start, end, ok = r.word(at)
+	if !ok || r.byteAt(start-1) < 0x80 && r.byteAt(end) < 0x80 || r.known.of(r.data[start:end]).facts.noun != noNoun {
+		return start, end, ok
+	}
+	for end-start <= maxKey {
+		c, n := utf8.DecodeLastRune(r.data[:start])
+		if !isLetter(c) {
+			break
+		}
+		start -= n
+	}
+	for end-start <= maxKey {
+		c, n := utf8.DecodeRune(r.data[end:])
+		if !isLetter(c) {
+			break
+		}
+		end += n
+	}
+	return start, end, end-start <= maxKey
+}
+
+// isLetter says whether a character is part of a name in any language.
+func isLetter(c rune) bool {
+	return c < 0x80 && isWord(byte(c)) || c >= 0x80 && c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsMark(c))
+}
+
 var closers = [][]byte{[]byte(`\\\"`), []byte(`\"`), []byte(`"`), []byte(`'`), []byte("`"), []byte("&quot;"), []byte("&#34;"), []byte(`\'`), []byte("**")}
 
 // quote gives the quotation mark at an offset, nil if there is none.
@@ -162,7 +194,7 @@ func (r *reader) byteAt(at int) byte {
 
 // read yields the values that belong to the name at start:end.
 func (r *reader) read(start, end int) {
-	if r.column(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
+	if r.column(start, end) || r.accounts(start, end) || r.generated(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
 		return
 	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
@@ -184,7 +216,7 @@ func (r *reader) read(start, end int) {
 		f.keyQuoted = true
 		at += len(mark)
 	}
-	if r.template(&f, at) || f.keyQuoted && r.chosen(start) {
+	if r.template(&f, at) || f.keyQuoted && r.chosen(start) && !r.asked(start) {
 		return
 	}
 	switch c := r.byteAt(at); {
@@ -213,6 +245,9 @@ func (r *reader) read(start, end int) {
 		return
 	}
 	f.op = strings.TrimSpace(op) // "" for a space
+	if f.op == wideColon {
+		f.op = ":"
+	}
 	at = spaced
 	if f.op != "" {
 		at = r.spaces(spaced + len(op))
@@ -270,13 +305,16 @@ func (r *reader) element(at int) int {
 		return 0
 	}
 	next := r.blank(at + bytes.IndexByte(r.data[at:], '>') + 1)
-	for _, tag := range [...]string{"<value>", "<string>"} {
+	for _, tag := range texts {
 		if r.has(next, tag) {
 			return next + len(tag)
 		}
 	}
 	return 0
 }
+
+// texts are elements that hold the text of the one around them, or before them.
+var texts = [...]string{"<value>", "<string>", "<Value>"}
 
 // chosen says whether a quoted name is what a condition chooses: hidden ? 'password' : 'text'.
 func (r *reader) chosen(start int) bool {
@@ -300,16 +338,23 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 	return r.unusual(at, spaced, keyQuoted, start)
 }
 
+// wideColon is the colon of Chinese and Japanese.
+const wideColon = "\uff1a"
+
 // unusual gives what does so in few languages, or by its surroundings only.
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
-	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty("))):
+	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty(") || r.defaults(start))):
 		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
-	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start)):
+	case c == wideColon[0] && r.has(at, wideColon):
+		return wideColon
+	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start) && !r.has(at, "></")):
 		return ">"
 	case c == '\n' && r.takes(start) && r.has(r.blank(at), "- "): // args: [--password, x], an item a line
+		return string(r.data[at : r.blank(at)+1])
+	case (c == '\n' || c == '\r') && r.asked(start) && r.has(r.blank(at), ": "): // ? password, and below it : x
 		return string(r.data[at : r.blank(at)+1])
 	case c == 0:
 		return ""
@@ -396,7 +441,7 @@ func sets(name string) bool {
 	if name == "credentials" { // on Jenkins it takes an ID
 		return false
 	}
-	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic")
+	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
 }
 
 // compares gives the name that is compared by a call: password.equals, Password.Equals.
@@ -407,6 +452,11 @@ func compares(name string) (string, bool) {
 		}
 	}
 	return name, false
+}
+
+// asked says whether a name is a key of YAML that stands behind a question mark.
+func (r *reader) asked(start int) bool {
+	return r.lang == config && (r.has(start-2, "? ") || r.has(start-3, "? \"") || r.has(start-3, "? '"))
 }
 
 // option says whether a name is that of an option of a command.
@@ -428,9 +478,63 @@ func (r *reader) argument(start int) bool {
 	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code || r.byteAt(at) == ',' && r.defaults(start)
 }
 
-// pair reads {"name": "DB_PASSWORD", "value": "x"}: the name is itself a value,
-// and the value stands in the next member.
-func (r *reader) pair(f field, at int) bool {
+// pair reads what stands beside a name that is itself a value.
+func (r *reader) pair(f field, at int) bool { return r.follows(f, at) || r.precedes(f) }
+
+// values are what the value beside a name is called.
+var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback"}
+
+// precedes reads <property value="x" name="password"/>, {"value": "x", "name": "password"}
+// and the same in YAML.
+func (r *reader) precedes(f field) bool {
+	from := max(0, f.keyStart-maxGap)
+	before := r.data[from:f.keyStart]
+	title := bytes.TrimRight(before, "\"' :=")
+	if len(title) == len(before) || !slices.ContainsFunc(titles, func(t string) bool {
+		return bytes.HasSuffix(title, []byte(t)) && (len(title) == len(t) || !isWord(title[len(title)-len(t)-1]))
+	}) {
+		return false
+	}
+	open := bytes.LastIndexAny(before, "<>{}")
+	if r.lang == config && open < 0 { // the line before, if it is of the same item
+		line := bytes.LastIndexByte(before, '\n')
+		if line < 0 || bytes.IndexByte(before[line:], '-') >= 0 {
+			return false
+		}
+		open = bytes.LastIndexByte(before[:line], '\n')
+	} else if open < 0 || before[open] == '>' || before[open] == '}' {
+		return false
+	}
+	for _, word := range values {
+		i := bytes.LastIndex(before[open+1:], []byte(word))
+		if at := from + open + 1 + i; i >= 0 && !isWord(r.byteAt(at-1)) {
+			if r.valued(f, at+len(word)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// titles are the members and attributes that say what the value beside them is called.
+var titles = []string{"name", "key", "id", "property", "Name", "Key"}
+
+// valued yields the value of a member or attribute whose name ends at an offset.
+func (r *reader) valued(f field, at int) bool {
+	if mark := r.quote(at); mark != nil {
+		at += len(mark)
+	}
+	at = r.spaces(at)
+	if c := r.byteAt(at); c != ':' && c != '=' {
+		return false
+	}
+	f.op = "pair"
+	r.value(f, r.spaces(at+1), false)
+	return true
+}
+
+// follows reads {"name": "DB_PASSWORD", "value": "x"}.
+func (r *reader) follows(f field, at int) bool {
 	if c := r.byteAt(at); c == ',' || c == ';' || c == '{' && r.lang == config { // variable "password" {
 		at++
 	}
@@ -448,21 +552,10 @@ func (r *reader) pair(f field, at int) bool {
 	if mark := r.quote(at); mark != nil {
 		at += len(mark)
 	}
-	for _, word := range [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback"} {
-		if !r.has(at, word) || isWord(r.byteAt(at+len(word))) {
-			continue
+	for _, word := range values {
+		if r.has(at, word) && !isWord(r.byteAt(at+len(word))) {
+			return r.valued(f, at+len(word))
 		}
-		at += len(word)
-		if mark := r.quote(at); mark != nil {
-			at += len(mark)
-		}
-		at = r.spaces(at)
-		if c := r.byteAt(at); c != ':' && c != '=' {
-			return false
-		}
-		f.op = "pair"
-		r.value(f, r.spaces(at+1), false)
-		return true
 	}
 	return false
 }

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +30,17 @@ func (r *reader) url(at int, yield func(field, float64)) {
 	if sure := urlSurety(&f); sure > 0 {
 		yield(f, sure)
 	}
+}
+
+// grants says whether a text before BY is SQL: what prose identifies by a name is no user.
+func (r *reader) grants(start int) bool {
+	line := r.data[max(0, start-maxGap):start]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	if bytes.HasSuffix(line, []byte("IDENTIFIED ")) || bytes.EqualFold(bytes.TrimSpace(line), []byte("identified")) {
+		return true
+	}
+	line = bytes.ToLower(line)
+	return slices.ContainsFunc([]string{"user ", "grant ", "account ", "role "}, func(word string) bool { return bytes.Contains(line, []byte(word)) })
 }
 
 // identified reads IDENTIFIED BY 'x' and IDENTIFIED WITH plugin BY 'x' of SQL.
@@ -86,10 +98,17 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 	}
 }
 
-// basic decodes user:password.
+// shortKey is how long a user is at least who needs no password: it is a key.
+const shortKey = 16
+
+// basic decodes user:password, unless that is what examples say.
 func basic(value string) (string, bool) {
 	plain, ok := decoded(value)
-	return plain, ok && strings.Contains(plain, ":")
+	user, password, found := strings.Cut(plain, ":")
+	if !ok || !found || password == "" && len(user) < shortKey {
+		return plain, false
+	}
+	return plain, !isPlaceholder(password)
 }
 
 // urlSurety is how sure a password in a URL is one.

@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -44,8 +45,12 @@ func New(threshold float64) *Judge {
 const table = 6
 
 func (c *Candidate) listable() bool {
-	return c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value)
+	return c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value) ||
+		c.key.noun < nounPassword && c.Figures[fTestPath] == 1 && c.Figures[fHex] == 1 && len(c.value) >= digest // vectors
 }
+
+// digest is how many hexadecimal digits a value of test vectors has at least.
+const digest = 64
 
 // Find gives the credentials of a file, of which it looks at those places.
 func (j *Judge) Find(file string, data []byte, places Places) []Finding {
@@ -129,10 +134,12 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		next = at
 		if data[at-1] == '/' {
 			r.url(at, certain("url-credential"))
-		} else if start, end, ok := r.word(at); ok && end > start {
+		} else if start, end, ok := r.name(at); ok && end > start {
 			r.header(start, end, certain("authorization-header"))
 			if bytes.EqualFold(data[start:end], []byte("by")) {
-				r.identified(start, end)
+				if r.grants(start) {
+					r.identified(start, end)
+				}
 			} else if key := r.known.of(data[start:end]).facts; key.noun != noNoun && !key.public {
 				r.read(start, end)
 			}
@@ -195,10 +202,8 @@ func plausible(f *field) bool {
 	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "include":
 		return false
 	}
-	for _, word := range [...]string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"} {
-		if containsFold(value, word) {
-			return false
-		}
+	if isInvitation(value) {
+		return false
 	}
 	if (f.op == "" || f.op == "-" || f.op == ",") && value[0] == '-' { // the next option
 		return false
@@ -216,6 +221,22 @@ func plausible(f *field) bool {
 	}
 	return !isPlaceholder(value) && !contains(f.key, value)
 }
+
+// Placeholder says whether a value only stands where a credential will.
+func Placeholder(value string) bool {
+	if plain, ok := decoded(value); ok && strings.Contains(plain, ":") {
+		_, ok = basic(value)
+		return !ok
+	}
+	return isInvitation(value) || isPlaceholder(value)
+}
+
+// isInvitation says whether a value asks to be replaced.
+func isInvitation(value string) bool {
+	return slices.ContainsFunc(invitations, func(word string) bool { return containsFold(value, word) })
+}
+
+var invitations = []string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"}
 
 // containsFold says whether a value holds a word of lower case in any case.
 func containsFold(value, word string) bool {

@@ -28,6 +28,9 @@ var nouns = map[string]noun{
 	"secret": nounSecret, "secrets": nounSecret, "clientsecret": nounSecret, "appsecret": nounSecret,
 	"password": nounPassword, "passwords": nounPassword, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
 	"passwort": nounPassword, "kennwort": nounPassword, "motdepasse": nounPassword, "contrasena": nounPassword, "senha": nounPassword, "wachtwoord": nounPassword, "heslo": nounPassword, "haslo": nounPassword,
+	"contraseña": nounPassword, "contrasenya": nounPassword, "hasło": nounPassword, "passe": nounPassword, "mdp": nounPassword, "clave": nounSecret, "parola": nounSecret, "sifre": nounSecret, "şifre": nounSecret, "parool": nounSecret, "sandi": nounPassword,
+	"salasana": nounPassword, "lozinka": nounPassword, "lösenord": nounPassword, "losenord": nounPassword, "adgangskode": nounPassword, "passord": nounPassword, "jelszó": nounPassword, "jelszo": nounPassword,
+	"пароль": nounPassword, "Пароль": nounPassword, "口令": nounPassword, "パスワード": nounPassword, "비밀번호": nounPassword,
 	"storepass": nounPassword, "keypass": nounPassword, "adminpw": nounPassword, "mysqlpw": nounPassword, "pgpass": nounPassword, "pword": nounPassword, "secretid": nounSecret, "datakey": nounAPIKey,
 }
 
@@ -38,6 +41,7 @@ var compounds = []struct {
 }{
 	{"password", nounPassword}, {"passwd", nounPassword}, {"passphrase", nounPassword}, {"pwd", nounPassword},
 	{"apikey", nounAPIKey}, {"accesskey", nounAPIKey}, {"secretkey", nounAPIKey}, {"privatekey", nounAPIKey}, {"signkey", nounAPIKey}, {"encryptkey", nounAPIKey}, {"authkey", nounAPIKey},
+	{"密码", nounPassword}, {"密碼", nounPassword}, {"パスワード", nounPassword}, {"비밀번호", nounPassword},
 	{"secret", nounSecret}, {"token", nounToken}, {"credential", nounCredential}, {"cookie", nounSession},
 }
 
@@ -173,7 +177,7 @@ func readKey(key string) keyFacts {
 				flush()
 			}
 			c += 'a' - 'A'
-		case lower(c):
+		case lower(c), c >= 0x80:
 			facts.upper = false
 		case c >= '0' && c <= '9' && len(word) > 0 && !(word[len(word)-1] >= '0' && word[len(word)-1] <= '9'):
 			flush()
@@ -202,7 +206,7 @@ func nounOf(w string) noun {
 		return noNoun
 	}
 	for _, c := range compounds {
-		if strings.HasSuffix(w, c.text) || strings.HasPrefix(w, c.text) && c.noun == nounPassword {
+		if strings.HasSuffix(w, c.text) || c.text[0] < 0x80 && strings.HasPrefix(w, c.text) && c.noun == nounPassword {
 			return c.noun
 		}
 	}

@@ -15,6 +15,7 @@ var published = []string{
 	"Eby8vdM02xNOcqFlqUwJPLlm", "C2y6yDjf5/R+ob0N8A7Cgv30", // the emulators of Azure's storage and Cosmos
 	"JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", // RFC 4226 and 6238, and what their libraries show
 	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ", // jwt.io
+	"dGhlIHNhbXBsZSBub25jZQ",                                                                         // RFC 6455
 	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", // RFC 6749
 }
 
@@ -22,6 +23,10 @@ var published = []string{
 // of something: what Stripe, Mapbox, PostHog and Supabase call publishable, and
 // Base64 of PEM that the detectors of private keys have not taken.
 var open = []string{"pk_live_", "pk_test_", "pk.eyJ", "phc_", "sb_publishable_", "LS0tLS1CRUdJTi", "ssh-rsa", "ssh-ed25519", "ecdsa-sha2-"}
+
+// openHex are the first bytes of public keys in hexadecimal: a packet of OpenPGP, a key
+// of X.509.
+var openHex = regex.Lazy(`^(?:98..04|99....04|3059301306|3081[0-9a-f]{2}300d0609|3082[0-9a-f]{4}300d0609)[0-9a-fA-F]+$`)
 
 // sealed is how long what kubeseal encrypts is at least. It begins with the length
 // of an RSA block.
@@ -44,7 +49,7 @@ func isOpen(value string) bool {
 			return true
 		}
 	}
-	return len(value) > sealed && strings.HasPrefix(value, "Ag")
+	return len(value) > sealed && strings.HasPrefix(value, "Ag") || len(value) >= 100 && openHex().MatchString(value)
 }
 
 // forSearch says whether a key stands where a page of documentation tells a search

@@ -223,6 +223,9 @@ func isDotted(value string) bool {
 	return true
 }
 
+// Wordlike says whether a value is made of what words are made of.
+func Wordlike(value string) bool { return cheap(value) }
+
 func cheap(value string) bool { mean, _ := wordCost(value); return mean < 5 }
 
 var extensions = map[string]bool{

@@ -102,10 +102,30 @@ func (r *reader) lineEnd(at int) int {
 	return len(r.data)
 }
 
+// copied reads COPY users (name, password) FROM stdin; and the rows below it, in which
+// tabs part the cells.
+func (r *reader) copied(f field, n, closing int) {
+	if head := r.data[closing:r.lineEnd(closing)]; !bytes.Contains(bytes.ToLower(head), []byte("from stdin")) {
+		return
+	}
+	for at := r.lineEnd(closing) + 1; at < len(r.data) && !r.has(at, "\\."); {
+		stop := r.lineEnd(at)
+		if stop == at {
+			break
+		}
+		r.cell(f, at, stop, n, '\t')
+		at = stop + 1
+	}
+}
+
 // inserted reads INSERT INTO users (name, password) VALUES ('x', 'y'), ('z', ...).
 func (r *reader) inserted(f field) bool {
 	open, n := r.columns(f.keyStart)
-	if open < 0 || !into(r.data[max(0, open-maxGap):open]) {
+	if open < 0 {
+		return false
+	}
+	copies, inserts := into(r.data[max(0, open-maxGap):open])
+	if !copies && !inserts {
 		return false
 	}
 	closing := bytes.IndexByte(r.data[f.keyStart:min(len(r.data), f.keyStart+maxValue)], ')')
@@ -113,6 +133,10 @@ func (r *reader) inserted(f field) bool {
 		return false
 	}
 	at := r.blank(f.keyStart + closing + 1)
+	if copies {
+		r.copied(f, n, at)
+		return true
+	}
 	if len(r.data)-at < 6 || !bytes.EqualFold(r.data[at:at+6], []byte("values")) {
 		return false
 	}
@@ -143,11 +167,13 @@ func (r *reader) columns(start int) (open, before int) {
 	return -1, 0
 }
 
-// into says whether a text ends with INTO and the name of a table.
-func into(text []byte) bool {
+// into says whether a text ends with COPY or INTO, and the name of a table.
+func into(text []byte) (copies, inserts bool) {
 	words := bytes.Fields(text)
-	return len(words) > 1 && bytes.EqualFold(words[len(words)-2], []byte("into")) ||
-		len(words) > 2 && bytes.EqualFold(words[len(words)-3], []byte("into")) // OVERWRITE INTO TABLE users
+	is := func(n int, word string) bool {
+		return len(words) >= n && bytes.EqualFold(words[len(words)-n], []byte(word))
+	}
+	return is(2, "copy"), is(2, "into") || is(3, "into") // OVERWRITE INTO TABLE users
 }
 
 // tuple yields the item of a number in a list of values, and gives the offset behind the

@@ -12,7 +12,9 @@ import (
 var triggerWords = []string{
 	"pass", "pwd", "secret", "token", "key", "auth", "cred", "cookie", "session",
 	"seed", "jwt", "psk", "bearer", "basic", "://", "identified by", "passcode", "pin", "pw",
-	"kennwort", "contrasena", "senha", "wachtwoord", "heslo", "haslo",
+	"kennwort", "contrasena", "senha", "wachtwoord", "heslo", "haslo", "contraseña", "clave", "hasło", "parola", "mdp", "contrasenya",
+	"salasana", "lozinka", "lösenord", "losenord", "adgangskode", "jelszó", "jelszo", "sifre", "şifre", "parool", "kata_sandi",
+	"ароль", "密码", "密碼", "口令", "パスワード", "비밀번호",
 }
 
 // Triggers are the words whose places a judge wants to be told. Who searches for

@@ -89,12 +89,38 @@ func (r *reader) inner(f field, at int) int {
 		}
 	case c == '$' && r.lang == shell && r.has(at+1, "{") && r.has(at+3, ":-"):
 		return at + len("${1:-")
+	case f.op == "=" && r.lang != code:
+		return r.echoed(at)
 	case f.op == "=" && r.lang == code && isWord(c):
 		line := r.data[at:min(at+maxKey, len(r.data))]
 		line = line[:max(0, bytes.IndexAny(line, "\"'`;,\n"))]
 		if n := len(line); n > 3 && bytes.HasSuffix(line, []byte(" ? ")) && bytes.ContainsAny(r.data[at+n:min(at+n+maxKey, r.lineEnd(at+n))], "0123456789") {
 			return at + n // not what shows a password: shown ? "text" : "password"
 		}
+	}
+	return at
+}
+
+// echoed steps to what a script decodes: PASSWORD=$(echo x | base64 -d).
+func (r *reader) echoed(at int) int {
+	from := at
+	if r.byteAt(at) == '"' {
+		at++
+	}
+	switch {
+	case r.has(at, "$(echo "):
+		at += len("$(echo ")
+	case r.has(at, "`echo "):
+		at += len("`echo ")
+	default:
+		return from
+	}
+	if line := r.data[at:min(at+maxValue, r.lineEnd(at))]; !bytes.Contains(line, []byte("base64 -")) {
+		return from
+	}
+	for r.byteAt(at) == '-' { // -n
+		_, end, _ := r.word(at)
+		at = r.spaces(end)
 	}
 	return at
 }
@@ -213,7 +239,7 @@ type declaration struct {
 // of the name among their arguments: flag.String("password", "x", "how to use it").
 var declares = []declaration{
 	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1},
-	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6},
+	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
 }
 
 // defaults says whether a quoted name stands where one of them takes it.
@@ -254,6 +280,13 @@ func (r *reader) members(f field) {
 }
 
 func (r *reader) elementValue(f field, at int) {
+	if next := r.blank(at); r.byteAt(next) == '<' { // <password><value>x</value></password>
+		for _, tag := range texts {
+			if r.has(next, tag) {
+				at = next + len(tag)
+			}
+		}
+	}
 	end := at
 	for end < len(r.data) && end-at < maxValue && r.data[end] != '<' && r.data[end] != '\n' {
 		end++

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// base is the commit that a change is judged by: what the change itself says about
+// settings could open the gate.
+type base struct {
+	commit string
+	dir    string // where the settings of the commit are written to, in their folders
+	files  []git.File
+	batch  *git.Batch
+
+	brought map[string]string // paths from the root, and the objects that they had
+}
+
+// openBase lists what a commit has. Close removes what was written.
+func openBase(ctx context.Context, root, commit string) (*base, error) {
+	repo, ok, err := git.Open(ctx, root)
+	if err != nil || !ok {
+		return nil, cmp.Or(err, errors.New("there is no git repository"))
+	}
+	b := &base{commit: commit, brought: map[string]string{}, batch: repo.Batch(ctx, largestSetting, nil)}
+	if b.files, err = repo.Tree(ctx, commit); err != nil {
+		return nil, err
+	}
+	b.dir, err = os.MkdirTemp("", "policyctl-base-")
+	return b, err
+}
+
+func (b *base) close() {
+	_ = b.batch.Close()
+	_ = os.RemoveAll(b.dir)
+}
+
+// bring writes a file or folder of the commit to the disk, and says where it is. What
+// lies outside of the repository is left where it is: no change can alter it.
+func (b *base) bring(root, name string) (string, error) {
+	absolute, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	relative, err := filepath.Rel(root, absolute)
+	if err != nil || !filepath.IsLocal(relative) {
+		return name, nil
+	}
+	wanted := filepath.ToSlash(relative)
+	for _, f := range b.files {
+		if f.Path != wanted && wanted != "." && !strings.HasPrefix(f.Path, wanted+"/") {
+			continue
+		}
+		if err := b.write(f); err != nil {
+			return "", fmt.Errorf("%s of the base: %w", f.Path, err)
+		}
+	}
+	if b.brought[wanted] == "" {
+		b.brought[wanted] = "-"
+	}
+	return filepath.Join(b.dir, relative), nil
+}
+
+func (b *base) write(f git.File) error {
+	if b.brought[f.Path] != "" || f.IsSubmodule() {
+		return nil
+	}
+	if f.IsLink() {
+		return errors.New("is a symlink, and settings are taken from files only")
+	}
+	object, err := b.batch.Get(f.Object)
+	switch {
+	case err != nil:
+		return err
+	case object.Data == nil && object.Kind != "":
+		return fmt.Errorf("is larger than %d MB", largestSetting/1_000_000)
+	case object.Data == nil:
+		return errors.New("git cannot read it here")
+	}
+	b.brought[f.Path] = f.Object
+	file := filepath.Join(b.dir, filepath.FromSlash(f.Path))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(file, object.Data, 0o600)
+}
+
+// altered lists the files of settings that are others in the work tree than in the
+// base, new ones and those that are gone included.
+func (b *base) altered(root string) ([]string, error) {
+	dir, err := os.OpenRoot(root)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	var all []string
+	for file, object := range b.brought {
+		info, err := dir.Lstat(filepath.FromSlash(file))
+		switch {
+		case err == nil && info.IsDir():
+			all = append(all, b.unknown(root, file)...)
+		case object == "-" && err == nil:
+			all = append(all, file)
+		case object != "-" && !same(dir, file, object):
+			all = append(all, file)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all), nil
+}
+
+// unknown lists the files below a folder of settings that the base does not have.
+func (b *base) unknown(root, folder string) []string {
+	var all []string
+	_ = filepath.WalkDir(filepath.Join(root, filepath.FromSlash(folder)), func(name string, entry os.DirEntry, err error) error {
+		relative, relErr := filepath.Rel(root, name)
+		if err == nil && relErr == nil && !entry.IsDir() && b.brought[filepath.ToSlash(relative)] == "" {
+			all = append(all, filepath.ToSlash(relative))
+		}
+		return nil
+	})
+	return all
+}
+
+func same(dir *os.Root, file, object string) bool {
+	info, err := dir.Lstat(filepath.FromSlash(file))
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	data, err := dir.ReadFile(filepath.FromSlash(file))
+	return err == nil && git.Holds(object, data)
+}
+
+// trust takes the settings from the base.
+func (f *checkFlags) trust(ctx context.Context) error {
+	commit, err := f.baseCommit(ctx)
+	if err != nil {
+		return fmt.Errorf("--base: %w", err)
+	}
+	f.settings.base, err = openBase(ctx, f.root, commit)
+	return err
+}
+
+// propose runs once more with the settings that the change proposes, to tell what it
+// does to the gate. That settings are wrong must show before they are in force.
+func (f *checkFlags) propose(cmd *cobra.Command, verdict *gate.Verdict) error {
+	altered, err := f.settings.base.altered(f.root)
+	if err != nil || len(altered) == 0 {
+		return err
+	}
+	verdict.Settings.Changed = altered
+	then := *f
+	then.settings.base = nil
+	err = then.readConfig()
+	if err == nil {
+		c, wrong := then.prepare(cmd.Context(), nil)
+		if err = wrong; err == nil {
+			c.Base = verdict.Settings.Base
+			result, failed := c.Run(cmd.Context())
+			if failed != nil {
+				return failed
+			}
+			verdict.Settings.Then = result.Verdict.Count(gate.Blocking)
+			return nil
+		}
+	}
+	verdict.Settings.Then = -1
+	verdict.Coverage.Failures = append(verdict.Coverage.Failures, lint.Failure{Message: "the settings that the change proposes are wrong: " + err.Error()})
+	return nil
+}

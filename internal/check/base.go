@@ -1,0 +1,257 @@
+package check
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// compare tells the gate what the base had already: its findings, and the comments
+// that ignore some. Both trees are checked, so that a change counts for what it breaks
+// in files which it does not touch; but a unit that is the same in both is not read
+// again.
+func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
+	repo, ok, err := git.Open(ctx, c.Files.Root)
+	if err == nil && !ok {
+		err = errors.New("the base is a commit, and there is no git repository")
+	}
+	if err != nil {
+		return err
+	}
+	files, err := repo.Tree(ctx, c.Base)
+	if err != nil {
+		return err
+	}
+	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
+	defer base.close()
+	d, err := c.differ(ctx, head.tree, base)
+	if err != nil {
+		return err
+	}
+	before := *c
+	before.Findings, before.Progress = nil, nil
+	if len(c.Files.Paths) > 0 {
+		before.Files.Paths = d.former(c.Files.Paths)
+	}
+	r, err := before.read(ctx, base, func(unit []string) (part, bool) {
+		p, known := head.units[unitKey(unit)]
+		return p, known && !slices.ContainsFunc(unit, d.differs) && !slices.ContainsFunc(p.beyond, d.differs)
+	})
+	if err != nil {
+		return err
+	}
+	r.all.beside.History = head.all.beside.History // it ends at HEAD for both
+	if before.judgeAll(ctx, &r); r.all.err != nil {
+		return r.all.err
+	}
+	g.Base = gate.NewBaseline(d.moved(r.all.findings), nil)
+	if c.Trusted {
+		g.Ignores = d.trust(g.Ignores, r.all.ignores)
+	}
+	return nil
+}
+
+// difference is what a tree has in another way than its base.
+type difference struct {
+	files   map[string]bool
+	folders map[string]bool   // with files that only one of them has, in them or below
+	now     map[string]string // the new names of files that were renamed
+}
+
+// differs says whether a path, as unit.files takes it, gives something else.
+func (d *difference) differs(name string) bool {
+	if strings.HasSuffix(name, "/") {
+		return d.folders[path.Clean(name)]
+	}
+	return d.files[name]
+}
+
+// differ compares two trees, file by file.
+func (c *Check) differ(ctx context.Context, head tree, base *gitTree) (*difference, error) {
+	everything := c.Files
+	everything.Paths = nil
+	here, err := head.list(ctx, everything)
+	if err != nil {
+		return nil, err
+	}
+	there, err := base.list(ctx, everything)
+	if err != nil {
+		return nil, err
+	}
+	d := &difference{files: map[string]bool{}, folders: map[string]bool{}, now: map[string]string{}}
+	has := map[string]bool{}
+	var added, removed []string
+	for _, file := range here.Files {
+		has[file] = true
+		if f, old := base.files[file]; old {
+			d.files[file] = !head.holds(file, f.Object)
+			continue
+		}
+		d.files[file] = true
+		added = append(added, file)
+	}
+	for _, file := range there.Files {
+		if !has[file] {
+			d.files[file] = true
+			removed = append(removed, file)
+		}
+	}
+	for _, file := range slices.Concat(added, removed) {
+		for dir := path.Dir(file); ; dir = path.Dir(dir) {
+			d.folders[dir] = true
+			if dir == "." {
+				break
+			}
+		}
+	}
+	d.rename(head, base, removed, added)
+	return d, nil
+}
+
+// Limits of the search for renamed files.
+const (
+	mostCompared = 200     // pairs that one file is compared with
+	mostRenamed  = 1 << 20 // bytes of a file
+)
+
+// rename finds out which of the new files are old ones under another name: those with
+// the same bytes, and then those that have more than half of their lines in common.
+func (d *difference) rename(head tree, base *gitTree, removed, added []string) {
+	taken := map[string]bool{}
+	match := func(fits func(old, file string) bool) {
+		for _, old := range removed {
+			if d.now[old] != "" {
+				continue
+			}
+			compared := 0
+			for _, file := range added {
+				if taken[file] || path.Ext(file) != path.Ext(old) {
+					continue
+				}
+				if compared++; compared > mostCompared {
+					break
+				}
+				if fits(old, file) {
+					d.now[old], taken[file] = file, true
+					break
+				}
+			}
+		}
+	}
+	if len(removed) == 0 || len(added) == 0 {
+		return
+	}
+	match(func(old, file string) bool { return head.holds(file, base.files[old].Object) })
+	lines := map[string]map[string]int{}
+	read := func(from tree, side, name string) map[string]int {
+		known, ok := lines[side+name]
+		if !ok {
+			src, _, _ := from.read(name)
+			known = counted(src)
+			lines[side+name] = known
+		}
+		return known
+	}
+	match(func(old, file string) bool { return alike(read(base, "<", old), read(head, ">", file)) })
+}
+
+// counted counts the lines of a file that hold more than a bracket.
+func counted(src *lint.Source) map[string]int {
+	lines := map[string]int{}
+	if src == nil || len(src.Data) > mostRenamed {
+		return lines
+	}
+	for line := range bytes.Lines(src.Data) {
+		if text := string(bytes.TrimSpace(line)); len(text) > 1 {
+			lines[text]++
+		}
+	}
+	return lines
+}
+
+// alike says whether two files have more than half of the lines of the larger one in
+// common.
+func alike(a, b map[string]int) bool {
+	common, all, others := 0, 0, 0
+	for line, n := range a {
+		common += min(n, b[line])
+		all += n
+	}
+	for _, n := range b {
+		others += n
+	}
+	return 2*common > max(all, others)
+}
+
+// former adds to paths of a run the names that they had before.
+func (d *difference) former(paths []string) []string {
+	all := slices.Clone(paths)
+	for old, now := range d.now {
+		if slices.Contains(paths, now) {
+			all = append(all, old)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// moved gives the findings of the base the places that they have now. What says that a
+// file could not be read does not count if the file is another one now: what stands in
+// it was never judged.
+func (d *difference) moved(findings []lint.Finding) []lint.Finding {
+	var all []lint.Finding
+	for _, f := range findings {
+		if isUnread(f) && d.files[f.Location.Path] {
+			continue
+		}
+		if now, moved := d.now[f.Location.Path]; moved {
+			f.Location.Path = now
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+// trust marks the comments that the base does not have: they hold once it does.
+func (d *difference) trust(ignores, old []gate.Ignore) []gate.Ignore {
+	key := func(i gate.Ignore, file string) string {
+		return fmt.Sprintf("%q %q %s %q", file, i.Rules, i.Until.Format("2006-01-02"), i.Reason)
+	}
+	stock := map[string]int{}
+	for _, i := range old {
+		file := i.Location.Path
+		if now, moved := d.now[file]; moved {
+			file = now
+		}
+		stock[key(i, file)]++
+	}
+	marked := slices.Clone(ignores)
+	for n := range marked {
+		k := key(marked[n], marked[n].Location.Path)
+		marked[n].Proposed = stock[k] == 0
+		stock[k]--
+	}
+	return marked
+}
+
+// source keeps what reports show of the index, which is read while the run lasts.
+func (c *Check) source(from tree, findings []gate.Judged) func(lint.Location) *lint.Source {
+	if _, onDisk := from.(workTree); onDisk {
+		return nil
+	}
+	sources := map[string]*lint.Source{}
+	for i := range findings {
+		if file := findings[i].Location.Path; sources[file] == nil {
+			sources[file], _, _ = from.read(file)
+		}
+	}
+	return func(at lint.Location) *lint.Source { return sources[at.Path] }
+}

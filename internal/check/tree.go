@@ -1,0 +1,180 @@
+package check
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// tree is where the files of a run stand: in the work tree, the index or a commit.
+type tree interface {
+	list(ctx context.Context, o discover.Options) (discover.Listing, error)
+	// read reads a file as discover.Read does. It is safe for concurrent use.
+	read(path string) (*lint.Source, *lint.Skip, *lint.Finding)
+	exists(path string) bool // whether there is a regular file
+	// holds says whether a file is an object of git. What does not exist is none.
+	holds(path, object string) bool
+	close()
+}
+
+// workTree is what stands on the disk.
+type workTree struct {
+	root *os.Root
+	max  int64
+}
+
+func (t workTree) list(ctx context.Context, o discover.Options) (discover.Listing, error) {
+	return discover.Files(ctx, o)
+}
+
+func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
+	return discover.Read(t.root, path, t.max)
+}
+
+// exists is asked also when the run is over: the graph looks for files when it is shown.
+func (t workTree) exists(path string) bool {
+	root, err := os.OpenRoot(t.root.Name())
+	if err != nil {
+		return false
+	}
+	defer root.Close()
+	info, err := root.Stat(filepath.FromSlash(path))
+	return err == nil && info.Mode().IsRegular()
+}
+
+func (t workTree) holds(path, object string) bool {
+	info, err := t.root.Lstat(filepath.FromSlash(path))
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	data, err := t.root.ReadFile(filepath.FromSlash(path))
+	return err == nil && git.Holds(object, data)
+}
+
+func (t workTree) close() { t.root.Close() }
+
+// gitTree is what git has: a commit, or the index.
+type gitTree struct {
+	files map[string]git.File
+	names []string // sorted
+	max   int64
+
+	lock  sync.Mutex
+	batch *git.Batch
+}
+
+func newGitTree(ctx context.Context, repo *git.Repo, files []git.File, maxSize int64) *gitTree {
+	if maxSize <= 0 {
+		maxSize = discover.DefaultMaxSize
+	}
+	t := &gitTree{files: map[string]git.File{}, max: maxSize, batch: repo.Batch(ctx, maxSize, nil)}
+	for _, f := range files {
+		t.files[f.Path] = f
+		t.names = append(t.names, f.Path)
+	}
+	slices.Sort(t.names)
+	return t
+}
+
+func (t *gitTree) list(_ context.Context, o discover.Options) (discover.Listing, error) {
+	filter, err := discover.NewFilter(o)
+	if err != nil {
+		return discover.Listing{}, err
+	}
+	listing := discover.Listing{Git: true}
+	skip := func(path, reason string) {
+		listing.Skipped = append(listing.Skipped, lint.Skip{Path: path, Reason: reason})
+	}
+	for _, name := range t.names {
+		switch f := t.files[name]; {
+		case !filter.Wants(name):
+		case f.IsSubmodule():
+			skip(name+"/", "submodule")
+		case f.IsLink():
+			skip(name, "symlink")
+		case f.Object == "":
+			listing.Findings = append(listing.Findings, lint.Finding{Rule: lint.UnreadableFile, Location: lint.Location{Path: name}, Message: "there is a conflict in the index: resolve it first"})
+		default:
+			listing.Files = append(listing.Files, name)
+		}
+	}
+	listing.Skipped = append(listing.Skipped, filter.Skipped()...)
+	return listing, nil
+}
+
+func (t *gitTree) read(name string) (*lint.Source, *lint.Skip, *lint.Finding) {
+	if strings.HasSuffix(name, "/") {
+		return t.folder(name), nil, nil
+	}
+	f, ok := t.files[name]
+	if !ok || f.IsLink() || f.IsSubmodule() || f.Object == "" {
+		return nil, &lint.Skip{Path: name, Reason: "no regular file"}, nil
+	}
+	t.lock.Lock()
+	object, err := t.batch.Get(f.Object)
+	t.lock.Unlock()
+	switch {
+	case err != nil:
+		return nil, nil, unread(name, err.Error())
+	case object.Damage != "":
+		return nil, nil, unread(name, object.Damage)
+	case object.Kind == "":
+		return nil, nil, unread(name, "it is not in this repository, which is a partial clone, or damaged")
+	case object.Data == nil:
+		return nil, &lint.Skip{Path: name, Reason: discover.TooLarge(object.Size, t.max)}, nil
+	}
+	src, skip := discover.Text(name, object.Data)
+	return src, skip, nil
+}
+
+func unread(path, why string) *lint.Finding {
+	return &lint.Finding{Rule: lint.UnreadableFile, Location: lint.Location{Path: path}, Message: "cannot be read: " + why}
+}
+
+// folder lists the names in a folder, as discover.Read does.
+func (t *gitTree) folder(name string) *lint.Source {
+	prefix := path.Clean(name) + "/"
+	if prefix == "./" {
+		prefix = ""
+	}
+	var names bytes.Buffer
+	last := ""
+	first, _ := slices.BinarySearch(t.names, prefix)
+	for _, file := range t.names[first:] {
+		rest, below := strings.CutPrefix(file, prefix)
+		if !below {
+			break
+		}
+		if dir, _, deeper := strings.Cut(rest, "/"); deeper {
+			rest = dir + "/"
+		}
+		if rest != last {
+			names.WriteString(rest + "\n")
+		}
+		last = rest
+	}
+	if names.Len() == 0 {
+		return nil
+	}
+	return &lint.Source{Path: name, Data: names.Bytes()}
+}
+
+func (t *gitTree) exists(path string) bool {
+	f, ok := t.files[path]
+	return ok && !f.IsLink() && !f.IsSubmodule()
+}
+
+func (t *gitTree) holds(path, object string) bool {
+	return t.exists(path) && t.files[path].Object == object
+}
+
+func (t *gitTree) close() { _ = t.batch.Close() }

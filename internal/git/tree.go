@@ -1,0 +1,82 @@
+package git
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// File is what a commit or the index has under a path.
+type File struct {
+	Path   string // relative to Dir, with slashes
+	Mode   string // octal, as git writes it
+	Object string // the hash of its content; empty for one side of a conflict
+}
+
+// IsLink says whether the content of a file is where a symlink leads.
+func (f File) IsLink() bool { return f.Mode == ModeLink }
+
+// IsSubmodule says whether a file stands for a commit of another repository.
+func (f File) IsSubmodule() bool { return f.Mode == ModeSubmodule }
+
+// Tree lists what a commit has below Dir, sorted.
+func (r *Repo) Tree(ctx context.Context, commit string) ([]File, error) {
+	out, err := r.run(ctx, "ls-tree", "-r", "-z", "--end-of-options", commit)
+	if err != nil {
+		return nil, err
+	}
+	return files(out, func(about []string) File { return File{Mode: about[0], Object: about[2]} })
+}
+
+// Index lists what the next commit will have below Dir, sorted.
+func (r *Repo) Index(ctx context.Context) ([]File, error) {
+	out, err := r.run(ctx, "ls-files", "-z", "-s")
+	if err != nil {
+		return nil, err
+	}
+	return files(out, func(about []string) File {
+		if about[2] != "0" {
+			return File{Mode: about[0]}
+		}
+		return File{Mode: about[0], Object: about[1]}
+	})
+}
+
+// files reads entries "<word> <word> <word>\t<path>". A path with a conflict comes once
+// per side, and counts once.
+func files(out string, read func(about []string) File) ([]File, error) {
+	var all []File
+	for _, line := range split(out) {
+		about, path, _ := strings.Cut(line, "\t")
+		words := strings.Fields(about)
+		if len(words) != 3 || path == "" {
+			return nil, fmt.Errorf("git wrote an entry of %d words", len(words))
+		}
+		f := read(words)
+		if f.Path = path; len(all) == 0 || all[len(all)-1].Path != path {
+			all = append(all, f)
+		}
+	}
+	return all, nil
+}
+
+// Get reads one object, and waits for it.
+func (b *Batch) Get(hash string) (Object, error) {
+	var got Object
+	answer := b.answer
+	b.answer = func(object Object) error {
+		got = object
+		return nil
+	}
+	defer func() { b.answer = answer }()
+	if err := b.Ask(hash); err != nil {
+		return got, err
+	}
+	b.flush()
+	for len(b.pending) > 0 {
+		if err := b.next(); err != nil {
+			return got, err
+		}
+	}
+	return got, nil
+}

@@ -1,0 +1,138 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
+)
+
+// Labels below zero mark texts that are no secrets, but that somebody else writes.
+const (
+	download = -2
+	outsider = -10 // and below: those of variables, by number
+)
+
+// OutsiderText is the text of a variable that an outsider writes, known by a number.
+func OutsiderText(number int) Value {
+	return Value{[]piece{{text: "…", taints: []Taint{{Label: outsider - number}}}}}
+}
+
+// Run is a place where a text that somebody else writes is run as code.
+type Run struct {
+	Number  int // of the outsider's text, -1 for a download
+	Command string
+	At      lint.Span
+}
+
+// ran notes what somebody else wrote of a code. What was changed before was looked
+// through, and of a download only all of it is code.
+func (s *Session) ran(code Value, command string) {
+	for i, p := range code.pieces {
+		for _, t := range p.taints {
+			if t.Label >= 0 || len(t.Transformed) > 0 || t.Label == download && i > 0 {
+				continue
+			}
+			run := Run{Number: outsider - t.Label, Command: shortened(command), At: p.span()}
+			if t.Label == download {
+				run.Number = -1
+			}
+			s.addRun(run)
+		}
+	}
+}
+
+func (s *Session) addRun(run Run) {
+	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool { return r.Number == run.Number && r.At == run.At }) {
+		s.report.Runs = append(s.report.Runs, run)
+	}
+}
+
+// fixed is a commit in an address: what it names cannot change.
+var fixed = regex.Lazy(`\b[0-9a-f]{40}\b`)
+
+// downloaded is what curl and wget bring: into a file, or as their output.
+func (s *Session) downloaded(c *call) output {
+	url := ""
+	for i, a := range c.args {
+		if isAddress(a) && !c.takes(i) {
+			url = a.text()
+		}
+	}
+	if fixed().MatchString(c.line()) {
+		return output{}
+	}
+	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: download}}}}}, command: c.name, at: c.at()}}
+	file := c.saves(path.Base(strings.SplitN(url, "?", 2)[0]))
+	if file == "-" {
+		return output{out: got}
+	}
+	s.write(file, got, c.at())
+	return output{}
+}
+
+// saves is the file that a download goes to, "-" for the output.
+func (c *call) saves(named string) string {
+	file := map[string]string{"curl": "-", "wget": named}[c.name]
+	sign := map[string]byte{"curl": 'o', "wget": 'O'}[c.name]
+	for i, a := range c.args {
+		t := a.text()
+		short := len(t) > 1 && t[0] == '-' && t[1] != '-'
+		switch {
+		case strings.HasPrefix(t, "--output="), strings.HasPrefix(t, "--output-document="):
+			file = t[strings.IndexByte(t, '=')+1:]
+		case t == "--output" || t == "--output-document" || short && t[len(t)-1] == sign && !strings.ContainsAny(t, "HdXuFTA"):
+			file = c.text(i + 1)
+		case short && c.name == "wget" && strings.HasSuffix(t, "O-"):
+			file = "-"
+		case c.name == "curl" && (t == "--remote-name" || t == "--remote-name-all" || short && strings.Contains(t, "O") && !strings.ContainsAny(t, "HdXuFTA")):
+			file = named
+		}
+	}
+	return file
+}
+
+// verifying are the programs that compare a download with what it should be.
+var verifying = []string{"sha1sum", "sha256sum", "sha384sum", "sha512sum", "shasum", "b2sum", "md5sum", "cosign", "minisign", "slsa-verifier", "signify", "get-filehash"}
+
+// verified takes the marks of downloads away once something was compared.
+func (s *Session) verified(c *call) {
+	words := c.words()
+	if !slices.Contains(verifying, strings.ToLower(c.name)) && !(strings.HasPrefix(c.name, "gpg") && c.has("--verify", "--decrypt", "-d")) &&
+		!(c.name == "openssl" && slices.Contains(words, "dgst")) && !(c.name == "gh" && slices.Contains(words, "attestation")) {
+		return
+	}
+	for file, v := range s.machine.contents {
+		if slices.ContainsFunc(v.taints(), func(t Taint) bool { return t.Label == download }) {
+			pieces := slices.Clone(v.pieces)
+			for i := range pieces {
+				pieces[i].taints = slices.DeleteFunc(slices.Clone(pieces[i].taints), func(t Taint) bool { return t.Label == download })
+			}
+			s.machine.contents[file] = Value{pieces}
+		}
+	}
+}
+
+// downloads finds the download within an expression of PowerShell.
+var downloads = regex.Lazy(`(?i)\b(?:irm|iwr|Invoke-RestMethod|Invoke-WebRequest|DownloadString)\b`)
+
+// made runs a file that the script made itself, if it is known.
+func (s *Session) made(c *call) (output, bool) {
+	v, ok := s.content(c.full)
+	if !ok {
+		return output{}, false
+	}
+	s.evaluated(v, c.name)
+	u := within(v)
+	if Dialect("", u.text) != "posix" {
+		s.foreign(u, Interpreter(u.text))
+		return output{}, true
+	}
+	if !v.known() && len(v.taints()) > 0 && len(v.pieces) == 1 {
+		s.report.Opaque = true // a download
+		return output{}, true
+	}
+	return s.inner(u, c.args, c.in, false), true
+}
