@@ -46,4 +46,5 @@ _secret(reference) := $"parameter {name}" if {
 	some parameter in input.parameters
 	parameter.name == name
 	parameter.no_echo == true
+	not values.named_only(name)
 }

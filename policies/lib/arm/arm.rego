@@ -33,11 +33,14 @@ derived(entry, path) := {name |
 
 # secret_parameter holds for a parameter that takes a credential: it is declared so,
 # or its name says it.
-secret_parameter(parameter) if parameter.secure == true
+secret_parameter(parameter) if {
+	parameter.secure == true
+	not values.named_only(parameter.name)
+}
 
 secret_parameter(parameter) if {
 	_text(parameter)
-	values.secret_property(parameter.name)
+	values.secret_parameter(parameter.name)
 }
 
 secret_parameter(parameter) if {
@@ -102,6 +105,7 @@ _declared_secure(name) if {
 	some parameter in input.parameters
 	lower(parameter.name) == lower(name)
 	parameter.secure == true
+	not values.named_only(parameter.name)
 }
 
 # environment are lists of a name and a value each, which containers and apps get.

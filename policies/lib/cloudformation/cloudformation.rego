@@ -53,11 +53,12 @@ secret_parameters contains parameter.name if {
 secret_parameter(parameter) if {
 	may_hold_text(parameter)
 	parameter.no_echo == true
+	not values.named_only(parameter.name)
 }
 
 secret_parameter(parameter) if {
 	may_hold_text(parameter)
-	values.secret_property(parameter.name)
+	values.secret_parameter(parameter.name)
 }
 
 secret_parameter(parameter) if {

@@ -70,7 +70,28 @@ dotted(path) := concat(".", [trim_suffix(part, "$json") | some part in path; is_
 secret_property(property) if {
 	secrets.secret_name(property)
 	not regex.match(_names_of_secrets, lower(property))
+	not regex.match(_other_names, property)
 }
+
+# _other_names are those of properties that name a key or a role, or that make a
+# request one of its kind. Variables in capitals are not meant.
+_other_names := `(?:^e|E)ncryptionKey$|(?i)^(?:authorizer)?credentials$|(?i)(?:^service|client|clientrequest|creation|idempotency)token$`
+
+# secret_parameter holds for names of parameters that take a credential. What ends
+# with secret alone may be the name of one.
+secret_parameter(parameter) if {
+	secret_property(parameter)
+	not regex.match(`(?i)secrets?$`, parameter)
+}
+
+secret_parameter(parameter) if {
+	secret_property(parameter)
+	regex.match(`(?i)(?:api|app|client|consumer|cookie|hmac|jwt|key|oauth2?|session|shared|signing|token|webhook)[_-]?secrets?$`, parameter)
+}
+
+# named_only holds for names of parameters that are hidden for caution: of users,
+# addresses and identifiers.
+named_only(parameter) if regex.match(`(?i)(?:user|username|login|name|names|id|ids|arn|url|uri|host|hostname|endpoint|address|port|email|region|account|domain|path|cidr|cidrs|version)$`, parameter)
 
 _names_of_secrets := concat("|", [
 	# the name or the address of a secret that stands elsewhere

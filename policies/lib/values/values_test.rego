@@ -50,10 +50,10 @@ test_dotted if {
 }
 
 test_secret_properties if {
-	every name in ["MasterUserPassword", "AuthToken", "OAuthToken", "ClientSecret", "SecretString", "PrivateKey", "administratorLoginPassword", "Passwords", "PreSharedKey"] {
+	every name in ["MasterUserPassword", "AuthToken", "OAuthToken", "ClientSecret", "SecretString", "PrivateKey", "administratorLoginPassword", "Passwords", "PreSharedKey", "ENCRYPTION_KEY", "AccessToken"] {
 		values.secret_property(name)
 	}
-	every name in ["SecretId", "Secret", "SecretArn", "SSHKey", "ManageMasterUserPassword", "KeyName", "PasswordPolicy", "ImagePullSecret", "GenerateSecret"] {
+	every name in ["SecretId", "Secret", "SecretArn", "SSHKey", "ManageMasterUserPassword", "KeyName", "PasswordPolicy", "ImagePullSecret", "GenerateSecret", "EncryptionKey", "S3EncryptionKey", "ServiceToken", "ClientRequestToken", "Credentials"] {
 		not values.secret_property(name)
 	}
 }
@@ -76,4 +76,18 @@ test_structured if {
 	values.structured({"b": {"$text": "{}"}, "b$json": {}}, ["b", "$text"])
 	not values.structured({"a": {"b": "{}"}}, ["a", "b"])
 	not values.structured({"a": ["{}"]}, ["a", 0])
+}
+
+test_secret_parameters if {
+	every name in ["DbPassword", "GitHubToken", "ClientSecret", "webhook_secret"] {
+		values.secret_parameter(name)
+	}
+	every name in ["DbSecret", "DatabaseSecrets", "SecretName", "EncryptionKey"] {
+		not values.secret_parameter(name)
+	}
+}
+
+test_named_only if {
+	values.named_only("DBUsername")
+	not values.named_only("DBPassword")
 }
