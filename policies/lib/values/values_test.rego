@@ -59,7 +59,9 @@ test_secret_properties if {
 }
 
 test_secret_texts if {
-	values.secret_text("Password", "correct-horse")
+	every text in ["correct-horse", "changeme"] {
+		values.secret_text("Password", text)
+	}
 	not values.secret_text("Password", "alias/aws/rds")
 	not values.secret_text("Password", "/prod/db/password")
 	not values.secret_text("ClientSecret", "app-client-secret")
