@@ -90,6 +90,8 @@ func TestParse(t *testing.T) {
 		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
 		"Jenkinsfile":              "node { sh 'make' }\n",
 		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
+		"stack.yaml":               "Resources: {Q: {Type: AWS::SQS::Queue}}\n",
+		"main.bicep":               "output a string = 'b'\n",
 		"empty.go":                 "package empty\n",
 		"notes.txt":                "apiVersion: v1\n",
 		"other.yaml":               "a: [broken\n",
@@ -105,7 +107,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
+	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.bicep arm\nmain.go code\nmain.tf terraform\nstack.yaml cloudformation"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}
