@@ -456,6 +456,7 @@ faults(table) := {fault |
 	_wrong(resource.values, row, setting)
 	fault := {
 		"path": array.concat(resource.path, setting.path),
+		"argument": row.path,
 		"subject": resource.address,
 		"value": object.get(setting, "value", ""),
 		"message": $"{row.path} of {resource.address} {_state(setting)}{_says(row)}",
@@ -565,4 +566,24 @@ refers(entry, argument, resource) if {
 	derived.path[0] == argument
 	some reference in derived.from
 	startswith(reference, $"{resource.address}.")
+}
+
+# start_scripts are what machines run when they start, or are configured by.
+start_scripts contains {"resource": resource, "path": [name], "value": value} if {
+	some resource in holders
+	some name in ["custom_data", "metadata_startup_script", "user_data", "user_data_base64", "user_data_raw"]
+	value := resource.values[name]
+}
+
+start_scripts contains {"resource": resource, "path": path, "value": value} if {
+	some resource in holders
+	some block, names in {
+		"metadata": {"shutdown-script", "startup-script", "startup-script-custom", "user-data", "user_data", "windows-startup-script-ps1"},
+		"os_profile": {"custom_data"},
+		"part": {"content"},
+	}
+	walk(object.get(resource.values, block, null), [within, value])
+	name := within[count(within) - 1]
+	name in names
+	path := array.concat([block], within)
 }
