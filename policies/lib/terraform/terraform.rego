@@ -398,6 +398,7 @@ _names_no_subject(provider) if {
 # a pattern, with the operator and the place. One that is not known is taken for one.
 claims(statement, names) := {claim |
 	some operator, asked in object.get(statement, "Condition", {})
+	is_string(operator)
 	is_object(asked)
 	some name, values in asked
 	_asks(name, names)

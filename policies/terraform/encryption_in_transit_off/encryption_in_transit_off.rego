@@ -21,7 +21,7 @@ deny contains object.union(terraform.place(group, array.concat(path, ["value"]))
 	some type in _parameter_groups
 	some group in terraform.resources[type]
 	walk(group.values, [path, parameter])
-	_switched_off[lower(parameter.name)][terraform.word(parameter.value)]
+	_switched_off[terraform.word(parameter.name)][terraform.word(parameter.value)]
 	message := $"connections are not encrypted: parameter {parameter.name} of {group.address} is {parameter.value}"
 }
 

@@ -27,6 +27,7 @@ deny contains object.union(terraform.place(resource, setting.path), {"message": 
 	some type, argument in _attachments
 	some resource in terraform.resources[type]
 	some setting in terraform.settings(resource.values, [argument])
+	is_string(setting.value)
 	regex.match(`^arn:[a-z-]+:iam::aws:policy/(?:AdministratorAccess|IAMFullAccess)$`, setting.value)
 	message := $"{resource.address} attaches {regex.replace(setting.value, "^.*/", "")}"
 }

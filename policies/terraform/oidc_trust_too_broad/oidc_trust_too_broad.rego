@@ -46,6 +46,7 @@ deny contains object.union(terraform.place(grant, setting.path), {"message": mes
 	some grant in terraform.resources[type]
 	some argument in ["member", "members"]
 	some setting in terraform.settings(grant.values, [argument])
+	is_string(setting.value)
 	regex.match(`^principalSet://.*/workloadIdentityPools/[^/]+/\*$`, setting.value)
 	message := $"{grant.address} lets every identity of a pool become the service account"
 }

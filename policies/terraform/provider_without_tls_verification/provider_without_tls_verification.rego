@@ -14,7 +14,9 @@ import data.policyctl.lib.terraform
 deny contains {"path": array.concat(["providers", i, "values"], path), "subject": $"provider.{provider.name}", "message": message} if {
 	some i, provider in input.providers
 	walk(provider.values, [path, value])
-	_unverified(path[count(path) - 1], value)
+	name := path[count(path) - 1]
+	is_string(name)
+	_unverified(name, value)
 	message := $"argument {terraform.dotted(path)} of provider.{provider.name} is {value}: nobody verifies the server"
 }
 
