@@ -27,7 +27,7 @@ _escalating[statement.address] contains object.union(found, {"statement": statem
 	some statement in terraform.grants
 	terraform.every_resource(statement.value)
 	some found in terraform.granted(statement.value, _actions)
-	not found.pattern in {"*", "*:*", "iam:*"} # full_access_granted
+	not found.pattern in {"*", "*:*", "iam:*"} # iam_full_access
 }
 
 _actions := {action | some actions in _combinations; some action in actions}

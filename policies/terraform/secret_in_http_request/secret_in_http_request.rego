@@ -21,7 +21,7 @@ deny contains {"path": array.concat(["resources", i, "values"], [argument]), "su
 	}
 	count(sources) > 0
 	how := _shown(argument, entry.values)
-	message := $"{entry.address} sends {concat(" and ", sort(sources))} {how}"
+	message := $"{entry.address} sends {concat(" and ", terraform.nearest(sources, entry))} {how}"
 }
 
 _derived(entry, argument) := {reference |
