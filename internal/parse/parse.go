@@ -8,10 +8,12 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/arm"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
+	"github.com/policyctl/policyctl/internal/parse/cloudformation"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
 	"github.com/policyctl/policyctl/internal/parse/contract"
@@ -48,6 +50,8 @@ func alone(parse func([]*lint.Source) ([]*lint.Document, []lint.Finding)) func([
 var platforms = []platform{
 	{"contract", false, contract.Claims, alone(contract.Parse), nil},
 	{"terraform", true, terraform.Claims, terraform.Parse, terraform.Calls},
+	{"cloudformation", false, cloudformation.Claims, alone(cloudformation.Parse), nil},
+	{"arm", false, arm.Claims, alone(arm.Parse), nil},
 	{"kubernetes", false, kubernetes.Claims, alone(kubernetes.Parse), nil},
 	{"dockerfile", false, dockerfile.Claims, alone(dockerfile.Parse), nil},
 	{"compose", false, compose.Claims, alone(compose.Parse), nil},
@@ -188,7 +192,7 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // "". Such a file must not pass for one that was found clean.
 func Unsupported(src *lint.Source) string {
 	switch {
-	case !kubernetes.Template(src), azure.Claims(src):
+	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src), arm.Claims(src):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"
