@@ -361,11 +361,26 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 	if hash := s.hashes.of(f); hash != "" {
 		out.PartialFingerprints["primaryLocationLineHash"] = hash
 	}
+	out.Fixes = s.fixes(f)
 	out.Properties = details(f)
 	if s.SARIFProfile == Full {
 		s.acceptance(f, &out)
 	}
 	return out
+}
+
+// fixes is the change of a finding, where it is known to the letter.
+func (s *sarif) fixes(f *gate.Judged) []sarifFix {
+	if f.Fix == nil || f.Fix.Replacement == nil {
+		return nil
+	}
+	return []sarifFix{{
+		Description: sarifText{Text: sentence(Plain(f.Rule.Fix), maxMessage)},
+		ArtifactChanges: []sarifChange{{
+			ArtifactLocation: sarifArtifact{URI: uri(f.Fix.Location.Path), URIBaseID: srcRoot},
+			Replacements:     []sarifReplacement{{*s.region(f.Fix.Location), sarifText{Text: *f.Fix.Replacement}}},
+		}},
+	}}
 }
 
 // details are what SARIF has no word for; it has one for the revision of a whole run only.

@@ -128,6 +128,6 @@ func newRoot() *cobra.Command {
 	}
 	root.Version = fullVersion()
 	root.SetVersionTemplate("policyctl {{.Version}}\n")
-	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newGithub(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newWaive(), newInit(), newDoctor(), newConfig(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
+	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newFix(), newGithub(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newWaive(), newInit(), newDoctor(), newConfig(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }

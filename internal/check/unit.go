@@ -216,8 +216,12 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc)
 	for i := range findings {
-		if f := &findings[i]; (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
+		f := &findings[i]
+		if (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
 			f.Includer = doc.Path
+		}
+		if doc.Name == terraform.PlanName { // nobody edits a plan
+			f.Fix = nil
 		}
 	}
 	return part{
@@ -242,7 +246,7 @@ func (p *part) redact(scans []scanner.Result) {
 				}
 			}
 			if f.Fix != nil {
-				f.Fix.Value = redactValue(scan, f.Fix.Value)
+				redactFix(scan, f.Fix)
 			}
 		}
 		for i := range p.failures {
@@ -254,10 +258,12 @@ func (p *part) redact(scans []scanner.Result) {
 	}
 }
 
-// redactValue keeps what a fix proposes, unless a credential is part of it.
-func redactValue(scan scanner.Result, value any) any {
-	if text := fmt.Sprint(value); scan.Redact(text) != text {
-		return "[REDACTED]"
+// redactFix keeps what a fix proposes, unless a credential is part of it.
+func redactFix(scan scanner.Result, fix *lint.Fix) {
+	if text := fmt.Sprint(fix.Value); scan.Redact(text) != text {
+		fix.Value, fix.Replacement = "[REDACTED]", nil
 	}
-	return value
+	if text := fix.Replacement; text != nil && scan.Redact(*text) != *text {
+		fix.Replacement = nil
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
+	"github.com/policyctl/policyctl/internal/fix"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -67,6 +68,7 @@ type evaluation struct {
 	findings []lint.Finding
 	failures []lint.Failure
 	values   []string // what rules call credentials
+	texts    fix.Writer
 }
 
 // run evaluates a query for deny results. name is the rule if the query is about
@@ -111,7 +113,7 @@ func (e *evaluation) take(name string, found ast.Value) {
 		e.fail(name, errors.New("the rule is unknown"))
 		return
 	}
-	finding, err := read(rule, e.doc, found)
+	finding, err := read(rule, e.doc, found, &e.texts)
 	if err != nil {
 		e.fail(name, err)
 		return

@@ -8,6 +8,7 @@ import (
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
+	"github.com/policyctl/policyctl/internal/fix"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -16,7 +17,7 @@ var resultFields = []string{"message", "path", "at", "match", "subject", "relate
 // read turns the result of a policy into a finding. It is strict: what a policy
 // misspells must not be lost, and what it misplaces must not point at a wrong
 // line.
-func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, error) {
+func read(rule *lint.Rule, doc *lint.Document, found ast.Value, texts *fix.Writer) (lint.Finding, error) {
 	r, err := readObject("a result of deny", found, resultFields)
 	if err != nil {
 		return lint.Finding{}, err
@@ -51,7 +52,7 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, e
 		}
 		finding.Related = append(finding.Related, related)
 	}
-	finding.Fix = r.fix(doc)
+	finding.Fix = r.fix(doc, texts)
 	return finding, r.err
 }
 
@@ -91,7 +92,10 @@ func redact(findings []lint.Finding, values []string) {
 			}
 		}
 		if f.Fix != nil && clean(fmt.Sprint(f.Fix.Value)) != fmt.Sprint(f.Fix.Value) {
-			f.Fix.Value = "[REDACTED]"
+			f.Fix.Value, f.Fix.Replacement = "[REDACTED]", nil
+		}
+		if f.Fix != nil && f.Fix.Replacement != nil && clean(*f.Fix.Replacement) != *f.Fix.Replacement {
+			f.Fix.Replacement = nil
 		}
 	}
 }
@@ -112,7 +116,7 @@ func readRelated(doc *lint.Document, found ast.Value) (lint.Related, error) {
 	return lint.Related{Message: r.text("message"), Location: place.Location}, r.err
 }
 
-func (r *result) fix(doc *lint.Document) *lint.Fix {
+func (r *result) fix(doc *lint.Document, texts *fix.Writer) *lint.Fix {
 	found := r.fields["fix"]
 	if found == nil {
 		return nil
@@ -122,24 +126,30 @@ func (r *result) fix(doc *lint.Document) *lint.Fix {
 		r.fail("%v", err)
 		return nil
 	}
-	fix := &lint.Fix{Op: f.text("op")}
-	if !slices.Contains([]string{"add", "remove", "replace"}, fix.Op) {
-		r.fail("fix.op is %q, want add, remove or replace", fix.Op)
+	proposal := fix.Proposal{Op: f.text("op"), Path: f.path("path")}
+	if !slices.Contains([]string{"add", "remove", "replace"}, proposal.Op) {
+		r.fail("fix.op is %q, want add, remove or replace", proposal.Op)
 	}
-	place, err := doc.Locate(f.path("path"), lint.Spot{})
+	place, err := doc.Locate(proposal.Path, lint.Spot{})
 	if err != nil {
 		r.fail("fix: %v", err)
 	}
-	fix.Location = place.Location
 	if value := f.fields["value"]; value != nil {
-		if fix.Value, err = ast.JSON(value); err != nil {
+		if proposal.Value, err = ast.JSON(value); err != nil {
 			r.fail("fix.value: %v", err)
 		}
 	}
 	if f.err != nil {
 		r.err = f.err
 	}
-	return fix
+	if r.err != nil {
+		return nil
+	}
+	proposed := &lint.Fix{Op: proposal.Op, Location: place.Location, Value: proposal.Value}
+	if at, text, ok := texts.Write(doc.Root, proposal); ok {
+		proposed.Location, proposed.Replacement, proposed.Of = at.Location(), &text, at.Source.Sum()
+	}
+	return proposed
 }
 
 // result reads the fields of an object; the first thing that is wrong stays in err.

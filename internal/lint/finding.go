@@ -114,6 +114,9 @@ type Fix struct {
 	// Replacement is the text that is to stand at Location, where it is known to the
 	// letter; nil where it is not.
 	Replacement *string `json:"replacement,omitempty"`
+
+	// Of is the Sum of the file as the change was made for; empty in a saved report.
+	Of string `json:"-"`
 }
 
 // Gap is something that policyctl could not resolve. It is no finding: the file

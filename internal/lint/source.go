@@ -2,6 +2,7 @@ package lint
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"sort"
 	"strings"
@@ -130,6 +131,12 @@ func (s Span) Detach() Span {
 	}
 	at := s.Location()
 	return Span{Source: &Source{Path: s.Source.Path, Commit: s.Source.Commit}, at: &at}
+}
+
+// Sum tells whether a file is still the same.
+func (s *Source) Sum() string {
+	sum := sha256.Sum256(s.Data)
+	return string(sum[:])
 }
 
 // Whole spans all of a source.

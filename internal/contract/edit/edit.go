@@ -1,4 +1,4 @@
-// Package edit changes contracts in place: a value is set, appended or removed,
+// Package edit changes contracts, and other YAML and JSON, in place: a value is set, appended or removed,
 // and every other byte of the file stays, comments and order included. It works on
 // the text, at the places of values, and reads the result once more: an edit that
 // would change anything else is refused. It knows nothing of files on a disk.
@@ -19,6 +19,7 @@ import (
 type File struct {
 	src  *lint.Source
 	docs []*lint.Node
+	done change // the last edit
 	writer
 }
 
@@ -28,11 +29,44 @@ func Open(src *lint.Source) (*File, error) {
 	if len(findings) > 0 {
 		return nil, fmt.Errorf("%s: %s", findings[0].Location, findings[0].Message)
 	}
-	return &File{src, docs, writerFor(src)}, nil
+	return &File{src: src, docs: docs, writer: writerFor(src)}, nil
 }
 
 // Text is the file with all edits.
 func (f *File) Text() []byte { return f.src.Data }
+
+// Last is the last edit: the bytes that it replaced, and the text in place of them.
+func (f *File) Last() (start, end int, text string) { return f.done.start, f.done.end, f.done.text }
+
+// Enclosing finds the smallest mapping around a range of bytes; found is nil if there is
+// none.
+func (f *File) Enclosing(start, end int) (doc int, path lint.Path, found *lint.Node) {
+	for i, root := range f.docs {
+		for node, at := root, (lint.Path)(nil); node != nil; node, at = inside(node, at, start, end) {
+			if node.Kind == lint.Object && node.Span.Start <= start && end <= node.Span.End {
+				doc, path, found = i, at, node
+			}
+		}
+	}
+	return doc, path, found
+}
+
+// inside is the part of a collection that encloses a range. What an alias stands for
+// stands elsewhere.
+func inside(node *lint.Node, at lint.Path, start, end int) (*lint.Node, lint.Path) {
+	encloses := func(n *lint.Node) bool { return len(n.Via) == 0 && n.Span.Start <= start && end <= n.Span.End }
+	for i, item := range node.Items {
+		if encloses(item) {
+			return item, append(slices.Clone(at), i)
+		}
+	}
+	for _, field := range node.Fields {
+		if within(field.Span, node.Span) && encloses(field.Value) {
+			return field.Value, append(slices.Clone(at), field.Key)
+		}
+	}
+	return nil, nil
+}
 
 // Find gives the number of the document that declares a name, -1 if none does.
 func (f *File) Find(kind, name string) int {
@@ -114,6 +148,7 @@ func (f *File) edit(doc int, path lint.Path, plan func(target) (change, error), 
 	if err != nil || !slices.EqualFunc(next.docs, want, same) {
 		return f.refuse(path, at.span(), "cannot be edited without a change of something else; edit it by hand")
 	}
+	next.done = c
 	*f = *next
 	return nil
 }

@@ -14,10 +14,11 @@ package policyctl.compose.privileged_service
 
 import data.policyctl.lib.compose
 
-deny contains {"path": array.concat(service.path, ["privileged"]), "message": message} if {
+deny contains {"path": array.concat(service.path, ["privileged"]), "message": message, "fix": fix} if {
 	some service in compose.services
 	_true(service.value.privileged)
 	message := $"service {service.name} runs privileged"
+	fix := {"op": "replace", "path": array.concat(service.path, ["privileged"]), "value": false}
 }
 
 deny contains {"path": array.concat(service.path, ["cap_add", i]), "message": message} if {

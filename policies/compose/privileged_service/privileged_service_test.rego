@@ -3,7 +3,11 @@ package policyctl.compose.privileged_service_test
 import data.policyctl.compose.privileged_service as rule
 
 test_privileged if {
-	rule.deny == {{"path": ["services", "a", "privileged"], "message": "service a runs privileged"}} with input as {"services": {"a": {"privileged": true}}}
+	rule.deny == {{
+		"path": ["services", "a", "privileged"],
+		"message": "service a runs privileged",
+		"fix": {"op": "replace", "path": ["services", "a", "privileged"], "value": false},
+	}} with input as {"services": {"a": {"privileged": true}}}
 }
 
 test_words_for_true if {

@@ -10,9 +10,10 @@ package policyctl.kubernetes.privileged_container
 
 import data.policyctl.lib.kubernetes as k8s
 
-deny contains {"path": path, "message": message} if {
+deny contains {"path": path, "message": message, "fix": fix} if {
 	some container in k8s.containers
 	k8s.true_like(container.value.securityContext.privileged)
 	path := array.concat(container.path, ["securityContext", "privileged"])
 	message := $"container {k8s.name(container)} runs privileged"
+	fix := {"op": "replace", "path": path, "value": false}
 }

@@ -8,6 +8,7 @@ test_privileged if {
 	rule.deny == {{
 		"path": ["spec", "containers", 0, "securityContext", "privileged"],
 		"message": "container web runs privileged",
+		"fix": {"op": "replace", "path": ["spec", "containers", 0, "securityContext", "privileged"], "value": false},
 	}} with input as _pod({"privileged": true})
 }
 

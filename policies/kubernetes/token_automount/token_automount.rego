@@ -13,12 +13,13 @@ package policyctl.kubernetes.token_automount
 
 import data.policyctl.lib.kubernetes as k8s
 
-deny contains {"path": path, "message": message} if {
+deny contains {"path": path, "message": message, "fix": fix} if {
 	some spec in k8s.pod_specs
 	k8s.true_like(object.get(spec.value, "automountServiceAccountToken", true))
 	_account(spec.value) in {"", "default"}
 	path := array.concat(spec.path, ["automountServiceAccountToken"])
 	message := "the pod gets the token of the default service account"
+	fix := {"op": "add", "path": path, "value": false}
 }
 
 # serviceAccount is the former name of the field.

@@ -9,6 +9,7 @@ test_the_default_service_account if {
 		rule.deny == {{
 			"path": ["spec", "automountServiceAccountToken"],
 			"message": "the pod gets the token of the default service account",
+			"fix": {"op": "add", "path": ["spec", "automountServiceAccountToken"], "value": false},
 		}} with input as _pod(spec)
 	}
 }

@@ -366,6 +366,26 @@ persisting[i] := checkout if {
 	checkout.credential in {"beside", "work_tree"}
 }
 
+# unpersist is the change by which a checkout leaves no token behind, where nothing behind
+# it can need one.
+unpersist(i) := {"fix": {"op": "add", "path": array.concat(["checkouts", i], _persist[input.platform]), "value": false}} if {
+	not unread(persisting[i])
+	every j in later(persisting[i]) {
+		not may_need_token(input.steps[j])
+	}
+} else := {}
+
+_persist := {"azure": ["persistCredentials"], "githubactions": ["with", "persist-credentials"]}
+
+# may_need_token holds for steps that work with the repository on the server, and for those
+# of which nobody knows.
+may_need_token(step) if regex.match(`\bgit\b|\bgh\s|\bhub\s|\bglab\s|(?i)release|publish|deploy|version|bump|changelog|submodule`, step.script)
+
+may_need_token(step) if {
+	step.kind != "shell"
+	not reads_only(step)
+}
+
 # finders are, by the index of a checkout, the token that it leaves if one can push with
 # it, and the first code of others that finds it there.
 finders := _finders

@@ -15,13 +15,13 @@ package policyctl.pipeline.persisted_credential
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
+deny contains object.union({"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related}, pipeline.unpersist(i)) if {
 	some i, checkout in pipeline.persisting
 	not pipeline.finders[i]
 	not pipeline.unread(checkout)
 	later := pipeline.later(checkout)
 	every j in later {
-		not _may_need(input.steps[j])
+		not pipeline.may_need_token(input.steps[j])
 	}
 	first := min({j | some j in later; _runs(input.steps[j])})
 	message := $"{pipeline.place(checkout)} leaves its token on the machine, where {pipeline.where(input.steps[first])} finds it without a need"
@@ -31,13 +31,4 @@ deny contains {"path": ["checkouts", i], "subject": checkout.address, "message":
 _runs(step) if {
 	step.kind == "shell"
 	not pipeline.trivial(step.script)
-}
-
-# _may_need holds for what works with the repository on the server, and for what nobody
-# knows of.
-_may_need(step) if regex.match(`\bgit\b|\bgh\s|\bhub\s|\bglab\s|(?i)release|publish|deploy|version|bump|changelog|submodule`, step.script)
-
-_may_need(step) if {
-	step.kind != "shell"
-	not pipeline.reads_only(step)
 }

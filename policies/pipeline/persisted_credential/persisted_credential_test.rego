@@ -23,6 +23,7 @@ test_left if {
 		"subject": "jobs.a.steps.checkout",
 		"message": "step \"actions/checkout\" of job \"a\" leaves its token on the machine, where step 3 of job \"a\" finds it without a need",
 		"related": [{"message": "code runs beside the token", "path": ["steps", 2]}],
+		"fix": {"op": "add", "path": ["checkouts", 0, "with", "persist-credentials"], "value": false},
 	}} with input as _doc({})
 }
 

@@ -18,7 +18,7 @@ package policyctl.pipeline.persisted_credential_before_dependency_code
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
+deny contains object.union({"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related}, pipeline.unpersist(i)) if {
 	some i, checkout in pipeline.persisting
 	[token, code] := pipeline.finders[i]
 	message := $"{pipeline.place(checkout)} leaves on the machine {token}, and {code.what} in {pipeline.where(input.steps[code.step])} can read it"

@@ -13,7 +13,7 @@ package policyctl.pipeline.persisted_credential_in_artifact
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["artifacts", i], "subject": artifact.address, "message": message, "related": related} if {
+deny contains object.union({"path": ["artifacts", i], "subject": artifact.address, "message": message, "related": related}, pipeline.unpersist(min(kept))) if {
 	some i, artifact in input.artifacts
 	artifact.hidden == "yes"
 	some path in artifact.paths

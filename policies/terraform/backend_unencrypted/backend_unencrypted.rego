@@ -15,13 +15,14 @@ package policyctl.terraform.backend_unencrypted
 import data.policyctl.lib.terraform
 
 # A backend without a bucket gets its arguments on the command line.
-deny contains {"path": ["backend", "values", "encrypt"], "subject": "backend.s3", "message": message} if {
+deny contains {"path": ["backend", "values", "encrypt"], "subject": "backend.s3", "message": message, "fix": fix} if {
 	input.backend.type == "s3"
 	values := input.backend.values
 	values.bucket
 	not terraform.unknown(object.get(values, "encrypt", null))
 	not terraform.is_true(object.get(values, "encrypt", false))
 	message := "the backend s3 stores the state without asking for encryption"
+	fix := {"op": "add", "path": ["backend", "values", "encrypt"], "value": true}
 }
 
 deny contains {"path": ["backend", "values", name], "subject": "backend.http", "message": message} if {

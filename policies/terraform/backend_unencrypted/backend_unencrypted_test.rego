@@ -9,6 +9,7 @@ test_s3 if {
 		"path": ["backend", "values", "encrypt"],
 		"subject": "backend.s3",
 		"message": "the backend s3 stores the state without asking for encryption",
+		"fix": {"op": "add", "path": ["backend", "values", "encrypt"], "value": true},
 	}} with input as _backend("s3", {"bucket": "state"})
 	count(rule.deny) == 1 with input as _backend("s3", {"bucket": "state", "encrypt": false})
 }

@@ -13,11 +13,16 @@ package policyctl.terraform.kms_rotation_disabled
 
 import data.policyctl.lib.terraform
 
-deny contains object.union(terraform.place(key, [argument]), {"message": message}) if {
+deny contains object.union(terraform.place(key, [argument]), object.union({"message": message}, _fix(key, argument))) if {
 	some key in terraform.managed
 	argument := _rotation(key)
 	message := $"key {key.address} is not rotated: {argument} is not set"
 }
+
+# The other services want to be told how often.
+_fix(key, argument) := {"fix": {"op": "add", "path": array.concat(key.path, [argument]), "value": true}} if {
+	argument == "enable_key_rotation"
+} else := {}
 
 # Only symmetric keys whose material AWS makes can be rotated by it.
 _rotation(key) := "enable_key_rotation" if {

@@ -9,6 +9,7 @@ test_aws if {
 		"path": ["resources", 0, "values", "enable_key_rotation"],
 		"subject": "aws_kms_key.x",
 		"message": "key aws_kms_key.x is not rotated: enable_key_rotation is not set",
+		"fix": {"op": "add", "path": ["resources", 0, "values", "enable_key_rotation"], "value": true},
 	}} with input as _key("aws_kms_key", {"description": "orders"})
 	count(rule.deny) == 1 with input as _key("aws_kms_key", {"enable_key_rotation": false, "key_usage": "ENCRYPT_DECRYPT"})
 	count(rule.deny) == 1 with input as _key("aws_kms_key", {"enable_key_rotation": ""})

@@ -11,13 +11,14 @@ package policyctl.terraform.secret_in_output
 
 import data.policyctl.lib.terraform
 
-deny contains {"path": ["outputs", i, "value"], "subject": $"output.{output.name}", "message": message} if {
+deny contains {"path": ["outputs", i, "value"], "subject": $"output.{output.name}", "message": message, "fix": fix} if {
 	some i, output in input.outputs
 	output.sensitive == false
 	output.ephemeral == false
 	sources := {reference | some reference in _shown(output); terraform.secret_reference(reference)}
 	count(sources) > 0
 	message := $"output {output.name} shows {concat(" and ", terraform.nearest(sources, output))} and is not declared sensitive"
+	fix := {"op": "add", "path": ["outputs", i, "sensitive"], "value": true}
 }
 
 # _shown are the references whose text is part of the output. Truth values and

@@ -12,6 +12,7 @@ test_a_generated_password if {
 		"path": ["outputs", 0, "value"],
 		"subject": "output.it",
 		"message": "output it shows random_password.db.result and is not declared sensitive",
+		"fix": {"op": "add", "path": ["outputs", 0, "sensitive"], "value": true},
 	}} with input as _output({"value": {"$unknown": ["random_password.db.result"]}})
 }
 

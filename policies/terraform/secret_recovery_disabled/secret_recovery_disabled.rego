@@ -11,10 +11,11 @@ package policyctl.terraform.secret_recovery_disabled
 
 import data.policyctl.lib.terraform
 
-deny contains object.union(terraform.place(secret, ["recovery_window_in_days"]), {"message": message}) if {
+deny contains object.union(terraform.place(secret, ["recovery_window_in_days"]), {"message": message, "fix": fix}) if {
 	some secret in terraform.resources.aws_secretsmanager_secret
 	secret.values.recovery_window_in_days in {0, "0"}
 	message := $"secret {secret.address} is deleted without a recovery window"
+	fix := {"op": "replace", "path": array.concat(secret.path, ["recovery_window_in_days"]), "value": 30}
 }
 
 deny contains object.union(terraform.place(vault, ["purge_protection_enabled"]), {"message": message}) if {

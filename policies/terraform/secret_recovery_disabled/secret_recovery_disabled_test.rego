@@ -9,6 +9,7 @@ test_aws if {
 		"path": ["resources", 0, "values", "recovery_window_in_days"],
 		"subject": "aws_secretsmanager_secret.x",
 		"message": "secret aws_secretsmanager_secret.x is deleted without a recovery window",
+		"fix": {"op": "replace", "path": ["resources", 0, "values", "recovery_window_in_days"], "value": 30},
 	}} with input as _resource("aws_secretsmanager_secret", {"recovery_window_in_days": 0})
 }
 

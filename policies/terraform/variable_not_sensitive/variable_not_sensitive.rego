@@ -13,13 +13,14 @@ package policyctl.terraform.variable_not_sensitive
 import data.policyctl.lib.secrets
 import data.policyctl.lib.terraform
 
-deny contains {"path": ["variables", i, "name"], "subject": $"var.{variable.name}", "message": message} if {
+deny contains {"path": ["variables", i, "name"], "subject": $"var.{variable.name}", "message": message, "fix": fix} if {
 	some i, variable in input.variables
 	terraform.secret_variable(variable)
 	variable.sensitive == false
 	variable.ephemeral == false
 	not _refers(object.get(variable, "default", null))
 	message := $"variable {variable.name} takes a credential and is not declared sensitive"
+	fix := {"op": "add", "path": ["variables", i, "sensitive"], "value": true}
 }
 
 # A default that says where a secret stands shows that the variable takes no value.

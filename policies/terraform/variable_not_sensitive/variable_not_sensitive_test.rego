@@ -9,6 +9,7 @@ test_a_variable_for_a_password if {
 		"path": ["variables", 0, "name"],
 		"subject": "var.db_password",
 		"message": "variable db_password takes a credential and is not declared sensitive",
+		"fix": {"op": "add", "path": ["variables", 0, "sensitive"], "value": true},
 	}} with input as _variable({"name": "db_password", "type": "string"})
 	count(rule.deny) == 1 with input as _variable({"name": "db_password", "default": "correct-horse-battery"})
 	count(rule.deny) == 1 with input as _variable({"name": "db_password", "default": ""})

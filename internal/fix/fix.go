@@ -1,0 +1,167 @@
+// Package fix writes the change that a policy proposes as text: which bytes of a file
+// become which, so that it says just that. It changes no file. What it cannot write
+// without a change of anything else, or of what only a run can know, it leaves.
+package fix
+
+import (
+	"encoding/json"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/contract/edit"
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// budget is how many bytes are parsed for the changes of one document. Each change is
+// verified by reading the whole file again; in a huge one that is found wrong in a
+// thousand places, the first have to do until they are made.
+const budget = 16 << 20
+
+// Writer writes the changes to the files of one document.
+type Writer struct {
+	files map[*lint.Source]*edit.File // what was read; nil if it cannot be
+	spent int
+}
+
+// Proposal is what a policy proposes: Op is add, remove or replace.
+type Proposal struct {
+	Op    string
+	Path  lint.Path
+	Value any // as encoding/json has it, numbers as json.Number
+}
+
+// Write gives the bytes of a change and the text in place of them. The path of the
+// proposal leads from the root of a document, through what stands there, to a key in the
+// words of the file: the parts of a neutral document stand in native files, and the key
+// goes into the mapping or block around them.
+func (w *Writer) Write(root *lint.Node, p Proposal) (lint.Span, string, bool) {
+	base, rest := locate(root, p.Path)
+	src := base.Source
+	if src == nil || len(src.Data) == 0 || src.Commit != "" || len(rest) == 0 {
+		return lint.Span{}, "", false
+	}
+	if w.spent += 2 * len(src.Data); w.spent > budget {
+		return lint.Span{}, "", false
+	}
+	var start, end int
+	var text string
+	var ok bool
+	switch strings.ToLower(path.Ext(src.Path)) {
+	case ".tf", ".tofu":
+		start, end, text, ok = writeHCL(base, rest, p)
+	case ".yaml", ".yml", ".json":
+		start, end, text, ok = w.writeYAML(base, rest, p)
+	}
+	return lint.Span{Source: src, Start: start, End: end}, text, ok
+}
+
+// locate gives the place of the last part on the way to the last key that stands
+// anywhere, and the keys that lead on from there.
+func locate(root *lint.Node, path lint.Path) (lint.Span, []string) {
+	base, depth, node := root.Span, 0, root
+	for i := 0; i+1 < len(path); i++ {
+		if node = node.At(path[i : i+1]); node == nil {
+			break
+		}
+		if node.Span.Source != nil {
+			base, depth = node.Span, i+1
+		}
+	}
+	if depth == 0 {
+		base = lint.Span{Source: base.Source} // the whole
+	}
+	var rest []string
+	for _, part := range path[depth:] {
+		key, isKey := part.(string)
+		if !isKey {
+			return lint.Span{}, nil
+		}
+		rest = append(rest, key)
+	}
+	return base, rest
+}
+
+func (w *Writer) writeYAML(base lint.Span, rest []string, p Proposal) (start, end int, text string, ok bool) {
+	file := w.open(base.Source)
+	if file == nil {
+		return 0, 0, "", false
+	}
+	doc, at, around := file.Enclosing(base.Start, base.End)
+	if base.End == 0 {
+		if file.Root(1) != nil {
+			return 0, 0, "", false
+		}
+		doc, at, around = 0, nil, file.Root(0)
+	}
+	if around == nil {
+		return 0, 0, "", false
+	}
+	for _, key := range rest {
+		at = append(at, key)
+	}
+	there := around.Get(rest...)
+	if computed(there) {
+		return 0, 0, "", false
+	}
+	changed := *file
+	var err error
+	switch {
+	case p.Op == "remove":
+		err = changed.Remove(doc, at)
+	case p.Op == "add" && there != nil && there.Kind == lint.List:
+		err = changed.Append(doc, at, node(p.Value))
+	case there != nil && (there.Kind == lint.List || there.Kind == lint.Object):
+		return 0, 0, "", false // more than the policy spoke of
+	default:
+		err = changed.Set(doc, at, node(p.Value))
+	}
+	if err != nil {
+		return 0, 0, "", false
+	}
+	start, end, text = changed.Last()
+	return start, end, text, true
+}
+
+func (w *Writer) open(src *lint.Source) *edit.File {
+	file, known := w.files[src]
+	if !known {
+		file, _ = edit.Open(src) // nil if it cannot be read
+		if w.files == nil {
+			w.files = map[*lint.Source]*edit.File{}
+		}
+		w.files[src] = file
+	}
+	return file
+}
+
+// computed says whether a text is put together when the file is used.
+func computed(n *lint.Node) bool {
+	return strings.Contains(n.Str(), "{{") || strings.Contains(n.Str(), "$")
+}
+
+// node makes a value of what a policy says.
+func node(value any) *lint.Node {
+	switch value := value.(type) {
+	case bool:
+		return lint.NewBool(value, lint.Span{})
+	case json.Number:
+		return &lint.Node{Kind: lint.Number, Text: value.String()}
+	case string:
+		return lint.NewString(value, lint.Span{})
+	case []any:
+		list := lint.NewList(lint.Span{})
+		for _, item := range value {
+			list.Items = append(list.Items, node(item))
+		}
+		return list
+	case map[string]any:
+		object := lint.NewObject(lint.Span{})
+		for _, key := range slices.Sorted(maps.Keys(value)) {
+			object.Set(key, lint.Span{}, node(value[key]))
+		}
+		return object
+	}
+	return &lint.Node{Kind: lint.Null}
+}
