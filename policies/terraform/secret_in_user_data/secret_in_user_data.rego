@@ -4,7 +4,7 @@
 #   The script stands in the repository and in the state, and every process of the
 #   machine can ask the metadata service for it.
 # custom:
-#   severity: high
+#   severity: critical
 #   fix: Revoke the credential, and let the machine fetch it from a secret store with its own identity.
 #   tags: [secret-value]
 #   cwe: [798]
