@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -148,6 +149,27 @@ func (c *cleaner) texts(all []string) []string {
 	return clean
 }
 
+// paths takes credentials out of names of files, which stay as they are otherwise.
+func (c *cleaner) paths(all []string) []string {
+	var clean []string
+	for _, path := range all {
+		clean = append(clean, c.redact(path))
+	}
+	return clean
+}
+
+// rules cleans what a repository's own policies say of themselves.
+func (c *cleaner) rules(all []*lint.Rule) []*lint.Rule {
+	clean := make([]*lint.Rule, len(all))
+	for i, rule := range all {
+		r := *rule
+		r.Title, r.Description, r.Fix = c.text(r.Title), c.text(r.Description), c.text(r.Fix)
+		r.Tags, r.References = c.texts(r.Tags), c.texts(r.References)
+		clean[i] = &r
+	}
+	return clean
+}
+
 // commit cleans whom a commit names: an author may be called anything.
 func (c *cleaner) commit(commit *lint.Commit) *lint.Commit {
 	if commit == nil {
@@ -178,6 +200,49 @@ func (c *cleaner) data(value any) any {
 	default:
 		return value
 	}
+}
+
+// Clean takes credentials out of every text within a value, and makes each one line of
+// printable characters. Before the value is written: cut or escaped, a credential
+// would not be recognised. The value is given as a pointer.
+func Clean(value any, redact func(string) string) { cleanValue(reflect.ValueOf(value).Elem(), redact) }
+
+func cleanValue(v reflect.Value, redact func(string) string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(Plain(redact(WithoutKey(v.String()))))
+	case reflect.Pointer:
+		if !v.IsNil() {
+			cleanValue(v.Elem(), redact)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			cleanValue(v.Field(i), redact)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			cleanValue(v.Index(i), redact)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			item := reflect.New(v.Type().Elem()).Elem()
+			item.Set(v.MapIndex(key))
+			cleanValue(item, redact)
+			v.SetMapIndex(key, reflect.Value{}) // the key itself may be a credential
+			name := reflect.New(v.Type().Key()).Elem()
+			name.Set(key)
+			cleanValue(name, redact)
+			v.SetMapIndex(name, item)
+		}
+	}
+}
+
+// WithoutKey hides a text that seems to hold a private key, whole or in part.
+func WithoutKey(text string) string {
+	if strings.Contains(text, "PRIVATE KEY-----") || strings.Contains(text, "PRIVATE KEY") && strings.Contains(text, "\n") {
+		return Mask
+	}
+	return text
 }
 
 // Plain spells out what is no printable character, and what CI runners take for

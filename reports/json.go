@@ -2,12 +2,15 @@ package reports
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/policyctl/policyctl/internal/diagram"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/inventory"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -17,20 +20,29 @@ const jsonVersion = "1"
 
 const toolName = "policyctl"
 
-// jsonReport is the whole report. All lists are there even if they are empty,
+// jsonReport is the whole report, from which every other one can be made: Read
+// gives it back. All lists are there even if they are empty,
 // all paths are relative to the root of the run, with slashes. Lines and columns
 // count from 1, columns in Unicode code points; an end is the position behind
 // the last character. A location whose lines are 0 is the whole file.
 type jsonReport struct {
 	Version    string         `json:"version"` // of this shape: "1"
 	Tool       jsonTool       `json:"tool"`
-	Status     string         `json:"status"` // "passed", "blocked" or "not checked"
-	Exit       int            `json:"exit"`   // exit status of the run: 0, 1 or 3
+	Status     string         `json:"status"`           // "passed", "blocked" or "not checked"
+	Exit       int            `json:"exit"`             // exit status of the run: 0, 1 or 3
+	AsOf       string         `json:"as_of,omitempty"`  // the day by which waivers and dates were judged
+	Commit     string         `json:"commit,omitempty"` // that was checked out
+	Link       string         `json:"link,omitempty"`   // URL under which the files are shown
 	Summary    jsonSummary    `json:"summary"`
 	Settings   jsonSettings   `json:"settings"`
 	Findings   []jsonFinding  `json:"findings"`    // by path, place, rule
 	Rules      []*lint.Rule   `json:"rules"`       // all that were evaluated or have a finding, by ID
 	NotChecked jsonNotChecked `json:"not_checked"` // what nobody can say anything about
+
+	// What the repository declares and uses. Null if only a part of it was read, or
+	// if it was searched for credentials only.
+	Secrets []inventory.Secret `json:"secrets"`
+	Graph   *diagram.Diagram   `json:"graph"` // as much of it as can be drawn
 }
 
 // jsonTool says who wrote the report.
@@ -64,11 +76,14 @@ type jsonSummary struct {
 
 // jsonFinding is one place where a rule is broken.
 type jsonFinding struct {
-	Rule        string         `json:"rule"`     // ID
-	Severity    lint.Severity  `json:"severity"` // "low", "medium", "high" or "critical"
-	Kind        string         `json:"kind"`     // first part of the rule's ID
-	Status      gate.Status    `json:"status"`   // "blocking", "minor", "waived" or "existing"
-	Reason      string         `json:"reason"`   // of the status; may be empty
+	Rule        string         `json:"rule"`                // ID
+	Severity    lint.Severity  `json:"severity"`            // "low", "medium", "high" or "critical"
+	Kind        string         `json:"kind"`                // first part of the rule's ID
+	Status      gate.Status    `json:"status"`              // "blocking", "minor", "waived" or "existing"
+	Reason      string         `json:"reason"`              // of the status; may be empty
+	InSource    bool           `json:"in_source,omitempty"` // waived by a comment in the source
+	Until       string         `json:"until,omitempty"`     // the last day on which it is waived
+	Owners      []string       `json:"owners,omitempty"`    // of the file, by CODEOWNERS
 	Message     string         `json:"message"`
 	Location    lint.Location  `json:"location"`
 	Subject     string         `json:"subject"`              // logical name of what is wrong; may be empty
@@ -80,7 +95,8 @@ type jsonFinding struct {
 	Evidence    []string       `json:"evidence,omitempty"`   // what speaks for a credential
 	Facts       []string       `json:"facts,omitempty"`      // what a credential tells by itself: whether it holds, whose it is, until when
 	Fingerprint string         `json:"fingerprint"`
-	Anchor      string         `json:"anchor"` // logical path; what the fingerprint is made of
+	Anchor      string         `json:"anchor"`              // logical path; what the fingerprint is made of
+	LineHash    string         `json:"line_hash,omitempty"` // what GitHub calls primaryLocationLineHash
 }
 
 // jsonNotChecked is what was left out, and why.
@@ -92,74 +108,86 @@ type jsonNotChecked struct {
 
 // writeJSON writes for programs.
 func writeJSON(w io.Writer, r Report) error {
+	return encode(w, newJSONReport(r))
+}
+
+func encode(w io.Writer, value any) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(newJSONReport(r))
+	return encoder.Encode(value)
 }
 
-// ReadJSON reads the findings of a report in JSON.
-func ReadJSON(data []byte) ([]gate.Judged, error) {
-	var in jsonReport
-	if err := json.Unmarshal(data, &in); err != nil {
-		return nil, err
-	}
-	if in.Tool.Name != toolName || in.Version != jsonVersion {
-		return nil, fmt.Errorf("is no report of policyctl in version %s", jsonVersion)
-	}
-	all := map[string]*lint.Rule{}
-	for _, rule := range in.Rules {
-		if rule != nil {
-			all[rule.ID] = rule
-		}
-	}
-	var found []gate.Judged
-	for _, f := range in.Findings {
-		if all[f.Rule] == nil {
-			return nil, fmt.Errorf("says nothing of the rule %q", f.Rule)
-		}
-		found = append(found, gate.Judged{
-			Finding: lint.Finding{
-				Rule: all[f.Rule], Location: f.Location, Message: f.Message, Subject: f.Subject, Related: f.Related, Flow: f.Flow, Fix: f.Fix,
-				Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts, Commit: f.Commit, Anchor: f.Anchor, Fingerprint: f.Fingerprint,
-			},
-			Status: f.Status, Reason: f.Reason,
-		})
-	}
-	return found, nil
-}
-
-func newJSONReport(r Report) jsonReport {
+func newJSONReport(r Report) *jsonReport {
 	c := newCleaner(r)
+	hashes := newLineHasher(r, c)
 	v, coverage := r.Verdict, c.coverage(r.Verdict.Coverage)
-	out := jsonReport{
+	out := &jsonReport{
 		Version: jsonVersion,
 		Tool:    jsonTool{toolName, r.Version},
 		Status:  statusName(v.Status()),
 		Exit:    v.Status(),
+		AsOf:    day(r.AsOf),
+		Commit:  r.Commit,
+		Link:    r.Link,
 		Summary: jsonSummary{
-			Files: coverage.Files, Commits: coverage.Commits, Documents: coverage.Documents, Rules: len(coverage.Rules), Findings: len(v.Findings),
+			Files: coverage.Files, Commits: coverage.Commits, Documents: coverage.Documents, Rules: len(rules(v)), Findings: len(v.Findings),
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
 			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone), Confidence: r.Confidence,
 		},
-		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(v.Settings.Changed), v.Settings.Then},
+		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(c.paths(v.Settings.Changed)), v.Settings.Then},
 		Findings: []jsonFinding{},
-		Rules:    some(rules(v)),
+		Rules:    some(c.rules(rules(v))),
 		NotChecked: jsonNotChecked{
 			Failures: some(coverage.Failures), Skipped: some(coverage.Skipped), Gaps: some(coverage.Gaps),
 		},
+		Secrets: slices.Clone(r.Secrets), Graph: drawable(r.Graph),
 	}
 	if out.Summary.Documents == nil {
 		out.Summary.Documents = map[string]int{}
 	}
-	for _, f := range c.judged(v.Findings) {
+	Clean(&out.Secrets, c.hide)
+	Clean(&out.Graph, c.hide)
+	for i, f := range c.judged(v.Findings) {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
+			InSource: f.InSource, Until: day(f.Until), Owners: c.texts(r.owners(v.Findings[i].Location)), LineHash: hashes.of(&f),
 			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix, Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts,
 			Commit: f.Commit, Fingerprint: f.Fingerprint, Anchor: f.Anchor,
 		})
 	}
 	return out
+}
+
+// The largest graph that a report draws: of a larger one nobody can follow a line.
+const (
+	mostNodes = 150
+	mostEdges = 600
+)
+
+// drawable leaves out kinds of nodes until the rest can be drawn, so that a saved run
+// stays small. Of a graph that is still too large nothing is left but its size.
+func drawable(d *diagram.Diagram) *diagram.Diagram {
+	if d == nil {
+		return nil
+	}
+	part := *d
+	for _, kinds := range [][]string{diagram.Kinds(), {"contract", "object", "slot", "consumer"}, {"contract", "slot", "consumer"}, {"contract", "object"}, {}} {
+		if part = d.Only(kinds); len(part.Nodes) <= mostNodes && len(part.Edges) <= mostEdges {
+			break
+		}
+	}
+	for i := range part.Nodes { // of its own: it is cleaned
+		part.Nodes[i].Attributes = maps.Clone(part.Nodes[i].Attributes)
+	}
+	return &part
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
 }
 
 func statusName(exit int) string {

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // lineHash is what GitHub calls primaryLocationLineHash: by it an alert keeps
@@ -80,3 +83,43 @@ func (u *hashUnits) add(unit uint16, offset int) {
 	u.values = append(u.values, unit)
 	u.offsets = append(u.offsets, offset)
 }
+
+// lineHasher hashes the lines of findings, each file once.
+type lineHasher struct {
+	cleaner *cleaner
+	saved   map[string]string // by fingerprint and place, of a run that was read
+	files   map[file][]lineHash
+}
+
+func newLineHasher(r Report, c *cleaner) *lineHasher {
+	return &lineHasher{cleaner: c, saved: r.lineHashes, files: map[file][]lineHash{}}
+}
+
+// of gives GitHub's hash of the finding's line, or "" if a credential takes part in
+// it: from the hash and the rest of the line it could be guessed.
+func (h *lineHasher) of(f *gate.Judged) string {
+	src := h.cleaner.source(f.Location)
+	if src == nil {
+		return h.saved[hashKey(f.Fingerprint, f.Location)]
+	}
+	if f.Rule.PointsAtSecret() || f.Location.Start.Line == 0 {
+		return ""
+	}
+	hashes, ok := h.files[fileOf(src)]
+	if !ok {
+		hashes = lineHashes(src.Data)
+		h.files[fileOf(src)] = hashes
+	}
+	if f.Location.Start.Line > len(hashes) {
+		return ""
+	}
+	hash := hashes[f.Location.Start.Line-1]
+	for _, span := range h.cleaner.places[fileOf(src)] {
+		if span.Start < hash.end && span.End > hash.start {
+			return ""
+		}
+	}
+	return hash.value
+}
+
+func hashKey(fingerprint string, at lint.Location) string { return fingerprint + " " + at.String() }

@@ -7,9 +7,13 @@ package reports
 import (
 	"fmt"
 	"io"
+	"net/url"
 	"strings"
+	"time"
 
+	"github.com/policyctl/policyctl/internal/diagram"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/inventory"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -21,7 +25,30 @@ var formats = []struct {
 	{"text", writeText},
 	{"json", writeJSON},
 	{"sarif", writeSARIF},
+	{"github", saved(writeGitHub)},
+	{"gitlab-codequality", saved(writeCodeQuality)},
+	{"gitlab-secret-detection", saved(writeSecretDetection)},
+	{"azure", saved(writeAzure)},
+	{"bitbucket", saved(writeBitbucket)},
+	{"junit", saved(writeJUnit)},
+	{"checkstyle", saved(writeCheckstyle)},
+	{"markdown", saved(writeMarkdown)},
+	{"csv", saved(writeCSV)},
+	{"html", writeHTML},
 }
+
+// saved is for formats that show what a JSON report has, and nothing else: so they are
+// the same whether the run was saved in between or not.
+func saved(write func(io.Writer, *jsonReport) error) func(io.Writer, Report) error {
+	return func(w io.Writer, r Report) error {
+		r.Secrets, r.Graph = nil, nil
+		return write(w, newJSONReport(r))
+	}
+}
+
+// ShowsRepository says whether a format shows the secrets and the graph of a Report.
+// Others need not be given them.
+func ShowsRepository(format string) bool { return format == "json" || format == "html" }
 
 // Formats lists the names of all formats, the default first.
 func Formats() []string {
@@ -47,6 +74,22 @@ type Report struct {
 	// findings of kind secret, and of rules with the tag secret-value, are
 	// masked without being listed here.
 	Sensitive []lint.Location
+
+	AsOf   time.Time // when waivers and dates were judged; only the day is shown
+	Commit string    // that was checked out; may be empty
+	Link   string    // URL under which the files are shown, with a final slash; may be empty
+
+	// Owners gives the handles that own a file; nil without CODEOWNERS.
+	Owners func(path string) []string
+
+	// Secrets and Graph are what the repository declares and uses; nil where nobody asked.
+	Secrets []inventory.Secret
+	Graph   *diagram.Diagram
+
+	// Earlier are runs of before, the oldest first. Only html shows how they compare.
+	Earlier []Report
+
+	lineHashes map[string]string // of a run that was read
 
 	// Redact takes credentials out of names and messages. Nil leaves them as they are.
 	Redact func(string) string
@@ -83,4 +126,19 @@ func Write(format string, w io.Writer, r Report) error {
 		}
 	}
 	return fmt.Errorf("unknown format %q, want one of %s", format, strings.Join(Formats(), ", "))
+}
+
+// owners gives who owns the file of a place. Of a file of history nobody knows.
+func (r Report) owners(at lint.Location) []string {
+	if r.Owners == nil || at.Commit != "" {
+		return nil
+	}
+	return r.Owners(at.Path)
+}
+
+// IsLink says whether files can be shown under a URL: their paths are put behind it.
+func IsLink(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.RawQuery == "" && u.Fragment == "" &&
+		strings.HasSuffix(link, "/") && !strings.ContainsAny(link, "<>\"'\\` \t\r\n")
 }

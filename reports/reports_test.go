@@ -13,7 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/policyctl/policyctl/internal/diagram"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/inventory"
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -115,6 +117,30 @@ func example() Report {
 		Sensitive: []lint.Location{find(envPath, quiet), find(envPath, password), find(envPath, token)}}
 }
 
+// known adds what a check of a whole repository knows beside its verdict.
+func known(r Report) Report {
+	r.AsOf, r.Commit, r.Link = time.Date(2027, 1, 10, 8, 0, 0, 0, time.UTC), strings.Repeat("0af1", 10), "https://git.example.com/shop/blob/main/"
+	r.Verdict.Settings = gate.Settings{Base: strings.Repeat("c0de", 10), Trusted: true, Changed: []string{".policyctl/waivers.yaml"}, Then: 2}
+	r.Confidence = 0.8
+	r.Owners = func(path string) []string {
+		if path == podPath {
+			return []string{"@acme/pay", "@acme/" + token}
+		}
+		return nil
+	}
+	r.Secrets = []inventory.Secret{
+		{Name: "shop-db", State: "active", Class: "db-password", Owner: "shop", Risk: "high", Environments: []string{"prod"}, Stores: []string{"vault"},
+			Consumers: 2, Rotated: "2026-03-11", Due: "2026-06-09", Problems: []string{"overdue"}, File: "shop.secret.yaml", Line: 4},
+		{Name: "github-secret:" + password, State: "undeclared", Environments: []string{}, Stores: []string{}, Problems: []string{"undeclared"}, File: envPath, Line: 2},
+	}
+	r.Graph = &diagram.Diagram{Version: 1, Complete: true,
+		Nodes: []diagram.Node{{ID: "contract:shop-db", Kind: "contract", Name: "shop-db", Attributes: map[string]string{"store": "https://" + token}, File: "shop.secret.yaml", Line: 4},
+			{ID: "k8s-secret:shop/db", Kind: "slot", Name: "shop/<db> " + token, File: podPath, Line: 3}},
+		Edges: []diagram.Edge{{From: "contract:shop-db", To: "k8s-secret:shop/db", Kind: "declares", Confidence: "exact", File: "shop.secret.yaml", Line: 9}},
+	}
+	return r
+}
+
 func TestGolden(t *testing.T) {
 	failed := example()
 	failed.Verdict.Coverage.Failures = []lint.Failure{
@@ -134,10 +160,16 @@ func TestGolden(t *testing.T) {
 		{"text-verbose-color-prefix.golden", "text", verbose},
 		{"text-failures.golden", "text", failed},
 		{"json.golden", "json", example()},
-		{"json-failures.golden", "json", failed},
+		{"json-failures.golden", "json", known(failed)},
 		{"sarif-github.golden", "sarif", example()},
 		{"sarif-full.golden", "sarif", full},
 		{"sarif-failures.golden", "sarif", failed},
+	}
+	for _, format := range Formats()[3:] {
+		tests = append(tests, struct {
+			file, format string
+			report       Report
+		}{format + ".golden", format, known(failed)})
 	}
 	for _, test := range tests {
 		t.Run(test.file, func(t *testing.T) {
@@ -238,7 +270,7 @@ func TestUnknownNames(t *testing.T) {
 	tests := []struct {
 		name, format, profile, want string
 	}{
-		{"a format", "pdf", "", `unknown format "pdf", want one of text, json, sarif`},
+		{"a format", "pdf", "", `unknown format "pdf", want one of ` + strings.Join(Formats(), ", ")},
 		{"a profile", "sarif", "ado", `unknown SARIF profile "ado", want one of github, full`},
 	}
 	for _, test := range tests {

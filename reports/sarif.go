@@ -2,7 +2,6 @@ package reports
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
@@ -47,11 +46,8 @@ func writeSARIF(w io.Writer, r Report) error {
 	if r.SARIFProfile != "" && !slices.Contains(SARIFProfiles(), r.SARIFProfile) {
 		return fmt.Errorf("unknown SARIF profile %q, want one of %s", r.SARIFProfile, strings.Join(SARIFProfiles(), ", "))
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
 	s := newSARIF(r)
-	return encoder.Encode(sarifLog{
+	return encode(w, sarifLog{
 		Schema:  "https://json.schemastore.org/sarif-2.1.0.json",
 		Version: "2.1.0",
 		Runs:    []sarifRun{s.run()},
@@ -62,12 +58,13 @@ type sarif struct {
 	Report
 	cleaner    *cleaner
 	rules      []*lint.Rule
-	weaknesses []int               // the numbers of all CWE entries that the rules name
-	hashes     map[file][]lineHash // of the files that have results
+	weaknesses []int // the numbers of all CWE entries that the rules name
+	hashes     *lineHasher
 }
 
 func newSARIF(r Report) *sarif {
-	s := &sarif{Report: r, cleaner: newCleaner(r), rules: rules(r.Verdict), hashes: map[file][]lineHash{}}
+	c := newCleaner(r)
+	s := &sarif{Report: r, cleaner: c, rules: rules(r.Verdict), hashes: newLineHasher(r, c)}
 	for _, rule := range s.rules {
 		s.weaknesses = append(s.weaknesses, rule.CWE...)
 	}
@@ -84,7 +81,7 @@ func (s *sarif) run() sarifRun {
 		OriginalURIBaseIDs: map[string]sarifArtifact{srcRoot: {Description: &sarifText{Text: "The root of the repository."}}},
 		AutomationDetails:  sarifIdentity{"policyctl/"},
 		Taxonomies:         s.taxonomies(),
-		ColumnKind:         "utf16CodeUnits",
+		ColumnKind:         s.columnKind(),
 		RedactionTokens:    []string{Mask},
 		Results:            []sarifResult{},
 	}
@@ -92,6 +89,15 @@ func (s *sarif) run() sarifRun {
 		run.Results = append(run.Results, s.result(&f))
 	}
 	return run
+}
+
+// columnKind says what columns count: of a saved run nobody has the files in which
+// code points would be counted in another unit.
+func (s *sarif) columnKind() string {
+	if s.Source == nil {
+		return "unicodeCodePoints"
+	}
+	return "utf16CodeUnits"
 }
 
 // selected gives the findings that the profile takes, and how many it leaves
@@ -270,6 +276,10 @@ func pascal(id string) string {
 
 func weakness(cwe int) string { return fmt.Sprintf("CWE-%d", cwe) }
 
+func weaknessURL(cwe int) string {
+	return fmt.Sprintf("https://cwe.mitre.org/data/definitions/%d.html", cwe)
+}
+
 func (s *sarif) taxonomies() []sarifTaxonomy {
 	if len(s.weaknesses) == 0 {
 		return nil
@@ -277,7 +287,7 @@ func (s *sarif) taxonomies() []sarifTaxonomy {
 	t := sarifTaxonomy{Name: taxonomy, Organization: "MITRE", InformationURI: "https://cwe.mitre.org/",
 		ShortDescription: sarifText{Text: "The MITRE Common Weakness Enumeration."}}
 	for _, cwe := range s.weaknesses {
-		t.Taxa = append(t.Taxa, sarifTaxon{weakness(cwe), fmt.Sprintf("https://cwe.mitre.org/data/definitions/%d.html", cwe)})
+		t.Taxa = append(t.Taxa, sarifTaxon{weakness(cwe), weaknessURL(cwe)})
 	}
 	return []sarifTaxonomy{t}
 }
@@ -348,7 +358,7 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 		PartialFingerprints: map[string]string{fingerprint: f.Fingerprint},
 		Fingerprints:        map[string]string{fingerprint: f.Fingerprint},
 	}
-	if hash := s.lineHash(&f.Finding); hash != "" {
+	if hash := s.hashes.of(f); hash != "" {
 		out.PartialFingerprints["primaryLocationLineHash"] = hash
 	}
 	out.Properties = details(f)
@@ -482,28 +492,4 @@ func uri(path string) string {
 		parts[i] = strings.ReplaceAll(url.PathEscape(parts[i]), ":", "%3A")
 	}
 	return strings.Join(parts, "/")
-}
-
-// lineHash gives GitHub's hash of the finding's line, or "" if a credential
-// takes part in it: from the hash and the rest of the line it could be guessed.
-func (s *sarif) lineHash(f *lint.Finding) string {
-	src := s.cleaner.source(f.Location)
-	if src == nil || f.Rule.PointsAtSecret() || f.Location.Start.Line == 0 {
-		return ""
-	}
-	hashes, ok := s.hashes[fileOf(src)]
-	if !ok {
-		hashes = lineHashes(src.Data)
-		s.hashes[fileOf(src)] = hashes
-	}
-	if f.Location.Start.Line > len(hashes) {
-		return ""
-	}
-	hash := hashes[f.Location.Start.Line-1]
-	for _, span := range s.cleaner.places[fileOf(src)] {
-		if span.Start < hash.end && span.End > hash.start {
-			return ""
-		}
-	}
-	return hash.value
 }

@@ -162,7 +162,9 @@ func (t *text) summary(coverage gate.Coverage) {
 	if n := len(t.Verdict.Gone); n > 0 {
 		t.printf("baseline: %s no finding any more\n", count(n, "line")+pick(n, " matches", " match"))
 	}
-	t.settings(t.Verdict.Settings)
+	for _, line := range judgedBy(t.Verdict.Settings) {
+		t.printf("%s\n", line)
+	}
 	for _, failure := range obstacles {
 		t.printf("policyctl: could not check%s\n", t.failure(failure))
 	}
@@ -175,27 +177,28 @@ func (t *text) summary(coverage gate.Coverage) {
 	}
 }
 
-// settings say what a change is judged by, and what it makes of that.
-func (t *text) settings(s gate.Settings) {
+// judgedBy says in lines what a change is judged by, and what it makes of that.
+func judgedBy(s gate.Settings) (lines []string) {
 	if s.Base == "" {
-		return
+		return nil
 	}
 	from := "the work tree"
 	if s.Trusted {
 		from = "the base"
 	}
-	t.printf("compared with %s, settings of %s\n", s.Base[:min(len(s.Base), 12)], from)
+	lines = append(lines, fmt.Sprintf("compared with %s, settings of %s", Plain(s.Base[:min(len(s.Base), 12)]), from))
 	if len(s.Changed) == 0 {
-		return
+		return lines
 	}
 	names := make([]string, len(s.Changed))
 	for i, name := range s.Changed {
 		names[i] = Plain(name)
 	}
-	t.printf("the change alters the gate, once it is merged: %s\n", strings.Join(names, ", "))
+	lines = append(lines, "the change alters the gate, once it is merged: "+strings.Join(names, ", "))
 	if s.Then >= 0 {
-		t.printf("by its settings %d would block\n", s.Then)
+		lines = append(lines, fmt.Sprintf("by its settings %d would block", s.Then))
 	}
+	return lines
 }
 
 // counts is the line of numbers. Those that are zero are left out, but for what

@@ -19,8 +19,8 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 			continue
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
-		h := hit{id: m.id, span: span, value: string(m.text[m.value.lo:m.value.hi]), confidence: 1}
-		if !judge.Published(h.value) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
+		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
+		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			hits = append(hits, h)
 		}
 	}
@@ -42,7 +42,7 @@ func (s *Scanner) judged(src *lint.Source, places judge.Places) []hit {
 		// The judge finds what gitleaks' generic rule does, and lists of exceptions name that.
 		ignored := s.ignored.holds(src, f.Rule, f.Start, f.End) || s.ignored.holds(src, genericID, f.Start, f.End)
 		if s.rules[f.Rule] != nil && !ignored {
-			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, f.Value, f.Confidence, f.Evidence})
+			hits = append(hits, hit{f.Rule, lint.Span{Source: src, Start: f.Start, End: f.End}, newSecret(f.Value), f.Confidence, f.Evidence})
 		}
 	}
 	return hits

@@ -6,7 +6,7 @@ import "github.com/policyctl/policyctl/internal/lint"
 type hit struct {
 	id         string    // of the rule, without "secret/"
 	span       lint.Span // of the value, in bytes of the source
-	value      string    // decoded, if it is encoded in the file
+	value      secret    // decoded, if it is encoded in the file
 	confidence float64   // 0 to 1: how sure it is that this is a credential
 	evidence   []string  // why, in words for people, without the value
 }

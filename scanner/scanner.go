@@ -173,7 +173,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	found := s.detect(src)
 	var values []string
 	for _, hit := range found {
-		for _, text := range []string{unbroken(hit.span), hit.value, string(hit.span.Text())} {
+		for _, text := range []string{unbroken(hit.span), hit.value.reveal(), string(hit.span.Text())} {
 			if len(text) >= 4 {
 				values = append(values, text)
 			}
@@ -206,9 +206,9 @@ func (s *Scanner) report(src *lint.Source, h hit) lint.Finding {
 		message = fmt.Sprintf("the name of the file is that of %s", sentence(rule.Title))
 	}
 	f := h.span.Report(rule, message)
-	f.Confidence, f.Evidence, f.Facts = h.confidence, h.evidence, s.facts(h, h.value)
+	f.Confidence, f.Evidence, f.Facts = h.confidence, h.evidence, s.facts(h, h.value.reveal())
 	f.Anchor = anchor(src, h.span)
-	f.Tag = s.Tag([]byte(h.value))
+	f.Tag = s.Tag([]byte(h.value.reveal()))
 	return f
 }
 

@@ -2,8 +2,8 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,10 +21,13 @@ import (
 	"golang.org/x/term"
 
 	"github.com/policyctl/policyctl/internal/check"
+	"github.com/policyctl/policyctl/internal/diagram"
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/internal/graph"
+	"github.com/policyctl/policyctl/internal/inventory"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/scanner"
@@ -43,19 +46,25 @@ const runDeadline = 30 * time.Minute
 // checkFlags are the flags of the check command.
 type checkFlags struct {
 	settings
-	formats      []string
+	outputFlags
 	failOn       []string
 	baseline     string
 	jobs         int
-	noColor      bool
-	quiet        bool
-	verbose      bool
-	sarifProfile string
 	forceExclude bool
 	schedule     bool
 	baseRevision string
 	trustedBase  bool
 	staged       bool
+}
+
+// outputFlags say what reports are written, and how.
+type outputFlags struct {
+	formats      []string
+	noColor      bool
+	quiet        bool
+	verbose      bool
+	sarifProfile string
+	link         string
 }
 
 func newCheck() *cobra.Command {
@@ -64,6 +73,8 @@ func newCheck() *cobra.Command {
 		Use:   "check [PATH...]",
 		Short: "Check a repository, or parts of it",
 		Long: "Check a repository, or the named files and folders of it.\n\n" +
+			"A report in JSON is the whole run: policyctl report writes it in any other format later, and policyctl merge joins\n" +
+			"those of shards or of several repositories.\n\n" +
 			"Exit status: 0 passed, 1 blocked, 2 wrong use or configuration, 3 could not check.",
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
@@ -80,15 +91,22 @@ func newCheck() *cobra.Command {
 
 // addReportFlags are the flags of every command that ends in a verdict.
 func (f *checkFlags) addReportFlags(cmd *cobra.Command) {
+	f.addOutputFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&f.formats, "format", nil, "report as `FORMAT[=FILE]`: "+strings.Join(reports.Formats(), ", ")+"; may be given more than once (default text)")
 	flags.StringArrayVar(&f.failOn, "fail-on", nil, "block from this `SEVERITY`, or KIND=SEVERITY for rules of one kind; may be given more than once")
 	flags.StringVar(&f.baseline, "baseline", "", "baseline `FILE` (default: "+defaultBaseline+" of the repository)")
 	flags.IntVar(&f.jobs, "jobs", runtime.NumCPU(), "how many files to work on at a time")
+}
+
+// addOutputFlags are the flags of every command that writes reports.
+func (f *outputFlags) addOutputFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.formats, "format", nil, "report as `FORMAT[=FILE]`: "+strings.Join(reports.Formats(), ", ")+"; may be given more than once (default text)")
 	flags.BoolVar(&f.noColor, "no-color", false, "never use color (NO_COLOR does the same)")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only what blocks, a line each, and the summary")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "also print findings that are waived or in the baseline")
 	flags.StringVar(&f.sarifProfile, "sarif-profile", "", "what SARIF is for: "+strings.Join(reports.SARIFProfiles(), " or ")+" (default github)")
+	flags.StringVar(&f.link, "link", "", "`URL` under which the files of the commit are shown, for links in markdown and html: https://github.com/acme/shop/blob/COMMIT/")
 }
 
 // output is where a report goes.
@@ -149,34 +167,98 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		defer dir.Close()
 		result.Source = sources(dir, f.config.MaxFileSize)
 	}
-	return f.report(cmd, outputs, reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: c.Scanner.Redact})
+	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: c.Scanner.Redact, AsOf: c.Gate.Now}
+	if err := f.context(cmd.Context(), &report, result.Graph, outputs); err != nil {
+		return failure{statusNotChecked, err}
+	}
+	return f.report(cmd, outputs, report)
+}
+
+// context adds what the repository says beside findings, as far as the reports show it.
+func (f *checkFlags) context(ctx context.Context, report *reports.Report, g *graph.Graph, outputs []output) (err error) {
+	if g == nil {
+		return nil
+	}
+	report.Owners = g.Owners
+	if f.staged { // the index is no commit, and only a part of it was read
+		return nil
+	}
+	if report.Commit, err = f.commit(ctx, outputs); err != nil {
+		return err
+	}
+	if len(f.paths) > 0 || !slices.ContainsFunc(outputs, func(o output) bool { return reports.ShowsRepository(o.format) }) {
+		return nil
+	}
+	return f.known(report, g)
+}
+
+// commit names the commit that is checked out, for reports that say which it was. Text
+// and SARIF do not: a run that nobody keeps starts git no more often than it must.
+func (f *checkFlags) commit(ctx context.Context, outputs []output) (string, error) {
+	if !slices.ContainsFunc(outputs, func(o output) bool { return o.format != "text" && o.format != "sarif" }) {
+		return "", nil
+	}
+	repo, ok, err := git.Open(ctx, f.root)
+	if errors.Is(err, git.ErrNotInstalled) || err == nil && !ok {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return repo.Head(ctx)
+}
+
+// known adds what the repository declares and uses. The texts of both come from files,
+// in which somebody may have pasted a credential.
+func (f *checkFlags) known(report *reports.Report, g *graph.Graph) error {
+	d, err := diagram.Of(g, "", 0)
+	if err != nil {
+		return err
+	}
+	report.Secrets, report.Graph = inventory.Of(g, report.AsOf).Secrets, &d
+	read := readFlags{settings: f.settings}
+	known := struct {
+		Secrets *[]inventory.Secret
+		Graph   *diagram.Diagram
+	}{&report.Secrets, report.Graph}
+	return read.shown(&known, g.Files())
 }
 
 // checkReport checks the flags that addReportFlags adds.
 func (f *checkFlags) checkReport() ([]output, error) {
+	if f.jobs < 1 {
+		return nil, fmt.Errorf("--jobs: want a number from 1, not %d", f.jobs)
+	}
+	return f.checkOutput()
+}
+
+// checkOutput checks the flags that addOutputFlags adds.
+func (f *outputFlags) checkOutput() ([]output, error) {
 	outputs, err := f.outputs()
 	switch {
 	case err != nil:
 		return nil, err
+	case f.link != "" && !reports.IsLink(f.link):
+		return nil, errors.New("--link: want a URL that begins with https:// or http:// and ends with /")
 	case f.sarifProfile != "" && !slices.Contains(reports.SARIFProfiles(), f.sarifProfile):
 		return nil, fmt.Errorf("--sarif-profile: unknown profile %q, want one of %s", f.sarifProfile, strings.Join(reports.SARIFProfiles(), ", "))
-	case f.jobs < 1:
-		return nil, fmt.Errorf("--jobs: want a number from 1, not %d", f.jobs)
 	}
 	return outputs, nil
 }
 
 // report writes all reports, and gives the exit status of the verdict.
 func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Report) error {
-	r.Version, r.SARIFProfile = currentVersion(), f.sarifProfile
-	r.Quiet, r.Verbose, r.Prefix = f.quiet, f.verbose, f.prefix
+	r.Version, r.Prefix = currentVersion(), f.prefix
 	if f.config.Confidence > scanner.DefaultConfidence {
 		r.Confidence = f.config.Confidence
 	}
-	for _, o := range outputs {
-		if err := f.write(cmd, o, r); err != nil {
-			return failure{statusNotChecked, fmt.Errorf("write report: %w", err)}
-		}
+	return f.judge(cmd, outputs, r)
+}
+
+// judge writes all reports, and gives the exit status of the verdict.
+func (f *outputFlags) judge(cmd *cobra.Command, outputs []output, r reports.Report) error {
+	if err := f.writeAll(cmd, outputs, r); err != nil {
+		return err
 	}
 	if status := r.Verdict.Status(); status != statusPassed {
 		return failure{status, errors.New("")}
@@ -184,8 +266,18 @@ func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Repo
 	return nil
 }
 
+func (f *outputFlags) writeAll(cmd *cobra.Command, outputs []output, r reports.Report) error {
+	r.SARIFProfile, r.Quiet, r.Verbose, r.Link = f.sarifProfile, f.quiet, f.verbose, cmp.Or(f.link, r.Link)
+	for _, o := range outputs {
+		if err := f.write(cmd, o, r); err != nil {
+			return failure{statusNotChecked, fmt.Errorf("write report: %w", err)}
+		}
+	}
+	return nil
+}
+
 // outputs reads --format. All mistakes show before anything is checked.
-func (f *checkFlags) outputs() ([]output, error) {
+func (f *outputFlags) outputs() ([]output, error) {
 	if len(f.formats) == 0 {
 		return []output{{format: "text"}}, nil
 	}
@@ -235,13 +327,11 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	if salt == nil && g.Baseline != nil {
 		salt = g.Baseline.Salt
 	}
-	if salt == nil && (f.staged || f.baseRevision != "") { // to tell whether a value is that of the base
-		salt = make([]byte, 16)
-		if _, err := rand.Read(salt); err != nil {
-			return nil, err
-		}
+	tag := slowTag(salt)
+	if tag == nil && (f.staged || f.baseRevision != "") { // whether a value is that of the base
+		tag = gate.Tags()
 	}
-	scan, err := f.scanner(salt)
+	scan, err := f.scanner(tag)
 	if err != nil {
 		return nil, err
 	}
@@ -358,7 +448,7 @@ func (f *checkFlags) readWaivers(c *check.Check) error {
 }
 
 // write writes one report. A file is replaced only when all of it is written.
-func (f *checkFlags) write(cmd *cobra.Command, o output, report reports.Report) error {
+func (f *outputFlags) write(cmd *cobra.Command, o output, report reports.Report) error {
 	if o.file == "" {
 		report.Color = f.color(cmd.OutOrStdout())
 		return reports.Write(o.format, cmd.OutOrStdout(), report)
@@ -386,7 +476,7 @@ func sources(dir *os.Root, maxSize int64) func(lint.Location) *lint.Source {
 	}
 }
 
-func (f *checkFlags) color(w io.Writer) bool {
+func (f *outputFlags) color(w io.Writer) bool {
 	_, never := os.LookupEnv("NO_COLOR")
 	return !f.noColor && !never && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }

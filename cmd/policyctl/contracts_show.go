@@ -89,14 +89,14 @@ func explained(w io.Writer, e *contract.Effective, redact func(string) string) e
 func hidden(n *lint.Node, redact func(string) string) *lint.Node {
 	out := *n
 	out.Items, out.Fields = nil, nil
-	if text := redact(withoutKey(n.Text)); text != n.Text {
+	if text := redact(reports.WithoutKey(n.Text)); text != n.Text {
 		out.Kind, out.Text = lint.String, text
 	}
 	for _, item := range n.Items {
 		out.Items = append(out.Items, hidden(item, redact))
 	}
 	for _, field := range n.Fields {
-		field.Key, field.Value = redact(withoutKey(field.Key)), hidden(field.Value, redact)
+		field.Key, field.Value = redact(reports.WithoutKey(field.Key)), hidden(field.Value, redact)
 		out.Fields = append(out.Fields, field)
 	}
 	return &out
@@ -106,7 +106,7 @@ func hiddenPath(path lint.Path, redact func(string) string) lint.Path {
 	path = slices.Clone(path)
 	for i, part := range path {
 		if key, is := part.(string); is {
-			path[i] = redact(withoutKey(key))
+			path[i] = redact(reports.WithoutKey(key))
 		}
 	}
 	return path

@@ -206,10 +206,11 @@ func (f *explainFlags) explainReported(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return fmt.Errorf("--report %s: %w", f.report, plain(err))
 	}
-	found, err := reports.ReadJSON(data)
+	saved, err := reports.Read(data)
 	if err != nil {
 		return fmt.Errorf("--report %s: %w", f.report, err)
 	}
+	found := saved.Verdict.Findings
 	at, isPlace := parsePlace(name)
 	commit, path := "", at.path
 	if in := commitForm().FindStringSubmatch(at.path); in != nil {

@@ -8,8 +8,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +22,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/reports"
 	"github.com/policyctl/policyctl/rules"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -27,16 +30,29 @@ import (
 // TestNoValueIsPrinted plants a credential of every kind, and searches all that a
 // user can make policyctl print about them.
 func TestNoValueIsPrinted(t *testing.T) {
-	t.Chdir(t.TempDir())
+	dir := filepath.Join(t.TempDir(), "repository")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
 	t.Setenv("NO_COLOR", "1")
 	plant(t)
 	values := planted(t)
 	if len(values) < 100 {
 		t.Fatalf("only %d values are found", len(values))
 	}
-	for _, command := range []string{"scan --verbose", "scan --format json", "scan --format sarif", "scan --format sarif --sarif-profile full", "check --verbose", "check --format json", "check --format sarif"} {
-		out := printed(t, strings.Fields(command)...)
-		told(t, command, out, values)
+	for _, command := range []string{"scan", "check"} {
+		args := []string{command, "--verbose"} // what is read once is written in all formats
+		for _, format := range reports.Formats() {
+			args = append(args, "--format", format+"=../"+command+"."+format)
+		}
+		printed(t, args...)
+		for _, format := range reports.Formats() {
+			told(t, command+" --format "+format, written(t, "../"+command+"."+format), values)
+			told(t, "report --format "+format, printed(t, "report", "../"+command+".json", "--verbose", "--format", format), values)
+		}
+		told(t, command+" --sarif-profile full", printed(t, "report", "../"+command+".json", "--format", "sarif", "--sarif-profile", "full"), values)
+		told(t, "merge", printed(t, "merge", "a=../"+command+".json", "b=../"+command+".json", "--format", "html"), values)
 	}
 	for _, place := range slices.Sorted(maps.Values(values))[:12] {
 		told(t, "explain "+place, printed(t, "explain", place), values)
@@ -47,10 +63,37 @@ func TestNoValueIsPrinted(t *testing.T) {
 func told(t *testing.T, command, out string, values map[string]string) {
 	t.Helper()
 	for value, place := range values {
-		if strings.Contains(out, value) {
-			t.Errorf("%s prints the value of %s", command, place)
+		for _, form := range forms(value) {
+			if strings.Contains(out, form) {
+				t.Errorf("%s prints the value of %s", command, place)
+				break
+			}
 		}
 	}
+}
+
+// forms are the ways in which formats may write a value.
+func forms(value string) []string {
+	quoted, _ := json.Marshal(value)
+	all := []string{value, strings.Trim(string(quoted), `"`), html.EscapeString(value), url.QueryEscape(value), url.PathEscape(value),
+		base64.StdEncoding.EncodeToString([]byte(value)), hex.EncodeToString([]byte(value))}
+	for shift := range 3 { // within something longer that is encoded
+		encoded := base64.StdEncoding.EncodeToString([]byte("xxx"[:shift] + value + "xxx"))
+		all = append(all, encoded[4:len(encoded)-8])
+	}
+	return all
+}
+
+func written(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(data) == 0 {
+		t.Errorf("%s is empty", name)
+	}
+	return string(data)
 }
 
 func printed(t *testing.T, args ...string) string {
@@ -206,7 +249,7 @@ func TestNoMistakeIsPrinted(t *testing.T) {
 		}
 	}
 	write(filepath.Join(token, "a"), "nothing")
-	for _, args := range []string{"scan", "scan --format json", "scan --format sarif", "check", "scan --history " + token, "scan " + token + "/b", "explain " + token, "scan --fail-on " + token, "scan --format " + token, token} {
+	for _, args := range []string{"scan", "scan --format json", "scan --format sarif", "check", "check --format html", "check --format github", "check --format csv", "scan --history " + token, "scan " + token + "/b", "explain " + token, "scan --fail-on " + token, "scan --format " + token, token} {
 		silent(t, args, token)
 	}
 	for _, settings := range []string{"fail_on: " + token, token + ": 1", "exclude: " + token} {

@@ -93,7 +93,7 @@ func ending(command string, status int) string {
 	switch strings.TrimPrefix(command, "policyctl ") {
 	case "authorize":
 		return "nothing was decided"
-	case "inventory", "graph", "blast", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
+	case "report", "merge", "inventory", "graph", "blast", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
 		return "nothing was printed"
 	}
 	if status == statusUsage {
@@ -125,6 +125,6 @@ func newRoot() *cobra.Command {
 	}
 	root.Version = fullVersion()
 	root.SetVersionTemplate("policyctl {{.Version}}\n")
-	root.AddCommand(newCheck(), newScan(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
+	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }

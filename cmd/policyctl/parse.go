@@ -71,10 +71,6 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 	if err != nil {
 		return err
 	}
-	docs, findings := parse.Parse(unit)
-	for _, finding := range findings {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
-	}
 	root, err := os.OpenRoot(f.root)
 	if err != nil {
 		return err
@@ -86,6 +82,10 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 			unit = append(unit, src)
 		}
 		return src
+	}
+	docs, findings := parse.Parse(unit, files)
+	for _, finding := range findings {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
 	}
 	for _, doc := range docs {
 		if linked := components.Link(doc, files); linked != nil {
@@ -131,7 +131,7 @@ func (f *checkFlags) unitOf(cmd *cobra.Command, file string) ([]*lint.Source, er
 	}
 	defer dir.Close()
 	unit := []string{file}
-	for _, candidate := range parse.Units(append(siblings.Files, file)) {
+	for _, candidate := range parse.Units(append(siblings.Files, file), nil) {
 		for _, member := range candidate {
 			if member == file {
 				unit = candidate

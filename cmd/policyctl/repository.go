@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -140,54 +139,13 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 // name as their value.
 var locators = regex.Lazy(`\b(?:k8s|github|gitlab|compose|docker|azdo|jenkins)-(?:secret|var|cred):`)
 
-// withoutKey hides a text that seems to hold a private key, whole or in part.
-func withoutKey(text string) string {
-	if strings.Contains(text, "PRIVATE KEY-----") || strings.Contains(text, "PRIVATE KEY") && strings.Contains(text, "\n") {
-		return "[REDACTED]"
-	}
-	return text
-}
-
-// clean takes credentials out of every text within a value, and makes each one
-// line of printable characters. Before the value is formatted: cut or escaped, a
-// credential would not be recognised.
-func clean(v reflect.Value, redact func(string) string) {
-	switch v.Kind() {
-	case reflect.String:
-		v.SetString(reports.Plain(redact(withoutKey(v.String()))))
-	case reflect.Pointer:
-		if !v.IsNil() {
-			clean(v.Elem(), redact)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			clean(v.Field(i), redact)
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			clean(v.Index(i), redact)
-		}
-	case reflect.Map:
-		for _, key := range v.MapKeys() {
-			item := reflect.New(v.Type().Elem()).Elem()
-			item.Set(v.MapIndex(key))
-			clean(item, redact)
-			v.SetMapIndex(key, reflect.Value{}) // the key itself may be a credential
-			name := reflect.New(v.Type().Key()).Elem()
-			name.Set(key)
-			clean(name, redact)
-			v.SetMapIndex(name, item)
-		}
-	}
-}
-
 // shown cleans what a command is about to print: a pointer to a value of its own.
 func (f *readFlags) shown(value any, files []string) error {
 	redact, err := f.redactor(files)
 	if err != nil {
 		return err
 	}
-	clean(reflect.ValueOf(value).Elem(), redact)
+	reports.Clean(value, redact)
 	return nil
 }
 

@@ -137,7 +137,13 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	return f.reportScan(cmd, outputs, s, result)
+	commit := "" // what is searched is not what is checked out, but for a tree
+	if !stdin && !f.staged && !f.history {
+		if commit, err = f.commit(cmd.Context(), outputs); err != nil {
+			return failure{statusNotChecked, err}
+		}
+	}
+	return f.reportScan(cmd, outputs, s, result, commit)
 }
 
 // takeRange takes the range out of the arguments: the first that is no file, as git
@@ -215,8 +221,8 @@ func (s *settings) repository(ctx context.Context) (*git.Repo, error) {
 	return repo, err
 }
 
-func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, s *scan.Scan, result scan.Result) error {
-	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: s.Scanner.Redact}
+func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, s *scan.Scan, result scan.Result, commit string) error {
+	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: s.Scanner.Redact, AsOf: s.Gate.Now, Commit: commit}
 	if report.Source == nil {
 		dir, err := os.OpenRoot(f.root)
 		if err != nil {
@@ -247,7 +253,7 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 		salt = g.Baseline.Salt
 		g.Baseline.Entries = slices.DeleteFunc(g.Baseline.Entries, func(e gate.Entry) bool { return !aboutSecret(e.Rule) })
 	}
-	found, err := f.scanner(salt)
+	found, err := f.scanner(slowTag(salt))
 	if err != nil {
 		return nil, err
 	}

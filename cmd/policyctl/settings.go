@@ -258,8 +258,16 @@ func (s *settings) packs() ([]eval.Pack, error) {
 	return packs, nil
 }
 
-// scanner loads the detectors. With a salt, findings carry tags for a baseline.
-func (s *settings) scanner(salt []byte) (*scanner.Scanner, error) {
+// slowTag makes the tags of a baseline with a salt, nil without.
+func slowTag(salt []byte) func(value []byte) string {
+	if salt == nil {
+		return nil
+	}
+	return func(value []byte) string { return gate.Tag(salt, value) }
+}
+
+// scanner loads the detectors. With a tag, findings tell whether a value is the same.
+func (s *settings) scanner(tag func(value []byte) string) (*scanner.Scanner, error) {
 	options := scanner.Options{Detectors: scanner.Ours(), Disabled: s.config.Disable, Confidence: s.config.Confidence}
 	there, err := s.has(defaultDetectors)
 	if err != nil {
@@ -287,9 +295,7 @@ func (s *settings) scanner(salt []byte) (*scanner.Scanner, error) {
 		}
 		options.Ignore = &scanner.Gitleaks{Path: s.config.GitleaksIgnore, Data: data}
 	}
-	if salt != nil {
-		options.Tag = func(value []byte) string { return gate.Tag(salt, value) }
-	}
+	options.Tag = tag
 	return scanner.New(options)
 }
 

@@ -76,6 +76,7 @@ func sorted(rules []*lint.Rule) []*lint.Rule {
 type Result struct {
 	Verdict   gate.Verdict
 	Sensitive []lint.Location // where credentials stand
+	Graph     *graph.Graph    // what the repository declares and uses; nil if nothing was read
 
 	// Source gives a file again as it was checked. It is nil for what is on the disk.
 	Source func(lint.Location) *lint.Source
@@ -106,7 +107,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, r.all.err
 	}
 	verdict, err := c.verdict(ctx, r)
-	return Result{Verdict: verdict, Sensitive: r.all.sensitive, Source: c.source(here, verdict.Findings)}, err
+	return Result{Verdict: verdict, Sensitive: r.all.sensitive, Graph: r.graph, Source: c.source(here, verdict.Findings)}, err
 }
 
 // open opens what is checked: the work tree, or of the index the units that the next
@@ -139,6 +140,14 @@ func (c *Check) openWorkTree() (tree, error) {
 	return workTree{root, c.Files.MaxSize}, err
 }
 
+// opener gives the files of a tree that can be read.
+func opener(t tree) parse.Files {
+	return func(path string) *lint.Source {
+		src, _, _ := t.read(path)
+		return src
+	}
+}
+
 // staged lists the files of all units that the next commit changes a file of.
 func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]string, error) {
 	versions, err := repo.Staged(ctx)
@@ -154,7 +163,7 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 		changed[v.Path] = true
 	}
 	var paths []string
-	for _, unit := range parse.Units(listing.Files) {
+	for _, unit := range parse.Units(listing.Files, opener(index)) {
 		if slices.ContainsFunc(unit, func(path string) bool { return changed[path] }) {
 			paths = append(paths, unit...)
 		}
@@ -174,6 +183,7 @@ type reading struct {
 	units map[string]part // what each unit gave, by its paths
 	all   part
 	set   contract.Set
+	graph *graph.Graph
 }
 
 // unitKey is what a unit is known by.
@@ -187,7 +197,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	if err != nil {
 		return r, err
 	}
-	units := parse.Units(files.Files)
+	units := parse.Units(files.Files, opener(from))
 	parts := make([]part, len(units))
 	c.forEach(len(units), func(i int) {
 		if known != nil {
@@ -233,12 +243,16 @@ func tooLarge(skipped []lint.Skip) []lint.Failure {
 func (c *Check) judgeAll(ctx context.Context, r *reading) {
 	all := &r.all
 	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, r.set) }))
-	all.add(guarded([]string{"."}, func() part { return c.judge(ctx, c.graph(all).Document()) }))
+	all.add(guarded([]string{"."}, func() part {
+		r.graph = c.graph(all)
+		return c.judge(ctx, r.graph.Document())
+	}))
 	all.findings = inherited(all.findings, r.set)
+	all.findings = readAlong(all.findings, all.paths, len(c.Files.Paths) == 0)
 	if len(c.Files.Paths) > 0 {
 		all.findings = about(all.findings, all.paths)
 	}
-	all.findings = inContracts(distinct(once(all.findings)), all.contracts)
+	all.findings = inContracts(distinct(together(once(all.findings))), all.contracts)
 }
 
 func (c *Check) graph(all *part) *graph.Graph {

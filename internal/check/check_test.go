@@ -224,7 +224,7 @@ func TestPlacesHoldValues(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, unit := range parse.Units(listing.Files) {
+		for _, unit := range parse.Units(listing.Files, nil) {
 			var sources []*lint.Source
 			for _, name := range unit {
 				data, err := os.ReadFile(filepath.Join(root, name))
@@ -233,7 +233,7 @@ func TestPlacesHoldValues(t *testing.T) {
 				}
 				sources = append(sources, &lint.Source{Path: name, Data: data})
 			}
-			docs, _ := parse.Parse(sources)
+			docs, _ := parse.Parse(sources, nil)
 			for _, doc := range docs {
 				seen[doc.Platform] += holdsValues(t, doc)
 				if linked := pipeline.Link(doc, nil); linked != nil {

@@ -37,7 +37,7 @@ func (c *Check) declarations(ctx context.Context, from tree, checked []string) (
 		if src == nil {
 			continue
 		}
-		found, _ := parse.Parse([]*lint.Source{src})
+		found, _ := parse.Parse([]*lint.Source{src}, nil)
 		docs = append(docs, slices.DeleteFunc(found, func(doc *lint.Document) bool { return !contract.Inherits(doc) })...)
 	}
 	return docs, nil

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -67,6 +69,64 @@ func once(findings []lint.Finding) []lint.Finding {
 		}
 	}
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Includer != first[place{f.Rule.ID, f.Location}] })
+}
+
+// mostNamed is how many things a finding names that stands for several, and how
+// many places it has beside its own.
+const (
+	mostNamed   = 3
+	mostRelated = 10
+)
+
+// together leaves one finding where the same text is wrong for several things that
+// are made of it: the instances of a resource, those of a module that is called
+// twice. One line has to be edited. It names a few, and where they are made.
+func together(findings []lint.Finding) []lint.Finding {
+	type fact struct {
+		rule            string
+		at              lint.Location
+		anchor, message string
+	}
+	slices.SortStableFunc(findings, func(a, b lint.Finding) int { return a.Compare(&b) })
+	first, names := map[fact]int{}, map[int][]string{}
+	kept := findings[:0]
+	for _, f := range findings {
+		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message}
+		if f.Subject != "" {
+			said.message = strings.ReplaceAll(f.Message, f.Subject, "\x00")
+		}
+		name := cmp.Or(f.Instance, f.Subject)
+		i, known := first[said]
+		if !known {
+			i = len(kept)
+			first[said] = i
+			f.Related = slices.Clip(f.Related)
+			kept = append(kept, f)
+		}
+		for _, place := range f.Related {
+			if known && len(kept[i].Related) < mostRelated && !slices.Contains(kept[i].Related, place) {
+				kept[i].Related = append(kept[i].Related, place)
+			}
+		}
+		if !slices.Contains(names[i], name) {
+			names[i] = append(names[i], name)
+		}
+	}
+	for i := range kept {
+		if all := names[i]; len(all) > 1 {
+			kept[i].Message += " (" + listed(all) + ")"
+		}
+	}
+	return kept
+}
+
+// listed names a few things, and says how many more there are.
+func listed(names []string) string {
+	if more := len(names) - mostNamed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // inContracts raises what detectors find in contracts: wherever else a credential

@@ -7,6 +7,7 @@ import (
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse"
 )
 
 // mostReached is how many contracts a finding about what they inherit names.
@@ -84,4 +85,28 @@ func about(findings []lint.Finding, checked []string) []lint.Finding {
 		}
 		return true
 	})
+}
+
+// readAlong deals with what is wrong in files that are not checked, and were read
+// since a checked one leads to them: a module that is excluded. In a run over
+// everything it is said where the checked file leads there; in a part of one it is
+// none of the part's.
+func readAlong(findings []lint.Finding, checked []string, whole bool) []lint.Finding {
+	is := map[string]bool{}
+	for _, path := range checked {
+		is[path] = true
+	}
+	var kept []lint.Finding
+	for _, f := range findings {
+		if kind := f.Rule.Kind(); is[f.Location.Path] || f.Includer != "" || kind == "contract" || !slices.Contains(parse.Platforms(), kind) {
+			kept = append(kept, f)
+			continue
+		}
+		at := slices.IndexFunc(f.Related, func(r lint.Related) bool { return is[r.Location.Path] })
+		if whole && at >= 0 {
+			f.Location, f.Fix = f.Related[at].Location, nil
+			kept = append(kept, f)
+		}
+	}
+	return kept
 }

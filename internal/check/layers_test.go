@@ -19,10 +19,10 @@ const module = "github.com/policyctl/policyctl"
 // package that is named by itself counts as that.
 var layers = [][]string{
 	{"cmd/policyctl"},
-	{"internal/check"},
+	{"internal/check", "reports"},
 	{"internal/scan", "internal/draft", "internal/inventory", "internal/diagram", "internal/blast", "internal/flows"},
 	{"internal/pipeline/pipelinetest"},
-	{"internal/graph", "internal/pipeline", "internal/parse", "reports"},
+	{"internal/graph", "internal/pipeline", "internal/parse"},
 	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/pipeline/*"},
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/pipeline/model"},
 	{"internal/shell"},
-	{"internal/lint", "internal/suggest", "policies", "rules", "scanner/internal/words"},
+	{"internal/lint", "internal/suggest", "internal/escape", "policies", "rules", "scanner/internal/words"},
 	{"internal/regex"},
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
+	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/pipeline"
 	"github.com/policyctl/policyctl/scanner"
 )
@@ -121,6 +123,9 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 		}
 	}
 	others := map[string]*lint.Source{}
+	for _, src := range sources {
+		others[src.Path] = src
+	}
 	files := func(path string) *lint.Source {
 		src, known := others[path]
 		if !known {
@@ -129,7 +134,7 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 		}
 		return src
 	}
-	docs, findings := parse.Parse(sources)
+	docs, findings := parse.Parse(sources, files)
 	p.findings = append(p.findings, findings...)
 	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
 	for _, doc := range docs {
@@ -137,7 +142,9 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
-		p.facts = append(p.facts, graph.Collect(doc))
+		if doc.Name != terraform.PlanName { // the configuration has the same facts
+			p.facts = append(p.facts, graph.Collect(doc))
+		}
 		p.add(c.judge(ctx, doc))
 		if linked := c.Components.Link(doc, files); linked != nil {
 			p.facts = append(p.facts, graph.Collect(linked))
@@ -147,9 +154,12 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 			p.add(c.judge(ctx, linked))
 		}
 	}
+	for _, src := range sources {
+		delete(others, src.Path)
+	}
 	p.beyond = slices.Sorted(maps.Keys(others))
 	for _, path := range p.beyond {
-		if src := others[path]; src != nil && c.Scanner != nil { // what is said about them must not show their credentials
+		if src := others[path]; src != nil && c.Scanner != nil && !strings.HasSuffix(path, "/") { // what is said about them must not show their credentials
 			sources, scans = append(sources, src), append(scans, c.Scanner.Scan(src))
 		}
 	}
@@ -206,7 +216,7 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc)
 	for i := range findings {
-		if f := &findings[i]; doc.Platform == pipeline.Platform && f.Location.Path != doc.Path {
+		if f := &findings[i]; (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
 			f.Includer = doc.Path
 		}
 	}
@@ -225,7 +235,7 @@ func (p *part) redact(scans []scanner.Result) {
 		}
 		for i := range p.findings {
 			f := &p.findings[i]
-			f.Message, f.Subject, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Anchor)
+			f.Message, f.Subject, f.Instance, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Instance), scan.Redact(f.Anchor)
 			for _, places := range f.Others() {
 				for j := range places {
 					places[j].Message = scan.Redact(places[j].Message)

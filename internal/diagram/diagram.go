@@ -18,10 +18,11 @@ const Version = 1
 // Diagram is a graph, or a part of one, as it is shown.
 type Diagram struct {
 	Version  int    `json:"version"`
-	Complete bool   `json:"complete"`         // false if a file was not read
-	Around   string `json:"around,omitempty"` // the node in the middle
-	Nodes    []Node `json:"nodes"`            // by id
-	Edges    []Edge `json:"edges"`            // by their ends
+	Complete bool   `json:"complete"`           // false if a file was not read
+	Around   string `json:"around,omitempty"`   // the node in the middle
+	Nodes    []Node `json:"nodes"`              // by id
+	Edges    []Edge `json:"edges"`              // by their ends
+	LeftOut  int    `json:"left_out,omitempty"` // nodes that are not among them, by their kind
 }
 
 // Node is a thing. File is empty where it is written nowhere of its own.
@@ -86,10 +87,12 @@ func Kinds() []string {
 // between them.
 func (d Diagram) Only(kinds []string) Diagram {
 	kept := map[string]bool{}
+	d.LeftOut += len(d.Nodes)
 	d.Nodes = slices.DeleteFunc(slices.Clone(d.Nodes), func(n Node) bool {
 		kept[n.ID] = n.ID == d.Around || slices.Contains(kinds, n.Kind)
 		return !kept[n.ID]
 	})
+	d.LeftOut -= len(d.Nodes)
 	d.Edges = slices.DeleteFunc(slices.Clone(d.Edges), func(e Edge) bool { return !kept[e.From] || !kept[e.To] })
 	return d
 }

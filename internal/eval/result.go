@@ -39,7 +39,8 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value) (lint.Finding, e
 	}
 	finding.Location = place.Location
 	finding.Related, finding.Flow = place.Via, place.Flow
-	finding.Anchor = strings.TrimPrefix(finding.Subject+" › "+place.Anchor, " › ")
+	finding.Instance = place.Thing.Instance
+	finding.Anchor = strings.TrimPrefix(place.Thing.Written(finding.Subject)+" › "+place.Anchor, " › ")
 	if finding.Subject == "" {
 		finding.Subject = doc.Name
 	}
@@ -83,7 +84,7 @@ func redact(findings []lint.Finding, values []string) {
 	clean := lint.Redactor(values).Replace
 	for i := range findings {
 		f := &findings[i]
-		f.Message, f.Subject, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Anchor)
+		f.Message, f.Subject, f.Instance, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Instance), clean(f.Anchor)
 		for _, places := range f.Others() {
 			for j := range places {
 				places[j].Message = clean(places[j].Message)

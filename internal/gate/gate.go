@@ -66,10 +66,10 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 	j := Judged{Finding: f, Status: Blocking, Reason: cmp.Or(expired, lapsed)}
 	switch {
 	case waiver != nil:
-		j.Status = Waived
+		j.Status, j.Until = Waived, waiver.Until
 		j.Reason = fmt.Sprintf("waived until %s by %s: %s", day(waiver.Until), waiver.Owner, waiver.Reason)
 	case ignore != nil:
-		j.Status, j.InSource = Waived, true
+		j.Status, j.InSource, j.Until = Waived, true, ignore.Until
 		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
 	case known:
 		j.Status, j.Reason = Existing, "in the baseline"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -45,8 +46,9 @@ func (s *Status) UnmarshalText(name []byte) error {
 type Judged struct {
 	lint.Finding
 	Status   Status
-	Reason   string // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
-	InSource bool   // Waived by a comment in the source, not by the file of waivers
+	Reason   string    // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
+	InSource bool      // Waived by a comment in the source, not by the file of waivers
+	Until    time.Time // the last day on which it is waived; zero otherwise
 }
 
 // Exit statuses of a run. A run that was started wrongly has no verdict.

@@ -92,7 +92,7 @@ func TestAuthorize(t *testing.T) {
 // declaring joins one contract, as it is written.
 func declaring(t *testing.T, text string) *Graph {
 	t.Helper()
-	docs, findings := parse.Parse([]*lint.Source{{Path: "token.secret.yaml", Data: []byte(text)}})
+	docs, findings := parse.Parse([]*lint.Source{{Path: "token.secret.yaml", Data: []byte(text)}}, nil)
 	if len(docs) != 1 || len(findings) > 0 {
 		t.Fatalf("%d documents, findings %v", len(docs), findings)
 	}
@@ -134,7 +134,7 @@ func TestAuthorizeAgreesWithTheGraph(t *testing.T) {
 func FuzzAuthorize(f *testing.F) {
 	f.Add("kubernetes:shop/Deployment/web", "prod", "")
 	f.Add("kubernetes:batch/CronJob/[", "staging", "kubernetes-sa:batch/runner")
-	docs, _ := parse.Parse([]*lint.Source{{Path: "token.secret.yaml", Data: []byte(agreement)}})
+	docs, _ := parse.Parse([]*lint.Source{{Path: "token.secret.yaml", Data: []byte(agreement)}}, nil)
 	g := Join([]Facts{Collect(docs[0])}, Options{})
 	f.Fuzz(func(t *testing.T, workload, environment, identity string) {
 		d := g.Authorize(Request{Contract: "token", Workload: workload, Environment: environment, Identity: identity}, time.Unix(0, 0))

@@ -89,7 +89,7 @@ spec:
   runbook: docs/r%d.md
 status: {lastRotated: 2026-10-01}
 `, i, i%20, i%50, i, i, i, i/20, i%50, i%50)
-	docs, findings := parse.Parse([]*lint.Source{{Path: fmt.Sprintf("secrets/s%d.secret.yaml", i), Data: []byte(text)}})
+	docs, findings := parse.Parse([]*lint.Source{{Path: fmt.Sprintf("secrets/s%d.secret.yaml", i), Data: []byte(text)}}, nil)
 	if len(findings) > 0 {
 		panic(findings[0].Message)
 	}

@@ -20,7 +20,7 @@ d = os.environ[name]
 		"web/test_app.py": "", // says nothing about the application
 	}
 	for path, want := range tests {
-		docs, _ := parse.Parse([]*lint.Source{{Path: path, Data: []byte(code)}})
+		docs, _ := parse.Parse([]*lint.Source{{Path: path, Data: []byte(code)}}, nil)
 		if len(docs) != 1 {
 			t.Fatalf("%s: %d documents", path, len(docs))
 		}

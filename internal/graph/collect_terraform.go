@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // storeResources are the resources that make an entry of a secret store, the
@@ -29,17 +30,18 @@ var storeResources = map[string]struct{ name, store string }{
 
 // terraformFacts reads the resources of one directory.
 func terraformFacts(doc *lint.Document) Facts {
-	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string]*lint.Node{}, byName: map[string]string{}, rotated: map[string]bool{}}
+	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string][]*lint.Node{}, byName: map[string]string{}, rotated: map[string]bool{}}
 	resources := doc.Root.Get("resources").List()
 	for _, resource := range resources {
 		address := resource.Get("address").Str()
-		t.byAddress[address] = resource
+		t.byAddress[address] = append(t.byAddress[address], resource)
 		if name := entryName(resource); name != "" && resource.Get("mode").Str() == "managed" {
-			t.byName[name] = t.slot(address)
+			t.byName[name] = t.slot(resource)
 		}
 	}
 	for _, resource := range resources {
 		if resource.Get("type").Str() == "aws_secretsmanager_secret_rotation" {
+			t.of = resource
 			slot, _ := t.target(resource.Get("values", "secret_id"))
 			t.rotated[slot] = true
 		}
@@ -47,9 +49,12 @@ func terraformFacts(doc *lint.Document) Facts {
 	for _, resource := range resources {
 		t.resource(resource)
 	}
+	called := map[string]bool{}
 	for _, module := range doc.Root.Get("modules").List() {
-		if name := module.Get("name"); name.Str() != "" {
-			t.facts.Workloads = append(t.facts.Workloads, Workload{ID: t.locator("module." + name.Text), Platform: "terraform", Kind: "module", At: name.Span})
+		reference := module.Get("reference").Str()
+		if name := module.Get("name"); name.Str() != "" && !called[reference] {
+			called[reference] = true
+			t.facts.Workloads = append(t.facts.Workloads, Workload{ID: t.locator(reference), Platform: "terraform", Kind: "module", At: name.Span})
 		}
 	}
 	t.timeRotations(resources)
@@ -61,26 +66,64 @@ func terraformFacts(doc *lint.Document) Facts {
 // terraform reads one directory.
 type terraform struct {
 	dir       string
-	byAddress map[string]*lint.Node
-	byName    map[string]string // slots of the entries that the directory makes
-	rotated   map[string]bool   // slots of what a resource of its own rotates
+	byAddress map[string][]*lint.Node // the instances of each resource
+	of        *lint.Node              // the resource whose references are followed
+	byName    map[string]string       // slots of the entries that the directory makes
+	rotated   map[string]bool         // slots of what a resource of its own rotates
 	facts     Facts
 }
 
-func (t *terraform) slot(address string) string    { return "tf:" + t.dir + "//" + address }
+// slot is what one instance of a resource makes.
+func (t *terraform) slot(resource *lint.Node) string {
+	return "tf:" + t.dir + "//" + cmp.Or(resource.Get("instance").Str(), resource.Get("address").Str())
+}
+
 func (t *terraform) locator(address string) string { return "terraform:" + t.dir + "//" + address }
+
+// at is the resource of an address. References have no keys: of several instances
+// the one is meant that has the keys of the resource which refers to it.
+func (t *terraform) at(address string) *lint.Node {
+	all := t.byAddress[address]
+	if len(all) == 0 {
+		return nil
+	}
+	if len(all) > 1 {
+		own := keysOf(t.of)
+		for _, resource := range all {
+			if keys := keysOf(resource); len(keys) > 0 && subset(keys, own) {
+				return resource
+			}
+		}
+	}
+	return all[0]
+}
+
+// keysOf are the keys of an instance, each with what stands in front of it.
+func keysOf(resource *lint.Node) []string {
+	return instanceKey().FindAllString(resource.Get("instance").Str(), -1)
+}
+
+var instanceKey = regex.Lazy(`\[(?:"(?:[^"\\]|\\.)*"|\d+)\]`)
+
+func subset(some, of []string) bool {
+	return !slices.ContainsFunc(some, func(key string) bool { return !slices.Contains(of, key) })
+}
 
 func (t *terraform) resource(resource *lint.Node) {
 	address := resource.Get("address").Str()
 	if address == "" {
 		return
 	}
+	t.of = resource
 	kind := "resource"
 	if resource.Get("mode").Str() != "managed" {
 		kind = "data"
 	}
-	t.facts.Workloads = append(t.facts.Workloads, Workload{ID: t.locator(address), Platform: "terraform", Kind: kind, At: span(resource.Get("name"))})
-	w := &t.facts.Workloads[len(t.facts.Workloads)-1]
+	w := &Workload{}
+	if t.byAddress[address][0] == resource { // all instances are one workload
+		t.facts.Workloads = append(t.facts.Workloads, Workload{ID: t.locator(address), Platform: "terraform", Kind: kind, At: span(resource.Get("name"))})
+		w = &t.facts.Workloads[len(t.facts.Workloads)-1]
+	}
 	if kind == "data" {
 		t.reads(resource)
 		return
@@ -105,7 +148,7 @@ func (t *terraform) object(resource *lint.Node) {
 	}
 	key := encryptionKey(typ, values)
 	t.facts.Objects = append(t.facts.Objects, Object{
-		Slot: t.slot(resource.Get("address").Str()), Name: entryName(resource), Type: typ, StoreType: store.store,
+		Slot: t.slot(resource), Name: entryName(resource), Type: typ, StoreType: store.store,
 		Encryption: t.encryption(typ, key), EncryptedAt: span(key), Folder: t.dir, Fills: filled(store.store, values), At: span(resource.Get("name")),
 	})
 }
@@ -181,7 +224,7 @@ func (t *terraform) key(key *lint.Node) string {
 	if address := t.refersTo(key); address != "" {
 		name = address
 		for _, attribute := range []string{"name", "alias"} {
-			if alias := t.byAddress[address].Get("values", attribute).Str(); strings.HasPrefix(alias, "alias/") {
+			if alias := t.at(address).Get("values", attribute).Str(); strings.HasPrefix(alias, "alias/") {
 				name = alias
 			}
 		}
@@ -206,16 +249,45 @@ func first(blocks *lint.Node) *lint.Node {
 // refersTo is the address of the resource, data source or module that an unknown
 // value is an attribute of; "" if it is made of several, or of a variable.
 func (t *terraform) refersTo(value *lint.Node) string {
-	names := value.Get("$unknown").List()
+	var names []string
+	for _, name := range value.Get("$unknown").List() {
+		if !handsOn(name.Str()) {
+			names = append(names, name.Str())
+		}
+	}
 	if len(names) != 1 {
 		return ""
 	}
-	return addressOf(names[0].Str())
+	return addressOf(names[0])
+}
+
+// handsOn holds for the variables and outputs of modules that are called: what is
+// meant is what they hand on, if that is known too.
+func handsOn(reference string) bool {
+	prefix, local := moduleOf(reference)
+	return prefix != "" && (strings.HasPrefix(local, "var.") || !strings.Contains(local, "."))
+}
+
+// moduleOf takes the modules off the front of an address or a reference.
+func moduleOf(reference string) (prefix, local string) {
+	local = reference
+	for {
+		rest, isModule := strings.CutPrefix(local, "module.")
+		_, behind, found := strings.Cut(rest, ".")
+		if !isModule || !found {
+			return reference[:len(reference)-len(local)], local
+		}
+		local = behind
+	}
 }
 
 func addressOf(reference string) string {
-	parts := strings.Split(reference, ".")
+	prefix, local := moduleOf(reference)
+	parts := strings.Split(local, ".")
 	length := 2
+	if prefix != "" && len(parts) == 1 {
+		return strings.TrimSuffix(prefix, ".")
+	}
 	switch parts[0] {
 	case "data", "ephemeral":
 		length = 3
@@ -225,7 +297,7 @@ func addressOf(reference string) string {
 	if len(parts) < length {
 		return ""
 	}
-	return strings.Join(parts[:length], ".")
+	return prefix + strings.Join(parts[:length], ".")
 }
 
 // target finds the entry that a value names: its slot if this directory makes it,
@@ -242,13 +314,13 @@ func (t *terraform) target(value *lint.Node) (slot, name string) {
 // source names what another may make.
 func (t *terraform) made(address string) (slot, name string) {
 	for range 3 {
-		resource := t.byAddress[address]
+		resource := t.at(address)
 		typ := resource.Get("type").Str()
 		if resource == nil {
 			return "", ""
 		}
 		if _, isStore := storeResources[typ]; isStore && resource.Get("mode").Str() == "managed" {
-			return t.slot(address), entryName(resource)
+			return t.slot(resource), entryName(resource)
 		}
 		if attribute := readers[typ]; attribute != nil && resource.Get("mode").Str() != "managed" {
 			if name := readName(resource); name != "" {
@@ -260,7 +332,7 @@ func (t *terraform) made(address string) (slot, name string) {
 		next := t.refersTo(resource.Get("values", versions[typ]))
 		if next == "" {
 			if slices.Contains(managing, typ) {
-				return t.slot(address), ""
+				return t.slot(resource), ""
 			}
 			return "", ""
 		}

@@ -104,7 +104,7 @@ func (t *terraform) azure(values *lint.Node) {
 		return
 	}
 	pattern := "*"
-	if t.byAddress[t.refersTo(scope)].Get("type").Str() == "azurerm_key_vault_secret" {
+	if t.at(t.refersTo(scope)).Get("type").Str() == "azurerm_key_vault_secret" {
 		pattern = t.pattern(scope)
 	} else if _, name, found := strings.Cut(scope.Str(), "/secrets/"); found {
 		pattern = path.Base(name)
@@ -122,6 +122,7 @@ func (t *terraform) azure(values *lint.Node) {
 func (t *terraform) iamPolicies(resources []*lint.Node) {
 	holders := map[string][]string{} // by address of the policy
 	for _, resource := range resources {
+		t.of = resource
 		switch resource.Get("type").Str() {
 		case "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_policy_attachment":
 			policy := t.refersTo(resource.Get("values", "policy_arn"))
@@ -135,6 +136,7 @@ func (t *terraform) iamPolicies(resources []*lint.Node) {
 	}
 	for _, resource := range resources {
 		values, address := resource.Get("values"), resource.Get("address").Str()
+		t.of = resource
 		switch resource.Get("type").Str() {
 		case "aws_iam_role_policy", "aws_iam_user_policy":
 			t.policy(values, t.holders(values))
@@ -169,7 +171,7 @@ func (t *terraform) holders(values *lint.Node) []string {
 // the account, and so the ARN, no file knows.
 func (t *terraform) identity(kind string, name *lint.Node, address string) string {
 	if name.Str() == "" {
-		name = t.byAddress[address].Get("values", "name")
+		name = t.at(address).Get("values", "name")
 	}
 	if name.Str() != "" {
 		return "aws-iam:" + kind + "/" + name.Text
@@ -180,7 +182,7 @@ func (t *terraform) identity(kind string, name *lint.Node, address string) strin
 // policy adds what the statements of a policy let read.
 func (t *terraform) policy(values *lint.Node, identities []string) {
 	document := values.Get("policy$json")
-	if made := t.byAddress[t.refersTo(values.Get("policy"))].Get("values", "$document"); made != nil {
+	if made := t.at(t.refersTo(values.Get("policy"))).Get("values", "$document"); made != nil {
 		document = made // the same with its places
 	}
 	statements := document.Get("Statement")
@@ -282,7 +284,7 @@ func (t *terraform) vaultPolicies(resources []*lint.Node) {
 			for _, policy := range values.Get(attribute).List() {
 				name := policy.Str()
 				if name == "" {
-					name = t.byAddress[t.refersTo(policy)].Get("values", "name").Str()
+					name = t.at(t.refersTo(policy)).Get("values", "name").Str()
 				}
 				holders[name] = append(holders[name], "vault-role:"+role)
 			}

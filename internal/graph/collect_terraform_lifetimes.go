@@ -36,7 +36,7 @@ var issued = map[string]string{
 // system.
 func (t *terraform) lifetimes(resource *lint.Node) {
 	typ, values := resource.Get("type").Str(), resource.Get("values")
-	l := Lifetime{Slot: t.slot(resource.Get("address").Str())}
+	l := Lifetime{Slot: t.slot(resource)}
 	switch {
 	case typ == "aws_iam_role":
 		l.Path = values.Get("name").Str()
@@ -105,7 +105,7 @@ func (t *terraform) backend(values *lint.Node) string {
 		if backend.Str() != "" {
 			return strings.Trim(backend.Text, "/")
 		}
-		made := t.byAddress[t.refersTo(backend)].Get("values")
+		made := t.at(t.refersTo(backend)).Get("values")
 		for _, name := range []string{"path", "type"} {
 			if made.Get(name).Str() != "" {
 				return strings.Trim(made.Get(name).Str(), "/")

@@ -66,7 +66,7 @@ func (t *terraform) copy(s Supply, value *lint.Node) {
 // rotation adds the schedules by which resources rotate entries.
 func (t *terraform) rotation(resource *lint.Node) {
 	typ, values := resource.Get("type").Str(), resource.Get("values")
-	r := Rotation{Slot: t.slot(resource.Get("address").Str())}
+	r := Rotation{Slot: t.slot(resource)}
 	switch typ {
 	case "aws_secretsmanager_secret_rotation":
 		r.Target, r.TargetName = t.target(values.Get("secret_id"))
@@ -197,7 +197,7 @@ func (t *terraform) timeRotations(resources []*lint.Node) {
 	}
 	for _, start := range starts {
 		interval, at := rotatingInterval(start.Get("values"))
-		r := Rotation{Slot: t.slot(start.Get("address").Str()), Interval: interval, At: at}
+		r := Rotation{Slot: t.slot(start), Interval: interval, At: at}
 		if at.Source == nil {
 			r.At = span(start.Get("name"))
 		}

@@ -19,7 +19,7 @@ func collect(t *testing.T, files map[string]string) []string {
 	t.Helper()
 	var facts []Facts
 	for path, text := range files {
-		docs, findings := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		docs, findings := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}}, nil)
 		for _, f := range findings {
 			t.Fatalf("%s: %s", f.Location, f.Message)
 		}
@@ -123,7 +123,7 @@ func one(path, text string) map[string]string { return map[string]string{path: t
 
 func parsed(t *testing.T, path, text string) *lint.Document {
 	t.Helper()
-	docs, _ := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+	docs, _ := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}}, nil)
 	if len(docs) != 1 {
 		t.Fatalf("%d documents", len(docs))
 	}

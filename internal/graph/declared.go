@@ -145,7 +145,7 @@ func (g *encoder) past(node *lint.Node, s *Secret) {
 
 func (g *encoder) rotated(at lint.Span, slot string) int64 {
 	h, _ := g.history(at.Location().Path)
-	return h.Rotated[slot]
+	return max(h.Rotated[slot], h.Rotated[writtenAs(slot, at)])
 }
 
 func (g *encoder) storeMap() *lint.Node {
@@ -255,11 +255,12 @@ func (g *encoder) exists(locator string) (found, known bool) {
 type places struct {
 	at        map[string]lint.Span
 	workloads map[string]*Workload
-	short     map[string][]string // full names, by file or by address without folder
+	short     map[string][]string // full names, by file, by address without folder, or by where it is written
+	written   map[string]string   // where something is written, if that is not what it is called
 }
 
 func (g *encoder) automationPlaces() *places {
-	p := &places{at: map[string]lint.Span{}, workloads: map[string]*Workload{}, short: map[string][]string{}}
+	p := &places{at: map[string]lint.Span{}, workloads: map[string]*Workload{}, short: map[string][]string{}, written: map[string]string{}}
 	for _, o := range g.Objects {
 		p.add(o.Slot, o.At)
 	}
@@ -281,12 +282,20 @@ func (p *places) add(id string, at lint.Span) {
 		return
 	}
 	p.at[id] = at
-	short, _, _ := strings.Cut(id, "#")
+	file, _, _ := strings.Cut(id, "#")
+	names := []string{file}
 	if _, address, found := strings.Cut(id, "//"); found {
-		short = "tf:" + address
+		names = []string{"tf:" + address}
 	}
-	if short != id {
-		p.short[short] = append(p.short[short], id)
+	if written := writtenAs(id, at); written != id {
+		_, local, _ := strings.Cut(written, "//")
+		p.written[id] = written
+		names = append(names, written, "tf:"+local)
+	}
+	for _, name := range names {
+		if name != id {
+			p.short[name] = append(p.short[name], id)
+		}
 	}
 }
 
@@ -297,7 +306,8 @@ func (p *places) find(locator string) (lint.Span, *Workload) {
 		locator = "tf:" + address
 	}
 	if _, known := p.at[locator]; !known {
-		if full := p.short[locator]; len(full) == 1 || len(full) > 1 && !strings.HasPrefix(locator, "tf:") {
+		full, certain := addressed{p.short, p.written}.slotsOf(locator)
+		if certain || !strings.HasPrefix(locator, "tf:") {
 			locator = full[0]
 		}
 	}

@@ -53,7 +53,7 @@ func facts(t *testing.T) []Facts {
 		},
 	}}
 	for path, text := range map[string]string{"db.secret.yaml": described, ".policyctl/catalog.yaml": fullCatalog} {
-		docs, findings := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		docs, findings := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}}, nil)
 		if len(findings) > 0 {
 			t.Fatal(findings[0].Message)
 		}

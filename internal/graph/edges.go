@@ -119,8 +119,13 @@ func (w *weaver) contract(s *Secret) {
 	w.node(Node{ID: id, Kind: "contract", Name: s.Name, At: at, Attributes: attributes(
 		"class", s.Class, "state", s.State, "owner", s.Owner, "rating", s.Rating, "lifetime", s.Lifetime)})
 	for _, c := range s.Claims {
-		slot := w.slot(unique(w.byAddress, c.Slot))
-		w.edge(Edge{From: id, To: slot, Kind: "declares", Label: c.Environment, Confidence: Exact, At: c.Span})
+		slots, certain := w.byAddress.slotsOf(c.Slot)
+		if !certain {
+			slots = []string{c.Slot}
+		}
+		for _, slot := range slots {
+			w.edge(Edge{From: id, To: w.slot(slot), Kind: "declares", Label: c.Environment, Confidence: Exact, At: c.Span})
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Environments)) {
 		if e := s.Environments[name]; e.Object() != "" {

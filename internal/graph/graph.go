@@ -46,7 +46,7 @@ type Graph struct {
 	read      []*contract.Contract // all, those whose name is taken included
 	secrets   map[string]*Secret
 	workloads map[string]*Workload
-	byAddress map[string][]string // slots of Terraform, by address without folder
+	byAddress addressed
 	owners    map[string][]string // cache of what Options.Owners says
 	web       func() *web         // nodes and edges, made when somebody asks
 }
@@ -162,7 +162,7 @@ func Join(facts []Facts, o Options) *Graph {
 	r.lifetimes()
 	r.grants()
 	r.readers()
-	g.byAddress = r.addresses
+	g.byAddress = r.addressed
 	g.backlink()
 	g.close()
 	g.web = sync.OnceValue(g.weave)

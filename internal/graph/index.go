@@ -7,26 +7,27 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // index finds the claims of contracts by the names of slots and objects, so that
 // no use has to be compared with all of them.
 type index struct {
-	claims    map[string][]Claim  // by slot, and by stored(path#key)
-	parts     map[string][]string // names with a key, by the name without
-	keys      map[string][]string // keys that a Secret is known to have, whoever claims them
-	anywhere  map[string][]string // slots of Kubernetes, by ns-less name of the Secret
-	projects  map[string][]string // slots of Compose, by folder#name
-	scopes    map[string][]Claim  // of GitHub, by environment in small letters; "" for the repository
-	gitLab    map[string][]string // slots of GitLab that hold in some environments, by name of the variable
-	addresses map[string][]string // slots of Terraform that exist, by address without folder
-	order     []string            // names of all claims, sorted
+	claims   map[string][]Claim  // by slot, and by stored(path#key)
+	parts    map[string][]string // names with a key, by the name without
+	keys     map[string][]string // keys that a Secret is known to have, whoever claims them
+	anywhere map[string][]string // slots of Kubernetes, by ns-less name of the Secret
+	projects map[string][]string // slots of Compose, by folder#name
+	scopes   map[string][]Claim  // of GitHub, by environment in small letters; "" for the repository
+	gitLab   map[string][]string // slots of GitLab that hold in some environments, by name of the variable
+	order    []string            // names of all claims, sorted
+	addressed
 }
 
 func newIndex(g *Graph) *index {
 	ix := &index{
 		claims: map[string][]Claim{}, parts: map[string][]string{}, keys: map[string][]string{}, anywhere: map[string][]string{},
-		projects: map[string][]string{}, scopes: map[string][]Claim{}, gitLab: map[string][]string{}, addresses: map[string][]string{},
+		projects: map[string][]string{}, scopes: map[string][]Claim{}, gitLab: map[string][]string{}, addressed: addressed{map[string][]string{}, map[string]string{}},
 	}
 	ix.address(g)
 	slices.SortStableFunc(g.read, func(a, b *contract.Contract) int {
@@ -35,7 +36,9 @@ func newIndex(g *Graph) *index {
 	for _, c := range g.read {
 		secret := g.secrets[c.Name]
 		for _, claimed := range c.Claims {
-			ix.add(ix.full(secret, claimed), Claim{Secret: secret, Environment: claimed.Environment})
+			for _, slot := range ix.full(secret, claimed) {
+				ix.add(slot, Claim{Secret: secret, Environment: claimed.Environment})
+			}
 		}
 		for name, e := range c.Environments {
 			if e.Path != "" {
@@ -128,24 +131,66 @@ func (ix *index) address(g *Graph) {
 			ix.addresses[kind+":"+address] = append(ix.addresses[kind+":"+address], slot)
 		}
 	}
+	for _, o := range g.Objects { // what modules and keys make is also known by where it is written
+		written := writtenAs(o.Slot, o.At)
+		if written == o.Slot {
+			continue
+		}
+		_, local, _ := strings.Cut(written, "//")
+		ix.written[o.Slot] = written
+		for _, name := range []string{"tf:" + local, written} {
+			if !slices.Contains(ix.addresses[name], o.Slot) {
+				ix.addresses[name] = append(ix.addresses[name], o.Slot)
+			}
+		}
+	}
+}
+
+// writtenAs is the slot of a resource by the folder of its file and the address
+// that it has there, without the calls and keys by which it is made.
+func writtenAs(slot string, at lint.Span) string {
+	folder, address, found := strings.Cut(slot, "//")
+	if !found || !strings.HasPrefix(folder, "tf:") {
+		return slot
+	}
+	address = instanceKey().ReplaceAllString(address, "")
+	if prefix, local := moduleOf(address); prefix != "" && at.Source != nil {
+		return "tf:" + path.Dir(at.Location().Path) + "//" + local
+	}
+	return folder + "//" + address
 }
 
 // full gives a claim on a Terraform address its folder, where that is certain,
 // and notes where it is not.
-func (ix *index) full(secret *Secret, claimed contract.Claim) string {
-	candidates := ix.addresses[claimed.Slot]
-	if len(candidates) > 1 {
+func (ix *index) full(secret *Secret, claimed contract.Claim) []string {
+	slots, certain := ix.slotsOf(claimed.Slot)
+	if !certain {
 		_, address, _ := strings.Cut(claimed.Slot, ":")
-		secret.Ambiguous = append(secret.Ambiguous, Ambiguous{address, candidates, claimed.Span})
+		secret.Ambiguous = append(secret.Ambiguous, Ambiguous{address, slots, claimed.Span})
+		return []string{claimed.Slot}
 	}
-	return unique(ix.addresses, claimed.Slot)
+	return slots
 }
 
-func unique(addresses map[string][]string, slot string) string {
-	if candidates := addresses[slot]; len(candidates) == 1 {
-		return candidates[0]
+// addressed knows the slots of Terraform by shorter names.
+type addressed struct {
+	addresses map[string][]string // slots that exist, by address without folder, or by where they are written
+	written   map[string]string   // where slots are written, if that is not what they are called
+}
+
+// slotsOf are the slots that a name means: one, or all that one text makes. It is
+// not certain if different texts have the name.
+func (a addressed) slotsOf(name string) ([]string, bool) {
+	candidates := a.addresses[name]
+	if len(candidates) == 0 {
+		return []string{name}, true
 	}
-	return slot
+	for _, slot := range candidates[1:] {
+		if cmp.Or(a.written[slot], slot) != cmp.Or(a.written[candidates[0]], candidates[0]) {
+			return candidates, false
+		}
+	}
+	return candidates, true
 }
 
 // github is how the names of CI secrets begin.

@@ -16,7 +16,7 @@ func TestIncompleteDocuments(t *testing.T) {
 		"compose.yaml": "services:\n  a: {secrets: [{}, 5, b]}\n",
 	}
 	joined(t, files)
-	docs, _ := parse.Parse([]*lint.Source{{Path: "x.secret.yaml", Data: []byte("apiVersion: policyctl.dev/v1\nkind: SecretContract\nspec: {purpose: x}\n")}})
+	docs, _ := parse.Parse([]*lint.Source{{Path: "x.secret.yaml", Data: []byte("apiVersion: policyctl.dev/v1\nkind: SecretContract\nspec: {purpose: x}\n")}}, nil)
 	if len(docs) != 1 {
 		t.Fatalf("%d documents", len(docs))
 	}

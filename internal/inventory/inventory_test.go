@@ -17,7 +17,7 @@ func joined(t *testing.T, complete bool, files map[string]string) *graph.Graph {
 	t.Helper()
 	var facts []graph.Facts
 	for path, text := range files {
-		docs, findings := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		docs, findings := parse.Parse([]*lint.Source{{Path: path, Data: []byte(text)}}, nil)
 		for _, f := range findings {
 			t.Fatalf("%s: %s", f.Location, f.Message)
 		}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/escape"
 )
 
 // fields are the columns of CSV and Markdown, named as in JSON.
@@ -27,33 +29,16 @@ var fields = []struct {
 	{"place", func(s Secret) string { return fmt.Sprintf("%s:%d", s.File, s.Line) }},
 }
 
-// WriteCSV writes for spreadsheets, as RFC 4180 has it. Every cell is quoted, so
-// that no program takes another character for what separates cells.
+// WriteCSV writes for spreadsheets.
 func (l List) WriteCSV(w io.Writer) error {
-	return l.sheet(w, quoted, func(cells []string) string { return strings.Join(cells, ",") + "\r\n" }, "")
-}
-
-// quoted writes a cell. Spreadsheets run what begins like a formula, also behind
-// a tab or line break; an apostrophe makes it text.
-func quoted(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
-		cell = "'" + cell
-	}
-	return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+	return l.sheet(w, escape.CSV, func(cells []string) string { return strings.Join(cells, ",") + "\r\n" }, "")
 }
 
 // WriteMarkdown writes a table as GitHub and GitLab show it.
 func (l List) WriteMarkdown(w io.Writer) error {
 	rule := strings.Repeat("| --- ", len(fields)) + "|\n"
-	return l.sheet(w, escaped, func(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }, rule)
+	return l.sheet(w, escape.Markdown, func(cells []string) string { return "| " + strings.Join(cells, " | ") + " |\n" }, rule)
 }
-
-// special are the characters that mean something to Markdown within a cell.
-var special = strings.NewReplacer(
-	"\n", " ", "\r", " ", `\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;",
-)
-
-func escaped(cell string) string { return special.Replace(cell) }
 
 // sheet writes a line of names, what follows it, and a line for each secret.
 func (l List) sheet(w io.Writer, cell func(string) string, line func([]string) string, rule string) error {

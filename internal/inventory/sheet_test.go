@@ -62,7 +62,7 @@ func FuzzMarkdown(f *testing.F) {
 		if len(lines) != 3 {
 			t.Fatalf("%d lines of %q", len(lines), text)
 		}
-		cells, markup := read(lines[2])
+		cells, markup := read(strings.ReplaceAll(lines[2], "@&#8203;", "@")) // nobody is mentioned
 		if markup != "" {
 			t.Errorf("%q is left with %q", text, markup)
 		}
@@ -81,7 +81,7 @@ func read(line string) (cells []string, markup string) {
 	cell := ""
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
-		case c == '\\' && i+1 < len(line) && strings.IndexByte("\\|`*_~[]", line[i+1]) >= 0:
+		case c == '\\' && i+1 < len(line) && strings.IndexByte("\\|`*_~[]!$", line[i+1]) >= 0:
 			i++
 			cell += string(line[i : i+1])
 		case c == '|':

@@ -21,6 +21,29 @@ type Place struct {
 	Via      []Related // how the value came there
 	Flow     []Related // the way of a secret to there
 	Anchor   string    // the logical path, names in place of indices
+	Thing    Thing     // which of several of its kind it is about
+}
+
+// Thing is an item of a list that may be made several times, in one document or
+// in many: an instance of a resource, a part of a module that is called twice.
+type Thing struct {
+	Address  string // what the document calls it
+	Local    string // what it is called where it is written; empty if the same
+	Instance string // what tells it from others that are made by the same text; empty if there are none
+}
+
+// Written puts the name that a thing has where it is written in place of the one
+// that it has in the document.
+func (t Thing) Written(text string) string {
+	if t.Local == "" || t.Address == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, t.Address, t.Local)
+}
+
+// thing reads the item that a node is.
+func (n *Node) thing() Thing {
+	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str()}
 }
 
 // Spot says which part of a value a finding is about. The zero Spot is the value.
@@ -37,6 +60,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	node, key := d.Root, Span{}
 	place := Span{}
 	var via, way []Step
+	var thing Thing
 	missing, nowhere := false, false
 	for i, part := range path {
 		if node.Span.Source != nil {
@@ -59,6 +83,9 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 			key = nextKey // a mapping that stands nowhere of its own leaves us at the one around it
 		}
 		node = next
+		if _, isItem := part.(int); isItem && thing == (Thing{}) {
+			thing = node.thing()
+		}
 	}
 	if !missing {
 		via, way = append(via, node.Via...), append(way, node.Way...)
@@ -81,7 +108,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	case node == d.Root && !spot.Key && spot.Match == "":
 		location = firstLine(place)
 	}
-	return Place{Location: location, Via: related(via), Flow: related(way), Anchor: d.anchor(path)}, nil
+	return Place{Location: location, Via: related(via), Flow: related(way), Anchor: d.anchor(path), Thing: thing}, nil
 }
 
 // firstLine is the place of something that concerns a whole document: a region
@@ -166,7 +193,7 @@ func (d *Document) anchor(path Path) string {
 }
 
 // identifying are the keys that name an item of a list, best first.
-var identifying = []string{"address", "id", "name", "key", "uses", "metadata"}
+var identifying = []string{"local_address", "address", "id", "name", "key", "uses", "metadata"}
 
 // identity names an item of a list by what its author calls it. Never by a
 // scalar of its own: that may be a credential.

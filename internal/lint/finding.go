@@ -65,6 +65,7 @@ type Finding struct {
 	Location Location
 	Message  string // one sentence that names the thing and what is wrong with it
 	Subject  string // logical name, for example aws_s3_bucket.logs
+	Instance string // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
 	Related  []Related
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix
@@ -126,6 +127,7 @@ func (f *Finding) Compare(g *Finding) int {
 		strings.Compare(f.Rule.ID, g.Rule.ID),
 		strings.Compare(f.Message, g.Message),
 		strings.Compare(f.Subject, g.Subject),
+		strings.Compare(f.Instance, g.Instance),
 		strings.Compare(f.Anchor, g.Anchor),
 		slices.CompareFunc(f.Related, g.Related, Related.compare),
 		slices.CompareFunc(f.Flow, g.Flow, Related.compare),

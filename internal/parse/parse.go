@@ -30,24 +30,35 @@ type platform struct {
 	name      string
 	directory bool
 	claims    func(*lint.Source) bool
-	parse     func([]*lint.Source) ([]*lint.Document, []lint.Finding)
+	parse     func([]*lint.Source, Files) ([]*lint.Document, []lint.Finding)
+	// needs lists the other directories that a file must be read together with.
+	needs func(*lint.Source) []string
+}
+
+// Files gives a file of the repository, whether it is part of the run or not; nil
+// if there is none. A name that ends with a slash lists a folder, one name a line.
+type Files = func(path string) *lint.Source
+
+// alone is the parser of a platform that looks at nothing but its unit.
+func alone(parse func([]*lint.Source) ([]*lint.Document, []lint.Finding)) func([]*lint.Source, Files) ([]*lint.Document, []lint.Finding) {
+	return func(unit []*lint.Source, _ Files) ([]*lint.Document, []lint.Finding) { return parse(unit) }
 }
 
 // platforms is every format there is. A file may belong to more than one.
 var platforms = []platform{
-	{"contract", false, contract.Claims, contract.Parse},
-	{"terraform", true, terraform.Claims, terraform.Parse},
-	{"kubernetes", false, kubernetes.Claims, kubernetes.Parse},
-	{"dockerfile", false, dockerfile.Claims, dockerfile.Parse},
-	{"compose", false, compose.Claims, compose.Parse},
-	{"githubactions", false, githubactions.Claims, githubactions.Parse},
-	{"gitlab", false, gitlab.Claims, gitlab.Parse},
-	{"azure", false, azure.Claims, azure.Parse},
-	{"bitbucket", false, bitbucket.Claims, bitbucket.Parse},
-	{"buildkite", false, buildkite.Claims, buildkite.Parse},
-	{"circleci", false, circleci.Claims, circleci.Parse},
-	{"jenkins", false, jenkins.Claims, jenkins.Parse},
-	{"code", false, code.Claims, code.Parse},
+	{"contract", false, contract.Claims, alone(contract.Parse), nil},
+	{"terraform", true, terraform.Claims, terraform.Parse, terraform.Calls},
+	{"kubernetes", false, kubernetes.Claims, alone(kubernetes.Parse), nil},
+	{"dockerfile", false, dockerfile.Claims, alone(dockerfile.Parse), nil},
+	{"compose", false, compose.Claims, alone(compose.Parse), nil},
+	{"githubactions", false, githubactions.Claims, alone(githubactions.Parse), nil},
+	{"gitlab", false, gitlab.Claims, alone(gitlab.Parse), nil},
+	{"azure", false, azure.Claims, alone(azure.Parse), nil},
+	{"bitbucket", false, bitbucket.Claims, alone(bitbucket.Parse), nil},
+	{"buildkite", false, buildkite.Claims, alone(buildkite.Parse), nil},
+	{"circleci", false, circleci.Claims, alone(circleci.Parse), nil},
+	{"jenkins", false, jenkins.Claims, alone(jenkins.Parse), nil},
+	{"code", false, code.Claims, alone(code.Parse), nil},
 }
 
 // Platforms lists the names of the platforms.
@@ -59,14 +70,37 @@ func Platforms() []string {
 	return names
 }
 
+// maxUnit bounds the files of directories that are read together. What is left
+// out of a unit its platform still reads where it is needed, but once for each.
+const maxUnit = 2_000
+
 // Units groups paths into units: files that must be read together. The order of
-// the paths makes no difference.
-func Units(paths []string) [][]string {
+// the paths makes no difference. What files say of others is read from them by
+// read, which may be nil: then only files of one directory belong together.
+func Units(paths []string, read Files) [][]string {
 	paths = slices.Sorted(slices.Values(paths))
+	u := &union{above: map[string]string{}, size: map[string]int{}}
+	for _, file := range paths {
+		u.size[key(file)]++
+	}
+	for _, p := range platforms {
+		for _, file := range paths {
+			if p.needs == nil || read == nil || !p.claims(&lint.Source{Path: file}) {
+				continue
+			}
+			src := read(file)
+			if src == nil {
+				continue
+			}
+			for _, dir := range p.needs(src) {
+				u.join(p.name+" "+path.Dir(file), p.name+" "+dir)
+			}
+		}
+	}
 	var units [][]string
 	index := map[string]int{}
 	for _, p := range paths {
-		key := key(p)
+		key := u.find(key(p))
 		if i, known := index[key]; known {
 			units[i] = append(units[i], p)
 			continue
@@ -77,7 +111,32 @@ func Units(paths []string) [][]string {
 	return units
 }
 
-// key is equal for the paths of one unit.
+// union joins keys into sets. The least key of a set stands for it.
+type union struct {
+	above map[string]string
+	size  map[string]int // files of a set, by the key that stands for it
+}
+
+func (u *union) find(key string) string {
+	for u.above[key] != "" {
+		if up := u.above[u.above[key]]; up != "" {
+			u.above[key] = up
+		}
+		key = u.above[key]
+	}
+	return key
+}
+
+func (u *union) join(a, b string) {
+	a, b = u.find(a), u.find(b)
+	if a == b || u.size[b] == 0 || u.size[a]+u.size[b] > maxUnit {
+		return
+	}
+	u.above[max(a, b)] = min(a, b)
+	u.size[min(a, b)] += u.size[max(a, b)]
+}
+
+// key is equal for the paths of one directory that are read together.
 func key(file string) string {
 	for _, p := range platforms {
 		if p.directory && p.claims(&lint.Source{Path: file}) {
@@ -93,13 +152,14 @@ func Named(file string) bool {
 	return slices.ContainsFunc(platforms, func(p platform) bool { return p.name != "code" && p.claims(&lint.Source{Path: file}) })
 }
 
-// Parse asks every platform for the documents of a unit.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+// Parse asks every platform for the documents of a unit. files gives what else of
+// the repository they need; it may be nil.
+func Parse(unit []*lint.Source, files Files) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, p := range platforms {
 		for _, sources := range p.groups(unit) {
-			found, wrong := p.parse(sources)
+			found, wrong := p.parse(sources, files)
 			docs = append(docs, found...)
 			findings = append(findings, wrong...)
 		}

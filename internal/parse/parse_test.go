@@ -14,7 +14,7 @@ func TestUnits(t *testing.T) {
 	paths := []string{"b/pod.yaml", "a/main.tf", "x.txt", "a/vars.tf", "a/prod.auto.tfvars", "b/main.tf", "a/Dockerfile"}
 	want := [][]string{{"a/Dockerfile"}, {"a/main.tf", "a/prod.auto.tfvars", "a/vars.tf"}, {"b/main.tf"}, {"b/pod.yaml"}, {"x.txt"}}
 	for range 10 {
-		if diff := cmp.Diff(want, Units(paths)); diff != "" {
+		if diff := cmp.Diff(want, Units(paths, nil)); diff != "" {
 			t.Fatal(diff)
 		}
 		slices.Reverse(paths)
@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 	}
 	var got []string
 	for path, text := range files {
-		docs, findings := Parse([]*lint.Source{{Path: path, Data: []byte(text)}})
+		docs, findings := Parse([]*lint.Source{{Path: path, Data: []byte(text)}}, nil)
 		for _, doc := range docs {
 			got = append(got, path+" "+doc.Platform)
 		}

@@ -16,39 +16,66 @@ import (
 // judge. Any other is a mistake, and a gap.
 var known = map[string]bool{"moved": true, "import": true, "removed": true, "check": true}
 
-// sections are the lists of the document and what makes their entries.
+// sections are the lists of the document and what makes their entries. A list has
+// the entries of the root module first, then those of the modules that it calls.
 var sections = []struct {
 	name  string
 	types []string
-	entry func(*builder, *hclsyntax.Block) *lint.Node
+	entry func(*builder, *hclsyntax.Block) []*lint.Node
 }{
-	{"resources", []string{"resource", "data", "ephemeral"}, (*builder).resource},
-	{"variables", []string{"variable"}, (*builder).declaration},
-	{"outputs", []string{"output"}, (*builder).output},
-	{"providers", []string{"provider"}, (*builder).provider},
-	{"modules", []string{"module"}, (*builder).call},
+	{"resources", []string{"resource", "data", "ephemeral"}, (*builder).resources},
+	{"variables", []string{"variable"}, once((*builder).declaration)},
+	{"outputs", []string{"output"}, once((*builder).output)},
+	{"providers", []string{"provider"}, once((*builder).provider)},
+	{"modules", []string{"module"}, (*builder).calls},
+	{"not_made", []string{"resource", "data", "ephemeral", "module"}, (*builder).notMade},
+}
+
+// once makes the entry of a declaration, which is the same for every instance of
+// its module, for the first one only.
+func once(entry func(*builder, *hclsyntax.Block) *lint.Node) func(*builder, *hclsyntax.Block) []*lint.Node {
+	return func(b *builder, block *hclsyntax.Block) []*lint.Node {
+		if b.again {
+			return nil
+		}
+		return []*lint.Node{entry(b, block)}
+	}
 }
 
 // document makes the document; its shape is that of the package comment.
-func (b *builder) document() *lint.Node {
-	b.documents = map[string]*lint.Node{}
-	doc := lint.NewObject(b.root)
+func document(e *evaluator, root lint.Span) *lint.Node {
+	doc := lint.NewObject(root)
+	lists := map[string]*lint.Node{}
 	for _, section := range sections {
-		list := lint.NewList(lint.Span{})
-		for _, block := range b.module.blocks {
-			if !slices.Contains(section.types, block.Type) || len(block.Labels) != max(labels[block.Type], 1) {
-				continue
-			}
-			if entry := section.entry(b, block); entry != nil {
-				list.Items = append(list.Items, entry)
+		lists[section.name] = lint.NewList(lint.Span{})
+		doc.Set(section.name, lint.Span{}, lists[section.name])
+	}
+	locals, providers := lint.NewObject(lint.Span{}), lint.NewObject(lint.Span{})
+	doc.Set("locals", lint.Span{}, locals)
+	seen := map[string]bool{}
+	for i := 0; i < len(e.all); i++ { // a module is added when its call is met
+		b := &builder{evaluator: e.all[i]}
+		b.again = seen[b.prefix]
+		seen[b.prefix] = true
+		for _, section := range sections {
+			for _, block := range b.module.blocks {
+				if slices.Contains(section.types, block.Type) && len(block.Labels) == max(labels[block.Type], 1) {
+					lists[section.name].Items = append(lists[section.name].Items, section.entry(b, block)...)
+				}
 			}
 		}
-		doc.Set(section.name, lint.Span{}, list)
+		if !b.again {
+			b.locals(locals)
+			b.settings(doc, providers)
+			b.unread()
+		}
 	}
-	doc.Set("locals", lint.Span{}, b.locals())
-	b.settings(doc)
+	b := &builder{evaluator: e}
+	doc.Set("required_providers", lint.Span{}, providers)
 	doc.Set("tfvars", lint.Span{}, b.valuesFiles())
-	b.unread()
+	if len(lists["not_made"].Items) == 0 {
+		doc.Remove("not_made")
+	}
 	return doc
 }
 
@@ -73,7 +100,23 @@ func (b *builder) unread() {
 // entry begins an object that stands for a block.
 func (b *builder) entry(block *hclsyntax.Block) *lint.Node {
 	b.record = &record{}
-	return lint.NewObject(b.places.span(blockRange(block)))
+	return lint.NewObject(b.span(blockRange(block)))
+}
+
+// declared begins the entry of a declaration: what expressions call it, and the
+// module that it belongs to.
+func (b *builder) declared(block *hclsyntax.Block, reference string) *lint.Node {
+	entry := b.entry(block)
+	entry.Set("reference", lint.Span{}, lint.NewString(b.prefix+reference, lint.Span{}))
+	b.inModule(entry)
+	return entry
+}
+
+// inModule says which module an entry belongs to, unless it is the root.
+func (b *builder) inModule(entry *lint.Node) {
+	if b.prefix != "" {
+		entry.Set("module", lint.Span{}, lint.NewString(b.name(), lint.Span{}))
+	}
 }
 
 // finish adds what was recorded while the values of an entry were made.
@@ -120,13 +163,19 @@ func texts(all []string) *lint.Node {
 	return list
 }
 
-func (b *builder) resource(block *hclsyntax.Block) *lint.Node {
-	instances := b.instances(block)
-	if instances == none {
-		return nil
+// resources makes an entry for each instance of a resource.
+func (b *builder) resources(block *hclsyntax.Block) []*lint.Node {
+	var all []*lint.Node
+	m := b.instances(block)
+	for _, one := range m.each {
+		all = append(all, b.resource(block, m, one))
 	}
+	return all
+}
+
+func (b *builder) resource(block *hclsyntax.Block, m *made, of instance) *lint.Node {
 	entry := b.entry(block)
-	entry.Set("address", lint.Span{}, lint.NewString(address(block), lint.Span{}))
+	b.instance(entry, address(block), of)
 	entry.Set("type", lint.Span{}, b.label(block, 0))
 	entry.Set("name", lint.Span{}, b.label(block, 1))
 	mode := block.Type
@@ -134,45 +183,58 @@ func (b *builder) resource(block *hclsyntax.Block) *lint.Node {
 		mode = "managed"
 	}
 	entry.Set("mode", lint.Span{}, lint.NewString(mode, lint.Span{}))
-	values := b.body(block, nil)
-	entry.Set("values", b.places.span(block.DefRange()), values)
+	values := b.body(block, of.in)
+	entry.Set("values", b.span(block.DefRange()), values)
 	if isPolicyDocument(block) {
 		values.Set("$document", lint.Span{}, b.policyDocument(values, block))
 	}
-	if instances == undecided {
+	if m.undecided || b.uncertain() {
 		entry.Set("count_unknown", lint.Span{}, lint.NewBool(true, lint.Span{}))
 	}
 	return b.finish(entry, "sensitive")
 }
 
-// How many instances a resource has, as far as it matters.
-const (
-	none = iota
-	some
-	undecided
-)
+// instance says what the entry of a resource is called: by references, within its
+// module, and by people. The calls that make it are its way.
+func (b *builder) instance(entry *lint.Node, address string, of instance) {
+	entry.Set("address", lint.Span{}, lint.NewString(b.prefix+address, lint.Span{}))
+	if shown := of.shown(b.shown + address); shown != b.prefix+address {
+		entry.Set("instance", lint.Span{}, lint.NewString(shown, lint.Span{}))
+	}
+	if b.prefix != "" {
+		entry.Set("local_address", lint.Span{}, lint.NewString(address, lint.Span{}))
+	}
+	b.inModule(entry)
+	entry.Via = b.way()
+}
 
-func (b *builder) instances(block *hclsyntax.Block) int {
-	result := some
-	for _, name := range []string{"count", "for_each"} {
-		attribute := block.Body.Attributes[name]
-		if attribute == nil {
-			continue
-		}
-		v, _ := b.evaluator.argument(attribute, address(block)+"."+name).Unmark()
-		switch {
-		case !v.IsKnown():
-			result = undecided
-		case v.IsNull():
-		case v.Type() == cty.Number && v.AsBigFloat().Sign() == 0, v.CanIterateElements() && v.LengthInt() == 0:
-			return none
+// uncertain says whether it is not known if the module is made at all.
+func (e *evaluator) uncertain() bool {
+	for ; e.caller != nil; e = e.caller {
+		if e.caller.instances(e.by).undecided {
+			return true
 		}
 	}
-	return result
+	return false
+}
+
+// notMade names a block that count or for_each make nothing of.
+func (b *builder) notMade(block *hclsyntax.Block) []*lint.Node {
+	if len(b.instances(block).each) > 0 {
+		return nil
+	}
+	entry := b.entry(block)
+	name := address(block)
+	if block.Type != "module" {
+		entry.Set("type", lint.Span{}, b.label(block, 0))
+	}
+	b.instance(entry, name, instance{})
+	b.record = nil
+	return []*lint.Node{entry}
 }
 
 func (b *builder) label(block *hclsyntax.Block, i int) *lint.Node {
-	return lint.NewString(block.Labels[i], b.places.span(block.LabelRanges[i]))
+	return lint.NewString(block.Labels[i], b.span(block.LabelRanges[i]))
 }
 
 // blockRange is all of a block, from its type to its closing brace.
@@ -185,7 +247,7 @@ func blockRange(block *hclsyntax.Block) hcl.Range {
 
 // body makes the arguments and nested blocks of a block.
 func (b *builder) body(block *hclsyntax.Block, in *scope) *lint.Node {
-	object := lint.NewObject(b.places.span(blockRange(block)))
+	object := lint.NewObject(b.span(blockRange(block)))
 	for _, attribute := range inOrder(block.Body) {
 		b.argumentInto(object, attribute, in)
 	}
@@ -198,7 +260,7 @@ func (b *builder) body(block *hclsyntax.Block, in *scope) *lint.Node {
 }
 
 func (b *builder) argumentInto(object *lint.Node, attribute *hclsyntax.Attribute, in *scope) {
-	at := b.places.span(attribute.NameRange)
+	at := b.span(attribute.NameRange)
 	value := b.at(attribute.Name, func() *lint.Node { return b.node(attribute.Expr, in, attribute.Name) })
 	if value == nil {
 		return
@@ -223,10 +285,10 @@ type nestedBlock struct {
 
 // nest adds a nested block to the list of its type.
 func (b *builder) nest(object *lint.Node, nested nestedBlock) {
-	at := b.places.span(nested.block.TypeRange)
+	at := b.span(nested.block.TypeRange)
 	list := object.Get(nested.typ)
 	if list == nil || list.Kind != lint.List {
-		list = lint.NewList(b.places.span(blockRange(nested.block)))
+		list = lint.NewList(b.span(blockRange(nested.block)))
 		object.Set(nested.typ, at, list)
 	}
 	b.path = append(b.path, nested.typ)
@@ -292,10 +354,10 @@ func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 var simple = map[string]bool{"sensitive": true, "ephemeral": true, "nullable": true, "description": true}
 
 func (b *builder) declaration(block *hclsyntax.Block) *lint.Node {
-	entry := b.entry(block)
-	entry.Set("name", b.places.span(block.DefRange()), b.label(block, 0))
+	entry := b.declared(block, "var."+block.Labels[0])
+	entry.Set("name", b.span(block.DefRange()), b.label(block, 0))
 	for _, attribute := range inOrder(block.Body) {
-		at := b.places.span(attribute.NameRange)
+		at := b.span(attribute.NameRange)
 		switch {
 		case attribute.Name == "type":
 			entry.Set("type", at, b.typeText(attribute))
@@ -322,18 +384,18 @@ func (b *builder) flags(entry *lint.Node) {
 
 // typeText is a type constraint as it is written.
 func (b *builder) typeText(attribute *hclsyntax.Attribute) *lint.Node {
-	at := b.places.span(attribute.Expr.Range())
+	at, text := b.span(attribute.Expr.Range()), b.places.span(attribute.Expr.Range()).Text()
 	if text, ok := plainText(attribute.Expr); ok {
 		return lint.NewString(text, at)
 	}
-	return lint.NewString(string(at.Text()), at)
+	return lint.NewString(string(text), at)
 }
 
 func (b *builder) output(block *hclsyntax.Block) *lint.Node {
-	entry := b.entry(block)
-	entry.Set("name", b.places.span(block.DefRange()), b.label(block, 0))
+	entry := b.declared(block, cmp.Or(b.prefix, "output.")[len(b.prefix):]+block.Labels[0])
+	entry.Set("name", b.span(block.DefRange()), b.label(block, 0))
 	for _, attribute := range inOrder(block.Body) {
-		at := b.places.span(attribute.NameRange)
+		at := b.span(attribute.NameRange)
 		switch {
 		case attribute.Name == "value":
 			if value := b.node(attribute.Expr, nil, "output "+block.Labels[0]); value != nil {
@@ -354,72 +416,84 @@ func (b *builder) plain(attribute *hclsyntax.Attribute) *lint.Node {
 	node := b.node(attribute.Expr, nil, attribute.Name)
 	b.record = before
 	if node == nil {
-		return unknownNode(nil, b.places.span(attribute.Expr.Range()))
+		return unknownNode(nil, b.span(attribute.Expr.Range()))
 	}
 	return node
 }
 
 func (b *builder) provider(block *hclsyntax.Block) *lint.Node {
 	entry := b.entry(block)
+	b.inModule(entry)
+	entry.Via = b.way()
 	entry.Set("name", lint.Span{}, b.label(block, 0))
 	if alias := block.Body.Attributes["alias"]; alias != nil {
-		entry.Set("alias", b.places.span(alias.NameRange), b.plain(alias))
+		entry.Set("alias", b.span(alias.NameRange), b.plain(alias))
 	}
-	entry.Set("values", b.places.span(block.DefRange()), b.body(block, nil))
+	entry.Set("values", b.span(block.DefRange()), b.body(block, nil))
 	return b.finish(entry, "sensitive")
 }
 
-// call is a module call. What it makes stands in another directory.
-func (b *builder) call(block *hclsyntax.Block) *lint.Node {
-	entry := b.entry(block)
-	entry.Set("name", lint.Span{}, b.label(block, 0))
-	at := block.DefRange()
-	if source := block.Body.Attributes["source"]; source != nil {
-		entry.Set("source", b.places.span(source.NameRange), b.plain(source))
-		at = source.Expr.Range()
+// calls makes the entry of a module call, one for each instance, and has what the
+// modules make follow.
+func (b *builder) calls(block *hclsyntax.Block) []*lint.Node {
+	b.children(block)
+	var all []*lint.Node
+	m := b.instances(block)
+	for _, one := range m.each {
+		entry := b.declared(block, address(block))
+		if shown := one.shown(b.shown + address(block)); shown != b.prefix+address(block) {
+			entry.Set("instance", lint.Span{}, lint.NewString(shown, lint.Span{}))
+		}
+		entry.Set("name", lint.Span{}, b.label(block, 0))
+		if source := block.Body.Attributes["source"]; source != nil {
+			entry.Set("source", b.span(source.NameRange), b.plain(source))
+		}
+		entry.Set("values", b.span(block.DefRange()), b.body(block, one.in))
+		if m.undecided || b.uncertain() {
+			entry.Set("count_unknown", lint.Span{}, lint.NewBool(true, lint.Span{}))
+		}
+		entry.Via = b.way()
+		all = append(all, b.finish(entry, "sensitive"))
 	}
-	entry.Set("values", b.places.span(block.DefRange()), b.body(block, nil))
-	b.gap(at, fmt.Sprintf("module %q is not evaluated: its source is outside of this directory", block.Labels[0]))
-	return b.finish(entry, "sensitive")
+	return all
 }
 
-func (b *builder) locals() *lint.Node {
-	object := lint.NewObject(lint.Span{})
+func (b *builder) locals(object *lint.Node) {
 	for _, name := range b.module.localNames {
 		attribute := b.module.locals[name]
-		b.active[attribute] = true
+		b.active[named{b.evaluator, attribute, nil}] = true
 		value := b.node(attribute.Expr, nil, fmt.Sprintf("local %q", name))
-		delete(b.active, attribute)
+		delete(b.active, named{b.evaluator, attribute, nil})
 		if value != nil {
-			object.Fields = append(object.Fields, lint.Field{Key: name, Span: b.places.span(attribute.NameRange), Value: value})
+			object.Fields = append(object.Fields, lint.Field{Key: b.prefix + name, Span: b.span(attribute.NameRange), Value: value})
 		}
 	}
-	return object
 }
 
-// settings adds what the terraform blocks say.
-func (b *builder) settings(doc *lint.Node) {
-	providers := lint.NewObject(lint.Span{})
+// settings adds what the terraform blocks say. The backend of a module that is
+// called does nothing.
+func (b *builder) settings(doc, providers *lint.Node) {
 	for _, block := range b.module.setting.Blocks {
 		switch {
 		case block.Type == "required_providers":
 			for _, attribute := range inOrder(block.Body) {
 				if value := b.node(attribute.Expr, nil, attribute.Name); value != nil {
-					providers.Set(attribute.Name, b.places.span(attribute.NameRange), value)
+					providers.Set(b.prefix+attribute.Name, b.span(attribute.NameRange), value)
 				}
 			}
+		case isBackend(block) && b.caller != nil:
+			b.gap(block.DefRange(), "the backend of a module that is called has no effect and was not judged")
 		case isBackend(block) && doc.Get("backend") == nil:
 			entry := b.entry(block)
-			typ := lint.NewString("cloud", b.places.span(block.TypeRange))
+			typ := lint.NewString("cloud", b.span(block.TypeRange))
 			if len(block.Labels) == 1 {
 				typ = b.label(block, 0)
 			}
 			entry.Set("type", lint.Span{}, typ)
-			entry.Set("values", b.places.span(block.DefRange()), b.body(block, nil))
+			entry.Set("values", b.span(block.DefRange()), b.body(block, nil))
 			doc.Set("backend", lint.Span{}, b.finish(entry, "sensitive"))
 		}
 	}
-	doc.Set("required_providers", lint.Span{}, providers)
 }
 
 func (b *builder) valuesFiles() *lint.Node {
@@ -431,7 +505,7 @@ func (b *builder) valuesFiles() *lint.Node {
 		values := lint.NewObject(file.source.Whole())
 		for _, attribute := range inOrder(file.body) {
 			if value := b.node(attribute.Expr, nil, attribute.Name); value != nil {
-				values.Fields = append(values.Fields, lint.Field{Key: attribute.Name, Span: b.places.span(attribute.NameRange), Value: value})
+				values.Fields = append(values.Fields, lint.Field{Key: attribute.Name, Span: b.span(attribute.NameRange), Value: value})
 			}
 		}
 		entry.Set("values", lint.Span{}, values)

@@ -14,37 +14,76 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// evaluator evaluates the expressions of one module. What has a name is
-// evaluated when something first refers to it, and once. The expressions are
-// walked here and not by hclsyntax, which cannot be told to stop, cannot
-// represent an object of which some attributes are known, and stops at the first
-// unknown.
+// evaluator evaluates the expressions of one module, as one call makes it: a
+// module that is called twice has two. What has a name is evaluated when something
+// first refers to it, and once. The expressions are walked here and not by
+// hclsyntax, which cannot be told to stop, cannot represent an object of which some
+// attributes are known, and stops at the first unknown.
 type evaluator struct {
+	*run
 	module *module
-	places places
+
+	caller *evaluator       // nil for the root
+	by     *hclsyntax.Block // the call, in the caller
+	in     *scope           // of the call: count and each
+	prefix string           // of references to what is in the module: "module.a.", without keys
+	shown  string           // the same with keys: "module.a[0]."
+	fixed  lint.Span        // where everything of a module stands whose files are not checked
+	depth  int              // calls above
 
 	variables map[string]cty.Value
-	arguments map[*hclsyntax.Attribute]cty.Value // locals, defaults, arguments that others refer to
-	active    map[any]bool                       // being evaluated: meeting one again is a cycle
+	outputs   map[string]cty.Value
+	arguments map[named]cty.Value        // locals, defaults, arguments that others refer to
+	active    map[any]bool               // being evaluated: meeting one again is a cycle
+	made      map[*hclsyntax.Block]*made // instances of resources and of calls
+	modules   map[*hclsyntax.Block][]*evaluator
 	origins   map[hcl.Range]*origin
+}
+
+// run is the evaluation of one root module and of all that it calls.
+type run struct {
+	loader *loader
+	places places
+	root   string // its directory
+	all    []*evaluator
 
 	frame     *frame
 	steps     int
-	depth     int
+	recursion int
 	exhausted bool
 	quiet     int  // within try or can: what fails is no gap
 	missed    bool // something failed while quiet
+	instances int  // that count and for_each made
+
+	documents map[documentKey]*lint.Node // policy documents; nil while one is being made
 
 	gaps     []lint.Gap
 	findings []lint.Finding
 }
 
-func newEvaluator(m *module, at places) *evaluator {
-	return &evaluator{
-		module: m, places: at, steps: maxSteps, frame: &frame{left: maxSteps},
-		variables: map[string]cty.Value{}, arguments: map[*hclsyntax.Attribute]cty.Value{},
-		active: map[any]bool{}, origins: map[hcl.Range]*origin{},
+// named is an argument as one instance has it.
+type named struct {
+	of        *evaluator
+	attribute *hclsyntax.Attribute
+	in        *scope
+}
+
+func newEvaluator(r *run, m *module) *evaluator {
+	e := &evaluator{
+		run: r, module: m, variables: map[string]cty.Value{}, outputs: map[string]cty.Value{},
+		arguments: map[named]cty.Value{}, active: map[any]bool{}, made: map[*hclsyntax.Block]*made{},
+		modules: map[*hclsyntax.Block][]*evaluator{}, origins: map[hcl.Range]*origin{},
 	}
+	r.all = append(r.all, e)
+	return e
+}
+
+// span tells where a range stands.
+func (e *evaluator) span(r hcl.Range) lint.Span {
+	if e.fixed.Source != nil {
+		return e.fixed
+	}
+	return e.places.span(r)
 }
 
 // scope holds the names that expressions bring along: those of for expressions,
@@ -54,6 +93,17 @@ type scope struct {
 	symbol *hclsyntax.AnonSymbolExpr
 	item   cty.Value
 	outer  *scope
+	sealed bool // there are no other names: that of a template
+}
+
+// closed says whether nothing but the scope has names.
+func (s *scope) closed() bool {
+	for ; s != nil; s = s.outer {
+		if s.sealed {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *scope) lookup(name string) (cty.Value, bool) {
@@ -77,10 +127,10 @@ func (s *scope) element(symbol *hclsyntax.AnonSymbolExpr) (cty.Value, bool) {
 // within runs the evaluation of one argument under a budget of its own. The cty
 // library panics on what it cannot handle; that must cost one value, not the run.
 func (e *evaluator) within(from string, at hcl.Range, run func()) (ok bool) {
-	frame, depth, outer := &frame{from: from, left: maxWork, at: at}, e.depth, e.frame
+	frame, depth, outer := &frame{from: from, left: maxWork, at: e.span(at)}, e.recursion, e.frame
 	e.frame = frame
 	defer func() {
-		e.frame, e.depth = outer, depth
+		e.frame, e.recursion = outer, depth
 		if recover() != nil {
 			ok = false
 			e.gap(at, "the value could not be evaluated and is treated as unknown")
@@ -91,18 +141,19 @@ func (e *evaluator) within(from string, at hcl.Range, run func()) (ok bool) {
 }
 
 // argument evaluates something that has a name, once.
-func (e *evaluator) argument(attribute *hclsyntax.Attribute, from string) cty.Value {
-	if v, known := e.arguments[attribute]; known {
+func (e *evaluator) argument(attribute *hclsyntax.Attribute, in *scope, from string) cty.Value {
+	name := named{e, attribute, in}
+	if v, known := e.arguments[name]; known {
 		return v
 	}
-	if e.active[attribute] {
+	if e.active[name] {
 		return e.fail(attribute.SrcRange, fmt.Sprintf("%s refers to itself and is treated as unknown", from))
 	}
-	e.active[attribute] = true
+	e.active[name] = true
 	value := cty.DynamicVal
-	e.within(from, attribute.SrcRange, func() { value = e.eval(attribute.Expr, nil) })
-	delete(e.active, attribute)
-	e.arguments[attribute] = value
+	e.within(from, attribute.SrcRange, func() { value = e.eval(attribute.Expr, in) })
+	delete(e.active, name)
+	e.arguments[name] = value
 	return value
 }
 
@@ -118,11 +169,11 @@ func (e *evaluator) eval(expr hclsyntax.Expression, in *scope) cty.Value {
 	if !e.spend(1) {
 		return cty.DynamicVal
 	}
-	if e.depth++; e.depth > maxRecursion {
-		e.depth--
+	if e.recursion++; e.recursion > maxRecursion {
+		e.recursion--
 		return e.fail(expr.Range(), fmt.Sprintf("expressions depend on each other more than %d deep; the value is treated as unknown", maxRecursion))
 	}
-	defer func() { e.depth-- }()
+	defer func() { e.recursion-- }()
 	return e.operation(expr, in)
 }
 
@@ -171,7 +222,7 @@ func (e *evaluator) literal(v cty.Value, at hcl.Range) cty.Value {
 	}
 	from := e.origins[at]
 	if from == nil || from.from != e.frame.from {
-		from = &origin{span: e.places.span(at), from: e.frame.from, value: v}
+		from = &origin{span: e.span(at), from: e.frame.from, value: v}
 		e.origins[at] = from
 	}
 	return v.Mark(from)
@@ -242,10 +293,16 @@ func (e *evaluator) conditional(expr *hclsyntax.ConditionalExpr, in *scope) cty.
 		}
 		return e.unknown(ty, condition, a, b)
 	}
-	if condition.True() {
-		return e.eval(expr.TrueResult, in)
+	chosen, other := expr.TrueResult, expr.FalseResult
+	if condition.False() {
+		chosen, other = other, chosen
 	}
-	return e.eval(expr.FalseResult, in)
+	v := e.eval(chosen, in)
+	plain, _ := v.Unmark()
+	if _, isText := other.(*hclsyntax.TemplateExpr); isText && isScalar(plain) {
+		v, _ = convert.Convert(v, cty.String) // both choices have one type
+	}
+	return v
 }
 
 // truth evaluates a condition. If it is known, the value has no marks.
@@ -440,8 +497,8 @@ func parameter(f function.Function, i int) cty.Type {
 	return cty.DynamicPseudoType
 }
 
-// variable is the value of an input variable: what a tfvars file gives it, else
-// its default, else unknown.
+// variable is the value of an input variable: what the call of the module or a
+// tfvars file gives it, else its default, else unknown.
 func (e *evaluator) variable(name string, at hcl.Range) cty.Value {
 	block := e.module.variables[name]
 	if block == nil {
@@ -455,7 +512,7 @@ func (e *evaluator) variable(name string, at hcl.Range) cty.Value {
 	}
 	e.active[block] = true
 	value := e.typed(block, e.given(block))
-	if hides(block) {
+	if says(block, "sensitive", false) {
 		value = value.Mark(sensitive{})
 	}
 	delete(e.active, block)
@@ -466,25 +523,44 @@ func (e *evaluator) variable(name string, at hcl.Range) cty.Value {
 // given is the value of a variable before it is converted to its type.
 func (e *evaluator) given(block *hclsyntax.Block) cty.Value {
 	name := block.Labels[0]
-	if set, ok := e.module.assigned[name]; ok {
-		return e.argument(set.attribute, fmt.Sprintf("value of variable %q in %s", name, set.file.Path))
+	if e.caller != nil {
+		if attribute := e.by.Body.Attributes[name]; attribute != nil {
+			v := e.caller.argument(attribute, e.in, fmt.Sprintf("argument %q of module %q", name, e.by.Labels[0]))
+			if plain, _ := v.Unmark(); !plain.IsKnown() || !plain.IsNull() || says(block, "nullable", true) {
+				return e.passed(v, attribute)
+			}
+		}
+	} else if set, ok := e.module.assigned[name]; ok {
+		return e.argument(set.attribute, nil, fmt.Sprintf("value of variable %q in %s", name, set.file.Path))
 	}
 	if attribute := block.Body.Attributes["default"]; attribute != nil {
-		return e.argument(attribute, defaultOf(name))
+		return e.argument(attribute, nil, defaultOf(name))
 	}
 	return cty.DynamicVal
 }
 
+// passed marks a value with the argument by which the caller hands it on.
+func (e *evaluator) passed(v cty.Value, by *hclsyntax.Attribute) cty.Value {
+	if len(v.Marks()) > maxMarks || isLiteral(by.Expr) {
+		return v
+	}
+	message := fmt.Sprintf("module %q is given the value here", e.by.Labels[0])
+	return v.Mark(&passage{span: e.caller.span(by.Expr.Range()), message: message, depth: e.depth})
+}
+
 func defaultOf(name string) string { return fmt.Sprintf("default of variable %q", name) }
 
-// hides says whether a variable or output is declared sensitive.
-func hides(block *hclsyntax.Block) bool {
-	attribute := block.Body.Attributes["sensitive"]
+// says reads an argument of a declaration that is either true or false.
+func says(block *hclsyntax.Block, name string, absent bool) bool {
+	attribute := block.Body.Attributes[name]
 	if attribute == nil {
-		return false
+		return absent
 	}
 	literal, ok := attribute.Expr.(*hclsyntax.LiteralValueExpr)
-	return ok && literal.Val.Type() == cty.Bool && !literal.Val.IsNull() && literal.Val.True()
+	if !ok || literal.Val.Type() != cty.Bool || literal.Val.IsNull() {
+		return absent
+	}
+	return literal.Val.True()
 }
 
 // typed converts a value to the type of its variable.

@@ -35,7 +35,7 @@ var functions = map[string]function.Function{
 	"basename":     textFunction(func(s string) (string, error) { return path.Base(s), nil }),
 	"ceil":         stdlib.CeilFunc, "chomp": stdlib.ChompFunc, "chunklist": stdlib.ChunklistFunc,
 	"cidrhost": cidrHostFunction, "cidrnetmask": textFunction(cidrNetmask), "cidrsubnet": cidrSubnetFunction, "cidrsubnets": cidrSubnetsFunction,
-	"coalesce": stdlib.CoalesceFunc, "coalescelist": stdlib.CoalesceListFunc, "compact": stdlib.CompactFunc,
+	"coalesce": coalesceFunction, "coalescelist": stdlib.CoalesceListFunc, "compact": stdlib.CompactFunc,
 	"concat": stdlib.ConcatFunc, "contains": stdlib.ContainsFunc, "csvdecode": stdlib.CSVDecodeFunc,
 	"dirname":  textFunction(func(s string) (string, error) { return path.Dir(s), nil }),
 	"distinct": stdlib.DistinctFunc, "element": stdlib.ElementFunc, "endswith": textPredicate(strings.HasSuffix),
@@ -65,12 +65,16 @@ var functions = map[string]function.Function{
 	"toset": stdlib.MakeToFunc(cty.Set(cty.DynamicPseudoType)), "tostring": stdlib.MakeToFunc(cty.String),
 	"trim": stdlib.TrimFunc, "trimprefix": stdlib.TrimPrefixFunc, "trimspace": stdlib.TrimSpaceFunc, "trimsuffix": stdlib.TrimSuffixFunc,
 	"upper": stdlib.UpperFunc, "urlencode": textFunction(func(s string) (string, error) { return url.QueryEscape(s), nil }),
+	"base64gunzip": textFunction(gunzipBase64), "base64gzip": textFunction(gzipBase64), "cidrcontains": cidrContainsFunction,
+	"list": listFunction, "map": mapFunction, "matchkeys": matchKeysFunction,
+	"textdecodebase64": recoded(decodeText), "textencodebase64": recoded(encodeText), "timecmp": timeCompareFunction,
+	"transpose": transposeFunction, "urldecode": textFunction(unescape), "uuidv5": uuidFunction,
 	"values": stdlib.ValuesFunc, "yamldecode": decodeFunction("text.yaml"), "yamlencode": ctyyaml.YAMLEncodeFunc, "zipmap": stdlib.ZipmapFunc,
 }
 
-// differs are functions whose result is another one in every run. That their
-// value is unknown is no gap.
-var differs = map[string]bool{"bcrypt": true, "plantimestamp": true, "timestamp": true, "uuid": true}
+// differs are functions whose result is another one in every run, or depends on
+// the machine. That their value is unknown is no gap.
+var differs = map[string]bool{"abspath": true, "bcrypt": true, "plantimestamp": true, "timestamp": true, "uuid": true}
 
 // costs foretells the work of functions that make much out of little, in bytes
 // or comparisons. The others are bounded by the size of what they are given.
@@ -87,7 +91,8 @@ var costs = map[string]func([]cty.Value) int{
 }
 
 func (e *evaluator) function(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Value {
-	switch expr.Name {
+	called := strings.TrimPrefix(expr.Name, "core::")
+	switch called {
 	case "try":
 		return e.try(expr, in)
 	case "can":
@@ -97,20 +102,40 @@ func (e *evaluator) function(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Va
 	if !ok {
 		return e.unknown(cty.DynamicPseudoType, args...)
 	}
-	switch {
-	case expr.Name == "sensitive" && len(args) == 1:
-		return args[0].Mark(sensitive{})
-	case expr.Name == "nonsensitive" && len(args) == 1:
-		return e.nonsensitive(args[0])
+	if len(args) == 1 {
+		switch called {
+		case "sensitive":
+			return args[0].Mark(sensitive{})
+		case "nonsensitive":
+			return e.nonsensitive(args[0])
+		case "issensitive":
+			if plain, marks := args[0].Unmark(); plain.IsKnown() || isSensitive(marks) {
+				return cty.BoolVal(isSensitive(marks))
+			}
+			return e.unknown(cty.Bool, args...)
+		case "ephemeralasnull":
+			return args[0]
+		case "pathexpand":
+			if plain, _ := args[0].Unmark(); plain.IsKnown() && !plain.IsNull() && plain.Type() == cty.String && !strings.HasPrefix(plain.AsString(), "~") {
+				return args[0]
+			}
+			return e.unknown(cty.String, args...)
+		}
+		if make := ofText[called]; make != nil {
+			return e.fileFunction(expr, make, args)
+		}
 	}
-	if expr.Name == "lookup" && len(args) == 2 {
+	if v, does := e.readsFile(called, expr, args); does {
+		return v
+	}
+	if called == "lookup" && len(args) == 2 {
 		return e.index(args[0], args[1], expr.Range())
 	}
-	f, known := functions[expr.Name]
+	f, known := functions[called]
 	if !known {
 		return e.unevaluated(expr, args)
 	}
-	if cost := costs[expr.Name]; cost != nil && !e.affords(cost, args) {
+	if cost := costs[called]; cost != nil && !e.affords(cost, args) {
 		return e.fail(expr.Range(), fmt.Sprintf("the function %q would make a value that is too large", expr.Name), args...)
 	}
 	return e.call(f, args, expr.Range(), fmt.Sprintf("the function %q", expr.Name))
@@ -270,6 +295,9 @@ var lengthFunction = function.New(&function.Spec{
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		if args[0].Type() == cty.String {
 			return stdlib.Strlen(args[0])
+		}
+		if args[0].Type().IsObjectType() {
+			return cty.NumberIntVal(int64(len(args[0].Type().AttributeTypes()))), nil
 		}
 		return stdlib.Length(args[0])
 	},

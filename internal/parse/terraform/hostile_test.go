@@ -110,7 +110,7 @@ func TestHostileInputEndsAndSaysSo(t *testing.T) {
 	for _, test := range hostile {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
-			docs, findings := Parse([]*lint.Source{{Path: test.file, Data: []byte(test.text)}})
+			docs, findings := Parse([]*lint.Source{{Path: test.file, Data: []byte(test.text)}}, nil)
 			took := time.Since(start)
 			gaps := 0
 			for _, doc := range docs {

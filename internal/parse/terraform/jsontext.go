@@ -43,11 +43,11 @@ func (b *builder) behind(expr hclsyntax.Expression, in *scope) (hclsyntax.Expres
 		case *hclsyntax.TemplateWrapExpr:
 			expr = at.Wrapped
 		case *hclsyntax.ScopeTraversalExpr:
-			local := b.localOf(at, in)
-			if local == nil {
+			next, ok := b.behindName(at, in)
+			if !ok || next.of != b.evaluator {
 				return expr, in
 			}
-			expr, in = local.Expr, nil
+			expr, in = next.attribute.Expr, next.in
 		default:
 			return expr, in
 		}
@@ -113,7 +113,7 @@ const filler = "1"
 // jsonHeredoc reads a heredoc, so that each part of the JSON in it knows its
 // place, and so that one unknown interpolation leaves the rest known.
 func (b *builder) jsonHeredoc(template *hclsyntax.TemplateExpr, in *scope) *lint.Node {
-	whole := b.places.span(template.SrcRange)
+	whole := b.span(template.SrcRange)
 	raw := whole.Text()
 	if !bytes.HasPrefix(raw, []byte("<<")) || len(raw) > maxText || !b.spend(len(raw)/textPerStep) {
 		return nil
@@ -140,7 +140,7 @@ func (b *builder) fill(doc *heredoc, template *hclsyntax.TemplateExpr, in *scope
 		if _, literal := part.(*hclsyntax.LiteralValueExpr); literal {
 			continue
 		}
-		from, to, ok := interpolation(doc.source.Data, b.places.span(part.Range()), start, end)
+		from, to, ok := interpolation(doc.source.Data, b.span(part.Range()), start, end)
 		if !ok || from < start || to > end {
 			return false
 		}

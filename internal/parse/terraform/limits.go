@@ -12,12 +12,17 @@ import (
 // Limits of evaluation. A step is one expression or one part of a value, and
 // takes about a microsecond.
 const (
-	maxSteps     = 500_000 // of one directory
+	maxSteps     = 500_000 // of one root module
+	moreSteps    = 50_000  // for each module that it calls
 	maxWork      = 30_000  // of one argument, and the size of one value
 	maxText      = 1 << 20 // bytes of one computed string
 	maxDepth     = 100     // of one value
 	maxRecursion = 1_000   // expressions within expressions, through references
 	maxExpanded  = 100     // blocks that one dynamic block makes
+	maxInstances = 200     // of one resource or one call
+	maxMade      = 5_000   // instances of one root module and all that it calls
+	maxModules   = 1_000   // modules that one root module calls, each instance counted
+	maxCalls     = 30      // calls within calls
 	maxExponent  = 1_024   // binary exponent of a number
 	textPerStep  = 16      // bytes that count like one part of a value
 )
@@ -26,7 +31,7 @@ const (
 type frame struct {
 	from string // what the literals in it belong to
 	left int    // steps that it may still take
-	at   hcl.Range
+	at   lint.Span
 	full bool // its limit was reported
 }
 
@@ -39,15 +44,15 @@ func (e *evaluator) spend(steps int) bool {
 	if e.steps < 0 {
 		if !e.exhausted {
 			e.exhausted = true
-			e.findings = append(e.findings, e.places.span(e.frame.at).Report(lint.TooComplex,
-				fmt.Sprintf("the directory takes more than %d steps to evaluate; from here on only plain literals were judged", maxSteps)))
+			e.findings = append(e.findings, e.frame.at.Report(lint.TooComplex,
+				fmt.Sprintf("the module takes too many steps to evaluate; from here on only plain literals were judged")))
 		}
 		return false
 	}
 	if e.frame.left < 0 {
 		if !e.frame.full {
 			e.frame.full = true
-			e.gap(e.frame.at, fmt.Sprintf("the value takes more than %d steps to evaluate and is treated as unknown", maxWork))
+			e.gapAt(e.frame.at, fmt.Sprintf("the value takes more than %d steps to evaluate and is treated as unknown", maxWork))
 		}
 		return false
 	}
@@ -110,12 +115,14 @@ func (e *evaluator) keep(v cty.Value, at hcl.Range) cty.Value {
 }
 
 // gap records what could not be resolved.
-func (e *evaluator) gap(at hcl.Range, message string) {
+func (e *evaluator) gap(at hcl.Range, message string) { e.gapAt(e.span(at), message) }
+
+func (e *evaluator) gapAt(at lint.Span, message string) {
 	if e.quiet > 0 {
 		e.missed = true
 		return
 	}
-	e.gaps = append(e.gaps, lint.Gap{Location: e.places.span(at).Location(), Message: message})
+	e.gaps = append(e.gaps, lint.Gap{Location: at.Location(), Message: message})
 }
 
 // fail is an evaluation that came to nothing: a gap, and an unknown value that

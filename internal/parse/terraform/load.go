@@ -16,11 +16,92 @@ import (
 // are consequences.
 const maxDiagnostics = 5
 
-// loader reads files into a module.
+// loader reads files into modules, each directory once.
 type loader struct {
 	places   places
 	findings []lint.Finding
 	gaps     []lint.Gap
+
+	files     func(string) *lint.Source // of the repository; nil gives nothing
+	checked   map[string][]*lint.Source // the files of the unit, by directory
+	modules   map[string]*module
+	reached   map[string]bool // directories whose modules something calls
+	manifests map[string]map[string]string
+	templates map[string]hclsyntax.Expression // that stand in files of their own; nil for what cannot be read
+}
+
+func newLoader(unit []*lint.Source, files func(string) *lint.Source) *loader {
+	l := &loader{
+		places: places{}, files: files,
+		checked: map[string][]*lint.Source{}, modules: map[string]*module{}, reached: map[string]bool{}, manifests: map[string]map[string]string{}, templates: map[string]hclsyntax.Expression{},
+	}
+	for _, src := range unit {
+		l.checked[path.Dir(src.Path)] = append(l.checked[path.Dir(src.Path)], src)
+	}
+	return l
+}
+
+// open reads a file of the repository, or lists a folder if the name ends with a
+// slash; nil if that cannot be done.
+func (l *loader) open(name string) *lint.Source {
+	if l.files == nil || name == ".." || strings.HasPrefix(name, "../") || strings.HasPrefix(name, "/") {
+		return nil
+	}
+	return l.files(name)
+}
+
+// module loads the module of a directory, nil if there is none. Files that are not
+// checked are read too where a call leads to them; what is wrong with those is the
+// caller's to say.
+func (l *loader) module(dir string) *module {
+	if m, known := l.modules[dir]; known {
+		return m
+	}
+	files := l.checked[dir]
+	before := len(l.findings)
+	others := l.others(dir, files)
+	files = slices.SortedFunc(slices.Values(append(slices.Clip(files), others...)), func(a, b *lint.Source) int { return strings.Compare(a.Path, b.Path) })
+	l.gaps = nil
+	var m *module
+	if slices.ContainsFunc(files, func(src *lint.Source) bool { return !isValues(src.Path) }) || len(l.checked[dir]) > 0 {
+		m = l.load(files)
+		m.dir, m.gaps = dir, l.gaps
+		m.vendored = len(l.checked[dir]) == 0 && strings.Contains("/"+dir+"/", "/.terraform/")
+	}
+	if len(others) > 0 && len(l.findings) > before {
+		is := map[string]bool{}
+		for _, src := range others {
+			is[src.Path] = true
+		}
+		l.findings = append(l.findings[:before], slices.DeleteFunc(l.findings[before:], func(f lint.Finding) bool {
+			m.broken = m.broken || is[f.Location.Path]
+			return is[f.Location.Path]
+		})...)
+	}
+	l.modules[dir] = m
+	return m
+}
+
+// others are the files of a directory that are not checked, if it is not checked
+// at all: the others of one that is were left out on purpose.
+func (l *loader) others(dir string, checked []*lint.Source) []*lint.Source {
+	if len(checked) > 0 {
+		return nil
+	}
+	listing := l.open(dir + "/")
+	if listing == nil {
+		return nil
+	}
+	var others []*lint.Source
+	for _, name := range strings.Split(strings.TrimSpace(string(listing.Data)), "\n") {
+		if src := (&lint.Source{Path: path.Join(dir, name)}); name == "" || strings.HasSuffix(name, "/") || !Claims(src) || isValues(name) {
+			continue
+		}
+		if src := l.open(path.Join(dir, name)); src != nil {
+			others = append(others, src)
+		}
+	}
+	return others
 }
 
 // places tells where a range of the HCL parser stands. Ranges name their file;

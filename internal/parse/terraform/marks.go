@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -20,6 +21,17 @@ type origin struct {
 	from  string // what it belongs to, for people
 	value cty.Value
 }
+
+// passage is an argument by which a module is given a value.
+type passage struct {
+	span    lint.Span
+	message string
+	depth   int // of the module
+}
+
+// whole is the mark of a resource as one object: the name of its address. What the
+// configuration does not set of it the provider does.
+type whole string
 
 // reference names something that a value depends on.
 type reference string
@@ -63,6 +75,18 @@ func origins(marks cty.ValueMarks) []*origin {
 	return slices.CompactFunc(all, func(a, b *origin) bool { return a.span == b.span })
 }
 
+// passages lists the arguments on the way of a value, the nearest first.
+func passages(marks cty.ValueMarks) []*passage {
+	var all []*passage
+	for mark := range marks {
+		if by, ok := mark.(*passage); ok && by.span.Source != nil {
+			all = append(all, by)
+		}
+	}
+	slices.SortFunc(all, func(a, b *passage) int { return cmp.Or(b.depth-a.depth, compareSpans(a.span, b.span)) })
+	return slices.CompactFunc(all, func(a, b *passage) bool { return a.span == b.span })
+}
+
 func compareSpans(a, b lint.Span) int {
 	if a.Source != b.Source {
 		return strings.Compare(a.Source.Path, b.Source.Path)
@@ -78,12 +102,14 @@ func isSensitive(marks cty.ValueMarks) bool {
 	return ok
 }
 
-// withoutOrigins leaves the literals out: those of a key or a condition are no
-// part of what it selects.
+// withoutOrigins leaves the literals and their ways out: those of a key or a
+// condition are no part of what it selects.
 func withoutOrigins(marks cty.ValueMarks) cty.ValueMarks {
 	kept := cty.ValueMarks{}
 	for mark := range marks {
-		if _, ok := mark.(*origin); !ok {
+		switch mark.(type) {
+		case *origin, *passage, whole:
+		default:
 			kept[mark] = struct{}{}
 		}
 	}
@@ -108,6 +134,11 @@ func trim(v cty.Value) cty.Value {
 	for i, from := range origins(marks) {
 		if i < maxMarks/4 {
 			kept[from] = struct{}{}
+		}
+	}
+	for i, by := range passages(marks) {
+		if i < maxMarks/8 {
+			kept[by] = struct{}{}
 		}
 	}
 	return v.WithMarks(kept)

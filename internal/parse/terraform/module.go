@@ -12,12 +12,19 @@ import (
 
 // module is what one directory declares, before anything is evaluated.
 type module struct {
+	dir      string
+	vendored bool // Terraform fetched it; its files are not checked
+	broken   bool // a file that is not checked cannot be parsed
+	gaps     []lint.Gap
+
 	blocks  []*hclsyntax.Block // in the order of files and lines
 	setting *hclsyntax.Body    // all terraform blocks as one
 	tfvars  []*valuesFile
 
 	byAddress  map[string]*hclsyntax.Block // resources, data sources and ephemeral resources
 	variables  map[string]*hclsyntax.Block
+	outputs    map[string]*hclsyntax.Block
+	calls      map[string]*hclsyntax.Block // of other modules
 	locals     map[string]*hclsyntax.Attribute
 	assigned   map[string]assignment
 	localNames []string // in source order
@@ -41,6 +48,7 @@ func newModule() *module {
 	return &module{
 		setting:   &hclsyntax.Body{Attributes: hclsyntax.Attributes{}},
 		byAddress: map[string]*hclsyntax.Block{}, variables: map[string]*hclsyntax.Block{},
+		outputs: map[string]*hclsyntax.Block{}, calls: map[string]*hclsyntax.Block{},
 		locals: map[string]*hclsyntax.Attribute{}, assigned: map[string]assignment{},
 	}
 }
@@ -153,9 +161,10 @@ func (m *module) index() {
 			if len(block.Labels) == 2 && m.byAddress[address(block)] == nil {
 				m.byAddress[address(block)] = block
 			}
-		case "variable":
-			if len(block.Labels) == 1 && m.variables[block.Labels[0]] == nil {
-				m.variables[block.Labels[0]] = block
+		case "variable", "output", "module":
+			named := map[string]map[string]*hclsyntax.Block{"variable": m.variables, "output": m.outputs, "module": m.calls}[block.Type]
+			if len(block.Labels) == 1 && named[block.Labels[0]] == nil {
+				named[block.Labels[0]] = block
 			}
 		case "locals":
 			m.indexLocals(block.Body)

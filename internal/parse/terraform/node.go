@@ -12,14 +12,14 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// maxVia bounds how many literals a value names: more than a few explain nothing.
+// maxVia bounds how many literals a value names, and arguments on its way: more
+// than a few explain nothing.
 const maxVia = 4
 
 // builder makes the document out of the module.
 type builder struct {
 	*evaluator
-	root      lint.Span
-	documents map[string]*lint.Node // policy documents by address; nil while one is being made
+	again bool // another instance of the module was described
 
 	path   lint.Path // of the value that is being made, from the argument's object
 	record *record
@@ -50,7 +50,7 @@ func (b *builder) at(part any, build func() *lint.Node) *lint.Node {
 func (b *builder) node(expr hclsyntax.Expression, in *scope, from string) *lint.Node {
 	var node *lint.Node
 	if !b.within(from, expr.Range(), func() { node = b.expression(expr, in) }) {
-		return unknownNode(nil, b.places.span(expr.Range()))
+		return unknownNode(nil, b.span(expr.Range()))
 	}
 	return node
 }
@@ -72,7 +72,7 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 	case *hclsyntax.ObjectConsExpr:
 		return b.written(inner, in)
 	}
-	node := b.value(b.eval(expr, in), b.places.span(expr.Range()), nil)
+	node := b.value(b.eval(expr, in), b.span(expr.Range()), nil)
 	if node != nil && node.Get(unknownKey) != nil {
 		b.addCandidates(node, inner, in)
 	}
@@ -80,14 +80,14 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 }
 
 func (b *builder) listed(expr *hclsyntax.TupleConsExpr, in *scope) *lint.Node {
-	list := lint.NewList(b.places.span(expr.SrcRange))
+	list := lint.NewList(b.span(expr.SrcRange))
 	for i, item := range expr.Exprs {
 		if !b.spend(1) && !isLiteral(item) {
 			return unknownNode(nil, list.Span)
 		}
 		node := b.at(i, func() *lint.Node { return b.expression(item, in) })
 		if node == nil {
-			node = &lint.Node{Kind: lint.Null, Span: b.places.span(item.Range())}
+			node = &lint.Node{Kind: lint.Null, Span: b.span(item.Range())}
 		}
 		list.Items = append(list.Items, node)
 	}
@@ -103,7 +103,7 @@ func isLiteral(expr hclsyntax.Expression) bool {
 }
 
 func (b *builder) written(expr *hclsyntax.ObjectConsExpr, in *scope) *lint.Node {
-	object := lint.NewObject(b.places.span(expr.SrcRange))
+	object := lint.NewObject(b.span(expr.SrcRange))
 	fields := map[string]int{}
 	for _, item := range expr.Items {
 		key, name := b.key(item.KeyExpr, in)
@@ -114,7 +114,7 @@ func (b *builder) written(expr *hclsyntax.ObjectConsExpr, in *scope) *lint.Node 
 		if value == nil {
 			continue
 		}
-		field := lint.Field{Key: name, Span: b.places.span(item.KeyExpr.Range()), Value: value}
+		field := lint.Field{Key: name, Span: b.span(item.KeyExpr.Range()), Value: value}
 		if i, twice := fields[name]; twice {
 			object.Fields[i] = field
 			continue
@@ -217,8 +217,14 @@ func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []l
 		return all[0].span, nil
 	}
 	var via []lint.Step
+	for _, by := range passages(marks) {
+		isLiteral := slices.ContainsFunc(all, func(from *origin) bool { return inside(from.span, by.span) })
+		if !isLiteral && len(via) < maxVia {
+			via = append(via, lint.Step{Message: by.message, Span: by.span})
+		}
+	}
 	for _, from := range all {
-		if !inside(from.span, at) && len(via) < maxVia {
+		if !inside(from.span, at) && len(via) < 2*maxVia {
 			message := "the literal stands here"
 			if from.from != "" {
 				message += ": " + from.from
@@ -263,12 +269,12 @@ func typedUnknown(ty cty.Type, names []string, at lint.Span) *lint.Node {
 // addCandidates adds the literals that an unknown value may turn out to be.
 func (b *builder) addCandidates(node *lint.Node, expr hclsyntax.Expression, in *scope) {
 	list := lint.NewList(lint.Span{})
-	c := &choices{builder: b, seen: map[*hclsyntax.Attribute]bool{}}
-	c.find(choice{expr, in})
+	c := &choices{seen: map[named]bool{}}
+	c.find(choice{b.evaluator, expr, in})
 	for _, found := range c.found {
 		value := b.at(candidatesKey, func() *lint.Node {
 			return b.at(len(list.Items), func() *lint.Node {
-				return b.value(b.eval(found.expr, found.in), b.places.span(found.expr.Range()), nil)
+				return b.value(found.of.eval(found.expr, found.in), found.of.span(found.expr.Range()), nil)
 			})
 		})
 		if value != nil && value.Get(unknownKey) == nil {
@@ -280,8 +286,9 @@ func (b *builder) addCandidates(node *lint.Node, expr hclsyntax.Expression, in *
 	}
 }
 
-// choice is an expression that may give the value.
+// choice is an expression that may give the value, and the module it is of.
 type choice struct {
+	of   *evaluator
 	expr hclsyntax.Expression
 	in   *scope
 }
@@ -290,59 +297,65 @@ type choice struct {
 const maxChoices = 16
 
 // choices follows an unknown value to the branches between which it is not
-// decided, through parentheses and locals.
+// decided, through parentheses, locals, and what modules are given.
 type choices struct {
-	*builder
 	found []choice
-	seen  map[*hclsyntax.Attribute]bool
+	seen  map[named]bool
 	depth int
 }
 
 func (c *choices) find(at choice) {
-	if len(c.found) >= maxChoices || c.depth > maxNesting || !c.spend(1) {
+	if len(c.found) >= maxChoices || c.depth > maxNesting || !at.of.spend(1) {
 		return
 	}
 	c.depth++
 	defer func() { c.depth-- }()
-	if v, _ := c.eval(at.expr, at.in).Unmark(); v.IsKnown() {
+	if v, _ := at.of.eval(at.expr, at.in).Unmark(); v.IsKnown() {
 		c.found = append(c.found, at)
 		return
 	}
-	for _, branch := range c.branches(at.expr, at.in) {
+	for _, branch := range c.branches(at) {
 		c.find(branch)
 	}
 }
 
-func (c *choices) branches(expr hclsyntax.Expression, in *scope) []choice {
-	switch expr := expr.(type) {
+func (c *choices) branches(at choice) []choice {
+	switch expr := at.expr.(type) {
 	case *hclsyntax.ParenthesesExpr:
-		return []choice{{expr.Expression, in}}
+		return []choice{{at.of, expr.Expression, at.in}}
 	case *hclsyntax.TemplateWrapExpr:
-		return []choice{{expr.Wrapped, in}}
+		return []choice{{at.of, expr.Wrapped, at.in}}
 	case *hclsyntax.ConditionalExpr:
-		return []choice{{expr.TrueResult, in}, {expr.FalseResult, in}}
+		return []choice{{at.of, expr.TrueResult, at.in}, {at.of, expr.FalseResult, at.in}}
 	case *hclsyntax.ScopeTraversalExpr:
-		if local := c.localOf(expr, in); local != nil && !c.seen[local] {
-			c.seen[local] = true
-			return []choice{{local.Expr, nil}}
+		if next, ok := at.of.behindName(expr, at.in); ok && !c.seen[next] {
+			c.seen[next] = true
+			return []choice{{next.of, next.attribute.Expr, next.in}}
 		}
 	case *hclsyntax.FunctionCallExpr:
-		return fallbacks(expr, in)
+		return at.fallbacks(expr)
 	}
 	return nil
 }
 
-// localOf is the local that an expression names, if it is nothing else.
-func (b *builder) localOf(expr hclsyntax.Expression, in *scope) *hclsyntax.Attribute {
+// behindName is the argument that says what a local or a variable of a called
+// module is, if an expression is nothing but its name.
+func (e *evaluator) behindName(expr hclsyntax.Expression, in *scope) (named, bool) {
 	root, path, ok := flatten(expr)
-	if _, bound := in.lookup(root); !ok || bound || root != "local" || len(path) != 1 {
-		return nil
+	if _, bound := in.lookup(root); !ok || bound || len(path) != 1 {
+		return named{}, false
 	}
-	return b.module.locals[path[0].name]
+	switch name := path[0].name; {
+	case root == "local" && e.module.locals[name] != nil:
+		return named{e, e.module.locals[name], nil}, true
+	case root == "var" && e.caller != nil && e.module.variables[name] != nil && e.by.Body.Attributes[name] != nil:
+		return named{e.caller, e.by.Body.Attributes[name], e.in}, true
+	}
+	return named{}, false
 }
 
 // fallbacks are the arguments of functions that give one of them.
-func fallbacks(call *hclsyntax.FunctionCallExpr, in *scope) []choice {
+func (c choice) fallbacks(call *hclsyntax.FunctionCallExpr) []choice {
 	args := call.Args
 	switch call.Name {
 	case "coalesce", "try":
@@ -355,7 +368,7 @@ func fallbacks(call *hclsyntax.FunctionCallExpr, in *scope) []choice {
 	}
 	var all []choice
 	for _, arg := range args {
-		all = append(all, choice{arg, in})
+		all = append(all, choice{c.of, arg, c.in})
 	}
 	return all
 }

@@ -244,7 +244,7 @@ func FuzzParse(f *testing.F) {
 		}
 		sound := true
 		parse := func() (string, []*lint.Document) {
-			docs, findings := Parse([]*lint.Source{{Path: name, Data: data}})
+			docs, findings := Parse([]*lint.Source{{Path: name, Data: data}}, nil)
 			b := strings.Builder{}
 			sound = len(findings) == 0 // the parser guesses where a broken text goes on
 			for _, finding := range findings {

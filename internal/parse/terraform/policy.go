@@ -20,27 +20,75 @@ func isPolicyDocument(block *hclsyntax.Block) bool {
 	return block.Type == "data" && len(block.Labels) == 2 && block.Labels[0] == policyDocumentType
 }
 
+// documentKey is a data source as one instance of a module has it.
+type documentKey struct {
+	of    *evaluator
+	block *hclsyntax.Block
+}
+
 // referredDocument is the policy that a value refers to, if it is the JSON of a
 // policy document and nothing else. It stands where it is used; the way to the
 // data source is its Via.
 func (b *builder) referredDocument(value *lint.Node) *lint.Node {
-	names := value.Get(unknownKey).List()
-	if len(names) != 1 {
+	of, block := b.dataSource(value)
+	if block == nil {
 		return nil
 	}
-	address, isJSON := strings.CutSuffix(names[0].Str(), ".json")
-	block := b.module.byAddress[address]
-	if !isJSON || block == nil || !isPolicyDocument(block) {
-		return nil
-	}
-	document := b.documentOf(address, block)
+	document := of.documentOf(block)
 	if document == nil {
 		return nil
 	}
 	copied := b.placeless(document)
 	copied.Span = value.Span
-	copied.Via = []lint.Step{{Message: "the policy is made here", Span: b.places.span(block.DefRange())}}
+	copied.Via = []lint.Step{{Message: "the policy is made here", Span: of.span(block.DefRange())}}
 	return copied
+}
+
+// dataSource is the policy document that a value is the JSON of, in whichever
+// module it stands: its reference says so, beside those of what handed it on.
+func (b *builder) dataSource(value *lint.Node) (*builder, *hclsyntax.Block) {
+	var names []string
+	for _, name := range value.Get(unknownKey).List() {
+		if !handsOn(name.Str()) {
+			names = append(names, name.Str())
+		}
+	}
+	if len(names) != 1 {
+		return nil, nil
+	}
+	name, isJSON := strings.CutSuffix(names[0], ".json")
+	prefix, local := split(name)
+	if !isJSON || !strings.HasPrefix(local, "data."+policyDocumentType+".") {
+		return nil, nil
+	}
+	of := b.evaluator
+	if prefix != of.prefix {
+		at := slices.IndexFunc(of.all, func(e *evaluator) bool { return e.prefix == prefix })
+		if at < 0 {
+			return nil, nil
+		}
+		of = of.all[at]
+	}
+	return &builder{evaluator: of}, of.module.byAddress[local]
+}
+
+// split takes the modules off the front of a reference.
+func split(reference string) (prefix, local string) {
+	for {
+		rest, found := strings.CutPrefix(reference[len(prefix):], "module.")
+		_, _, more := strings.Cut(rest, ".")
+		if !found || !more {
+			return prefix, reference[len(prefix):]
+		}
+		prefix = reference[:len(reference)-len(rest)+strings.IndexByte(rest, '.')+1]
+	}
+}
+
+// handsOn holds for the variable or output of a module that is called: what is of
+// interest is what is handed on.
+func handsOn(reference string) bool {
+	prefix, local := split(reference)
+	return prefix != "" && (strings.HasPrefix(local, "var.") || !strings.Contains(local, "."))
 }
 
 // placeless copies a value without its places.
@@ -59,24 +107,27 @@ func (b *builder) placeless(node *lint.Node) *lint.Node {
 }
 
 // documentOf makes the policy of a data source, once. Nil stands for one that
-// refers to itself.
-func (b *builder) documentOf(address string, block *hclsyntax.Block) *lint.Node {
-	if document, known := b.documents[address]; known {
+// refers to itself. Of several instances the first stands for all: which one is
+// meant the reference does not tell.
+func (b *builder) documentOf(block *hclsyntax.Block) *lint.Node {
+	each := b.instances(block).each
+	if len(each) == 0 {
+		return nil
+	}
+	key := documentKey{b.evaluator, block}
+	if document, known := b.documents[key]; known {
 		return document
 	}
-	b.documents[address] = nil
-	path, record := b.path, b.record
-	b.path, b.record = nil, nil
-	document := b.makeDocument(b.body(block, nil), b.places.span(blockRange(block)))
-	b.path, b.record = path, record
-	b.documents[address] = document
+	b.documents[key] = nil
+	document := b.makeDocument(b.body(block, each[0].in), b.span(blockRange(block)))
+	b.documents[key] = document
 	return document
 }
 
 // policyDocument is the policy for the data source's own entry, made from its
 // own values so that every part stands where it is written.
 func (b *builder) policyDocument(values *lint.Node, block *hclsyntax.Block) *lint.Node {
-	return b.makeDocument(values, b.places.span(blockRange(block)))
+	return b.makeDocument(values, b.span(blockRange(block)))
 }
 
 // makeDocument writes a policy in the words of JSON: the statements of the
@@ -90,7 +141,7 @@ func (b *builder) makeDocument(values *lint.Node, at lint.Span) *lint.Node {
 		statements = override(statements, statement)
 	}
 	if len(statements) > maxStatements {
-		b.gaps = append(b.gaps, lint.Gap{Location: at.Location(), Message: fmt.Sprintf("the policy has more than %d statements; the rest was not judged", maxStatements)})
+		b.run.gaps = append(b.run.gaps, lint.Gap{Location: at.Location(), Message: fmt.Sprintf("the policy has more than %d statements; the rest was not judged", maxStatements)})
 		statements = statements[:maxStatements]
 	}
 	document := lint.NewObject(at)

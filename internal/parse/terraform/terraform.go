@@ -1,33 +1,46 @@
-// Package terraform reads the Terraform and OpenTofu files of one directory as
-// the module that they are, and evaluates what can be known without a provider,
-// a state or a network. One directory becomes one document:
+// Package terraform reads Terraform and OpenTofu files and evaluates what can be
+// known without a provider, a state or a network. A directory is a module; one that
+// no other directory of the unit calls is a root, and becomes a document together
+// with all that it calls:
 //
 //	{
 //	  "resources": [{
-//	    "address": "aws_db_instance.main", "type": "aws_db_instance", "name": "main",
+//	    "address": "module.db.aws_db_instance.main", // as references name it: without keys
+//	    "type": "aws_db_instance", "name": "main",
 //	    "mode": "managed",              // or "data", "ephemeral"
 //	    "values": {...},                // arguments and nested blocks; nested blocks are always lists
 //	    "sensitive": [["password"]],    // paths within values that Terraform would hide
-//	    "derived": [{"path": ["password"], "from": ["var.password"]}],
-//	    "count_unknown": true           // only where it is not known whether the resource exists
+//	    "derived": [{"path": ["password"], "from": ["module.db.var.password"]}],
+//	    "count_unknown": true,          // only where it is not known whether the resource exists
+//	    "module": "module.db",          // only of what is not in the root
+//	    "local_address": "aws_db_instance.main", // the same, within its module
+//	    "instance": "module.db[\"a\"].aws_db_instance.main[0]" // with keys, where there are some
 //	  }],
-//	  "variables": [{"name", "type", "default", "has_default", "sensitive", "ephemeral", "nullable", "description"}],
-//	  "outputs": [{"name", "value", "sensitive", "sensitive_values": [[...]], "derived": [...]}],
-//	  "locals": {"name": ...},
-//	  "providers": [{"name", "alias", "values", "sensitive", "derived"}],
+//	  "variables": [{"reference", "name", "type", "default", "has_default", "sensitive", "ephemeral", "nullable", "description", "module"}],
+//	  "outputs": [{"reference", "name", "value", "sensitive", "sensitive_values": [[...]], "derived": [...], "module"}],
+//	  "locals": {"name": ..., "module.db.name": ...},
+//	  "providers": [{"name", "alias", "values", "sensitive", "derived", "module"}],
 //	  "backend": {"type", "values"},    // absent if there is none; "cloud" for a cloud block
-//	  "required_providers": {"aws": {"source", "version"}},
-//	  "modules": [{"name", "source", "values", "sensitive", "derived"}],
-//	  "tfvars": [{"file", "loaded", "values"}]
+//	  "required_providers": {"aws": {"source", "version"}, "module.db.aws": ...},
+//	  "modules": [{"reference", "name", "source", "values", "sensitive", "derived", "module", "instance", "count_unknown"}],
+//	  "tfvars": [{"file", "loaded", "values"}],
+//	  "not_made": [{"address", "type"}] // what count or for_each make nothing of; absent if there is none
 //	}
 //
 // A value is plain JSON where it is known, and {"$unknown": [references]} where
 // it is not. References are written without indices: var.name, address.attribute,
-// module.name.output. A conditional whose condition is unknown, and a fallback
+// module.name.output, and module.name.var.x for what is within a module. Of a value
+// that was handed on through modules, all of its references are listed: the variable
+// and output on the way, and what the value comes from. A conditional whose
+// condition is unknown, and a fallback
 // whose first choice is, also have "$candidates": the branches that are known. An
 // unknown truth value or number also says so: "$type" is "bool" or "number".
 // Null is absent. "derived" lists known values that come from elsewhere, and
 // from where.
+//
+// Each instance of count and for_each has an entry. Where their keys are not known
+// one entry stands for any number of them. A declaration in a module is listed once
+// for each call, the backend and tfvars of the root only.
 //
 // Beside an argument that holds JSON stands "name$json": what the text says, in
 // the structure it has (a string within may be unknown though the whole text
@@ -37,18 +50,24 @@
 // tfvars files that Terraform loads by itself ("loaded") give variables their
 // values; the others belong to environments and are shown only.
 //
-// What this package does not do yet: follow module calls into other directories,
-// read files that functions name, know provider schemas, or tell the instances
-// of a resource with count or for_each apart (one stands for all). Each of these
-// leaves an unknown value, and a gap where the author could expect more.
+// A plan in JSON ("terraform show -json") becomes a document of the same shape, of
+// the values that the provider worked out; what is known after the plan was applied
+// only is unknown. If it lies beside the configuration, resources stand there.
+//
+// Modules are found by a path, or where Terraform put them (.terraform/modules):
+// then everything stands at the call, since their files are not checked. Provider
+// schemas are not known. Each thing that cannot be evaluated leaves an unknown
+// value, and a gap where the author could expect more.
 package terraform
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // extensions of configuration, the longer before those that end like them.
@@ -56,7 +75,7 @@ var extensions = []string{".tofu.json", ".tf.json", ".tofu", ".tf"}
 
 // Claims says whether Terraform or OpenTofu would read the file.
 func Claims(src *lint.Source) bool {
-	return isValues(src.Path) || extension(src.Path) != ""
+	return isValues(src.Path) || extension(src.Path) != "" || isPlan(src)
 }
 
 func isValues(name string) bool {
@@ -73,21 +92,86 @@ func extension(name string) string {
 	return ""
 }
 
-// Parse turns the files of one directory into its document.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
-	files := slices.SortedFunc(slices.Values(unit), func(a, b *lint.Source) int { return strings.Compare(a.Path, b.Path) })
+// Parse turns the files of a unit into documents: one for each root module, which
+// is a directory that no other one of the unit calls. files gives other files of
+// the repository, and lists folders, whose names end with a slash; without it only
+// the unit is known.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
+	var docs []*lint.Document
+	var findings []lint.Finding
+	plans := slices.DeleteFunc(slices.Clone(unit), func(src *lint.Source) bool { return !isPlan(src) })
+	l := newLoader(slices.DeleteFunc(slices.Clone(unit), isPlan), files)
+	dirs := slices.Sorted(maps.Keys(l.checked))
+	called := map[string]bool{}
+	for _, src := range unit {
+		for _, dir := range Calls(src) {
+			called[dir] = called[dir] || dir != path.Dir(src.Path)
+		}
+	}
+	for _, all := range []bool{false, true} { // then what only calls itself
+		for _, dir := range dirs {
+			if l.reached[dir] || called[dir] && !all {
+				continue
+			}
+			doc, found := l.rootModule(dir)
+			if doc != nil {
+				docs = append(docs, doc)
+			}
+			findings = append(findings, found...)
+		}
+	}
+	for _, src := range plans {
+		doc, found := l.plan(src)
+		if doc != nil {
+			docs = append(docs, doc)
+		}
+		findings = append(findings, found...)
+	}
+	return docs, append(l.findings, findings...)
+}
+
+func (l *loader) newRun(dir string) *run {
+	return &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: maxSteps}, documents: map[documentKey]*lint.Node{}}
+}
+
+// rootModule makes the document of a directory.
+func (l *loader) rootModule(dir string) (*lint.Document, []lint.Finding) {
+	l.reached[dir] = true
+	files := slices.SortedFunc(slices.Values(l.checked[dir]), func(a, b *lint.Source) int { return strings.Compare(a.Path, b.Path) })
 	first := slices.IndexFunc(files, func(src *lint.Source) bool { return len(strings.TrimSpace(string(src.Data))) > 0 })
 	if first < 0 {
 		return nil, nil
 	}
-	l := &loader{places: places{}}
-	module := l.load(files)
-	e := newEvaluator(module, l.places)
+	r := l.newRun(dir)
 	doc := &lint.Document{Platform: "terraform", Path: files[first].Path}
-	doc.Root = (&builder{evaluator: e, root: lint.Span{Source: files[first], End: len(files[first].Data)}}).document()
-	doc.Gaps = sortedGaps(append(l.gaps, e.gaps...))
-	return []*lint.Document{doc}, append(l.findings, e.findings...)
+	doc.Root = document(newEvaluator(r, l.module(dir)), files[first].Whole())
+	var gaps []lint.Gap
+	for _, e := range r.all {
+		if e.fixed.Source == nil {
+			gaps = append(gaps, e.module.gaps...)
+		}
+	}
+	doc.Gaps = sortedGaps(append(gaps, r.gaps...))
+	return doc, r.findings
 }
+
+// Calls lists the directories whose modules a file calls, as far as a look at its
+// text tells: which files are read together does not need more.
+func Calls(src *lint.Source) []string {
+	if extension(src.Path) == "" {
+		return nil
+	}
+	var dirs []string
+	for _, found := range localSource().FindAllSubmatch(src.Data, maxModules) {
+		if dir := path.Join(path.Dir(src.Path), string(found[1])); dir != ".." && !strings.HasPrefix(dir, "../") {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
+// localSource is an argument that names a directory.
+var localSource = regex.Lazy(`(?m)(?:^|[{;,])[ \t]*"?source"?[ \t]*[=:][ \t]*"(\.\.?(?:/[^"\n$%]*)?)"`)
 
 // sortedGaps orders gaps by place and drops repetitions.
 func sortedGaps(gaps []lint.Gap) []lint.Gap {

@@ -25,13 +25,13 @@ func directory(archive *txtar.Archive) ([]*lint.Document, []lint.Finding) {
 			unit = append(unit, src)
 		}
 	}
-	return Parse(unit)
+	return Parse(unit, nil)
 }
 
 // parseMain parses one main.tf that must be sound.
 func parseMain(t *testing.T, text string) *lint.Document {
 	t.Helper()
-	docs, findings := Parse([]*lint.Source{{Path: "main.tf", Data: []byte(text)}})
+	docs, findings := Parse([]*lint.Source{{Path: "main.tf", Data: []byte(text)}}, nil)
 	for _, finding := range findings {
 		t.Fatalf("%s: %s", finding.Location, finding.Message)
 	}
@@ -125,8 +125,8 @@ func TestExpressions(t *testing.T) {
 		{"an argument of another resource is known", `aws_x.y.name`, "green"},
 		{"an index makes no difference", `aws_x.y[0].name`, "green"},
 		{"a computed index makes no difference", `aws_x.y[count.index].arn`, unknown("aws_x.y.arn")},
-		{"a splat refers to the attribute", `aws_x.y[*].arn`, unknown("aws_x.y.arn")},
-		{"a legacy splat does so too", `aws_x.y.*.arn`, unknown("aws_x.y.arn")},
+		{"a splat over one resource is a list of one", `aws_x.y[*].arn`, []any{unknown("aws_x.y.arn")}},
+		{"so is a legacy splat", `aws_x.y.*.arn`, []any{unknown("aws_x.y.arn")}},
 		{"a data source is unknown", `data.aws_x.y.arn`, unknown("data.aws_x.y.arn")},
 		{"an output of a module is unknown", `module.x.y`, unknown("module.x.y")},
 		{"keys do not appear in references", `aws_x.y["secret"].arn`, unknown("aws_x.y.arn")},
@@ -206,7 +206,7 @@ func TestWhatIsNotResolvedIsAGap(t *testing.T) {
 		want       []string
 	}{
 		{"an unset variable is none: that is what variables are for", "variable \"a\" {}\nlocals { b = var.a }", nil},
-		{"a function that reads files", `locals { a = file("x") }`, []string{`main.tf:1:14: the function "file" is not evaluated, its result is treated as unknown`}},
+		{"a function that reads files", `locals { a = file("x") }`, []string{`main.tf:1:14: the file is not there, or is no text, and its content is treated as unknown`}},
 		{"a function of a provider", `locals { a = provider::aws::arn_parse("x") }`, []string{`main.tf:1:14: the function "provider::aws::arn_parse" is not evaluated, its result is treated as unknown`}},
 		{"a function that fails does not quote its argument", `locals { a = parseint("correct-horse-battery", 10) }`, []string{`main.tf:1:14: the function "parseint" cannot work with what it is given`}},
 		{"a variable that is not declared", `locals { a = var.nope }`, []string{`main.tf:1:14: variable "nope" is not declared`}},
@@ -375,7 +375,7 @@ variable "x" {}
  "provider": {"aws": [{"alias": "b", "token": "x"}]},
  "terraform": {"backend": {"s3": {"bucket": "b"}}},
  "variable": {"x": {}}
-}`)}})
+}`)}}, nil)
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}
@@ -417,7 +417,7 @@ resource "aws_a" "fine" {}
 }
 
 func TestAnEmptyDirectoryHasNoDocument(t *testing.T) {
-	if docs, findings := Parse([]*lint.Source{{Path: "a.tf", Data: []byte(" \n")}}); docs != nil || findings != nil {
+	if docs, findings := Parse([]*lint.Source{{Path: "a.tf", Data: []byte(" \n")}}, nil); docs != nil || findings != nil {
 		t.Errorf("got %v, %v", docs, findings)
 	}
 }

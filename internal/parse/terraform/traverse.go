@@ -25,6 +25,9 @@ func (e *evaluator) traverse(expr hclsyntax.Expression, in *scope) cty.Value {
 	root, path, ok := flatten(expr)
 	if ok {
 		if _, bound := in.lookup(root); !bound {
+			if in.closed() {
+				return e.fail(expr.Range(), "the template is not given this name")
+			}
 			return e.named(root, path, expr.Range(), in)
 		}
 	}
@@ -112,7 +115,7 @@ func (e *evaluator) named(root string, path []step, at hcl.Range, in *scope) cty
 	switch root {
 	case "var":
 		if len(path) > 0 && path[0].name != "" {
-			return e.follow(refer(e.variable(path[0].name, at), "var."+path[0].name), path[1:], at, in)
+			return e.follow(refer(e.variable(path[0].name, at), e.prefix+"var."+path[0].name), path[1:], at, in)
 		}
 	case "local":
 		if len(path) > 0 && path[0].name != "" {
@@ -122,7 +125,15 @@ func (e *evaluator) named(root string, path []step, at hcl.Range, in *scope) cty
 		if len(path) > 1 && path[0].name != "" && path[1].name != "" {
 			return e.attribute(root+"."+path[0].name+"."+path[1].name, path[2:], at, in)
 		}
-	case "count", "each", "self", "path", "terraform", "module":
+	case "module":
+		if len(path) > 0 && path[0].name != "" {
+			return e.ofModule(path, at, in)
+		}
+	case "path":
+		if len(path) == 1 && path[0].name != "" {
+			return e.here(path[0].name)
+		}
+	case "count", "each", "self", "terraform", "tofu":
 	default:
 		if len(path) > 0 && path[0].name != "" {
 			return e.attribute(root+"."+path[0].name, path[1:], at, in)
@@ -145,29 +156,57 @@ func nameOf(root string, path []step) string {
 func (e *evaluator) local(name string, at hcl.Range) cty.Value {
 	attribute := e.module.locals[name]
 	if attribute == nil {
-		return refer(e.fail(at, fmt.Sprintf("local %q is not defined", name)), "local."+name)
+		return refer(e.fail(at, fmt.Sprintf("local %q is not defined", name)), e.prefix+"local."+name)
 	}
-	return e.argument(attribute, fmt.Sprintf("local %q", name))
+	return e.argument(attribute, nil, fmt.Sprintf("local %q", name))
 }
 
 // attribute evaluates an attribute of a resource: what the configuration sets is
 // known, the rest is known to the provider alone.
 func (e *evaluator) attribute(address string, path []step, at hcl.Range, in *scope) cty.Value {
-	each := false
-	for len(path) > 0 && path[0].name == "" { // which instance makes no difference: one stands for all
-		each = each || path[0].all
-		path = path[1:]
+	reference := e.prefix + address
+	for _, part := range path {
+		if part.name != "" {
+			reference += "." + part.name
+			break
+		}
 	}
-	if len(path) == 0 {
-		return refer(cty.DynamicVal, address)
+	block := e.module.byAddress[address]
+	if block == nil {
+		return refer(cty.DynamicVal, reference)
+	}
+	m := e.instances(block)
+	return e.among(m, path, at, in, reference, func(i int, path []step) cty.Value {
+		return e.ofInstance(block, m.each[i], e.prefix+address, path, at, in)
+	})
+}
+
+func (e *evaluator) ofInstance(block *hclsyntax.Block, of instance, address string, path []step, at hcl.Range, in *scope) cty.Value {
+	if len(path) == 0 || path[0].name == "" {
+		return e.follow(e.resource(block, of, address), path, at, in)
 	}
 	name := address + "." + path[0].name
-	block := e.module.byAddress[address]
-	if block == nil || each || block.Body.Attributes[path[0].name] == nil {
+	attribute := block.Body.Attributes[path[0].name]
+	if attribute == nil {
 		return refer(cty.DynamicVal, name)
 	}
-	return e.follow(refer(e.argument(block.Body.Attributes[path[0].name], name), name), path[1:], at, in)
+	return e.follow(refer(e.argument(attribute, of.in, name), name), path[1:], at, in)
 }
+
+// resource is all that the configuration sets of a resource.
+func (e *evaluator) resource(block *hclsyntax.Block, of instance, address string) cty.Value {
+	fields := map[string]cty.Value{}
+	for _, attribute := range inOrder(block.Body) {
+		if name := (named{e, attribute, of.in}); e.active[name] || metaArguments[attribute.Name] || !e.spend(1) {
+			continue
+		}
+		fields[attribute.Name] = refer(e.argument(attribute, of.in, address+"."+attribute.Name), address+"."+attribute.Name)
+	}
+	return cty.ObjectVal(fields).Mark(whole(address))
+}
+
+// metaArguments are for Terraform itself.
+var metaArguments = map[string]bool{"count": true, "for_each": true, "depends_on": true, "provider": true, "providers": true, "source": true, "version": true}
 
 // follow goes into a value step by step.
 func (e *evaluator) follow(v cty.Value, path []step, at hcl.Range, in *scope) cty.Value {
@@ -187,8 +226,19 @@ func (e *evaluator) follow(v cty.Value, path []step, at hcl.Range, in *scope) ct
 }
 
 func (e *evaluator) field(v cty.Value, name string, at hcl.Range) cty.Value {
-	if plain, _ := v.Unmark(); !plain.IsKnown() {
+	plain, marks := v.Unmark()
+	if !plain.IsKnown() {
 		return e.part(v)
+	}
+	for mark := range marks {
+		address, ok := mark.(whole)
+		if !ok {
+			continue
+		}
+		if !plain.Type().IsObjectType() || !plain.Type().HasAttribute(name) {
+			return refer(cty.DynamicVal, string(address)+"."+name)
+		}
+		return plain.GetAttr(name)
 	}
 	got, diagnostics := hcl.GetAttr(v, name, nil)
 	if diagnostics.HasErrors() {
@@ -202,11 +252,15 @@ func (e *evaluator) part(v cty.Value) cty.Value { return e.unknown(cty.DynamicPs
 
 func (e *evaluator) index(v, key cty.Value, at hcl.Range) cty.Value {
 	key, marks := key.Unmark()
-	key = key.WithMarks(withoutOrigins(marks))
-	if plain, _ := v.Unmark(); !plain.IsKnown() || !key.IsKnown() {
-		return e.unknown(cty.DynamicPseudoType, v, key)
+	plain, own := v.Unmark()
+	if !plain.IsKnown() || !key.IsKnown() {
+		return e.unknown(cty.DynamicPseudoType, v, key.WithMarks(marks))
 	}
-	key, _ = key.Unmark()
+	for mark := range own {
+		if _, ok := mark.(whole); ok && key.Type() == cty.String && !key.IsNull() {
+			return e.field(v, key.AsString(), at)
+		}
+	}
 	if text, err := convert.Convert(key, cty.String); err == nil && !text.IsNull() && hugeNumber(text.AsString()) {
 		return e.fail(at, "the key is not usable", v)
 	}

@@ -23,7 +23,7 @@ _of_resources := [{"address": entry.address, "type": entry.type, "values": entry
 
 _of_modules := [{"address": address, "type": "module", "values": entry.values, "path": ["modules", i, "values"], "entry": entry} |
 	some i, entry in input.modules
-	address := $"module.{entry.name}"
+	address := object.get(entry, "reference", $"module.{entry.name}")
 ]
 
 # resources are the managed resources by their type.
@@ -143,15 +143,30 @@ secret_variable_name(name) if secret_argument(name)
 
 _may_hold_text(variable) if not object.get(variable, "type", "any") in {"bool", "number"}
 
+# variable_reference is what expressions call a variable, with the modules that it
+# is in.
+variable_reference(variable) := object.get(variable, "reference", $"var.{variable.name}")
+
+# local_reference is a reference without the modules that lead to it. What is left
+# of the output of a module is its name.
+local_reference(reference) := regex.replace(reference, `^(?:module\.[^.]+\.)+`, "")
+
+# nearest are the references to what stands in the module of an entry, as they are
+# written there. If there are none it is all of them.
+nearest(references, entry) := own if {
+	own := {local_reference(reference) | some reference in references; startswith(reference, $"{entry.module}.")}
+	count(own) > 0
+} else := references
+
 # variable_secrets are the literal credentials that variables have: as a default,
 # and in tfvars files.
-variable_secrets contains {"variable": variable.name, "path": array.concat(["variables", i, "default"], leaf.path), "what": $"the default of variable {variable.name}"} if {
+variable_secrets contains {"variable": variable.name, "reference": variable_reference(variable), "path": array.concat(["variables", i, "default"], leaf.path), "what": $"the default of variable {variable.name}"} if {
 	some i, variable in input.variables
 	some leaf in strings(object.get(variable, "default", null), variable.name)
 	_promised(variable, leaf)
 }
 
-variable_secrets contains {"variable": name, "path": array.concat(["tfvars", i, "values", name], leaf.path), "what": $"the value of variable {name}"} if {
+variable_secrets contains {"variable": name, "reference": $"var.{name}", "path": array.concat(["tfvars", i, "values", name], leaf.path), "what": $"the value of variable {name}"} if {
 	some i, file in input.tfvars
 	some name, value in file.values
 	some leaf in strings(value, name)
@@ -160,7 +175,7 @@ variable_secrets contains {"variable": name, "path": array.concat(["tfvars", i, 
 
 _declared(name) := variable if {
 	some variable in input.variables
-	variable.name == name
+	variable_reference(variable) == $"var.{name}"
 } else := {"name": name}
 
 _promised(variable, leaf) if {
@@ -201,39 +216,43 @@ _sources(path) := {path} | {text |
 
 _reported(reference) if {
 	some secret in variable_secrets
-	reference == $"var.{secret.variable}"
+	reference == secret.reference
+}
+
+# What a module is given is reported where it is given.
+_reported(reference) if {
+	startswith(reference, "module.")
+	["var", name] = split(local_reference(reference), ".")
+	secret_argument(name)
 }
 
 _reported(reference) if {
-	parts := split(reference, ".")
+	parts := split(local_reference(reference), ".")
 	count(parts) == 3
 	parts[0] != "data"
 	secret_argument(parts[2])
 }
 
 # secret_reference holds for a reference to something that holds a credential.
-secret_reference(reference) if {
-	["var", name] = split(reference, ".")
-	some variable in input.variables
-	variable.name == name
-	secret_variable(variable)
-}
+secret_reference(reference) if reference in _secret_variables
 
 secret_reference(reference) if {
-	["data", type, _, attribute] = split(reference, ".")
+	["data", type, _, attribute] = split(local_reference(reference), ".")
 	_secret_attribute($"data.{type}", attribute)
 }
 
 secret_reference(reference) if {
-	["module", _, output] = split(reference, ".")
-	regex.match(`(?:password|passwd|token|private_key|access_key|api_key)$`, output)
+	startswith(reference, "module.")
+	regex.match(`^[^.]*(?:password|passwd|token|private_key|access_key|api_key)$`, local_reference(reference))
 }
 
 secret_reference(reference) if {
-	[type, _, attribute] = split(reference, ".")
+	[type, _, attribute] = split(local_reference(reference), ".")
 	not type in {"module", "data", "ephemeral"}
 	_secret_attribute(type, attribute)
 }
+
+_secret_variables := {variable_reference(variable) | some variable in input.variables; secret_variable(variable)}
 
 _secret_attribute(type, attribute) if attribute in _secret_attributes[type]
 

@@ -40,3 +40,37 @@ test_unknown if {
 	not terraform.unknown({"$unknown": "no list"})
 	not terraform.unknown("text")
 }
+
+test_local_references if {
+	terraform.local_reference("module.a.module.b.aws_x.y.arn") == "aws_x.y.arn"
+	terraform.local_reference("module.a.out") == "out"
+	terraform.local_reference("var.module") == "var.module"
+}
+
+test_nearest if {
+	all := {"module.a.var.x", "var.y"}
+	terraform.nearest(all, {"module": "module.a"}) == {"var.x"}
+	terraform.nearest(all, {"module": "module.b"}) == all
+	terraform.nearest(all, {}) == all
+}
+
+test_secrets_across_modules if {
+	every reference in {"module.a.var.db", "module.a.random_password.p.result", "module.a.db_password", "module.a.data.vault_generic_secret.s.data"} {
+		terraform.secret_reference(reference) with input as _module
+	}
+	every reference in {"var.db", "module.b.var.db", "module.a.random_password.p.length", "module.a.out", "password"} {
+		not terraform.secret_reference(reference) with input as _module
+	}
+}
+
+test_what_a_module_is_given_is_reported_where_it_is_given if {
+	derived := {"derived": [{"path": ["value"], "from": ["module.a.var.password"]}, {"path": ["other"], "from": ["module.a.var.name"]}, {"path": ["set"], "from": ["module.a.var.db"]}]}
+	terraform.reported_elsewhere(derived, ["value"]) with input as _module
+	terraform.reported_elsewhere(derived, ["set"]) with input as _module
+	not terraform.reported_elsewhere(derived, ["other"]) with input as _module
+}
+
+_module := {
+	"variables": [{"name": "db", "reference": "module.a.var.db", "sensitive": true, "default": "correct-horse-battery"}],
+	"tfvars": [],
+}

@@ -17,7 +17,7 @@ deny contains {"path": ["outputs", i, "value"], "subject": $"output.{output.name
 	output.ephemeral == false
 	sources := {reference | some reference in _shown(output); terraform.secret_reference(reference)}
 	count(sources) > 0
-	message := $"output {output.name} shows {concat(" and ", sources)} and is not declared sensitive"
+	message := $"output {output.name} shows {concat(" and ", terraform.nearest(sources, output))} and is not declared sensitive"
 }
 
 # _shown are the references whose text is part of the output. Truth values and

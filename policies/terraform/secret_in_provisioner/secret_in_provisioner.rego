@@ -21,7 +21,7 @@ deny contains object.union(terraform.place(resource, path), {"message": message}
 		terraform.secret_reference(reference)
 	}
 	count(sources) > 0
-	message := $"the provisioner of {resource.address} runs a command that holds {concat(" and ", sources)}"
+	message := $"the provisioner of {resource.address} runs a command that holds {concat(" and ", terraform.nearest(sources, resource.entry))}"
 }
 
 _uses(resource, provisioner, path) := terraform.references({"": provisioner[path[2]]}) | {reference |

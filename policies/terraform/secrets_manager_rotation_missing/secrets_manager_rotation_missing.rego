@@ -47,6 +47,6 @@ _may_name(id, secret) if {
 _may_name(id, _) if {
 	terraform.unknown(id)
 	every reference in id["$unknown"] {
-		not startswith(reference, "aws_secretsmanager_secret.")
+		not startswith(terraform.local_reference(reference), "aws_secretsmanager_secret.")
 	}
 }
