@@ -26,7 +26,7 @@ var layers = [][]string{
 	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/pipeline/*"},
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
-	{"scanner/internal/train"},
+	{"scanner/internal/train", "internal/helm"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/pipeline/model"},
 	{"internal/shell"},
