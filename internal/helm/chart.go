@@ -15,6 +15,8 @@ const (
 	maxCharts = 100
 	maxDepth  = 8 // of charts within charts
 	maxFiles  = 5_000
+
+	maxEnvironments = 10
 )
 
 // chart is a chart as it stands in its folder.
@@ -75,6 +77,25 @@ func (l *loader) chart(dir string, depth int) *chart {
 	l.dependencies(c, depth)
 	c.rename(c.full)
 	return c
+}
+
+// environments are the values with which a chart is rendered: its own, and over them those
+// of each file values-prod.yaml beside them.
+func (l *loader) environments(dir string) []*lint.Node {
+	all := []*lint.Node{nil}
+	for _, name := range l.list(dir) {
+		if folder, claimed := Folder(path.Join(dir, name)); !claimed || folder != dir || name == "Chart.yaml" || name == "values.yaml" {
+			continue
+		}
+		if len(all) > maxEnvironments {
+			l.gap(lint.Location{Path: path.Join(dir, name)}, "not rendered: there are too many files of values")
+			break
+		}
+		if set := l.yaml(path.Join(dir, name)); set != nil && set.Kind == lint.Object {
+			all = append(all, set)
+		}
+	}
+	return all
 }
 
 // rename gives the charts within a chart its name in front of theirs.

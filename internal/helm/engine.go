@@ -18,10 +18,10 @@ import (
 // Limits of what templates may cost. They count what is done, not time: the same chart
 // ends at the same place everywhere.
 const (
-	maxSteps   = 1_000_000 // actions and texts that are executed, over all templates
-	maxText    = 4 << 20   // bytes of one text
-	maxNesting = 100       // of include and tpl
-	maxNumbers = 10_000    // of a list that a function counts out
+	maxSteps   = 400_000 // actions and texts that are executed, over all templates
+	maxText    = 4 << 20 // bytes of one text
+	maxNesting = 100     // of include and tpl
+	maxNumbers = 10_000  // of a list that a function counts out
 )
 
 var (
@@ -203,7 +203,7 @@ func (e *engine) run(values *lint.Node, m *marks) []output {
 		e.missed = map[string]bool{}
 		defer func() { e.gaps, e.missed = gaps, missed }()
 	}
-	top := plain(values, m).(map[string]any)
+	top, _ := plain(values, m).(map[string]any)
 	var outputs []output
 	for _, o := range e.owners {
 		if strings.HasPrefix(path.Base(o.name), "_") || path.Base(o.name) == "NOTES.txt" || !bytes.Contains(o.src.Data, []byte("{{")) {

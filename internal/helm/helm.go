@@ -89,18 +89,26 @@ func Render(dir string, files Files) ([]Manifest, []lint.Gap, []lint.Finding) {
 	if c.meta.Get("type").Str() == "library" {
 		return nil, l.gaps, l.findings
 	}
-	values := c.coalesce(nil, nil)
 	e := newEngine(c, l)
-	plain := e.run(values, nil)
-	marks := newMarks(e, values)
-	marked := e.run(values, marks)
 	var manifests []Manifest
-	for i, out := range plain {
-		m := Manifest{Source: out.src, Gaps: out.gaps}
-		if out.text != "" {
-			m.read(out, marked[i], marks)
+	seen := map[string]bool{}
+	for _, set := range l.environments(dir) {
+		values := c.coalesce(set, nil)
+		real := e.run(values, nil)
+		marks := newMarks(e, values)
+		marked := e.run(values, marks)
+		for i, out := range real {
+			key := out.src.Path + "\x00" + out.text
+			if seen[key] {
+				continue // as with other values
+			}
+			seen[key] = true
+			m := Manifest{Source: out.src, Gaps: out.gaps}
+			if out.text != "" {
+				m.read(out, marked[i], marks)
+			}
+			manifests = append(manifests, m)
 		}
-		manifests = append(manifests, m)
 	}
 	return manifests, append(l.gaps, e.gaps...), l.findings
 }

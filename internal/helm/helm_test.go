@@ -167,6 +167,33 @@ func TestSubcharts(t *testing.T) {
 	}
 }
 
+func TestEnvironments(t *testing.T) {
+	manifests, _, _ := Render("c", opener(`
+-- c/Chart.yaml --
+name: shop
+-- c/values.yaml --
+mode: test
+token: ""
+-- c/values-prod.yaml --
+token: from-prod
+-- c/templates/a.yaml --
+v: {{ .Values.token }}
+-- c/templates/b.yaml --
+v: {{ .Values.mode }}
+`))
+	var got []string
+	for _, m := range manifests {
+		for _, root := range m.Roots {
+			v := root.Get("v")
+			got = append(got, m.Source.Path+" "+v.Text+" "+v.Span.Source.Path)
+		}
+	}
+	want := []string{"c/templates/a.yaml  c/templates/a.yaml", "c/templates/b.yaml test c/values.yaml", "c/templates/a.yaml from-prod c/values-prod.yaml"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestRoot(t *testing.T) {
 	files := opener(subcharts)
 	for dir, want := range map[string]string{"c": "c", "c/charts/db": "c", "c/charts": "", "elsewhere": "", ".": ""} {

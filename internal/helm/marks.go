@@ -107,7 +107,7 @@ func (m *marks) follow(n *lint.Node, marked string) {
 		real, found = m.real(string(decoded))
 		marked, real = string(decoded), base64.StdEncoding.EncodeToString([]byte(real))
 	}
-	if len(found) == 0 || real != n.Text || len(n.Via) > 0 {
+	if len(found) == 0 || strings.TrimRight(real, "\n") != strings.TrimRight(n.Text, "\n") || len(n.Via) > 0 {
 		return
 	}
 	if len(found) == 1 && written().FindString(marked) == strings.TrimSpace(marked) {
