@@ -20,6 +20,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
+	"github.com/policyctl/policyctl/internal/parse/sops"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
 )
@@ -59,6 +60,7 @@ var platforms = []platform{
 	{"buildkite", nil, buildkite.Claims, alone(buildkite.Parse), nil},
 	{"circleci", nil, circleci.Claims, alone(circleci.Parse), nil},
 	{"jenkins", nil, jenkins.Claims, alone(jenkins.Parse), nil},
+	{"sops", nil, sops.Claims, sops.Parse, nil},
 	{"code", nil, code.Claims, alone(code.Parse), nil},
 }
 

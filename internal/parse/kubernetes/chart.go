@@ -34,7 +34,7 @@ func Rendered(src *lint.Source, files helm.Files) bool {
 
 // ParseCharts renders the charts that files belong to, and reads the objects that they make.
 func ParseCharts(unit []*lint.Source, files helm.Files) ([]*lint.Document, []lint.Finding) {
-	open := within(unit, files)
+	open := opened(unit, files)
 	var docs []*lint.Document
 	var findings []lint.Finding
 	seen := map[string]bool{"": true}
@@ -72,8 +72,8 @@ func nothing(root string, files helm.Files) *lint.Document {
 	return &lint.Document{Platform: "kubernetes", Path: src.Path, Name: "Chart", Root: lint.NewObject(src.Whole())}
 }
 
-// within opens the files of a unit, and those that files gives.
-func within(unit []*lint.Source, files helm.Files) helm.Files {
+// opened opens the files of a unit, and those that files gives.
+func opened(unit []*lint.Source, files helm.Files) helm.Files {
 	own := map[string]*lint.Source{}
 	for _, src := range unit {
 		own[src.Path] = src
