@@ -302,6 +302,9 @@ func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 		if f.Fix != nil {
 			fix := *f.Fix
 			fix.Value = c.data(fix.Value)
+			if text := fix.Replacement; text != nil && c.mask.Replace(*text) != *text {
+				fix.Replacement = nil // with a mask in it, it would be another change
+			}
 			fix.Location.Path = c.redact(fix.Location.Path)
 			f.Fix = &fix
 		}

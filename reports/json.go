@@ -125,7 +125,7 @@ func newJSONReport(r Report) *jsonReport {
 	out := &jsonReport{
 		Version: jsonVersion,
 		Tool:    jsonTool{toolName, r.Version},
-		Status:  statusName(v.Status()),
+		Status:  StatusName(v.Status()),
 		Exit:    v.Status(),
 		AsOf:    day(r.AsOf),
 		Commit:  r.Commit,
@@ -190,7 +190,8 @@ func day(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-func statusName(exit int) string {
+// StatusName gives the word for the exit status of a verdict.
+func StatusName(exit int) string {
 	switch exit {
 	case gate.ExitPassed:
 		return "passed"

@@ -60,7 +60,7 @@ func Read(data []byte) (Report, error) {
 		}
 	}
 	r.Owners = func(path string) []string { return owners[path] }
-	if got := statusName(r.Verdict.Status()); got != saved.Status || r.Verdict.Status() != saved.Exit {
+	if got := StatusName(r.Verdict.Status()); got != saved.Status || r.Verdict.Status() != saved.Exit {
 		return Report{}, fmt.Errorf("the report contradicts itself: its status is %q with exit status %d, and what it lists makes it %q", saved.Status, saved.Exit, got)
 	}
 	return r, nil

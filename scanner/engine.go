@@ -63,8 +63,8 @@ func (e *engine) scan(src *lint.Source) ([]match, judge.Places) {
 // its start.
 func (e *engine) named(src *lint.Source) []match {
 	var matches []match
-	for _, d := range e.detectors {
-		if d.rule.regex == "" && d.gate().match(&reach{}, []byte(src.Path)) && d.asksFor(src.Data) && !excluded(d.allow, src.Path, src.Commit) {
+	for _, d := range e.pathOnly {
+		if d.gate().match(&reach{}, []byte(src.Path)) && d.asksFor(src.Data) && !excluded(d.allow, src.Path, src.Commit) {
 			matches = append(matches, match{detector: d})
 		}
 	}

@@ -17,8 +17,9 @@ type engine struct {
 	detectors []*detector
 	allow     []*allower
 	words     []string
-	uses      [][]use    // by word
-	always    []int      // detectors that no word calls
+	uses      [][]use // by word
+	always    []int   // detectors that no word calls
+	pathOnly  []*detector
 	set       *words.Set // the words, and behind them the triggers of the judge
 	pool      sync.Pool
 }
@@ -52,7 +53,10 @@ func newEngine(rules ruleset) *engine {
 	for i, r := range rules.rules {
 		d := newDetector(r)
 		e.detectors = append(e.detectors, d)
-		if len(d.keywords) == 0 && d.rule.regex != "" {
+		switch {
+		case d.rule.regex == "":
+			e.pathOnly = append(e.pathOnly, d)
+		case len(d.keywords) == 0:
 			e.always = append(e.always, i)
 		}
 		for k, word := range d.keywords {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -9,11 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/reports"
 )
 
 func newBaseline() *cobra.Command {
@@ -34,7 +38,7 @@ func newBaseline() *cobra.Command {
 	}
 	f.addPolicyFlags(create)
 	create.Flags().StringVar(&f.baseline, "baseline", "", "baseline `FILE` to write (default: "+defaultBaseline+" of the repository)")
-	cmd.AddCommand(create)
+	cmd.AddCommand(create, newBaselineShow(), newBaselinePrune())
 	return cmd
 }
 
@@ -84,5 +88,94 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d findings accepted\n", target, len(accepted))
+	return err
+}
+
+func newBaselineShow() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "show",
+		Short: "List what the baseline accepts, by rule and file",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.load(nil); err != nil {
+				return err
+			}
+			b, err := f.readBaseline()
+			if err != nil {
+				return err
+			}
+			if b == nil {
+				return errors.New("there is no baseline; policyctl baseline create writes one")
+			}
+			entries := slices.Clone(b.Entries)
+			slices.SortFunc(entries, func(a, b gate.Entry) int {
+				return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Path, b.Path), strings.Compare(a.Anchor, b.Anchor))
+			})
+			for _, e := range entries {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", e.Rule, reports.Plain(e.Path), reports.Plain(e.Anchor))
+			}
+			return nil
+		},
+	}
+	f.addPolicyFlags(cmd)
+	cmd.Flags().StringVar(&f.baseline, "baseline", "", "baseline `FILE` (default: "+defaultBaseline+" of the repository)")
+	return cmd
+}
+
+// newBaselinePrune lets a baseline shrink. It never grows: what is new has to be
+// mended, or waived by somebody.
+func newBaselinePrune() *cobra.Command {
+	f := checkFlags{jobs: runtime.NumCPU()}
+	cmd := &cobra.Command{
+		Use:   "prune",
+		Short: "Take out of the baseline what is mended",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.pruneBaseline(cmd); err != nil {
+				return unchanged(cmd, err)
+			}
+			return nil
+		},
+	}
+	f.addPolicyFlags(cmd)
+	cmd.Flags().StringVar(&f.baseline, "baseline", "", "baseline `FILE` (default: "+defaultBaseline+" of the repository)")
+	return cmd
+}
+
+func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
+	if err := f.load(nil); err != nil {
+		return err
+	}
+	f.paths, f.schedule = nil, true
+	c, err := f.prepare(cmd.Context(), nil)
+	if err != nil {
+		return err
+	}
+	b := c.Gate.Baseline
+	if b == nil {
+		return errors.New("there is no baseline; policyctl baseline create writes one")
+	}
+	result, err := c.Run(cmd.Context())
+	if err != nil {
+		return failure{statusNotChecked, err}
+	}
+	if result.Verdict.Status() == statusNotChecked {
+		return failure{statusNotChecked, errors.New("not everything could be checked, so nobody knows what is mended; policyctl check says why")}
+	}
+	for _, gone := range result.Verdict.Gone {
+		if i := slices.Index(b.Entries, gone); i >= 0 {
+			b.Entries = slices.Delete(b.Entries, i, i+1)
+		}
+	}
+	name := cmp.Or(f.baseline, filepath.Join(f.root, filepath.FromSlash(cmp.Or(f.config.Baseline, defaultBaseline))))
+	var text bytes.Buffer
+	if err := b.Write(&text); err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, text.Bytes(), 0o666); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d removed, %d left\n", len(result.Verdict.Gone), len(b.Entries))
 	return err
 }

@@ -96,6 +96,9 @@ func ending(command string, status int) string {
 	case "report", "merge", "inventory", "graph", "blast", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
 		return "nothing was printed"
 	}
+	if strings.HasPrefix(command, "policyctl github") {
+		return "nothing was posted"
+	}
 	if status == statusUsage {
 		return "nothing was checked"
 	}
@@ -125,6 +128,6 @@ func newRoot() *cobra.Command {
 	}
 	root.Version = fullVersion()
 	root.SetVersionTemplate("policyctl {{.Version}}\n")
-	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
+	root.AddCommand(newCheck(), newScan(), newReport(), newMerge(), newGithub(), newInventory(), newGraph(), newBlast(), newFlows(), newAuthorize(), newBaseline(), newWaive(), newInit(), newDoctor(), newConfig(), newRules(), newExplain(), newParse(), newTest(), newContracts(), newVersion())
 	return root
 }

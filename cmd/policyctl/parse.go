@@ -178,6 +178,9 @@ func newRedactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source
 		for _, f := range findings {
 			if f.Rule.PointsAtSecret() {
 				r.places = append(r.places, f.Location)
+				for _, from := range f.Related { // the literal that came there, and what handed it on
+					r.places = append(r.places, from.Location)
+				}
 			}
 		}
 	}

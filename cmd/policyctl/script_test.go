@@ -35,6 +35,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", env.WorkDir)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("ROOT", filepath.Dir(testdata))
 			for name, dir := range map[string]string{"SHOP": "shop", "SHOP_CLEAN": "shop-clean", "DRIFT": "drift", "DRIFT_MENDED": "drift-mended"} {
 				env.Setenv(name, filepath.Join(testdata, dir))
 			}

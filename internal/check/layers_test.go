@@ -19,6 +19,7 @@ const module = "github.com/policyctl/policyctl"
 // package that is named by itself counts as that.
 var layers = [][]string{
 	{"cmd/policyctl"},
+	{"internal/github"},
 	{"internal/check", "reports"},
 	{"internal/scan", "internal/draft", "internal/inventory", "internal/diagram", "internal/blast", "internal/flows"},
 	{"internal/pipeline/pipelinetest"},
@@ -26,7 +27,7 @@ var layers = [][]string{
 	{"internal/contract", "internal/contract/edit", "internal/archive", "internal/discover", "internal/eval", "internal/gate", "internal/config"},
 	{"internal/pipeline/*"},
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
-	{"scanner/internal/train", "internal/helm"},
+	{"scanner/internal/train", "internal/helm", "internal/parse/partial"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/pipeline/model"},
 	{"internal/shell"},
@@ -74,9 +75,11 @@ func TestImportsGoDown(t *testing.T) {
 			continue
 		}
 		for _, imported := range p.Imports {
-			// A check is offline: nothing of ours can open a connection, and what a
+			// A check is offline: nothing below the commands can open a connection but
+			// the package for GitHub, which nothing below them imports, and what a
 			// policy may call is an allow list without the network.
-			if imported == "net" || strings.HasPrefix(imported, "net/") && imported != "net/url" && imported != "net/netip" {
+			online := imported == "net" || strings.HasPrefix(imported, "net/") && imported != "net/url" && imported != "net/netip"
+			if online && from != "internal/github" {
 				t.Errorf("%s imports %s: a check does not touch the network", from, imported)
 			}
 			to, ours := strings.CutPrefix(imported, module+"/")

@@ -115,37 +115,71 @@ func opened(path string, file *os.File, reason string, err error) (*os.File, *li
 	return file, nil, nil
 }
 
-// Opener opens files of a listing, one after the other. It remembers the folder of
-// the last one: to walk there from the root once for each file costs more than to
+// Opener opens files of a listing, one after the other. It remembers the folders on the
+// way to the last one: to walk there from the root once for each file costs more than to
 // search the file. The zero Opener needs a Root; it is for one goroutine.
 type Opener struct {
-	Root   *os.Root
-	dir    string
-	folder *os.Root // dir, if it is open
+	Root *os.Root
+	open []folder // each in the one before
 }
+
+type folder struct {
+	path string
+	root *os.Root
+}
+
+// mostFolders bounds how many folders are open: a process may open some hundreds of files.
+const mostFolders = 16
 
 // Open opens one file, as Open does.
 func (o *Opener) Open(name string, maxSize int64) (*os.File, *lint.Skip, *lint.Finding) {
-	dir := path.Dir(name)
-	if o.folder == nil || dir != o.dir {
-		o.Close()
-		folder, err := o.Root.OpenRoot(filepath.FromSlash(dir))
-		if err != nil {
-			skip, finding := failed(name, err)
-			return nil, skip, finding
-		}
-		o.dir, o.folder = dir, folder
+	root, err := o.folder(path.Dir(name))
+	if err != nil {
+		skip, finding := failed(name, err)
+		return nil, skip, finding
 	}
-	file, reason, err := open(o.folder, path.Base(name), maxSize)
+	file, reason, err := open(root, path.Base(name), maxSize)
 	return opened(name, file, reason, err)
 }
 
-// Close closes the folder.
-func (o *Opener) Close() {
-	if o.folder != nil {
-		o.folder.Close()
-		o.folder = nil
+// folder opens a folder in the one above it. Where that is no plain folder, only the root
+// knows whether it leads out.
+func (o *Opener) folder(dir string) (*os.Root, error) {
+	if dir == "." {
+		return o.Root, nil
 	}
+	for n := len(o.open); n > 0 && !strings.HasPrefix(dir+"/", o.open[n-1].path+"/"); n-- {
+		o.close(n - 1)
+	}
+	if n := len(o.open); n > 0 && o.open[n-1].path == dir {
+		return o.open[n-1].root, nil
+	}
+	above, err := o.folder(path.Dir(dir))
+	if err != nil {
+		return nil, err
+	}
+	root, err := above.OpenRoot(path.Base(dir))
+	if err != nil {
+		root, err = o.Root.OpenRoot(filepath.FromSlash(dir))
+	}
+	if err != nil {
+		return nil, err
+	}
+	if o.open = append(o.open, folder{dir, root}); len(o.open) > mostFolders {
+		o.open[0].root.Close()
+		o.open = o.open[1:]
+	}
+	return root, nil
+}
+
+// Close closes the folders.
+func (o *Opener) Close() { o.close(0) }
+
+func (o *Opener) close(from int) {
+	for _, f := range o.open[from:] {
+		f.root.Close()
+	}
+	o.open = o.open[:from]
 }
 
 // failed says what an error makes of a file: it is left out, or it is a finding.

@@ -15,12 +15,13 @@ func CSV(cell string) string {
 }
 
 // special are the characters that mean something to Markdown within a line, and what
-// GitHub and GitLab make a link or a mention of. The character that stands behind @ is
-// not seen.
+// GitHub and GitLab make a link or a mention of. They look for names and numbers of
+// issues in what is shown, so an entity would not stop them; the character that stands
+// behind @ and # is not seen.
 var special = strings.NewReplacer(
 	"\n", " ", "\r", " ", `\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "~", `\~`, "[", `\[`, "]", `\]`,
-	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "# ", "&#35; ", "#0", "&#35;0", "#1", "&#35;1", "#2", "&#35;2", "#3", "&#35;3", "#4", "&#35;4",
-	"#5", "&#35;5", "#6", "&#35;6", "#7", "&#35;7", "#8", "&#35;8", "#9", "&#35;9", "!", `\!`, "$", `\$`, "://", "&#58;//", "www.", "www&#46;",
+	"<", "&lt;", ">", "&gt;", "&", "&amp;", "@", "@&#8203;", "# ", "&#35; ", "#0", "#&#8203;0", "#1", "#&#8203;1", "#2", "#&#8203;2", "#3", "#&#8203;3", "#4", "#&#8203;4",
+	"#5", "#&#8203;5", "#6", "#&#8203;6", "#7", "#&#8203;7", "#8", "#&#8203;8", "#9", "#&#8203;9", "!", `\!`, "$", `\$`, "://", "&#58;//", "www.", "www&#46;",
 )
 
 // Markdown writes a text within a line or a cell of a table.

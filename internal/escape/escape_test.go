@@ -35,7 +35,7 @@ func TestMarkdown(t *testing.T) {
 		{"a picture", "![x](y)", `\!\[x\](y)`},
 		{"what becomes a link", "https://x www.x", "https&#58;//x www&#46;x"},
 		{"code", "`x`", "\\`x\\`"},
-		{"a number of an issue", "#1", "&#35;1"},
+		{"a number of an issue", "#1", "#&#8203;1"},
 		{"an escape of its own", `\|`, `\\\|`},
 	}
 	for _, test := range tests {

@@ -335,3 +335,16 @@ func complaint(stderr string) string {
 func split(out string) []string {
 	return slices.DeleteFunc(strings.Split(out, "\x00"), func(path string) bool { return path == "" })
 }
+
+// Hooks is the folder in which git looks for hooks, absolute.
+func (r *Repo) Hooks(ctx context.Context) (string, error) {
+	out, err := r.run(ctx, "rev-parse", "--git-path", "hooks")
+	dir := strings.TrimSuffix(out, "\n")
+	if err == nil && !filepath.IsAbs(dir) {
+		dir = filepath.Join(r.Dir, dir)
+	}
+	return dir, err
+}
+
+// Shallow says that older commits are missing.
+func (r *Repo) Shallow() bool { return r.shallow }

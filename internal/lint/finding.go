@@ -110,6 +110,10 @@ type Fix struct {
 	Op       string   `json:"op"` // add, remove or replace
 	Location Location `json:"location"`
 	Value    any      `json:"value,omitempty"`
+
+	// Replacement is the text that is to stand at Location, where it is known to the
+	// letter; nil where it is not.
+	Replacement *string `json:"replacement,omitempty"`
 }
 
 // Gap is something that policyctl could not resolve. It is no finding: the file

@@ -8,10 +8,12 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/arm"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
+	"github.com/policyctl/policyctl/internal/parse/cloudformation"
 	"github.com/policyctl/policyctl/internal/parse/code"
 	"github.com/policyctl/policyctl/internal/parse/compose"
 	"github.com/policyctl/policyctl/internal/parse/contract"
@@ -49,6 +51,8 @@ func alone(parse func([]*lint.Source) ([]*lint.Document, []lint.Finding)) func([
 var platforms = []platform{
 	{"contract", nil, contract.Claims, alone(contract.Parse), nil},
 	{"terraform", path.Dir, terraform.Claims, terraform.Parse, terraform.Calls},
+	{"cloudformation", nil, cloudformation.Claims, alone(cloudformation.Parse), nil},
+	{"arm", nil, arm.Claims, alone(arm.Parse), nil},
 	{"kubernetes", nil, kubernetes.Claims, alone(kubernetes.Parse), nil},
 	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
 	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},
@@ -191,7 +195,7 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 // "". Such a file must not pass for one that was found clean. files is as for Parse.
 func Unsupported(src *lint.Source, files Files) string {
 	switch {
-	case !kubernetes.Template(src), azure.Claims(src), kubernetes.Rendered(src, files):
+	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src), arm.Claims(src), kubernetes.Rendered(src, files):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"

@@ -1,6 +1,9 @@
 package parse
 
 import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +24,57 @@ func TestUnits(t *testing.T) {
 	}
 }
 
+// TestUnitsOfModules: a module is read with what calls it, whichever file comes first;
+// what is not among the files joins nothing.
+func TestUnitsOfModules(t *testing.T) {
+	files := map[string]string{
+		"live/main.tf":     "module \"a\" {\n  source = \"../mods/a\"\n}\nmodule \"x\" {\n  source = \"../../elsewhere\"\n}\nmodule \"y\" {\n  source = \"./missing\"\n}\n",
+		"live/vars.tf":     "variable \"x\" {}\n",
+		"live/notes.yaml":  "a: b\n",
+		"mods/a/main.tf":   "# source = \"../c\"\nmodule \"b\" {\n  source = \"../b\"\n}\n",
+		"mods/b/a.tf.json": "{\"module\": {\"up\": {\"source\": \"../a\"}}}\n",
+		"mods/c/main.tf":   "module \"r\" {\n  source = \"terraform-aws-modules/vpc/aws\"\n}\n",
+	}
+	want := [][]string{{"live/main.tf", "live/vars.tf", "mods/a/main.tf", "mods/b/a.tf.json"}, {"live/notes.yaml"}, {"mods/c/main.tf"}}
+	paths := slices.Sorted(maps.Keys(files))
+	for range 10 {
+		rand.Shuffle(len(paths), func(i, j int) { paths[i], paths[j] = paths[j], paths[i] })
+		got := Units(paths, func(path string) *lint.Source {
+			if text, ok := files[path]; ok {
+				return &lint.Source{Path: path, Data: []byte(text)}
+			}
+			return nil
+		})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatal(diff)
+		}
+	}
+}
+
+// TestUnitsAreBounded: a thousand directories that a file names stay apart where
+// they would be too many.
+func TestUnitsAreBounded(t *testing.T) {
+	paths, text := []string{"main.tf"}, strings.Builder{}
+	for i := range maxUnit + 100 {
+		paths = append(paths, fmt.Sprintf("m/%d/main.tf", i))
+		if i < 900 {
+			fmt.Fprintf(&text, "module \"m%d\" {\n  source = \"./m/%d\"\n}\n", i, i)
+		}
+	}
+	largest, files := 0, 0
+	for _, unit := range Units(paths, func(path string) *lint.Source {
+		if path == "main.tf" {
+			return &lint.Source{Path: path, Data: []byte(text.String())}
+		}
+		return &lint.Source{Path: path, Data: []byte("module \"next\" {\n  source = \"../1000\"\n}\n")}
+	}) {
+		largest, files = max(largest, len(unit)), files+len(unit)
+	}
+	if largest > maxUnit || largest < maxUnit/2 || files != len(paths) {
+		t.Errorf("the largest unit has %d files, of %d", largest, files)
+	}
+}
+
 // TestParse has files of every platform, and one that belongs to two.
 func TestParse(t *testing.T) {
 	files := map[string]string{
@@ -36,6 +90,8 @@ func TestParse(t *testing.T) {
 		"both.yaml":                "apiVersion: v1\nkind: Pod\nmetadata: {name: x}\n---\napiVersion: policyctl.dev/v1\nkind: SecretContract\nmetadata: {name: y}\nspec: {class: api-key}\n",
 		"Jenkinsfile":              "node { sh 'make' }\n",
 		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
+		"stack.yaml":               "Resources: {Q: {Type: AWS::SQS::Queue}}\n",
+		"main.bicep":               "output a string = 'b'\n",
 		"empty.go":                 "package empty\n",
 		"notes.txt":                "apiVersion: v1\n",
 		"other.yaml":               "a: [broken\n",
@@ -51,7 +107,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.go code\nmain.tf terraform"
+	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.bicep arm\nmain.go code\nmain.tf terraform\nstack.yaml cloudformation"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}

@@ -29,20 +29,18 @@ type flows struct {
 	ambient      []int                       // those that every job gets
 	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
-	untrusted map[stepKey][]string // variables that hold text of an outsider
-	texts     []string             // their names, by number
-	outputs   map[outputKey]shell.Value
-	dotenv    map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
-	composed  map[outputKey]*composed
-	fetches   map[fetchKey]int // labels of secrets that scripts fetch
-	mayAsk    map[scriptKey]bool
-	asks      map[string]bool // scripts of the repository that may fetch some
-	outside   *outside        // what is followed, if it is no secret
-	scripts   map[string]*shell.Script
-	budget    *int
-	bytes     int // of scripts gone through
-	spreads   int
-	seen      map[string]bool
+	outputs  map[outputKey]shell.Value
+	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
+	composed map[outputKey]*composed
+	fetches  map[fetchKey]int // labels of secrets that scripts fetch
+	mayAsk   map[scriptKey]bool
+	asks     map[string]bool // scripts of the repository that may fetch some
+	outside  *outside        // what is followed, if it is no secret
+	scripts  map[string]*shell.Script
+	budget   *int
+	bytes    int // of scripts gone through
+	spreads  int
+	seen     map[string]bool
 }
 
 type stepKey struct {
@@ -63,7 +61,7 @@ func newFlows(p *model.Pipeline, files model.Files) *flows {
 	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, untrusted: map[stepKey][]string{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 }
 
@@ -113,15 +111,6 @@ func (f *flows) index() {
 			f.spread(i, e)
 		} else {
 			f.exposures[e.Job.Value] = append(f.exposures[e.Job.Value], i)
-		}
-	}
-	for _, u := range p.Untrusted {
-		if slices.Contains([]string{"step_env", "job_env", "pipeline_env"}, u.Where) {
-			key := stepKey{u.Job.Value, -1}
-			if u.Step != nil {
-				key.index = *u.Step
-			}
-			f.untrusted[key] = append(f.untrusted[key], u.Variable.Value)
 		}
 	}
 	for _, l := range p.Literals {
@@ -237,8 +226,6 @@ type run struct {
 	reads   []stepReads
 	at      *model.Step // the step that runs
 
-	silent bool // it gets no secrets: only what others write matters
-
 	unfinished bool // the next step runs in the shell of this one
 }
 
@@ -252,14 +239,13 @@ type stepReads struct {
 func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.Traits.Mechanisms, f.budget, f.open)
-	r.machine.Fetch, r.machine.Validates = r.fetch, f.outside != nil
+	r.machine.Fetch, r.machine.Texts = r.fetch, f.outside != nil
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
 		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value)
 	}
-	r.silent = !relevant
-	if !relevant && !slices.ContainsFunc(f.steps[id], func(s *model.Step) bool { return len(f.outsiders(s)) > 0 }) {
+	if !relevant {
 		return
 	}
 	for i, step := range f.steps[id] {
@@ -269,9 +255,7 @@ func (f *flows) job(id string) {
 	if f.outside != nil {
 		r.call()
 	}
-	if !r.silent {
-		r.finish()
-	}
+	r.finish()
 }
 
 // bindings are the variables of a step that hold secrets, or what is known.
@@ -319,31 +303,6 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
-	return all
-}
-
-// outsiders are the variables of a step that hold text of an outsider, by number, as
-// far as the script names them.
-func (f *flows) outsiders(step *model.Step) map[int]string {
-	all := map[int]string{}
-	add := func(name string) {
-		if name == "" || !strings.Contains(step.Script.Value, name) {
-			return
-		}
-		i := slices.Index(f.texts, name)
-		if i < 0 {
-			i, f.texts = len(f.texts), append(f.texts, name)
-		}
-		all[i] = name
-	}
-	for _, name := range f.Traits.Outsiders {
-		add(name)
-	}
-	for _, key := range []stepKey{{"", -1}, {step.Job.Value, -1}, {step.Job.Value, step.Index}} {
-		for _, name := range f.untrusted[key] {
-			add(name)
-		}
-	}
 	return all
 }
 
@@ -467,13 +426,6 @@ func (r *run) step(step *model.Step) {
 			r.bound[name] = true
 		}
 	}
-	outsiders := r.outsiders(step)
-	for i, name := range outsiders {
-		if _, ok := bindings[name]; !ok && !r.bound[name] {
-			r.session.Bind(name, shell.OutsiderText(i))
-			r.bound[name] = true
-		}
-	}
 	r.secretFiles(r.exposures[""])
 	r.secretFiles(r.exposures[r.job])
 	r.secretFiles(r.atStep[stepKey{r.job, step.Index}])
@@ -488,14 +440,7 @@ func (r *run) step(step *model.Step) {
 	r.at = step
 	report := r.session.Run(script, r.shellOf(step))
 	for _, run := range report.Runs {
-		one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
-		if run.Number >= 0 {
-			one.Kind, one.Variable.Value = "outsider", r.texts[run.Number]
-		}
-		r.Injected = append(r.Injected, one)
-	}
-	if r.silent {
-		return
+		r.ran(step, run)
 	}
 	if step.Kind == "shell" {
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
@@ -513,6 +458,22 @@ func (r *run) step(step *model.Step) {
 		index := step.Index
 		r.Gaps = append(r.Gaps, model.Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index})
 	}
+}
+
+// ran notes that a script runs as code what somebody else writes. A download is told
+// where secrets are followed.
+func (r *run) ran(step *model.Step, run shell.Run) {
+	one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
+	switch {
+	case run.Label < 0 && r.outside != nil:
+		return
+	case run.Label >= 0:
+		source := r.outside.sources[run.Label]
+		if one.Kind, one.Variable = "outsider", source.Expression; bound(source) {
+			one.Variable = source.Variable
+		}
+	}
+	r.Injected = append(r.Injected, one)
 }
 
 // shellOf is the shell that a step names, or else that of the machine. Where the

@@ -17,8 +17,8 @@ type fetchKey struct {
 	at                 lint.Span
 }
 
-// fetch notes a secret that a script asks a store for. The platform does not know
-// its value, and hides nothing of it.
+// fetch notes a secret that a script asks a store for. The platform knows the value
+// of its own only, and hides nothing of others.
 func (r *run) fetch(f shell.Fetched) int {
 	if r.outside != nil {
 		return r.outside.fetch(r, f)
@@ -38,6 +38,9 @@ func (r *run) fetch(f shell.Fetched) int {
 	e := model.Exposure{
 		At: f.At, Address: model.Join(r.at.Address, "fetched", f.Group+f.Name), Where: "fetched", Masked: "no", Job: r.at.Job, Step: &index,
 		Secret: model.Secret{At: f.At, Store: f.Store, Name: model.Text{Value: f.Name, At: f.At}}, Transformed: []string{}, Inner: r.at.Inner,
+	}
+	if f.Masked {
+		e.Masked = "yes"
 	}
 	if f.Group != "" {
 		e.Secret.Group = model.Text{Value: f.Group, At: f.At}

@@ -16,6 +16,8 @@ type outside struct {
 	sources []model.Source
 	pasted  []arrival
 	taken   []arrival
+	run     []model.Injected
+	gaps    []model.Gap
 	results map[string][]shell.Taint // of outputs of the called pipeline, by name
 	labels  map[shell.Fetched]int
 	read    func(path string) *outside // what a pipeline of the repository does that this one calls
@@ -51,6 +53,18 @@ func (t Components) followOutsiders(p *model.Pipeline, files model.Files) {
 			o.checkout(p, a)
 		}
 	}
+	for _, run := range o.run {
+		pasted := func(u model.Untrusted) bool { return u.Where == "inline" && inside(run.At, u.Expression.At) }
+		if !slices.ContainsFunc(p.Untrusted, pasted) { // which is told there
+			p.Injected = append(p.Injected, run)
+		}
+	}
+	for _, gap := range o.gaps {
+		told := func(g model.Gap) bool { return g.At == gap.At && g.What == gap.What }
+		if gap.Why == "limit" && !slices.ContainsFunc(p.Gaps, told) {
+			p.Gaps = append(p.Gaps, gap)
+		}
+	}
 }
 
 func (t Components) outsideOf(p *model.Pipeline, files model.Files, called map[string]*outside) *outside {
@@ -66,11 +80,12 @@ func (t Components) outsideOf(p *model.Pipeline, files model.Files, called map[s
 		}
 		o.sources = append(o.sources, s)
 	}
+	o.sources = append(o.sources, given(p)...)
 	if !o.needed(p) {
 		return o
 	}
 	shadow := *p
-	shadow.Exposures, shadow.Flows, shadow.Files, shadow.Gaps, shadow.Caches = nil, nil, nil, nil, nil
+	shadow.Exposures, shadow.Flows, shadow.Files, shadow.Gaps, shadow.Caches, shadow.Injected = nil, nil, nil, nil, nil, nil
 	for i := range o.sources {
 		shadow.Exposures = append(shadow.Exposures, o.exposure(i))
 	}
@@ -78,7 +93,47 @@ func (t Components) outsideOf(p *model.Pipeline, files model.Files, called map[s
 	f.outside = o
 	o.read = func(path string) *outside { return t.calledOutside(p.Platform, path, files, called) }
 	f.all()
+	o.run, o.gaps = shadow.Injected, shadow.Gaps
 	return o
+}
+
+// given are the texts that the platform puts into variables, where scripts name them.
+func given(p *model.Pipeline) []model.Source {
+	var all []model.Source
+	seen := map[[2]string]bool{}
+	named := map[scriptKey][]string{}
+	for _, step := range p.Steps {
+		key := scriptKey{at: step.Script.At, size: len(step.Script.Value)}
+		names, known := named[key]
+		if !known {
+			for _, name := range p.Traits.Outsiders {
+				if strings.Contains(step.Script.Value, name) {
+					names = append(names, name)
+				}
+			}
+			named[key] = names
+		}
+		for _, name := range names {
+			if seen[[2]string{step.Job.Value, name}] || len(all) >= model.MaxExposures {
+				continue
+			}
+			seen[[2]string{step.Job.Value, name}] = true
+			where := "job_env"
+			if step.Job.Value == "" {
+				where = "pipeline_env"
+			}
+			text := model.Text{Value: name, At: step.Script.At}
+			all = append(all, model.Source{Kind: "text", Untrusted: model.Untrusted{
+				At: step.Script.At, Address: step.Address, Expression: text, Where: where, Job: step.Job, Variable: text, Privileged: "unknown",
+			}})
+		}
+	}
+	return all
+}
+
+// bound says whether a source is a variable of scripts.
+func bound(s model.Source) bool {
+	return slices.Contains([]string{"pipeline_env", "job_env", "step_env"}, s.Where)
 }
 
 // calledOutside is what a called workflow of the repository does with its inputs.
@@ -188,7 +243,7 @@ func (o *outside) needed(p *model.Pipeline) bool {
 	if len(o.sources) > 0 && len(p.Passes) > 0 {
 		return true
 	}
-	if slices.ContainsFunc(o.sources, func(s model.Source) bool { return s.Kind != "text" || s.Where == "input" && s.Step == nil }) {
+	if slices.ContainsFunc(o.sources, func(s model.Source) bool { return s.Kind != "text" || bound(s) || s.Where == "input" && s.Step == nil }) {
 		return true
 	}
 	seen := map[scriptKey]bool{}

@@ -32,6 +32,10 @@ func (s *Scan) Tree(ctx context.Context) (Result, error) {
 	})
 }
 
+// neighbours is how many files one reader takes at a time: most of them stand in one folder,
+// which then is opened once.
+const neighbours = 16
+
 // readAll reads as many files at a time as are searched at a time.
 func (r *run) readAll(ctx context.Context, dir *os.Root, files []string) {
 	var next atomic.Int64
@@ -40,8 +44,10 @@ func (r *run) readAll(ctx context.Context, dir *os.Root, files []string) {
 		readers.Go(func() {
 			opener := discover.Opener{Root: dir}
 			defer opener.Close()
-			for i := int(next.Add(1)) - 1; i < len(files); i = int(next.Add(1)) - 1 {
-				r.read(ctx, &opener, files[i])
+			for from := int(next.Add(neighbours)) - neighbours; from < len(files); from = int(next.Add(neighbours)) - neighbours {
+				for _, name := range files[from:min(from+neighbours, len(files))] {
+					r.read(ctx, &opener, name)
+				}
 			}
 		})
 	}

@@ -14,6 +14,7 @@ type Fetched struct {
 	Store       string // as of the model's secrets; "issued" if a login makes it when it is asked
 	Group, Name string
 	At          lint.Span // of the word that names it, or else of the command
+	Masked      bool      // the platform hides it in the log
 }
 
 // fetch is a command that prints what a store keeps, or what a login makes.
@@ -24,6 +25,8 @@ type fetch struct {
 	name  string   // likewise; of a command that issues a token, what it is called
 	out   []string // flags with the file that it is written to in place of the output
 	needs []string // flags, one of which makes it print the secret at all
+
+	masked string // the platform hides it, unless there is this flag
 }
 
 var fetches = []fetch{
@@ -82,7 +85,7 @@ var fetches = []fetch{
 	{words: "pass show", store: "pass", name: "1"},
 	{words: "gopass show", store: "pass", name: "1"},
 	{words: "lpass show", store: "lastpass", name: "1"},
-	{words: "buildkite-agent secret get", name: "1"},
+	{words: "buildkite-agent secret get", name: "1", masked: "--skip-redaction"},
 	{words: "akeyless get-secret-value", store: "akeyless", name: "--name"},
 	{words: "conjur variable get", store: "conjur", name: "-i"},
 	{words: "gh auth token", store: issued, name: "token of gh"},
@@ -161,11 +164,13 @@ func (s *Session) fetched(c *call) (output, bool) {
 }
 
 func (s *Session) answered(c *call, f fetch, rest []Value) output {
-	secret := Fetched{Store: f.store, At: c.at(), Name: f.name}
+	secret := Fetched{Store: f.store, At: c.at(), Name: f.name, Masked: f.masked != "" && !c.given(f.masked)}
 	if f.store != issued && f.store != "azure" && f.store != Outsider && f.store != Change {
 		secret.Group, secret.Name = c.named(&secret, f.group, rest), c.named(&secret, f.name, rest)
 	}
 	switch {
+	case f.store == "": // of the platform, which does not tell the cases of names apart
+		secret.Name = strings.ToUpper(secret.Name)
 	case f.store == "vault":
 		if mount, ok := c.flag("-mount", "--mount"); ok {
 			secret.Group = strings.Trim(mount.text(), "/") + "/" + secret.Group

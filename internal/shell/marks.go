@@ -9,20 +9,12 @@ import (
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
-// Labels below zero mark texts that are no secrets, but that somebody else writes.
-const (
-	download = -2
-	outsider = -10 // and below: those of variables, by number
-)
-
-// OutsiderText is the text of a variable that an outsider writes, known by a number.
-func OutsiderText(number int) Value {
-	return Value{[]piece{{text: "…", taints: []Taint{{Label: outsider - number}}}}}
-}
+// download is the label of what a server sends, which is no secret.
+const download = -2
 
 // Run is a place where a text that somebody else writes is run as code.
 type Run struct {
-	Number  int // of the outsider's text, -1 for a download
+	Label   int // of the outsider's text, below zero for a download
 	Command string
 	At      lint.Span
 }
@@ -32,20 +24,16 @@ type Run struct {
 func (s *Session) ran(code Value, command string) {
 	for i, p := range code.pieces {
 		for _, t := range p.taints {
-			if t.Label >= 0 || len(t.Transformed) > 0 || t.Label == download && i > 0 {
+			if t.Label >= 0 && !s.machine.Texts || len(t.Transformed) > 0 || t.Label == download && i > 0 {
 				continue
 			}
-			run := Run{Number: outsider - t.Label, Command: shortened(command), At: p.span()}
-			if t.Label == download {
-				run.Number = -1
-			}
-			s.addRun(run)
+			s.addRun(Run{Label: t.Label, Command: shortened(command), At: p.span()})
 		}
 	}
 }
 
 func (s *Session) addRun(run Run) {
-	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool { return r.Number == run.Number && r.At == run.At }) {
+	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool { return r.Label == run.Label && r.At == run.At }) {
 		s.report.Runs = append(s.report.Runs, run)
 	}
 }

@@ -237,7 +237,7 @@ func invokeExpression(s *Session, c *call) output {
 	code := joined(append(slices.Clone(c.args), c.in.value())...)
 	s.evaluated(code, c.full)
 	if text := code.text(); downloads().MatchString(text) && !fixed().MatchString(text) {
-		s.addRun(Run{Number: -1, Command: c.full, At: c.at()})
+		s.addRun(Run{Label: download, Command: c.full, At: c.at()})
 	}
 	s.report.Opaque = true
 	return output{}

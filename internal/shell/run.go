@@ -209,7 +209,7 @@ func (s *Session) test(cmd *syntax.TestClause) {
 func (s *Session) checked(match *syntax.BinaryTest) {
 	pattern, _ := match.Y.(*syntax.Word)
 	tested, _ := match.X.(*syntax.Word)
-	if !s.machine.Validates || pattern == nil || tested == nil {
+	if !s.machine.Texts || pattern == nil || tested == nil {
 		return
 	}
 	text := s.word(pattern).text()

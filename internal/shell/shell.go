@@ -107,9 +107,9 @@ type Machine struct {
 	// is no room for more.
 	Fetch func(Fetched) int
 
-	// Validates says that what was compared with a pattern counts as changed: it
-	// holds for texts of which the characters matter.
-	Validates bool
+	// Texts says that what is followed are not secrets but texts of outsiders: it is
+	// told where one is run, and what was compared with a pattern counts as changed.
+	Texts bool
 
 	mechanisms Mechanisms
 	open       func(path string) *Script

@@ -32,7 +32,7 @@ const (
 // before a syntax error are kept. A finding is a syntax error, a duplicate key
 // or an exceeded limit, never a silent loss.
 func Read(src *lint.Source) ([]*lint.Node, []lint.Finding) {
-	if strings.EqualFold(path.Ext(src.Path), ".json") {
+	if isJSON(src) {
 		return readJSON(src)
 	}
 	r := &reader{src: src, cursor: newCursor(src.Data)}
@@ -56,6 +56,18 @@ func Read(src *lint.Source) ([]*lint.Node, []lint.Finding) {
 			docs = append(docs, doc)
 		}
 	}
+}
+
+// isJSON says whether a file is JSON by its suffix. A template is what it begins
+// like.
+func isJSON(src *lint.Source) bool {
+	switch strings.ToLower(path.Ext(src.Path)) {
+	case ".json":
+		return true
+	case ".template":
+		return bytes.HasPrefix(bytes.TrimLeft(src.Data, "\ufeff \t\r\n"), []byte("{"))
+	}
+	return false
 }
 
 // decode turns a panic of the parser into an error: foreign bytes must not be
@@ -138,8 +150,9 @@ func (r *reader) convert(node *yamlv3.Node, in context) (*lint.Node, error) {
 		return nil, err
 	}
 	if tag := node.Tag; strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") && len(tag) > 1 {
-		tagged := lint.NewObject(value.Span)
-		tagged.Set(tag, value.Span, value)
+		start = r.tag(node, start)
+		tagged := lint.NewObject(lint.Span{Source: r.src, Start: start, End: max(start, value.Span.End)})
+		tagged.Set(tag, lint.Span{Source: r.src, Start: start, End: start + len(tag)}, value)
 		return tagged, nil
 	}
 	return value, nil
@@ -355,6 +368,15 @@ func (r *reader) content(node *yamlv3.Node) int {
 		at = skipBlank(data, at)
 	}
 	return at
+}
+
+// tag is where the tag of a node starts, behind an anchor if there is one.
+func (r *reader) tag(node *yamlv3.Node, content int) int {
+	at := r.cursor.offset(node.Line, node.Column)
+	if i := bytes.Index(r.src.Data[at:content], []byte(node.Tag)); i >= 0 {
+		return at + i
+	}
+	return content // written in another way: !<!Ref>
 }
 
 // skipBlank skips white space and comments.

@@ -14,7 +14,7 @@ import (
 
 // known are the types of blocks that a module may have and that hold nothing to
 // judge. Any other is a mistake, and a gap.
-var known = map[string]bool{"moved": true, "import": true, "removed": true, "check": true}
+var known = map[string]bool{"moved": true, "import": true, "removed": true, "check": true, "assert": true}
 
 // sections are the lists of the document and what makes their entries. A list has
 // the entries of the root module first, then those of the modules that it calls.
@@ -167,7 +167,8 @@ func texts(all []string) *lint.Node {
 func (b *builder) resources(block *hclsyntax.Block) []*lint.Node {
 	var all []*lint.Node
 	m := b.instances(block)
-	for _, one := range m.each {
+	for i, one := range m.each {
+		b.repeats = i > 0
 		all = append(all, b.resource(block, m, one))
 	}
 	return all
@@ -248,8 +249,12 @@ func blockRange(block *hclsyntax.Block) hcl.Range {
 // body makes the arguments and nested blocks of a block.
 func (b *builder) body(block *hclsyntax.Block, in *scope) *lint.Node {
 	object := lint.NewObject(b.span(blockRange(block)))
+	repeats := b.repeats
+	b.repeats = false
 	for _, attribute := range inOrder(block.Body) {
-		b.argumentInto(object, attribute, in)
+		if !repeats || attribute.Name != "count" && attribute.Name != "for_each" {
+			b.argumentInto(object, attribute, in)
+		}
 	}
 	for _, nested := range block.Body.Blocks {
 		for _, one := range b.expand(nested, in) {
@@ -439,7 +444,8 @@ func (b *builder) calls(block *hclsyntax.Block) []*lint.Node {
 	b.children(block)
 	var all []*lint.Node
 	m := b.instances(block)
-	for _, one := range m.each {
+	for i, one := range m.each {
+		b.repeats = i > 0
 		entry := b.declared(block, address(block))
 		if shown := one.shown(b.shown + address(block)); shown != b.prefix+address(block) {
 			entry.Set("instance", lint.Span{}, lint.NewString(shown, lint.Span{}))

@@ -66,6 +66,7 @@ func (e *evaluator) instances(block *hclsyntax.Block) *made {
 	}
 	if !m.plain {
 		e.run.instances += len(m.each)
+		e.steps += len(m.each) * stepsEach
 	}
 	e.made[block] = m
 	return m
@@ -125,6 +126,9 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 		m.each = append(m.each, instance{key, &scope{names: map[string]cty.Value{
 			"each": cty.ObjectVal(map[string]cty.Value{"key": key, "value": value.WithMarks(marks)}),
 		}}})
+	}
+	if len(m.each) < all.LengthInt() {
+		return unsureOf(e, v)
 	}
 	return m
 }

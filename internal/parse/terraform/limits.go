@@ -14,6 +14,7 @@ import (
 const (
 	maxSteps     = 500_000 // of one root module
 	moreSteps    = 50_000  // for each module that it calls
+	stepsEach    = 1_000   // for each instance that count and for_each make
 	maxWork      = 30_000  // of one argument, and the size of one value
 	maxText      = 1 << 20 // bytes of one computed string
 	maxDepth     = 100     // of one value
@@ -45,7 +46,7 @@ func (e *evaluator) spend(steps int) bool {
 		if !e.exhausted {
 			e.exhausted = true
 			e.findings = append(e.findings, e.frame.at.Report(lint.TooComplex,
-				fmt.Sprintf("the module takes too many steps to evaluate; from here on only plain literals were judged")))
+				"the module takes too many steps to evaluate; from here on only plain literals were judged"))
 		}
 		return false
 	}

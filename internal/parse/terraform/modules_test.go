@@ -718,3 +718,16 @@ func TestEveryResourceIsAccountedFor(t *testing.T) {
 		t.Errorf("looked at %d blocks", blocks)
 	}
 }
+
+// TestManyInstancesAreNoFault: a configuration with thousands of instances is large,
+// and sound.
+func TestManyInstancesAreNoFault(t *testing.T) {
+	text := strings.Builder{}
+	for i := range 20 {
+		fmt.Fprintf(&text, "resource \"r\" \"r%d\" {\n  count = 200\n  v     = join(\",\", [for i in range(20) : \"${i}-${count.index}\"])\n  w     = [for s in split(\",\", \"a,b,c,d,e,f,g\") : upper(s)]\n}\n", i)
+	}
+	doc := parseMain(t, text.String())
+	if n := len(doc.Root.Get("resources").List()); n != 4_000 || len(doc.Gaps) > 0 {
+		t.Errorf("%d resources, %v", n, gapsOf(doc))
+	}
+}

@@ -19,7 +19,8 @@ const maxVia = 4
 // builder makes the document out of the module.
 type builder struct {
 	*evaluator
-	again bool // another instance of the module was described
+	again   bool // another instance of the module was described
+	repeats bool // the next block is another instance of one that said how many there are
 
 	path   lint.Path // of the value that is being made, from the argument's object
 	record *record

@@ -44,7 +44,7 @@ func (l *loader) plan(src *lint.Source) (*lint.Document, []lint.Finding) {
 	}
 	root := docs[0]
 	p := &planned{
-		builder: &builder{evaluator: newEvaluator(l.newRun(path.Dir(src.Path)), newModule())},
+		builder: &builder{evaluator: newEvaluator(l.newRun(path.Dir(src.Path), lint.Span{Source: src}), newModule())},
 		root:    root, changes: map[string]*lint.Node{}, configs: map[string]*lint.Node{}, sources: map[string]*lint.Node{},
 	}
 	for _, change := range root.Get("resource_changes").List() {
@@ -76,7 +76,7 @@ func (l *loader) beside(src *lint.Source) *lint.Node {
 	if m == nil {
 		return nil
 	}
-	return document(newEvaluator(l.newRun(path.Dir(src.Path)), m), src.Whole())
+	return document(newEvaluator(l.newRun(path.Dir(src.Path), lint.Span{Source: src}), m), src.Whole())
 }
 
 // configured notes what the configuration says of resources, and what it calls.

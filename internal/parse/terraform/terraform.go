@@ -38,7 +38,8 @@
 // Null is absent. "derived" lists known values that come from elsewhere, and
 // from where.
 //
-// Each instance of count and for_each has an entry. Where their keys are not known
+// Each instance of count and for_each has an entry; the first has these arguments
+// too, which are the same for all. Where their keys are not known
 // one entry stands for any number of them. A declaration in a module is listed once
 // for each call, the backend and tfvars of the root only.
 //
@@ -61,7 +62,9 @@
 package terraform
 
 import (
+	"bytes"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -130,8 +133,10 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 	return docs, append(l.findings, findings...)
 }
 
-func (l *loader) newRun(dir string) *run {
-	return &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: maxSteps}, documents: map[documentKey]*lint.Node{}}
+// newRun begins an evaluation. What is not within an argument counts for the whole
+// only, and stands at its file.
+func (l *loader) newRun(dir string, at lint.Span) *run {
+	return &run{loader: l, places: l.places, root: dir, steps: maxSteps, frame: &frame{left: math.MaxInt, at: at}, documents: map[documentKey]*lint.Node{}}
 }
 
 // rootModule makes the document of a directory.
@@ -142,7 +147,7 @@ func (l *loader) rootModule(dir string) (*lint.Document, []lint.Finding) {
 	if first < 0 {
 		return nil, nil
 	}
-	r := l.newRun(dir)
+	r := l.newRun(dir, lint.Span{Source: files[first]})
 	doc := &lint.Document{Platform: "terraform", Path: files[first].Path}
 	doc.Root = document(newEvaluator(r, l.module(dir)), files[first].Whole())
 	var gaps []lint.Gap
@@ -162,16 +167,32 @@ func Calls(src *lint.Source) []string {
 		return nil
 	}
 	var dirs []string
-	for _, found := range localSource().FindAllSubmatch(src.Data, maxModules) {
-		if dir := path.Join(path.Dir(src.Path), string(found[1])); dir != ".." && !strings.HasPrefix(dir, "../") {
+	for rest, word := src.Data, []byte("source"); len(dirs) < maxModules; {
+		at := bytes.Index(rest, word)
+		if at < 0 {
+			break
+		}
+		before, behind := bytes.TrimRight(bytes.TrimSuffix(rest[:at], []byte{'"'}), " \t"), rest[at+len(word):]
+		rest = behind
+		if len(before) > 0 && !bytes.ContainsRune([]byte("\r\n{;,"), rune(before[len(before)-1])) {
+			continue
+		}
+		named := localSource().FindSubmatch(behind[:min(len(behind), maxSource)])
+		if named == nil {
+			continue
+		}
+		if dir := path.Join(path.Dir(src.Path), string(named[1])); dir != ".." && !strings.HasPrefix(dir, "../") && !slices.Contains(dirs, dir) {
 			dirs = append(dirs, dir)
 		}
 	}
 	return dirs
 }
 
-// localSource is an argument that names a directory.
-var localSource = regex.Lazy(`(?m)(?:^|[{;,])[ \t]*"?source"?[ \t]*[=:][ \t]*"(\.\.?(?:/[^"\n$%]*)?)"`)
+// maxSource bounds the text of an argument that names a directory.
+const maxSource = 1_000
+
+// localSource is what stands behind the name of an argument that names a directory.
+var localSource = regex.Lazy(`^"?[ \t]*[=:][ \t]*"(\.\.?(?:/[^"\n$%]*)?)"`)
 
 // sortedGaps orders gaps by place and drops repetitions.
 func sortedGaps(gaps []lint.Gap) []lint.Gap {

@@ -43,7 +43,7 @@ steps:
 - {key: x, command: "T=$$(buildkite-agent secret get NAME) && buildkite-agent oidc request-token --audience aud"}
 `, `
 2:63 identities x oidc aud
-2:54 exposures jobs.x.command.NAME setting NAME`},
+2:54 exposures jobs.x.command.fetched.NAME fetched NAME`},
 		{"variables are filled in when the pipeline is uploaded", `env: {A: $A_TOKEN, B_TOKEN: x, C: $$C_TOKEN}
 steps:
 - {key: x, command: "a $B_TOKEN", env: {D_TOKEN: $NPM}}

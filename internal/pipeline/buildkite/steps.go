@@ -105,30 +105,18 @@ func (b *collector) literally(name string) bool {
 }
 
 var (
-	fetches    = regex.Lazy(`buildkite-agent\s+secret\s+get((?:\s+--?[\w-]+(?:[= ]\S+)?)*)\s+["']?([A-Za-z_][A-Za-z0-9_]*)`)
 	forToken   = regex.Lazy(`buildkite-agent\s+oidc\s+request-token([^\n|;)]*)`)
 	audienceOf = regex.Lazy(`--audience[= ]["']?([^\s"']+)`)
 	uploads    = regex.Lazy(`(\|\s*)?buildkite-agent\s+pipeline\s+upload([^\n|;&]*)`)
 )
 
-// asks reads what a script asks the agent for: secrets, identity tokens, further
-// steps.
+// asks reads what a script asks the agent for: identity tokens and further steps.
+// Secrets that it asks for are found where scripts are followed.
 func (b *collector) asks(script model.Text, p model.Place) {
 	if !strings.Contains(script.Value, "buildkite-agent") {
 		return
 	}
 	src := model.NewPlacedText(script)
-	for _, m := range fetches().FindAllStringSubmatchIndex(script.Value, -1) {
-		at, name := p.At("setting"), script.Value[m[4]:m[5]]
-		at.Address = model.Join(p.Address, name)
-		where := src.Part(m[4], m[5])
-		secret := model.Secret{At: where, Via: script.Via, Name: model.Text{Value: strings.ToUpper(name), At: where, Via: script.Via}}
-		e := at.Exposure(script.At, secret)
-		if strings.Contains(script.Value[m[2]:m[3]], "skip-redaction") {
-			e.Masked = "no"
-		}
-		b.Exposures = append(b.Exposures, e)
-	}
 	for _, m := range forToken().FindAllStringSubmatchIndex(script.Value, -1) {
 		identity := model.Identity{At: src.Part(m[0], m[1]), Address: model.Join(p.Address, "identities", "oidc"), Job: p.Job, Kind: "oidc", Explicit: true, DeclaredAt: "job"}
 		if a := audienceOf().FindStringSubmatchIndex(script.Value[m[2]:m[3]]); a != nil {

@@ -124,11 +124,18 @@ sent contains flow if {
 }
 
 # arguments are those that only become an argument of a program. What a URL of git, an
-# image or another machine keeps has rules of its own.
+# image or another machine keeps has rules of its own, and so has what is pasted into
+# the script.
 arguments contains flow if {
 	some flow in flows_to.argv
 	flow.value.command != "ssh"
 	not _use(flow.value) in _kept
+	not [_key(flow.value), flow.value.secret] in _pasted
+}
+
+_pasted contains [_key(exposure.value), exposure.value.secret] if {
+	some exposure in user_exposures
+	exposure.value.at == "inline"
 }
 
 _kept contains _use(flow.value) if {

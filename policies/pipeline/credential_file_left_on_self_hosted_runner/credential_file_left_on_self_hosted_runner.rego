@@ -18,6 +18,15 @@ deny contains {"path": ["credential_files", i], "subject": file.address, "messag
 	pipeline.own_machine(file)
 	pipeline.confidential(file.secret)
 	not pipeline.login(file)
+	not _uploaded(file)
 	not regex.match(`^[$]\{?(?:RUNNER_TEMP|AGENT_TEMPDIRECTORY|Agent\.TempDirectory)|^\.git/config$`, file.path)
 	message := $"{pipeline.place(file)} leaves {pipeline.called(file.secret)} in {file.path} on a machine that others share"
+}
+
+# What everybody can download is told there.
+_uploaded(file) if {
+	some flow in pipeline.flows_to.artifact
+	object.get(flow.value, "job", "") == object.get(file, "job", "")
+	flow.value.path == file.path
+	flow.value.secret == file.secret
 }

@@ -26,3 +26,11 @@ test_not_left if {
 	count(rule.deny) == 0 with input as _doc({}, {"secret": {"name": "DB_USER"}})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_uploaded if {
+	flow := {"address": "flows", "secret": {"name": "KEY"}, "platform_token": false, "sink": "artifact", "path": "key.pem", "transformed": [], "masked": "no", "confidence": "exact", "job": "build"}
+	count(rule.deny) == 0 with input as object.union(_doc({}, {}), {"flows": [flow]})
+	every other in [{"path": "other.pem"}, {"job": "test"}, {"secret": {"name": "OTHER"}}, {"sink": "cache"}] {
+		count(rule.deny) == 1 with input as object.union(_doc({}, {}), {"flows": [object.union(flow, other)]})
+	}
+}

@@ -20,7 +20,8 @@ deny contains {"path": ["untrusted", i, "expression"], "subject": step.address, 
 	some i, use in input.untrusted
 	use.at in {"step_env", "job_env", "pipeline_env"}
 	regex.match(`\.(?:body|message|from)$`, use.expression)
-	some j, step in input.steps
+	some j in _setting
+	step := input.steps[j]
 	object.get(use, "job", "") in {"", object.get(step, "job", "")}
 	object.get(use, "step", step.index) == step.index
 	_writes(step.script, use.variable)
@@ -51,8 +52,13 @@ deny contains {"path": ["steps", i, "script"], "match": command, "subject": step
 	message := $"{pipeline.where(step)} writes text of many lines to {file}, which sets variables of later jobs"
 }
 
+# Few steps set variables, and many may hold texts.
+_setting contains j if {
+	some j, step in input.steps
+	regex.match(`GITHUB_(?:ENV|PATH)\b`, step.script)
+}
+
 _writes(script, variable) if {
-	contains(script, "GITHUB_")
 	regex.match(`^\w+$`, variable)
 	not regex.match(`openssl rand|uuidgen|/dev/u?random|\$RANDOM|randomUUID`, script)
 	some pattern in _patterns

@@ -36,3 +36,11 @@ test_own_machine if {
 	count(rule.deny) == 0 with input as object.union(_doc({"command": "mysql"}), {"jobs": [{"id": "build", "runner": {"kind": "self_hosted"}, "container": "alpine"}]})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_pasted if {
+	pasted := {"at": "inline", "secret": {"name": "KEY"}, "platform_token": false, "job": "build", "step": 0}
+	count(rule.deny) == 0 with input as object.union(_doc({"command": "mysql"}), {"exposures": [pasted]})
+	every other in [{"at": "step_env"}, {"step": 1}, {"secret": {"name": "OTHER"}}] {
+		count(rule.deny) == 1 with input as object.union(_doc({"command": "mysql"}), {"exposures": [object.union(pasted, other)]})
+	}
+}

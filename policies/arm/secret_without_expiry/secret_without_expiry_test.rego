@@ -1,0 +1,21 @@
+package policyctl.arm.secret_without_expiry_test
+
+import data.policyctl.arm.secret_without_expiry as rule
+
+_template(type, properties) := {"resources": [{"address": "x", "type": type, "values": properties}], "parameters": [{"name": "pw", "type": "securestring", "secure": true, "default": "correct-horse"}, {"name": "plain", "type": "string", "secure": false}]}
+
+_found(template) := {concat(".", [sprintf("%v", [part]) | some part in array.slice(found.path, 3, 99)]) | some found in all} if {
+	all := rule.deny with input as template
+}
+
+_in(type, properties) := _found(_template(type, properties))
+
+test_fires if {
+	_in("Microsoft.KeyVault/vaults/secrets", {"properties": {"value": "x"}}) == {"properties.attributes.exp"}
+}
+
+test_silent if {
+	_in("Microsoft.KeyVault/vaults/secrets", {"properties": {"attributes": {"exp": {"$unknown": ["parameters.plain"]}}}}) == set()
+	_in("Microsoft.KeyVault/vaults/keys", {"properties": {"rotationPolicy": {}}}) == set()
+	_in("Microsoft.KeyVault/vaults/secrets", {"properties": {"attributes": {"$unknown": ["parameters.plain"]}}}) == set()
+}

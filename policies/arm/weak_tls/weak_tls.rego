@@ -1,0 +1,21 @@
+# METADATA
+# title: Old versions of TLS are accepted
+# description: >-
+#   Versions before TLS 1.2 have flaws by which a connection can be read.
+# custom:
+#   severity: medium
+#   fix: Ask for TLS 1.2 or later.
+#   cwe: [326]
+package policyctl.arm.weak_tls
+
+import data.policyctl.lib.arm
+import data.policyctl.lib.values
+
+deny contains object.union(arm.place(resource, path), {"message": message}) if {
+	some resource in arm.holders
+	walk(resource.values, [path, value])
+	is_string(value)
+	lower(values.name(path, "")) in {"minimaltlsversion", "minimumtlsversion", "mintlsversion"}
+	regex.match(`(?i)^(?:tls_?)?1[._][01]$|^TLSEnforcementDisabled$`, value)
+	message := $"{resource.address} accepts versions of TLS before 1.2"
+}

@@ -1,0 +1,61 @@
+# METADATA
+# title: Data is stored without encryption
+# description: >-
+#   Whoever gets at a disk, a snapshot or a backup reads what is on it, credentials
+#   among it.
+# custom:
+#   severity: medium
+#   tier: strict
+#   fix: Turn encryption at rest on, best with a key of your own.
+#   cwe: [311]
+package policyctl.cloudformation.data_not_encrypted
+
+import data.policyctl.lib.cloudformation
+import data.policyctl.lib.values
+
+deny contains object.union(cloudformation.place(resource, path), {"message": message}) if {
+	some type, path in _switches
+	some resource in cloudformation.resources[type]
+	not _member(resource)
+	_off(resource.values, path)
+	message := $"{resource.id} is not encrypted at rest"
+}
+
+_off(properties, path) if {
+	values.absent(properties, path)
+	every parent in [array.slice(path, 0, n) | some n in numbers.range(1, count(path) - 1); n < count(path)] {
+		not values.unknown(object.get(properties, parent, null))
+	}
+}
+
+_off(properties, path) if values.is_false(object.get(properties, path, null))
+
+# An instance of a cluster, and what is restored from a snapshot, have the
+# encryption of that.
+_member(resource) if {
+	some property in ["DBClusterIdentifier", "DBSnapshotIdentifier", "SourceDBInstanceIdentifier", "SnapshotIdentifier", "SnapshotId", "SourceDBClusterIdentifier", "GlobalClusterIdentifier"]
+	resource.values[property]
+}
+
+_member(resource) if {
+	resource.type == "AWS::RDS::DBInstance"
+	is_string(resource.values.Engine)
+	startswith(resource.values.Engine, "aurora")
+}
+
+_switches := {
+	"AWS::DAX::Cluster": ["SSESpecification", "SSEEnabled"],
+	"AWS::DocDB::DBCluster": ["StorageEncrypted"],
+	"AWS::EC2::Volume": ["Encrypted"],
+	"AWS::EFS::FileSystem": ["Encrypted"],
+	"AWS::EKS::Cluster": ["EncryptionConfig"],
+	"AWS::ElastiCache::ReplicationGroup": ["AtRestEncryptionEnabled"],
+	"AWS::Elasticsearch::Domain": ["EncryptionAtRestOptions", "Enabled"],
+	"AWS::Kinesis::Stream": ["StreamEncryption"],
+	"AWS::Neptune::DBCluster": ["StorageEncrypted"],
+	"AWS::OpenSearchService::Domain": ["EncryptionAtRestOptions", "Enabled"],
+	"AWS::RDS::DBCluster": ["StorageEncrypted"],
+	"AWS::RDS::DBInstance": ["StorageEncrypted"],
+	"AWS::Redshift::Cluster": ["Encrypted"],
+	"AWS::WorkSpaces::Workspace": ["UserVolumeEncryptionEnabled"],
+}

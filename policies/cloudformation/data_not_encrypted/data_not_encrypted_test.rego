@@ -1,0 +1,27 @@
+package policyctl.cloudformation.data_not_encrypted_test
+
+import data.policyctl.cloudformation.data_not_encrypted as rule
+
+_template(type, properties) := {"resources": [{"id": "X", "type": type, "values": properties}], "parameters": []}
+
+_found(template) := {concat(".", [sprintf("%v", [part]) | some part in array.slice(found.path, 3, 99)]) | some found in all} if {
+	all := rule.deny with input as template
+}
+
+_in(type, properties) := _found(_template(type, properties))
+
+test_off if {
+	_in("AWS::RDS::DBInstance", {"Engine": "postgres"}) == {"StorageEncrypted"}
+	_in("AWS::EFS::FileSystem", {"Encrypted": false}) == {"Encrypted"}
+	_in("AWS::OpenSearchService::Domain", {"EncryptionAtRestOptions": {"Enabled": "false"}}) == {"EncryptionAtRestOptions.Enabled"}
+	_in("AWS::EKS::Cluster", {}) == {"EncryptionConfig"}
+}
+
+test_silent if {
+	_in("AWS::RDS::DBInstance", {"StorageEncrypted": true}) == set()
+	_in("AWS::RDS::DBInstance", {"StorageEncrypted": {"$unknown": ["Parameters.P"]}}) == set()
+	_in("AWS::RDS::DBInstance", {"DBClusterIdentifier": {"$unknown": ["Resources.C"]}}) == set()
+	_in("AWS::RDS::DBInstance", {"Engine": "aurora-mysql"}) == set()
+	_in("AWS::OpenSearchService::Domain", {"EncryptionAtRestOptions": {"$unknown": ["Conditions.C"]}}) == set()
+	_in("AWS::SNS::Topic", {}) == set()
+}

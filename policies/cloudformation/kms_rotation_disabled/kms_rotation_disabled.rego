@@ -1,0 +1,27 @@
+# METADATA
+# title: Key is not rotated
+# description: >-
+#   KMS can replace the material of a symmetric key each year on its own, without
+#   anybody having to change a reference.
+# custom:
+#   severity: medium
+#   fix: Set EnableKeyRotation to true.
+#   cwe: [324]
+package policyctl.cloudformation.kms_rotation_disabled
+
+import data.policyctl.lib.cloudformation
+import data.policyctl.lib.values
+
+deny contains object.union(cloudformation.place(key, ["EnableKeyRotation"]), {"message": message}) if {
+	some key in cloudformation.resources["AWS::KMS::Key"]
+	object.get(key.values, "KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
+	object.get(key.values, "KeyUsage", "ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT"
+	object.get(key.values, "Origin", "AWS_KMS") == "AWS_KMS"
+	not values.is_false(object.get(key.values, "Enabled", true))
+	_off(key.values)
+	message := $"{key.id} is not rotated"
+}
+
+_off(properties) if values.absent(properties, ["EnableKeyRotation"])
+
+_off(properties) if values.is_false(properties.EnableKeyRotation)

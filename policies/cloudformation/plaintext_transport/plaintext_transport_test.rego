@@ -1,0 +1,33 @@
+package policyctl.cloudformation.plaintext_transport_test
+
+import data.policyctl.cloudformation.plaintext_transport as rule
+
+_template(type, properties) := {"resources": [{"id": "X", "type": type, "values": properties}], "parameters": []}
+
+_found(template) := {concat(".", [sprintf("%v", [part]) | some part in array.slice(found.path, 3, 99)]) | some found in all} if {
+	all := rule.deny with input as template
+}
+
+_in(type, properties) := _found(_template(type, properties))
+
+test_switches if {
+	_in("AWS::ElastiCache::ReplicationGroup", {}) == {"TransitEncryptionEnabled"}
+	_in("AWS::OpenSearchService::Domain", {"DomainEndpointOptions": {"EnforceHTTPS": false}, "NodeToNodeEncryptionOptions": {"Enabled": true}}) == {"DomainEndpointOptions.EnforceHTTPS"}
+}
+
+test_words if {
+	_in("AWS::CloudFront::Distribution", {"DistributionConfig": {"CacheBehaviors": [{"ViewerProtocolPolicy": "https-only"}, {"ViewerProtocolPolicy": "allow-all"}]}}) == {"DistributionConfig.CacheBehaviors.1.ViewerProtocolPolicy"}
+	_in("AWS::RDS::DBParameterGroup", {"Parameters": {"rds.force_ssl": "0"}}) == {"Parameters.rds.force_ssl"}
+}
+
+test_listeners_and_groups if {
+	_in("AWS::ElasticLoadBalancingV2::Listener", {"Protocol": "HTTP", "DefaultActions": [{"Type": "forward"}]}) == {"Protocol"}
+	_in("AWS::Redshift::ClusterParameterGroup", {"Parameters": [{"ParameterName": "a"}, {"ParameterName": "require_ssl", "ParameterValue": "false"}]}) == {"Parameters.1"}
+}
+
+test_silent if {
+	_in("AWS::ElasticLoadBalancingV2::Listener", {"Protocol": "HTTP", "DefaultActions": [{"Type": "redirect"}]}) == set()
+	_in("AWS::ElasticLoadBalancingV2::Listener", {"Protocol": "HTTPS", "DefaultActions": [{"Type": "forward"}]}) == set()
+	_in("AWS::ElastiCache::ReplicationGroup", {"TransitEncryptionEnabled": {"$unknown": ["Parameters.P"]}}) == set()
+	_in("AWS::CloudFront::Distribution", {"DistributionConfig": {"DefaultCacheBehavior": {"ViewerProtocolPolicy": {"$unknown": ["Parameters.P"]}}}}) == set()
+}

@@ -1,0 +1,122 @@
+# Package cloudformation finds the parts of a template that rules judge.
+package policyctl.lib.cloudformation
+
+import data.policyctl.lib.values
+
+# holders are what is given properties: resources, and what Globals give to all of a
+# type.
+holders := array.concat(
+	[{"id": entry.id, "type": entry.type, "values": entry.values, "path": ["resources", i], "entry": entry} | some i, entry in input.resources],
+	[{"id": entry.id, "type": entry.type, "values": entry.values, "path": ["globals", i], "entry": entry} | some i, entry in input.globals],
+)
+
+# resources are the resources by their type.
+resources[resource.type] contains resource if {
+	some resource in holders
+	resource.path[0] == "resources"
+}
+
+# place is a result that points at a property. Where it is absent, that is the
+# nearest part that exists.
+place(resource, path) := {"path": array.concat(array.concat(resource.path, ["values"]), path), "subject": resource.id}
+
+# inherited holds for a path below an entry that Globals set: it is judged there.
+inherited(entry, path) if values.within(path, object.get(entry, "inherited", []))
+
+# derived are the names of the parameters of which the value at a path below an
+# entry is made.
+derived(entry, path) := {name |
+	some from in object.get(entry, "derived", [])
+	from.path in {path, _text(path)}
+	some reference in from.from
+	name := trim_prefix(reference, "Parameters.")
+}
+
+# _text is the text from which a value was read.
+_text(path) := found[0] if {
+	found := [text |
+		some n, part in path
+		is_string(part)
+		endswith(part, "$json")
+		text := array.concat(array.slice(path, 0, n), [trim_suffix(part, "$json")])
+	]
+	count(found) > 0
+} else := path
+
+# secret_parameters are the parameters that take a credential: by their name, by
+# NoEcho, or by the property that they are used for.
+secret_parameters contains parameter.name if {
+	some parameter in input.parameters
+	secret_parameter(parameter)
+}
+
+secret_parameter(parameter) if {
+	may_hold_text(parameter)
+	parameter.no_echo == true
+	not values.named_only(parameter.name)
+}
+
+secret_parameter(parameter) if {
+	may_hold_text(parameter)
+	values.secret_parameter(parameter.name)
+}
+
+secret_parameter(parameter) if {
+	may_hold_text(parameter)
+	parameter.name in {use.parameter | some use in uses}
+}
+
+# may_hold_text holds for parameters that are no number, and whose value is not
+# fetched from a store.
+may_hold_text(parameter) if not regex.match(`^(?:Number|List<Number>|AWS::.*|List<AWS::.*)$`, object.get(parameter, "type", "String"))
+
+# uses are the properties for credentials that are given a parameter.
+uses contains {"parameter": name, "path": array.concat(resource.path, path), "resource": resource.id, "property": values.dotted(array.slice(path, 1, count(path)))} if {
+	some resource in holders
+	walk(resource.entry, [path, value])
+	path[0] == "values"
+	values.secret_property(values.name(path, ""))
+	some name in _given(resource.entry, path, value)
+}
+
+_given(_, _, value) := {trim_prefix(reference, "Parameters.") |
+	some reference in value["$unknown"]
+	startswith(reference, "Parameters.")
+} if {
+	is_object(value)
+	not contains(object.get(value, "$text", ""), "{{resolve:")
+}
+
+_given(entry, path, value) := derived(entry, path) if is_string(value)
+
+# statements are the statements of policies, with the resource that they belong to.
+statements contains {"path": array.concat(resource.path, array.concat(path, array.concat(["Statement"], member.path))), "value": member.value, "resource": resource} if {
+	some resource in holders
+	walk(resource.entry, [path, value])
+	path[0] == "values"
+	some member in values.members(value.Statement)
+	is_object(member.value)
+	member.value.Effect
+	not inherited(resource.entry, path)
+}
+
+# environment are the variables that containers and builds get, as lists of a name
+# and a value each. Maps of variables are properties like any other.
+environment contains {"resource": resource, "path": array.concat(path, [key]), "name": name, "value": entry[key]} if {
+	some resource in holders
+	walk(resource.entry, [path, entry])
+	is_object(entry)
+	some part in path
+	is_string(part)
+	regex.match(`(?i)^(?:.*environment(?:variables)?|env|optionsettings)(?:\$json)?$`, part)
+	some key in ["Value", "value"]
+	entry[key]
+	name := _called(entry)
+	not object.get(entry, "Type", "PLAINTEXT") in {"PARAMETER_STORE", "SECRETS_MANAGER"}
+}
+
+_called(entry) := entry.Name if is_string(entry.Name)
+
+_called(entry) := entry.OptionName if is_string(entry.OptionName)
+
+_called(entry) := entry.name if is_string(entry.name)

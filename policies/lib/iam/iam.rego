@@ -1,0 +1,197 @@
+# Package iam judges statements of AWS policies in the words of JSON, whatever
+# template they stand in. Values may be unknown: see values. Answers are lists of
+# {path, text}, with the path from the statement down.
+package policyctl.lib.iam
+
+import data.policyctl.lib.values
+
+# allows holds for a statement that grants one of its actions.
+allows(statement) if statement.Effect == "Allow"
+
+# grants_identity holds for statements of policies that belong to an identity: those
+# of resources name a principal.
+grants_identity(statement) if {
+	allows(statement)
+	not has(statement, "Principal")
+	not has(statement, "NotPrincipal")
+}
+
+has(statement, key) if object.get(statement, key, null) != null
+
+# texts are the texts of an element of a statement.
+texts(statement, key) := [{"path": array.concat([key], member.path), "text": member.value} |
+	some member in values.members(object.get(statement, key, []))
+	is_string(member.value)
+]
+
+# everywhere holds for a statement that is not limited to some resources, by its
+# condition neither.
+everywhere(statement) if {
+	not has(statement, "Condition")
+	some resource in texts(statement, "Resource")
+	resource.text == "*"
+}
+
+# matching are the actions of a statement that include one of others.
+matching(statement, actions) := [found |
+	some found in texts(statement, "Action")
+	regex.match(`^[A-Za-z0-9:*?-]+$`, found.text)
+	some action in actions
+	glob.match(lower(found.text), null, action)
+]
+
+# reads_secrets are the actions of a statement by which every secret can be read.
+reads_secrets(statement) := matching(statement, _readings) if {
+	grants_identity(statement)
+	not has(statement, "Condition")
+	some resource in texts(statement, "Resource")
+	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):(?:[^:$]|\$\{[^}]*\})*:(?:[^:$]|\$\{[^}]*\})*:(?:secret:|parameter/?|key/|)\*)$`, resource.text)
+}
+
+_readings := {"secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath", "kms:decrypt"}
+
+# full are the elements by which a statement allows everything.
+full(statement) := [found |
+	grants_identity(statement)
+	everywhere(statement)
+	some found in array.concat(
+		[action | some action in texts(statement, "Action"); action.text in {"*", "*:*"}],
+		[action | some action in texts(statement, "NotAction")],
+	)
+]
+
+# escalations are the actions of a statement by which whoever has it can give itself
+# more.
+escalations(statement) := [found |
+	grants_identity(statement)
+	everywhere(statement)
+	some found in matching(statement, _escalating)
+	not found.text in {"*", "*:*"}
+]
+
+_escalating := {
+	"iam:addusertogroup", "iam:attachgrouppolicy", "iam:attachrolepolicy", "iam:attachuserpolicy", "iam:createaccesskey", "iam:createloginprofile",
+	"iam:createpolicyversion", "iam:passrole", "iam:putgrouppolicy", "iam:putrolepolicy", "iam:putuserpolicy", "iam:setdefaultpolicyversion",
+	"iam:updateassumerolepolicy", "iam:updateloginprofile",
+}
+
+# wide are the actions of a statement that are all of a service, on everything.
+wide(statement) := [found |
+	grants_identity(statement)
+	everywhere(statement)
+	some found in texts(statement, "Action")
+	regex.match(`^[a-z0-9-]+:\*$`, found.text)
+	count([escalating | some escalating in escalations(statement); escalating == found]) == 0
+	not glob.match(lower(found.text), null, "secretsmanager:getsecretvalue")
+	not glob.match(lower(found.text), null, "ssm:getparameter")
+	not glob.match(lower(found.text), null, "kms:decrypt")
+]
+
+# administrative holds for the name or ARN of a managed policy that allows
+# everything, or to give oneself everything.
+administrative(policy) if regex.match(`(?:^|/)(?:AdministratorAccess|IAMFullAccess|AWSCloudFormationFullAccess-Admin)$`, policy)
+
+# public are the principals of a statement that are everybody.
+public(statement) := [found |
+	allows(statement)
+	some found in array.concat(texts(statement, "Principal"), _aws(statement))
+	found.text == "*"
+]
+
+_aws(statement) := [{"path": array.concat(["Principal", "AWS"], found.path), "text": found.value} |
+	some found in values.members(object.get(statement, ["Principal", "AWS"], []))
+	is_string(found.value)
+]
+
+# limited holds for a statement whose condition says who, or from where: a
+# condition on how a request is made is none on whose it is.
+limited(statement) if values.unknown(statement.Condition)
+
+limited(statement) if {
+	some claims in statement.Condition
+	values.unknown(claims)
+}
+
+limited(statement) if {
+	some operator, claims in statement.Condition
+	not startswith(operator, "$")
+	some claim, _ in claims
+	not lower(claim) in _says_nobody
+}
+
+_says_nobody := {
+	"aws:referer", "aws:securetransport", "aws:tokenissuetime", "aws:useragent", "s3:authtype", "s3:signatureversion", "s3:tlsversion",
+	"s3:x-amz-acl", "s3:x-amz-server-side-encryption", "sns:protocol", "kms:viaservice",
+}
+
+# accounts are the principals of a statement that are a whole account, by its number.
+accounts(statement) := [found |
+	allows(statement)
+	some found in _aws(statement)
+	regex.match(`^(?:[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root)$`, found.text)
+]
+
+# open_trusts are the ways in which a statement lets strangers with a token of a
+# shared identity provider in, with what to say of each.
+open_trusts(statement) := [{"path": ["Condition"], "what": "every identity of its provider: no condition names the subject"} |
+	_federated(statement)
+	not values.unknown(object.get(statement, "Condition", null))
+	count(_restrictions(statement)) == 0
+]
+
+open_subjects(statement) := [restriction |
+	_federated(statement)
+	some restriction in _restrictions(statement)
+	contains(lower(restriction.operator), "like")
+	regex.match(_open, restriction.text)
+]
+
+_federated(statement) if {
+	allows(statement)
+	some action in texts(statement, "Action")
+	action.text in {"sts:AssumeRoleWithWebIdentity", "sts:*", "*"}
+	some provider in values.members(object.get(statement, ["Principal", "Federated"], []))
+	is_string(provider.value)
+	some issuer in issuers
+	contains(provider.value, issuer)
+}
+
+# An ARN of which only the provider's resource is known says nothing of the issuer,
+# and nor does a name; then any provider of tokens is meant.
+_federated(statement) if {
+	allows(statement)
+	some action in texts(statement, "Action")
+	action.text == "sts:AssumeRoleWithWebIdentity"
+	values.unknown(statement.Principal.Federated)
+	not statement.Principal.Federated["$text"]
+	not statement.Principal.Federated["$candidates"]
+}
+
+# issuers are the hosts of identity providers that give tokens to everybody, their
+# subjects told apart by a claim.
+issuers := {
+	"token.actions.githubusercontent.com", "gitlab.com", "api.bitbucket.org", "agent.buildkite.com", "oidc.circleci.com", "app.terraform.io",
+	"app.spacelift.io", "oidc.vercel.com", "api.pulumi.com", "oidc.scalr.io", "oidc.eks.",
+}
+
+# _restrictions are the claims by which a condition tells identities apart. One
+# that is not known is taken for one.
+_restrictions(statement) := [{"operator": operator, "path": array.concat(["Condition", operator, claim], found.path), "text": found.text} |
+	some operator, claims in object.get(statement, "Condition", {})
+	is_object(claims)
+	some claim, value in claims
+	_identifies(claim)
+	some found in _claimed(value)
+]
+
+_identifies("$unknown")
+
+_identifies(claim) if regex.match(`:(?:sub|oaud|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|project_path|project_id|namespace_id|organization_slug|oidc\.circleci\.com/project-id)$`, claim)
+
+_claimed(value) := [{"path": [], "text": ""}] if {
+	values.unknown(value)
+	count(values.members(value)) == 0
+} else := [{"path": member.path, "text": sprintf("%v", [member.value])} | some member in values.members(value)]
+
+# _open are patterns that a name of a stranger's choice fits.
+_open := `^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|organization|org|workspace)[:/][^/:*?]*[*?]`
