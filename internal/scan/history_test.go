@@ -250,7 +250,9 @@ func TestFormsOfRepositories(t *testing.T) {
 	super := newRepo(t)
 	runGit(t, super, "submodule", "--quiet", "add", dir, "sub")
 	commit(t, super)
-	for name, dir := range map[string]string{"hostile settings": dir, "bare": bare, "work tree": tree, "alternates": alternate, "submodule": filepath.Join(super, "sub")} {
+	longer := newRepo(t, "--object-format=sha256")
+	put(t, longer, "a", key)
+	for name, dir := range map[string]string{"hostile settings": dir, "SHA-256": longer, "bare": bare, "work tree": tree, "alternates": alternate, "submodule": filepath.Join(super, "sub")} {
 		t.Run(name, func(t *testing.T) {
 			result, err := searchHistory(t, dir, "")
 			if diff := cmp.Diff([]string{"a:1"}, told(t, result, err)); diff != "" {

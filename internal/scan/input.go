@@ -12,6 +12,9 @@ import (
 	"github.com/policyctl/policyctl/internal/gate"
 )
 
+// isEmpty says why a stream or an archive without a byte does not pass.
+const isEmpty = "is empty: the program that should have written it may have failed"
+
 // Input searches a stream: a text, or an archive with all that is in it. An empty one is
 // not checked: in a pipe nobody sees that the program in front of it failed.
 func (s *Scan) Input(ctx context.Context, name string, in io.Reader) (Result, error) {
@@ -19,7 +22,7 @@ func (s *Scan) Input(ctx context.Context, name string, in io.Reader) (Result, er
 		r.hold = true
 		stream := bufio.NewReader(in)
 		if _, err := stream.Peek(1); errors.Is(err, io.EOF) {
-			r.fail(name, "is empty: the program that should have written it may have failed")
+			r.fail(name, isEmpty)
 			return nil
 		}
 		return r.open(ctx, name, stream)

@@ -284,6 +284,18 @@ func TestArchives(t *testing.T) {
 	}
 }
 
+// An archive without a byte is what is left of one that was not written; a text may be empty.
+func TestEmptyArchive(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "image.tar", "")
+	write(t, dir, "a.py", "")
+	scan := newScan(t, dir)
+	scan.Files.Paths = []string{"image.tar", "a.py"}
+	if diff := cmp.Diff([]string{"failed image.tar: is empty: the program that should have written it may have failed"}, tree(t, scan)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Nothing is fetched for a partial clone, and what it lacks does not pass.
 func TestPartialClone(t *testing.T) {
 	origin := newRepo(t)

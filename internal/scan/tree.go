@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"os"
+	"path"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -68,9 +69,12 @@ func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
 		r.fail(name, "cannot be examined: "+discover.Cause(err).Error())
 		return
 	}
-	if r.Archives || slices.Contains(r.Files.Paths, name) {
+	switch {
+	case before.Size() == 0 && archives[path.Ext(name)]:
+		r.fail(name, isEmpty)
+	case r.Archives || slices.Contains(r.Files.Paths, name):
 		err = r.open(ctx, name, &disk{file, before.Size()})
-	} else {
+	default:
 		err = r.stream(name, &disk{file, before.Size()})
 	}
 	if err != nil {
@@ -80,6 +84,9 @@ func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
 		r.skip(name, "changed while it was read: what was written meanwhile may be missing")
 	}
 }
+
+// archives are the endings of archives that somebody writes in order to have them searched.
+var archives = map[string]bool{".tar": true, ".tgz": true, ".gz": true, ".zst": true, ".zip": true, ".jar": true}
 
 // leave accounts for a file that was not opened.
 func (r *run) leave(skip *lint.Skip, unreadable *lint.Finding) {

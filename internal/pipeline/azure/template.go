@@ -16,7 +16,7 @@ const (
 	maxExpanded        = 300_000   // values that expansion makes
 	maxPasted          = 4_000_000 // bytes that expansion pastes
 	maxTemplates       = 200       // files that one pipeline includes
-	maxTemplateUses    = 3_000     // times that it does so
+	maxTemplateUses    = 1_000     // times that it does so
 	maxTemplateNesting = 50        // of templates in templates
 )
 

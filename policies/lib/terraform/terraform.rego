@@ -322,6 +322,129 @@ _document_references := {$"{entry.address}.json" | some entry in input.resources
 # allows holds for a statement that grants one of its actions.
 allows(statement) if statement.Effect == "Allow"
 
+# grants are the statements that allow something to whoever has their policy, whatever
+# the circumstances. What is the most that anybody may do, grants nothing.
+grants contains statement if {
+	some statement in statements
+	allows(statement.value)
+	every part in ["Principal", "NotPrincipal", "Condition"] {
+		object.get(statement.value, part, null) == null
+	}
+	not limits(statement.address)
+}
+
+# limits holds for a policy that bounds what others grant.
+limits(address) if address in _limiting
+
+_limiting := {resource.address | some type in _limit_types; some resource in resources[type]} | {reference |
+	some type in _limit_types
+	some resource in resources[type]
+	some written in references(resource.values)
+	reference := trim_suffix(written, ".json")
+}
+
+_limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy"}
+
+# granted are the actions of a set that a statement names, by themselves or by a
+# pattern, with the place.
+granted(value, wanted) := {{"path": path, "pattern": action, "action": one} |
+	some i, action in list(value.Action)
+	is_string(action)
+	regex.match(`^[A-Za-z0-9:*?-]+$`, action)
+	some one in wanted
+	glob.match(lower(action), null, one)
+	path := item_path("Action", value.Action, i)
+}
+
+# item_path is the place of an item. One item may stand without a list.
+item_path(key, values, i) := [key, i] if is_array(values)
+
+item_path(key, values, _) := [key] if not is_array(values)
+
+# everything is the pattern of an action that allows every one.
+everything(pattern) if regex.match(`^\*(?::\*)?$`, pattern)
+
+# every_resource holds for a statement about all resources that there are.
+every_resource(value) if {
+	some resource in list(value.Resource)
+	is_string(resource)
+	regex.match(`^(?:\*|arn:[a-z*-]+:\*.*)$`, resource)
+}
+
+# anybody holds for a statement that names no principal in particular.
+anybody(value) if {
+	some principal in _principals(value)
+	principal in {"*", "arn:aws:iam::*:root"}
+}
+
+_principals(value) := {principal |
+	some principal in list(value.Principal)
+	is_string(principal)
+} | {principal |
+	is_object(value.Principal)
+	some kind in ["*", "AWS"]
+	some principal in list(value.Principal[kind])
+}
+
+# web_identities are the statements by which tokens of an identity provider open a
+# role.
+web_identities contains statement if {
+	some statement in statements
+	allows(statement.value)
+	some action in list(statement.value.Action)
+	action in {"sts:AssumeRoleWithWebIdentity", "sts:*", "*"}
+	some provider in list(statement.value.Principal.Federated)
+	not _names_no_subject(provider)
+}
+
+# Logins of people to an application are told apart by other claims.
+_names_no_subject(provider) if provider in {
+	"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com",
+}
+
+# A provider that SAML describes has no sub claim in this form.
+_names_no_subject(provider) if {
+	is_string(provider)
+	contains(provider, ":saml-provider/")
+}
+
+_names_no_subject(provider) if {
+	some reference in provider["$unknown"]
+	regex.match(`^(?:.*\.)?aws_iam_saml_provider\.`, reference)
+}
+
+# claims are what the conditions of a statement ask of the claims whose names match
+# a pattern, with the operator and the place. One that is not known is taken for one.
+claims(statement, names) := {claim |
+	some operator, asked in object.get(statement, "Condition", {})
+	is_string(operator)
+	is_object(asked)
+	some name, values in asked
+	_asks(name, names)
+	some i, value in list(values)
+	claim := {"operator": operator, "path": array.concat(["Condition", operator], item_path(name, values, i)), "text": _text(value)}
+}
+
+_asks("$unknown", _)
+
+_asks(name, names) if regex.match(names, name)
+
+_text(value) := value if is_string(value)
+
+_text(value) := "" if not is_string(value)
+
+# shared_issuers are providers of identity tokens that everybody may have one of.
+shared_issuers := `^(?:https://)?(?:token\.actions\.githubusercontent\.com|gitlab\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.circleci\.com|api\.bitbucket\.org)(?:/|$)`
+
+# stranger holds for a pattern of subjects that fits a name of a stranger's choice.
+stranger(pattern) if regex.match(`^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|organization|org|workspace)[:/][^/:*?]*[*?]`, pattern)
+
+# At GitHub everybody may choose which claims the subject of their tokens is made of.
+# A subject that begins with none that says whose it is can be anybody's.
+chosen(subject) if {
+	regex.match(`^(?:actor|actor_id|base_ref|context|environment|event_name|head_ref|ref|ref_type|runner_environment|sha|workflow|workflow_ref):`, subject)
+}
+
 # environment are the variables that containers get, a list of name and value
 # each: of task definitions, of blocks, of manifests. Maps of variables are
 # arguments like any other.
@@ -331,4 +454,156 @@ environment contains {"resource": resource, "path": array.concat(path, ["value"]
 	path[count(path) - 2] in {"env", "environment", "environment_variable", "environment_variables", "setting"}
 	is_string(entry.name)
 	not object.get(entry, "type", "") in {"PARAMETER_STORE", "SECRETS_MANAGER"} # what CodeBuild fetches
+}
+
+# faults are the settings that a table calls wrong. It gives rows by type of
+# resource:
+#
+#	{"path": "rest_api.tls_version", "bad": {"1.0"}}
+#
+# A path leads through nested blocks, into each of them. What is wrong is a value in
+# "bad", one that is not in "good", one that is "like" a pattern, a number that is
+# "below" or "above" a bound; with "absent", also one that is not set, be it in a block
+# that is there ("inside") or anywhere ("anywhere"). Truth values, numbers and texts are
+# compared as words in lower case. A row with "when" counts only where other settings
+# have one of the values given ("" is for what is not set); "says" is for the message.
+faults(table) := {fault |
+	some type, rows in table
+	some resource in resources[type]
+	some row in rows
+	_applies(resource.values, object.get(row, "when", {}))
+	some setting in settings(resource.values, split(row.path, "."))
+	_wrong(resource.values, row, setting)
+	fault := {
+		"path": array.concat(resource.path, setting.path),
+		"argument": row.path,
+		"subject": resource.address,
+		"value": object.get(setting, "value", ""),
+		"message": $"{row.path} of {resource.address} {_state(setting)}{_says(row)}",
+	}
+}
+
+_state(setting) := "is not set" if {
+	_unset(setting)
+} else := $"is {setting.value}"
+
+_says(row) := $": {row.says}" if {
+	row.says
+} else := ""
+
+_applies(values, conditions) if {
+	every path, wanted in conditions {
+		some setting in settings(values, split(path, "."))
+		word(object.get(setting, "value", "")) in wanted
+	}
+}
+
+_wrong(values, row, setting) if {
+	_unset(setting)
+	_must_be_set(values, row, setting)
+}
+
+_wrong(_, row, setting) if {
+	not _unset(setting)
+	_wrong_word(row, word(setting.value))
+}
+
+_must_be_set(_, row, _) if row.absent == "anywhere"
+
+_must_be_set(values, row, setting) if {
+	row.absent == "inside"
+	is_object(object.get(values, array.slice(setting.path, 0, count(setting.path) - 1), null))
+}
+
+_wrong_word(row, text) if text in row.bad
+
+_wrong_word(row, text) if {
+	is_set(row.good)
+	not text in row.good
+}
+
+_wrong_word(row, text) if regex.match(row.like, text)
+
+_wrong_word(row, text) if amount(text) < row.below
+
+_wrong_word(row, text) if amount(text) > row.above
+
+_unset(setting) if object.get(setting, "value", "") == ""
+
+# word is a truth value, a number or a text as a word in lower case.
+word(value) := lower(value) if is_string(value)
+
+word(value) := json.marshal(value) if type_name(value) in {"boolean", "number"}
+
+# amount is the number that a text writes, also one of seconds.
+amount(text) := to_number(trim_suffix(text, "s")) if regex.match(`^-?[0-9]+(?:[.][0-9]+)?s?$`, text)
+
+# settings are what stands at a path: one for each block on the way and for each
+# item of a list at its end, each with its own path. What is not set is one setting
+# without a value, in each block that could have it.
+settings(values, path) := at_top if {
+	count(path) == 1
+	at_top := _one(values, path[0])
+} else := within if {
+	[first, rest] := [path[0], array.slice(path, 1, 99)]
+	top := object.get(values, first, [])
+	within := ({{"path": array.concat([first], way), "value": value} |
+		walk(top, [way, value])
+		_names(way) == rest
+		not is_array(value)
+		value != null
+	} | {{"path": array.concat(array.concat([first], way), array.slice(rest, count(known), 99))} |
+		walk(top, [way, block])
+		is_object(block)
+		not unknown(block)
+		known := _names(way)
+		known == array.slice(rest, 0, count(known))
+		_empty(object.get(block, rest[count(known)], []))
+	}) | {{"path": path} | _empty(top)}
+}
+
+_one(values, name) := ({{"path": [name], "value": value} |
+	value := values[name]
+	not is_array(value)
+	value != null
+} | {{"path": [name, i], "value": value} |
+	is_array(values[name])
+	some i, value in values[name]
+}) | {{"path": [name]} | _empty(object.get(values, name, []))}
+
+_names(path) := [name | some name in path; is_string(name)]
+
+_empty(value) if value in {null, []}
+
+# refers holds for a value that comes from a resource, by reference or by its name.
+refers(entry, argument, resource) if {
+	some reference in references(object.get(entry.values, argument, null))
+	startswith(reference, $"{resource.address}.")
+}
+
+refers(entry, argument, resource) if {
+	some derived in object.get(entry, "derived", [])
+	derived.path[0] == argument
+	some reference in derived.from
+	startswith(reference, $"{resource.address}.")
+}
+
+# start_scripts are what machines run when they start, or are configured by.
+start_scripts contains {"resource": resource, "path": [name], "value": value} if {
+	some resource in holders
+	some name in ["custom_data", "metadata_startup_script", "user_data", "user_data_base64", "user_data_raw"]
+	value := resource.values[name]
+}
+
+start_scripts contains {"resource": resource, "path": path, "value": value} if {
+	some resource in holders
+	some block, names in {
+		"metadata": {"shutdown-script", "startup-script", "startup-script-custom", "user-data", "user_data", "windows-startup-script-ps1"},
+		"os_profile": {"custom_data"},
+		"part": {"content"},
+	}
+	walk(object.get(resource.values, block, null), [within, value])
+	name := within[count(within) - 1]
+	name in names
+	path := array.concat([block], within)
 }

@@ -41,6 +41,74 @@ test_unknown if {
 	not terraform.unknown("text")
 }
 
+_table := {"a_b": {
+	{"path": "tls", "good": {"1.2", "1.3"}, "absent": "anywhere", "says": "old"},
+	{"path": "rest.inner.on", "bad": {"false"}, "absent": "anywhere"},
+	{"path": "days", "above": 90, "when": {"kind": {"", "x"}}},
+	{"path": "size", "below": 2048},
+	{"path": "url", "like": "^http:"},
+	{"path": "volume.mode", "absent": "inside"},
+}}
+
+_faults(values) := {[concat(".", [$"{part}" | some part in array.slice(fault.path, 3, 99)]), fault.message] |
+	some fault in terraform.faults(_table) with input as {"resources": [{"address": "a_b.x", "type": "a_b", "name": "x", "mode": "managed", "values": values}]}
+}
+
+_quiet := {"tls": "1.2", "rest": [{"inner": [{"on": true}]}]}
+
+test_faults_of_values if {
+	_faults(_quiet) == set()
+	_faults(object.union(_quiet, {"tls": "1.0"})) == {["tls", "tls of a_b.x is 1.0: old"]}
+	_faults(object.union(_quiet, {"tls": ["1.3", "1.1"]})) == {["tls.1", "tls of a_b.x is 1.1: old"]}
+	_faults(object.union(_quiet, {"days": 91})) == {["days", "days of a_b.x is 91"]}
+	_faults(object.union(_quiet, {"days": "7776000s", "kind": "X"})) == {["days", "days of a_b.x is 7776000s"]}
+	_faults(object.union(_quiet, {"days": 91, "kind": "y"})) == set()
+	_faults(object.union(_quiet, {"size": "1024"})) == {["size", "size of a_b.x is 1024"]}
+	_faults(object.union(_quiet, {"size": "large"})) == set()
+}
+
+test_faults_of_what_is_not_set if {
+	every empty in [null, "", []] {
+		_faults(object.union(_quiet, {"tls": empty})) == {["tls", "tls of a_b.x is not set: old"]}
+	}
+	_faults(object.remove(_quiet, ["tls"])) == {["tls", "tls of a_b.x is not set: old"]}
+	_faults(object.remove(_quiet, ["rest"])) == {["rest.inner.on", "rest.inner.on of a_b.x is not set"]}
+	_faults(object.union(_quiet, {"rest": [{}]})) == {["rest.0.inner.on", "rest.inner.on of a_b.x is not set"]}
+	_faults(object.union(_quiet, {"rest": {"inner": {}}})) == {["rest.inner.on", "rest.inner.on of a_b.x is not set"]}
+}
+
+test_faults_inside_a_block if {
+	_faults(object.union(_quiet, {"volume": [{"mode": "x"}, {}]})) == {["volume.1.mode", "volume.mode of a_b.x is not set"]}
+	_faults(object.union(_quiet, {"volume": []})) == set()
+	_faults(object.union(_quiet, {"url": "HTTP:\/\/x"})) == {["url", "url of a_b.x is HTTP:\/\/x"]}
+	_faults(object.union(_quiet, {"url": "https:\/\/x"})) == set()
+}
+
+test_faults_in_each_block if {
+	_faults(object.union(_quiet, {"rest": [{"inner": [{"on": true}, {"on": false}]}, {"inner": [{}]}]})) == {
+		["rest.0.inner.1.on", "rest.inner.on of a_b.x is false"],
+		["rest.1.inner.0.on", "rest.inner.on of a_b.x is not set"],
+	}
+}
+
+test_no_faults_of_what_is_unknown if {
+	nobody_knows := {"$unknown": ["var.x"], "$candidates": ["1.0"]}
+	_faults(object.union(_quiet, {"tls": nobody_knows})) == set()
+	_faults(object.union(_quiet, {"tls": [nobody_knows]})) == set()
+	_faults(object.union(_quiet, {"rest": nobody_knows})) == set()
+	_faults(object.union(_quiet, {"rest": [nobody_knows]})) == set()
+	_faults(object.union(_quiet, {"rest": [{"inner": [{"on": nobody_knows}]}]})) == set()
+	_faults(object.union(_quiet, {"days": 91, "kind": nobody_knows})) == set()
+}
+
+test_refers if {
+	bucket := {"address": "a_b.x"}
+	terraform.refers({"values": {"id": {"$unknown": ["a_b.x.id"]}}}, "id", bucket)
+	terraform.refers({"values": {"id": "x"}, "derived": [{"path": ["id"], "from": ["a_b.x.name"]}]}, "id", bucket)
+	not terraform.refers({"values": {"id": {"$unknown": ["a_b.xy.id"]}}}, "id", bucket)
+	not terraform.refers({"values": {"id": "x"}, "derived": [{"path": ["other"], "from": ["a_b.x.name"]}]}, "id", bucket)
+}
+
 test_local_references if {
 	terraform.local_reference("module.a.module.b.aws_x.y.arn") == "aws_x.y.arn"
 	terraform.local_reference("module.a.out") == "out"

@@ -14,38 +14,25 @@ package policyctl.terraform.iam_wildcard_secret_access
 
 import data.policyctl.lib.terraform
 
-# Policies of resources name a principal; there, the wildcard is the resource.
-deny contains {"path": array.concat(statement.path, path), "subject": statement.address, "message": message} if {
-	some statement in terraform.statements
-	terraform.allows(statement.value)
-	not _has(statement.value, "Principal")
-	not _has(statement.value, "NotPrincipal")
-	not _has(statement.value, "Condition")
+# Policies of resources name a principal; there, the wildcard is the resource. Who
+# may do everything is found by another rule.
+deny contains {"path": array.concat(statement.path, first.path), "subject": statement.address, "message": message} if {
+	some statement in terraform.grants
 	_any_resource(statement.value)
-	actions := {i: action | some i, action in terraform.list(statement.value.Action); _reads_secrets(action)}
-	count(actions) > 0
-	first := min(object.keys(actions))
-	path := _action_path(statement.value.Action, first)
-	message := $"{statement.address} allows {actions[first]} on every resource"
+	actions := [action | some action in terraform.granted(statement.value, _readings); not _full(statement.value, action)]
+	first := actions[0]
+	message := $"{statement.address} allows {first.pattern} on every resource"
 }
 
-_has(statement, key) if object.get(statement, key, null) != null
-
-_action_path(actions, i) := ["Action", i] if is_array(actions)
-
-_action_path(actions, _) := ["Action"] if is_string(actions)
+_full(value, action) if {
+	terraform.every_resource(value)
+	terraform.everything(action.pattern)
+}
 
 _any_resource(statement) if {
 	some resource in terraform.list(statement.Resource)
 	is_string(resource)
 	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):[^:]*:[^:]*:(?:(?:secret:|parameter/?|key/|)\*))$`, resource)
-}
-
-_reads_secrets(action) if {
-	is_string(action)
-	regex.match(`^[A-Za-z0-9:*?-]+$`, action)
-	some reading in _readings
-	glob.match(lower(action), null, reading)
 }
 
 _readings := {"secretsmanager:getsecretvalue", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath", "kms:decrypt"}

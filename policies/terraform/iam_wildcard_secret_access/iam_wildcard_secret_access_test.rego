@@ -18,14 +18,14 @@ test_a_policy_in_json if {
 }
 
 test_actions if {
-	every action in ["*", "secretsmanager:*", "secretsmanager:Get*", "ssm:GetParameter*", "SSM:getparameters", "kms:Decrypt", "kms:*"] {
+	every action in ["secretsmanager:*", "secretsmanager:Get*", "ssm:GetParameter*", "SSM:getparameters", "kms:Decrypt", "kms:*"] {
 		{array.slice(found.path, 6, 8) | some found in rule.deny} == {["Action", 1]} with input as _policy(_allow(["ec2:RunInstances", action], ["*"]))
 	}
 }
 
 test_resources if {
 	every resource in ["*", "arn:aws:secretsmanager:*:*:secret:*", "arn:aws:ssm:eu-west-1:1:parameter/*", "arn:aws-cn:kms:*:*:key/*", "arn:aws:secretsmanager:*:*:*"] {
-		count(rule.deny) == 1 with input as _policy(_allow("*", ["arn:aws:s3:::orders", resource]))
+		count(rule.deny) == 1 with input as _policy(_allow("ssm:*", ["arn:aws:s3:::orders", resource]))
 	}
 }
 
@@ -39,7 +39,7 @@ test_a_data_source_is_judged_where_it_is_written if {
 }
 
 test_a_single_statement if {
-	module := {"resources": [{"address": "a.x", "type": "a", "name": "x", "mode": "managed", "values": {"inline_policy": [{"policy$json": {"Statement": _allow("*", "*")}}]}}]}
+	module := {"resources": [{"address": "a.x", "type": "a", "name": "x", "mode": "managed", "values": {"inline_policy": [{"policy$json": {"Statement": _allow("kms:*", "*")}}]}}]}
 	{found.path | some found in rule.deny} == {["resources", 0, "values", "inline_policy", 0, "policy$json", "Statement", "Action"]} with input as module
 }
 
@@ -56,6 +56,7 @@ test_google if {
 
 test_silent if {
 	every statement in [
+		_allow("*", "*"),
 		_allow("secretsmanager:GetSecretValue", "arn:aws:secretsmanager:eu-west-1:1:secret:orders-*"),
 		_allow("secretsmanager:GetSecretValue", {"$unknown": ["aws_secretsmanager_secret.db.arn"]}),
 		_allow("ssm:GetParameter", "arn:aws:ssm:eu-west-1:1:parameter/orders/*"),

@@ -29,6 +29,7 @@ deny contains object.union(terraform.place(found.resource, found.leaf.path), {"m
 	some match in _connections(found.leaf)
 	not found.leaf.name in _secret_names
 	not _within_environment(found.leaf.path)
+	not _is_script(found)
 	not _is_json(found.resource, found.leaf.path)
 	not terraform.reported_elsewhere(found.resource.entry, found.leaf.path)
 	message := $"argument {terraform.dotted(found.leaf.path)} of {found.resource.address} holds a literal credential"
@@ -140,6 +141,13 @@ _within_environment(path) if {
 	some i, part in path
 	part in {"env", "environment", "environment_variable", "environment_variables", "setting"}
 	path[i + 2] == "value"
+}
+
+# What machines start with is judged by a rule of its own.
+_is_script(found) if {
+	some script in terraform.start_scripts
+	script.resource == found.resource
+	script.path == found.leaf.path
 }
 
 # _connections are the credentials within addresses and connection strings.

@@ -107,7 +107,7 @@ test_what_is_no_literal if {
 		{"token_ttl": "3600"},
 		{"tags": {"token": "orders-team"}},
 		{"url": "https://queue.example.com/orders"},
-		{"user_data": "curl https://example.com"},
+		{"user_data": "curl https:\/\/a:correct-horse@example.com"},
 		{"container_definitions$json": [{"environment": [{"name": "DATABASE_URL", "value": "postgres:\/\/a:correct-horse@db"}]}]},
 		{"policy": "{\"url\":\"http:\/\/a:correct-horse@x\"}", "policy$json": {"Statement": []}},
 	] {

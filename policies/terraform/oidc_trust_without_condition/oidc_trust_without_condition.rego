@@ -16,85 +16,79 @@ package policyctl.terraform.oidc_trust_without_condition
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(statement.path, ["Condition"]), "subject": statement.address, "message": message} if {
-	some statement in _trusts
+	some statement in terraform.web_identities
 	not terraform.unknown(object.get(statement.value, "Condition", null))
-	count(_restrictions(statement.value)) == 0
+	count(terraform.claims(statement.value, _identifying)) == 0
 	message := $"{statement.address} trusts every identity of its provider: no condition names the subject"
 }
 
 deny contains {"path": array.concat(statement.path, claim.path), "subject": statement.address, "message": message} if {
-	some statement in _trusts
-	some claim in _restrictions(statement.value)
-	contains(lower(claim.operator), "like")
-	regex.match(_open, claim.text)
+	some statement in terraform.web_identities
+	some claim in terraform.claims(statement.value, _identifying)
+	_anybodys(claim)
 	message := $"{statement.address} trusts subjects that match {claim.text}: a stranger can have one"
+}
+
+_identifying := `:(?:sub|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|project_path|project_id|namespace_id)$`
+
+_anybodys(claim) if {
+	contains(lower(claim.operator), "like")
+	terraform.stranger(claim.text)
+}
+
+_anybodys(claim) if {
+	endswith(claim.path[2], "token.actions.githubusercontent.com:sub")
+	terraform.chosen(claim.text)
 }
 
 # In Google Cloud the pool's provider decides which tokens count.
 deny contains object.union(terraform.place(provider, ["attribute_condition"]), {"message": message}) if {
 	some provider in terraform.resources.google_iam_workload_identity_pool_provider
 	some oidc in terraform.blocks(provider.values, "oidc")
-	is_string(oidc.issuer_uri)
-	regex.match(_shared_issuers, oidc.issuer_uri)
-	terraform.absent(provider.values, "attribute_condition")
-	message := $"{provider.address} trusts every identity of its provider: attribute_condition is not set"
+	regex.match(terraform.shared_issuers, terraform.word(oidc.issuer_uri))
+	_always(object.get(provider.values, "attribute_condition", ""))
+	message := $"{provider.address} trusts every identity of its provider: attribute_condition sets no condition"
 }
 
-_shared_issuers := `^https://(?:token\.actions\.githubusercontent\.com|gitlab\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.circleci\.com|api\.bitbucket\.org)`
-
-# _trusts are the statements by which tokens of an identity provider open a role.
-_trusts contains statement if {
-	some statement in terraform.statements
-	terraform.allows(statement.value)
-	some action in terraform.list(statement.value.Action)
-	action in {"sts:AssumeRoleWithWebIdentity", "sts:*", "*"}
-	some provider in terraform.list(statement.value.Principal.Federated)
-	not _names_no_subject(provider)
+_always(condition) if {
+	is_string(condition)
+	trim_space(condition) in {"", "true"}
 }
 
-# Logins of people to an application are told apart by other claims.
-_names_no_subject(provider) if provider in {
-	"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com",
+# In Azure a credential names the subject, or an expression that it matches.
+deny contains object.union(terraform.place(credential, found.path), {"message": message}) if {
+	some type in _azure_credentials
+	some credential in terraform.resources[type]
+	regex.match(terraform.shared_issuers, terraform.word(credential.values.issuer))
+	some found in _azure_subjects(credential.values)
+	message := $"{credential.address} trusts subjects that match {found.text}: a stranger can have one"
 }
 
-# A provider that SAML describes has no sub claim in this form.
-_names_no_subject(provider) if {
-	is_string(provider)
-	contains(provider, ":saml-provider/")
+_azure_credentials := {"azuread_application_federated_identity_credential", "azuread_application_flexible_federated_identity_credential", "azurerm_federated_identity_credential"}
+
+_azure_subjects(values) := {{"path": ["subject"], "text": values.subject} | terraform.chosen(terraform.word(values.subject))} | {{"path": ["claims_matching_expression"], "text": text} |
+	is_string(values.claims_matching_expression)
+	some [_, text] in regex.find_all_string_submatch_n(`matches\s+'([^']*)'`, values.claims_matching_expression, -1)
+	terraform.stranger(text)
 }
 
-_names_no_subject(provider) if {
-	some reference in provider["$unknown"]
-	regex.match(`^(?:data\.)?aws_iam_saml_provider\.`, reference)
+# In Vault a role says what a token must claim. Roles of type oidc are for people.
+deny contains object.union(terraform.place(role, ["bound_claims"]), {"message": message}) if {
+	some role in terraform.resources.vault_jwt_auth_backend_role
+	role.values.role_type == "jwt"
+	every argument in ["bound_claims", "bound_subject", "bound_claims_json"] {
+		object.get(role.values, argument, "") in {"", {}}
+	}
+	message := $"{role.address} trusts every identity of its provider: neither bound_claims nor bound_subject is set"
 }
 
-# _restrictions are the claims by which a condition tells identities apart. One
-# that is not known is taken for one.
-_restrictions(statement) := {restriction |
-	some operator, claims in object.get(statement, "Condition", {})
-	is_object(claims)
-	some claim, values in claims
-	_identifies(claim)
-	some restriction in _values(operator, claim, values)
+deny contains object.union(terraform.place(role, ["bound_claims", name]), {"message": message}) if {
+	some role in terraform.resources.vault_jwt_auth_backend_role
+	role.values.bound_claims_type == "glob"
+	some name, value in role.values.bound_claims
+	name in {"sub", "repository", "repository_owner", "project_path", "namespace_path"}
+	is_string(value)
+	some text in split(value, ",")
+	terraform.stranger(trim_space(text))
+	message := $"{role.address} trusts subjects that match {trim_space(text)}: a stranger can have one"
 }
-
-_identifies("$unknown")
-
-_identifies(claim) if regex.match(`:(?:sub|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|project_path|project_id|namespace_id)$`, claim)
-
-_values(operator, claim, values) := {{"operator": operator, "path": path, "text": text} |
-	some i, value in terraform.list(values)
-	path := _value_path(operator, claim, values, i)
-	text := _text(value)
-}
-
-_value_path(operator, claim, values, i) := ["Condition", operator, claim, i] if is_array(values)
-
-_value_path(operator, claim, values, _) := ["Condition", operator, claim] if not is_array(values)
-
-_text(value) := value if is_string(value)
-
-_text(value) := "" if not is_string(value)
-
-# _open are patterns that a name of a stranger's choice fits.
-_open := `^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|organization|org|workspace)[:/][^/:*?]*[*?]`

@@ -41,8 +41,9 @@ test_google if {
 	rule.deny == {{
 		"path": ["resources", 0, "values", "attribute_condition"],
 		"subject": "google_iam_workload_identity_pool_provider.x",
-		"message": "google_iam_workload_identity_pool_provider.x trusts every identity of its provider: attribute_condition is not set",
+		"message": "google_iam_workload_identity_pool_provider.x trusts every identity of its provider: attribute_condition sets no condition",
 	}} with input as {"resources": [provider]}
+	count(rule.deny) == 1 with input as {"resources": [object.union(provider, {"values": {"attribute_condition": " true "}})]}
 	every values in [
 		{"attribute_condition": "assertion.repository_owner == 'orders'"},
 		{"attribute_condition": {"$unknown": []}},
@@ -71,5 +72,48 @@ test_silent if {
 		{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"},
 	] {
 		rule.deny == set() with input as _role(statement)
+	}
+}
+
+_reported(type, values) := {[concat(".", array.slice(found.path, 3, 99)), found.message] | some found in found_in} if {
+	found_in := rule.deny with input as {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+}
+
+test_a_subject_of_claims_that_everybody_chooses if {
+	[found.message | some found in rule.deny] == ["aws_iam_role.x trusts subjects that match environment:production: a stranger can have one"] with input as _role(_trust(_forge, _sub("StringEquals", "environment:production")))
+	_reported("azurerm_federated_identity_credential", {"issuer": "https://token.actions.githubusercontent.com", "subject": "environment:production"}) == {[
+		"subject",
+		"azurerm_federated_identity_credential.x trusts subjects that match environment:production: a stranger can have one",
+	]}
+}
+
+test_azure if {
+	expression := {"issuer": "https://gitlab.com", "claims_matching_expression": "claims['sub'] matches 'project_path:orders/api:*' or claims['sub'] matches 'project_path:*'"}
+	_reported("azuread_application_flexible_federated_identity_credential", expression) == {[
+		"claims_matching_expression",
+		"azuread_application_flexible_federated_identity_credential.x trusts subjects that match project_path:*: a stranger can have one",
+	]}
+	_reported("azurerm_federated_identity_credential", {"issuer": "https://token.actions.githubusercontent.com", "subject": "repo:orders/api:environment:production"}) == set()
+	_reported("azurerm_federated_identity_credential", {"issuer": "https://token.actions.githubusercontent.com", "subject": {"$unknown": ["var.subject"]}}) == set()
+	_reported("azurerm_federated_identity_credential", {"issuer": "https://oidc.orders.example", "subject": "environment:production"}) == set()
+}
+
+test_vault if {
+	_reported("vault_jwt_auth_backend_role", {"role_type": "jwt", "bound_audiences": ["vault"], "user_claim": "sub"}) == {[
+		"bound_claims",
+		"vault_jwt_auth_backend_role.x trusts every identity of its provider: neither bound_claims nor bound_subject is set",
+	]}
+	_reported("vault_jwt_auth_backend_role", {"role_type": "jwt", "bound_claims_type": "glob", "bound_claims": {"sub": "repo:orders/api:*,repo:*"}}) == {[
+		"bound_claims.sub",
+		"vault_jwt_auth_backend_role.x trusts subjects that match repo:*: a stranger can have one",
+	]}
+	every values in [
+		{"role_type": "oidc"},
+		{"role_type": "jwt", "bound_subject": "orders"},
+		{"role_type": "jwt", "bound_claims": {"$unknown": ["var.claims"]}},
+		{"role_type": "jwt", "bound_claims": {"sub": "repo:*"}},
+		{"role_type": "jwt", "bound_claims_type": "glob", "bound_claims": {"project_path": "orders/*", "sub": {"$unknown": []}}},
+	] {
+		_reported("vault_jwt_auth_backend_role", values) == set()
 	}
 }

@@ -1,5 +1,5 @@
 # METADATA
-# title: Secret in a key vault never expires
+# title: Secret or key in a key vault never expires
 # description: An expiry date is what makes somebody renew the secret, and what stops a copy from working for ever.
 # custom:
 #   severity: low
@@ -16,3 +16,18 @@ deny contains object.union(terraform.place(secret, ["expiration_date"]), {"messa
 	terraform.absent(secret.values, "expiration_date")
 	message := $"secret {secret.address} has no expiration_date"
 }
+
+# A rotation policy can end versions of a key as well.
+deny contains object.union(terraform.place(key, ["expiration_date"]), {"message": message}) if {
+	some key in terraform.resources.azurerm_key_vault_key
+	terraform.absent(key.values, "expiration_date")
+	not _ends(key.values)
+	message := $"key {key.address} has no expiration_date and no rotation_policy with expire_after"
+}
+
+_ends(values) if {
+	some setting in terraform.settings(values, ["rotation_policy", "expire_after"])
+	setting.value
+}
+
+_ends(values) if terraform.unknown(values.rotation_policy)

@@ -17,3 +17,17 @@ test_silent if {
 		rule.deny == set() with input as _resource({"expiration_date": date})
 	}
 }
+
+_key(values) := {"resources": [{"address": "azurerm_key_vault_key.x", "type": "azurerm_key_vault_key", "name": "x", "mode": "managed", "values": values}]}
+
+test_keys if {
+	{found.message | some found in rule.deny} == {"key azurerm_key_vault_key.x has no expiration_date and no rotation_policy with expire_after"} with input as _key({"name": "orders"})
+	every values in [
+		{"expiration_date": "2027-01-01T00:00:00Z"},
+		{"expiration_date": {"$unknown": []}},
+		{"rotation_policy": [{"expire_after": "P90D"}]},
+		{"rotation_policy": {"$unknown": ["var.policy"]}},
+	] {
+		rule.deny == set() with input as _key(values)
+	}
+}

@@ -50,3 +50,13 @@ _may_name(id, _) if {
 		not startswith(terraform.local_reference(reference), "aws_secretsmanager_secret.")
 	}
 }
+
+# Secrets of Google remind somebody to rotate them, or end.
+deny contains object.union(terraform.header(secret), {"message": message}) if {
+	some type in ["google_secret_manager_regional_secret", "google_secret_manager_secret"]
+	some secret in terraform.resources[type]
+	every argument in ["expire_time", "rotation", "ttl"] {
+		object.get(secret.values, argument, []) in {"", []}
+	}
+	message := $"secret {secret.address} has no rotation and no end"
+}

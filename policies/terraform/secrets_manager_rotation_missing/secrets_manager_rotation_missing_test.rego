@@ -27,3 +27,12 @@ test_silent if {
 	rule.deny == set() with input as {"resources": [_secret], "modules": [{"name": "rotation", "values": {"secret": {"$unknown": ["aws_secretsmanager_secret.db.arn"]}}}]}
 	rule.deny == set() with input as {"resources": [object.union(_secret, {"values": {"rotation_lambda_arn": {"$unknown": []}}})]}
 }
+
+_google(values) := {"resources": [{"address": "google_secret_manager_secret.x", "type": "google_secret_manager_secret", "name": "x", "mode": "managed", "values": values}]}
+
+test_google if {
+	{found.message | some found in rule.deny} == {"secret google_secret_manager_secret.x has no rotation and no end"} with input as _google({"secret_id": "orders"})
+	every values in [{"rotation": [{"rotation_period": "7776000s"}]}, {"ttl": "3600s"}, {"expire_time": {"$unknown": ["var.end"]}}] {
+		rule.deny == set() with input as _google(values)
+	}
+}

@@ -120,7 +120,8 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		}
 	})
 	r.yield = func(f field) {
-		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") { // that is the badge of a build
+		// The badge of a build, and what a chart notes of its Secret to roll out changes.
+		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") && !r.has(f.keyStart-9, "checksum/") {
 			key := r.known.read(f.key).facts
 			key.last = key.last || f.inGroup
 			judged(f, key)
@@ -353,13 +354,15 @@ func judgeable(f *field, key *keyFacts) bool {
 }
 
 // isElse says whether a name has another meaning where the value stands: pwd is a
-// folder, passwd a database of users, a key the fingerprint of one.
+// folder, passwd a database of users, secret_id a path, a key the fingerprint of one.
 func isElse(f *field, key *keyFacts) bool {
 	switch strings.ToLower(f.key) {
 	case "pwd":
 		return f.value[0] == '/' || f.value[0] == '~'
 	case "passwd":
 		return f.op == ":" && nameServices[f.value]
+	case "secret_id":
+		return strings.Contains(f.value, "/") // where the secret is; that of Vault opens it
 	}
 	return key.noun == nounKey && (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value
 }

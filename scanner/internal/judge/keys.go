@@ -74,7 +74,7 @@ var publicWords = map[string]bool{
 	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
 	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "gpg": true, "pgp": true, "keyserver": true, "disabled": true,
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
-	"publishable": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true,
+	"publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true,
 }
 
 // measures end names of what is set for a credential, places those of where it is.
@@ -85,7 +85,8 @@ var (
 		"rotation": true, "limit": true, "min": true, "max": true, "encoding": true, "strength": true, "required": true, "header": true, "prefix": true, "suffix": true, "authentication": true, "encryption": true,
 	}
 	places = map[string]bool{
-		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true,
+		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true,
+		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, // a list of files and their hashes
 	}
 )
 

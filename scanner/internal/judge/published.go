@@ -80,9 +80,14 @@ func isTranslation(file string) bool {
 	return false
 }
 
-// isText says whether a value is one word of a language.
+// isText says whether a value is one word of a language, with letters of its own as lists of
+// properties write them: Schl\u00fcssel.
 func isText(value string) bool {
-	for i := range len(value) {
+	for i := 0; i < len(value); i++ {
+		if strings.HasPrefix(value[i:], `\u`) && len(value) >= i+6 && isHex(value[i+2:i+6]) {
+			i += 5
+			continue
+		}
 		if !lower(value[i] | 0x20) {
 			return false
 		}

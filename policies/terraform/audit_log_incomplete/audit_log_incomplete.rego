@@ -1,0 +1,59 @@
+# METADATA
+# title: Log of who did what is off or has gaps
+# description: >-
+#   Without it nobody can tell who read a secret, or what a stolen credential was
+#   used for.
+# custom:
+#   severity: medium
+#   tier: strict
+#   fix: Switch the log on, for all regions and kinds of access, with validation of its files.
+#   cwe: [778]
+package policyctl.terraform.audit_log_incomplete
+
+import data.policyctl.lib.terraform
+
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"accesses are not logged: {fault.message}"} if {
+	some fault in terraform.faults(_table)
+}
+
+deny contains object.union(terraform.place(resource, path), {"message": message}) if {
+	some type, wanted in _lists
+	some resource in terraform.resources[type]
+	some argument, words in wanted
+	path := split(argument, ".")
+	settings := terraform.settings(resource.values, path)
+	every setting in settings {
+		not terraform.unknown(object.get(setting, "value", ""))
+	}
+	logged := {terraform.word(setting.value) | some setting in settings}
+	missing := words - logged
+	count(missing) > 0
+	message := $"accesses are not logged: {argument} of {resource.address} does not have {concat(" and ", sort(missing))}"
+}
+
+# _lists are settings that name what is logged.
+_lists := {
+	"aws_eks_cluster": {"enabled_cluster_log_types": {"audit", "authenticator"}},
+}
+
+_table := {
+	"alicloud_actiontrail_trail": {{"path": "event_rw", "good": {"all"}, "absent": "anywhere"}, {"path": "trail_region", "bad": {"cn"}}},
+	"aws_cloudtrail": {
+		{"path": "enable_logging", "bad": {"false"}},
+		{"path": "enable_log_file_validation", "good": {"true"}, "absent": "anywhere"},
+		{"path": "is_multi_region_trail", "good": {"true"}, "absent": "anywhere", "when": {"is_organization_trail": {"", "false"}}},
+		{"path": "include_global_service_events", "bad": {"false"}},
+	},
+	"aws_cloudtrail_event_data_store": {{"path": "multi_region_enabled", "bad": {"false"}}},
+	"aws_mq_broker": {{"path": "logs.audit", "good": {"true"}, "absent": "anywhere", "when": {"engine_type": {"activemq"}}}},
+	"aws_redshift_cluster": {{"path": "logging.enable", "bad": {"false"}}},
+	"azurerm_mssql_server_extended_auditing_policy": {{"path": "enabled", "bad": {"false"}}},
+	"azurerm_postgresql_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"log_connections", "log_disconnections", "connection_throttling"}}}},
+	"azurerm_postgresql_flexible_server_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"log_connections", "log_disconnections"}}}},
+	"google_container_cluster": {{"path": "logging_service", "bad": {"none"}}},
+	"google_folder_iam_audit_config": _exempted,
+	"google_organization_iam_audit_config": _exempted,
+	"google_project_iam_audit_config": _exempted,
+}
+
+_exempted := {{"path": "audit_log_config.exempted_members", "like": "."}}

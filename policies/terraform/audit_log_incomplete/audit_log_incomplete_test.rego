@@ -1,0 +1,39 @@
+package policyctl.terraform.audit_log_incomplete_test
+
+import data.policyctl.terraform.audit_log_incomplete as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+test_a_trail if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "enable_log_file_validation"],
+		"subject": "aws_cloudtrail.x",
+		"message": "accesses are not logged: enable_log_file_validation of aws_cloudtrail.x is not set",
+	}} with input as _module("aws_cloudtrail", {"is_multi_region_trail": true})
+	_reported("aws_cloudtrail", {"is_multi_region_trail": false, "enable_log_file_validation": true, "enable_logging": false}) == {"is_multi_region_trail", "enable_logging"}
+}
+
+test_lists if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "enabled_cluster_log_types"],
+		"subject": "aws_eks_cluster.x",
+		"message": "accesses are not logged: enabled_cluster_log_types of aws_eks_cluster.x does not have audit",
+	}} with input as _module("aws_eks_cluster", {"enabled_cluster_log_types": ["api", "authenticator"]})
+	_reported("aws_eks_cluster", {}) == {"enabled_cluster_log_types"}
+}
+
+test_exempted_members if {
+	_reported("google_project_iam_audit_config", {"audit_log_config": [{"log_type": "DATA_READ"}, {"exempted_members": ["user:ops@orders.example"]}]}) == {"audit_log_config.1.exempted_members.0"}
+}
+
+test_silent if {
+	_reported("aws_cloudtrail", {"is_multi_region_trail": true, "enable_log_file_validation": {"$unknown": []}}) == set()
+	_reported("aws_eks_cluster", {"enabled_cluster_log_types": ["api", "audit", "authenticator"]}) == set()
+	_reported("aws_eks_cluster", {"enabled_cluster_log_types": {"$unknown": ["var.types"]}}) == set()
+	_reported("aws_eks_cluster", {"enabled_cluster_log_types": ["api", {"$unknown": ["var.type"]}]}) == set()
+	_reported("google_project_iam_audit_config", {"audit_log_config": [{"log_type": "DATA_READ"}]}) == set()
+}

@@ -1,0 +1,34 @@
+package policyctl.terraform.data_not_encrypted_test
+
+import data.policyctl.terraform.data_not_encrypted as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+test_not_set if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "storage_encrypted"],
+		"subject": "aws_db_instance.x",
+		"message": "data is not encrypted at rest: storage_encrypted of aws_db_instance.x is not set",
+	}} with input as _module("aws_db_instance", {"engine": "postgres"})
+}
+
+test_switched_off if {
+	_reported("aws_rds_cluster", {"storage_encrypted": "false"}) == {"storage_encrypted"}
+	_reported("aws_opensearch_domain", {"encrypt_at_rest": [{"enabled": false}]}) == {"encrypt_at_rest.0.enabled"}
+	_reported("aws_instance", {"ebs_block_device": [{"encrypted": true}, {"encrypted": false}]}) == {"ebs_block_device.1.encrypted"}
+	_reported("aws_kinesis_stream", {"encryption_type": "NONE"}) == {"encryption_type"}
+}
+
+test_silent if {
+	_reported("aws_db_instance", {"storage_encrypted": true}) == set()
+	_reported("aws_db_instance", {"storage_encrypted": {"$unknown": ["var.encrypted"], "$type": "bool"}}) == set()
+	_reported("aws_db_instance", {"replicate_source_db": "orders"}) == set()
+	_reported("aws_db_instance", {"snapshot_identifier": {"$unknown": ["var.snapshot"]}}) == set()
+	_reported("aws_rds_cluster", {"engine_mode": "serverless"}) == set()
+	_reported("aws_instance", {"ami": "x"}) == set()
+	_reported("aws_s3_bucket", {}) == set()
+}

@@ -1,0 +1,25 @@
+package policyctl.terraform.default_service_account_test
+
+import data.policyctl.terraform.default_service_account as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+test_default_accounts if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "service_account", 0, "email"],
+		"subject": "google_compute_instance.x",
+		"message": "the default service account is used: service_account.email of google_compute_instance.x is not set",
+	}} with input as _module("google_compute_instance", {"service_account": [{"scopes": ["cloud-platform"]}]})
+	_reported("google_project_iam_binding", {"members": ["serviceAccount:orders@p.iam.gserviceaccount.com", "serviceAccount:1-compute@developer.gserviceaccount.com"]}) == {"members.1"}
+	_reported("google_container_node_pool", {"node_config": [{"service_account": "default"}]}) == {"node_config.0.service_account"}
+}
+
+test_silent if {
+	_reported("google_compute_instance", {"service_account": [{"email": {"$unknown": ["google_service_account.x.email"]}}]}) == set()
+	_reported("google_compute_instance", {"name": "orders"}) == set()
+	_reported("google_project_iam_member", {"member": "serviceAccount:orders@p.iam.gserviceaccount.com"}) == set()
+}

@@ -1,0 +1,48 @@
+package policyctl.terraform.iam_full_access_test
+
+import data.policyctl.terraform.iam_full_access as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+_policy(statement) := _module("aws_iam_role_policy", {"policy$json": {"Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}, statement]}})
+
+test_every_action if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Action"],
+		"subject": "aws_iam_role_policy.x",
+		"message": "aws_iam_role_policy.x allows every action on every resource",
+	}} with input as _policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
+	{[found.message, found.path[7]] | some found in rule.deny} == {["aws_iam_role_policy.x allows iam:* on every resource", 1]} with input as _policy({"Effect": "Allow", "Action": ["s3:*", "iam:*"], "Resource": ["*"]})
+}
+
+test_attachments if {
+	_reported("aws_iam_role_policy_attachment", {"policy_arn": "arn:aws-cn:iam::aws:policy/AdministratorAccess"}) == {"policy_arn"}
+	_reported("aws_iam_role", {"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/IAMFullAccess"]}) == {"managed_policy_arns.1"}
+	_reported("azurerm_role_definition", {"permissions": [{"actions": ["*/read", "*"]}]}) == {"permissions.0.actions.1"}
+}
+
+test_silent if {
+	every statement in [
+		{"Effect": "Deny", "Action": "*", "Resource": "*"},
+		{"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::orders/*"},
+		{"Effect": "Allow", "Action": "*", "Resource": {"$unknown": ["var.bucket"]}},
+		{"Effect": "Allow", "Action": {"$unknown": ["var.actions"]}, "Resource": "*"},
+		{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}},
+		{"Effect": "Allow", "Action": "*", "Resource": "*", "Principal": {"AWS": "arn:aws:iam::1:root"}},
+	] {
+		rule.deny == set() with input as _policy(statement)
+	}
+	_reported("aws_iam_role_policy_attachment", {"policy_arn": {"$unknown": ["aws_iam_policy.x.arn"]}}) == set()
+	_reported("aws_organizations_policy", {"content$json": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}) == set()
+}
+
+test_the_most_that_anybody_may_do if {
+	document := {"address": "data.aws_iam_policy_document.d", "type": "aws_iam_policy_document", "name": "d", "mode": "data", "values": {"$document": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}}
+	policy := {"address": "aws_organizations_policy.x", "type": "aws_organizations_policy", "name": "x", "mode": "managed", "values": {"content": {"$unknown": ["data.aws_iam_policy_document.d.json"]}}}
+	rule.deny == set() with input as {"resources": [document, policy]}
+	count(rule.deny) == 1 with input as {"resources": [document]}
+}

@@ -1,0 +1,26 @@
+package policyctl.terraform.instance_metadata_without_token_test
+
+import data.policyctl.terraform.instance_metadata_without_token as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+test_tokens if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "metadata_options", 0, "http_tokens"],
+		"subject": "aws_launch_template.x",
+		"message": "credentials are given without a token: metadata_options.http_tokens of aws_launch_template.x is optional",
+	}} with input as _module("aws_launch_template", {"metadata_options": [{"http_tokens": "optional"}]})
+	_reported("aws_instance", {"ami": "x"}) == {"metadata_options.http_tokens"}
+	_reported("google_container_node_pool", {"node_config": [{"metadata": {"disable-legacy-endpoints": "false"}}]}) == {"node_config.0.metadata.disable-legacy-endpoints"}
+}
+
+test_silent if {
+	_reported("aws_instance", {"metadata_options": [{"http_tokens": "required"}]}) == set()
+	_reported("aws_instance", {"metadata_options": [{"http_endpoint": "disabled"}]}) == set()
+	_reported("aws_instance", {"metadata_options": {"$unknown": ["var.options"]}}) == set()
+	_reported("aws_instance", {"launch_template": [{"id": {"$unknown": ["aws_launch_template.x.id"]}}]}) == set()
+}

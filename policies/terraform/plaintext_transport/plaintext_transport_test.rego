@@ -1,0 +1,47 @@
+package policyctl.terraform.plaintext_transport_test
+
+import data.policyctl.terraform.plaintext_transport as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+test_a_listener if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "protocol"],
+		"subject": "aws_lb_listener.x",
+		"message": "connections are not encrypted: protocol of aws_lb_listener.x is HTTP",
+	}} with input as _module("aws_lb_listener", {"protocol": "HTTP", "default_action": [{"type": "forward"}]})
+}
+
+test_switches if {
+	_reported("aws_elasticache_replication_group", {}) == {"transit_encryption_enabled"}
+	_reported("aws_opensearch_domain", {"node_to_node_encryption": [{"enabled": true}]}) == {"domain_endpoint_options.enforce_https"}
+	_reported("azurerm_redis_cache", {"non_ssl_port_enabled": true}) == {"non_ssl_port_enabled"}
+	_reported("github_repository_webhook", {"configuration": [{"url": "http:\/\/ci.example", "insecure_ssl": false}]}) == {"configuration.0.url"}
+	_reported("google_sql_database_instance", {"settings": [{"ip_configuration": [{"require_ssl": false}]}]}) == {"settings.0.ip_configuration.0.ssl_mode"}
+	_reported("aws_cloudfront_distribution", {"ordered_cache_behavior": [{"viewer_protocol_policy": "https-only"}, {"viewer_protocol_policy": "allow-all"}]}) == {"ordered_cache_behavior.1.viewer_protocol_policy"}
+	_reported("aws_ecs_task_definition", {"volume": [{"efs_volume_configuration": [{"file_system_id": "x"}]}]}) == {"volume.0.efs_volume_configuration.0.transit_encryption"}
+}
+
+test_parameters if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "parameter", 1, "value"],
+		"subject": "aws_db_parameter_group.x",
+		"message": "connections are not encrypted: parameter rds.force_ssl of aws_db_parameter_group.x is 0",
+	}} with input as _module("aws_db_parameter_group", {"parameter": [{"name": "log_statement", "value": "0"}, {"name": "rds.force_ssl", "value": 0}]})
+	_reported("azurerm_mysql_flexible_server_configuration", {"name": "require_secure_transport", "value": "OFF"}) == {"value"}
+}
+
+test_silent if {
+	_reported("aws_lb_listener", {"protocol": "HTTP", "default_action": [{"type": "redirect"}]}) == set()
+	_reported("aws_lb_listener", {"protocol": {"$unknown": ["var.protocol"]}, "default_action": [{"type": "forward"}]}) == set()
+	_reported("aws_ecs_task_definition", {"volume": [{"name": "scratch"}]}) == set()
+	_reported("google_sql_database_instance", {"settings": [{"ip_configuration": [{"ssl_mode": "ENCRYPTED_ONLY"}]}]}) == set()
+	_reported("google_sql_database_instance", {"settings": [{"ip_configuration": [{"require_ssl": true}]}]}) == set()
+	_reported("google_sql_database_instance", {"master_instance_name": "orders"}) == set()
+	_reported("aws_db_parameter_group", {"parameter": [{"name": "rds.force_ssl", "value": "1"}, {"name": "tls", "value": {"$unknown": []}}]}) == set()
+	_reported("azurerm_linux_web_app", {"https_only": true}) == set()
+}

@@ -1,0 +1,83 @@
+# METADATA
+# title: Resource is open to everyone
+# description: >-
+#   Its policy lets in any identity of any account, or nobody in particular. Whoever
+#   knows its name can use it.
+# custom:
+#   severity: high
+#   fix: Name the accounts, roles or services that need it, or add a condition such as aws:PrincipalOrgID or aws:SourceArn.
+#   tags: [least-privilege]
+#   cwe: [732]
+package policyctl.terraform.public_resource_policy
+
+import data.policyctl.lib.terraform
+
+deny contains {"path": array.concat(statement.path, [part]), "subject": statement.address, "message": message} if {
+	some statement in terraform.statements
+	terraform.allows(statement.value)
+	part := _open(statement.value)
+	object.get(statement.value, "Condition", null) == null
+	actions := [action | some action in terraform.list(statement.value.Action); is_string(action); not _meant_for_everyone(action)]
+	count(actions) > 0
+	not terraform.limits(statement.address)
+	not _fenced(statement.address)
+	message := $"{statement.address} allows {actions[0]} to everyone: {part} is a wildcard and there is no condition"
+}
+
+_open(value) := "Principal" if terraform.anybody(value)
+
+# Everybody but those.
+_open(value) := "NotPrincipal" if value.NotPrincipal
+
+# Web sites, public interfaces, and what another rule finds.
+_meant_for_everyone(action) if {
+	regex.match(`^(?i:s3:GetObject|s3:GetObjectVersion|execute-api:Invoke|lambda:InvokeFunctionUrl|elasticfilesystem:.*|sts:.*)$`, action)
+}
+
+# Search clusters in a network, or with users of their own, ask for more than that.
+_fenced(address) if {
+	some type in ["aws_elasticsearch_domain", "aws_opensearch_domain"]
+	some domain in terraform.resources[type]
+	domain.address == address
+	some block in ["vpc_options", "advanced_security_options"]
+	domain.values[block]
+}
+
+deny contains object.union(terraform.place(permission, ["principal"]), {"message": message}) if {
+	some permission in terraform.resources.aws_lambda_permission
+	permission.values.principal == "*"
+	every argument in ["source_arn", "source_account", "principal_org_id", "function_url_auth_type"] {
+		terraform.absent(permission.values, argument)
+	}
+	message := $"{permission.address} lets everyone call the function"
+}
+
+deny contains object.union(terraform.place(grant, setting.path), {"message": message}) if {
+	some type, grants in terraform.resources
+	regex.match(`^google_.*_iam_(?:member|binding)$`, type)
+	some grant in grants
+	some argument in ["member", "members"]
+	some setting in terraform.settings(grant.values, [argument])
+	setting.value in {"allUsers", "allAuthenticatedUsers"}
+	role := object.get(grant.values, "role", "a role")
+	not _public_role(role)
+	message := $"{grant.address} grants {role} to {setting.value}"
+}
+
+# Services and files for the public.
+_public_role(role) if role in {
+	"roles/artifactregistry.reader", "roles/cloudfunctions.invoker", "roles/compute.imageUser", "roles/run.invoker",
+	"roles/storage.legacyObjectReader", "roles/storage.objectViewer",
+}
+
+_public_role(role) if terraform.unknown(role)
+
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"everyone may have it: {fault.message}"} if {
+	some fault in terraform.faults({
+		"aws_ami_launch_permission": {{"path": "group", "bad": {"all"}}},
+		"aws_db_cluster_snapshot": {{"path": "shared_accounts", "bad": {"all"}}},
+		"aws_db_snapshot": {{"path": "shared_accounts", "bad": {"all"}}},
+		"aws_s3_bucket": {{"path": "acl", "bad": {"public-read-write"}}},
+		"aws_s3_bucket_acl": {{"path": "acl", "bad": {"public-read-write"}}},
+	})
+}

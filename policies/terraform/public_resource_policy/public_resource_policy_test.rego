@@ -1,0 +1,52 @@
+package policyctl.terraform.public_resource_policy_test
+
+import data.policyctl.terraform.public_resource_policy as rule
+
+_module(type, values) := {"resources": [{"address": $"{type}.x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+
+_reported(type, values) := {concat(".", [$"{part}" | some part in array.slice(found.path, 3, 99)]) | some found in found_in} if {
+	found_in := rule.deny with input as _module(type, values)
+}
+
+_policy(statement) := _module("aws_sqs_queue_policy", {"policy$json": {"Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage", "Principal": {"Service": "sns.amazonaws.com"}}, statement]}})
+
+_open(actions) := {"Effect": "Allow", "Action": actions, "Principal": "*"}
+
+test_wildcards if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Principal"],
+		"subject": "aws_sqs_queue_policy.x",
+		"message": "aws_sqs_queue_policy.x allows sqs:* to everyone: Principal is a wildcard and there is no condition",
+	}} with input as _policy(_open("sqs:*"))
+	count(rule.deny) == 1 with input as _policy({"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Principal": {"AWS": ["*"]}})
+	{found.path[6] | some found in rule.deny} == {"NotPrincipal"} with input as _policy({"Effect": "Allow", "Action": "kms:*", "NotPrincipal": {"AWS": "arn:aws:iam::1:root"}})
+	_reported("aws_opensearch_domain", {"access_policies$json": {"Statement": [_open("es:*")]}}) == {"access_policies$json.Statement.0.Principal"}
+}
+
+test_other_grants if {
+	_reported("aws_lambda_permission", {"principal": "*", "action": "lambda:InvokeFunction"}) == {"principal"}
+	_reported("google_kms_crypto_key_iam_binding", {"role": "roles/cloudkms.cryptoKeyDecrypter", "members": ["user:ops@orders.example", "allUsers"]}) == {"members.1"}
+	_reported("google_kms_crypto_key_iam_member", {"member": "allAuthenticatedUsers"}) == {"member"}
+	_reported("aws_db_snapshot", {"shared_accounts": ["1", "all"]}) == {"shared_accounts.1"}
+}
+
+test_silent if {
+	every statement in [
+		_open("s3:GetObject"),
+		_open("sts:AssumeRole"),
+		object.union(_open("sqs:*"), {"Effect": "Deny"}),
+		object.union(_open("sqs:*"), {"Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:1:orders"}}}),
+		object.union(_open("sqs:*"), {"Condition": {"$unknown": ["var.condition"]}}),
+		object.union(_open("sqs:*"), {"Principal": {"AWS": {"$unknown": ["var.accounts"]}}}),
+		object.union(_open("sqs:*"), {"Principal": {"Service": "*"}}),
+	] {
+		rule.deny == set() with input as _policy(statement)
+	}
+	_reported("aws_vpc_endpoint", {"policy$json": {"Statement": [_open("*")]}}) == set()
+	_reported("aws_opensearch_domain", {"vpc_options": [{}], "access_policies$json": {"Statement": [_open("es:*")]}}) == set()
+	_reported("aws_lambda_permission", {"principal": "*", "principal_org_id": "o-orders"}) == set()
+	_reported("google_cloud_run_service_iam_member", {"role": "roles/run.invoker", "member": "allUsers"}) == set()
+	_reported("google_cloud_run_service_iam_member", {"role": {"$unknown": ["var.role"]}, "member": "allUsers"}) == set()
+	_reported("google_project_iam_member", {"role": "roles/viewer", "member": {"$unknown": ["var.member"]}}) == set()
+	_reported("aws_s3_bucket", {"acl": "public-read"}) == set()
+}

@@ -1,0 +1,24 @@
+# METADATA
+# title: Store answers without a login
+# description: Whoever reaches it on the network has what it holds.
+# custom:
+#   severity: medium
+#   tier: strict
+#   fix: Ask for a login (auth_token or user groups, auth_enabled, IAM), best by the platform's identity.
+#   cwe: [306]
+package policyctl.terraform.store_without_login
+
+import data.policyctl.lib.terraform
+
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"no login is asked for: {fault.message}"} if {
+	some fault in terraform.faults(_table)
+}
+
+_table := {
+	"aws_elasticache_replication_group": {{"path": "auth_token", "absent": "anywhere", "when": {"user_group_ids": {""}, "engine": {"", "redis", "valkey"}, "global_replication_group_id": {""}}}},
+	"aws_memorydb_cluster": {{"path": "acl_name", "bad": {"open-access"}}},
+	"aws_msk_cluster": {{"path": "client_authentication.unauthenticated", "bad": {"true"}}},
+	"azurerm_redis_cache": {{"path": "redis_configuration.authentication_enabled", "bad": {"false"}}, {"path": "redis_configuration.enable_authentication", "bad": {"false"}}},
+	"google_redis_cluster": {{"path": "authorization_mode", "bad": {"auth_mode_disabled"}, "absent": "anywhere"}},
+	"google_redis_instance": {{"path": "auth_enabled", "good": {"true"}, "absent": "anywhere"}},
+}
