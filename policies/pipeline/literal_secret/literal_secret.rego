@@ -19,12 +19,20 @@ deny contains {"path": ["literals", i, "value"], "subject": literal.address, "me
 	literal.at != "container_env"
 	secrets.literal(literal.value)
 	not _throwaway(literal)
+	not _asks(literal)
 	message := $"{literal.variable} of {pipeline.place(literal)} is a literal credential"
 }
 
 _secret(literal) if literal.password
 
 _secret(literal) if secrets.secret_name(literal.variable)
+
+# _asks holds for an input that says which secrets a component is to fetch.
+_asks(literal) if {
+	literal.at == "input"
+	lower(literal.variable) == "secrets"
+	not contains(literal.value, "=")
+}
 
 # _throwaway holds for the password of a database that lives as long as the job:
 # what a container beside it is started with opens nothing else.

@@ -36,3 +36,8 @@ test_a_password_of_a_container_beside_the_job if {
 		_literal("PGPASSWORD", "correct-horse", "job_env"),
 	]}
 }
+
+test_what_a_component_is_to_fetch if {
+	count(rule.deny) == 0 with input as {"literals": [_literal("secrets", "secret/data/ci npmToken", "input")]}
+	count(rule.deny) == 1 with input as {"literals": [_literal("secrets", "token=correct-horse", "input")]}
+}

@@ -83,6 +83,7 @@ var (
 		"ttl": true, "timeout": true, "lifetime": true, "interval": true, "period": true, "age": true, "count": true, "length": true, "len": true, "size": true, "type": true,
 		"enabled": true, "mode": true, "policy": true, "issuer": true, "audience": true, "scope": true, "scopes": true, "algorithm": true, "alg": true, "version": true, "format": true,
 		"rotation": true, "limit": true, "min": true, "max": true, "encoding": true, "strength": true, "required": true, "header": true, "prefix": true, "suffix": true, "authentication": true, "encryption": true,
+		"cidr": true, "cidrs": true, "prevention": true, "complexity": true, "filter": true, "filters": true,
 	}
 	places = map[string]bool{
 		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true,
