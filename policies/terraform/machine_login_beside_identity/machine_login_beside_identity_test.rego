@@ -19,7 +19,7 @@ test_past_identities if {
 }
 
 test_silent if {
-	_reported("google_compute_instance", {"metadata": {"enable-oslogin": "TRUE", "ssh-keys": "ops:x"}}) == set()
+	_reported("google_compute_instance", {"metadata": {"enable-oslogin": "TRUE", "ssh-keys": "x"}}) == set()
 	_reported("google_compute_instance", {"metadata": {"$unknown": ["var.metadata"]}}) == set()
 	_reported("google_compute_project_metadata_item", {"key": "enable-oslogin", "value": "TRUE"}) == set()
 }
