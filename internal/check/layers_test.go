@@ -29,7 +29,7 @@ var layers = [][]string{
 	{"internal/contract/edit"},
 	{"internal/pipeline/*"},
 	{"internal/parse/*", "scanner", "scanner/internal/generate", "internal/git"},
-	{"scanner/internal/train", "internal/parse/partial"},
+	{"scanner/internal/train", "internal/helm", "internal/parse/partial"},
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/pipeline/model"},
 	{"internal/shell"},

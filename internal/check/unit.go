@@ -116,7 +116,7 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 			}
 		default:
 			sources = append(sources, src)
-			scans = append(scans, p.search(c.Scanner, src))
+			scans = append(scans, p.search(c.Scanner, src, opener(from)))
 			if counts(src) {
 				p.counting = append(p.counting, path)
 			}
@@ -190,9 +190,9 @@ func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
 
 // search looks for credentials, with a scanner, and for comments that waive
 // findings.
-func (p *part) search(s *scanner.Scanner, src *lint.Source) scanner.Result {
+func (p *part) search(s *scanner.Scanner, src *lint.Source, files parse.Files) scanner.Result {
 	p.paths = append(p.paths, src.Path)
-	if why := parse.Unsupported(src); why != "" {
+	if why := parse.Unsupported(src, files); why != "" {
 		p.skipped = append(p.skipped, lint.Skip{Path: src.Path, Reason: why})
 	}
 	if s == nil {

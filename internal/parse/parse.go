@@ -22,18 +22,19 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
+	"github.com/policyctl/policyctl/internal/parse/sops"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
-// platform is one format. Those of a directory read all files there that they
-// claim together, and claim by the path alone; the others read file by file.
+// platform is one format. Those with folders read all files that belong to one
+// together, and claim by the path alone; the others read file by file.
 type platform struct {
-	name      string
-	directory bool
-	claims    func(*lint.Source) bool
-	parse     func([]*lint.Source, Files) ([]*lint.Document, []lint.Finding)
-	// needs lists the other directories that a file must be read together with.
+	name   string
+	folder func(path string) string
+	claims func(*lint.Source) bool
+	parse  func([]*lint.Source, Files) ([]*lint.Document, []lint.Finding)
+	// needs lists the other folders that a file must be read together with.
 	needs func(*lint.Source) []string
 }
 
@@ -48,21 +49,23 @@ func alone(parse func([]*lint.Source) ([]*lint.Document, []lint.Finding)) func([
 
 // platforms is every format there is. A file may belong to more than one.
 var platforms = []platform{
-	{"contract", false, contract.Claims, alone(contract.Parse), nil},
-	{"terraform", true, terraform.Claims, terraform.Parse, terraform.Calls},
-	{"cloudformation", false, cloudformation.Claims, alone(cloudformation.Parse), nil},
-	{"arm", false, arm.Claims, alone(arm.Parse), nil},
-	{"kubernetes", false, kubernetes.Claims, alone(kubernetes.Parse), nil},
-	{"dockerfile", false, dockerfile.Claims, alone(dockerfile.Parse), nil},
-	{"compose", false, compose.Claims, alone(compose.Parse), nil},
-	{"githubactions", false, githubactions.Claims, alone(githubactions.Parse), nil},
-	{"gitlab", false, gitlab.Claims, alone(gitlab.Parse), nil},
-	{"azure", false, azure.Claims, alone(azure.Parse), nil},
-	{"bitbucket", false, bitbucket.Claims, alone(bitbucket.Parse), nil},
-	{"buildkite", false, buildkite.Claims, alone(buildkite.Parse), nil},
-	{"circleci", false, circleci.Claims, alone(circleci.Parse), nil},
-	{"jenkins", false, jenkins.Claims, alone(jenkins.Parse), nil},
-	{"code", false, code.Claims, alone(code.Parse), nil},
+	{"contract", nil, contract.Claims, alone(contract.Parse), nil},
+	{"terraform", path.Dir, terraform.Claims, terraform.Parse, terraform.Calls},
+	{"cloudformation", nil, cloudformation.Claims, alone(cloudformation.Parse), nil},
+	{"arm", nil, arm.Claims, alone(arm.Parse), nil},
+	{"kubernetes", nil, kubernetes.Claims, alone(kubernetes.Parse), nil},
+	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
+	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},
+	{"compose", nil, compose.Claims, alone(compose.Parse), nil},
+	{"githubactions", nil, githubactions.Claims, alone(githubactions.Parse), nil},
+	{"gitlab", nil, gitlab.Claims, alone(gitlab.Parse), nil},
+	{"azure", nil, azure.Claims, alone(azure.Parse), nil},
+	{"bitbucket", nil, bitbucket.Claims, alone(bitbucket.Parse), nil},
+	{"buildkite", nil, buildkite.Claims, alone(buildkite.Parse), nil},
+	{"circleci", nil, circleci.Claims, alone(circleci.Parse), nil},
+	{"jenkins", nil, jenkins.Claims, alone(jenkins.Parse), nil},
+	{"sops", nil, sops.Claims, sops.Parse, nil},
+	{"code", nil, code.Claims, alone(code.Parse), nil},
 }
 
 // Platforms lists the names of the platforms.
@@ -71,7 +74,7 @@ func Platforms() []string {
 	for _, p := range platforms {
 		names = append(names, p.name)
 	}
-	return names
+	return slices.Compact(names)
 }
 
 // maxUnit bounds the files of directories that are read together. What is left
@@ -97,7 +100,7 @@ func Units(paths []string, read Files) [][]string {
 				continue
 			}
 			for _, dir := range p.needs(src) {
-				u.join(p.name+" "+path.Dir(file), p.name+" "+dir)
+				u.join(p.name+" "+p.folder(file), p.name+" "+dir)
 			}
 		}
 	}
@@ -140,11 +143,11 @@ func (u *union) join(a, b string) {
 	u.size[min(a, b)] += u.size[max(a, b)]
 }
 
-// key is equal for the paths of one directory that are read together.
+// key is equal for the paths of one folder that are read together.
 func key(file string) string {
 	for _, p := range platforms {
-		if p.directory && p.claims(&lint.Source{Path: file}) {
-			return p.name + " " + path.Dir(file)
+		if p.folder != nil && p.claims(&lint.Source{Path: file}) {
+			return p.name + " " + p.folder(file)
 		}
 	}
 	return file
@@ -182,17 +185,17 @@ func (p platform) groups(unit []*lint.Source) [][]*lint.Source {
 		all = append(all, src)
 		groups = append(groups, []*lint.Source{src})
 	}
-	if p.directory && len(all) > 0 {
+	if p.folder != nil && len(all) > 0 {
 		return [][]*lint.Source{all}
 	}
 	return groups
 }
 
 // Unsupported says why no policy judges a file that looks as if one should, or
-// "". Such a file must not pass for one that was found clean.
-func Unsupported(src *lint.Source) string {
+// "". Such a file must not pass for one that was found clean. files is as for Parse.
+func Unsupported(src *lint.Source, files Files) string {
 	switch {
-	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src), arm.Claims(src):
+	case !kubernetes.Template(src), azure.Claims(src), cloudformation.Claims(src), arm.Claims(src), kubernetes.Rendered(src, files):
 		return ""
 	case ofChart().Match(src.Data):
 		return "Helm template, searched for credentials only"

@@ -128,7 +128,7 @@ func TestUnsupported(t *testing.T) {
 		{"docs/web.yaml", "a: {{ x }}\n", ""},
 	}
 	for _, tt := range tests {
-		if got := Unsupported(&lint.Source{Path: tt.path, Data: []byte(tt.text)}); got != tt.want {
+		if got := Unsupported(&lint.Source{Path: tt.path, Data: []byte(tt.text)}, nil); got != tt.want {
 			t.Errorf("%s: %q", tt.path, got)
 		}
 	}

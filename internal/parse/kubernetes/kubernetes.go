@@ -56,6 +56,9 @@ func (f *file) read(node *lint.Node) {
 		f.list(node, version, strings.TrimSuffix(kind, "List"))
 	case version != "" && kind != "", isKustomization(f.src.Path) && node.Kind == lint.Object, isKubeconfig(f.src) && kind == "Config":
 		f.add(node)
+		if isKustomization(f.src.Path) {
+			f.kustomization(node)
+		}
 	default:
 		f.gaps = append(f.gaps, lint.Gap{
 			Location: firstLine(node.Span).Location(),

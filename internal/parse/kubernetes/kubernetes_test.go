@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -283,4 +284,42 @@ func reread(n *lint.Node) (string, bool) {
 		return "", false
 	}
 	return docs[0].Text, true
+}
+
+// TestKustomization: patches that stand in a kustomization are objects with places of
+// their own, and what would be fetched is a gap.
+func TestKustomization(t *testing.T) {
+	src := &lint.Source{Path: "kustomization.yaml", Data: []byte(`resources: [../base, "https://github.com/example/base?ref=v1", github.com/example/other]
+helmCharts: [{name: db, repo: https://charts.example.com}]
+patches:
+  - patch: |-
+      - {op: add, path: /spec/template/metadata/annotations/example.com~1team, value: shop}
+      - {op: remove, path: /spec/replicas}
+  - target: {kind: Secret}
+    patch: "- {op: add, path: /stringData/key, value: horse}"
+  - patch: |
+      kind: [
+  - path: patch.yaml
+`)}
+	docs, findings := Parse([]*lint.Source{src})
+	if len(docs) != 2 || len(findings) != 0 {
+		t.Fatal(docs, findings)
+	}
+	team := docs[1].Root.Get("spec", "template", "metadata", "annotations", "example.com/team")
+	if at := string(team.Span.Text()); at != "shop" || docs[1].Root.Get("kind").Str() != "Patch" {
+		t.Errorf("%q %s", at, team.Span.Location())
+	}
+	var gaps []string
+	for _, gap := range docs[0].Gaps {
+		gaps = append(gaps, gap.Location.String()+" "+gap.Message)
+	}
+	want := []string{
+		"kustomization.yaml:1:22 not followed: what stands there is not in this repository",
+		"kustomization.yaml:1:64 not followed: what stands there is not in this repository",
+		"kustomization.yaml:2:14 not rendered: kustomize would fetch the chart",
+		"kustomization.yaml:9:12 not judged: the patch is no YAML",
+	}
+	if !slices.Equal(gaps, want) {
+		t.Errorf("%q", gaps)
+	}
 }

@@ -19,3 +19,8 @@ test_switched_off_or_an_account_of_its_own if {
 		count(rule.deny) == 0 with input as _pod(spec)
 	}
 }
+
+test_a_patch_is_no_pod if {
+	count(rule.deny) == 0 with input as _pod({"containers": [{"name": "web", "env": []}]})
+	count(rule.deny) == 1 with input as _pod({"containers": [{"name": "web", "image": "web"}]})
+}

@@ -88,6 +88,14 @@ reads_secrets(rule) := min(positions) if {
 	positions := {i | some i, resource in rule.resources; resource in {"secrets", "*"}}
 }
 
+# external_secrets are what objects of the External Secrets operator fetch.
+external_secrets contains {"path": path, "value": spec} if {
+	some kind, path in {"ExternalSecret": ["spec"], "ClusterExternalSecret": ["spec", "externalSecretSpec"]}
+	input.kind == kind
+	spec := object.get(input, path, null)
+	is_object(spec)
+}
+
 # subjects are whom a RoleBinding or ClusterRoleBinding gives its role.
 subjects contains {"path": ["subjects", i], "value": subject} if {
 	input.kind in {"RoleBinding", "ClusterRoleBinding"}
@@ -103,6 +111,65 @@ generator_literals(generators) := {{"path": [generators, i, "literals", j], "key
 	is_string(literal)
 	[_, key, value] := regex.find_all_string_submatch_n(`(?s)^([^=]*)=(.*)$`, literal, 1)[0]
 	text := trim(value, `"'`)
+}
+
+# flags are the options of a program of the control plane, without dashes, as its
+# container or a configuration of kubeadm sets them: what it runs, and a list of where
+# each stands and its value.
+flags contains {"program": program, "path": container.path, "set": set_} if {
+	some container in containers
+	words := array.concat(_words(container, "command"), _words(container, "args"))
+	some program in _programs
+	some first in words
+	regex.match(concat("", ["(?:^|/)", program, "$"]), first.text)
+	set_ := {name: {"path": word.path, "value": value} |
+		some i, word in words
+		[_, name, equals, same] := regex.find_all_string_submatch_n(`^--?([a-z][a-z0-9-]*)(=?)(.*)$`, word.text, 1)[0]
+		value := _value(equals, same, array.slice(words, i + 1, i + 2))
+	}
+}
+
+flags contains {"program": program, "path": [part], "set": set_} if {
+	input.kind == "ClusterConfiguration"
+	some part, program in {"apiServer": "kube-apiserver", "controllerManager": "kube-controller-manager"}
+	arguments := object.get(input, [part, "extraArgs"], null)
+	arguments != null
+	set_ := {name: {"path": array.concat([part, "extraArgs"], path), "value": value} | some [path, name, value] in _arguments(arguments)}
+}
+
+_programs := ["etcd", "kube-apiserver", "kube-controller-manager", "kubelet"]
+
+_words(container, field) := [{"path": array.concat(container.path, [field, i]), "text": word} |
+	some i, word in _list(container.value, field)
+	is_string(word)
+]
+
+# _value is what follows the sign, or the next word unless that is a flag too: then it is
+# a switch that is on.
+_value("=", same, _) := trim(same, `"'`)
+
+_value("", _, next) := next[0].text if _plain(next)
+
+_value("", _, next) := "true" if not _plain(next)
+
+_plain(next) if {
+	count(next) > 0
+	not startswith(next[0].text, "-")
+}
+
+# _arguments are a map, or since v1beta4 a list of names and values.
+_arguments(arguments) := {[[name], name, text] |
+	some name, value in arguments
+	text := $"{value}"
+} if {
+	is_object(arguments)
+}
+
+_arguments(arguments) := {[[i, "value"], entry.name, text] |
+	some i, entry in arguments
+	text := $"{entry.value}"
+} if {
+	is_array(arguments)
 }
 
 # name gives the name of a part, or its position where it has none.

@@ -174,3 +174,33 @@ test_true_like if {
 		not k8s.true_like(value)
 	}
 }
+
+test_external_secrets if {
+	k8s.external_secrets == {{"path": ["spec"], "value": {"a": 1}}} with input as {"kind": "ExternalSecret", "spec": {"a": 1}}
+	k8s.external_secrets == {{"path": ["spec", "externalSecretSpec"], "value": {}}} with input as {"kind": "ClusterExternalSecret", "spec": {"externalSecretSpec": {}}}
+	count(k8s.external_secrets) == 0 with input as {"kind": "ExternalSecret", "spec": "x"}
+	count(k8s.external_secrets) == 0 with input as {"kind": "Secret", "spec": {}}
+}
+
+test_flags if {
+	k8s.flags == {{"program": "kube-apiserver", "path": ["spec", "containers", 0], "set": {
+		"anonymous-auth": {"path": ["spec", "containers", 0, "command", 1], "value": "false"},
+		"token-auth-file": {"path": ["spec", "containers", 0, "args", 0], "value": "/etc/tokens"},
+		"profiling": {"path": ["spec", "containers", 0, "args", 2], "value": "true"},
+		"v": {"path": ["spec", "containers", 0, "args", 3], "value": "true"},
+	}}} with input as {"kind": "Pod", "spec": {"containers": [{
+		"command": ["/usr/bin/kube-apiserver", "--anonymous-auth=false"],
+		"args": ["--token-auth-file", "/etc/tokens", "--profiling", "--v"],
+	}]}}
+	count(k8s.flags) == 0 with input as {"kind": "Pod", "spec": {"containers": [{"command": ["etcdctl", "--x=y"]}]}}
+}
+
+test_flags_of_kubeadm if {
+	every arguments, path in {{"a": "b"}: ["apiServer", "extraArgs", "a"], [{"name": "a", "value": "b"}]: ["apiServer", "extraArgs", 0, "value"]} {
+		k8s.flags == {{"program": "kube-apiserver", "path": ["apiServer"], "set": {"a": {"path": path, "value": "b"}}}} with input as {
+			"kind": "ClusterConfiguration",
+			"apiServer": {"extraArgs": arguments},
+		}
+	}
+	count(k8s.flags) == 0 with input as {"kind": "ClusterConfiguration"}
+}

@@ -1,0 +1,154 @@
+package kubernetes
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
+	"github.com/policyctl/policyctl/internal/yaml"
+)
+
+// kustomization reads what a kustomization says beside its own entries: patches that stand
+// in it are objects, as those in files are. Overlays are not built. What is fetched from
+// elsewhere is a gap.
+func (f *file) kustomization(root *lint.Node) {
+	for _, list := range []string{"resources", "bases", "components", "crds"} {
+		for _, entry := range root.Get(list).List() {
+			if remote().MatchString(entry.Str()) {
+				f.gap(entry.Span, "not followed: what stands there is not in this repository")
+			}
+		}
+	}
+	for _, list := range []string{"helmCharts", "helmChartInflationGenerator"} {
+		for _, entry := range root.Get(list).List() {
+			f.gap(firstLine(entry.Span), "not rendered: kustomize would fetch the chart")
+		}
+	}
+	for _, list := range []string{"generators", "transformers", "validators"} {
+		for _, entry := range root.Get(list).List() {
+			f.inline(entry, "", f.read)
+		}
+	}
+	for _, list := range []string{"patches", "patchesJson6902"} {
+		for _, entry := range root.Get(list).List() {
+			f.inline(entry.Get("patch"), entry.Get("target", "kind").Str(), f.add)
+		}
+	}
+	for _, entry := range root.Get("patchesStrategicMerge").List() {
+		f.inline(entry, "", f.add)
+	}
+}
+
+// remote is what kustomize fetches: a URL, a repository of a host, a branch of one.
+var remote = regex.Lazy(`^(?:[a-z+]+://|git@|git::|(?:github\.com|gitlab\.com|bitbucket\.org)[/:])|\?(?:.*&)?ref=`)
+
+func (f *file) gap(at lint.Span, message string) {
+	f.gaps = append(f.gaps, lint.Gap{Location: at.Location(), Message: message})
+}
+
+// inline reads the YAML in a text: an object, or changes to one of a kind.
+func (f *file) inline(text *lint.Node, kind string, each func(*lint.Node)) {
+	if !strings.Contains(text.Str(), "\n") && !strings.HasPrefix(text.Str(), "[") && !strings.HasPrefix(text.Str(), "{") {
+		return // the name of a file
+	}
+	roots, wrong := within(f.src, text)
+	if wrong {
+		f.gap(firstLine(text.Span), "not judged: the patch is no YAML")
+	}
+	for _, root := range roots {
+		if root.Kind == lint.List {
+			root = changed(root, kind)
+		}
+		if root.Get("kind").Str() != "" {
+			each(root)
+		}
+	}
+}
+
+// within reads the YAML in a text, with places in the file around it where its lines stand
+// there as they are, and otherwise with that of the text.
+func within(src *lint.Source, text *lint.Node) (roots []*lint.Node, wrong bool) {
+	blanked := []byte(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\r' {
+			return r
+		}
+		return ' '
+	}, string(src.Data[:text.Span.Start])))
+	block := src.Data[text.Span.Start:text.Span.End]
+	head := bytes.IndexByte(block, '\n')
+	exact := len(blanked) == text.Span.Start && head >= 0 && bytes.HasPrefix(block, []byte("|"))
+	inner := &lint.Source{Path: "text.yaml", Data: []byte(text.Text)}
+	if exact {
+		inner.Data = append(append(blanked, bytes.Repeat([]byte(" "), head)...), block[head:]...)
+	}
+	roots, findings := yaml.Read(inner)
+	for _, root := range roots {
+		placed(root, func(at lint.Span) lint.Span {
+			if !exact {
+				return text.Span
+			}
+			at.Source = src
+			return at
+		}, map[*lint.Node]bool{})
+	}
+	return roots, len(findings) > 0
+}
+
+func placed(n *lint.Node, place func(lint.Span) lint.Span, seen map[*lint.Node]bool) {
+	if n == nil || seen[n] {
+		return
+	}
+	seen[n] = true
+	n.Span, n.Merges = place(n.Span), nil
+	for i := range n.Fields {
+		n.Fields[i].Span = place(n.Fields[i].Span)
+		placed(n.Fields[i].Value, place, seen)
+	}
+	for _, item := range n.Items {
+		placed(item, place, seen)
+	}
+}
+
+// changed is an object of a kind that holds what a JSON patch puts into it, and nothing else.
+func changed(operations *lint.Node, kind string) *lint.Node {
+	root := lint.NewObject(operations.Span)
+	if kind == "" {
+		kind = "Patch" // of whatever the target selects
+	}
+	root.Set("kind", lint.Span{}, lint.NewString(kind, lint.Span{}))
+	for _, operation := range operations.List() {
+		value, way := operation.Get("value"), strings.Split(operation.Get("path").Str(), "/")
+		if value == nil || len(way) < 2 || len(way) > yaml.MaxDepth || operation.Get("op").Str() == "test" {
+			continue
+		}
+		put(root, way[1:], operation.Field("value").Span, value)
+	}
+	return root
+}
+
+// put puts a value at the end of a way. What stands in a list comes at its end.
+func put(at *lint.Node, way []string, key lint.Span, value *lint.Node) {
+	step := strings.NewReplacer("~1", "/", "~0", "~").Replace(way[0])
+	next := at.Get(step)
+	switch {
+	case len(way) == 1:
+		next = value
+	case next != nil && next.Kind != lint.Object && next.Kind != lint.List:
+		return
+	case next == nil && index().MatchString(way[1]):
+		next = lint.NewList(lint.Span{})
+	case next == nil:
+		next = lint.NewObject(lint.Span{})
+	}
+	if at.Kind == lint.List {
+		at.Items = append(at.Items, next)
+	} else {
+		at.Set(step, key, next)
+	}
+	if len(way) > 1 {
+		put(next, way[1:], key, value)
+	}
+}
+
+var index = regex.Lazy(`^(?:-|[0-9]+)$`)

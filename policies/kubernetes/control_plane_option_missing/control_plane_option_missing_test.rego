@@ -1,0 +1,23 @@
+package policyctl.kubernetes.control_plane_option_missing_test
+
+import data.policyctl.kubernetes.control_plane_option_missing as rule
+
+_pod(command) := {"kind": "Pod", "spec": {"containers": [{"command": command}]}}
+
+test_missing if {
+	rule.deny == {{
+		"path": ["spec", "containers", 0],
+		"message": "kube-apiserver writes Secrets to etcd unencrypted: --encryption-provider-config is not set",
+	}} with input as _pod(["kube-apiserver", "--anonymous-auth=false", "--service-account-key-file=/a"])
+	count(rule.deny) == 1 with input as _pod(["etcd"])
+}
+
+test_set if {
+	every command in [
+		["etcd", "--client-cert-auth"], ["etcd", "--config-file=/etc/etcd.yaml"], ["web"],
+		["kube-controller-manager", "--use-service-account-credentials=true", "--service-account-private-key-file", "/a"],
+	] {
+		count(rule.deny) == 0 with input as _pod(command)
+	}
+	count(rule.deny) == 0 with input as {"kind": "ClusterConfiguration", "apiServer": {"extraArgs": {"v": "1"}}}
+}
