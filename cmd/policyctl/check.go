@@ -123,6 +123,9 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.locate(args); err != nil {
 		return err
 	}
+	if len(args) == 0 && (f.staged || based) {
+		f.paths = nil // a change is one of the whole repository, wherever one stands
+	}
 	if f.trustedBase {
 		if err := f.trust(cmd.Context()); err != nil {
 			return err

@@ -130,6 +130,9 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 	}
 	name := filepath.Join(dir, "pre-commit")
 	err = create(name, preCommit, 0o777)
+	if text, _ := os.ReadFile(name); string(text) == preCommit && errors.Is(err, fs.ErrExist) {
+		return nil // ours, from before
+	}
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", name)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -14,8 +13,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// compare tells the gate what the base had already: its findings, and the comments
-// that ignore some. Both trees are checked, so that a change counts for what it breaks
+// compare tells the gate what the base had already. Both trees are checked, so that a change counts for what it breaks
 // in files which it does not touch; but a unit that is the same in both is not read
 // again.
 func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
@@ -53,9 +51,6 @@ func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
 		return r.all.err
 	}
 	g.Base = gate.NewBaseline(d.moved(r.all.findings), nil)
-	if c.Trusted {
-		g.Ignores = d.trust(g.Ignores, r.all.ignores)
-	}
 	return nil
 }
 
@@ -218,28 +213,6 @@ func (d *difference) moved(findings []lint.Finding) []lint.Finding {
 		all = append(all, f)
 	}
 	return all
-}
-
-// trust marks the comments that the base does not have: they hold once it does.
-func (d *difference) trust(ignores, old []gate.Ignore) []gate.Ignore {
-	key := func(i gate.Ignore, file string) string {
-		return fmt.Sprintf("%q %q %s %q", file, i.Rules, i.Until.Format("2006-01-02"), i.Reason)
-	}
-	stock := map[string]int{}
-	for _, i := range old {
-		file := i.Location.Path
-		if now, moved := d.now[file]; moved {
-			file = now
-		}
-		stock[key(i, file)]++
-	}
-	marked := slices.Clone(ignores)
-	for n := range marked {
-		k := key(marked[n], marked[n].Location.Path)
-		marked[n].Proposed = stock[k] == 0
-		stock[k]--
-	}
-	return marked
 }
 
 // source keeps what reports show of the index, which is read while the run lasts.

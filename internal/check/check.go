@@ -158,9 +158,20 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 	if err != nil {
 		return nil, err
 	}
+	var files []string
+	for _, v := range versions {
+		if v.Object == "" {
+			return nil, fmt.Errorf("%s: there is a conflict in the index: resolve it first", v.Path)
+		}
+		files = append(files, v.Path)
+	}
+	merged, err := repo.Objects(ctx, "MERGE_HEAD", files) // none, unless a merge is under way
+	if err != nil {
+		return nil, err
+	}
 	changed := map[string]bool{}
 	for _, v := range versions {
-		changed[v.Path] = true
+		changed[v.Path] = v.Object != merged[v.Path]
 	}
 	var paths []string
 	for _, unit := range parse.Units(listing.Files, opener(index)) {
@@ -270,6 +281,7 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		return gate.Verdict{}, err
 	}
 	g := *c.Gate
+	g.Trusted = c.Trusted
 	if g.Ignores = slices.Concat(g.Ignores, all.ignores); len(g.Ignores) > 0 && g.Rules == nil {
 		if g.Rules, err = Rules(c.Policies, c.Scanner); err != nil {
 			return gate.Verdict{}, err
@@ -283,7 +295,7 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}
 	verdict := g.Judge(all.findings, coverage)
-	if c.Base == "" || verdict.Count(gate.Blocking) == 0 && (!c.Trusted || len(g.Ignores) == 0) {
+	if c.Base == "" || verdict.Count(gate.Blocking) == 0 {
 		return verdict, nil
 	}
 	if err := c.compare(ctx, r, &g); err != nil {

@@ -231,7 +231,7 @@ func open(root *os.Root, path string, maxSize int64) (file *os.File, reason stri
 
 // text gives the bytes of a text in UTF-8, or why they are none.
 func text(data []byte) ([]byte, string) {
-	if bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff")) {
+	if (bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))) && !narrowText(data) {
 		return nil, "text in UTF-32"
 	}
 	if order, mark := wide(data); order != nil {
@@ -336,6 +336,8 @@ const headSize = 8000
 // and shells of Windows write is mostly ASCII.
 func wide(data []byte) (binary.ByteOrder, int) {
 	switch head := data[:min(len(data), headSize)&^1]; {
+	case (bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))) && narrowText(head):
+		return nil, 0
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
 		return binary.LittleEndian, 2
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
@@ -386,7 +388,37 @@ func isBinary(data []byte) bool {
 		return zeros > len(head)/4 || !readable(head)
 	}
 	known := slices.ContainsFunc(magic, func(start string) bool { return bytes.HasPrefix(head, []byte(start)) })
-	return known && !utf8.Valid(data)
+	return known && !utf8.Valid(data) && !(narrowText(head) && 2*printable(head) > len(head))
+}
+
+func printable(head []byte) int {
+	n := 0
+	for _, c := range head {
+		if c >= ' ' && c <= '~' || c == '\n' {
+			n++
+		}
+	}
+	return n
+}
+
+// longestChance is how many bytes in a row may look like ASCII in what is none: in
+// UTF-16, or compressed.
+const longestChance = 24
+
+// narrowText says whether there is a long run of ASCII behind a mark that says otherwise.
+// A mark costs an attacker two bytes, and must not hide the rest of a file.
+func narrowText(head []byte) bool {
+	run := 0
+	for _, c := range head[:min(len(head), headSize)] {
+		if c < ' ' && c != '\n' && c != '\t' && c != '\r' || c > '~' {
+			run = 0
+			continue
+		}
+		if run++; run > longestChance {
+			return true
+		}
+	}
+	return false
 }
 
 // readable says whether there is nothing but text between the NULs of a file: one NUL

@@ -19,8 +19,12 @@ type Gate struct {
 	Thresholds Thresholds
 	Baseline   *Baseline // nil if there is none
 	Base       *Baseline // what was found before the change already; nil if that is not known
-	Waivers    []Waiver
-	Ignores    []Ignore
+
+	// Trusted says that comments in the source excuse only what Base has: whoever made
+	// the change may have written them, or moved them to what is new.
+	Trusted bool
+	Waivers []Waiver
+	Ignores []Ignore
 
 	// Rules are all rules there are, evaluated or not. An Ignore that names
 	// another one is a finding. Nil leaves that out.
@@ -59,9 +63,11 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 		old, other = before.take(&f)
 		changed = changed && !old || other
 	}
-	old = old && !f.Rule.ByClock() // time has a say of its own, in touched files
 	waiver, expired := g.waiver(&f)
 	ignore, lapsed := g.ignore(&f)
+	if ignore != nil && g.Trusted && !old {
+		ignore, lapsed = nil, "the comment that ignores it holds only for what the base has"
+	}
 	least := g.Thresholds.For(f.Rule)
 	j := Judged{Finding: f, Status: Blocking, Reason: cmp.Or(expired, lapsed)}
 	switch {
@@ -73,7 +79,7 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
 	case known:
 		j.Status, j.Reason = Existing, "in the baseline"
-	case old:
+	case old && !f.Rule.ByClock(): // time has a say of its own, in touched files
 		j.Status, j.Reason = Existing, "not new: the base has it too"
 	case f.Rule.Severity < least:
 		j.Status = Minor
@@ -117,8 +123,6 @@ func (g *Gate) ignore(f *lint.Finding) (ignore *Ignore, expired string) {
 		ignore := &g.Ignores[i]
 		switch {
 		case !ignore.covers(f):
-		case ignore.Proposed:
-			expired = "the comment that ignores it is new: it holds once the base has it"
 		case !g.expired(ignore.Until):
 			return ignore, ""
 		default:

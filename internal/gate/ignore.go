@@ -22,10 +22,6 @@ type Ignore struct {
 	Reason string
 	Until  time.Time // the last day on which it holds, at midnight UTC
 
-	// Proposed says that it holds only once somebody has agreed to the change that
-	// brings it.
-	Proposed bool
-
 	Location lint.Location // of the comment
 }
 

@@ -47,6 +47,11 @@ func (r *Repo) MergeBase(ctx context.Context, revision string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if names, err := r.run(ctx, "for-each-ref", "--format=%(refname)", "refs/tags/"+revision, "refs/heads/"+revision, "refs/remotes/"+revision); err != nil {
+		return "", err
+	} else if all := strings.Fields(names); len(all) > 1 {
+		return "", fmt.Errorf("%q may be %s; write which: whoever may set a tag could choose the base otherwise", revision, strings.Join(all, " or "))
+	}
 	if from == "" {
 		return "", fmt.Errorf("git knows no commit %q; fetch it, or name one that is here", revision)
 	}

@@ -19,10 +19,12 @@ test_unbound if {
 	_reported("vault_approle_auth_backend_role", {"bind_secret_id": false}) == {"bind_secret_id"}
 }
 
+_network := "10.0.0.0/8"
+
 test_silent if {
 	_reported("vault_kubernetes_auth_backend_role", {"bound_service_account_names": ["*"], "bound_service_account_namespaces": ["orders"]}) == set()
 	_reported("vault_kubernetes_auth_backend_role", {"bound_service_account_names": ["*"], "bound_service_account_namespaces": {"$unknown": ["var.n"]}}) == set()
 	_reported("vault_kubernetes_auth_backend_role", {"bound_service_account_names": ["*"], "bound_service_account_namespaces": [{"$unknown": ["var.n"]}]}) == set()
-	_reported("vault_approle_auth_backend_role", {"bind_secret_id": false, "token_bound_cidrs": ["10.0.0.0/8"]}) == set()
+	_reported("vault_approle_auth_backend_role", {"bind_secret_id": false, "token_bound_cidrs": [_network]}) == set()
 	_reported("vault_approle_auth_backend_role", {}) == set()
 }

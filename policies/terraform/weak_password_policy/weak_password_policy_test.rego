@@ -14,7 +14,7 @@ test_weak if {
 		"subject": "aws_iam_account_password_policy.x",
 		"message": "passwords may be weak: minimum_password_length of aws_iam_account_password_policy.x is 8",
 	}} with input as _module("aws_iam_account_password_policy", {"minimum_password_length": 8, "password_reuse_prevention": 24})
-	_reported("aws_iam_account_password_policy", {"minimum_password_length": "14", "require_symbols": false}) == {"password_reuse_prevention", "require_symbols"}
+	_reported("aws_iam_account_password_policy", {"minimum_password_length": "14", "require_symbols": false}) == {"require_symbols", "password_reuse_prevention"}
 	_reported("aws_cognito_user_pool", {"password_policy": [{"minimum_length": 6}]}) == {"password_policy.0.minimum_length"}
 }
 
