@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/ansible"
 	"github.com/policyctl/policyctl/internal/parse/arm"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
@@ -22,6 +23,8 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
+	"github.com/policyctl/policyctl/internal/parse/pulumi"
+	"github.com/policyctl/policyctl/internal/parse/serverless"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
 )
@@ -52,6 +55,9 @@ var platforms = []platform{
 	{"terraform", true, terraform.Claims, terraform.Parse, terraform.Calls},
 	{"cloudformation", false, cloudformation.Claims, alone(cloudformation.Parse), nil},
 	{"arm", false, arm.Claims, alone(arm.Parse), nil},
+	{"serverless", false, serverless.Claims, alone(serverless.Parse), nil},
+	{"pulumi", false, pulumi.Claims, alone(pulumi.Parse), nil},
+	{"ansible", false, ansible.Claims, ansible.Parse, nil},
 	{"kubernetes", false, kubernetes.Claims, alone(kubernetes.Parse), nil},
 	{"dockerfile", false, dockerfile.Claims, alone(dockerfile.Parse), nil},
 	{"compose", false, compose.Claims, alone(compose.Parse), nil},
