@@ -38,7 +38,8 @@ var (
 	tasks     = regex.Lazy(`(?:^|/)roles/[^/]+/(?:tasks|handlers)/|(?:^|/)(?:tasks|handlers)/main\.ya?ml$`)
 
 	// plays are told by their keys, and tasks elsewhere by those that nothing else has.
-	plays     = regex.Lazy(`(?m)^(?:- +|  +)["']?(?:hosts|(?:ansible\.builtin\.)?import_playbook)["']?\s*:`)
+	plays     = regex.Lazy(`(?m)^(?:- +\{?|  +)["']?(?:hosts|(?:ansible\.builtin\.)?import_playbook)["']?\s*:`)
+	begun     = regex.Lazy(`(?m)^  (?:tasks|roles|pre_tasks|handlers)\s*:`)
 	taskLike  = regex.Lazy(`(?m)^(?:- +| +)(?:(?:ansible|community)\.[a-z_.]+|become|register|no_log|notify|with_items|(?:include|import)_tasks|set_fact|changed_when)\s*:`)
 	inventory = regex.Lazy(`(?m)^(?:all|ungrouped)\s*:`)
 	vaulted   = regex.Lazy(`^\s*\$ANSIBLE_VAULT;`)
@@ -97,7 +98,7 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 		}
 		roots, found := yaml.Read(src)
 		vars := ofVars(src.Path, files)
-		meant := vars || tasks().MatchString(src.Path)
+		meant := vars || tasks().MatchString(src.Path) || plays().Match(src.Data) && begun().Match(src.Data)
 		for _, root := range roots {
 			f := newFile(root.Span)
 			if !f.read(src.Path, root, vars) {
@@ -194,8 +195,8 @@ func (f *file) play(n *lint.Node) {
 	f.variables(n.Get("vars"), in.of)
 	f.environment(n, in)
 	for _, prompt := range n.Get("vars_prompt").List() {
-		if value := prompt.Field("default"); value != nil && prompt.Get("name").Str() != "" {
-			f.variable(prompt.Get("name").Str(), lint.Field{Span: value.Span, Value: value.Value}, in.of)
+		if name, value := prompt.Get("name"), prompt.Field("default"); value != nil && name.Str() != "" {
+			f.variable(name.Text, lint.Field{Span: name.Span, Value: value.Value}, in.of)
 		}
 	}
 	for _, file := range listed(n.Get("vars_files")) {
