@@ -138,6 +138,23 @@ func (n *Node) Str() string {
 	return n.Text
 }
 
+// Part is a piece of a String, with the place of the piece if its text stands
+// there as it is, and else with that of the whole.
+func (n *Node) Part(start, end int) *Node {
+	piece := NewString(n.Text[start:end], n.Span)
+	piece.Via = n.Via
+	raw := n.Span.Text()
+	quote := 0
+	if len(raw) > 1 && (raw[0] == '"' || raw[0] == '\'') {
+		quote = 1
+	}
+	if string(raw[quote:len(raw)-quote]) == n.Text {
+		at := n.Span.Start + quote
+		piece.Span.Start, piece.Span.End = at+start, at+end
+	}
+	return piece
+}
+
 // List gives the items of a List, or nil.
 func (n *Node) List() []*Node {
 	if n == nil || n.Kind != List {

@@ -47,6 +47,6 @@ var secretHead = regex.Lazy(strings.Join([]string{
 var harmlessName = regex.Lazy(strings.Join([]string{
 	`_(?:public|publishable)_.*(?:key|token)s?_`,
 	`_(?:max|min|num|n|total|count|pad|bos|eos|unk|sep|cls|mask|stop|special|cancellation|page|next|sync|continuation)(?:_[a-z]+)?_tokens?_`,
-	`_(?:allow|ask|disable|disabled|enable|empty|forgot|generate|has|hide|is|need|no|prompt|random|require|reset|show|with|without)_(?:[a-z0-9]+_)*(?:password|passwd|pass|token|secret|credential|key)s?_`,
+	`_(?:allow|ask|disable|disabled|enable|empty|forgot|generate|has|hide|is|need|no|prompt|random|require|reset|show|update|with|without)_(?:[a-z0-9]+_)*(?:password|passwd|pass|token|secret|credential|key)s?_`,
 	`_by_pass_`,
 }, "|"))

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/ansible"
 	"github.com/policyctl/policyctl/internal/parse/arm"
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/bitbucket"
@@ -22,6 +23,8 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
+	"github.com/policyctl/policyctl/internal/parse/pulumi"
+	"github.com/policyctl/policyctl/internal/parse/serverless"
 	"github.com/policyctl/policyctl/internal/parse/sops"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -53,6 +56,9 @@ var platforms = []platform{
 	{"terraform", path.Dir, terraform.Claims, terraform.Parse, terraform.Calls},
 	{"cloudformation", nil, cloudformation.Claims, alone(cloudformation.Parse), nil},
 	{"arm", nil, arm.Claims, alone(arm.Parse), nil},
+	{"serverless", nil, serverless.Claims, alone(serverless.Parse), nil},
+	{"pulumi", nil, pulumi.Claims, alone(pulumi.Parse), nil},
+	{"ansible", nil, ansible.Claims, ansible.Parse, nil},
 	{"kubernetes", nil, kubernetes.Claims, alone(kubernetes.Parse), nil},
 	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
 	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},

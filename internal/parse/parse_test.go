@@ -91,6 +91,9 @@ func TestParse(t *testing.T) {
 		"Jenkinsfile":              "node { sh 'make' }\n",
 		"main.go":                  "var dsn = os.Getenv(\"DSN\")\n",
 		"stack.yaml":               "Resources: {Q: {Type: AWS::SQS::Queue}}\n",
+		"site.yml":                 "- hosts: web\n  tasks: []\n",
+		"serverless.yml":           "provider: {name: aws}\nresources: {Resources: {Q: {Type: AWS::SQS::Queue}}}\n",
+		"Pulumi.yaml":              "name: a\n",
 		"main.bicep":               "output a string = 'b'\n",
 		"empty.go":                 "package empty\n",
 		"notes.txt":                "apiVersion: v1\n",
@@ -107,7 +110,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.bicep arm\nmain.go code\nmain.tf terraform\nstack.yaml cloudformation"
+	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nPulumi.yaml pulumi\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.bicep arm\nmain.go code\nmain.tf terraform\nserverless.yml cloudformation\nserverless.yml serverless\nsite.yml ansible\nstack.yaml cloudformation"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}

@@ -61,6 +61,7 @@ func Claims(src *lint.Source) bool {
 		return false
 	}
 	return bytes.Contains(src.Data, []byte("AWSTemplateFormatVersion")) || bytes.Contains(src.Data, []byte("ParameterKey")) ||
+		bytes.Contains(src.Data, []byte("amRoleStatements")) || bytes.Contains(src.Data, []byte("provider")) && bytes.Contains(src.Data, []byte("statements")) ||
 		bytes.Contains(src.Data, []byte("::")) && (typed().Match(src.Data) || bytes.Contains(src.Data, []byte("AWS::Serverless")))
 }
 
@@ -72,8 +73,8 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 		roots, found := yaml.Read(src)
 		meant := false
 		for _, root := range roots {
-			t := &template{src: src, root: root}
-			switch {
+			t := &template{src: src, root: ofService(root)}
+			switch root := t.root; {
 			case isTemplate(root):
 				t.document()
 			case isValues(root):
@@ -106,6 +107,44 @@ func isTemplate(root *lint.Node) bool {
 		typ := field.Value.Get("Type").Str()
 		return strings.HasPrefix(typ, "AWS::") || strings.HasPrefix(typ, "Custom::") || strings.HasPrefix(typ, "Alexa::")
 	})
+}
+
+// ofService is the template within a configuration of the Serverless Framework: its
+// resources, and the roles that it makes of statements. Other documents are what
+// they are.
+func ofService(root *lint.Node) *lint.Node {
+	if root.Get("provider") == nil || root.Get("Resources") != nil {
+		return root
+	}
+	resources := lint.NewObject(root.Span)
+	for _, part := range listed(root.Get("resources")) {
+		for _, field := range part.Get("Resources").Object() {
+			resources.Set(field.Key, field.Span, field.Value)
+		}
+	}
+	role := func(id string, statements *lint.Node) {
+		if statements.List() == nil {
+			return
+		}
+		nested := statements
+		for _, key := range []string{"Statement", "PolicyDocument", "Policies", "Properties"} {
+			within := lint.NewObject(statements.Span)
+			within.Set(key, lint.Span{}, nested)
+			nested = within
+		}
+		nested.Set("Type", lint.Span{}, lint.NewString("AWS::IAM::Role", lint.Span{}))
+		resources.Set(id, statements.Span, nested)
+	}
+	role("provider.iamRoleStatements", root.Get("provider", "iamRoleStatements"))
+	role("provider.iam.role.statements", root.Get("provider", "iam", "role", "statements"))
+	for _, functions := range listed(root.Get("functions")) {
+		for _, function := range functions.Object() {
+			role("functions."+function.Key+".iamRoleStatements", function.Value.Get("iamRoleStatements"))
+		}
+	}
+	template := lint.NewObject(root.Span)
+	template.Set("Resources", lint.Span{}, resources)
+	return template
 }
 
 // isValues says whether a document is the list of parameters that the command

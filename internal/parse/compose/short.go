@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -58,24 +57,7 @@ func cutEqual(item *lint.Node) (name, value *lint.Node) {
 	if !ok {
 		return item, &lint.Node{Kind: lint.Null, Span: item.Span, Via: item.Via}
 	}
-	return part(item, 0, len(before)), part(item, len(before)+1, len(item.Text))
-}
-
-// part is a piece of a string, with the place of the piece if its text stands
-// there, and else with that of the whole.
-func part(whole *lint.Node, start, end int) *lint.Node {
-	piece := lint.NewString(whole.Text[start:end], whole.Span)
-	piece.Via = whole.Via
-	raw := whole.Span.Text()
-	quote := 0
-	if len(raw) > 1 && (raw[0] == '"' || raw[0] == '\'') {
-		quote = 1
-	}
-	if bytes.Equal(raw[quote:len(raw)-quote], []byte(whole.Text)) {
-		at := whole.Span.Start + quote
-		piece.Span.Start, piece.Span.End = at+start, at+end
-	}
-	return piece
+	return item.Part(0, len(before)), item.Part(len(before)+1, len(item.Text))
 }
 
 // volume reads source:target:mode. One part alone is a target.
@@ -89,7 +71,7 @@ func volume(item *lint.Node) *lint.Node {
 	}
 	for i, key := range keys {
 		if i < len(parts) {
-			object.Set(key, lint.Span{}, part(item, parts[i].start, parts[i].end))
+			object.Set(key, lint.Span{}, item.Part(parts[i].start, parts[i].end))
 		}
 	}
 	return object

@@ -132,7 +132,7 @@ _harmless_name := concat("|", [
 	# how many tokens, or marks within a text
 	`_(?:max|min|num|n|total|count|pad|bos|eos|unk|sep|cls|mask|stop|special|cancellation|page|next|sync|continuation)(?:_[a-z]+)?_tokens?_`,
 	# switches
-	`_(?:allow|ask|disable|disabled|enable|empty|forgot|generate|has|hide|is|need|no|prompt|random|require|reset|show|with|without)_(?:[a-z0-9]+_)*(?:password|passwd|pass|token|secret|credential|key)s?_`,
+	`_(?:allow|ask|disable|disabled|enable|empty|forgot|generate|has|hide|is|need|no|prompt|random|require|reset|show|update|with|without)_(?:[a-z0-9]+_)*(?:password|passwd|pass|token|secret|credential|key)s?_`,
 	# to skip, to bypass
 	`_by_pass_`,
 ])

@@ -1,0 +1,36 @@
+package policyctl.ansible.literal_secret_test
+
+import data.policyctl.ansible.literal_secret as rule
+
+_variable(name, value) := {"vars": [{"name": name, "value": value, "of": ""}], "tasks": []}
+
+_task(module, args) := {"vars": [], "tasks": [{"name": "", "module": module, "args": args}]}
+
+test_variables if {
+	rule.deny == {{"path": ["vars", 0, "value"], "subject": "db_password", "message": "variable db_password holds a literal credential"}} with input as _variable("db_password", "correct-horse")
+	rule.deny == {{"path": ["vars", 0, "value", "url"], "match": "app:correct-horse@", "subject": "url", "message": "variable url of play Web holds a literal credential"}} with input as {"tasks": [], "vars": [{"name": "db", "of": "play Web", "value": {"url": "postgres:\/\/app:correct-horse@db"}}]}
+}
+
+test_literals_within_jinja if {
+	every text in ["{{ vault_password | default('correct-horse') }}", `{{ "correct-horse" | password_hash('sha512') }}`] {
+		[found.match | some found in rule.deny] == ["correct-horse"] with input as _variable("db_password", text)
+	}
+}
+
+test_arguments if {
+	every entry in [["mysql_user", {"password": "correct-horse"}], ["uri", {"headers": {"Authorization": "Bearer correct-horse"}}], ["lineinfile", {"line": "DB_PASSWORD=correct-horse"}], ["ssm_parameter", {"string_type": "SecureString", "value": "correct-horse"}], ["docker_secret", {"data": "correct-horse"}]] {
+		count(rule.deny) == 1 with input as _task(entry[0], entry[1])
+	}
+}
+
+test_silent if {
+	every value in ["{{ vault_db_password }}", "{{ lookup('env', 'DB_PASSWORD') }}", {"$unknown": ["vault"]}, "", "{{ x | default('') }}", "{{ x | default(omit) }}", "$6$salt$hash", "*"] {
+		count(rule.deny) == 0 with input as _variable("db_password", value)
+		count(rule.deny) == 0 with input as _task("user", {"password": value})
+	}
+	every name in ["db_password_length", "password_file", "update_password", "secret_name"] {
+		count(rule.deny) == 0 with input as _variable(name, "correct-horse")
+	}
+	count(rule.deny) == 0 with input as _task("ssm_parameter", {"string_type": "String", "value": "correct-horse"})
+	count(rule.deny) == 0 with input as _task("uri", {"headers": {"Authorization": "Bearer {{ token }}"}, "url": "https://example.com"})
+}

@@ -1,0 +1,19 @@
+package policyctl.ansible.secret_in_debug_test
+
+import data.policyctl.ansible.secret_in_debug as rule
+
+_task(args) := {"tasks": [{"name": "Show", "module": "debug", "args": args}]}
+
+test_fires if {
+	rule.deny == {{"path": ["tasks", 0, "args", "msg"], "subject": "Show", "message": "task Show prints db_password"}} with input as _task({"msg": "the password is {{ db_password }}"})
+	every args in [{"var": "db_password"}, {"var": "vault.api_token"}, {"var": "hostvars[inventory_hostname]['db_password']"}, {"var": "{{ db_password }}"}, {"msg": "{{ creds['api_token'] | upper }}"}] {
+		count(rule.deny) == 1 with input as _task(args)
+	}
+}
+
+test_silent if {
+	every args in [{"msg": "set db_password first"}, {"msg": "{{ db_password | length }}"}, {"msg": "{{ db_password is defined }}"}, {"var": "token_result"}, {"var": "db_host"}, {"msg": "{{ 'db_password' }}"}] {
+		count(rule.deny) == 0 with input as _task(args)
+	}
+	count(rule.deny) == 0 with input as {"tasks": [{"name": "", "module": "debug", "no_log": true, "args": {"var": "db_password"}}]}
+}
