@@ -20,6 +20,7 @@ import (
 	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
 	"github.com/policyctl/policyctl/reports"
@@ -39,7 +40,7 @@ func newFix() *cobra.Command {
 		Use:   "fix [PATH...]",
 		Short: "Make the changes that are known to the letter",
 		Long: "Make the changes that findings propose, where they are known to the letter; comments and formatting stay.\n\n" +
-			"What is waived or in the baseline stays as it is, unless --all is given. A file that has changed since it was checked,\n" +
+			"What is waived or in the baseline stays as it is, unless --all is given; what a contract allows is never widened. A file that has changed since it was checked,\n" +
 			"and what lies behind a link, is left alone.\n\n" +
 			"Exit status: 0 done, with --diff 0 if nothing would change and 1 if something would; 2 wrong use or configuration,\n" +
 			"3 something could not be checked or written.",
@@ -137,7 +138,8 @@ func (f *fixing) round(ctx context.Context) (more bool, err error) {
 		if !f.wanted(finding) {
 			continue
 		}
-		if fix := finding.Fix; fix != nil && fix.Replacement != nil {
+		// What a contract allows is for people to decide.
+		if fix := finding.Fix; fix != nil && fix.Replacement != nil && finding.Rule.Kind() != graph.Platform {
 			files[fix.Location.Path] = append(files[fix.Location.Path], finding)
 		} else {
 			f.open[finding.Rule.ID]++
