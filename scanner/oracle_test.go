@@ -173,6 +173,9 @@ func TestSameAsGitleaks(t *testing.T) {
 		report("missing:", missing)
 		report("more:", extra)
 	}
+	if files == 0 {
+		t.Errorf("no file in %s", root)
+	}
 	if len(missing)*1000 > common {
 		t.Errorf("%d of %d findings of gitleaks are missing", len(missing), common+len(missing))
 	}
