@@ -11,3 +11,8 @@ resource "vault_database_secret_backend_role" "ledger" {
   default_ttl         = 3600
   max_ttl             = 14400
 }
+
+resource "vault_audit" "file" {
+  type    = "file"
+  options = { file_path = "/var/log/vault/audit.log" }
+}
