@@ -334,6 +334,7 @@ func TestLookAlikes(t *testing.T) {
 		{"package-lock.json", `{"parse-passwd": "^1.0.0", "js-tokens": "4.0.0", "integrity": "sha512-` + random + `"}`},
 		{"a.html", `<input type="password" name="password" placeholder="Password" id="password">`},
 		{"a.html", `<label for="password">Password</label>`},
+		{"a.sh", "docker build --secret id=t,env=P .\ndocker build --secret id=ab,src=k9 ."},
 		{"a.html", `<a href="/forgot-password">Forgotten</a>`},
 		{"a.py", `password = os.environ["DB_PASSWORD"]`},
 		{"a.py", `password = getpass.getpass("Password: ")`},

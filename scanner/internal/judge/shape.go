@@ -162,7 +162,7 @@ func isReference(value string) bool {
 			return true
 		}
 	}
-	for _, format := range [...]string{"%s", "%d", "%v", "%q", "%[1]", "%[2]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
+	for _, format := range [...]string{"%s", "%d", "%v", "%q", "%[1]", "%[2]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z", ",env=", ",src=", ",source="} { // the last say where docker build finds a secret
 		if strings.Contains(value, format) {
 			return true
 		}
