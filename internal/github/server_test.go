@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,6 +28,7 @@ const testToken = "made-up-token-of-a-test"
 // request against GitHub's own description of its API.
 type server struct {
 	*httptest.Server
+	lock       sync.Mutex
 	t          *testing.T
 	operations []operation
 	requests   []string       // METHOD /path
@@ -184,7 +186,9 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/api/v3")
 	key := r.Method + " " + path
+	s.lock.Lock()
 	s.requests = append(s.requests, key)
+	s.lock.Unlock()
 	if got := r.Header.Get("Authorization"); got != "Bearer "+testToken {
 		s.t.Errorf("%s: the token is not where it belongs", key)
 	}
@@ -205,13 +209,20 @@ func (s *server) serve(w http.ResponseWriter, r *http.Request) {
 			s.t.Error(err)
 		}
 	}
-	answer := func(w http.ResponseWriter) { s.answer(w, r, op, path, told) }
+	answer := func(w http.ResponseWriter) {
+		s.lock.Lock()
+		defer s.lock.Unlock()
+		s.answer(w, r, op, path, told)
+	}
+	s.lock.Lock()
+	var first fault
 	if queue := s.faults[key]; len(queue) > 0 {
-		s.faults[key] = queue[1:]
-		if queue[0] != nil {
-			queue[0](w, answer)
-			return
-		}
+		first, s.faults[key] = queue[0], queue[1:]
+	}
+	s.lock.Unlock()
+	if first != nil {
+		first(w, answer)
+		return
 	}
 	answer(w)
 }
@@ -383,6 +394,8 @@ func slow(w http.ResponseWriter, answer func(http.ResponseWriter)) {
 // count gives how many requests there were of one kind.
 func (s *server) count(prefix string) int {
 	n := 0
+	s.lock.Lock()
+	defer s.lock.Unlock()
 	for _, request := range s.requests {
 		if strings.HasPrefix(request, prefix) {
 			n++

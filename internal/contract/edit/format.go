@@ -69,7 +69,7 @@ func plainTree(root *lint.Node) bool {
 	root.Walk(func(_ lint.Path, n *lint.Node) bool {
 		plain = plain && len(n.Via) == 0
 		for _, field := range n.Fields {
-			plain = plain && within(field.Span, n.Span) && !(strings.HasPrefix(field.Key, "!") && field.Span == field.Value.Span)
+			plain = plain && within(field.Span, n.Span) && !strings.HasPrefix(string(field.Span.Text()), "!")
 		}
 		return plain
 	})
