@@ -82,9 +82,9 @@ var (
 	// lineBreaks turns everything that ends a line in YAML 1.1 into a newline.
 	lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 	marker     = regex.Lazy(`(?m)^---(?:[ \t]+|$)`)
-	// preamble is what may stand before the first key: comments, directives, and
-	// the tag or anchor of a mapping in braces.
-	preamble = regex.Lazy(`^(?:[ \t]*(?:[#%].*)?\n)*(?:[ \t]*[&!]\S*\s+\{)?`)
+	// preamble is what may stand before the first key: comments, directives, lines of a
+	// template, and the tag or anchor of a mapping in braces.
+	preamble = regex.Lazy(`^(?:[ \t]*(?:[#%].*|\{\{.*\}\}[ \t]*)?\n)*(?:[ \t]*[&!]\S*\s+\{)?`)
 
 	flowVersion = regex.Lazy(`[{,]\s*["']?apiVersion["']?\s*:\s*["']?[A-Za-z]`)
 	flowKind    = regex.Lazy(`[{,]\s*["']?kind["']?\s*:\s*["']?[A-Za-z]`)
