@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/partial"
 )
 
 // known are the types of blocks that a module may have and that hold nothing to
@@ -124,7 +125,7 @@ func (b *builder) finish(entry *lint.Node, hidden string) *lint.Node {
 	if len(b.record.sensitive) > 0 {
 		list := lint.NewList(lint.Span{})
 		for _, path := range b.record.sensitive {
-			list.Items = append(list.Items, pathNode(path))
+			list.Items = append(list.Items, partial.Path(path))
 		}
 		entry.Set(hidden, lint.Span{}, list)
 	}
@@ -132,35 +133,14 @@ func (b *builder) finish(entry *lint.Node, hidden string) *lint.Node {
 		list := lint.NewList(lint.Span{})
 		for _, from := range b.record.derived {
 			item := lint.NewObject(lint.Span{})
-			item.Set("path", lint.Span{}, pathNode(from.path))
-			item.Set("from", lint.Span{}, texts(from.from))
+			item.Set("path", lint.Span{}, partial.Path(from.path))
+			item.Set("from", lint.Span{}, partial.Texts(from.from))
 			list.Items = append(list.Items, item)
 		}
 		entry.Set("derived", lint.Span{}, list)
 	}
 	b.record = nil
 	return entry
-}
-
-func pathNode(path lint.Path) *lint.Node {
-	list := lint.NewList(lint.Span{})
-	for _, part := range path {
-		switch part := part.(type) {
-		case int:
-			list.Items = append(list.Items, lint.NewNumber(int64(part), lint.Span{}))
-		case string:
-			list.Items = append(list.Items, lint.NewString(part, lint.Span{}))
-		}
-	}
-	return list
-}
-
-func texts(all []string) *lint.Node {
-	list := lint.NewList(lint.Span{})
-	for _, text := range all {
-		list.Items = append(list.Items, lint.NewString(text, lint.Span{}))
-	}
-	return list
 }
 
 // resources makes an entry for each instance of a resource.
@@ -300,7 +280,7 @@ func (b *builder) nest(object *lint.Node, nested nestedBlock) {
 	item := b.at(len(list.Items), func() *lint.Node { return b.body(nested.block, nested.in) })
 	b.path = b.path[:len(b.path)-1]
 	if len(nested.block.Labels) > 0 && nested.block.Type != "dynamic" {
-		item.Set("$labels", lint.Span{}, texts(nested.block.Labels))
+		item.Set("$labels", lint.Span{}, partial.Texts(nested.block.Labels))
 	}
 	if item.Span.Source == list.Span.Source {
 		list.Span.Start, list.Span.End = min(list.Span.Start, item.Span.Start), max(list.Span.End, item.Span.End)
