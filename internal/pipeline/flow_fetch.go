@@ -42,6 +42,7 @@ func (r *run) fetch(f shell.Fetched) int {
 	if f.Masked {
 		e.Masked = "yes"
 	}
+	e.Possible = f.Possible
 	if f.Group != "" {
 		e.Secret.Group = model.Text{Value: f.Group, At: f.At}
 	}
@@ -51,7 +52,7 @@ func (r *run) fetch(f shell.Fetched) int {
 	if job := r.jobs[r.job]; job != nil && job.Environment != nil {
 		e.Environment = job.Environment.Name
 	}
-	e.PlatformToken = f.Store == "issued" && f.Name == "token of gh"
+	e.PlatformToken = f.Store == "issued" && (f.Name == "token of gh" || f.Name == "header of git" || f.Name == "password of git")
 	r.fetches[key] = len(r.Exposures)
 	r.Exposures = append(r.Exposures, e)
 	return r.fetches[key]

@@ -34,6 +34,18 @@ func TestSecretsThatScriptsFetch(t *testing.T) {
 		{"an object of the cluster", "kubectl -n prod get secret db -o jsonpath='{.data.password}' | base64 -d", []string{"log by base64 password +decoded masked=no at base64"}},
 		{"later steps", "echo \"TOKEN=$(doppler secrets get API_KEY --plain)\" >> $GITHUB_ENV", []string{"env_file API_KEY at $(doppler secrets get API_KEY --plain)"}},
 		{"a login", "aws ecr get-login-password | docker login --username AWS --password-stdin 1.dkr.ecr.eu-west-1.amazonaws.com", nil},
+		{"a file that is decrypted in place", "ansible-vault decrypt --vault-password-file p vars.yml\ncat vars.yml", []string{"file by ansible-vault decrypt  path=vars.yml at ansible-vault", "log by cat  masked=no at cat"}},
+		{"a file that is decrypted", "gpg --batch --yes --decrypt --passphrase-file p --output key.json key.json.gpg\nage -d -i k a.age\nopenssl aes-256-cbc -d -in k.enc -out k -pass env:P\nansible-vault view v.yml", []string{"file by gpg  path=key.json at gpg", "log by age  masked=no at age", "file by openssl  path=k at openssl", "log by ansible-vault view  masked=no at ansible-vault"}},
+		{"outputs of Terraform", "terraform -chdir=infra output -raw db_password\nX=$(tofu output -raw api_token)\necho $X", []string{"log by terraform output db_password masked=no at terraform", "log by echo api_token masked=no at $X"}},
+		{"an object by its kind and name", "kubectl get secret/db -o yaml\noc extract secret/db --to=-\nkubectl config view --raw", []string{"log by kubectl get secret  masked=no at kubectl", "log by oc extract secret  masked=no at oc", "log by kubectl config view kubeconfig masked=no at kubectl"}},
+		{"a token that Vault issues", "T=$(vault write -field=token auth/jwt/login role=x jwt=$J)\ncurl -H \"x: $T\" https://a.example", []string{"argv by curl token of vault at $T", "network by curl token of vault host=a.example at $T"}},
+		{"an answer of a server", "curl -s -H \"x: $T\" $VAULT_ADDR/v1/secret/data/app | jq -r .data.data.pw\nI=$(curl -sH \"Authorization: bearer $R\" \"$ACTIONS_ID_TOKEN_REQUEST_URL&audience=x\" | jq -r .value)\necho $I", []string{"log by jq  +json masked=no at jq", "log by echo identity token +json masked=no at $I"}},
+		{"the whole of a store", "doppler secrets\ninfisical secrets --env prod", []string{"log by doppler secrets of doppler secrets masked=no at doppler", "log by infisical secrets  masked=no at infisical"}},
+		{"settings that may be secrets", "helm -n prod get values app", []string{"log by helm get values  masked=no possible at helm"}},
+		{"what is no secret of these", "terraform output -raw cluster_name\nterraform output -json\ngit config --get user.name\ngpg --decrypt SHASUMS256.txt.asc\ngpg --verify a.sig\nopenssl base64 -d -in a\nage -r x -o a.age a\nhelm get notes app\n" +
+			"ansible-vault encrypt a\noc extract configmap/a --to=-\nkubectl config view\nvault write secret/a b=c\ncurl $VAULT_ADDR/v1/sys/health\ncurl https://a.example/tokens\ndoppler secrets set A=b\n" +
+			"aws secretsmanager get-secret-value --secret-id a | jq -r .ARN", nil},
+		{"handed on by environment or file", "export DB=$(terraform output -raw db_password)\nsops exec-env a.yml 'deploy'\ndoppler run -- deploy\nhelm get values app | helm upgrade app . -f -\ngpg -d a.gpg | tar x\nterraform output -raw kubeconfig_token | kubectl create secret generic a --from-file=k=/dev/stdin", nil},
 		{"what is no secret", "aws ssm get-parameter --name /app/url\nkubectl get secret db\nkubectl get secret db -o name\nkubectl get secret db -o jsonpath='{.metadata.name}'\n" +
 			"aws secretsmanager get-secret-value --secret-id a --query ARN\nvault status\nvault kv list secret/\ngh auth status\nsops -e a > b\nop item get x", nil},
 		{"nowhere", "vault kv get secret/app > /dev/null\nkubectl get secret a -o yaml | kubectl apply -f -\nexport A=$(pass show b)", nil},
@@ -56,6 +68,20 @@ func TestSecretsThatScriptsOfTheRepositoryFetch(t *testing.T) {
 	e := doc.Root.Get("exposures").List()[0]
 	if e.Get("at").Str() != "fetched" || e.Get("secret", "store").Str() != "vault" || e.Get("secret", "group").Str() != "secret/a" || e.Get("secret", "name").Str() != "key" {
 		t.Errorf("the secret is %v", e.Get("secret"))
+	}
+}
+
+func TestSecretsThatPowerShellFetches(t *testing.T) {
+	tests := []struct{ script, want string }{
+		{"$p = Get-AzKeyVaultSecret -VaultName v -Name db -AsPlainText\nWrite-Host $p", "log by Write-Host db masked=no likely at $p"},
+		{"$p = (Get-SECSecretValue -SecretId app/db).SecretString\nWrite-Host \"x $p\"", "log by Write-Host app/db masked=no likely at $p"},
+		{"$s = Get-AzKeyVaultSecret -VaultName v -Name db\nWrite-Host $s\n$e = (Get-Date).Year\nWrite-Host $e", ""},
+	}
+	for _, test := range tests {
+		got, _ := pipelinetest.Followed(t, strings.Replace(bare(test.script), "- run:", "- shell: pwsh\n        run:", 1), nil)
+		if strings.Join(got, "\n") != test.want {
+			t.Errorf("%s\ngot %q, want %q", test.script, got, test.want)
+		}
 	}
 }
 

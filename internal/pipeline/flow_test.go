@@ -103,7 +103,7 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
 		{"a request in the open", `curl -k "http://a.example/?key=$TOKEN"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example scheme=http in_url unverified at $TOKEN"}},
-		{"a passphrase by stdin", `echo $TOKEN | gpg --batch --passphrase-fd 0 -d x.gpg > x`, nil},
+		{"a passphrase by stdin", `echo $TOKEN | gpg --batch --passphrase-fd 0 -d x.gpg > x`, []string{"file by gpg  path=x at gpg"}},
 		{"a hash", `printf %s "$TOKEN" | sha256sum`, nil},
 		{"a file that is changed in place", `sed -i "s/KEY/$TOKEN/" app.conf`, []string{"argv by sed KEY at $TOKEN", "file by sed KEY path=app.conf at $TOKEN"}},
 		{"a value turned round in Python", `python3 -c 'import os; print(os.environ["TOKEN"][::-1])'`, []string{"log by print KEY +reverse masked=no likely at TOKEN"}},

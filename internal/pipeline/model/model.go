@@ -236,6 +236,9 @@ type Exposure struct {
 	// Path is where the file stands that a step finds, if no variable holds it.
 	Path string `json:"-"`
 
+	// Possible says that it may be no secret.
+	Possible bool `json:"-"`
+
 	// Fetched says what later steps call it, of what a component asks a store for.
 	Fetched *Fetched `json:"-"`
 }
