@@ -119,7 +119,7 @@ func (s *Session) made(c *call) (output, bool) {
 	s.evaluated(v, c.name)
 	u := within(v)
 	if Dialect("", u.text) != "posix" {
-		s.foreign(u, Interpreter(u.text))
+		s.foreign(u, Interpreter(u.text), c.in.value(), c.args)
 		return output{}, true
 	}
 	if !v.known() && len(v.taints()) > 0 && len(v.pieces) == 1 {

@@ -202,6 +202,9 @@ type Session struct {
 	home      string          // where it began
 	traps     []Value         // what runs when the shell ends
 	likely    bool            // the language is read by patterns
+
+	readers     map[string]reader // by path
+	descriptors map[string]string // that exec opened: the file, or "&1"
 }
 
 type variable struct {
@@ -266,7 +269,7 @@ func (s *Session) run(script *Script, shell string) {
 	case "batch":
 		s.batch(u)
 	default:
-		s.foreign(u, interpreterOf(shell, script.Text))
+		s.foreign(u, interpreterOf(shell, script.Text), Value{}, nil)
 	}
 }
 

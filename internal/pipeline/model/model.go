@@ -529,12 +529,12 @@ type Flow struct {
 	Scheme      string   `json:"scheme,omitempty"`     // of network and git_remote, where a URL says it: "http"
 	InURL       bool     `json:"in_url,omitempty"`     // it is a part of the address, which servers and proxies log
 	Unverified  bool     `json:"unverified,omitempty"` // the program was told not to check whom it talks to
-	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
+	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", "unknown" (by a program of which nothing is known), another command's name
 
 	// Masked is "yes" if what arrives is what the platform hides, "no" if it was
 	// changed or nothing is hidden, "unknown" if settings decide.
 	Masked     string `json:"masked"`
-	Confidence string `json:"confidence"` // "exact", "likely" (a path by pattern) or "possible"
+	Confidence string `json:"confidence"` // "exact", "likely" (a path by pattern) or "possible" (it may be no secret, or nothing of it may arrive)
 
 	Job       Text `json:"job,omitempty"`
 	Step      *int `json:"step,omitempty"`
