@@ -207,7 +207,7 @@ func (r *reader) sequence(node *yamlv3.Node, start int, in context) (*lint.Node,
 		list.Items = append(list.Items, item)
 		end = max(end, r.end(child, item))
 	}
-	list.Span.End = min(r.close(node, end, ']'), len(r.src.Data))
+	list.Span.End = min(r.close(node, start, end, '[', ']'), len(r.src.Data))
 	return list, nil
 }
 
@@ -255,7 +255,7 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 		index[field.Key] = len(object.Fields)
 		object.Fields = append(object.Fields, field)
 	}
-	object.Span.End = min(r.close(node, end, '}'), len(r.src.Data))
+	object.Span.End = min(r.close(node, start, end, '{', '}'), len(r.src.Data))
 	for _, merge := range merges {
 		if err := r.merge(object, index, merge, in); err != nil {
 			return nil, err
@@ -336,9 +336,10 @@ func (r *reader) end(child *yamlv3.Node, value *lint.Node) int {
 	return value.Span.End
 }
 
-// close finds the end of a collection: its bracket, or the end of its last part.
-func (r *reader) close(node *yamlv3.Node, end int, bracket byte) int {
-	if node.Style&yamlv3.FlowStyle == 0 {
+// close finds the end of a collection: its bracket, or the end of its last part. A
+// pair in a list is a mapping that has no brackets.
+func (r *reader) close(node *yamlv3.Node, start, end int, open, bracket byte) int {
+	if node.Style&yamlv3.FlowStyle == 0 || start >= len(r.src.Data) || r.src.Data[start] != open {
 		return end
 	}
 	for i := end; i < len(r.src.Data); i++ {

@@ -60,6 +60,25 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// A pair in a list is a mapping without brackets: those that follow are another's.
+func TestCollectionsEndWithTheirBracket(t *testing.T) {
+	docs, findings := Read(source("x.yaml", "a: [b: c, d:\n  e] # ]\nf: {g: [h, {i: j}]}\n"))
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	var got []string
+	docs[0].Walk(func(path lint.Path, n *lint.Node) bool {
+		if len(path) > 0 && (n.Kind == lint.Object || n.Kind == lint.List) {
+			got = append(got, fmt.Sprintf("%s @ %s", path, n.Span.Text()))
+		}
+		return true
+	})
+	want := []string{"a @ [b: c, d:\n  e]", "a[0] @ b: c", "a[1] @ d:\n  e", "f @ {g: [h, {i: j}]}", "f.g @ [h, {i: j}]", "f.g[1] @ {i: j}"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestReadJSON(t *testing.T) {
 	text := "{\"a\": [1, \"\\ud83d\\ude00\", true, null],\n\t\"" + strings.Repeat("k", 2000) + "\": \"x\"}\n{\"b\": 2}\n"
 	docs, findings := Read(source("x.json", text))
