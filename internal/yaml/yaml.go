@@ -363,7 +363,11 @@ func (r *reader) content(node *yamlv3.Node) int {
 	}
 	data := r.src.Data
 	for at < len(data) && (data[at] == '&' || data[at] == '!') {
-		for at < len(data) && !bytes.ContainsRune([]byte(" \t\r\n"), rune(data[at])) {
+		anchor := data[at] == '&'
+		if anchor { // a colon ends it too
+			at += len("&") + len(node.Anchor)
+		}
+		for !anchor && at < len(data) && !bytes.ContainsRune([]byte(" \t\r\n"), rune(data[at])) {
 			at++
 		}
 		at = skipBlank(data, at)
