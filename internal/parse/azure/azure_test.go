@@ -52,7 +52,7 @@ func TestParse(t *testing.T) {
 		{"no YAML", pipeline, "a: [\n", 0, "1:"},
 		{"a list", pipeline, "- a\n", 0, "1:1: a pipeline must be a mapping"},
 		{"nothing to run", pipeline, "trigger: none\n", 0, "1:1: a pipeline must have one of the keys"},
-		{"two documents", pipeline, "steps: []\n---\nsteps: []\n", 0, "3:1: the file holds several YAML documents"},
+		{"two documents", pipeline, "steps: []\n---\nsteps: []\n", 1, "3:1: the file holds several YAML documents"},
 		{"somebody else's file in the platform's folder", ".ado/x.yml", "parameters: 5\n", 0, ""},
 		{"steps that are no list", pipeline, "steps: 5\n", 1, `1:8: "steps" must be a list`},
 		{"steps in a mapping", pipeline, "jobs:\n- job: a\n  steps: {script: x}\n", 1, `3:10: "steps" must be a list`},

@@ -81,7 +81,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		{"no jobs", workflow, "on: push\n", 0, `1:1: a workflow must have the key "jobs"`},
 		{"jobs that are a list", workflow, "on: push\njobs:\n  - a\n", 0, `3:3: "jobs" of a workflow must be a mapping`},
 		{"jobs without a value", workflow, "on: push\njobs:\n", 0, `2:1: "jobs" of a workflow must be a mapping`},
-		{"two documents", workflow, "on: push\njobs: {}\n---\non: push\njobs: {}\n", 0, `4:1: the file holds several YAML documents`},
+		{"two documents", workflow, "on: push\njobs: {}\n---\non: push\njobs: {}\n", 1, `4:1: the file holds several YAML documents`},
 		{"no YAML", workflow, "a: [\n", 0, `1:`},
 		{"a key twice is reported and read", workflow, "on: push\njobs: {}\njobs: {}\n", 1, `3:1: key "jobs" occurs twice`},
 		{"an action", action, "runs:\n  using: composite\n  steps: []\n", 1, ""},
