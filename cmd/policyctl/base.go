@@ -140,7 +140,7 @@ func same(dir *os.Root, file, object string) bool {
 		return false
 	}
 	data, err := dir.ReadFile(filepath.FromSlash(file))
-	return err == nil && git.Holds(object, data)
+	return err == nil && git.Holds(data, object)
 }
 
 // trust takes the settings from the base.

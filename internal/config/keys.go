@@ -64,7 +64,7 @@ func Keys() []Key {
 		},
 		{
 			Name:    "max_file_size",
-			Doc:     "The size beyond which a file is left out, and named in the report.",
+			Doc:     "The size beyond which a file is left out, and named in the report. A change that brings such a text is not checked, and does not pass.",
 			Default: "`5MB`",
 			Example: "10MB",
 			Type:    aSize(),

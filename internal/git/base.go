@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -91,19 +93,24 @@ func (r *Repo) Objects(ctx context.Context, commit string, files []string) (map[
 	return objects, nil
 }
 
-// Holds says whether an object is a file with these bytes, or with the line breaks
-// that git may give a file on Windows. Filters of the repository, programs that it
+// Holds says whether one of some objects is a file with these bytes, or with the line
+// breaks that git may give a file on Windows. Filters of the repository, programs that it
 // names, are not applied: what goes through one differs.
-func Holds(object string, data []byte) bool {
-	return holds(object, data) || holds(object, bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+func Holds(data []byte, objects ...string) bool {
+	holds := func(data []byte) bool { return HoldsStream(bytes.NewReader(data), int64(len(data)), objects...) }
+	return holds(data) || bytes.Contains(data, []byte("\r\n")) && holds(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
 }
 
-func holds(object string, data []byte) bool {
-	header := fmt.Appendf(nil, "blob %d\x00", len(data))
-	if len(object) == hex.EncodedLen(sha256.Size) {
-		sum := sha256.Sum256(append(header, data...))
-		return object == hex.EncodeToString(sum[:])
+// HoldsStream is Holds for a file too large for the memory, line breaks as they are.
+func HoldsStream(content io.Reader, size int64, objects ...string) bool {
+	if len(objects) == 0 {
+		return false
 	}
-	sum := sha1.Sum(append(header, data...))
-	return object == hex.EncodeToString(sum[:])
+	sum := sha1.New()
+	if len(objects[0]) == hex.EncodedLen(sha256.Size) {
+		sum = sha256.New()
+	}
+	fmt.Fprintf(sum, "blob %d\x00", size)
+	_, err := io.Copy(sum, content)
+	return err == nil && slices.Contains(objects, hex.EncodeToString(sum.Sum(nil)))
 }
