@@ -103,11 +103,8 @@ func Holds(data []byte, objects ...string) bool {
 
 // HoldsStream is Holds for a file too large for the memory, line breaks as they are.
 func HoldsStream(content io.Reader, size int64, objects ...string) bool {
-	if len(objects) == 0 {
-		return false
-	}
 	sum := sha1.New()
-	if len(objects[0]) == hex.EncodedLen(sha256.Size) {
+	if slices.ContainsFunc(objects, func(object string) bool { return len(object) == hex.EncodedLen(sha256.Size) }) {
 		sum = sha256.New()
 	}
 	fmt.Fprintf(sum, "blob %d\x00", size)
