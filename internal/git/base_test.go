@@ -40,7 +40,7 @@ func TestMergeBase(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := open(t, test.dir).MergeBase(t.Context(), test.revision)
+			_, got, err := open(t, test.dir).MergeBase(t.Context(), test.revision)
 			if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 				t.Errorf("got %q, %v, want %q, %q", got, err, test.want, test.err)
 			}
