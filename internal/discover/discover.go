@@ -272,7 +272,7 @@ func (s *search) askMore(ctx context.Context, repo *git.Repo, dir string) error 
 		return err
 	}
 	if len(absent) > 0 {
-		s.skip(dir+"/", "left out by the sparse checkout", len(absent))
+		s.skip(dir+"/", Sparse, len(absent))
 	}
 	return nil
 }

@@ -230,14 +230,14 @@ func open(root *os.Root, path string, maxSize int64) (*File, string, error) {
 // text gives the bytes of a text in UTF-8, or why they are none.
 func text(data []byte) ([]byte, string) {
 	if (bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))) && !narrowText(data) {
-		return nil, "text in UTF-32"
+		return nil, utf32
 	}
 	if order, mark := wide(data); order != nil {
 		data = decode(data[mark:], order)
 	}
 	switch {
 	case isBinary(data):
-		return nil, "binary"
+		return nil, noText
 	case isPointer(data):
 		return nil, "pointer of Git LFS, the file itself is not here"
 	}
