@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -119,13 +120,9 @@ func FuzzParse(f *testing.F) {
 			t.Error("the file vanished")
 		}
 		for _, doc := range docs {
-			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-				place, err := doc.Locate(path, lint.Spot{})
-				if err != nil || place.Location.Start.Line > src.Lines() {
-					t.Errorf("%s stands at %v, %v", path, place.Location, err)
-				}
-				return true
-			})
+			for _, wrong := range parsetest.Misplaced(doc, parsetest.Quoted) {
+				t.Error(wrong)
+			}
 		}
 	})
 }
