@@ -503,7 +503,7 @@ func (s *Session) query(c *call, in Value) output {
 }
 
 // besideSecret finds programs of jq that take what stands beside a secret.
-var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|name|id|version(?:id)?|created\w*|updated\w*|expir\w*|lease_\w+|renewable|status|errors?(?:\[\])?|type|kind)|keys|length|empty)(?: |$)`)
+var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|created\w*|updated\w*|expir\w*|lease_\w+|renewable|errors?(?:\[\])?)|keys|length|empty)(?: |$)`)
 
 // environmentNames are the variables that a jq program names.
 func environmentNames(program string) []string {
