@@ -184,6 +184,11 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 			paths = append(paths, unit...)
 		}
 	}
+	for _, link := range listing.Links {
+		if changed[link] {
+			paths = append(paths, link)
+		}
+	}
 	return paths, nil
 }
 
@@ -228,6 +233,9 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	for i, p := range parts {
 		r.units[unitKey(units[i])] = p
 		r.all.add(p)
+	}
+	for _, link := range files.Links {
+		r.all.add(guarded([]string{link}, func() part { return c.link(from.link(link)) }))
 	}
 	r.all.failures = append(r.all.failures, tooLarge(r.all.skipped)...)
 	elsewhere, err := c.declarations(ctx, from, files.Files)

@@ -20,7 +20,8 @@ type tree interface {
 	list(ctx context.Context, o discover.Options) (discover.Listing, error)
 	// read reads a file as discover.Read does. It is safe for concurrent use.
 	read(path string) (*lint.Source, *lint.Skip, *lint.Finding)
-	exists(path string) bool // whether there is a regular file
+	link(path string) *lint.Source // where a symlink leads, as a text; nil if it is none
+	exists(path string) bool       // whether there is a regular file
 	// holds says whether a file is one of some objects of git. What does not exist is none.
 	holds(path string, objects ...string) bool
 	close()
@@ -39,6 +40,8 @@ func (t workTree) list(ctx context.Context, o discover.Options) (discover.Listin
 func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	return discover.Read(t.root, path, t.max)
 }
+
+func (t workTree) link(path string) *lint.Source { return discover.Link(t.root, path) }
 
 // exists is asked also when the run is over: the graph looks for files when it is shown.
 func (t workTree) exists(path string) bool {
@@ -112,6 +115,7 @@ func (t *gitTree) list(_ context.Context, o discover.Options) (discover.Listing,
 			skip(name+"/", "submodule")
 		case f.IsLink():
 			skip(name, "symlink")
+			listing.Links = append(listing.Links, name)
 		case f.Object == "":
 			listing.Findings = append(listing.Findings, lint.Finding{Rule: lint.UnreadableFile, Location: lint.Location{Path: name}, Message: "there is a conflict in the index: resolve it first"})
 		default:
@@ -145,6 +149,16 @@ func (t *gitTree) read(name string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	}
 	src, skip := discover.Text(name, object.Data)
 	return src, skip, nil
+}
+
+func (t *gitTree) link(name string) *lint.Source {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	object, err := t.batch.Get(t.files[name].Object)
+	if err != nil || object.Data == nil || !t.files[name].IsLink() {
+		return nil
+	}
+	return &lint.Source{Path: name, Data: object.Data}
 }
 
 func unread(path, why string) *lint.Finding {

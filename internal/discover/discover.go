@@ -61,6 +61,7 @@ func (o Options) defaults() []string {
 // Listing is what was found. Each path is relative to the root, with slashes.
 type Listing struct {
 	Files    []string // regular files, sorted, unique
+	Links    []string // symlinks; git has where they lead as a text
 	Skipped  []lint.Skip
 	Findings []lint.Finding // what should have been listed, but could not be read
 	Git      bool           // git said which files there are
@@ -103,6 +104,7 @@ func within(ctx context.Context, o Options) (Listing, error) {
 		return slices.ContainsFunc(named, func(name string) bool { return below(path.Clean(name), tree) })
 	}
 	all.Files = slices.DeleteFunc(all.Files, func(file string) bool { return !wanted(file) })
+	all.Links = slices.DeleteFunc(all.Links, func(link string) bool { return !wanted(link) })
 	all.Skipped = slices.DeleteFunc(all.Skipped, func(s lint.Skip) bool {
 		tree := strings.TrimSuffix(s.Path, "/")
 		return !wanted(tree) && !holdsNamed(tree)
@@ -292,6 +294,7 @@ func (s *search) judge() Listing {
 	}
 	for _, link := range slices.Sorted(maps.Keys(s.links)) {
 		s.skip(link, s.judgeLink(link), s.links[link])
+		s.listing.Links = append(s.listing.Links, link)
 	}
 	for _, tree := range s.trees {
 		s.listing.Skipped = append(s.listing.Skipped, *tree)

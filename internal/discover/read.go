@@ -55,6 +55,15 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	return &lint.Source{Path: path, Data: data}, nil, nil
 }
 
+// Link gives where a symlink leads, as a text of its own; nil if it is none.
+func Link(root *os.Root, link string) *lint.Source {
+	to, err := root.Readlink(filepath.FromSlash(link))
+	if err != nil {
+		return nil
+	}
+	return &lint.Source{Path: link, Data: []byte(to)}
+}
+
 // readAll reads a file, up to one byte more than a size. A buffer that grows while it is
 // read costs several times as much memory.
 func readAll(file *File, maxSize int64) ([]byte, error) {

@@ -27,6 +27,11 @@ func (s *Scan) Tree(ctx context.Context) (Result, error) {
 	coverage := gate.Coverage{Skipped: files.Skipped, Whole: len(s.Files.Paths) == 0}
 	return s.search(ctx, coverage, func(ctx context.Context, r *run) error {
 		r.findings = files.Findings
+		for _, link := range files.Links {
+			if src := discover.Link(dir, link); src != nil {
+				r.pieces <- piece{source: src, part: true}
+			}
+		}
 		r.total = len(files.Files)
 		r.readAll(ctx, dir, files.Files)
 		return nil
