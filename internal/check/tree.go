@@ -21,8 +21,8 @@ type tree interface {
 	// read reads a file as discover.Read does. It is safe for concurrent use.
 	read(path string) (*lint.Source, *lint.Skip, *lint.Finding)
 	exists(path string) bool // whether there is a regular file
-	// holds says whether a file is an object of git. What does not exist is none.
-	holds(path, object string) bool
+	// holds says whether a file is one of some objects of git. What does not exist is none.
+	holds(path string, objects ...string) bool
 	close()
 }
 
@@ -51,14 +51,25 @@ func (t workTree) exists(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func (t workTree) holds(path, object string) bool {
+func (t workTree) holds(path string, objects ...string) bool {
 	info, err := t.root.Lstat(filepath.FromSlash(path))
 	if err != nil || !info.Mode().IsRegular() {
 		return false
 	}
+	if info.Size() > mostHeld {
+		file, err := t.root.Open(filepath.FromSlash(path))
+		if err != nil {
+			return false
+		}
+		defer file.Close()
+		return git.HoldsStream(file, info.Size(), objects...)
+	}
 	data, err := t.root.ReadFile(filepath.FromSlash(path))
-	return err == nil && git.Holds(object, data)
+	return err == nil && git.Holds(data, objects...)
 }
+
+// mostHeld is how large a file is that is read at once to be compared.
+const mostHeld = 64 << 20
 
 func (t workTree) close() { t.root.Close() }
 
@@ -130,7 +141,7 @@ func (t *gitTree) read(name string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	case object.Kind == "":
 		return nil, nil, unread(name, "it is not in this repository, which is a partial clone, or damaged")
 	case object.Data == nil:
-		return nil, &lint.Skip{Path: name, Reason: discover.TooLarge(object.Size, t.max)}, nil
+		return nil, &lint.Skip{Path: name, Reason: discover.Large(object.Head, object.Size, t.max)}, nil
 	}
 	src, skip := discover.Text(name, object.Data)
 	return src, skip, nil
@@ -173,8 +184,8 @@ func (t *gitTree) exists(path string) bool {
 	return ok && !f.IsLink() && !f.IsSubmodule()
 }
 
-func (t *gitTree) holds(path, object string) bool {
-	return t.exists(path) && t.files[path].Object == object
+func (t *gitTree) holds(path string, objects ...string) bool {
+	return t.exists(path) && slices.Contains(objects, t.files[path].Object)
 }
 
 func (t *gitTree) close() { _ = t.batch.Close() }
