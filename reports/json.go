@@ -53,10 +53,11 @@ type jsonTool struct {
 
 // jsonSettings say what the run was judged by.
 type jsonSettings struct {
-	Base     string   `json:"base"`     // the commit with which files were compared; empty without
-	Trusted  bool     `json:"trusted"`  // settings are those of the base
-	Proposed []string `json:"proposed"` // files of settings that the change alters, if trusted
-	Then     int      `json:"then"`     // how many findings would block by those; -1 if they are wrong
+	Base     string   `json:"base"`          // the commit with which files were compared; empty without
+	Trusted  bool     `json:"trusted"`       // settings are those of the base, not of the work tree
+	Tip      string   `json:"tip,omitempty"` // the commit that they are of, if the base has moved on since
+	Proposed []string `json:"proposed"`      // files of settings that the change alters, if trusted
+	Then     int      `json:"then"`          // how many findings would block by those; -1 if they are wrong
 }
 
 // jsonSummary counts. The four statuses add up to findings.
@@ -76,14 +77,15 @@ type jsonSummary struct {
 
 // jsonFinding is one place where a rule is broken.
 type jsonFinding struct {
-	Rule        string         `json:"rule"`                // ID
-	Severity    lint.Severity  `json:"severity"`            // "low", "medium", "high" or "critical"
-	Kind        string         `json:"kind"`                // first part of the rule's ID
-	Status      gate.Status    `json:"status"`              // "blocking", "minor", "waived" or "existing"
-	Reason      string         `json:"reason"`              // of the status; may be empty
-	InSource    bool           `json:"in_source,omitempty"` // waived by a comment in the source
-	Until       string         `json:"until,omitempty"`     // the last day on which it is waived
-	Owners      []string       `json:"owners,omitempty"`    // of the file, by CODEOWNERS
+	Rule        string         `json:"rule"`                  // ID
+	Severity    lint.Severity  `json:"severity"`              // "low", "medium", "high" or "critical"
+	Kind        string         `json:"kind"`                  // first part of the rule's ID
+	Status      gate.Status    `json:"status"`                // "blocking", "minor", "waived" or "existing"
+	Reason      string         `json:"reason"`                // of the status; may be empty
+	InSource    bool           `json:"in_source,omitempty"`   // waived by a comment in the source
+	Until       string         `json:"until,omitempty"`       // the last day on which it is waived
+	BlocksFrom  string         `json:"blocks_from,omitempty"` // the day from which on it blocks, if it is only reported until then
+	Owners      []string       `json:"owners,omitempty"`      // of the file, by CODEOWNERS
 	Message     string         `json:"message"`
 	Location    lint.Location  `json:"location"`
 	Subject     string         `json:"subject"`              // logical name of what is wrong; may be empty
@@ -135,7 +137,7 @@ func newJSONReport(r Report) *jsonReport {
 			Blocking: v.Count(gate.Blocking), Minor: v.Count(gate.Minor),
 			Waived: v.Count(gate.Waived), Existing: v.Count(gate.Existing), Gone: len(v.Gone), Confidence: r.Confidence,
 		},
-		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, some(c.paths(v.Settings.Changed)), v.Settings.Then},
+		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, v.Settings.Tip, some(c.paths(v.Settings.Changed)), v.Settings.Then},
 		Findings: []jsonFinding{},
 		Rules:    some(c.rules(rules(v))),
 		NotChecked: jsonNotChecked{
@@ -151,7 +153,7 @@ func newJSONReport(r Report) *jsonReport {
 	for i, f := range c.judged(v.Findings) {
 		out.Findings = append(out.Findings, jsonFinding{
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
-			InSource: f.InSource, Until: day(f.Until), Owners: c.texts(r.owners(v.Findings[i].Location)), LineHash: hashes.of(&f),
+			InSource: f.InSource, Until: day(f.Until), BlocksFrom: day(f.From), Owners: c.texts(r.owners(v.Findings[i].Location)), LineHash: hashes.of(&f),
 			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix, Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts,
 			Commit: f.Commit, Fingerprint: f.Fingerprint, Anchor: f.Anchor,
 		})

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -58,7 +59,13 @@ func (f *jsonFinding) grade() grade {
 }
 
 // sentence is the message with the rule, for readers that show nothing else.
-func (f *jsonFinding) sentence() string { return fmt.Sprintf("%s [%s]", f.Message, f.Rule) }
+func (f *jsonFinding) sentence() string {
+	message := f.Message
+	if f.BlocksFrom != "" {
+		message += ", blocks from " + f.BlocksFrom + " on"
+	}
+	return fmt.Sprintf("%s [%s]", message, f.Rule)
+}
 
 // more says why and what to do.
 func (r *jsonReport) more(f *jsonFinding) string {
@@ -88,11 +95,30 @@ func (r *jsonReport) summary() string {
 }
 
 // gate says in lines what a change is judged by, and what it makes of that.
-func (r *jsonReport) gate() []string { return judgedBy(r.settings()) }
+func (r *jsonReport) gate() []string {
+	var days []string
+	for _, f := range r.Findings {
+		days = append(days, f.BlocksFrom)
+	}
+	return slices.Concat(judgedBy(r.settings()), coming(days))
+}
+
+// coming says in lines how many findings will block, and from which day on.
+func coming(days []string) (lines []string) {
+	counts := map[string]int{}
+	for _, day := range days {
+		counts[day]++
+	}
+	delete(counts, "")
+	for _, day := range slices.Sorted(maps.Keys(counts)) {
+		lines = append(lines, fmt.Sprintf("%s %s from %s on", count(counts[day], "finding"), pick(counts[day], "blocks", "block"), Plain(day)))
+	}
+	return lines
+}
 
 func (r *jsonReport) settings() gate.Settings {
 	s := r.Settings
-	return gate.Settings{Base: s.Base, Trusted: s.Trusted, Changed: s.Proposed, Then: s.Then}
+	return gate.Settings{Base: s.Base, Trusted: s.Trusted, Tip: s.Tip, Changed: s.Proposed, Then: s.Then}
 }
 
 // digest makes an identity of several.

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -120,6 +121,8 @@ func (r *jsonReport) coverage() gate.Coverage {
 func (f *jsonFinding) judged(rules map[string]*lint.Rule) (gate.Judged, error) {
 	rule := rules[f.Rule]
 	until, err := readDay(f.Until)
+	from, wrong := readDay(f.BlocksFrom)
+	err = cmp.Or(err, wrong)
 	switch {
 	case rule == nil:
 		return gate.Judged{}, fmt.Errorf("its rule %q is not among the rules of the report", shorten(Plain(f.Rule), 80))
@@ -139,7 +142,7 @@ func (f *jsonFinding) judged(rules map[string]*lint.Rule) (gate.Judged, error) {
 			Rule: rule, Location: f.Location, Message: f.Message, Subject: f.Subject, Related: f.Related, Flow: f.Flow, Fix: f.Fix,
 			Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts, Commit: f.Commit, Anchor: f.Anchor, Fingerprint: f.Fingerprint,
 		},
-		Status: f.Status, Reason: f.Reason, InSource: f.InSource, Until: until,
+		Status: f.Status, Reason: f.Reason, InSource: f.InSource, Until: until, From: from,
 	}, nil
 }
 

@@ -385,11 +385,11 @@ func (s *sarif) fixes(f *gate.Judged) []sarifFix {
 
 // details are what SARIF has no word for; it has one for the revision of a whole run only.
 func details(f *gate.Judged) *sarifDetails {
-	d := sarifDetails{Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts}
+	d := sarifDetails{BlocksFrom: day(f.From), Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts}
 	if c := f.Commit; c != nil {
 		d.Commit, d.Author, d.Time = c.Hash, c.Author, &c.Time
 	}
-	if d.Commit == "" && d.Confidence == 0 && len(d.Evidence)+len(d.Facts) == 0 {
+	if d.BlocksFrom+d.Commit == "" && d.Confidence == 0 && len(d.Evidence)+len(d.Facts) == 0 {
 		return nil
 	}
 	return &d
@@ -416,6 +416,9 @@ func (s *sarif) acceptance(f *gate.Judged, out *sarifResult) {
 // fit.
 func (s *sarif) message(f *gate.Judged) (string, []sarifLocation) {
 	text := sentence(escapeLinks(f.Message), maxSentence)
+	if !f.From.IsZero() {
+		text += " It blocks from " + day(f.From) + " on."
+	}
 	var related []sarifLocation
 	for i, place := range f.Related {
 		location := s.location(place.Location)

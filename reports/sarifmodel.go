@@ -143,6 +143,7 @@ type sarifReplacement struct {
 
 // sarifDetails say which commit brought a result, and what speaks for a credential.
 type sarifDetails struct {
+	BlocksFrom string     `json:"blocksFrom,omitempty"`
 	Commit     string     `json:"commit,omitempty"`
 	Author     string     `json:"author,omitempty"`
 	Time       *time.Time `json:"time,omitempty"`

@@ -162,7 +162,11 @@ func (t *text) summary(coverage gate.Coverage) {
 	if n := len(t.Verdict.Gone); n > 0 {
 		t.printf("baseline: %s no finding any more\n", count(n, "line")+pick(n, " matches", " match"))
 	}
-	for _, line := range judgedBy(t.Verdict.Settings) {
+	days := make([]string, len(t.Verdict.Findings))
+	for i := range days {
+		days[i] = day(t.Verdict.Findings[i].From)
+	}
+	for _, line := range slices.Concat(judgedBy(t.Verdict.Settings), coming(days)) {
 		t.printf("%s\n", line)
 	}
 	for _, failure := range obstacles {
@@ -183,10 +187,13 @@ func judgedBy(s gate.Settings) (lines []string) {
 		return nil
 	}
 	from := "the work tree"
-	if s.Trusted {
+	switch {
+	case s.Tip != "":
+		from = "the base as it is now, " + short(s.Tip)
+	case s.Trusted:
 		from = "the base"
 	}
-	lines = append(lines, fmt.Sprintf("compared with %s, settings of %s", Plain(s.Base[:min(len(s.Base), 12)]), from))
+	lines = append(lines, fmt.Sprintf("compared with %s, settings of %s", short(s.Base), from))
 	if len(s.Changed) == 0 {
 		return lines
 	}
@@ -200,6 +207,9 @@ func judgedBy(s gate.Settings) (lines []string) {
 	}
 	return lines
 }
+
+// short is as much of a hash as people need.
+func short(commit string) string { return Plain(commit[:min(len(commit), 12)]) }
 
 // counts is the line of numbers. Those that are zero are left out, but for what
 // blocks.

@@ -18,28 +18,40 @@ import (
 )
 
 // base is the commit that a change is judged by: what the change itself says about
-// settings could open the gate.
+// settings could open the gate. It is what the change is to be merged into, as that is
+// now: a branch of an old commit must not bring back the settings of that time.
 type base struct {
 	commit string
 	dir    string // where the settings of the commit are written to, in their folders
 	files  []git.File
 	batch  *git.Batch
 
-	brought map[string]string // paths from the root, and the objects that they had
+	brought map[string]string // paths from the root, and the objects that they have
+	parted  map[string]string // all files at the commit where the change begins, and their objects
 }
 
-// openBase lists what a commit has. Close removes what was written.
-func openBase(ctx context.Context, root, commit string) (*base, error) {
+// openBase lists what a commit has, and the one at which the change parted from it. Close
+// removes what was written.
+func openBase(ctx context.Context, root, commit, parted string) (*base, error) {
 	repo, ok, err := git.Open(ctx, root)
 	if err != nil || !ok {
 		return nil, cmp.Or(err, errors.New("there is no git repository"))
 	}
-	b := &base{commit: commit, brought: map[string]string{}, batch: repo.Batch(ctx, largestSetting, nil)}
+	b := &base{commit: commit, brought: map[string]string{}, parted: map[string]string{}, batch: repo.Batch(ctx, largestSetting, nil)}
 	if b.files, err = repo.Tree(ctx, commit); err != nil {
 		return nil, err
 	}
-	b.dir, err = os.MkdirTemp("", "policyctl-base-")
-	return b, err
+	before, err := repo.Tree(ctx, parted)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range before {
+		b.parted[f.Path] = f.Object
+	}
+	if b.dir, err = os.MkdirTemp("", "policyctl-base-"); err != nil {
+		return nil, fmt.Errorf("settings of the base are written to a folder of their own, which cannot be made in %s: %w; say by TMPDIR where", os.TempDir(), plain(err))
+	}
+	return b, nil
 }
 
 func (b *base) close() {
@@ -68,10 +80,13 @@ func (b *base) bring(root, name string) (string, error) {
 		}
 	}
 	if b.brought[wanted] == "" {
-		b.brought[wanted] = "-"
+		b.brought[wanted] = none
 	}
 	return filepath.Join(b.dir, relative), nil
 }
+
+// none stands for the object of a file that is not there.
+const none = "-"
 
 func (b *base) write(f git.File) error {
 	if b.brought[f.Path] != "" || f.IsSubmodule() {
@@ -97,8 +112,8 @@ func (b *base) write(f git.File) error {
 	return os.WriteFile(file, object.Data, 0o600)
 }
 
-// altered lists the files of settings that are others in the work tree than in the
-// base, new ones and those that are gone included.
+// altered lists the files of settings that the change alters, new ones and those that are
+// gone included. What only the base has altered since is none of its doing.
 func (b *base) altered(root string) ([]string, error) {
 	dir, err := os.OpenRoot(root)
 	if err != nil {
@@ -106,27 +121,24 @@ func (b *base) altered(root string) ([]string, error) {
 	}
 	defer dir.Close()
 	var all []string
-	for file, object := range b.brought {
-		info, err := dir.Lstat(filepath.FromSlash(file))
-		switch {
-		case err == nil && info.IsDir():
-			all = append(all, b.unknown(root, file)...)
-		case object == "-" && err == nil:
-			all = append(all, file)
-		case object != "-" && !same(dir, file, object):
+	for file := range b.brought {
+		if info, err := dir.Lstat(filepath.FromSlash(file)); err == nil && info.IsDir() {
+			all = append(all, below(root, file)...)
+		} else {
 			all = append(all, file)
 		}
 	}
+	all = slices.DeleteFunc(all, func(file string) bool { return same(dir, file, cmp.Or(b.parted[file], none)) })
 	slices.Sort(all)
 	return slices.Compact(all), nil
 }
 
-// unknown lists the files below a folder of settings that the base does not have.
-func (b *base) unknown(root, folder string) []string {
+// below lists the files below a folder of settings.
+func below(root, folder string) []string {
 	var all []string
 	_ = filepath.WalkDir(filepath.Join(root, filepath.FromSlash(folder)), func(name string, entry os.DirEntry, err error) error {
 		relative, relErr := filepath.Rel(root, name)
-		if err == nil && relErr == nil && !entry.IsDir() && b.brought[filepath.ToSlash(relative)] == "" {
+		if err == nil && relErr == nil && !entry.IsDir() {
 			all = append(all, filepath.ToSlash(relative))
 		}
 		return nil
@@ -134,22 +146,23 @@ func (b *base) unknown(root, folder string) []string {
 	return all
 }
 
+// same says whether a file is an object, or is not there.
 func same(dir *os.Root, file, object string) bool {
 	info, err := dir.Lstat(filepath.FromSlash(file))
 	if err != nil || !info.Mode().IsRegular() {
-		return false
+		return err != nil && object == none
 	}
 	data, err := dir.ReadFile(filepath.FromSlash(file))
-	return err == nil && git.Holds(object, data)
+	return err == nil && git.Holds(data, object)
 }
 
 // trust takes the settings from the base.
 func (f *checkFlags) trust(ctx context.Context) error {
-	commit, err := f.baseCommit(ctx)
+	tip, parted, err := f.baseCommits(ctx)
 	if err != nil {
 		return fmt.Errorf("--base: %w", err)
 	}
-	f.settings.base, err = openBase(ctx, f.root, commit)
+	f.settings.base, err = openBase(ctx, f.root, tip, parted)
 	return err
 }
 

@@ -144,10 +144,15 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	c.Trusted, c.Staged = f.trustedBase, f.staged
+	tip := ""
 	if based {
-		if c.Base, err = f.baseCommit(cmd.Context()); err != nil {
+		if tip, c.Base, err = f.baseCommits(cmd.Context()); err != nil {
 			return fmt.Errorf("--base: %w", err)
 		}
+		if !f.trustedBase || tip == c.Base {
+			tip = ""
+		}
+		c.Gate.Later = tip != ""
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	c.Progress = progress.show
@@ -156,7 +161,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	result.Verdict.Settings = gate.Settings{Base: c.Base, Trusted: f.trustedBase}
+	result.Verdict.Settings = gate.Settings{Base: c.Base, Trusted: f.trustedBase, Tip: tip}
 	if f.trustedBase {
 		if err := f.propose(cmd, &result.Verdict); err != nil {
 			return failure{statusNotChecked, err}
@@ -321,7 +326,7 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 		return nil, err
 	}
 	g := &gate.Gate{Thresholds: gate.DefaultThresholds(), Now: now, Scheduled: f.schedule}
-	if err := f.thresholds(g.Thresholds); err != nil {
+	if err := f.thresholds(g); err != nil {
 		return nil, err
 	}
 	if g.Baseline, err = f.readBaseline(); err != nil {
@@ -353,18 +358,18 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 	return c, f.readWaivers(c)
 }
 
-// baseCommit finds the commit at which HEAD left what it is to be merged into. A
-// revision that is not there must not make every file look untouched.
-func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
+// baseCommits finds what HEAD is to be merged into, and the commit at which it parted from
+// that. A revision that is not there must not make every file look untouched.
+func (f *checkFlags) baseCommits(ctx context.Context) (tip, parted string, err error) {
 	if f.baseRevision == "" {
-		return "", errors.New("names no revision; write for example --base origin/main")
+		return "", "", errors.New("names no revision; write for example --base origin/main")
 	}
 	repo, ok, err := git.Open(ctx, f.root)
 	switch {
 	case err != nil:
-		return "", err
+		return "", "", err
 	case !ok:
-		return "", fmt.Errorf("%s is in no git repository", f.root)
+		return "", "", fmt.Errorf("%s is in no git repository", f.root)
 	}
 	return repo.MergeBase(ctx, f.baseRevision)
 }
@@ -372,7 +377,7 @@ func (f *checkFlags) baseCommit(ctx context.Context) (string, error) {
 // verify checks the names of rules in the configuration. It needs all rules, so
 // it is left out where no rule is named.
 func (f *checkFlags) verify(program *eval.Program, scan *scanner.Scanner) error {
-	if len(f.config.Disable) == 0 && len(f.config.FailOn) == 0 {
+	if !f.config.NamesRules() {
 		return nil
 	}
 	all, err := check.Rules(program, scan)
@@ -383,7 +388,16 @@ func (f *checkFlags) verify(program *eval.Program, scan *scanner.Scanner) error 
 }
 
 // thresholds adds the configuration's, then those of flags.
-func (f *checkFlags) thresholds(t gate.Thresholds) error {
+func (f *checkFlags) thresholds(g *gate.Gate) error {
+	g.Enforce = gate.Enforcement{}
+	for _, name := range f.config.Block {
+		g.Enforce[name] = time.Time{}
+	}
+	for _, name := range f.config.Warn {
+		g.Enforce[name] = gate.Never
+	}
+	maps.Copy(g.Enforce, f.config.EnforceFrom)
+	t := g.Thresholds
 	if _, all := f.config.FailOn[gate.DefaultKind]; all {
 		clear(t)
 	}

@@ -126,7 +126,7 @@ func (f *doctorFlags) aboutGit(cmd *cobra.Command, say func(string, string, ...a
 	if f.baseRevision == "" {
 		return nil
 	}
-	commit, err := f.baseCommit(cmd.Context())
+	_, commit, err := f.baseCommits(cmd.Context())
 	if err != nil {
 		return fmt.Errorf("--base: %w", err)
 	}

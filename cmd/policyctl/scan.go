@@ -242,7 +242,7 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 		return nil, err
 	}
 	g := &gate.Gate{Thresholds: gate.DefaultThresholds(), Now: now}
-	if err := f.thresholds(g.Thresholds); err != nil {
+	if err := f.thresholds(g); err != nil {
 		return nil, err
 	}
 	if g.Baseline, err = f.readBaseline(); err != nil {

@@ -70,6 +70,9 @@ func (s *settings) locate(args []string) error {
 			return err
 		}
 		info, err := os.Stat(absolute)
+		if err != nil { // a link that leads nowhere is there all the same
+			info, err = os.Lstat(absolute)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", arg, plain(err))
 		}

@@ -23,7 +23,8 @@ import (
 // waiveFlags are the flags of the commands on waivers.
 type waiveFlags struct {
 	checkFlags
-	waiver struct{ rule, path, subject, owner, reason, until string }
+	waiver struct{ rule, path, subject, fingerprint, owner, reason, until string }
+	new    bool
 }
 
 func newWaive() *cobra.Command {
@@ -55,6 +56,8 @@ func newWaiveAdd() *cobra.Command {
 	f.addPolicyFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.waiver.subject, "subject", "", "only what concerns this `SUBJECT`, as reports name it")
+	flags.StringVar(&f.waiver.fingerprint, "fingerprint", "", "only the one finding with this `FINGERPRINT`, also if a change brings it")
+	flags.BoolVar(&f.new, "new", false, "also what a change brings, when it is judged with --trusted-base")
 	flags.StringVar(&f.waiver.owner, "owner", "", "`WHO` answers for it")
 	flags.StringVar(&f.waiver.reason, "reason", "", "`WHY` the finding may stay")
 	flags.StringVar(&f.waiver.until, "until", "", "the last `DAY` on which it holds: 2027-01-31")
@@ -139,8 +142,8 @@ func (f *waiveFlags) add(cmd *cobra.Command) error {
 		return err
 	}
 	item := lint.NewObject(lint.Span{})
-	for _, field := range [][2]string{{"rule", f.waiver.rule}, {"path", f.waiver.path}, {"subject", f.waiver.subject}, {"owner", f.waiver.owner}, {"reason", f.waiver.reason}, {"until", f.waiver.until}} {
-		if field[1] != "" || field[0] != "subject" {
+	for _, field := range [][2]string{{"rule", f.waiver.rule}, {"path", f.waiver.path}, {"subject", f.waiver.subject}, {"fingerprint", f.waiver.fingerprint}, {"new", map[bool]string{true: "allow"}[f.new]}, {"owner", f.waiver.owner}, {"reason", f.waiver.reason}, {"until", f.waiver.until}} {
+		if field[1] != "" || !slices.Contains([]string{"subject", "fingerprint", "new"}, field[0]) {
 			item.Set(field[0], lint.Span{}, lint.NewString(field[1], lint.Span{}))
 		}
 	}

@@ -103,6 +103,11 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	unread, err := c.unread(ctx, r)
+	if err != nil {
+		return Result{}, err
+	}
+	r.all.failures = append(r.all.failures, unread...)
 	if c.judgeAll(ctx, &r); r.all.err != nil {
 		return Result{}, r.all.err
 	}
@@ -179,6 +184,11 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 			paths = append(paths, unit...)
 		}
 	}
+	for _, link := range listing.Links {
+		if changed[link] {
+			paths = append(paths, link)
+		}
+	}
 	return paths, nil
 }
 
@@ -224,6 +234,9 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 		r.units[unitKey(units[i])] = p
 		r.all.add(p)
 	}
+	for _, link := range files.Links {
+		r.all.add(guarded([]string{link}, func() part { return c.link(from.link(link)) }))
+	}
 	r.all.failures = append(r.all.failures, tooLarge(r.all.skipped)...)
 	elsewhere, err := c.declarations(ctx, from, files.Files)
 	if err != nil {
@@ -235,18 +248,6 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	}))
 	r.all.beside, err = c.evidence(ctx, from, &r.all)
 	return r, err
-}
-
-// tooLarge says which files a platform reads by their paths, and no policy saw because
-// of their size: whoever makes a workflow large enough would hide it.
-func tooLarge(skipped []lint.Skip) []lint.Failure {
-	var all []lint.Failure
-	for _, skip := range skipped {
-		if discover.IsTooLarge(skip) && parse.Named(skip.Path) {
-			all = append(all, lint.Failure{Path: skip.Path, Message: "the file is " + skip.Reason + ", and no policy has judged it; leave it out under exclude in .policyctl/config.yaml if that is meant"})
-		}
-	}
-	return all
 }
 
 // judgeAll judges what files say together: the contracts, and the facts that the graph
@@ -291,7 +292,7 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		return gate.Verdict{}, err
 	}
 	coverage := gate.Coverage{
-		Files: len(all.paths), Paths: all.paths, Documents: all.documents, Rules: rules,
+		Nothing: c.Staged, Files: len(all.paths), Paths: all.paths, Documents: all.documents, Rules: rules,
 		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}
 	verdict := g.Judge(all.findings, coverage)

@@ -20,9 +20,10 @@ type tree interface {
 	list(ctx context.Context, o discover.Options) (discover.Listing, error)
 	// read reads a file as discover.Read does. It is safe for concurrent use.
 	read(path string) (*lint.Source, *lint.Skip, *lint.Finding)
-	exists(path string) bool // whether there is a regular file
-	// holds says whether a file is an object of git. What does not exist is none.
-	holds(path, object string) bool
+	link(path string) *lint.Source // where a symlink leads, as a text; nil if it is none
+	exists(path string) bool       // whether there is a regular file
+	// holds says whether a file is one of some objects of git. What does not exist is none.
+	holds(path string, objects ...string) bool
 	close()
 }
 
@@ -40,6 +41,8 @@ func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	return discover.Read(t.root, path, t.max)
 }
 
+func (t workTree) link(path string) *lint.Source { return discover.Link(t.root, path) }
+
 // exists is asked also when the run is over: the graph looks for files when it is shown.
 func (t workTree) exists(path string) bool {
 	root, err := os.OpenRoot(t.root.Name())
@@ -51,14 +54,25 @@ func (t workTree) exists(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-func (t workTree) holds(path, object string) bool {
+func (t workTree) holds(path string, objects ...string) bool {
 	info, err := t.root.Lstat(filepath.FromSlash(path))
 	if err != nil || !info.Mode().IsRegular() {
 		return false
 	}
+	if info.Size() > mostHeld {
+		file, err := t.root.Open(filepath.FromSlash(path))
+		if err != nil {
+			return false
+		}
+		defer file.Close()
+		return git.HoldsStream(file, info.Size(), objects...)
+	}
 	data, err := t.root.ReadFile(filepath.FromSlash(path))
-	return err == nil && git.Holds(object, data)
+	return err == nil && git.Holds(data, objects...)
 }
+
+// mostHeld is how large a file is that is read at once to be compared.
+const mostHeld = 64 << 20
 
 func (t workTree) close() { t.root.Close() }
 
@@ -101,6 +115,7 @@ func (t *gitTree) list(_ context.Context, o discover.Options) (discover.Listing,
 			skip(name+"/", "submodule")
 		case f.IsLink():
 			skip(name, "symlink")
+			listing.Links = append(listing.Links, name)
 		case f.Object == "":
 			listing.Findings = append(listing.Findings, lint.Finding{Rule: lint.UnreadableFile, Location: lint.Location{Path: name}, Message: "there is a conflict in the index: resolve it first"})
 		default:
@@ -130,10 +145,20 @@ func (t *gitTree) read(name string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	case object.Kind == "":
 		return nil, nil, unread(name, "it is not in this repository, which is a partial clone, or damaged")
 	case object.Data == nil:
-		return nil, &lint.Skip{Path: name, Reason: discover.TooLarge(object.Size, t.max)}, nil
+		return nil, &lint.Skip{Path: name, Reason: discover.Large(object.Head, object.Size, t.max)}, nil
 	}
 	src, skip := discover.Text(name, object.Data)
 	return src, skip, nil
+}
+
+func (t *gitTree) link(name string) *lint.Source {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	object, err := t.batch.Get(t.files[name].Object)
+	if err != nil || object.Data == nil || !t.files[name].IsLink() {
+		return nil
+	}
+	return &lint.Source{Path: name, Data: object.Data}
 }
 
 func unread(path, why string) *lint.Finding {
@@ -173,8 +198,8 @@ func (t *gitTree) exists(path string) bool {
 	return ok && !f.IsLink() && !f.IsSubmodule()
 }
 
-func (t *gitTree) holds(path, object string) bool {
-	return t.exists(path) && t.files[path].Object == object
+func (t *gitTree) holds(path string, objects ...string) bool {
+	return t.exists(path) && slices.Contains(objects, t.files[path].Object)
 }
 
 func (t *gitTree) close() { _ = t.batch.Close() }

@@ -209,6 +209,18 @@ func (p *part) search(s *scanner.Scanner, src *lint.Source, files parse.Files) s
 	return found
 }
 
+// link searches the text of a symlink: whoever has the repository can read it.
+func (c *Check) link(src *lint.Source) (p part) {
+	if src == nil || c.Scanner == nil {
+		return p
+	}
+	p.findings = c.Scanner.Scan(src).Findings
+	for _, f := range p.findings {
+		p.sensitive = append(p.sensitive, f.Location)
+	}
+	return p
+}
+
 // judge runs the policies, if there are any, over a document.
 func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	if c.Policies == nil {

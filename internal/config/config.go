@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/suggest"
@@ -31,6 +32,9 @@ const DefaultKind = "default"
 // lead nowhere else.
 type Config struct {
 	FailOn      map[string]lint.Severity // kind of rule, or DefaultKind, to the severity from which it blocks
+	Warn        []string                 // IDs or kinds of rules, or DefaultKind, that do not block
+	Block       []string                 // those that do, where more general ones do not
+	EnforceFrom map[string]time.Time     // those that block from a day on, at midnight UTC
 	Tiers       []lint.Tier              // besides lint.Default, which is always on
 	Disable     []string                 // IDs of rules
 	Exclude     []string                 // well-formed globs
@@ -75,6 +79,9 @@ func Read(src *lint.Source) (Config, error) {
 	}
 	return r.config, nil
 }
+
+// NamesRules says whether there is anything for Verify to check.
+func (c Config) NamesRules() bool { return len(c.kinds)+len(c.rules) > 0 }
 
 // Verify checks the names of rules and kinds of rules against all rules there
 // are, whatever their tier. A rule that does not exist can neither be disabled

@@ -69,7 +69,7 @@ func TestReadErrors(t *testing.T) {
 		{"a mistyped key", "fail_on: low\nexclud: []\n", []string{`:2:1: unknown key "exclud", did you mean "exclude"?`}},
 		{
 			"a key like none", "password: x\n",
-			[]string{`:1:1: unknown key "password", want one of fail_on, tiers, disable, exclude, include, max_file_size, confidence, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`},
+			[]string{`:1:1: unknown key "password", want one of fail_on, enforcement, enforce_from, tiers, disable, exclude, include, max_file_size, confidence, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`},
 		},
 		{"a mistyped severity", "fail_on: hihg\n", []string{`:1:10: unknown severity "hihg", did you mean "high"?`}},
 		{"a mistyped severity of a kind", "fail_on: {secret: 3}\n", []string{`:1:19: want a severity (low, medium, high, critical), got a number`}},
@@ -104,7 +104,7 @@ func TestReadErrors(t *testing.T) {
 			"all that is wrong, in the order of the file",
 			"treshold: 1\nexclude:\n- a\n- /b\n- 3\ntiers: [nope]\n",
 			[]string{
-				`:1:1: unknown key "treshold", want one of fail_on, tiers, disable, exclude, include, max_file_size, confidence, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`,
+				`:1:1: unknown key "treshold", want one of fail_on, enforcement, enforce_from, tiers, disable, exclude, include, max_file_size, confidence, policies, gitleaks, gitleaks_ignore, gitleaks_comments, baseline, waivers`,
 				`:4:3: glob "/b" starts with "/": globs begin at the root, write it without`,
 				`:5:3: want a glob, got a number`,
 				`:6:9: unknown tier "nope", want one of default, strict, audit`,

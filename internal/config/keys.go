@@ -31,6 +31,22 @@ func Keys() []Key {
 			set:     (*reader).failOn,
 		},
 		{
+			Name:    "enforcement",
+			Doc:     "Whether findings block: `block`, or `warn` to show them only; for all rules, or for each kind or rule, by its ID, where a rule goes before its kind and `default` stands for all kinds that are not listed. What could not be checked always blocks.",
+			Default: "`block`",
+			Example: "{pipeline: warn, pipeline/secret-in-log: block}",
+			Type:    perRule(oneOf("answer", []string{"block", "warn"})),
+			set:     (*reader).enforcement,
+		},
+		{
+			Name:    "enforce_from",
+			Doc:     "The day from which on findings block, in UTC; until then they are reported, with the day. For all rules, or for each kind or rule, as under `enforcement`.",
+			Default: "from the beginning",
+			Example: "{kubernetes: 2027-03-01}",
+			Type:    perRule(aDay()),
+			set:     (*reader).enforceFrom,
+		},
+		{
 			Name:    "tiers",
 			Doc:     "Tiers of rules to use besides `default`, which is always on.",
 			Default: "none",
@@ -64,7 +80,7 @@ func Keys() []Key {
 		},
 		{
 			Name:    "max_file_size",
-			Doc:     "The size beyond which a file is left out, and named in the report.",
+			Doc:     "The size beyond which a file is left out, and named in the report. A change that brings such a text is not checked, and does not pass.",
 			Default: "`5MB`",
 			Example: "10MB",
 			Type:    aSize(),

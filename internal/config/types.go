@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/policyctl/policyctl/internal/glob"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -54,6 +55,29 @@ func thresholds() Type {
 		Want:   one.Want + ", or a mapping of kinds of rules to severities",
 		Schema: map[string]any{"oneOf": []any{one.Schema, each}},
 		clean:  one.clean,
+	}
+}
+
+// perRule is a value for all rules, or one for each kind or rule.
+func perRule(one Type) Type {
+	each := map[string]any{"type": "object", "additionalProperties": one.Schema, "minProperties": 1}
+	return Type{
+		Want:   one.Want + ", or a mapping of rules and kinds of rules to such",
+		Schema: map[string]any{"oneOf": []any{one.Schema, each}},
+		item:   &one,
+	}
+}
+
+func aDay() Type {
+	return Type{
+		Want:   "a day such as 2027-01-31",
+		Schema: map[string]any{"type": "string", "pattern": `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`},
+		clean: func(text string) (string, error) {
+			if _, err := time.Parse(time.DateOnly, text); err != nil {
+				return "", fmt.Errorf("%q is no day, want one such as 2027-01-31", text)
+			}
+			return text, nil
+		},
 	}
 }
 
@@ -213,6 +237,64 @@ func (r *reader) confidence(n *lint.Node, t Type) {
 		r.fail(n.Span, "%s is no confidence, want %s", n.Text, t.Want)
 	}
 	r.config.Confidence = max(share, math.SmallestNonzeroFloat64)
+}
+
+// enforce calls set with a value for all rules, or one for each kind or rule. What two
+// settings say about the same ones would contradict itself.
+func (r *reader) enforce(n *lint.Node, t Type, set func(name, value string)) {
+	if n.Kind != lint.Object {
+		if value, ok := r.text(n, *t.item); ok {
+			r.enforced(n.Span, DefaultKind, func() { set(DefaultKind, value) })
+		}
+		return
+	}
+	if len(n.Fields) == 0 {
+		r.fail(n.Span, "names no rule and no kind of rules, want %s", t.Want)
+	}
+	own := lint.SyntaxError.Kind()
+	for _, field := range n.Fields {
+		value, ok := r.text(field.Value, *t.item)
+		switch {
+		case field.Key == own || strings.HasPrefix(field.Key, own+"/"):
+			r.fail(field.Span, "%s always blocks: it tells that something was not checked, or not waived", field.Key)
+			continue
+		case strings.Contains(field.Key, "/"):
+			r.config.rules = append(r.config.rules, mention{field.Key, field.Span.Location()})
+		case field.Key != DefaultKind:
+			r.config.kinds = append(r.config.kinds, mention{field.Key, field.Span.Location()})
+		}
+		if ok {
+			r.enforced(field.Span, field.Key, func() { set(field.Key, value) })
+		}
+	}
+}
+
+func (r *reader) enforced(at lint.Span, name string, set func()) {
+	_, dated := r.config.EnforceFrom[name]
+	if dated || slices.Contains(r.config.Warn, name) || slices.Contains(r.config.Block, name) {
+		r.fail(at, "enforcement and enforce_from both name %s, want one of them", name)
+		return
+	}
+	set()
+}
+
+func (r *reader) enforcement(n *lint.Node, t Type) {
+	r.enforce(n, t, func(name, value string) {
+		if value == "block" {
+			r.config.Block = append(r.config.Block, name)
+			return
+		}
+		r.config.Warn = append(r.config.Warn, name)
+	})
+}
+
+func (r *reader) enforceFrom(n *lint.Node, t Type) {
+	r.enforce(n, t, func(name, value string) {
+		if r.config.EnforceFrom == nil {
+			r.config.EnforceFrom = map[string]time.Time{}
+		}
+		r.config.EnforceFrom[name], _ = time.Parse(time.DateOnly, value) // clean knows days
+	})
 }
 
 // failOn reads one severity for all kinds, or one for each.

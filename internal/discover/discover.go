@@ -61,6 +61,7 @@ func (o Options) defaults() []string {
 // Listing is what was found. Each path is relative to the root, with slashes.
 type Listing struct {
 	Files    []string // regular files, sorted, unique
+	Links    []string // symlinks; git has where they lead as a text
 	Skipped  []lint.Skip
 	Findings []lint.Finding // what should have been listed, but could not be read
 	Git      bool           // git said which files there are
@@ -103,6 +104,7 @@ func within(ctx context.Context, o Options) (Listing, error) {
 		return slices.ContainsFunc(named, func(name string) bool { return below(path.Clean(name), tree) })
 	}
 	all.Files = slices.DeleteFunc(all.Files, func(file string) bool { return !wanted(file) })
+	all.Links = slices.DeleteFunc(all.Links, func(link string) bool { return !wanted(link) })
 	all.Skipped = slices.DeleteFunc(all.Skipped, func(s lint.Skip) bool {
 		tree := strings.TrimSuffix(s.Path, "/")
 		return !wanted(tree) && !holdsNamed(tree)
@@ -185,13 +187,16 @@ func (s *search) list(ctx context.Context, dir string) error {
 		s.failedDir(failure{dir, err}) // git would not say so clearly
 		return nil
 	}
+	folders := Opener{Root: s.root}
+	defer folders.Close()
+	w := &walker{fsys: tree{&folders}}
 	repo, ok, err := git.Open(ctx, filepath.Join(s.Root, filepath.FromSlash(dir)))
 	s.noGit = errors.Is(err, git.ErrNotInstalled)
 	switch {
 	case ok:
-		err = s.ask(ctx, repo, dir)
+		err = s.ask(ctx, repo, w, dir)
 	case err == nil || s.noGit:
-		err = s.walk(ctx, &walker{fsys: tree{s.root}}, dir, true)
+		err = s.walk(ctx, w, dir, true)
 	}
 	if s.seen == before && dir != "." {
 		s.skip(dir+"/", "has no files, or only ignored ones", 0)
@@ -201,11 +206,11 @@ func (s *search) list(ctx context.Context, dir string) error {
 
 // ask collects what git knows below a directory. A directory that git ignores
 // is here only because it was named, or is the root: then git has no say.
-func (s *search) ask(ctx context.Context, repo *git.Repo, dir string) error {
+func (s *search) ask(ctx context.Context, repo *git.Repo, w *walker, dir string) error {
 	s.listing.Git = true
 	ignored, err := repo.Ignored(ctx)
 	if err == nil && ignored {
-		err = s.walk(ctx, &walker{fsys: tree{s.root}}, dir, false)
+		err = s.walk(ctx, w, dir, false)
 	}
 	if err == nil {
 		err = s.askFiles(ctx, repo, dir)
@@ -269,7 +274,7 @@ func (s *search) askMore(ctx context.Context, repo *git.Repo, dir string) error 
 		return err
 	}
 	if len(absent) > 0 {
-		s.skip(dir+"/", "left out by the sparse checkout", len(absent))
+		s.skip(dir+"/", Sparse, len(absent))
 	}
 	return nil
 }
@@ -289,6 +294,7 @@ func (s *search) judge() Listing {
 	}
 	for _, link := range slices.Sorted(maps.Keys(s.links)) {
 		s.skip(link, s.judgeLink(link), s.links[link])
+		s.listing.Links = append(s.listing.Links, link)
 	}
 	for _, tree := range s.trees {
 		s.listing.Skipped = append(s.listing.Skipped, *tree)

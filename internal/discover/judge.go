@@ -3,7 +3,9 @@ package discover
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path"
 	"path/filepath"
@@ -14,10 +16,16 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-const vanished = "vanished during the run"
+// Some reasons for which files are left out.
+const (
+	vanished = "vanished during the run"
+	noText   = "binary"
+	utf32    = "text in UTF-32"
+	Sparse   = "left out by the sparse checkout"
+)
 
-// judgeFile sorts one path into the listing. It examines and opens nothing:
-// that a symlink may take the place of a directory a moment later is for Read
+// judgeFile sorts one path into the listing. It opens nothing but what is too large,
+// to see whether that is text: that a symlink may take the place of a directory a moment later is for Read
 // to withstand.
 func (s *search) judgeFile(file string) {
 	if out := s.sieve.file(file); out.by != "" && !s.tracked[file] {
@@ -38,6 +46,8 @@ func (s *search) judgeFile(file string) {
 		s.listing.Findings = append(s.listing.Findings, unreadable(file, err))
 	case info.Mode()&fs.ModeSymlink != 0:
 		s.links[file] += 0
+	case info.Mode().IsRegular() && info.Size() > s.MaxSize:
+		s.skip(file, Large(s.head(file), info.Size(), s.MaxSize), 0)
 	case unfit(info, s.MaxSize) != "":
 		s.skip(file, unfit(info, s.MaxSize), 0)
 	default:
@@ -152,7 +162,33 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	return "no regular file"
 }
 
-// IsTooLarge says whether a file was left out because of its size.
+// head reads how a file begins; nothing if it cannot be read.
+func (s *search) head(file string) []byte {
+	f, _, err := open(s.root, filepath.FromSlash(file), math.MaxInt64)
+	if err != nil || f == nil {
+		return nil
+	}
+	defer f.Close()
+	head, _ := io.ReadAll(io.LimitReader(f, headSize))
+	return head
+}
+
+// Large says why a file that is larger than a limit is left out, by how it begins: what
+// is binary would be at any size.
+func Large(head []byte, size, limit int64) string {
+	if _, reason := text(head); reason == noText {
+		return reason
+	}
+	return TooLarge(size, limit)
+}
+
+// IsText says whether a file that was left out is a text: had it been smaller, or in
+// another encoding, it would have been read.
+func IsText(skip lint.Skip) bool {
+	return IsTooLarge(skip) || skip.Reason == utf32
+}
+
+// IsTooLarge says whether a text was left out because of its size.
 func IsTooLarge(skip lint.Skip) bool {
 	return strings.HasPrefix(skip.Reason, "larger than ") || strings.HasPrefix(skip.Reason, "grew beyond ")
 }

@@ -17,12 +17,18 @@ import (
 // is the strictest one: every finding blocks.
 type Gate struct {
 	Thresholds Thresholds
+	Enforce    Enforcement
 	Baseline   *Baseline // nil if there is none
 	Base       *Baseline // what was found before the change already; nil if that is not known
 
-	// Trusted says that comments in the source excuse only what Base has: whoever made
-	// the change may have written them, or moved them to what is new.
+	// Trusted says that whoever made the change has no say about what it may bring. Comments
+	// in the source excuse only what Base has: they may have been written, or moved to what
+	// is new, by the change. So do waivers, unless they name what is new to the letter.
 	Trusted bool
+
+	// Later says that waivers and baseline are those of a later commit than the files:
+	// what they match may not be here yet.
+	Later   bool
 	Waivers []Waiver
 	Ignores []Ignore
 
@@ -43,32 +49,34 @@ type Gate struct {
 // Judge marks each finding, and adds findings about the waivers that have
 // expired, that match nothing, or that name no rule.
 func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
+	findings = lint.Identify(slices.Clone(findings)) // waivers may name fingerprints
 	all := append(slices.Clone(findings), g.aboutWaivers(findings, coverage)...)
 	stock, before := g.Baseline.stock(), g.Base.stock()
 	verdict := Verdict{Coverage: coverage}
 	for _, f := range lint.Identify(all) {
 		verdict.Findings = append(verdict.Findings, g.judge(f, stock, before))
 	}
-	verdict.Gone = stock.left(coverage)
+	if !g.Later {
+		verdict.Gone = stock.left(coverage)
+	}
 	return verdict
 }
 
 // judge weighs what people accepted (waiver, comment, baseline) before the
 // threshold, so that the summary counts what stands behind a decision.
 func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
-	known, changed, old := false, false, false
+	known, changed, old, other := false, false, false, false
 	if !aboutWaiver(f.Rule) {
-		var other bool
 		known, changed = stock.take(&f)
 		old, other = before.take(&f)
 		changed = changed && !old || other
 	}
-	waiver, expired := g.waiver(&f)
+	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || !other && w.pins(&f) })
 	ignore, lapsed := g.ignore(&f)
 	if ignore != nil && g.Trusted && !old {
 		ignore, lapsed = nil, "the comment that ignores it holds only for what the base has"
 	}
-	least := g.Thresholds.For(f.Rule)
+	least, from := g.Thresholds.For(f.Rule), g.Enforce.For(f.Rule)
 	j := Judged{Finding: f, Status: Blocking, Reason: cmp.Or(expired, lapsed)}
 	switch {
 	case waiver != nil:
@@ -84,6 +92,11 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 	case f.Rule.Severity < least:
 		j.Status = Minor
 		j.Reason = cmp.Or(j.Reason, fmt.Sprintf("%s is below the threshold %s", f.Rule.Severity, least))
+	case from == Never || !g.Now.IsZero() && g.Now.Before(from):
+		j.Status, j.Reason = Minor, cmp.Or(j.Reason, "reported only, by enforcement in the settings")
+		if from != Never {
+			j.From, j.Reason = from, fmt.Sprintf("blocks from %s on, by enforce_from in the settings", day(from))
+		}
 	case !g.timely(&f):
 		j.Status, j.Reason = Minor, "comes with time alone: it blocks on a scheduled run, or when the file changes"
 	case changed:
@@ -101,20 +114,22 @@ func (g *Gate) timely(f *lint.Finding) bool {
 	return g.Touched(f.Location.Path) || slices.ContainsFunc(f.Related, func(r lint.Related) bool { return g.Touched(r.Location.Path) })
 }
 
-// waiver gives the waiver in force that covers a finding. If only an expired
-// one does, it gives none and says so.
-func (g *Gate) waiver(f *lint.Finding) (waiver *Waiver, expired string) {
+// waiver gives the waiver in force that covers a finding. If only one does that has
+// expired, or was not meant for what a change brings, it gives none and says so.
+func (g *Gate) waiver(f *lint.Finding, meant func(*Waiver) bool) (waiver *Waiver, lapsed string) {
 	for i := range g.Waivers {
 		w := &g.Waivers[i]
 		switch {
 		case !w.covers(f):
-		case !g.expired(w.Until):
-			return w, ""
+		case g.expired(w.Until):
+			lapsed = fmt.Sprintf("the waiver of %s expired %s", w.Owner, g.since(w.Until))
+		case g.Trusted && !meant(w):
+			lapsed = fmt.Sprintf("the waiver of %s holds for what the base has; for this one it needs fingerprint: %s, or new: allow", w.Owner, f.Fingerprint)
 		default:
-			expired = fmt.Sprintf("the waiver of %s expired %s", w.Owner, g.since(w.Until))
+			return w, ""
 		}
 	}
-	return nil, expired
+	return nil, lapsed
 }
 
 // ignore is to comments in the source what waiver is to waivers.
@@ -143,7 +158,7 @@ func (g *Gate) aboutWaivers(findings []lint.Finding, coverage Coverage) []lint.F
 		case g.expired(w.Until):
 			own = append(own, w.report(lint.ExpiredWaiver, fmt.Sprintf("the waiver of %s for %q in %q expired %s",
 				w.Owner, w.Rule, w.Path, g.since(w.Until))))
-		case !used && coverage.shouldMatch(w.Rule, w.Path):
+		case !used && !g.Later && coverage.shouldMatch(w.Rule, w.Path):
 			own = append(own, w.report(lint.UnusedWaiver, fmt.Sprintf("the waiver of %s for %q in %q matches nothing, remove it",
 				w.Owner, w.Rule, w.Path)))
 		}

@@ -15,7 +15,7 @@ type Status int
 // The statuses of a finding.
 const (
 	Blocking Status = iota + 1
-	Minor           // below the threshold of its kind, or only by the clock
+	Minor           // below the threshold of its kind, not enforced yet, or only by the clock
 	Waived          // a waiver or a comment in the source covers it
 	Existing        // in the baseline
 )
@@ -49,6 +49,7 @@ type Judged struct {
 	Reason   string    // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
 	InSource bool      // Waived by a comment in the source, not by the file of waivers
 	Until    time.Time // the last day on which it is waived; zero otherwise
+	From     time.Time // the day from which on it blocks; zero if that is today, or not known
 }
 
 // Exit statuses of a run. A run that was started wrongly has no verdict.
@@ -69,7 +70,8 @@ type Verdict struct {
 // Settings say what a run was judged by.
 type Settings struct {
 	Base    string   // the commit whose findings are not new; empty without
-	Trusted bool     // settings are those of Base, whatever the change makes of them
+	Trusted bool     // settings are those of the base, whatever the change makes of them
+	Tip     string   // the commit whose settings they are, if that is a later one than Base
 	Changed []string // files of settings that the change alters, if Trusted
 
 	// Then is how many findings would block by the settings that the change proposes;

@@ -11,6 +11,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -24,6 +25,9 @@ type Waiver struct {
 	Reason  string    // why the finding may stay
 	Until   time.Time // the last day on which it holds, at midnight UTC
 
+	Fingerprint string // optional: of the one finding that it is for
+	New         bool   // it holds for what a change brings, not only for what is there
+
 	Location lint.Location // where it is written
 }
 
@@ -32,7 +36,16 @@ const minReason = 10
 
 // covers says whether a finding is the waiver's, whatever the date.
 func (w *Waiver) covers(f *lint.Finding) bool {
-	return f.Rule.Named(w.Rule) && !aboutWaiver(f.Rule) && matches(w.Path, f.Location.Path) && within(f, w.Subject)
+	return f.Rule.Named(w.Rule) && !aboutWaiver(f.Rule) && matches(w.Path, f.Location.Path) && within(f, w.Subject) &&
+		(w.Fingerprint == "" || w.Fingerprint == f.Fingerprint)
+}
+
+// pins says whether a waiver that covers a finding names it so narrowly that it cannot
+// have been meant for another: by its fingerprint, or by its file and, if it has one, its
+// subject. Under a subject more than one credential may come to stand.
+func (w *Waiver) pins(f *lint.Finding) bool {
+	named := w.Path == f.Location.Path && (w.Subject != "" || f.Subject == "")
+	return w.Fingerprint != "" || named && !f.Rule.PointsAtSecret()
 }
 
 // within says whether a finding is about a subject or a part of it. An anchor
@@ -47,7 +60,7 @@ func within(f *lint.Finding, subject string) bool {
 
 func (w *Waiver) report(rule *lint.Rule, message string) lint.Finding {
 	return lint.Finding{Rule: rule, Location: w.Location, Message: message,
-		Anchor: fmt.Sprintf("waivers[%s %s %s]", w.Rule, w.Path, w.Subject)}
+		Anchor: fmt.Sprintf("waivers[%s %s %s]", w.Rule, w.Path, w.Subject+w.Fingerprint)}
 }
 
 // matches says whether a glob matches a path; one that is malformed does not.
@@ -75,7 +88,7 @@ func ReadWaivers(src *lint.Source, rules []*lint.Rule) ([]Waiver, []lint.Finding
 	return r.waivers, r.findings, nil
 }
 
-var waiverKeys = []string{"rule", "path", "subject", "owner", "reason", "until"}
+var waiverKeys = []string{"rule", "path", "subject", "fingerprint", "new", "owner", "reason", "until"}
 
 type waiverReader struct {
 	rules    []*lint.Rule
@@ -136,6 +149,10 @@ func (r *waiverReader) waiver(item *lint.Node) {
 	if item.Field("subject") != nil {
 		w.Subject = f.text("subject", nil)
 	}
+	if item.Field("fingerprint") != nil {
+		w.Fingerprint = f.text("fingerprint", checkFingerprint)
+	}
+	w.New = item.Field("new") != nil && f.text("new", checkNew) != ""
 	w.Until, _ = parseDay(f.text("until", checkDay))
 	if len(r.findings) == before {
 		r.waivers = append(r.waivers, w)
@@ -184,6 +201,22 @@ func checkGlob(glob string) string {
 	default:
 		return ""
 	}
+}
+
+func checkFingerprint(text string) string {
+	if !fingerprint().MatchString(text) {
+		return "this is no fingerprint, want the 32 digits that reports give"
+	}
+	return ""
+}
+
+var fingerprint = regex.Lazy(`^[0-9a-f]{32}$`)
+
+func checkNew(text string) string {
+	if text != "allow" {
+		return "new says whether the waiver holds for what a change brings: write allow, or leave it out"
+	}
+	return ""
 }
 
 func checkReason(reason string) string {

@@ -35,6 +35,14 @@ func TestReadWaivers(t *testing.T) {
 	}
 }
 
+func TestReadWaiversThatNameWhatIsNew(t *testing.T) {
+	const name = "0123456789abcdef0123456789abcdef"
+	got, findings, err := readWaivers(soundWaiver + "    fingerprint: " + name + "\n    new: allow\n")
+	if err != nil || len(findings) > 0 || len(got) != 1 || got[0].Fingerprint != name || !got[0].New {
+		t.Errorf("%+v, %v, %v", got, findings, err)
+	}
+}
+
 func TestReadWaiversFindsWhatIsWrong(t *testing.T) {
 	without := func(key string) string {
 		var kept []string
@@ -67,6 +75,8 @@ func TestReadWaiversFindsWhatIsWrong(t *testing.T) {
 		{"a number for a reason", with(`moves to another cluster`, `1234567890123`), []string{`w.yaml:6:5: "reason" must be a text that is not empty`}},
 		{"a short reason", with(`moves to another cluster`, `because`), []string{`w.yaml:6:13: the reason is shorter than 10 characters, say why the finding may stay`}},
 		{"no day", with(`2027-01-31`, `2027-02-30`), []string{`w.yaml:7:12: until is no date, want one such as 2027-01-31`}},
+		{"no fingerprint", soundWaiver + "    fingerprint: 9F\n", []string{`w.yaml:8:18: this is no fingerprint, want the 32 digits that reports give`}},
+		{"another word than allow", soundWaiver + "    new: maybe\n", []string{`w.yaml:8:10: new says whether the waiver holds for what a change brings: write allow, or leave it out`}},
 		{"a misspelt key", with("until:", "untill:"), []string{`w.yaml:2:5: the waiver has no "until"`, `w.yaml:7:5: unknown key "untill", did you mean "until"?`}},
 		{"a misspelt rule", with("privileged-container", "privileged-container2"),
 			[]string{`w.yaml:2:11: there is no rule "kubernetes/privileged-container2", did you mean "kubernetes/privileged-container"?`}},

@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -41,29 +43,29 @@ func (r *Repo) Find(ctx context.Context, hash string) (object, kind string, err 
 	return object, kind, nil
 }
 
-// MergeBase gives the commit at which HEAD parted from a revision.
-func (r *Repo) MergeBase(ctx context.Context, revision string) (string, error) {
-	from, err := r.commit(ctx, revision)
+// MergeBase gives the commit of a revision, and the one at which HEAD parted from it.
+func (r *Repo) MergeBase(ctx context.Context, revision string) (tip, parted string, err error) {
+	tip, err = r.commit(ctx, revision)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if names, err := r.run(ctx, "for-each-ref", "--format=%(refname)", "refs/tags/"+revision, "refs/heads/"+revision, "refs/remotes/"+revision); err != nil {
-		return "", err
+		return "", "", err
 	} else if all := strings.Fields(names); len(all) > 1 {
-		return "", fmt.Errorf("%q may be %s; write which: whoever may set a tag could choose the base otherwise", revision, strings.Join(all, " or "))
+		return "", "", fmt.Errorf("%q may be %s; write which: whoever may set a tag could choose the base otherwise", revision, strings.Join(all, " or "))
 	}
-	if from == "" {
-		return "", fmt.Errorf("git knows no commit %q; fetch it, or name one that is here", revision)
+	if tip == "" {
+		return "", "", fmt.Errorf("git knows no commit %q; fetch it, or name one that is here", revision)
 	}
-	out, err := r.run(ctx, "merge-base", from, "HEAD")
+	out, err := r.run(ctx, "merge-base", tip, "HEAD")
 	var failed *exec.ExitError
 	switch none := errors.As(err, &failed) && failed.ExitCode() == 1; {
 	case none && r.shallow:
-		return "", fmt.Errorf("%q and HEAD have no commit in common in this shallow clone; fetch all of it: git fetch --unshallow, or fetch-depth: 0 of actions/checkout", revision)
+		return "", "", fmt.Errorf("%q and HEAD have no commit in common in this shallow clone; fetch all of it: git fetch --unshallow, or fetch-depth: 0 of actions/checkout", revision)
 	case none:
-		return "", fmt.Errorf("%q and HEAD have no commit in common; name a branch that HEAD comes from", revision)
+		return "", "", fmt.Errorf("%q and HEAD have no commit in common; name a branch that HEAD comes from", revision)
 	}
-	return strings.TrimSpace(out), err
+	return tip, strings.TrimSpace(out), err
 }
 
 // Objects gives the hashes of files as they are in a commit. Those that it does
@@ -91,19 +93,21 @@ func (r *Repo) Objects(ctx context.Context, commit string, files []string) (map[
 	return objects, nil
 }
 
-// Holds says whether an object is a file with these bytes, or with the line breaks
-// that git may give a file on Windows. Filters of the repository, programs that it
+// Holds says whether one of some objects is a file with these bytes, or with the line
+// breaks that git may give a file on Windows. Filters of the repository, programs that it
 // names, are not applied: what goes through one differs.
-func Holds(object string, data []byte) bool {
-	return holds(object, data) || holds(object, bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+func Holds(data []byte, objects ...string) bool {
+	holds := func(data []byte) bool { return HoldsStream(bytes.NewReader(data), int64(len(data)), objects...) }
+	return holds(data) || bytes.Contains(data, []byte("\r\n")) && holds(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
 }
 
-func holds(object string, data []byte) bool {
-	header := fmt.Appendf(nil, "blob %d\x00", len(data))
-	if len(object) == hex.EncodedLen(sha256.Size) {
-		sum := sha256.Sum256(append(header, data...))
-		return object == hex.EncodeToString(sum[:])
+// HoldsStream is Holds for a file too large for the memory, line breaks as they are.
+func HoldsStream(content io.Reader, size int64, objects ...string) bool {
+	sum := sha1.New()
+	if slices.ContainsFunc(objects, func(object string) bool { return len(object) == hex.EncodedLen(sha256.Size) }) {
+		sum = sha256.New()
 	}
-	sum := sha1.Sum(append(header, data...))
-	return object == hex.EncodeToString(sum[:])
+	fmt.Fprintf(sum, "blob %d\x00", size)
+	_, err := io.Copy(sum, content)
+	return err == nil && slices.Contains(objects, hex.EncodeToString(sum.Sum(nil)))
 }

@@ -40,7 +40,7 @@ func TestMergeBase(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := open(t, test.dir).MergeBase(t.Context(), test.revision)
+			_, got, err := open(t, test.dir).MergeBase(t.Context(), test.revision)
 			if got != test.want || (err == nil) != (test.err == "") || err != nil && !strings.Contains(err.Error(), test.err) {
 				t.Errorf("got %q, %v, want %q, %q", got, err, test.want, test.err)
 			}
@@ -71,7 +71,7 @@ func TestObjects(t *testing.T) {
 		}
 		got := map[string]bool{}
 		for file, object := range objects {
-			got[file] = Holds(object, []byte("sub/"+file+"\n")) && Holds(object, []byte("sub/"+file+"\r\n")) && !Holds(object, []byte("other"))
+			got[file] = Holds([]byte("sub/"+file+"\n"), "", object) && Holds([]byte("sub/"+file+"\r\n"), object) && !Holds([]byte("other"), object)
 		}
 		if diff := cmp.Diff(map[string]bool{"a": true, "b c": true, "../top": false}, got); diff != "" {
 			t.Errorf("%s: %s", format, diff)

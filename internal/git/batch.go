@@ -17,12 +17,16 @@ type Object struct {
 	Kind   string // blob, tag, commit or tree; empty if git does not have it, or cannot read it
 	Size   int64
 	Data   []byte // nil if it is larger than wanted
+	Head   []byte // how it begins, if it is larger than wanted
 	Damage string // why it could not be read, if it is there
 }
 
 // window is how many objects are asked for before the first is read, half of it at a
 // time: git then always has work, and its input never fills the pipe.
 const window = 64
+
+// headSize is how much is kept of an object that is larger than wanted.
+const headSize = 8000
 
 // mostRestarts bounds how often git is started again behind an object that stops it.
 const mostRestarts = 100
@@ -199,7 +203,10 @@ func (b *Batch) read() (Object, error) {
 	}
 	object.Kind = parts[1]
 	if object.Size > b.most {
-		_, err = io.CopyN(io.Discard, b.out, object.Size+1)
+		object.Head = make([]byte, min(object.Size, headSize))
+		if _, err = io.ReadFull(b.out, object.Head); err == nil {
+			_, err = io.CopyN(io.Discard, b.out, object.Size-int64(len(object.Head))+1)
+		}
 		return object, err
 	}
 	object.Data = make([]byte, object.Size)

@@ -259,7 +259,7 @@ func TestHistoryRunsNothingAndReadsNoConfiguration(t *testing.T) {
 	}}
 	same(t, want, history(t, dir, "a", "b.bin"))
 	repo := open(t, dir)
-	base, err := repo.MergeBase(t.Context(), "HEAD~1")
+	_, base, err := repo.MergeBase(t.Context(), "HEAD~1")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -146,7 +146,7 @@ func (h *history) answer(object git.Object) error {
 		}
 		return nil
 	}
-	if src := h.text(w.path, object, w.commit); src != nil {
+	if src, _ := h.text(w.path, object, w.commit); src != nil {
 		h.find(src, w.commit)
 	}
 	return nil

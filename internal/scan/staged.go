@@ -88,7 +88,10 @@ func (r *run) isNoFile(v git.Version) bool {
 }
 
 func (r *run) stage(v git.Version, object git.Object, before []byte) {
-	src := r.text(v.Path, object, nil)
+	src, skip := r.text(v.Path, object, nil)
+	if skip != nil && discover.IsText(*skip) {
+		r.fail(v.Path, "what is staged is "+skip.Reason+", and was not searched; leave it out under exclude in .policyctl/config.yaml if that is meant")
+	}
 	if src == nil {
 		return
 	}
@@ -99,22 +102,23 @@ func (r *run) stage(v git.Version, object git.Object, before []byte) {
 }
 
 // text makes a text of an object, or accounts for why it is none.
-func (r *run) text(path string, object git.Object, commit *lint.Commit) *lint.Source {
+func (r *run) text(path string, object git.Object, commit *lint.Commit) (*lint.Source, *lint.Skip) {
+	var src *lint.Source
+	var skip *lint.Skip
 	switch {
 	case object.Damage != "":
 		r.fail(path, "object "+object.Hash+": "+object.Damage)
 	case object.Kind == "":
 		r.fail(path, "object "+object.Hash+" is not in this repository: it is a partial clone, or damaged")
 	case object.Data == nil:
-		r.named(&lint.Skip{Path: path, Reason: discover.TooLarge(object.Size, r.largest())}, commit)
+		skip = &lint.Skip{Path: path, Reason: discover.Large(object.Head, object.Size, r.largest())}
 	default:
-		src, skip := discover.Text(path, object.Data)
-		if skip != nil {
-			r.named(skip, commit)
-		}
-		return src
+		src, skip = discover.Text(path, object.Data)
 	}
-	return nil
+	if skip != nil {
+		r.named(skip, commit)
+	}
+	return src, skip
 }
 
 func (s *Scan) maxSize() int64 {

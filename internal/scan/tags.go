@@ -59,7 +59,7 @@ func (h *history) tag(name string, object git.Object) []git.Ref {
 			return []git.Ref{{Name: name, Object: tag.Object}}
 		}
 	default:
-		if src := h.text(path, object, commit); src != nil {
+		if src, _ := h.text(path, object, commit); src != nil {
 			h.find(src, commit)
 		}
 	}

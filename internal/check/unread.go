@@ -1,0 +1,90 @@
+package check
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/policyctl/policyctl/internal/discover"
+	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse"
+)
+
+// exclude is how a file that nothing reads is none that was not checked.
+const exclude = "leave it out under exclude in .policyctl/config.yaml if that is meant"
+
+// tooLarge says which files a platform reads by their paths, and no policy saw because
+// of their size: whoever makes a workflow large enough would hide it.
+func tooLarge(skipped []lint.Skip) []lint.Failure {
+	var all []lint.Failure
+	for _, skip := range skipped {
+		if discover.IsText(skip) && parse.Named(skip.Path) {
+			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the file is %s, and no policy has judged it; %s", skip.Reason, exclude)})
+		}
+	}
+	return all
+}
+
+// unread says which other texts a change brings that nothing has judged. Those that the
+// base has, wherever, are a note: they hold up nobody's change.
+func (c *Check) unread(ctx context.Context, r reading) ([]lint.Failure, error) {
+	texts := slices.DeleteFunc(slices.Clone(r.all.skipped), func(s lint.Skip) bool { return !discover.IsText(s) || parse.Named(s.Path) })
+	sparse := slices.ContainsFunc(r.all.skipped, func(s lint.Skip) bool { return s.Reason == discover.Sparse })
+	if c.Base == "" && !c.Staged || len(texts) == 0 && !sparse {
+		return nil, nil
+	}
+	repo, ok, err := git.Open(ctx, c.Files.Root)
+	if err != nil || !ok {
+		return nil, err
+	}
+	var all []lint.Failure
+	var objects []string
+	if c.Base != "" {
+		files, err := repo.Tree(ctx, c.Base)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			objects = append(objects, f.Object)
+		}
+		if sparse {
+			if all, err = absent(ctx, repo, c.Base); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, skip := range texts {
+		remedy := "raise max_file_size"
+		if !discover.IsTooLarge(skip) {
+			remedy = "write it in UTF-8"
+		}
+		if !r.tree.holds(skip.Path, objects...) {
+			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
+		}
+	}
+	return all, nil
+}
+
+// absent says which files the change alters and the sparse checkout lacks.
+func absent(ctx context.Context, repo *git.Repo, base string) ([]lint.Failure, error) {
+	files, err := repo.Absent(ctx)
+	if err != nil {
+		return nil, err
+	}
+	before, err := repo.Objects(ctx, base, files)
+	if err != nil {
+		return nil, err
+	}
+	now, err := repo.Objects(ctx, "HEAD", files)
+	if err != nil {
+		return nil, err
+	}
+	var all []lint.Failure
+	for _, file := range files {
+		if now[file] != before[file] {
+			all = append(all, lint.Failure{Path: file, Message: "the change brings the file, and the sparse checkout lacks it; check out all of it"})
+		}
+	}
+	return all, nil
+}
