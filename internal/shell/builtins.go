@@ -104,9 +104,9 @@ func formatted(args []Value) Value {
 				v := args[0]
 				switch {
 				case m[1] != "":
-					v = v.changed("substring")
+					v = v.Changed("substring")
 				case strings.HasSuffix(m[0], "q"):
-					v = v.changed(Unknown) // what has no signs stays as it is
+					v = v.Changed(Unknown) // what has no signs stays as it is
 				}
 				all, args = append(all, v), args[1:]
 				p = p.cut(at+len(m[0]), len(p.text))
@@ -134,7 +134,7 @@ func readInput(s *Session, c *call) output {
 	skip := false
 	separator, split := s.lookup("IFS")
 	if split = split && strings.Trim(separator.text(), " \t\n") != ""; split || c.given("-n", "-N", "-d") || slices.ContainsFunc(c.args, func(a Value) bool { return partRead().MatchString(a.text()) }) {
-		v = v.changed("substring")
+		v = v.Changed("substring")
 	}
 	for _, a := range c.args {
 		t := a.text()

@@ -74,6 +74,8 @@ func special(name string) handler {
 		return packs
 	case "make", "gmake":
 		return makes
+	case "npm", "pnpm", "yarn", "bun":
+		return packageScripts
 	case "dd":
 		return diskDump
 	case "sponge", "logger", "wall":

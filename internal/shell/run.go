@@ -297,7 +297,7 @@ func (s *Session) forEach(cmd *syntax.ForClause, in stream) output {
 		}
 		v := joined(items...)
 		if by, ok := s.lookup("IFS"); ok && strings.Trim(by.text(), " \t\n") != "" {
-			v = v.changed("substring")
+			v = v.Changed("substring")
 		}
 		if len(items) > 1 {
 			v = v.derived("$"+loop.Name.Value, s.unit, 0, 0)

@@ -97,6 +97,8 @@ type Report struct {
 	// Runs are the texts of others that it runs as code.
 	Runs []Run
 	Gaps []Gap
+
+	Output Value // what it prints, where that does not go into the log
 }
 
 // Machine is what outlives a shell: the files of a job, and what its log hides.
@@ -261,9 +263,12 @@ func (s *Session) run(script *Script, shell string) {
 	u := newUnit(script)
 	switch Dialect(shell, script.Text) {
 	case "posix":
-		if out := s.script(u, nil); !script.Captured {
+		out := s.script(u, nil)
+		if !script.Captured {
 			s.log(out)
+			return
 		}
+		s.report.Output = out.value()
 	case "powershell":
 		s.powershell(u)
 	case "batch":

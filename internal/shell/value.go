@@ -157,8 +157,8 @@ func (v Value) known() bool {
 	return !slices.ContainsFunc(v.pieces, func(p piece) bool { return !p.known })
 }
 
-// changed notes what is done to the secrets in a value.
-func (v Value) changed(by string) Value {
+// Changed notes what is done to the secrets in a value.
+func (v Value) Changed(by string) Value {
 	return v.eachTaint(func(t Taint) Taint { return t.changed(by) })
 }
 

@@ -4,7 +4,11 @@
 // format.
 package model
 
-import "github.com/policyctl/policyctl/internal/lint"
+import (
+	"strconv"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
 
 // Text is a word of the model and the place where its author wrote it. Without
 // a place it was worked out, and the place of what it belongs to holds. An empty
@@ -268,7 +272,16 @@ type Pass struct {
 	Name     string // of the output; of a variable that a step set if there is neither job nor step
 
 	Offset, Length int // as of exposures
+
+	Transformed []string // what is done to the value
+	Command     string   // of a place that is a sink of its own: "log", "repository"
 }
+
+// CapturedOutput is the output of a step whose script prints into the pipeline's program,
+// and CapturedBy the ID by which it is found.
+const CapturedOutput = "stdout"
+
+func CapturedBy(step int) string { return "#" + strconv.Itoa(step) }
 
 // Reader is a step that gets a secret.
 type Reader struct {
