@@ -59,7 +59,7 @@ var platforms = []platform{
 	{"serverless", nil, serverless.Claims, alone(serverless.Parse), nil},
 	{"pulumi", nil, pulumi.Claims, alone(pulumi.Parse), nil},
 	{"ansible", nil, ansible.Claims, ansible.Parse, nil},
-	{"kubernetes", nil, kubernetes.Claims, alone(kubernetes.Parse), nil},
+	{"kubernetes", nil, kubernetes.Claims, kubernetes.Parse, nil},
 	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
 	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},
 	{"compose", nil, compose.Claims, alone(compose.Parse), nil},
