@@ -186,19 +186,21 @@ var slots = map[string]struct {
 	prefix, separator string
 	normal            func(string) string
 }{
-	"github":       {"github-secret:", "", upperName},
-	"gitlab":       {"gitlab-var:", "", asWritten},
-	"azure-devops": {"azdo-var:", "", asWritten},
-	"bitbucket":    {"bitbucket-var:", "", asWritten},
-	"buildkite":    {"buildkite-secret:", "", asWritten},
-	"circleci":     {"circleci-context:", "", asWritten},
-	"jenkins":      {"jenkins-cred:", "", asWritten},
-	"kubernetes":   {"k8s-secret:", "/", asWritten},
-	"terraform":    {"tf", "", terraformAddress},
-	"compose":      {"compose-secret:", "#", cleanFile},
-	"docker":       {"docker-secret:", "", asWritten},
-	"env":          {"env:", "", asWritten},
-	"sops":         {"sops:", "#", cleanFile},
+	"github":         {"github-secret:", "", upperName},
+	"gitlab":         {"gitlab-var:", "", asWritten},
+	"azure-devops":   {"azdo-var:", "", asWritten},
+	"bitbucket":      {"bitbucket-var:", "", asWritten},
+	"buildkite":      {"buildkite-secret:", "", asWritten},
+	"circleci":       {"circleci-context:", "", asWritten},
+	"jenkins":        {"jenkins-cred:", "", asWritten},
+	"kubernetes":     {"k8s-secret:", "/", asWritten},
+	"terraform":      {"tf", "", terraformAddress},
+	"cloudformation": {"cfn-secret:", "#", cleanFile},
+	"arm":            {"arm-secret:", "#", cleanFile},
+	"compose":        {"compose-secret:", "#", cleanFile},
+	"docker":         {"docker-secret:", "", asWritten},
+	"env":            {"env:", "", asWritten},
+	"sops":           {"sops:", "#", cleanFile},
 }
 
 func claims(references *lint.Node, environment string, at lint.Path) []Claim {

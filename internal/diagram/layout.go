@@ -17,7 +17,7 @@ var columns = []struct {
 	{"Store objects", []string{"object"}},
 	{"Names on platforms", []string{"slot"}},
 	{"Consumers", []string{"consumer"}},
-	{"Identities and environments", []string{"identity", "environment"}},
+	{"Identities and environments", []string{"identity", "subject", "environment"}},
 }
 
 // vertex is a node, or where an edge passes through a column.

@@ -20,14 +20,14 @@ const (
 
 // paints are the colours of nodes, by kind.
 var paints = map[string]string{
-	"contract": "#1d4ed8", "object": "#0f766e", "slot": "#0891b2", "consumer": "#6d28d9", "identity": "#b45309",
+	"contract": "#1d4ed8", "object": "#0f766e", "slot": "#0891b2", "consumer": "#6d28d9", "identity": "#b45309", "subject": "#9d174d",
 	"environment": "#4d7c0f", "team": "#475569", "runbook": "#475569", "automation": "#475569",
 }
 
 // inks are the colours of edges, by kind, in the order of the legend.
 var inks = []struct{ kind, colour string }{
 	{"declares", "#1d4ed8"}, {"storedIn", "#0f766e"}, {"suppliedBy", "#0891b2"}, {"consumes", "#6d28d9"}, {"needs", "#dc2626"},
-	{"mayRead", "#d97706"}, {"runsAs", "#b45309"}, {"runsIn", "#84a35c"}, {"ownedBy", "#94a3b8"}, {"rotatedBy", "#64748b"},
+	{"mayRead", "#d97706"}, {"runsAs", "#b45309"}, {"trusts", "#9d174d"}, {"runsIn", "#84a35c"}, {"ownedBy", "#94a3b8"}, {"rotatedBy", "#64748b"},
 	{"revokedBy", "#64748b"}, {"documentedBy", "#94a3b8"},
 }
 

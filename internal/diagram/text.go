@@ -13,6 +13,7 @@ var shapes = map[string]struct{ dot, open, close string }{
 	"object":      {"cylinder", "[(", ")]"},
 	"consumer":    {"component", "[[", "]]"},
 	"identity":    {"hexagon", "{{", "}}"},
+	"subject":     {"cds", "[/", "/]"},
 	"environment": {"folder", "([", "])"},
 	"team":        {"oval", "((", "))"},
 }

@@ -187,13 +187,16 @@ func (s *search) list(ctx context.Context, dir string) error {
 		s.failedDir(failure{dir, err}) // git would not say so clearly
 		return nil
 	}
+	folders := Opener{Root: s.root}
+	defer folders.Close()
+	w := &walker{fsys: tree{&folders}}
 	repo, ok, err := git.Open(ctx, filepath.Join(s.Root, filepath.FromSlash(dir)))
 	s.noGit = errors.Is(err, git.ErrNotInstalled)
 	switch {
 	case ok:
-		err = s.ask(ctx, repo, dir)
+		err = s.ask(ctx, repo, w, dir)
 	case err == nil || s.noGit:
-		err = s.walk(ctx, &walker{fsys: tree{s.root}}, dir, true)
+		err = s.walk(ctx, w, dir, true)
 	}
 	if s.seen == before && dir != "." {
 		s.skip(dir+"/", "has no files, or only ignored ones", 0)
@@ -203,11 +206,11 @@ func (s *search) list(ctx context.Context, dir string) error {
 
 // ask collects what git knows below a directory. A directory that git ignores
 // is here only because it was named, or is the root: then git has no say.
-func (s *search) ask(ctx context.Context, repo *git.Repo, dir string) error {
+func (s *search) ask(ctx context.Context, repo *git.Repo, w *walker, dir string) error {
 	s.listing.Git = true
 	ignored, err := repo.Ignored(ctx)
 	if err == nil && ignored {
-		err = s.walk(ctx, &walker{fsys: tree{s.root}}, dir, false)
+		err = s.walk(ctx, w, dir, false)
 	}
 	if err == nil {
 		err = s.askFiles(ctx, repo, dir)

@@ -95,7 +95,7 @@ func compareIgnores(t *testing.T, dir, outer, inner string) string {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	w := &walker{fsys: tree{root}}
+	w := &walker{fsys: tree{&Opener{Root: root}}}
 	if err := w.walk(t.Context(), ".", nil); err != nil {
 		t.Fatal(err)
 	}

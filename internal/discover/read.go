@@ -35,7 +35,8 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	if strings.HasSuffix(path, "/") {
 		return list(root, path)
 	}
-	file, skip, finding := Open(root, path, maxSize)
+	file, reason, err := open(root, filepath.FromSlash(path), maxSize)
+	file, skip, finding := opened(path, file, reason, err)
 	if file == nil {
 		return nil, skip, finding
 	}
@@ -48,8 +49,7 @@ func Read(root *os.Root, path string, maxSize int64) (*lint.Source, *lint.Skip, 
 	case int64(len(data)) > maxSize:
 		return nil, &lint.Skip{Path: path, Reason: "grew beyond " + sizeText(maxSize) + " during the run"}, nil
 	}
-	data, reason := text(data)
-	if reason != "" {
+	if data, reason = text(data); reason != "" {
 		return nil, &lint.Skip{Path: path, Reason: reason}, nil
 	}
 	return &lint.Source{Path: path, Data: data}, nil, nil
@@ -64,15 +64,11 @@ func Link(root *os.Root, link string) *lint.Source {
 	return &lint.Source{Path: link, Data: []byte(to)}
 }
 
-// readAll reads a file, up to one byte more than a size. It asks how large the file
-// is, for a buffer that grows while it is read costs several times as much memory.
-func readAll(file *os.File, maxSize int64) ([]byte, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	buffer := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSize)+bytes.MinRead))
-	_, err = buffer.ReadFrom(io.LimitReader(file, maxSize+1))
+// readAll reads a file, up to one byte more than a size. A buffer that grows while it is
+// read costs several times as much memory.
+func readAll(file *File, maxSize int64) ([]byte, error) {
+	buffer := bytes.NewBuffer(make([]byte, 0, min(file.Info.Size(), maxSize)+bytes.MinRead))
+	_, err := buffer.ReadFrom(io.LimitReader(file, maxSize+1))
 	return buffer.Bytes(), err
 }
 
@@ -107,13 +103,13 @@ func Recoded(root *os.Root, path string) (bool, error) {
 	return order != nil, err
 }
 
-// Open opens one file of a listing, as Read does.
-func Open(root *os.Root, path string, maxSize int64) (*os.File, *lint.Skip, *lint.Finding) {
-	file, reason, err := open(root, filepath.FromSlash(path), maxSize)
-	return opened(path, file, reason, err)
+// File is an open file, and what it was when it was opened.
+type File struct {
+	*os.File
+	Info fs.FileInfo
 }
 
-func opened(path string, file *os.File, reason string, err error) (*os.File, *lint.Skip, *lint.Finding) {
+func opened(path string, file *File, reason string, err error) (*File, *lint.Skip, *lint.Finding) {
 	if err != nil {
 		skip, finding := failed(path, err)
 		return nil, skip, finding
@@ -140,8 +136,8 @@ type folder struct {
 // mostFolders bounds how many folders are open: a process may open some hundreds of files.
 const mostFolders = 16
 
-// Open opens one file, as Open does.
-func (o *Opener) Open(name string, maxSize int64) (*os.File, *lint.Skip, *lint.Finding) {
+// Open opens one file of a listing, as Read does.
+func (o *Opener) Open(name string, maxSize int64) (*File, *lint.Skip, *lint.Finding) {
 	root, err := o.folder(path.Dir(name))
 	if err != nil {
 		skip, finding := failed(name, err)
@@ -217,7 +213,7 @@ func Text(path string, data []byte) (*lint.Source, *lint.Skip) {
 // opened, because opening a device can have effects, and afterwards, because
 // another thing may have taken its place. Opening without blocking keeps a named
 // pipe from holding up the run in between.
-func open(root *os.Root, path string, maxSize int64) (file *os.File, reason string, err error) {
+func open(root *os.Root, path string, maxSize int64) (*File, string, error) {
 	info, err := root.Lstat(path)
 	if err != nil {
 		return nil, "", err
@@ -225,9 +221,11 @@ func open(root *os.Root, path string, maxSize int64) (file *os.File, reason stri
 	if reason := unfit(info, maxSize); reason != "" {
 		return nil, reason, nil
 	}
-	if file, err = root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
+	file, err := root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
 		return nil, "", err
 	}
+	reason := ""
 	if info, err = file.Stat(); err == nil {
 		reason = unfit(info, maxSize)
 	}
@@ -235,7 +233,7 @@ func open(root *os.Root, path string, maxSize int64) (file *os.File, reason stri
 		file.Close()
 		return nil, reason, err
 	}
-	return file, "", nil
+	return &File{file, info}, "", nil
 }
 
 // text gives the bytes of a text in UTF-8, or why they are none.

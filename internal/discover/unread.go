@@ -75,7 +75,9 @@ func ignoredFile(ctx context.Context, dir string, root *os.Root, file string) (b
 	case err != nil && !errors.Is(err, git.ErrNotInstalled):
 		return false, err
 	}
-	w := &walker{fsys: tree{root}}
+	folders := Opener{Root: root}
+	defer folders.Close()
+	w := &walker{fsys: tree{&folders}}
 	var rules ignores
 	above := "."
 	for part := range strings.SplitSeq(file, "/") {

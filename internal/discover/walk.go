@@ -50,10 +50,14 @@ func (s *search) failedDir(failed failure) {
 
 // tree lists directories and opens files below a root. Unlike Root.FS it takes
 // names that are no UTF-8, and does not wait for the writer of a named pipe.
-type tree struct{ root *os.Root }
+type tree struct{ folders *Opener }
 
 func (t tree) Open(name string) (fs.File, error) {
-	return t.root.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	root, err := t.folders.folder(path.Dir(name))
+	if err != nil {
+		return nil, err
+	}
+	return root.OpenFile(path.Base(name), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 }
 
 // walker lists files as git would list untracked ones.

@@ -18,7 +18,7 @@ import (
 // slotPrefixes lead from a slot to the reference by which contracts name it.
 var slotPrefixes = []struct{ platform, prefix string }{
 	{"github", "github-secret:"}, {"kubernetes", "k8s-secret:"}, {"compose", "compose-secret:"}, {"docker", "docker-secret:"},
-	{"terraform", "tf:"}, {"terraform", "tf-var:"}, {"env", "env:"},
+	{"terraform", "tf:"}, {"terraform", "tf-var:"}, {"cloudformation", "cfn-secret:"}, {"arm", "arm-secret:"}, {"env", "env:"},
 }
 
 // reference is how a contract names a slot, "" if it cannot.

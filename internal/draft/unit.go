@@ -31,7 +31,7 @@ func isBag(slot string) bool {
 }
 
 // kinds are how slots begin; what begins otherwise is an entry of a store.
-var kinds = append([]string{"github-secret:", "compose-secret:", "docker-secret:", "env:", "tf:", "tf-var:"}, bags...)
+var kinds = append([]string{"github-secret:", "compose-secret:", "docker-secret:", "env:", "tf:", "tf-var:", "cfn-secret:", "arm-secret:"}, bags...)
 
 // source is the slot of what a supply takes.
 func source(from string) string {

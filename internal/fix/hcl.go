@@ -10,8 +10,6 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
-	"github.com/hashicorp/hcl/v2/hclwrite"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -146,22 +144,18 @@ func indentation(data []byte, offset int) string {
 	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
 }
 
+// quoted is what a text between quotes needs to mean itself.
+var quoted = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{")
+
 // plain writes a value that needs no brackets.
 func plain(value any) (string, bool) {
-	var v cty.Value
 	switch value := value.(type) {
 	case bool:
-		v = cty.BoolVal(value)
+		return strconv.FormatBool(value), true
 	case string:
-		v = cty.StringVal(value)
+		return `"` + quoted.Replace(value) + `"`, true
 	case json.Number:
-		number, err := cty.ParseNumberVal(value.String())
-		if err != nil {
-			return "", false
-		}
-		v = number
-	default:
-		return "", false
+		return value.String(), true
 	}
-	return string(hclwrite.TokensForValue(v).Bytes()), true
+	return "", false
 }

@@ -72,6 +72,9 @@ func (e Exposure) says() string {
 	if said == "" {
 		said = e.At
 	}
+	if e.At == "fetched" && e.Component != "" {
+		said = "fetched as"
+	}
 	if e.Variable != "" {
 		said += " " + e.Variable
 	}

@@ -74,6 +74,21 @@ func (r *resolver) grants() {
 	}
 }
 
+// trusts finds what those who hold a token may read by it.
+func (r *resolver) trusts() {
+	granted := map[string][]*ResolvedGrant{}
+	for _, g := range r.Grants {
+		granted[g.Identity] = append(granted[g.Identity], g)
+	}
+	for _, t := range r.Trusts {
+		for _, g := range granted[t.Identity] {
+			t.Contracts = append(t.Contracts, g.Contracts...)
+			t.Tiers = append(t.Tiers, g.Tiers...)
+		}
+		t.Contracts, t.Tiers = sorted(t.Contracts), sorted(t.Tiers)
+	}
+}
+
 // readable gives the claims on what a grant reaches.
 func (r *resolver) readable(grant *ResolvedGrant) []Claim {
 	if grant.Store == "kubernetes" {
@@ -82,7 +97,7 @@ func (r *resolver) readable(grant *ResolvedGrant) []Claim {
 	var claims []Claim
 	literal, _, isPattern := strings.Cut(grant.Pattern, "*")
 	if !isPattern {
-		claims = slices.Clone(r.on(stored(grant.Pattern), true))
+		claims = slices.Concat(r.on(stored(grant.Pattern), true), r.claims[grant.Pattern]) // a name, or the slot of what has none
 	}
 	from, _ := slices.BinarySearch(r.order, stored(literal))
 	for _, name := range r.order[from:] {

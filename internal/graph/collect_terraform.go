@@ -31,6 +31,8 @@ var storeResources = map[string]struct{ name, store string }{
 // terraformFacts reads the resources of one directory.
 func terraformFacts(doc *lint.Document) Facts {
 	t := &terraform{dir: path.Dir(doc.Path), byAddress: map[string][]*lint.Node{}, byName: map[string]string{}, rotated: map[string]bool{}}
+	t.rights = rights{t.dir, &t.facts, t.pattern}
+	t.handed = handed{platform: "terraform", dir: t.dir, to: &t.facts, entry: t.entry, seen: map[Use]bool{}}
 	resources := doc.Root.Get("resources").List()
 	for _, resource := range resources {
 		address := resource.Get("address").Str()
@@ -71,6 +73,8 @@ type terraform struct {
 	byName    map[string]string       // slots of the entries that the directory makes
 	rotated   map[string]bool         // slots of what a resource of its own rotates
 	facts     Facts
+	rights
+	handed handed
 }
 
 // slot is what one instance of a resource makes.
@@ -134,6 +138,9 @@ func (t *terraform) resource(resource *lint.Node) {
 	t.rotation(resource)
 	t.lifetimes(resource)
 	t.grants(resource)
+	t.tokens(resource)
+	t.handed.resource(t.locator(address), resource.Get("values"), span(resource.Get("name")))
+	t.runsAs(w, resource.Get("values"))
 	if rotations := t.facts.Rotations[before:]; len(rotations) > 0 {
 		w.Kind, w.Schedule, w.StartedAt = "rotation", rotations[0].Interval, rotations[0].At
 	}
@@ -308,6 +315,16 @@ func (t *terraform) target(value *lint.Node) (slot, name string) {
 		return t.byName[name], name
 	}
 	return t.made(t.refersTo(value))
+}
+
+// entry is target with the key in the entry, where a text names one.
+func (t *terraform) entry(value *lint.Node) (slot, name, key string) {
+	if text := value.Str(); text != "" {
+		name, key = entryOfText(text)
+		return t.byName[name], name, key
+	}
+	slot, name = t.target(value)
+	return slot, name, ""
 }
 
 // made follows an address to the entry: a version belongs to its secret, a data

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -8,16 +9,6 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/regex"
 )
-
-// readActions of AWS give the value of an entry, and the store it is of.
-var readActions = []struct{ action, store, arn string }{
-	{"secretsmanager:getsecretvalue", "aws-secretsmanager", ":secretsmanager:"},
-	{"secretsmanager:batchgetsecretvalue", "aws-secretsmanager", ":secretsmanager:"},
-	{"ssm:getparameter", "aws-ssm", ":ssm:"},
-	{"ssm:getparameters", "aws-ssm", ":ssm:"},
-	{"ssm:getparametersbypath", "aws-ssm", ":ssm:"},
-	{"ssm:getparameterhistory", "aws-ssm", ":ssm:"},
-}
 
 // readRoles are roles of clouds that let read values.
 var readRoles = []string{
@@ -35,6 +26,106 @@ func (t *terraform) grants(resource *lint.Node) {
 		t.google(values, "*")
 	case "azurerm_role_assignment":
 		t.azure(values)
+	case "azurerm_key_vault_access_policy":
+		t.accessPolicy(values)
+	case "azurerm_key_vault":
+		for _, policy := range values.Get("access_policy").List() {
+			t.accessPolicy(policy)
+		}
+	case "aws_secretsmanager_secret_policy":
+		t.resourcePolicy(t.document(values), t.pattern(values.Get("secret_arn")), "aws-secretsmanager", t.principal)
+	}
+}
+
+// accessPolicy reads who may get the secrets of a vault by its own lists.
+func (t *terraform) accessPolicy(values *lint.Node) {
+	for _, permission := range values.Get("secret_permissions").List() {
+		if slices.Contains([]string{"get", "all"}, strings.ToLower(permission.Str())) {
+			t.grant(Grant{Identity: t.azureIdentity(values.Get("object_id")), Pattern: "*", Store: "azure-keyvault", Action: permission.Text, At: permission.Span})
+		}
+	}
+}
+
+// azureIdentity is the locator of a principal.
+func (t *terraform) azureIdentity(principal *lint.Node) string {
+	if principal.Str() != "" {
+		return "azure-mi:" + principal.Text
+	}
+	return t.unnamed(t.refersTo(principal))
+}
+
+// principal is the locator of the role or user that a value is, or names by its ARN.
+func (t *terraform) principal(value *lint.Node) string {
+	if value.Str() != "" {
+		return namedPrincipal(value.Text)
+	}
+	address := t.refersTo(value)
+	switch t.at(address).Get("type").Str() {
+	case "aws_iam_role":
+		return t.identity("role", nil, address)
+	case "aws_iam_user":
+		return t.identity("user", nil, address)
+	}
+	return ""
+}
+
+// roles are the arguments that name the role which something runs as.
+var roles = map[string][]string{
+	"aws_lambda_function":      {"role"},
+	"aws_ecs_task_definition":  {"task_role_arn", "execution_role_arn"},
+	"aws_codebuild_project":    {"service_role"},
+	"aws_apprunner_service":    {"instance_role_arn"},
+	"aws_sfn_state_machine":    {"role_arn"},
+	"aws_batch_job_definition": {"job_role_arn"},
+}
+
+// runsAs notes the roles of a resource that runs something.
+func (t *terraform) runsAs(w *Workload, values *lint.Node) {
+	for _, argument := range roles[t.of.Get("type").Str()] {
+		identity := t.principal(values.Get(argument))
+		switch {
+		case identity == "":
+		case w.Identity == "":
+			w.Identity = identity
+		default:
+			w.Roles = append(w.Roles, identity)
+		}
+	}
+}
+
+// tokens adds whose identity tokens a resource lets in.
+func (t *terraform) tokens(resource *lint.Node) {
+	values, address := resource.Get("values"), resource.Get("address").Str()
+	switch resource.Get("type").Str() {
+	case "aws_iam_role":
+		document := values.Get("assume_role_policy$json")
+		if made := t.at(t.refersTo(values.Get("assume_role_policy"))).Get("values", "$document"); made != nil {
+			document = made // the same with its places
+		}
+		t.trusts(document, t.identity("role", values.Get("name"), address))
+	case "azurerm_federated_identity_credential":
+		parent := values.Get("parent_id")
+		if parent == nil {
+			parent = values.Get("user_assigned_identity_id")
+		}
+		t.federated(values, t.refersTo(parent))
+	case "azuread_application_federated_identity_credential":
+		t.federated(values, t.refersTo(values.Get("application_id")))
+	case "google_service_account_iam_member", "google_service_account_iam_binding":
+		if values.Get("role").Str() == "roles/iam.workloadIdentityUser" {
+			for _, member := range append(slices.Clone(values.Get("members").List()), values.Get("member")) {
+				if pool, subject, found := strings.Cut(member.Str(), "/workloadIdentityPools/"); found && strings.HasPrefix(pool, "principal") {
+					_, subject, _ = strings.Cut(subject, "/")
+					t.trust(Trust{Identity: t.unnamed(t.refersTo(values.Get("service_account_id"))), Subject: subject, At: member.Span})
+				}
+			}
+		}
+	}
+}
+
+func (t *terraform) federated(values *lint.Node, identity string) {
+	if subject := values.Get("subject"); subject.Str() != "" {
+		t.trust(Trust{Identity: t.unnamed(identity), Issuer: issuer(values.Get("issuer").Str()), Subject: subject.Text, At: subject.Span})
 	}
 }
 
@@ -45,24 +136,6 @@ func (t *terraform) pattern(value *lint.Node) string {
 		return slot
 	}
 	return name
-}
-
-// maxGrants bounds those of one directory, or of one binding: a policy of a
-// thousand entries for a thousand roles is a mistake, or an attack.
-const maxGrants = 10_000
-
-func (t *terraform) grant(g Grant) {
-	g.Wildcard, g.Scope = strings.Contains(g.Pattern, "*"), t.dir
-	if g.Identity != "" && g.Pattern != "" && len(t.facts.Grants) < maxGrants {
-		t.facts.Grants = append(t.facts.Grants, g)
-	}
-}
-
-func (t *terraform) grantAll(identities []string, g Grant) {
-	for _, identity := range identities {
-		g.Identity = identity
-		t.grant(g)
-	}
 }
 
 func (t *terraform) google(values *lint.Node, pattern string) {
@@ -100,7 +173,11 @@ func (t *terraform) unnamed(address string) string {
 // azure reads the assignment of a role for a vault or for one entry.
 func (t *terraform) azure(values *lint.Node) {
 	role, scope, principal := values.Get("role_definition_name"), values.Get("scope"), values.Get("principal_id")
-	if !slices.Contains(readRoles, role.Str()) {
+	if role == nil {
+		role = values.Get("role_definition_id")
+	}
+	action := cmp.Or(roleOf(role), role.Str())
+	if !slices.Contains(readRoles, action) {
 		return
 	}
 	pattern := "*"
@@ -109,11 +186,7 @@ func (t *terraform) azure(values *lint.Node) {
 	} else if _, name, found := strings.Cut(scope.Str(), "/secrets/"); found {
 		pattern = path.Base(name)
 	}
-	identity := t.unnamed(t.refersTo(principal))
-	if principal.Str() != "" {
-		identity = "azure-mi:" + principal.Text
-	}
-	t.grant(Grant{Identity: identity, Pattern: pattern, Store: "azure-keyvault", Action: role.Text, At: role.Span})
+	t.grant(Grant{Identity: t.azureIdentity(principal), Pattern: pattern, Store: "azure-keyvault", Action: action, At: role.Span})
 }
 
 // iamPolicies adds what the policies of AWS let roles and users read: inline
@@ -125,12 +198,16 @@ func (t *terraform) iamPolicies(resources []*lint.Node) {
 		t.of = resource
 		switch resource.Get("type").Str() {
 		case "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_policy_attachment":
-			policy := t.refersTo(resource.Get("values", "policy_arn"))
-			holders[policy] = append(holders[policy], t.holders(resource.Get("values"))...)
+			arn, held := resource.Get("values", "policy_arn"), t.holders(resource.Get("values"))
+			holders[t.refersTo(arn)] = append(holders[t.refersTo(arn)], held...)
+			for _, identity := range held {
+				t.managedPolicy(arn, identity)
+			}
 		case "aws_iam_role":
 			for _, arn := range resource.Get("values", "managed_policy_arns").List() {
 				identity := t.identity("role", resource.Get("values", "name"), resource.Get("address").Str())
 				holders[t.refersTo(arn)] = append(holders[t.refersTo(arn)], identity)
+				t.managedPolicy(arn, identity)
 			}
 		}
 	}
@@ -181,83 +258,15 @@ func (t *terraform) identity(kind string, name *lint.Node, address string) strin
 
 // policy adds what the statements of a policy let read.
 func (t *terraform) policy(values *lint.Node, identities []string) {
-	document := values.Get("policy$json")
+	t.statements(t.document(values), identities)
+}
+
+// document is what the policy of a resource says, with its places if it is made here.
+func (t *terraform) document(values *lint.Node) *lint.Node {
 	if made := t.at(t.refersTo(values.Get("policy"))).Get("values", "$document"); made != nil {
-		document = made // the same with its places
+		return made
 	}
-	statements := document.Get("Statement")
-	list := statements.List()
-	if statements.Object() != nil {
-		list = []*lint.Node{statements}
-	}
-	for _, statement := range list {
-		if statement.Get("Effect").Str() != "Allow" {
-			continue
-		}
-		at := span(statement)
-		if at.Source == nil {
-			at = span(document)
-		}
-		t.statement(statement, identities, at)
-	}
-}
-
-func (t *terraform) statement(statement *lint.Node, identities []string, at lint.Span) {
-	seen := map[string]bool{}
-	for _, action := range oneOrMore(statement.Get("Action")) {
-		for _, read := range readActions {
-			if !fitsAction(strings.ToLower(action.Str()), read.action) {
-				continue
-			}
-			for _, resource := range oneOrMore(statement.Get("Resource")) {
-				for _, pattern := range t.resourcePatterns(resource, read.arn) {
-					if key := pattern + "\x00" + read.store; !seen[key] {
-						seen[key] = true
-						t.grantAll(identities, Grant{Pattern: pattern, Store: read.store, Action: action.Text, At: at})
-					}
-				}
-			}
-		}
-	}
-}
-
-func oneOrMore(n *lint.Node) []*lint.Node {
-	if n != nil && n.Kind == lint.List {
-		return n.Items
-	}
-	return []*lint.Node{n}
-}
-
-// fitsAction compares an action with one that a policy writes: * and ? stand for
-// other characters.
-func fitsAction(pattern, action string) bool {
-	if len(pattern) > 200 {
-		return false
-	}
-	matched, err := path.Match(pattern, action)
-	return err == nil && matched
-}
-
-// resourcePatterns are the names of what an ARN means in a store.
-func (t *terraform) resourcePatterns(resource *lint.Node, store string) []string {
-	arn := resource.Str()
-	if arn == "" {
-		return []string{t.pattern(resource)}
-	}
-	name := secretName(arn)
-	switch {
-	case strings.Trim(arn, "*") == "":
-		return []string{"*"}
-	case !strings.Contains(arn, store):
-		return nil
-	case name == arn && strings.HasSuffix(arn, "*"): // of the region, the account or the kind
-		return []string{"*"}
-	case name == arn:
-		return nil
-	case strings.HasSuffix(arn, "-*") && !strings.HasSuffix(name, "*"): // the six characters, and names that go on
-		return []string{name, name + "-*"}
-	}
-	return []string{name}
+	return values.Get("policy$json")
 }
 
 // Vault's policies are text of their own; only paths and capabilities count.

@@ -69,6 +69,9 @@ func (f Facts) lines() []string {
 	for _, g := range f.Grants {
 		line(g.At, "grant", g.Identity, g.Pattern, g.Store, "action="+g.Action, noted("wildcard", g.Wildcard))
 	}
+	for _, r := range f.Trusts {
+		line(r.At, "trust", r.Identity, "issuer="+r.Issuer, "subject="+r.Subject)
+	}
 	for _, w := range f.Workloads {
 		parts := []string{amount("every", w.Schedule), noted("manual", w.ManualOnly), noted("binds", w.Binds), "open=" + strings.Join(w.OpenTo, ","),
 			noted("oidc", w.OIDC), "logins=" + strings.Join(w.Logins, ","), "as=" + w.Identity, "also=" + strings.Join(w.Roles, ","), noted("restarts", w.Restarts)}

@@ -237,7 +237,7 @@ func (g *encoder) automationMap() *lint.Node {
 
 // collected are the platforms whose workloads the graph knows. Of others, only
 // the file can be looked for.
-var collected = []string{"github", "bitbucket", "buildkite", "circleci", "kubernetes", "compose", "docker", "terraform"}
+var collected = []string{"github", "bitbucket", "buildkite", "circleci", "kubernetes", "compose", "docker", "terraform", "cloudformation", "arm"}
 
 func (g *encoder) exists(locator string) (found, known bool) {
 	platform, rest, _ := strings.Cut(locator, ":")

@@ -37,6 +37,7 @@ import (
 //	rotations  at the interval: {id, name, interval_s, by_expression, claims, contracts}
 //	ttls       at the attribute: {id, name (path, if known), kind, path, seconds, contracts}
 //	grants     at the statement: {id, identity, pattern, wildcard, action, store, tiers, contracts (at most 100), reaches, consumers}
+//	trusts     at the subject: {id, identity, issuer, subject, contracts and tiers that the identity may read}
 //	stores     map by name, as in the catalogue, and {tier, contracts, teams}
 //	workloads  map by id: {platform, kind, schedule_s, manual_only, file, changed_ns, identity, oidc_providers}
 //	automations map by the locators that contracts name: {found, schedule_s, manual_only, file, codeowners, contracts}
@@ -59,6 +60,7 @@ func (g *encoder) document() *lint.Document {
 	set(root, "rotations", list(g.Rotations, g.rotation))
 	set(root, "ttls", list(g.Lifetimes, g.lifetime))
 	set(root, "grants", list(g.Grants, g.grant))
+	set(root, "trusts", list(g.Trusts, g.trust))
 	set(root, "readers", list(g.Readers, g.reader))
 	set(root, "workloads", g.workloadMap())
 	set(root, "contracts", g.contractMap())
@@ -239,6 +241,17 @@ func (g *encoder) grant(r *ResolvedGrant) *lint.Node {
 	set(node, "contracts", g.texts(r.Contracts[:min(len(r.Contracts), most)]))
 	number(node, "reaches", int64(len(r.Contracts)))
 	set(node, "consumers", g.texts(r.Consumers[:min(len(r.Consumers), most)]))
+	return node
+}
+
+func (g *encoder) trust(t *ResolvedTrust) *lint.Node {
+	node := lint.NewObject(t.At)
+	g.text(node, "id", t.Identity+" "+t.Subject)
+	g.text(node, "identity", t.Identity)
+	g.text(node, "issuer", t.Issuer)
+	g.text(node, "subject", t.Subject)
+	set(node, "contracts", g.texts(t.Contracts[:min(len(t.Contracts), most)]))
+	set(node, "tiers", g.texts(t.Tiers))
 	return node
 }
 

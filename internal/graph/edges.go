@@ -13,7 +13,7 @@ import (
 // automations are the locators that contracts write.
 type Node struct {
 	ID, Name   string
-	Kind       string    // contract, slot, object, consumer, identity, environment, team, runbook or automation
+	Kind       string    // contract, slot, object, consumer, identity, subject, environment, team, runbook or automation
 	At         lint.Span // where it is written; zero if nowhere of its own
 	Attributes map[string]string
 }
@@ -24,7 +24,7 @@ type Edge struct {
 	// Kind is declares (contract to slot or object), storedIn (contract to
 	// object), suppliedBy (slot to slot or object), consumes (consumer to slot),
 	// runsAs (consumer to identity), runsIn (consumer to environment), mayRead
-	// (identity to object), rotatedBy and revokedBy (contract to automation),
+	// (identity to object), trusts (identity to those who become it by a token), rotatedBy and revokedBy (contract to automation),
 	// ownedBy (contract to team), documentedBy (contract to runbook) or needs
 	// (contract to contract).
 	Kind       string
@@ -81,6 +81,7 @@ func (g *Graph) weave() *web {
 		}
 	}
 	w.rights()
+	w.trusted()
 	return w.done()
 }
 
@@ -159,7 +160,7 @@ func (w *weaver) person(id string, s *Secret, at lint.Span) {
 // slot adds a slot, or an object if it is one.
 func (w *weaver) slot(id string) string {
 	kind := "slot"
-	if strings.HasPrefix(id, "tf:") {
+	if prefix, _, _ := strings.Cut(id, ":"); slices.Contains([]string{"tf", "cfn-secret", "arm-secret"}, prefix) {
 		kind = "object"
 	}
 	w.node(Node{ID: id, Kind: kind, Name: withoutKind(id)})
@@ -285,6 +286,16 @@ func (w *weaver) rights() {
 			w.node(Node{ID: consumer, Kind: "consumer", Name: withoutKind(consumer), At: runner.At, Attributes: attributes("platform", runner.Platform, "kind", runner.Kind)})
 			w.edge(Edge{From: consumer, To: r.Identity, Kind: "runsAs", Confidence: Exact, At: runner.At})
 		}
+	}
+}
+
+// trusted adds who becomes an identity by a token.
+func (w *weaver) trusted() {
+	for _, t := range w.Trusts {
+		id := "subject:" + cmp.Or(t.Issuer, "unknown") + "/" + cmp.Or(t.Subject, "*")
+		w.node(Node{ID: t.Identity, Kind: "identity", Name: withoutKind(t.Identity)})
+		w.node(Node{ID: id, Kind: "subject", Name: withoutKind(id), At: t.At})
+		w.edge(Edge{From: t.Identity, To: id, Kind: "trusts", Confidence: Exact, At: t.At})
 	}
 }
 

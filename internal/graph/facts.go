@@ -32,6 +32,10 @@ func Collect(doc *lint.Document) Facts {
 		facts = dockerfileFacts(doc)
 	case "terraform":
 		facts = terraformFacts(doc)
+	case "cloudformation":
+		facts = cloudFormationFacts(doc)
+	case "arm":
+		facts = armFacts(doc)
 	case "code":
 		facts.Readers = codeReaders(doc)
 	}
@@ -48,6 +52,7 @@ func (f *Facts) detach() {
 	detach(f.Rotations, func(r *Rotation) *lint.Span { return &r.At })
 	detach(f.Lifetimes, func(l *Lifetime) *lint.Span { return &l.At })
 	detach(f.Grants, func(g *Grant) *lint.Span { return &g.At })
+	detach(f.Trusts, func(t *Trust) *lint.Span { return &t.At })
 	detach(f.Supplies, func(s *Supply) *lint.Span { return &s.RefreshAt })
 	detach(f.Workloads, func(w *Workload) *lint.Span { return &w.At })
 	detach(f.Workloads, func(w *Workload) *lint.Span { return &w.StartedAt })

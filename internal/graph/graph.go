@@ -38,6 +38,7 @@ type Graph struct {
 	Rotations []*ResolvedRotation
 	Lifetimes []*ResolvedLifetime
 	Grants    []*ResolvedGrant
+	Trusts    []*ResolvedTrust
 	Readers   []*ResolvedReader
 	Workloads []*Workload // by ID
 	Catalog   contract.Catalog
@@ -141,6 +142,13 @@ type ResolvedGrant struct {
 	Consumers []string
 }
 
+// ResolvedTrust is a trust and what the identity may read: contracts, and tiers of
+// their environments.
+type ResolvedTrust struct {
+	Trust
+	Contracts, Tiers []string
+}
+
 // ResolvedReader is a reader and the contracts of what it reads.
 type ResolvedReader struct {
 	Reader
@@ -161,6 +169,7 @@ func Join(facts []Facts, o Options) *Graph {
 	r.rotations()
 	r.lifetimes()
 	r.grants()
+	r.trusts()
 	r.readers()
 	g.byAddress = r.addressed
 	g.backlink()
@@ -182,6 +191,7 @@ func (g *Graph) add(f Facts) {
 	g.Rotations = wrap(g.Rotations, f.Rotations, func(r Rotation) *ResolvedRotation { return &ResolvedRotation{Rotation: r} })
 	g.Lifetimes = wrap(g.Lifetimes, f.Lifetimes, func(l Lifetime) *ResolvedLifetime { return &ResolvedLifetime{Lifetime: l} })
 	g.Grants = wrap(g.Grants, f.Grants, func(r Grant) *ResolvedGrant { return &ResolvedGrant{Grant: r} })
+	g.Trusts = wrap(g.Trusts, f.Trusts, func(t Trust) *ResolvedTrust { return &ResolvedTrust{Trust: t} })
 	g.Readers = wrap(g.Readers, f.Readers, func(r Reader) *ResolvedReader { return &ResolvedReader{Reader: r} })
 	g.Workloads = wrap(g.Workloads, f.Workloads, func(w Workload) *Workload { return &w })
 }
@@ -224,6 +234,7 @@ func (g *Graph) sort() {
 	byPlace(g.Rotations, func(r *ResolvedRotation) lint.Span { return r.At }, func(r *ResolvedRotation) string { return r.Slot + " " + r.Target })
 	byPlace(g.Lifetimes, func(l *ResolvedLifetime) lint.Span { return l.At }, func(l *ResolvedLifetime) string { return l.Slot + " " + l.Kind })
 	byPlace(g.Grants, func(r *ResolvedGrant) lint.Span { return r.At }, func(r *ResolvedGrant) string { return r.Identity + " " + r.Pattern + " " + r.Action })
+	byPlace(g.Trusts, func(t *ResolvedTrust) lint.Span { return t.At }, func(t *ResolvedTrust) string { return t.Identity + " " + t.Issuer + " " + t.Subject })
 	byPlace(g.Readers, func(r *ResolvedReader) lint.Span { return r.At }, func(r *ResolvedReader) string { return r.Kind + " " + r.Name })
 	slices.SortStableFunc(g.Workloads, func(a, b *Workload) int {
 		return cmp.Or(strings.Compare(a.ID, b.ID), a.At.Location().Compare(b.At.Location()))

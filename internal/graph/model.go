@@ -16,6 +16,7 @@ type Facts struct {
 	Rotations []Rotation
 	Lifetimes []Lifetime
 	Grants    []Grant
+	Trusts    []Trust
 	Workloads []Workload
 	Readers   []Reader
 
@@ -73,7 +74,8 @@ type Object struct {
 	Encryption string // "default", "customer:<key>", or "" if not known
 	// EncryptedAt is where the key is named; nowhere for the default.
 	EncryptedAt lint.Span
-	Folder      string // of the Terraform directory, to find its environment
+	Platform    string // of the infrastructure code; "" for terraform
+	Folder      string // of the infrastructure code, to find its environment
 	At          lint.Span
 }
 
@@ -118,6 +120,14 @@ type Grant struct {
 	Action   string // as written
 	Wildcard bool   // the pattern reaches more than one object
 	Scope    string // namespace or folder
+	At       lint.Span
+}
+
+// Trust says whose identity tokens an identity takes for its own.
+type Trust struct {
+	Identity string // locator, as of grants
+	Issuer   string // host of the provider of tokens; "" if not known
+	Subject  string // of the tokens, in which * may stand for any part; "" if all are meant
 	At       lint.Span
 }
 

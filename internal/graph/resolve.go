@@ -40,7 +40,7 @@ func newResolver(g *Graph) *resolver {
 		}
 	}
 	for _, o := range g.Objects {
-		o.Environment = r.environment("terraform", o.Folder)
+		o.Environment = r.environment(cmp.Or(o.Platform, "terraform"), o.Folder)
 		o.Tier = g.Catalog.Tier(o.Environment)
 		r.made[o.Slot] = o
 		if o.Name != "" {
@@ -147,7 +147,7 @@ func (r *resolver) slot(u *ResolvedUse) []Claim {
 		if others := r.projects[path.Dir(file)+"#"+name]; len(r.claims[u.Slot]) == 0 && len(others) > 0 {
 			return r.claims[others[0]]
 		}
-	case "terraform": // an entry is claimed by its address, or by its name in the store
+	case "terraform", "cloudformation", "arm": // an entry is claimed by its address, or by its name in the store
 		if claims := r.claims[u.Slot]; len(claims) > 0 || u.Name == "" {
 			return claims
 		}

@@ -21,7 +21,7 @@ type Failure struct {
 var (
 	SyntaxError = &Rule{
 		ID: "policyctl/syntax-error", Title: "File cannot be parsed", Severity: High, Tier: Default,
-		Description: "A file that cannot be parsed was not judged by any policy. What it declares may be anything.",
+		Description: "What cannot be parsed was not judged by any policy. It may declare anything.",
 		Fix:         "Correct the syntax, or leave the file out under exclude in .policyctl/config.yaml.",
 	}
 	TooComplex = &Rule{

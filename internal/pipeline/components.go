@@ -46,6 +46,7 @@ type entry struct {
 	// Issues says that it gives later steps a short-lived credential.
 	Issues *issue `yaml:"issues"`
 
+	Fetches []fetched         `yaml:"fetches"`
 	Writes  []knownFile       `yaml:"writes"`
 	Exports map[string]string `yaml:"exports"` // variables of later steps: the input that fills it, or "" if it is issued
 	Scripts []string          `yaml:"scripts"` // inputs that are run as a script

@@ -19,6 +19,7 @@ func describe(p *model.Pipeline, t Components) {
 		}
 		d := &described{Component: *c, known: known}
 		c.Facts = d.facts()
+		d.Facts = c.Facts
 		if c.Step != nil || c.Kind == "orb" {
 			all[keyOf(c.Job, c.Step)] = d
 		}
@@ -139,6 +140,7 @@ func (d *described) facts() *model.Facts {
 // leftBehind adds the files, artifacts and caches of a component.
 func leftBehind(p *model.Pipeline, d *described) {
 	known := d.known
+	d.fetch(p)
 	for _, w := range known.Writes {
 		if d.applies(w.When, w.Unless) {
 			p.Files = append(p.Files, model.File{

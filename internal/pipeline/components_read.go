@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -122,6 +123,10 @@ func (r *componentReader) word(n *lint.Node, into reflect.Value, name string) {
 		r.fail(n.Span, "%s wants text; write it in quotes", name)
 	case len(allowed) > 0 && !slices.Contains(allowed, n.Text):
 		r.unknown(n.Span, "word", n.Text, allowed)
+	case name == "entry":
+		if _, err := regexp.Compile(n.Text); err != nil {
+			r.fail(n.Span, "entry wants a pattern: %v", err)
+		}
 	}
 	into.SetString(n.Text)
 }

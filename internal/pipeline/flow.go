@@ -32,7 +32,9 @@ type flows struct {
 	outputs  map[outputKey]shell.Value
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
-	fetches  map[fetchKey]int // labels of secrets that scripts fetch
+	fetches  map[fetchKey]int    // labels of secrets that scripts fetch
+	stores   map[outputKey][]int // exposures of many secrets, which are outputs of a step
+	picked   map[pickedKey]int   // labels of those that are named
 	mayAsk   map[scriptKey]bool
 	asks     map[string]bool // scripts of the repository that may fetch some
 	outside  *outside        // what is followed, if it is no secret
@@ -61,7 +63,7 @@ func newFlows(p *model.Pipeline, files model.Files) *flows {
 	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 }
 
@@ -223,6 +225,7 @@ type run struct {
 	bound   map[string]bool        // variables that the session began with
 	env     map[string]shell.Value // that steps gave to those behind them
 	given   map[string]shell.Value // the same by names in lower case, those kept from the environment as well
+	stored  []int                  // exposures of many secrets, any of which later steps can name
 	reads   []stepReads
 	at      *model.Step // the step that runs
 
@@ -303,6 +306,7 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 	literals(stepKey{r.job, step.Index})
 	bind(r.atStep[stepKey{r.job, step.Index}], "step_env", "ambient")
 	r.pass(all, stepKey{r.job, step.Index}, "step_env")
+	r.named(all, step)
 	return all
 }
 
@@ -390,13 +394,19 @@ func (r *run) pass(all map[string]shell.Value, key stepKey, where string) {
 // made is the value that a pass hands on.
 func (r *run) made(pass model.Pass) shell.Value {
 	if pass.FromJob == "" && pass.FromStep == "" {
-		return r.given[strings.ToLower(pass.Name)]
+		if v := r.given[strings.ToLower(pass.Name)]; v.Tainted() {
+			return v
+		}
+		return r.oneOf(r.stored, written(pass), variableName)
 	}
 	from := pass.FromJob
 	if from == "" {
 		from = r.job
 	}
 	v := r.output(outputOf(from, pass.FromStep, pass.Name))
+	if !v.Tainted() {
+		v = r.oneOf(r.stores[outputOf(from, pass.FromStep, "")], written(pass), outputName)
+	}
 	if !v.Tainted() {
 		return shell.Value{}
 	}

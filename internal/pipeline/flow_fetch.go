@@ -42,6 +42,7 @@ func (r *run) fetch(f shell.Fetched) int {
 	if f.Masked {
 		e.Masked = "yes"
 	}
+	e.Possible = f.Possible
 	if f.Group != "" {
 		e.Secret.Group = model.Text{Value: f.Group, At: f.At}
 	}
@@ -51,7 +52,7 @@ func (r *run) fetch(f shell.Fetched) int {
 	if job := r.jobs[r.job]; job != nil && job.Environment != nil {
 		e.Environment = job.Environment.Name
 	}
-	e.PlatformToken = f.Store == "issued" && f.Name == "token of gh"
+	e.PlatformToken = f.Store == "issued" && (f.Name == "token of gh" || f.Name == "header of git" || f.Name == "password of git")
 	r.fetches[key] = len(r.Exposures)
 	r.Exposures = append(r.Exposures, e)
 	return r.fetches[key]
@@ -108,4 +109,105 @@ func (f *flows) asksFor(script, folder string) bool {
 		}
 	}
 	return false
+}
+
+// fetchedBy makes outputs and variables of what the component of a step fetches.
+func (r *run) fetchedBy(step *model.Step) {
+	if r.outside != nil {
+		return
+	}
+	for _, i := range r.atStep[stepKey{r.job, step.Index}] {
+		as := r.Exposures[i].Fetched
+		if as == nil {
+			continue
+		}
+		key := outputOf(r.job, step.Within+step.ID.Value, as.Output)
+		switch {
+		case as.Many:
+			key.name = ""
+			if as.Outputs {
+				r.stores[key] = append(r.stores[key], i)
+			}
+			if as.Variables {
+				r.stored = append(r.stored, i)
+			}
+			continue
+		case as.Outputs && step.ID.Value != "":
+			r.outputs[key] = plus(r.outputs[key], r.value(i))
+		}
+		if as.Variables {
+			v := r.value(i).Through(as.Variable+" is set for all later steps here", r.Exposures[i].Secret.At)
+			r.given[strings.ToLower(as.Variable)] = v
+			if r.Traits.Macro == nil { // else only those get it who name it
+				r.env[as.Variable] = v
+			}
+		}
+	}
+}
+
+type pickedKey struct {
+	from int
+	name string
+}
+
+func outputName(f *model.Fetched) string   { return f.Output }
+func variableName(f *model.Fetched) string { return f.Variable }
+
+// oneOf is the secret that a name means among those that components fetched without
+// telling their names.
+func (r *run) oneOf(many []int, name string, begins func(*model.Fetched) string) shell.Value {
+	for _, from := range many {
+		e := r.Exposures[from]
+		rest, ok := strings.CutPrefix(strings.ToLower(name), strings.ToLower(begins(e.Fetched)))
+		if !ok || rest == "" {
+			continue
+		}
+		key := pickedKey{from, strings.ToLower(name)}
+		label, known := r.picked[key]
+		if !known {
+			if len(r.Exposures) >= model.MaxExposures {
+				return shell.Value{}
+			}
+			label, r.picked[key] = len(r.Exposures), len(r.Exposures)
+			e.Secret.Group.Value = strings.Trim(e.Secret.Group.Value+"/"+e.Secret.Name.Value, "/")
+			e.Secret.Name = model.Text{Value: name[len(name)-len(rest):], Via: e.Secret.Via}
+			e.Fetched, e.Variable, e.Address = nil, model.Text{Value: name}, model.Join(e.Address, name)
+			r.Exposures = append(r.Exposures, e)
+		}
+		return r.value(label)
+	}
+	return shell.Value{}
+}
+
+// written is the name as the file has it, of a platform that does not tell cases apart.
+func written(pass model.Pass) string {
+	if pass.At.Source != nil {
+		text := string(pass.At.Text())
+		if at := strings.LastIndex(strings.ToLower(text), strings.ToLower(pass.Name)); at >= 0 && at+len(pass.Name) <= len(text) {
+			return text[at : at+len(pass.Name)]
+		}
+	}
+	return pass.Name
+}
+
+// named binds the variables that a script names among those of a store.
+func (r *run) named(all map[string]shell.Value, step *model.Step) {
+	if len(r.stored) == 0 {
+		return
+	}
+	for _, v := range model.VariablesIn(step.Script.Value) {
+		if _, set := all[v.Name]; set || v.Escaped {
+			continue
+		}
+		for _, from := range r.stored {
+			begins := r.Exposures[from].Fetched.Variable
+			if begins == "" && !lint.SecretName(v.Name) {
+				continue
+			}
+			if one := r.oneOf([]int{from}, v.Name, variableName); one.Tainted() {
+				all[v.Name] = one.Through(v.Name+" is set for all later steps here", r.Exposures[from].Secret.At)
+				break
+			}
+		}
+	}
 }

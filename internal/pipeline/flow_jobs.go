@@ -35,6 +35,7 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 	}
 	r.reads = append(r.reads, stepReads{step, names, true})
 	r.exported(key)
+	r.fetchedBy(step)
 	for _, a := range r.artifacts[r.job] {
 		if a.Step == step.Index && !a.Variables && a.Output.Value == "" {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)

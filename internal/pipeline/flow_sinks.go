@@ -24,7 +24,7 @@ func (r *run) sink(step *model.Step, s shell.Sink) {
 	flow.Scheme, flow.InURL, flow.Unverified = s.Scheme, s.InURL, s.Unverified
 	flow.Job, flow.Step = step.Job, &index
 	flow.Address = model.Join(step.Address, "flows", s.Kind, flow.Secret.Name.Value)
-	if s.Likely {
+	if s.Likely && flow.Confidence == "exact" {
 		flow.Confidence = "likely"
 	}
 	r.Flows = append(r.Flows, flow)
@@ -36,9 +36,13 @@ func (f *flows) flow(exposure int, transformed []string, hidden bool) model.Flow
 	if transformed == nil {
 		transformed = []string{}
 	}
-	return model.Flow{
+	flow := model.Flow{
 		Secret: e.Secret, PlatformToken: e.PlatformToken, Transformed: transformed, Masked: f.masked(e, transformed, hidden), Confidence: "exact", Job: e.Job,
 	}
+	if e.Possible {
+		flow.Confidence = "possible"
+	}
+	return flow
 }
 
 // masked says whether the log hides a value.

@@ -25,6 +25,19 @@ func script(lines string) string {
 	return "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - env:\n          TOKEN: ${{ secrets.KEY }}\n        run: |\n" + indent(lines, "          ")
 }
 
+type parser func([]*lint.Source) ([]*lint.Document, []lint.Finding)
+
+// followedIn lists the flows of a file of any platform.
+func followedIn(t *testing.T, path, text string, parse parser) []string {
+	t.Helper()
+	src := &lint.Source{Path: path, Data: []byte(text)}
+	docs, findings := parse([]*lint.Source{src})
+	if len(docs) != 1 || len(findings) > 0 {
+		t.Fatalf("got %d documents, findings %v", len(docs), findings)
+	}
+	return pipelinetest.Flows(t, pipeline.Link(docs[0], nil), map[string]*lint.Source{src.Path: src})
+}
+
 func indent(lines, by string) string {
 	var b strings.Builder
 	for _, line := range strings.Split(strings.TrimSuffix(lines, "\n"), "\n") {
@@ -90,7 +103,7 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a request whose host is not known", `curl -u me:$TOKEN "https://$HOST/"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY at $TOKEN"}},
 		{"a request from its input", `echo "{\"a\": \"$TOKEN\"}" | curl -d @- https://a.example`, []string{"network by curl KEY host=a.example at $TOKEN"}},
 		{"a request in the open", `curl -k "http://a.example/?key=$TOKEN"`, []string{"argv by curl KEY at $TOKEN", "network by curl KEY host=a.example scheme=http in_url unverified at $TOKEN"}},
-		{"a passphrase by stdin", `echo $TOKEN | gpg --batch --passphrase-fd 0 -d x.gpg > x`, nil},
+		{"a passphrase by stdin", `echo $TOKEN | gpg --batch --passphrase-fd 0 -d x.gpg > x`, []string{"file by gpg  path=x at gpg"}},
 		{"a hash", `printf %s "$TOKEN" | sha256sum`, nil},
 		{"a file that is changed in place", `sed -i "s/KEY/$TOKEN/" app.conf`, []string{"argv by sed KEY at $TOKEN", "file by sed KEY path=app.conf at $TOKEN"}},
 		{"a value turned round in Python", `python3 -c 'import os; print(os.environ["TOKEN"][::-1])'`, []string{"log by print KEY +reverse masked=no likely at TOKEN"}},
@@ -340,13 +353,7 @@ jobs:
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			src := &lint.Source{Path: test.path, Data: []byte(test.text)}
-			docs, findings := test.parse([]*lint.Source{src})
-			if len(docs) != 1 || len(findings) > 0 {
-				t.Fatalf("got %d documents, findings %v", len(docs), findings)
-			}
-			got := pipelinetest.Flows(t, pipeline.Link(docs[0], nil), map[string]*lint.Source{src.Path: src})
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := cmp.Diff(test.want, followedIn(t, test.path, test.text, test.parse)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -69,18 +69,15 @@ func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
 		return
 	}
 	defer file.Close()
-	before, err := file.Stat()
-	if err != nil {
-		r.fail(name, "cannot be examined: "+discover.Cause(err).Error())
-		return
-	}
+	before := file.Info
+	var err error
 	switch {
 	case before.Size() == 0 && archives[path.Ext(name)]:
 		r.fail(name, isEmpty)
 	case r.Archives || slices.Contains(r.Files.Paths, name):
-		err = r.open(ctx, name, &disk{file, before.Size()})
+		err = r.open(ctx, name, &disk{file.File, before.Size()})
 	default:
-		err = r.stream(name, &disk{file, before.Size()})
+		err = r.stream(name, &disk{file.File, before.Size()})
 	}
 	if err != nil {
 		r.fail(name, "cannot be read: "+discover.Cause(err).Error())

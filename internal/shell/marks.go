@@ -52,7 +52,11 @@ func (s *Session) downloaded(c *call) output {
 	if fixed().MatchString(c.line()) {
 		return output{}
 	}
-	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: download}}}}}, command: c.name, at: c.at()}}
+	taints := []Taint{{Label: download}}
+	if secret, ok := s.responded(c); ok {
+		taints = append(taints, secret)
+	}
+	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: taints}}}, command: c.name, at: c.at()}}
 	file := c.saves(path.Base(strings.SplitN(url, "?", 2)[0]))
 	if file == "-" {
 		return output{out: got}

@@ -37,6 +37,18 @@ func (s *Session) powershellCommand(c *call) output {
 	if run := cmdlet(name); run != nil {
 		return run(s, c)
 	}
+	if strings.HasPrefix(name, "get-") {
+		folded := *c
+		folded.name, folded.args = name, slices.Clone(c.args)
+		for i, a := range folded.args {
+			if strings.HasPrefix(a.text(), "-") && a.known() {
+				folded.args[i] = Literal(strings.ToLower(a.text()))
+			}
+		}
+		if out, ok := s.fetched(&folded); ok {
+			return out
+		}
+	}
 	if !isCommandName().MatchString(first) {
 		return s.powershellExpression(c)
 	}
@@ -294,9 +306,14 @@ func (s *Session) captured(u *unit, start, end int) Value {
 	text := u.text[start:end]
 	trimmed := strings.TrimSpace(text)
 	at := start + strings.Index(text, trimmed)
+	if m := inBrackets().FindStringSubmatchIndex(trimmed); m != nil { // (command).Property
+		return s.changedBy(trimmed[m[3]:], s.captured(u, at+m[2], at+m[3]))
+	}
 	v := s.loose(d, u, at, at+len(trimmed))
 	return s.changedBy(trimmed, v)
 }
+
+var inBrackets = regex.Lazy(`^\(\s*(Get-[^()]*)\)`)
 
 var cmdletName = regex.Lazy(`^[A-Za-z][\w.]*(?:-[A-Za-z]\w*)?$`)
 

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // program runs a program that something is known of.
@@ -80,6 +82,9 @@ func special(name string) handler {
 	return nil
 }
 
+// givers give secrets to the command behind two dashes.
+var givers = []string{"doppler", "infisical", "op", "chamber", "aws-vault", "teller", "summon", "envchain", "berglas", "bws", "dotenvx", "dotenv", "direnv", "envconsul", "akeyless", "conjur"}
+
 // runners run the command behind a word of theirs.
 var runners = map[string][]string{
 	"uv": {"run"}, "poetry": {"run"}, "pipenv": {"run"}, "pdm": {"run"}, "rye": {"run"}, "hatch": {"run"}, "bundle": {"exec"}, "npx": {"--yes", "-y"},
@@ -87,6 +92,11 @@ var runners = map[string][]string{
 
 // within is the command that a runner runs, nil if it does something else.
 func (c *call) within() []Value {
+	if slices.Contains(givers, c.name) {
+		if i := slices.IndexFunc(c.args, func(a Value) bool { return a.text() == "--" }); i >= 0 {
+			return c.args[i+1:]
+		}
+	}
 	words, ok := runners[c.name]
 	if !ok {
 		return nil
@@ -462,14 +472,17 @@ func (s *Session) query(c *call, in Value) output {
 		return out
 	}
 	if in.Tainted() {
-		if program := strings.Join(c.words(), " "); c.has("-R", "-Rs", "-sR", "--raw-input") {
+		program := strings.Join(c.words(), " ")
+		if c.has("-R", "-Rs", "-sR", "--raw-input") {
 			how := "to_json"
 			if strings.Contains(program, "@uri") {
 				how = "uri"
 			}
 			return c.filtered(in, how)
 		}
-		out = c.filtered(in, "json")
+		if !besideSecret().MatchString(program) {
+			out = c.filtered(in, "json")
+		}
 	}
 	var words []Value
 	for i, a := range c.args {
@@ -488,6 +501,9 @@ func (s *Session) query(c *call, in Value) output {
 	}
 	return out
 }
+
+// besideSecret finds programs of jq that take what stands beside a secret.
+var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|created\w*|updated\w*|expir\w*|lease_\w+|renewable|errors?(?:\[\])?)|keys|length|empty)(?: |$)`)
 
 // environmentNames are the variables that a jq program names.
 func environmentNames(program string) []string {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"math/big"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -28,34 +29,63 @@ const (
 	MaxDepth = 200
 )
 
-// Read parses all documents of a stream; empty ones are left out. Documents
-// before a syntax error are kept. A finding is a syntax error, a duplicate key
-// or an exceeded limit, never a silent loss.
+// Read parses all documents of a stream; empty ones are left out. What stands
+// around a syntax error is read, and the finding says which lines are not. A finding
+// is a syntax error, a duplicate key or an exceeded limit, never a silent loss.
 func Read(src *lint.Source) ([]*lint.Node, []lint.Finding) {
 	if isJSON(src) {
 		return readJSON(src)
 	}
 	r := &reader{src: src, cursor: newCursor(src.Data)}
-	decoder := yamlv3.NewDecoder(bytes.NewReader(src.Data))
+	docs, err := r.stream()
+	if err == nil {
+		return docs, r.findings
+	}
+	var lost []lineRange
+	if len(src.Data) <= searchable {
+		var mended []byte
+		if mended, lost = mend(src.Data); lost != nil {
+			again := &reader{src: &lint.Source{Path: src.Path, Data: mended, Commit: src.Commit}, cursor: newCursor(mended)}
+			docs, _ = again.stream()
+			r.findings = again.findings
+		}
+	}
+	if len(docs) == 0 {
+		lost = nil // the file as a whole
+	}
+	r.syntaxError(err, lost)
+	return docs, r.findings
+}
+
+// stream reads documents up to the end, a syntax error or a limit.
+func (r *reader) stream() ([]*lint.Node, error) {
+	decoder := yamlv3.NewDecoder(bytes.NewReader(r.src.Data))
 	var docs []*lint.Node
 	for {
 		var node yamlv3.Node
 		err := decode(decoder, &node)
 		if errors.Is(err, io.EOF) {
-			return docs, r.findings
+			return docs, nil
 		}
 		if err != nil {
-			r.syntaxError(err)
-			return docs, r.findings
+			return docs, err
 		}
 		doc, ok := r.document(&node)
-		if !ok {
-			return docs, r.findings
-		}
 		if doc != nil {
 			docs = append(docs, doc)
 		}
+		if !ok {
+			return docs, nil
+		}
 	}
+}
+
+// Others reports the documents of a file of which only the first is read.
+func Others(docs []*lint.Node, reader string) []lint.Finding {
+	if len(docs) < 2 {
+		return nil
+	}
+	return []lint.Finding{docs[1].Span.Report(lint.SyntaxError, "the file holds several YAML documents, "+reader+" reads only one; remove the others")}
 }
 
 // isJSON says whether a file is JSON by its suffix. A template is what it begins
@@ -86,6 +116,8 @@ type reader struct {
 	src       *lint.Source
 	cursor    *cursor
 	nodes     int
+	deep      bool // nodes are nested deeper than is read, which is told
+	joined    int  // pairs of values of keys that occur twice
 	expanding map[*yamlv3.Node]bool
 	expanded  map[*yamlv3.Node]*expansion
 	findings  []lint.Finding
@@ -129,7 +161,11 @@ func (r *reader) convert(node *yamlv3.Node, in context) (*lint.Node, error) {
 	case r.nodes > MaxNodes:
 		return nil, r.tooComplex(at, fmt.Sprintf("more than %d values after aliases are expanded", MaxNodes))
 	case in.depth > MaxDepth:
-		return nil, r.tooComplex(at, fmt.Sprintf("values are nested more than %d deep", MaxDepth))
+		if !r.deep {
+			r.deep = true
+			_ = r.tooComplex(at, fmt.Sprintf("values are nested more than %d deep", MaxDepth))
+		}
+		return &lint.Node{Kind: lint.Null, Span: at}, nil
 	}
 	in.depth++
 	var value *lint.Node
@@ -147,7 +183,7 @@ func (r *reader) convert(node *yamlv3.Node, in context) (*lint.Node, error) {
 		return nil, r.tooComplex(at, "a value of unknown kind")
 	}
 	if err != nil {
-		return nil, err
+		return value, err
 	}
 	if tag := node.Tag; strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") && len(tag) > 1 {
 		start = r.tag(node, start)
@@ -174,7 +210,8 @@ func (r *reader) alias(node *yamlv3.Node, in context) (*lint.Node, error) {
 	at := lint.Span{Source: r.src, Start: start, End: start + 1 + len(node.Value)}
 	target := node.Alias
 	if r.expanding[target] {
-		return nil, r.tooComplex(at, fmt.Sprintf("the alias *%s contains itself", node.Value))
+		_ = r.tooComplex(at, fmt.Sprintf("the alias *%s contains itself", node.Value))
+		return &lint.Node{Kind: lint.Null, Span: at}, nil
 	}
 	known := r.expanded[target]
 	if known == nil {
@@ -199,16 +236,19 @@ func (r *reader) sequence(node *yamlv3.Node, start int, in context) (*lint.Node,
 	in = in.within(node, r, start)
 	list := lint.NewList(lint.Span{Source: r.src, Start: start, End: start})
 	end := start + 1
+	var stopped error
 	for _, child := range node.Content {
-		item, err := r.convert(child, in)
-		if err != nil {
-			return nil, err
+		var item *lint.Node
+		if item, stopped = r.convert(child, in); item != nil {
+			list.Items = append(list.Items, item)
+			end = max(end, r.end(child, item))
 		}
-		list.Items = append(list.Items, item)
-		end = max(end, r.end(child, item))
+		if stopped != nil {
+			break
+		}
 	}
-	list.Span.End = min(r.close(node, end, ']'), len(r.src.Data))
-	return list, nil
+	list.Span.End = min(r.close(node, start, end, '[', ']'), len(r.src.Data))
+	return list, stopped
 }
 
 // within is the context of the parts of a collection.
@@ -230,7 +270,8 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 	index := map[string]int{}
 	var repeated map[string]int
 	var merges []*yamlv3.Node
-	for i := 0; i+1 < len(node.Content); i += 2 {
+	var stopped error
+	for i := 0; i+1 < len(node.Content) && stopped == nil; i += 2 {
 		key, child := node.Content[i], node.Content[i+1]
 		if key.Tag == "!!merge" {
 			merges = append(merges, child)
@@ -241,7 +282,10 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 		}
 		field, err := r.field(key, child, in)
 		if err != nil {
-			return nil, err
+			stopped = err
+		}
+		if field.Value == nil {
+			continue
 		}
 		end = max(end, field.Span.End, r.end(child, field.Value))
 		if _, twice := index[field.Key]; twice && strings.HasPrefix(field.Key, "${{") {
@@ -249,19 +293,20 @@ func (r *reader) mapping(node *yamlv3.Node, start int, in context) (*lint.Node, 
 		}
 		if first, twice := index[field.Key]; twice {
 			r.findings = append(r.findings, duplicate(object.Fields[first], field))
+			field.Value = r.both(object.Fields[first].Value, field.Value)
 			object.Fields[first] = field
 			continue
 		}
 		index[field.Key] = len(object.Fields)
 		object.Fields = append(object.Fields, field)
 	}
-	object.Span.End = min(r.close(node, end, '}'), len(r.src.Data))
+	object.Span.End = min(r.close(node, start, end, '{', '}'), len(r.src.Data))
 	for _, merge := range merges {
-		if err := r.merge(object, index, merge, in); err != nil {
-			return nil, err
+		if stopped == nil {
+			stopped = r.merge(object, index, merge, in)
 		}
 	}
-	return object, nil
+	return object, stopped
 }
 
 func numbered(key string, repeated map[string]int) (string, map[string]int) {
@@ -279,6 +324,34 @@ func duplicate(first, second lint.Field) lint.Finding {
 		second.Key, first.Span.Location().Start.Line))
 }
 
+// maxBoth bounds the pairs of values that are joined: few honest files have one.
+const maxBoth = 100
+
+// both is what a key that occurs twice may stand for: some readers take the last
+// value, and whoever mends the file may mean either.
+func (r *reader) both(first, second *lint.Node) *lint.Node {
+	if first.Kind != second.Kind || first.Kind != lint.Object && first.Kind != lint.List || r.joined >= maxBoth {
+		return second
+	}
+	r.joined++
+	all := *second
+	all.Items = slices.Concat(first.Items, second.Items)
+	all.Fields = slices.Clone(first.Fields)
+	index := make(map[string]int, len(all.Fields))
+	for i, field := range all.Fields {
+		index[field.Key] = i
+	}
+	for _, field := range second.Fields {
+		if i, twice := index[field.Key]; twice {
+			field.Value = r.both(all.Fields[i].Value, field.Value)
+			all.Fields[i] = field
+		} else {
+			all.Fields = append(all.Fields, field)
+		}
+	}
+	return &all
+}
+
 func (r *reader) field(key, child *yamlv3.Node, in context) (lint.Field, error) {
 	if key.Kind == yamlv3.AliasNode && key.Alias.Kind == yamlv3.ScalarNode {
 		start := r.cursor.offset(key.Line, key.Column)
@@ -290,23 +363,23 @@ func (r *reader) field(key, child *yamlv3.Node, in context) (lint.Field, error) 
 	if key.Kind != yamlv3.ScalarNode {
 		at := lint.Span{Source: r.src, Start: start, End: start + 1}
 		r.report(at, "a key must be a word, not a list or a mapping; is this a template that must be rendered first?")
-		return lint.Field{}, errStop
+		return lint.Field{}, nil
 	}
 	name := r.scalar(key, start, in)
 	value, err := r.convert(child, in)
-	if err != nil {
+	if value == nil {
 		return lint.Field{}, err
 	}
 	if child.Kind == yamlv3.ScalarNode && value.Kind == lint.Null && child.Value == "" {
 		value.Span = name.Span // an absent value stands nowhere: its key does
 	}
-	return lint.Field{Key: key.Value, Span: name.Span, Value: value}, nil
+	return lint.Field{Key: key.Value, Span: name.Span, Value: value}, err
 }
 
 // merge adds the fields of a merge key; those that stand in the mapping win.
 func (r *reader) merge(object *lint.Node, have map[string]int, from *yamlv3.Node, in context) error {
 	value, err := r.convert(from, in)
-	if err != nil {
+	if value == nil {
 		return err
 	}
 	sources := []*lint.Node{value}
@@ -316,7 +389,7 @@ func (r *reader) merge(object *lint.Node, have map[string]int, from *yamlv3.Node
 	for _, source := range sources {
 		if source.Kind != lint.Object {
 			r.report(value.Span, "the merge key << wants a mapping or a list of mappings")
-			return nil
+			return err
 		}
 		for _, field := range source.Fields {
 			if _, known := have[field.Key]; !known {
@@ -325,7 +398,7 @@ func (r *reader) merge(object *lint.Node, have map[string]int, from *yamlv3.Node
 			}
 		}
 	}
-	return nil
+	return err
 }
 
 // end is where the text of a child ends. The value of an alias stands elsewhere.
@@ -336,9 +409,10 @@ func (r *reader) end(child *yamlv3.Node, value *lint.Node) int {
 	return value.Span.End
 }
 
-// close finds the end of a collection: its bracket, or the end of its last part.
-func (r *reader) close(node *yamlv3.Node, end int, bracket byte) int {
-	if node.Style&yamlv3.FlowStyle == 0 {
+// close finds the end of a collection: its bracket, or the end of its last part. A
+// pair in a list is a mapping that has no brackets.
+func (r *reader) close(node *yamlv3.Node, start, end int, open, bracket byte) int {
+	if node.Style&yamlv3.FlowStyle == 0 || start >= len(r.src.Data) || r.src.Data[start] != open {
 		return end
 	}
 	for i := end; i < len(r.src.Data); i++ {
@@ -362,7 +436,11 @@ func (r *reader) content(node *yamlv3.Node) int {
 	}
 	data := r.src.Data
 	for at < len(data) && (data[at] == '&' || data[at] == '!') {
-		for at < len(data) && !bytes.ContainsRune([]byte(" \t\r\n"), rune(data[at])) {
+		anchor := data[at] == '&'
+		if anchor { // a colon ends it too
+			at += len("&") + len(node.Anchor)
+		}
+		for !anchor && at < len(data) && !bytes.ContainsRune([]byte(" \t\r\n"), rune(data[at])) {
 			at++
 		}
 		at = skipBlank(data, at)
@@ -446,7 +524,7 @@ var (
 
 // syntaxError reports the parser's error at its line. Text that the parser
 // quotes from the file is left out: it may be a value.
-func (r *reader) syntaxError(err error) {
+func (r *reader) syntaxError(err error, lost []lineRange) {
 	parts := errorLine().FindStringSubmatch(err.Error())
 	message := "the file is no valid YAML"
 	line := 0
@@ -464,6 +542,15 @@ func (r *reader) syntaxError(err error) {
 	}
 	if line == 0 {
 		line = r.badByte()
+	}
+	at := slices.IndexFunc(lost, func(l lineRange) bool { return l.from <= line && line <= l.to })
+	for i, lines := range lost {
+		if i != at {
+			r.report(r.line(lines.from), "YAML cannot be parsed; %s", lines)
+		}
+	}
+	if at >= 0 {
+		message += fmt.Sprintf("; %s", lost[at])
 	}
 	r.report(r.line(line), "YAML cannot be parsed: %s", message)
 }

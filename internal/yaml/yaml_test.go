@@ -60,6 +60,25 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// A pair in a list is a mapping without brackets: those that follow are another's.
+func TestCollectionsEndWithTheirBracket(t *testing.T) {
+	docs, findings := Read(source("x.yaml", "a: [b: c, d:\n  e] # ]\nf: {g: [h, {i: j}]}\n"))
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	var got []string
+	docs[0].Walk(func(path lint.Path, n *lint.Node) bool {
+		if len(path) > 0 && (n.Kind == lint.Object || n.Kind == lint.List) {
+			got = append(got, fmt.Sprintf("%s @ %s", path, n.Span.Text()))
+		}
+		return true
+	})
+	want := []string{"a @ [b: c, d:\n  e]", "a[0] @ b: c", "a[1] @ d:\n  e", "f @ {g: [h, {i: j}]}", "f.g @ [h, {i: j}]", "f.g[1] @ {i: j}"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestReadJSON(t *testing.T) {
 	text := "{\"a\": [1, \"\\ud83d\\ude00\", true, null],\n\t\"" + strings.Repeat("k", 2000) + "\": \"x\"}\n{\"b\": 2}\n"
 	docs, findings := Read(source("x.json", text))
@@ -83,6 +102,8 @@ func TestFindings(t *testing.T) {
 	}
 	tests := []struct{ name, path, text, want string }{
 		{"an expansion bomb", "x.yaml", bomb, "policyctl/too-complex"},
+		{"keys that occur twice, deep", "x.yaml", strings.Repeat("{a: 1, a: ", 90) + "2" + strings.Repeat("}", 90), "policyctl/syntax-error"},
+		{"large mappings that occur twice", "x.yaml", strings.Repeat("a:\n  "+strings.ReplaceAll(strings.TrimSpace(keys.String()), "\n", "\n  ")+"\n", 2), "policyctl/syntax-error"},
 		{"an alias that contains itself", "x.yaml", "a: &x [*x]\n", "policyctl/too-complex"},
 		{"an alias that contains itself through a mapping", "x.yaml", "a: &x {b: {c: *x}}\n", "policyctl/too-complex"},
 		{"a large mapping is fine", "x.yaml", keys.String(), ""},
@@ -119,10 +140,12 @@ func TestFindings(t *testing.T) {
 
 func TestSyntaxErrorsStandAtTheirLine(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"a list item among keys", "a: 1\nb:\n  c: 1\n  d: 2\n  - x\n  e: 3\nf: 4\n", "x.yaml:5:3 YAML cannot be parsed: did not find expected key"},
-		{"a list that is not closed", "a: 1\nb: [x,\n  y\nc: 2\nd: 3\n", "x.yaml:3:3 YAML cannot be parsed: did not find expected ',' or ']'"},
-		{"a value behind a value", "a: 1\nb: c: d\ne: 2\n", "x.yaml:2:1 YAML cannot be parsed: mapping values are not allowed in this context"},
-		{"a tab for indentation", "a:\n\tb: 1\n", "x.yaml:2:2 YAML cannot be parsed: found character that cannot start any token"},
+		{"a list item among keys", "a: 1\nb:\n  c: 1\n  d: 2\n  - x\n  e: 3\nf: 4\n", "x.yaml:5:3 YAML cannot be parsed: did not find expected key; line 5 is not read"},
+		{"a list that is not closed", "a: 1\nb: [x,\n  y\nc: 2\nd: 3\n", "x.yaml:3:3 YAML cannot be parsed: did not find expected ',' or ']'; lines 2 to 3 are not read"},
+		{"a value behind a value", "a: 1\nb: c: d\ne: 2\n", "x.yaml:2:1 YAML cannot be parsed: mapping values are not allowed in this context; line 2 is not read"},
+		{"a tab for indentation", "a:\n\tb: 1\n", "x.yaml:2:2 YAML cannot be parsed: found character that cannot start any token; line 2 is not read"},
+		{"two errors", "a: b: c\nb: 1\nc: d: e\n", "x.yaml:3:1 YAML cannot be parsed; line 3 is not readx.yaml:1:1 YAML cannot be parsed: mapping values are not allowed in this context; line 1 is not read"},
+		{"nothing that can be read", "a: b: c\n", "x.yaml:1:1 YAML cannot be parsed: mapping values are not allowed in this context"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,6 +155,37 @@ func TestSyntaxErrorsStandAtTheirLine(t *testing.T) {
 				got += f.Location.String() + " " + f.Message
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestAroundASyntaxErrorAllIsRead(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"entries above and below", "a: 1\nb:\n  c: 1\n  d: x: y\n  e: 2\nf: 3\n", "a = 1 @ 1\nb.c = 1 @ 1\nb.e = 2 @ 2\nf = 3 @ 3\n"},
+		{"items above and below", "a:\n- x: 1\n  y: 2\n- x: 'it''s' 5\n  y: 3\n- x: 4\n", "a[0].x = 1 @ 1\na[0].y = 2 @ 2\na[1].x = 4 @ 4\n"},
+		{"a key of an item", "a:\n  - x: 1\n    y: 2: 3\n    z: 4\n  - x: 5\n", "a[0].x = 1 @ 1\na[0].z = 4 @ 4\na[1].x = 5 @ 5\n"},
+		{"a quote that is not closed", "a:\n  b: 1\n  c: \"x\n  d: 2\ne:\n  f: \"y\"\n", "a.b = 1 @ 1\na.d = 2 @ 2\ne.f = y @ \"y\"\n"},
+		{"a list that is not closed", "a: 1\nb:\n  c: [x, y\n  d: 2\ne: 3\n", "a = 1 @ 1\nb.d = 2 @ 2\ne = 3 @ 3\n"},
+		{"a tab", "a:\n  b: 1\n\tc: 2\n  d: 3\n", "a.b = 1 @ 1\na.d = 3 @ 3\n"},
+		{"text of a script too far left", "a:\n  - run: |\n      cat <<EOF\ntext\nEOF\n  - run: x\nb: 1\n", "a[0].run = cat <<EOF\n @ |\n      cat <<EOF\na[1].run = x @ x\nb = 1 @ 1\n"},
+		{"documents above and below", "a: 1\n---\nb: c: d\ne: 1\n---\nf: 2\n", "a = 1 @ 1\ne = 1 @ 1\nf = 2 @ 2\n"},
+		{"an unknown tag", "a: 1\nb: !x!y 2\nc: 3\n", "a = 1 @ 1\nc = 3 @ 3\n"},
+		{"an unknown anchor", "a: 1\nb:\n  <<: *nobody\n  c: 2\n", "a = 1 @ 1\nb.c = 2 @ 2\n"},
+		{"an anchor in what is not read", "a: &x b: c\nd: *x\ne: &y 1\nf: *y\n", "e = 1 @ 1\nf = 1 @ 1\n"},
+		{"a key that is a mapping", "a: 1\n{{ x }}: 2\nb: 3\n", "a = 1 @ 1\nb = 3 @ 3\n"},
+		{"an alias that contains itself", "a: &x [1, *x]\nb: 2\n", "a[0] = 1 @ 1\na[1][0] = 1 @ 1\na[1][1] =  @ *x\nb = 2 @ 2\n"},
+		{"a key that occurs twice", "a: {b: 1, c: [2]}\na: {b: 3, c: [4], d: 5}\ne: 6\n", "a.b = 3 @ 3\na.c[0] = 2 @ 2\na.c[1] = 4 @ 4\na.d = 5 @ 5\ne = 6 @ 6\n"},
+		{"a byte that YAML does not know", "a: 1\nb: \x01\nc: ä \nd: 3\n", "a = 1 @ 1\nc = ä @ ä\nd = 3 @ 3\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			docs, findings := Read(source("x.yaml", tt.text))
+			if len(findings) == 0 {
+				t.Error("the error is not told")
+			}
+			if diff := cmp.Diff(tt.want, show(docs)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -153,7 +207,7 @@ func TestSyntaxErrorsQuoteNoValues(t *testing.T) {
 // FuzzRead holds that what stands at the place of a value, read once more, is
 // that value.
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{"a: 1", "a: |\n  x\n", "- 'x'\n- \"y\\n\"", "a: &x {b: c}\nd: *x\n<<: *x", "{a: [b, c]}", "a: >2\n    x\n", "? a\n: b", "a:\n- b\n- c: |-\n    d"} {
+	for _, seed := range []string{"a: 1", "a: |\n  x\n", "- 'x'\n- \"y\\n\"", "a: &x {b: c}\nd: *x\n<<: *x", "{a: [b, c]}", "a: >2\n    x\n", "? a\n: b", "a: \"x\n b\nc: d: e\nf: 'g'\n", "a:\n- b\n- c: |-\n    d"} {
 		f.Add(seed, "x.yaml")
 		f.Add(seed, "x.json")
 	}

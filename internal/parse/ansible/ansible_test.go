@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/yaml"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 )
 
 func parse(path, text string) ([]*lint.Document, []lint.Finding) {
@@ -54,7 +54,7 @@ func TestTasks(t *testing.T) {
 			if got := plain(docs[0].Root.Get("tasks")); got != test.want {
 				t.Errorf("got %s", got)
 			}
-			for _, wrong := range misplaced(docs[0]) {
+			for _, wrong := range parsetest.Misplaced(docs[0], parsetest.Quoted) {
 				t.Error(wrong)
 			}
 		})
@@ -85,7 +85,7 @@ func TestVariables(t *testing.T) {
 			if strings.Join(got, ", ") != test.want {
 				t.Errorf("got %q", got)
 			}
-			for _, wrong := range misplaced(docs[0]) {
+			for _, wrong := range parsetest.Misplaced(docs[0], parsetest.Quoted) {
 				t.Error(wrong)
 			}
 		})
@@ -154,32 +154,9 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, path, text string) {
 		docs, _ := parse(path, text)
 		for _, doc := range docs {
-			for _, wrong := range misplaced(doc) {
+			for _, wrong := range parsetest.Misplaced(doc, parsetest.Quoted) {
 				t.Error(wrong)
 			}
 		}
 	})
-}
-
-// misplaced lists the values whose place says something else.
-func misplaced(doc *lint.Document) []string {
-	var all []string
-	doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
-		if n.Span.Source == nil {
-			return true
-		}
-		if n.Span.Start < 0 || n.Span.Start > n.Span.End || n.Span.End > len(n.Span.Source.Data) {
-			all = append(all, fmt.Sprintf("%s: range %d to %d", at, n.Span.Start, n.Span.End))
-			return true
-		}
-		text := string(n.Span.Text())
-		if n.Kind != lint.String || len(n.Via) > 0 || strings.ContainsAny(text, "!{}\n") || text == n.Text {
-			return true
-		}
-		if docs, _ := yaml.Read(&lint.Source{Path: "a.yaml", Data: []byte(text)}); len(docs) == 1 && docs[0].Kind == lint.String && !strings.Contains(docs[0].Text, n.Text) {
-			all = append(all, fmt.Sprintf("%s: %q is not %q", at, text, n.Text))
-		}
-		return true
-	})
-	return all
 }

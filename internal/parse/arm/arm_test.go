@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -25,7 +26,7 @@ func document(t *testing.T, path, text string) *lint.Document {
 	if len(docs) != 1 || len(findings) > 0 {
 		t.Fatalf("%d documents, %v", len(docs), findings)
 	}
-	for _, wrong := range misplaced(docs[0]) {
+	for _, wrong := range parsetest.Misplaced(docs[0], reread) {
 		t.Error(wrong)
 	}
 	return docs[0]
@@ -353,33 +354,14 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// misplaced lists the values whose place says something else.
-func misplaced(doc *lint.Document) []string {
-	var all []string
-	doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
-		if _, err := doc.Locate(at, lint.Spot{}); err != nil {
-			all = append(all, fmt.Sprintf("%s: %v", at, err))
-		}
-		if n.Span.Source != nil && (n.Span.Start < 0 || n.Span.Start > n.Span.End || n.Span.End > len(n.Span.Source.Data)) {
-			all = append(all, fmt.Sprintf("%s: range %d to %d", at, n.Span.Start, n.Span.End))
-			return true
-		}
-		if again, ok := reread(doc, n); ok && again != n.Text {
-			all = append(all, fmt.Sprintf("%s: %q reads as %q, not %q", at, n.Span.Text(), again, n.Text))
-		}
-		return true
-	})
-	return all
-}
-
 // reread reads a text once more that is no expression, and not made of others.
-func reread(doc *lint.Document, n *lint.Node) (string, bool) {
+func reread(n *lint.Node) (string, bool) {
 	text := n.Span.Text()
 	if n.Kind != lint.String || len(n.Via) > 0 || len(text) < 2 || strings.Contains(string(text), "${") {
 		return "", false
 	}
 	if text[0] == '\'' {
-		p := &parser{src: &lint.Source{Path: doc.Path, Data: text}, data: text}
+		p := &parser{src: &lint.Source{Path: "a.bicep", Data: text}, data: text}
 		e := p.expression()
 		return plain(e.value), e.kind == literal && p.at == len(text) && plain(e.value) != plain(n)
 	}
@@ -403,7 +385,7 @@ func FuzzParse(f *testing.F) {
 		Claims(src)
 		docs, _ := Parse([]*lint.Source{src})
 		for _, doc := range docs {
-			for _, wrong := range misplaced(doc) {
+			for _, wrong := range parsetest.Misplaced(doc, reread) {
 				t.Error(wrong)
 			}
 		}

@@ -279,7 +279,35 @@ func (t *template) call(e *expression) *lint.Node {
 	if function == "reference" || function == "resourceid" || function == "resourcegroup" || function == "subscription" {
 		depends = append(t.depends(arguments), e.name+"()")
 	}
-	return partial.Unknown(e.at, depends...)
+	names, id := identified(arguments)
+	if !strings.HasSuffix(function, "resourceid") || id == "" {
+		return partial.Unknown(e.at, depends...)
+	}
+	value := partial.Unknown(e.at, append(depends, "resources."+names)...)
+	partial.SetText(value, lint.NewString("${"+e.name+"}"+id, e.at))
+	return value
+}
+
+// identified are the names of a resource and the part of its ID that its type and
+// they make; "" if they do not fit. What stands before the type says where to look.
+func identified(arguments []*lint.Node) (names, id string) {
+	at := slices.IndexFunc(arguments, func(n *lint.Node) bool { return strings.Contains(n.Str(), "/") && strings.Contains(n.Str(), ".") })
+	if at < 0 {
+		return "", ""
+	}
+	types := strings.Split(strings.Trim(arguments[at].Text, "/"), "/")
+	var parts []string
+	for _, argument := range arguments[at+1:] {
+		parts = append(parts, strings.Split(partial.Readable(argument), "/")...)
+	}
+	if len(parts) != len(types)-1 {
+		return "", ""
+	}
+	id = "/providers/" + types[0]
+	for i, part := range parts {
+		id += "/" + types[i+1] + "/" + part
+	}
+	return strings.Join(parts, "/"), id
 }
 
 // pure are the functions that are evaluated; nil stands for others, and for

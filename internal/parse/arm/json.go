@@ -134,12 +134,20 @@ func (t *template) value(n *lint.Node) *lint.Node {
 				continue
 			}
 			if value := t.value(field.Value); value != nil {
-				t.set(made, field.Key, field.Span, value)
+				t.set(made, t.key(field), field.Span, value)
 			}
 		}
 		return made
 	}
 	return n
+}
+
+// key is the key of a field, which may be an expression too.
+func (t *template) key(field lint.Field) string {
+	if !strings.HasPrefix(field.Key, "[") {
+		return field.Key
+	}
+	return partial.Readable(t.present(lint.NewString(field.Key, field.Span)))
 }
 
 // text is a text, or what the expression in it is.

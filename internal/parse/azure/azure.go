@@ -68,9 +68,12 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 			continue // somebody else's file
 		}
 		if at, message := refuse(roots); message != "" {
-			findings = append(findings, at.Report(lint.SyntaxError, message))
+			if len(found) == 0 {
+				findings = append(findings, at.Report(lint.SyntaxError, message))
+			}
 			continue
 		}
+		findings = append(findings, yaml.Others(roots, "Azure Pipelines")...)
 		findings = append(findings, malformed(roots[0])...)
 		docs = append(docs, &lint.Document{Platform: "azure", Path: src.Path, Root: roots[0]})
 	}
@@ -97,8 +100,6 @@ func hasContent(root *lint.Node) bool {
 
 func refuse(roots []*lint.Node) (lint.Span, string) {
 	switch root := roots[0]; {
-	case len(roots) > 1:
-		return roots[1].Span, "the file holds several YAML documents, Azure Pipelines reads only one; remove the others"
 	case root.Kind != lint.Object:
 		return root.Span, `a pipeline must be a mapping with the key "stages", "jobs", "steps" or "extends"`
 	case !hasContent(root):

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -52,7 +53,7 @@ func TestParse(t *testing.T) {
 		{"no YAML", pipeline, "a: [\n", 0, "1:"},
 		{"a list", pipeline, "- a\n", 0, "1:1: a pipeline must be a mapping"},
 		{"nothing to run", pipeline, "trigger: none\n", 0, "1:1: a pipeline must have one of the keys"},
-		{"two documents", pipeline, "steps: []\n---\nsteps: []\n", 0, "3:1: the file holds several YAML documents"},
+		{"two documents", pipeline, "steps: []\n---\nsteps: []\n", 1, "3:1: the file holds several YAML documents"},
 		{"somebody else's file in the platform's folder", ".ado/x.yml", "parameters: 5\n", 0, ""},
 		{"steps that are no list", pipeline, "steps: 5\n", 1, `1:8: "steps" must be a list`},
 		{"steps in a mapping", pipeline, "jobs:\n- job: a\n  steps: {script: x}\n", 1, `3:10: "steps" must be a list`},
@@ -104,13 +105,9 @@ func FuzzParse(f *testing.F) {
 			t.Error("the file vanished")
 		}
 		for _, doc := range docs {
-			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-				place, err := doc.Locate(path, lint.Spot{})
-				if err != nil || place.Location.Start.Line > src.Lines() {
-					t.Errorf("%s stands at %v, %v", path, place.Location, err)
-				}
-				return true
-			})
+			for _, wrong := range parsetest.Misplaced(doc, parsetest.Quoted) {
+				t.Error(wrong)
+			}
 		}
 	})
 }

@@ -27,9 +27,12 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 			continue
 		}
 		if at, message := refuse(roots); message != "" {
-			findings = append(findings, at.Report(lint.SyntaxError, message))
+			if len(found) == 0 {
+				findings = append(findings, at.Report(lint.SyntaxError, message))
+			}
 			continue
 		}
+		findings = append(findings, yaml.Others(roots, "Bitbucket")...)
 		findings = append(findings, malformed(roots[0].Get("pipelines"))...)
 		docs = append(docs, &lint.Document{Platform: "bitbucket", Path: src.Path, Root: roots[0]})
 	}
@@ -47,8 +50,6 @@ func refuse(roots []*lint.Node) (lint.Span, string) {
 		return root.Span, `a configuration must have the key "pipelines"`
 	case pipelines != nil && pipelines.Kind != lint.Object:
 		return pipelines.Span, `"pipelines" must be a mapping with the key "default", "branches", "tags", "pull-requests" or "custom"`
-	case len(roots) > 1:
-		return roots[1].Span, "the file holds several YAML documents, Bitbucket reads only one; remove the others"
 	}
 	return lint.Span{}, ""
 }

@@ -29,7 +29,7 @@ func TestParse(t *testing.T) {
 		{"no pipelines", "image: x\n", 0, `1:1 a configuration must have the key "pipelines"`},
 		{"a list", "- a\n", 0, "1:1 a configuration must be"},
 		{"a list of pipelines", "pipelines: []\n", 0, `1:12 "pipelines" must be`},
-		{"two documents", "pipelines: {}\n---\npipelines: {}\n", 0, "3:1 the file holds several"},
+		{"two documents", "pipelines: {}\n---\npipelines: {}\n", 1, "3:1 the file holds several"},
 		{"a pipeline that is no list", "pipelines: {default: {step: {}}}\n", 1, "1:22 a pipeline must be a list"},
 		{"a line that is a mapping", "pipelines: {default: [{parallel: [{step: {script: [make, {pipe: x}, {echo a: b}]}}]}]}\n", 1, "1:69 a line of a script must be"},
 		{"a section that is no mapping", "pipelines: {branches: []}\n", 1, `1:23 "branches" must be`},

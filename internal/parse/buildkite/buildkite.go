@@ -35,8 +35,8 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 	var findings []lint.Finding
 	for _, src := range unit {
 		roots, found := yaml.Read(src)
+		findings = append(findings, found...)
 		if len(roots) == 0 {
-			findings = append(findings, found...)
 			continue
 		}
 		root := roots[0]
@@ -47,11 +47,13 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 		if steps == nil {
 			continue
 		}
-		findings = append(findings, found...)
 		if at, message := refuse(roots, steps); message != "" {
-			findings = append(findings, at.Report(lint.SyntaxError, message))
+			if len(found) == 0 {
+				findings = append(findings, at.Report(lint.SyntaxError, message))
+			}
 			continue
 		}
+		findings = append(findings, yaml.Others(roots, "Buildkite")...)
 		findings = append(findings, badCommands(steps)...)
 		docs = append(docs, &lint.Document{Platform: "buildkite", Path: src.Path, Root: root})
 	}
@@ -63,8 +65,6 @@ func refuse(roots []*lint.Node, steps *lint.Node) (lint.Span, string) {
 	switch {
 	case steps.Kind != lint.List:
 		return steps.Span, `"steps" must be a list of steps`
-	case len(roots) > 1:
-		return roots[1].Span, "the file holds several YAML documents, Buildkite reads only one; remove the others"
 	}
 	return lint.Span{}, ""
 }

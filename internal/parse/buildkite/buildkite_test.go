@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 		{"somebody else's file", other, "note: steps\n", 0, ""},
 		{"steps that are no list", other, "steps: {}\n", 0, `1:8 "steps" must be a list`},
 		{"a command that is a mapping", other, "steps: [{group: g, steps: [{command: [make, {echo a: b}]}]}]\n", 1, "1:45 a command must be text"},
-		{"two documents", other, "steps: []\n---\nsteps: []\n", 0, "3:1 the file holds several"},
+		{"two documents", other, "steps: []\n---\nsteps: []\n", 1, "3:1 the file holds several"},
 		{"no YAML", other, "steps: [\n", 0, "1:1 YAML cannot be parsed"},
 	}
 	for _, test := range tests {

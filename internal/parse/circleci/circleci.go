@@ -40,11 +40,12 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 		}
 		root := roots[0]
 		if at, message := refuse(roots); message != "" {
-			if isConfig(src) {
+			if isConfig(src) && len(found) == 0 {
 				findings = append(findings, at.Report(lint.SyntaxError, message))
 			}
 			continue
 		}
+		findings = append(findings, yaml.Others(roots, "CircleCI")...)
 		findings = append(findings, malformed(root)...)
 		docs = append(docs, &lint.Document{Platform: "circleci", Path: src.Path, Root: root})
 	}
@@ -59,8 +60,6 @@ func refuse(roots []*lint.Node) (lint.Span, string) {
 		return root.Span, `a configuration must be a mapping with the keys "version" and "jobs"`
 	case !hasPart(root):
 		return root.Span, `a configuration must have the key "jobs", "workflows", "commands" or "orbs"`
-	case len(roots) > 1:
-		return roots[1].Span, "the file holds several YAML documents, CircleCI reads only one; remove the others"
 	}
 	return lint.Span{}, ""
 }

@@ -33,7 +33,7 @@ func TestParse(t *testing.T) {
 		{"no part", config, "version: 2.1\n", 0, "1:1 a configuration must have"},
 		{"a list", config, "- a\n", 0, "1:1 a configuration must be"},
 		{"nothing", config, "# nothing\n", 0, "1:1 the configuration is empty"},
-		{"two documents", config, "jobs: {}\n---\njobs: {}\n", 0, "3:1 the file holds several"},
+		{"two documents", config, "jobs: {}\n---\njobs: {}\n", 1, "3:1 the file holds several"},
 		{"no YAML", config, "jobs: [\n", 0, "1:1 YAML cannot be parsed"},
 		{"a job that is none, beside one", config, "jobs: {a: 5, b: {steps: x}, c: {steps: [checkout]}}\nworkflows: []\n", 1, `2:12 "workflows" must be|1:8 a job must be|1:25 "steps" must be`},
 	}

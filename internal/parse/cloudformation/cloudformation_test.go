@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -25,7 +26,7 @@ func document(t *testing.T, path, text string) *lint.Document {
 	if len(docs) != 1 || len(findings) > 0 {
 		t.Fatalf("%d documents, %v", len(docs), findings)
 	}
-	for _, wrong := range misplaced(docs[0]) {
+	for _, wrong := range parsetest.Misplaced(docs[0], reread) {
 		t.Error(wrong)
 	}
 	return docs[0]
@@ -288,25 +289,6 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// misplaced lists the values whose place says something else.
-func misplaced(doc *lint.Document) []string {
-	var all []string
-	doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
-		if _, err := doc.Locate(at, lint.Spot{}); err != nil {
-			all = append(all, fmt.Sprintf("%s: %v", at, err))
-		}
-		if n.Span.Source != nil && (n.Span.Start < 0 || n.Span.Start > n.Span.End || n.Span.End > len(n.Span.Source.Data)) {
-			all = append(all, fmt.Sprintf("%s: range %d to %d", at, n.Span.Start, n.Span.End))
-			return true
-		}
-		if again, ok := reread(n); ok && again != n.Text {
-			all = append(all, fmt.Sprintf("%s: %q reads as %q, not %q", at, n.Span.Text(), again, n.Text))
-		}
-		return true
-	})
-	return all
-}
-
 // reread reads a text once more that is no call, and not put together from others.
 func reread(n *lint.Node) (string, bool) {
 	text := string(n.Span.Text())
@@ -336,12 +318,9 @@ func FuzzParse(f *testing.F) {
 		}
 		docs, _ := Parse([]*lint.Source{source(path, text)})
 		for _, doc := range docs {
-			doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
-				if place, err := doc.Locate(at, lint.Spot{}); err != nil || place.Location.Start.Line > doc.Root.Span.Source.Lines() {
-					t.Fatalf("%s: %v, %v", at, place, err)
-				}
-				return true
-			})
+			for _, wrong := range parsetest.Misplaced(doc, reread) {
+				t.Error(wrong)
+			}
 		}
 	})
 }

@@ -13,7 +13,7 @@ import (
 // TestWordsBeforeReading holds what Claims looks for to what is read: a form
 // that no word announces would be read in some files only.
 func TestWordsBeforeReading(t *testing.T) {
-	for _, lang := range languages {
+	for _, lang := range languages() {
 		announced := func(text string) bool {
 			return slices.ContainsFunc(lang.tokens, func(token string) bool { return strings.Contains(text, token) })
 		}

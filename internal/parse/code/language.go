@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -63,66 +64,69 @@ func inline(q quote, code string) quote {
 	return q
 }
 
-var languages = prepare([]*language{
-	{
-		name: "go", suffixes: []string{".go"}, line: slashes, block: starBlock, char: true,
-		quotes: []quote{double, {open: "`", end: "`", lines: true}},
-		tokens: []string{"etenv(", "LookupEnv("}, calls: calls(goCalls),
-	},
-	{
-		name: "python", suffixes: []string{".py", ".pyw"}, line: []string{"#"},
-		quotes:   []quote{tripled, tripled1, double, single},
-		prefixes: []string{"f", "F", "fr", "rf", "Fr", "rF", "fR", "Rf", "FR", "RF", "t", "T"},
-		tokens:   []string{"environ", "getenv", "decouple"}, calls: calls(pythonCalls),
-	},
-	scripting("javascript", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte"),
-	scripting("typescript", ".ts", ".mts", ".cts", ".tsx"),
-	{
-		name: "java", suffixes: []string{".java"}, line: slashes, block: starBlock, char: true,
-		quotes: []quote{tripled, double}, tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls),
-	},
-	{
-		name: "kotlin", suffixes: []string{".kt", ".kts"}, line: slashes, block: starBlock, nested: true, char: true,
-		quotes: []quote{{open: `"""`, end: `"""`, lines: true, code: "${"}, inline(double, "${")},
-		tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls, kotlinCalls),
-	},
-	{
-		name: "scala", suffixes: []string{".scala", ".sc"}, line: slashes, block: starBlock, nested: true, char: true,
-		quotes: []quote{{open: `"""`, end: `"""`, lines: true, code: "${"}, inline(double, "${")},
-		tokens: []string{"getenv", "sys.env", "@Value"}, calls: calls(javaCalls, scalaCalls),
-	},
-	{
-		name: "groovy", suffixes: []string{".groovy", ".gradle"}, line: slashes, block: starBlock, regex: true,
-		quotes: []quote{inline(tripled, "${"), tripled1, inline(double, "${"), single},
-		tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls, kotlinCalls),
-	},
-	{
-		name: "ruby", suffixes: []string{".rb", ".rake", ".ru", ".gemspec"}, names: []string{"Rakefile", "Gemfile", "Capfile", "Fastfile", "Podfile"},
-		line: []string{"#"}, block: [][2]string{{"\n=begin", "\n=end"}}, regex: true, heredoc: "<<",
-		quotes: []quote{inline(double, "#{"), single, inline(quote{open: "`", end: "`", escape: '\\'}, "#{")},
-		tokens: []string{"ENV[", "ENV.", "vault", "Vault"}, calls: calls(rubyCalls),
-	},
-	{
-		name: "csharp", suffixes: []string{".cs"}, line: slashes, block: starBlock, char: true,
-		quotes: []quote{
-			{open: `$@"`, end: `"`, escape: '"', lines: true, code: "{"}, {open: `@$"`, end: `"`, escape: '"', lines: true, code: "{"},
-			{open: `$"""`, end: `"""`, lines: true, code: "{"}, {open: `"""`, end: `"""`, lines: true},
-			inline(quote{open: `$"`, end: `"`, escape: '\\'}, "{"), {open: `@"`, end: `"`, escape: '"', lines: true}, double,
+// languages are all by suffix or name; only a run that looks for references makes them.
+var languages = sync.OnceValue(func() map[string]*language {
+	return prepare([]*language{
+		{
+			name: "go", suffixes: []string{".go"}, line: slashes, block: starBlock, char: true,
+			quotes: []quote{double, {open: "`", end: "`", lines: true}},
+			tokens: []string{"etenv(", "LookupEnv("}, calls: calls(goCalls),
 		},
-		tokens: []string{"GetEnvironmentVariable"}, calls: calls(csharpCalls),
-	},
-	{
-		name: "php", suffixes: []string{".php"}, line: []string{"//", "#"}, block: starBlock, word: "$", heredoc: "<<<", island: [2]string{"<?", "?>"},
-		quotes: []quote{{open: `"`, end: `"`, escape: '\\', lines: true, code: "{$"}, {open: `'`, end: `'`, escape: '\\', lines: true}},
-		tokens: []string{"getenv", "$_ENV", "env(", "Env::get"}, calls: calls(phpCalls),
-	},
-	{
-		name: "rust", suffixes: []string{".rs"}, line: slashes, block: starBlock, nested: true, char: true, hashes: true,
-		quotes: []quote{{open: `"`, end: `"`, escape: '\\', lines: true}},
-		tokens: []string{"env::", "env!", "dotenv"}, calls: calls(rustCalls),
-	},
-	{name: "shell", suffixes: []string{".sh", ".bash", ".zsh", ".ksh"}, tokens: []string{"$", "VAULT"}, scan: shell},
-	{name: "spring", suffixes: []string{".properties", ".yml", ".yaml"}, tokens: []string{"${"}, scan: spring},
+		{
+			name: "python", suffixes: []string{".py", ".pyw"}, line: []string{"#"},
+			quotes:   []quote{tripled, tripled1, double, single},
+			prefixes: []string{"f", "F", "fr", "rf", "Fr", "rF", "fR", "Rf", "FR", "RF", "t", "T"},
+			tokens:   []string{"environ", "getenv", "decouple"}, calls: calls(pythonCalls),
+		},
+		scripting("javascript", ".js", ".mjs", ".cjs", ".jsx", ".vue", ".svelte"),
+		scripting("typescript", ".ts", ".mts", ".cts", ".tsx"),
+		{
+			name: "java", suffixes: []string{".java"}, line: slashes, block: starBlock, char: true,
+			quotes: []quote{tripled, double}, tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls),
+		},
+		{
+			name: "kotlin", suffixes: []string{".kt", ".kts"}, line: slashes, block: starBlock, nested: true, char: true,
+			quotes: []quote{{open: `"""`, end: `"""`, lines: true, code: "${"}, inline(double, "${")},
+			tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls, kotlinCalls),
+		},
+		{
+			name: "scala", suffixes: []string{".scala", ".sc"}, line: slashes, block: starBlock, nested: true, char: true,
+			quotes: []quote{{open: `"""`, end: `"""`, lines: true, code: "${"}, inline(double, "${")},
+			tokens: []string{"getenv", "sys.env", "@Value"}, calls: calls(javaCalls, scalaCalls),
+		},
+		{
+			name: "groovy", suffixes: []string{".groovy", ".gradle"}, line: slashes, block: starBlock, regex: true,
+			quotes: []quote{inline(tripled, "${"), tripled1, inline(double, "${"), single},
+			tokens: []string{"getenv", "@Value"}, calls: calls(javaCalls, kotlinCalls),
+		},
+		{
+			name: "ruby", suffixes: []string{".rb", ".rake", ".ru", ".gemspec"}, names: []string{"Rakefile", "Gemfile", "Capfile", "Fastfile", "Podfile"},
+			line: []string{"#"}, block: [][2]string{{"\n=begin", "\n=end"}}, regex: true, heredoc: "<<",
+			quotes: []quote{inline(double, "#{"), single, inline(quote{open: "`", end: "`", escape: '\\'}, "#{")},
+			tokens: []string{"ENV[", "ENV.", "vault", "Vault"}, calls: calls(rubyCalls),
+		},
+		{
+			name: "csharp", suffixes: []string{".cs"}, line: slashes, block: starBlock, char: true,
+			quotes: []quote{
+				{open: `$@"`, end: `"`, escape: '"', lines: true, code: "{"}, {open: `@$"`, end: `"`, escape: '"', lines: true, code: "{"},
+				{open: `$"""`, end: `"""`, lines: true, code: "{"}, {open: `"""`, end: `"""`, lines: true},
+				inline(quote{open: `$"`, end: `"`, escape: '\\'}, "{"), {open: `@"`, end: `"`, escape: '"', lines: true}, double,
+			},
+			tokens: []string{"GetEnvironmentVariable"}, calls: calls(csharpCalls),
+		},
+		{
+			name: "php", suffixes: []string{".php"}, line: []string{"//", "#"}, block: starBlock, word: "$", heredoc: "<<<", island: [2]string{"<?", "?>"},
+			quotes: []quote{{open: `"`, end: `"`, escape: '\\', lines: true, code: "{$"}, {open: `'`, end: `'`, escape: '\\', lines: true}},
+			tokens: []string{"getenv", "$_ENV", "env(", "Env::get"}, calls: calls(phpCalls),
+		},
+		{
+			name: "rust", suffixes: []string{".rs"}, line: slashes, block: starBlock, nested: true, char: true, hashes: true,
+			quotes: []quote{{open: `"`, end: `"`, escape: '\\', lines: true}},
+			tokens: []string{"env::", "env!", "dotenv"}, calls: calls(rustCalls),
+		},
+		{name: "shell", suffixes: []string{".sh", ".bash", ".zsh", ".ksh"}, tokens: []string{"$", "VAULT"}, scan: shell},
+		{name: "spring", suffixes: []string{".properties", ".yml", ".yaml"}, tokens: []string{"${"}, scan: spring},
+	})
 })
 
 // scripting is JavaScript under the suffixes of one of its dialects.
@@ -190,13 +194,13 @@ func languageOf(src *lint.Source) *language {
 		if !ofSpring(base, src.Data) {
 			return nil
 		}
-		return languages[suffix]
+		return languages()[suffix]
 	case suffix != "":
-		return languages[suffix]
+		return languages()[suffix]
 	case bytes.HasPrefix(src.Data, []byte("#!")) && shebang().Match(src.Data):
-		return languages[".sh"]
+		return languages()[".sh"]
 	}
-	return languages[base]
+	return languages()[base]
 }
 
 // mayRead looks for the tokens. Most have a v, which is rare in source code: the

@@ -103,7 +103,7 @@ var environment = record(
 )
 
 var consumer = record(
-	field{"workload", matching(InvalidLocator, `^(?:github|gitlab|azure-devops|bitbucket|buildkite|circleci|jenkins|kubernetes|compose|docker|terraform|app):[^\s].*$`,
+	field{"workload", matching(InvalidLocator, `^(?:github|gitlab|azure-devops|bitbucket|buildkite|circleci|jenkins|kubernetes|compose|docker|terraform|cloudformation|arm|app):[^\s].*$`,
 		"not a locator; write for example github:.github/workflows/deploy.yml#deploy or kubernetes:payments/Deployment/checkout"),
 		"Job or workload, for example kubernetes:payments/Deployment/checkout.", "name who uses the secret, for example kubernetes:payments/Deployment/checkout"},
 	field{"environments", some(name), "Environments whose value it may use; all if not said.", ""},
@@ -166,6 +166,8 @@ var references = record(
 	reference("jenkins", `^\S+$`, "the id of the credential"),
 	reference("kubernetes", `^[^/#\s]+/[^/#\s]+(?:#\S+)?$`, "namespace/secret or namespace/secret#key"),
 	reference("terraform", `^\S+$`, "an address, for example infra/prod//aws_db_instance.main"),
+	reference("cloudformation", `^[^#\s]+#\S+$`, "template#resource, for example infra/stack.yaml#Database"),
+	reference("arm", `^[^#\s]+#\S+$`, "file#resource, for example infra/main.bicep#password"),
 	reference("compose", `^[^#]+#[^#]+$`, "file#secret"),
 	reference("docker", `^\S+$`, "the id of the secret"),
 	reference("env", `^[A-Za-z_][A-Za-z0-9_]*$`, "the name of the variable"),

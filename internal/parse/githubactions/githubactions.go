@@ -42,12 +42,15 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 			continue
 		}
 		if at, message := refuse(src, roots); message != "" {
-			findings = append(findings, at.Report(lint.SyntaxError, message))
+			if len(found) == 0 {
+				findings = append(findings, at.Report(lint.SyntaxError, message))
+			}
 			continue
 		}
 		if !isWorkflow(src.Path) && roots[0].Get("runs") == nil {
 			continue
 		}
+		findings = append(findings, yaml.Others(roots, "GitHub")...)
 		findings = append(findings, malformed(roots[0])...)
 		if at, message := tooComplex(roots[0]); message != "" {
 			findings = append(findings, at.Report(lint.TooComplex, message))
@@ -66,8 +69,6 @@ func refuse(src *lint.Source, roots []*lint.Node) (lint.Span, string) {
 	switch {
 	case !workflow && runs == nil:
 		return lint.Span{}, ""
-	case len(roots) > 1:
-		return roots[1].Span, "the file holds several YAML documents, GitHub reads only one; remove the others"
 	case !workflow && runs.Kind != lint.Object:
 		return runs.Span, `"runs" of an action must be a mapping with the key "using"`
 	case !workflow:

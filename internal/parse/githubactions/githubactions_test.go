@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -81,7 +82,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		{"no jobs", workflow, "on: push\n", 0, `1:1: a workflow must have the key "jobs"`},
 		{"jobs that are a list", workflow, "on: push\njobs:\n  - a\n", 0, `3:3: "jobs" of a workflow must be a mapping`},
 		{"jobs without a value", workflow, "on: push\njobs:\n", 0, `2:1: "jobs" of a workflow must be a mapping`},
-		{"two documents", workflow, "on: push\njobs: {}\n---\non: push\njobs: {}\n", 0, `4:1: the file holds several YAML documents`},
+		{"two documents", workflow, "on: push\njobs: {}\n---\non: push\njobs: {}\n", 1, `4:1: the file holds several YAML documents`},
 		{"no YAML", workflow, "a: [\n", 0, `1:`},
 		{"a key twice is reported and read", workflow, "on: push\njobs: {}\njobs: {}\n", 1, `3:1: key "jobs" occurs twice`},
 		{"an action", action, "runs:\n  using: composite\n  steps: []\n", 1, ""},
@@ -119,13 +120,9 @@ func FuzzParse(f *testing.F) {
 			t.Error("the file vanished")
 		}
 		for _, doc := range docs {
-			doc.Root.Walk(func(path lint.Path, _ *lint.Node) bool {
-				place, err := doc.Locate(path, lint.Spot{})
-				if err != nil || place.Location.Start.Line > src.Lines() {
-					t.Errorf("%s stands at %v, %v", path, place.Location, err)
-				}
-				return true
-			})
+			for _, wrong := range parsetest.Misplaced(doc, parsetest.Quoted) {
+				t.Error(wrong)
+			}
 		}
 	})
 }

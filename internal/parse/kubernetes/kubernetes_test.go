@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/policyctl/policyctl/internal/lint"
-	"github.com/policyctl/policyctl/internal/yaml"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 )
 
 func source(path, text string) *lint.Source { return &lint.Source{Path: path, Data: []byte(text)} }
@@ -261,31 +261,11 @@ func FuzzParse(f *testing.F) {
 		Claims(src)
 		docs, _ := Parse([]*lint.Source{src})
 		for _, doc := range docs {
-			doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
-				if place, err := doc.Locate(at, lint.Spot{}); err != nil || place.Location.Start.Line > src.Lines() {
-					t.Fatalf("%s: %v, %v", at, place, err)
-				}
-				if again, ok := reread(n); ok && again != n.Text {
-					t.Fatalf("%s: %q reads as %q, not %q", at, n.Span.Text(), again, n.Text)
-				}
-				return true
-			})
+			for _, wrong := range parsetest.Misplaced(doc, parsetest.Quoted) {
+				t.Error(wrong)
+			}
 		}
 	})
-}
-
-// reread reads a quoted string once more: such a text means the same wherever it
-// stands.
-func reread(n *lint.Node) (string, bool) {
-	text := n.Span.Text()
-	if n.Kind != lint.String || len(text) < 2 || text[0] != '"' && text[0] != '\'' {
-		return "", false
-	}
-	docs, _ := yaml.Read(&lint.Source{Path: n.Span.Source.Path, Data: text})
-	if len(docs) != 1 || docs[0].Kind != lint.String {
-		return "", false
-	}
-	return docs[0].Text, true
 }
 
 // TestKustomization: patches that stand in a kustomization are objects with places of

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/parsetest"
 )
 
 func document(t *testing.T, text string) *lint.Document {
@@ -85,12 +86,15 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		docs, _ := Parse([]*lint.Source{{Path: "serverless.yml", Data: []byte(text)}})
 		for _, doc := range docs {
-			doc.Root.Walk(func(at lint.Path, n *lint.Node) bool {
-				if n.Span.Source != nil && (n.Span.Start < 0 || n.Span.Start > n.Span.End || n.Span.End > len(text)) {
-					t.Error(at, n.Span.Start, n.Span.End)
-				}
-				return true
-			})
+			for _, wrong := range parsetest.Misplaced(doc, literal) {
+				t.Error(wrong)
+			}
 		}
 	})
+}
+
+// literal reads a text without variables.
+func literal(n *lint.Node) (string, bool) {
+	text, ok := parsetest.Quoted(n)
+	return text, ok && !strings.Contains(text, "${")
 }

@@ -235,6 +235,21 @@ type Exposure struct {
 
 	// Path is where the file stands that a step finds, if no variable holds it.
 	Path string `json:"-"`
+
+	// Possible says that it may be no secret.
+	Possible bool `json:"-"`
+
+	// Fetched says what later steps call it, of what a component asks a store for.
+	Fetched *Fetched `json:"-"`
+}
+
+// Fetched says what later steps call a secret that a component fetches.
+type Fetched struct {
+	Outputs, Variables bool   // what it becomes
+	Output, Variable   string // and of which name
+	// Many says that it holds many, of which only those know the names who use them: behind
+	// what is said here.
+	Many bool
 }
 
 // Pass is a place where a value is handed to that an earlier step or job made.

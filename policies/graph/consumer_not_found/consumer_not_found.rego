@@ -30,7 +30,7 @@ _orphaned(contract) if {
 }
 
 # _read holds for locators of which the repository has all that there is.
-_read(locator) if strings.any_prefix_match(locator, ["github:", "compose:", "docker:", "terraform:"])
+_read(locator) if strings.any_prefix_match(locator, ["github:", "compose:", "docker:", "terraform:", "cloudformation:", "arm:"])
 
 # Other repositories deploy to the same cluster, but hardly to the same namespace.
 _read(locator) if {

@@ -3,6 +3,7 @@
 # {path, text}, with the path from the statement down.
 package policyctl.lib.iam
 
+import data.policyctl.lib.oidc
 import data.policyctl.lib.values
 
 # allows holds for a statement that grants one of its actions.
@@ -41,14 +42,15 @@ matching(statement, actions) := [found |
 ]
 
 # reads_secrets are the actions of a statement by which every secret can be read.
-reads_secrets(statement) := matching(statement, _readings) if {
+reads_secrets(statement) := matching(statement, readings) if {
 	grants_identity(statement)
 	not has(statement, "Condition")
 	some resource in texts(statement, "Resource")
 	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):(?:[^:$]|\$\{[^}]*\})*:(?:[^:$]|\$\{[^}]*\})*:(?:secret:|parameter/?|key/|)\*)$`, resource.text)
 }
 
-_readings := {"secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath", "kms:decrypt"}
+# readings are the actions that give the values of secrets.
+readings := {"secretsmanager:getsecretvalue", "secretsmanager:batchgetsecretvalue", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath", "kms:decrypt"}
 
 # full are the elements by which a statement allows everything.
 full(statement) := [found |
@@ -65,14 +67,15 @@ full(statement) := [found |
 escalations(statement) := [found |
 	grants_identity(statement)
 	everywhere(statement)
-	some found in matching(statement, _escalating)
+	some found in matching(statement, {lower(action) | some action in escalating})
 	not found.text in {"*", "*:*"}
 ]
 
-_escalating := {
-	"iam:addusertogroup", "iam:attachgrouppolicy", "iam:attachrolepolicy", "iam:attachuserpolicy", "iam:createaccesskey", "iam:createloginprofile",
-	"iam:createpolicyversion", "iam:passrole", "iam:putgrouppolicy", "iam:putrolepolicy", "iam:putuserpolicy", "iam:setdefaultpolicyversion",
-	"iam:updateassumerolepolicy", "iam:updateloginprofile",
+# escalating are the actions by which whoever has one can have any other.
+escalating := {
+	"iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile",
+	"iam:CreatePolicyVersion", "iam:PassRole", "iam:PutGroupPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy", "iam:SetDefaultPolicyVersion",
+	"iam:UpdateAssumeRolePolicy", "iam:UpdateLoginProfile",
 }
 
 # wide are the actions of a statement that are all of a service, on everything.
@@ -131,67 +134,71 @@ accounts(statement) := [found |
 	regex.match(`^(?:[0-9]{12}|arn:[a-z-]+:iam::[0-9]{12}:root)$`, found.text)
 ]
 
-# open_trusts are the ways in which a statement lets strangers with a token of a
-# shared identity provider in, with what to say of each.
+# open_trusts are the ways in which a statement lets strangers with a token of an
+# identity provider in, with what to say of each.
 open_trusts(statement) := [{"path": ["Condition"], "what": "every identity of its provider: no condition names the subject"} |
-	_federated(statement)
+	federated(statement)
 	not values.unknown(object.get(statement, "Condition", null))
-	count(_restrictions(statement)) == 0
+	count(claims(statement, oidc.identifying)) == 0
 ]
 
-open_subjects(statement) := [restriction |
-	_federated(statement)
-	some restriction in _restrictions(statement)
-	contains(lower(restriction.operator), "like")
-	regex.match(_open, restriction.text)
+open_subjects(statement) := [claim |
+	federated(statement)
+	some claim in claims(statement, oidc.identifying)
+	_open(claim)
 ]
 
-_federated(statement) if {
+_open(claim) if {
+	contains(lower(claim.operator), "like")
+	oidc.stranger(claim.text)
+}
+
+_open(claim) if {
+	claim.path[2] == "token.actions.githubusercontent.com:sub"
+	oidc.chosen(claim.text)
+}
+
+# federated holds for a statement by which tokens of an identity provider open a
+# role. Of one that is not known it is taken for granted that its subjects differ.
+federated(statement) if {
 	allows(statement)
 	some action in texts(statement, "Action")
 	action.text in {"sts:AssumeRoleWithWebIdentity", "sts:*", "*"}
-	some provider in values.members(object.get(statement, ["Principal", "Federated"], []))
-	is_string(provider.value)
-	some issuer in issuers
-	contains(provider.value, issuer)
+	some provider in _listed(object.get(statement, ["Principal", "Federated"], []))
+	not _names_no_subject(provider)
 }
 
-# An ARN of which only the provider's resource is known says nothing of the issuer,
-# and nor does a name; then any provider of tokens is meant.
-_federated(statement) if {
-	allows(statement)
-	some action in texts(statement, "Action")
-	action.text == "sts:AssumeRoleWithWebIdentity"
-	values.unknown(statement.Principal.Federated)
-	not statement.Principal.Federated["$text"]
-	not statement.Principal.Federated["$candidates"]
+_listed(value) := value if {
+	is_array(value)
+} else := [value]
+
+# Logins of people to an application are told apart by other claims, and a provider
+# that SAML describes has no such claims at all.
+_names_no_subject(provider) if {
+	some found in values.members(provider)
+	is_string(found.value)
+	regex.match(`^(?:cognito-identity\.amazonaws\.com|www\.amazon\.com|graph\.facebook\.com|accounts\.google\.com)$|:saml-provider/`, found.value)
 }
 
-# issuers are the hosts of identity providers that give tokens to everybody, their
-# subjects told apart by a claim.
-issuers := {
-	"token.actions.githubusercontent.com", "gitlab.com", "api.bitbucket.org", "agent.buildkite.com", "oidc.circleci.com", "app.terraform.io",
-	"app.spacelift.io", "oidc.vercel.com", "api.pulumi.com", "oidc.scalr.io", "oidc.eks.",
+_names_no_subject(provider) if {
+	some reference in values.references(provider)
+	regex.match(`^(?:.*\.)?aws_iam_saml_provider\.`, reference)
 }
 
-# _restrictions are the claims by which a condition tells identities apart. One
-# that is not known is taken for one.
-_restrictions(statement) := [{"operator": operator, "path": array.concat(["Condition", operator, claim], found.path), "text": found.text} |
-	some operator, claims in object.get(statement, "Condition", {})
-	is_object(claims)
-	some claim, value in claims
-	_identifies(claim)
+# claims are what the conditions of a statement ask of the claims whose names match
+# a pattern, with the operator and the place. One that is not known is taken for one.
+claims(statement, names) := [{"operator": operator, "path": array.concat(["Condition", operator, name], found.path), "text": found.text} |
+	some operator, asked in object.get(statement, "Condition", {})
+	is_object(asked)
+	some name, value in asked
+	_asks(name, names)
 	some found in _claimed(value)
 ]
 
-_identifies("$unknown")
+_asks("$unknown", _)
 
-_identifies(claim) if regex.match(`:(?:sub|oaud|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|project_path|project_id|namespace_id|organization_slug|oidc\.circleci\.com/project-id)$`, claim)
+_asks(name, names) if regex.match(names, name)
 
 _claimed(value) := [{"path": [], "text": ""}] if {
-	values.unknown(value)
 	count(values.members(value)) == 0
 } else := [{"path": member.path, "text": sprintf("%v", [member.value])} | some member in values.members(value)]
-
-# _open are patterns that a name of a stranger's choice fits.
-_open := `^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|organization|org|workspace)[:/][^/:*?]*[*?]`

@@ -102,9 +102,22 @@ privileged_events := {"pull_request_privileged", "comment", "upstream"}
 # and users, which are often stored beside secrets, are left out.
 flows_to := _flows_to
 
-_flows_to[flow.sink] contains {"path": ["flows", i], "value": flow} if {
+_flows_to[flow.value.sink] contains flow if {
+	some flow in _flows
+	not flow.value.platform_token
+}
+
+# kept_in are the same, the token of the job among them, where others read the value
+# while the job still runs, or later: what a command only works with is none of them.
+kept_in := _kept_in
+
+_kept_in[flow.value.sink] contains flow if {
+	some flow in _flows
+	flow.value.sink in {"artifact", "cache", "image", "repository", "log"}
+}
+
+_flows contains {"path": ["flows", i], "value": flow} if {
 	some i, flow in input.flows
-	not flow.platform_token
 	flow.confidence != "possible"
 	confidential(flow.secret)
 	not _public_field(flow)

@@ -4,6 +4,7 @@
 # object with $unknown and is equal to nothing; helpers stay silent on it.
 package policyctl.lib.terraform
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.secrets
 
 # managed are the resources that Terraform makes, with the place of their
@@ -390,59 +391,7 @@ _principals(value) := {principal |
 # role.
 web_identities contains statement if {
 	some statement in statements
-	allows(statement.value)
-	some action in list(statement.value.Action)
-	action in {"sts:AssumeRoleWithWebIdentity", "sts:*", "*"}
-	some provider in list(statement.value.Principal.Federated)
-	not _names_no_subject(provider)
-}
-
-# Logins of people to an application are told apart by other claims.
-_names_no_subject(provider) if provider in {
-	"cognito-identity.amazonaws.com", "www.amazon.com", "graph.facebook.com", "accounts.google.com",
-}
-
-# A provider that SAML describes has no sub claim in this form.
-_names_no_subject(provider) if {
-	is_string(provider)
-	contains(provider, ":saml-provider/")
-}
-
-_names_no_subject(provider) if {
-	some reference in provider["$unknown"]
-	regex.match(`^(?:.*\.)?aws_iam_saml_provider\.`, reference)
-}
-
-# claims are what the conditions of a statement ask of the claims whose names match
-# a pattern, with the operator and the place. One that is not known is taken for one.
-claims(statement, names) := {claim |
-	some operator, asked in object.get(statement, "Condition", {})
-	is_string(operator)
-	is_object(asked)
-	some name, values in asked
-	_asks(name, names)
-	some i, value in list(values)
-	claim := {"operator": operator, "path": array.concat(["Condition", operator], item_path(name, values, i)), "text": _text(value)}
-}
-
-_asks("$unknown", _)
-
-_asks(name, names) if regex.match(names, name)
-
-_text(value) := value if is_string(value)
-
-_text(value) := "" if not is_string(value)
-
-# shared_issuers are providers of identity tokens that everybody may have one of.
-shared_issuers := `^(?:https://)?(?:token\.actions\.githubusercontent\.com|gitlab\.com|app\.terraform\.io|agent\.buildkite\.com|oidc\.circleci\.com|api\.bitbucket\.org)(?:/|$)`
-
-# stranger holds for a pattern of subjects that fits a name of a stranger's choice.
-stranger(pattern) if regex.match(`^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|organization|org|workspace)[:/][^/:*?]*[*?]`, pattern)
-
-# At GitHub everybody may choose which claims the subject of their tokens is made of.
-# A subject that begins with none that says whose it is can be anybody's.
-chosen(subject) if {
-	regex.match(`^(?:actor|actor_id|base_ref|context|environment|event_name|head_ref|ref|ref_type|runner_environment|sha|workflow|workflow_ref):`, subject)
+	iam.federated(statement.value)
 }
 
 # environment are the variables that containers get, a list of name and value

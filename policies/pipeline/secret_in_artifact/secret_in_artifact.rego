@@ -13,6 +13,6 @@ package policyctl.pipeline.secret_in_artifact
 import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
-	some flow in pipeline.flows_to.artifact
+	some flow in pipeline.kept_in.artifact
 	message := $"{pipeline.place(flow.value)} uploads {flow.value.path}, which holds {pipeline.called(flow.value.secret)}"
 }

@@ -34,3 +34,8 @@ test_kept if {
 	count(rule.deny) == 0 with input as _doc({"path": "key.pem", "sink": "file"})
 	count(rule.deny) == 0 with input as {}
 }
+
+# While the job runs, or where it is kept: others read it there.
+test_token_of_the_job if {
+	count(rule.deny) == 1 with input as _doc({"path": "key.pem", "platform_token": true})
+}

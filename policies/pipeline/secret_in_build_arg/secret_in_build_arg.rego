@@ -15,7 +15,7 @@ package policyctl.pipeline.secret_in_build_arg
 import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
-	some flow in pipeline.flows_to.image
+	some flow in pipeline.kept_in.image
 	not flow.value.path
 	message := $"{pipeline.place(flow.value)} passes {pipeline.called(flow.value.secret)} as build argument {flow.value.variable}, which stays in the image"
 }

@@ -30,8 +30,11 @@ test_build_argument if {
 	}} with input as _doc({"variable": "NPM"})
 }
 
+test_token_of_the_job if {
+	count(rule.deny) == 1 with input as _doc({"variable": "NPM", "platform_token": true})
+}
+
 test_another_argument if {
-	count(rule.deny) == 0 with input as _doc({"variable": "NPM", "platform_token": true})
 	count(rule.deny) == 0 with input as _doc({"variable": "NPM", "sink": "argv"})
 	count(rule.deny) == 0 with input as {}
 }

@@ -13,6 +13,6 @@ package policyctl.pipeline.secret_in_cache
 import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
-	some flow in pipeline.flows_to.cache
+	some flow in pipeline.kept_in.cache
 	message := $"the cache of {pipeline.place(flow.value)} keeps {flow.value.path}, which holds {pipeline.called(flow.value.secret)}"
 }

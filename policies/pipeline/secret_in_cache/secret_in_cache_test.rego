@@ -34,3 +34,8 @@ test_uploaded if {
 	count(rule.deny) == 0 with input as _doc({"path": "~/.npmrc", "sink": "artifact"})
 	count(rule.deny) == 0 with input as {}
 }
+
+# While the job runs, or where it is kept: others read it there.
+test_token_of_the_job if {
+	count(rule.deny) == 1 with input as _doc({"path": "~/.npmrc", "platform_token": true})
+}

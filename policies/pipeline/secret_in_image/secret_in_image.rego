@@ -13,7 +13,7 @@ package policyctl.pipeline.secret_in_image
 import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
-	some flow in pipeline.flows_to.image
+	some flow in pipeline.kept_in.image
 	flow.value.path
 	message := $"{pipeline.place(flow.value)} builds an image with {flow.value.path}, which holds {pipeline.called(flow.value.secret)}"
 }

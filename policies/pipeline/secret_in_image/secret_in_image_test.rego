@@ -11,3 +11,8 @@ test_copied if {
 test_not_copied if {
 	count(rule.deny) == 0 with input as {"flows": [json.remove(object.union(_flow, {"variable": "T"}), ["path"])]}
 }
+
+# While the job runs, or where it is kept: others read it there.
+test_token_of_the_job if {
+	count(rule.deny) == 1 with input as {"flows": [object.union(_flow, {"platform_token": true})]}
+}

@@ -16,7 +16,7 @@ package policyctl.pipeline.secret_in_log
 import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
-	some flow in pipeline.flows_to.log
+	some flow in pipeline.kept_in.log
 	flow.value.masked == "no"
 	pipeline.printed(flow.value) in {"print", "dump"}
 	message := $"{pipeline.place(flow.value)} prints {pipeline.called(flow.value.secret)}{pipeline.changed(flow.value)} by {flow.value.command}, and the log does not hide it"

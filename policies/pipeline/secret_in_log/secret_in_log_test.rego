@@ -30,13 +30,18 @@ test_printed if {
 	}} with input as _doc({"masked": "no", "command": "echo", "transformed": ["reverse"]})
 }
 
+# Logs are read while the job runs.
+test_token_of_the_job if {
+	count(rule.deny) == 1 with input as _doc({"masked": "no", "command": "echo", "platform_token": true})
+}
+
 test_hidden_or_another_rule if {
 	count(rule.deny) == 0 with input as _doc({"command": "echo"})
 	count(rule.deny) == 0 with input as _doc({"masked": "unknown", "command": "echo"})
 	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "set -x"})
 	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "curl -v"})
 	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "echo", "sink": "file"})
-	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "echo", "platform_token": true})
+	count(rule.deny) == 0 with input as _doc({"masked": "yes", "command": "echo", "platform_token": true})
 	count(rule.deny) == 0 with input as _doc({"masked": "no", "command": "echo", "secret": {"name": "DB_HOST"}})
 	count(rule.deny) == 0 with input as {}
 }

@@ -12,7 +12,7 @@ package policyctl.pipeline.secret_in_repository
 import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
-	some flow in pipeline.flows_to.repository
+	some flow in pipeline.kept_in.repository
 	message := $"{flow.value.command} in {pipeline.place(flow.value)} publishes {pipeline.called(flow.value.secret)}{_by(flow.value)}"
 }
 

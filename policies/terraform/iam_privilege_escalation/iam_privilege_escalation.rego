@@ -12,6 +12,7 @@
 #   cwe: [269]
 package policyctl.terraform.iam_privilege_escalation
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(first.statement.path, first.path), "subject": address, "message": message} if {
@@ -33,11 +34,7 @@ _escalating[statement.address] contains object.union(found, {"statement": statem
 _actions := {action | some actions in _combinations; some action in actions}
 
 _combinations := object.union(
-	{action: {lower(action)} | some action in [
-		"iam:AddUserToGroup", "iam:AttachGroupPolicy", "iam:AttachRolePolicy", "iam:AttachUserPolicy", "iam:CreateAccessKey", "iam:CreateLoginProfile",
-		"iam:CreatePolicyVersion", "iam:PassRole", "iam:PutGroupPolicy", "iam:PutRolePolicy", "iam:PutUserPolicy", "iam:SetDefaultPolicyVersion",
-		"iam:UpdateAssumeRolePolicy", "iam:UpdateLoginProfile",
-	]},
+	{action: {lower(action)} | some action in iam.escalating},
 	{$"iam:PassRole with {action}": {"iam:passrole", lower(action)} | some action in [
 		"cloudformation:CreateStack", "codebuild:CreateProject", "ec2:RunInstances", "ecs:RunTask", "glue:CreateJob", "lambda:CreateFunction",
 		"sagemaker:CreateNotebookInstance", "states:CreateStateMachine",

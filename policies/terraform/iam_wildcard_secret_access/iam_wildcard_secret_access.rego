@@ -12,6 +12,7 @@
 #   cwe: [732]
 package policyctl.terraform.iam_wildcard_secret_access
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
 # Policies of resources name a principal; there, the wildcard is the resource. Who
@@ -19,7 +20,7 @@ import data.policyctl.lib.terraform
 deny contains {"path": array.concat(statement.path, first.path), "subject": statement.address, "message": message} if {
 	some statement in terraform.grants
 	_any_resource(statement.value)
-	actions := [action | some action in terraform.granted(statement.value, _readings); not _full(statement.value, action)]
+	actions := [action | some action in terraform.granted(statement.value, iam.readings); not _full(statement.value, action)]
 	first := actions[0]
 	message := $"{statement.address} allows {first.pattern} on every resource"
 }
@@ -34,8 +35,6 @@ _any_resource(statement) if {
 	is_string(resource)
 	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):[^:]*:[^:]*:(?:(?:secret:|parameter/?|key/|)\*))$`, resource)
 }
-
-_readings := {"secretsmanager:getsecretvalue", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath", "kms:decrypt"}
 
 deny contains object.union(terraform.place(grant, ["role"]), {"message": message}) if {
 	some type in _google_grants

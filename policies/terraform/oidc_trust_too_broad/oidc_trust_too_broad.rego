@@ -11,12 +11,14 @@
 #   cwe: [284]
 package policyctl.terraform.oidc_trust_too_broad
 
+import data.policyctl.lib.iam
+import data.policyctl.lib.oidc
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(statement.path, claim.path), "subject": statement.address, "message": message} if {
 	some statement in terraform.web_identities
-	some claim in terraform.claims(statement.value, `:sub$`)
-	not terraform.stranger(claim.text)
+	some claim in iam.claims(statement.value, `:sub$`)
+	not oidc.stranger(claim.text)
 	what := _broad(claim)
 	message := $"{statement.address} trusts {what}: {claim.text}"
 }

@@ -11,14 +11,15 @@
 #   cwe: [346]
 package policyctl.terraform.oidc_trust_without_audience
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(statement.path, ["Condition"]), "subject": statement.address, "message": message} if {
 	some statement in terraform.web_identities
 	condition := object.get(statement.value, "Condition", {})
 	not terraform.unknown(condition)
-	count(terraform.claims(statement.value, `:(?:sub|repository)$`)) > 0
-	count(terraform.claims(statement.value, `:aud$`)) == 0
+	count(iam.claims(statement.value, `:(?:sub|repository)$`)) > 0
+	count(iam.claims(statement.value, `:aud$`)) == 0
 	message := $"{statement.address} takes tokens for any audience: no condition names aud"
 }
 

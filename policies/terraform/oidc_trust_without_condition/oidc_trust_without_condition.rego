@@ -13,39 +13,27 @@
 #   cwe: [284]
 package policyctl.terraform.oidc_trust_without_condition
 
+import data.policyctl.lib.iam
+import data.policyctl.lib.oidc
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(statement.path, ["Condition"]), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
 	some statement in terraform.web_identities
-	not terraform.unknown(object.get(statement.value, "Condition", null))
-	count(terraform.claims(statement.value, _identifying)) == 0
-	message := $"{statement.address} trusts every identity of its provider: no condition names the subject"
+	some found in iam.open_trusts(statement.value)
+	message := $"{statement.address} trusts {found.what}"
 }
 
-deny contains {"path": array.concat(statement.path, claim.path), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
 	some statement in terraform.web_identities
-	some claim in terraform.claims(statement.value, _identifying)
-	_anybodys(claim)
-	message := $"{statement.address} trusts subjects that match {claim.text}: a stranger can have one"
-}
-
-_identifying := `:(?:sub|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|project_path|project_id|namespace_id)$`
-
-_anybodys(claim) if {
-	contains(lower(claim.operator), "like")
-	terraform.stranger(claim.text)
-}
-
-_anybodys(claim) if {
-	endswith(claim.path[2], "token.actions.githubusercontent.com:sub")
-	terraform.chosen(claim.text)
+	some found in iam.open_subjects(statement.value)
+	message := $"{statement.address} trusts subjects that match {found.text}: a stranger can have one"
 }
 
 # In Google Cloud the pool's provider decides which tokens count.
 deny contains object.union(terraform.place(provider, ["attribute_condition"]), {"message": message}) if {
 	some provider in terraform.resources.google_iam_workload_identity_pool_provider
-	some oidc in terraform.blocks(provider.values, "oidc")
-	regex.match(terraform.shared_issuers, terraform.word(oidc.issuer_uri))
+	some block in terraform.blocks(provider.values, "oidc")
+	oidc.shared(terraform.word(block.issuer_uri))
 	_always(object.get(provider.values, "attribute_condition", ""))
 	message := $"{provider.address} trusts every identity of its provider: attribute_condition sets no condition"
 }
@@ -59,17 +47,17 @@ _always(condition) if {
 deny contains object.union(terraform.place(credential, found.path), {"message": message}) if {
 	some type in _azure_credentials
 	some credential in terraform.resources[type]
-	regex.match(terraform.shared_issuers, terraform.word(credential.values.issuer))
+	oidc.shared(terraform.word(credential.values.issuer))
 	some found in _azure_subjects(credential.values)
 	message := $"{credential.address} trusts subjects that match {found.text}: a stranger can have one"
 }
 
 _azure_credentials := {"azuread_application_federated_identity_credential", "azuread_application_flexible_federated_identity_credential", "azurerm_federated_identity_credential"}
 
-_azure_subjects(values) := {{"path": ["subject"], "text": values.subject} | terraform.chosen(terraform.word(values.subject))} | {{"path": ["claims_matching_expression"], "text": text} |
+_azure_subjects(values) := {{"path": ["subject"], "text": values.subject} | oidc.chosen(terraform.word(values.subject))} | {{"path": ["claims_matching_expression"], "text": text} |
 	is_string(values.claims_matching_expression)
 	some [_, text] in regex.find_all_string_submatch_n(`matches\s+'([^']*)'`, values.claims_matching_expression, -1)
-	terraform.stranger(text)
+	oidc.stranger(text)
 }
 
 # In Vault a role says what a token must claim. Roles of type oidc are for people.
@@ -89,6 +77,6 @@ deny contains object.union(terraform.place(role, ["bound_claims", name]), {"mess
 	name in {"sub", "repository", "repository_owner", "project_path", "namespace_path"}
 	is_string(value)
 	some text in split(value, ",")
-	terraform.stranger(trim_space(text))
+	oidc.stranger(trim_space(text))
 	message := $"{role.address} trusts subjects that match {trim_space(text)}: a stranger can have one"
 }

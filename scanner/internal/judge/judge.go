@@ -354,7 +354,7 @@ func judgeable(f *field, key *keyFacts) bool {
 }
 
 // isElse says whether a name has another meaning where the value stands: pwd is a
-// folder, passwd a database of users, secret_id a path, a key the fingerprint of one.
+// folder, passwd a database of users, secret_id a path, a key the fingerprint of one or what a row is found by.
 func isElse(f *field, key *keyFacts) bool {
 	switch strings.ToLower(f.key) {
 	case "pwd":
@@ -364,7 +364,13 @@ func isElse(f *field, key *keyFacts) bool {
 	case "secret_id":
 		return strings.Contains(f.value, "/") // where the secret is; that of Vault opens it
 	}
-	return key.noun == nounKey && (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value
+	return key.noun == nounKey && (isUUID(f.value) || isAddress(f.value) || (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value)
+}
+
+// isAddress says whether a value is what chains of blocks tell things apart by.
+func isAddress(value string) bool {
+	digits, ok := strings.CutPrefix(value, "0x")
+	return ok && isHex(digits)
 }
 
 // nameServices are where /etc/nsswitch.conf looks users up.

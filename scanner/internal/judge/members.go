@@ -224,6 +224,9 @@ func (r *reader) sealed(f *field) bool {
 		return false
 	}
 	head += from
+	if open := r.spaces(head + len(name)); r.byteAt(open) == '{' { // its values are letters and digits
+		return bytes.IndexByte(r.data[open:f.keyStart], '}') < 0
+	}
 	for line := range bytes.Lines(r.data[head+len(name) : f.keyStart]) {
 		if text := bytes.TrimLeft(line, " "); len(bytes.TrimSpace(text)) > 0 && len(line)-len(text) <= r.indent(head) {
 			return false

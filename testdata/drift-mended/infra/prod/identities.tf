@@ -25,6 +25,28 @@ data "aws_iam_policy_document" "trust" {
       values   = ["system:serviceaccount:billing:statements"]
     }
   }
+
+  # the pipeline sends the statements of a year
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringLike"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:ferry/billing:environment:production"]
+    }
+  }
 }
 
 resource "aws_iam_role_policy" "statements" {

@@ -1,0 +1,34 @@
+# Package oidc judges whom a trust in identity tokens means, whatever file it stands
+# in: the issuers that strangers have tokens of, and the subjects that they can have.
+package policyctl.lib.oidc
+
+# issuers are the hosts that give tokens to everybody. Their subjects are told apart
+# by what begins them.
+issuers := {
+	"agent.buildkite.com", "api.bitbucket.org", "api.pulumi.com", "app.spacelift.io", "app.terraform.io", "gitlab.com", "oidc.circleci.com",
+	"oidc.scalr.io", "oidc.vercel.com", "token.actions.githubusercontent.com",
+}
+
+# shared holds for the address of such an issuer.
+shared(address) if {
+	host := regex.replace(regex.replace(address, `^https://`, ""), `/.*$`, "")
+	host in issuers
+}
+
+# Spacelift gives every customer a host of its own.
+shared(address) if regex.match(`^(?:https://)?[a-z0-9-]+\.app\.spacelift\.io(?:/|$)`, address)
+
+# identifying are the names of claims that say whose a token is.
+identifying := concat("", [
+	`:(?:sub|oaud|repository|repository_id|repository_owner|repository_owner_id|job_workflow_ref|project_path|project_id|namespace_id`,
+	`|organization_slug|oidc\.circleci\.com/project-id)$`,
+])
+
+# stranger holds for a pattern of subjects that fits a name of a stranger's choice.
+stranger(pattern) if regex.match(`^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|organization|org|workspace)[:/][^/:*?]*[*?]`, pattern)
+
+# At GitHub everybody may choose which claims the subject of their tokens is made of.
+# A subject that begins with none that says whose it is can be anybody's.
+chosen(subject) if {
+	regex.match(`^(?:actor|actor_id|base_ref|context|environment|event_name|head_ref|ref|ref_type|runner_environment|sha|workflow|workflow_ref):`, subject)
+}

@@ -1,0 +1,24 @@
+package policyctl.lib.oidc_test
+
+import data.policyctl.lib.oidc
+
+test_shared if {
+	oidc.shared("https://token.actions.githubusercontent.com")
+	oidc.shared("https://oidc.circleci.com/org/7")
+	oidc.shared("https://shop.app.spacelift.io")
+	not oidc.shared("https://gitlab.example.com")
+	not oidc.shared("https://gitlab.com.example.com")
+}
+
+test_stranger if {
+	every pattern in ["*", "repo:*", "repo:shop*/web:ref:refs/heads/main", "organization:*:project:web"] {
+		oidc.stranger(pattern)
+	}
+	not oidc.stranger("repo:shop/*")
+	not oidc.stranger("system:serviceaccount:shop:web")
+}
+
+test_chosen if {
+	oidc.chosen("environment:production")
+	not oidc.chosen("repo:shop/web:environment:production")
+}
