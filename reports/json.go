@@ -37,6 +37,7 @@ type jsonReport struct {
 	Settings   jsonSettings   `json:"settings"`
 	Findings   []jsonFinding  `json:"findings"`    // by path, place, rule
 	Rules      []*lint.Rule   `json:"rules"`       // all that were evaluated or have a finding, by ID
+	Checked    []string       `json:"checked"`     // files that were checked; of history none, which has versions of them
 	NotChecked jsonNotChecked `json:"not_checked"` // what nobody can say anything about
 
 	// What the repository declares and uses. Null if only a part of it was read, or
@@ -140,6 +141,7 @@ func newJSONReport(r Report) *jsonReport {
 		Settings: jsonSettings{v.Settings.Base, v.Settings.Trusted, v.Settings.Tip, some(c.paths(v.Settings.Changed)), v.Settings.Then},
 		Findings: []jsonFinding{},
 		Rules:    some(c.rules(rules(v))),
+		Checked:  some(c.paths(coverage.Paths)),
 		NotChecked: jsonNotChecked{
 			Failures: some(coverage.Failures), Skipped: some(coverage.Skipped), Gaps: some(coverage.Gaps),
 		},

@@ -67,6 +67,9 @@ type merger struct {
 func (m *merger) add(run Run) {
 	name, coverage, all := run.Name, run.Verdict.Coverage, &m.out.Verdict.Coverage
 	all.Files += coverage.Files
+	for _, file := range coverage.Paths {
+		all.Paths = append(all.Paths, within(name, file))
+	}
 	all.Commits += coverage.Commits
 	all.Nothing = all.Nothing && coverage.Nothing
 	for platform, n := range coverage.Documents {
@@ -178,6 +181,9 @@ func (m *merger) finish(runs []Run) Report {
 	}
 	v.Findings = strictest(v.Findings)
 	c := &v.Coverage
+	several := len(c.Paths)
+	c.Paths = distinct(c.Paths, func(file string) string { return file })
+	c.Files -= several - len(c.Paths) // shards may overlap
 	for _, rule := range m.rules {
 		c.Rules = append(c.Rules, rule)
 	}

@@ -106,7 +106,7 @@ func quoteVersion(version any) string {
 func (r *jsonReport) coverage() gate.Coverage {
 	c := gate.Coverage{
 		Files: r.Summary.Files, Commits: r.Summary.Commits, Documents: r.Summary.Documents, Rules: r.Rules,
-		Skipped: r.NotChecked.Skipped, Gaps: r.NotChecked.Gaps,
+		Paths: r.Checked, Skipped: r.NotChecked.Skipped, Gaps: r.NotChecked.Gaps,
 	}
 	implied := c.Obstacles()
 	c.Nothing = c.Files == 0 && !slices.Contains(r.NotChecked.Failures, implied[0]) // and that was no mistake

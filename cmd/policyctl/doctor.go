@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -112,17 +110,11 @@ func (f *doctorFlags) aboutGit(cmd *cobra.Command, say func(string, string, ...a
 	default:
 		say("git", "a whole clone")
 	}
-	if dir, err := repo.Hooks(cmd.Context()); err == nil {
-		text, _ := os.ReadFile(filepath.Join(dir, "pre-commit"))
-		switch {
-		case len(text) == 0:
-			say("hook", "none; policyctl init --hook installs one")
-		case strings.Contains(string(text), "policyctl"):
-			say("hook", "pre-commit runs policyctl")
-		default:
-			say("hook", "pre-commit runs something else")
-		}
+	h, err := readHook(cmd.Context(), repo)
+	if err != nil {
+		return err
 	}
+	say("hook", "%s", h.String(repo.Top()))
 	if f.baseRevision == "" {
 		return nil
 	}

@@ -124,20 +124,23 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 	if err != nil || !ok {
 		return errors.Join(err, errors.New("--hook: there is no git repository"))
 	}
-	dir, err := repo.Hooks(cmd.Context())
+	h, err := readHook(cmd.Context(), repo)
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(dir, "pre-commit")
-	err = create(name, preCommit, 0o777)
-	if text, _ := os.ReadFile(name); string(text) == preCommit && errors.Is(err, fs.ErrExist) {
+	switch {
+	case h.text == commands([]byte(preCommit)):
 		return nil // ours, from before
+	case h.manager >= 0:
+		m := managers[h.manager]
+		return fmt.Errorf("--hook: hooks are run by %s here; add to %s: policyctl check --staged --quiet", m.name, m.files[0])
 	}
+	err = create(h.file, preCommit, 0o777)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", name)
+		return fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", h.file)
 	}
 	if err == nil {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: written\n", name)
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: written\n", h.file)
 	}
 	return err
 }

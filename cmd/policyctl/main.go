@@ -93,6 +93,8 @@ func ending(command string, status int) string {
 	switch strings.TrimPrefix(command, "policyctl ") {
 	case "authorize":
 		return "nothing was decided"
+	case "init":
+		return "what was written before is printed above; nothing else was"
 	case "fix":
 		return "the check did not end; what was changed before is printed above"
 	case "report", "merge", "inventory", "graph", "blast", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
