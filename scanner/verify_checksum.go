@@ -22,7 +22,7 @@ var (
 	base62Form     = regex.Lazy(`^(?:gh[pousr]_|npm_)([0-9A-Za-z]{30})([0-9A-Za-z]{6})$`)
 	cloudflareForm = regex.Lazy(`^cf(?:k|ut|at)_([0-9A-Za-z]{40})([0-9a-f]{8})$`)
 	atlassianForm  = regex.Lazy(`^(AT[AC]TT3[A-Za-z0-9_-]+)=([0-9A-F]{8})$`)
-	ageForm        = regex.Lazy(`^AGE-SECRET-KEY-1[0-9A-Z]{58}$`)
+	ageForm        = regex.Lazy(`^AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{58}$`)
 	natsForm       = regex.Lazy(`^S[A-Z2-7]{57}$`)
 )
 

@@ -63,9 +63,9 @@ func routable(payload, version string) string {
 	return text + strings.Repeat("0", 7-len(sum)) + sum
 }
 
-func ageIdentity() string {
+func ageIdentity(prefix string) string {
 	const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-	prefix, data := "age-secret-key-", ""
+	data := ""
 	for i := range 52 {
 		data += string(alphabet[i%32])
 	}
@@ -136,8 +136,9 @@ func TestFacts(t *testing.T) {
 			[]string{"1Password at shop.1password.com", "service account bot@1passwordserviceaccounts.com"}},
 		{"a token of Sentry", "", "sntrys" + "_" + web64(map[string]any{"org": "shop", "url": "https://sentry.io"}) + "_" + cloud, []string{"Sentry organization shop", "of https://sentry.io"}},
 		{"a secret of Entra", "", "abc" + "8Q" + "~" + makeUp("random", 34), []string{"secret of an application in Microsoft Entra"}},
-		{"an identity of age", "", ageIdentity(), ok},
-		{"an identity of age that was changed", "", strings.Replace(ageIdentity(), "QPZ", "QPQ", 1), bad},
+		{"an identity of age", "", ageIdentity("age-secret-key-"), ok},
+		{"a hybrid identity of age", "", ageIdentity("age-secret-key-pq-"), ok},
+		{"an identity of age that was changed", "", strings.Replace(ageIdentity("age-secret-key-"), "QPZ", "QPQ", 1), bad},
 		{"a seed of NATS", "", seed(20 << 3), []string{"seed of a NATS user", "checksum ok"}},
 		{"a seed of NATS that was made up", "", "SU" + makeUp("base32", 56), []string{"seed of a NATS user", bad[0]}},
 		{"an id of AWS", "", keyIDAWS("AK"+"IA", 29608264753), []string{"AWS account 029608264753"}},
