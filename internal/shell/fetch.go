@@ -243,7 +243,7 @@ func (s *Session) answered(c *call, f fetch, rest []Value) output {
 		secret.Group, secret.Name = c.named(&secret, f.group, rest), c.named(&secret, f.name, rest)
 	}
 	switch {
-	case f.store == "": // of the platform, which does not tell the cases of names apart
+	case c.name == "buildkite-agent": // of the platform, which does not tell the cases of names apart
 		secret.Name = strings.ToUpper(secret.Name)
 	case f.store == "vault":
 		if mount, ok := c.flag("-mount", "--mount"); ok {
