@@ -68,10 +68,12 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "glab", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf":
 		return storage
 	case "tar", "bsdtar", "gtar", "zip", "7z":
 		return packs
+	case "unzip", "bsdcat", "patch", "unxz":
+		return unpacks
 	case "make", "gmake":
 		return makes
 	case "npm", "pnpm", "yarn", "bun":
@@ -716,6 +718,11 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
+	if c.name == "gh" || c.name == "hub" {
+		if out := s.apiOfChange(c); len(out.out) > 0 {
+			return out
+		}
+	}
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
 		return output{}
 	}
