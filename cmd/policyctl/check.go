@@ -377,7 +377,7 @@ func (f *checkFlags) baseCommits(ctx context.Context) (tip, parted string, err e
 // verify checks the names of rules in the configuration. It needs all rules, so
 // it is left out where no rule is named.
 func (f *checkFlags) verify(program *eval.Program, scan *scanner.Scanner) error {
-	if !f.config.NamesRules() {
+	if !f.config.NamesRules() || f.config.Verify(check.Names(program, scan)) == nil {
 		return nil
 	}
 	all, err := check.Rules(program, scan)
@@ -455,12 +455,16 @@ func (f *checkFlags) readWaivers(c *check.Check) error {
 	if err != nil {
 		return err
 	}
-	all, err := check.Rules(c.Policies, c.Scanner)
+	src := &lint.Source{Path: name, Data: data}
+	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(src, check.Names(c.Policies, c.Scanner))
+	if err != nil || len(c.Findings) == 0 {
+		return err
+	}
+	all, err := check.Rules(c.Policies, c.Scanner) // a former name, or one that is near to a wrong one
 	if err != nil {
 		return err
 	}
-	c.Gate.Rules = all
-	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(&lint.Source{Path: name, Data: data}, all)
+	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(src, all)
 	return err
 }
 
