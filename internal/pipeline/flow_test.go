@@ -407,6 +407,41 @@ func TestFlowsOfScriptsOfTheRepository(t *testing.T) {
 	}
 }
 
+// Where settings define variables, scripts of the repository may be the only ones that
+// name them.
+func TestVariablesThatOnlyScriptsName(t *testing.T) {
+	scripts := map[string]string{
+		"ci/ship.sh": "DB_PASSWORD=$(cat /run/pw)\necho $DB_PASSWORD | rev\necho $DEPLOY_TOKEN | rev\necho $APP_SECRET $deploy_token $HOME\n",
+		"Makefile":   "ship:\n\t@echo $(NPM_TOKEN) | rev\n",
+		"ci/ship.py": "import os\nprint(os.environ['API_KEY'][1:])\n",
+	}
+	all := []string{"log by rev DEPLOY_TOKEN +reverse masked=no at rev", "log by rev NPM_TOKEN +reverse masked=no at rev", "log by print API_KEY +substring masked=no likely at API_KEY"}
+	tests := []struct {
+		path, text string
+		parse      parser
+		want       []string
+	}{
+		{".gitlab-ci.yml", "variables: {APP_SECRET: none}\na:\n  script: [./ci/ship.sh, make ship, python ci/ship.py]\n", gitlab.Parse, all},
+		{".circleci/config.yml", "version: 2.1\njobs:\n  a:\n    docker: [{image: x}]\n    environment: {APP_SECRET: none}\n    steps:\n    - run: ./ci/ship.sh\n    - run: make ship\n    - run: python ci/ship.py\n", circleci.Parse, all},
+		{"azure-pipelines.yml", "steps:\n- script: ./ci/ship.sh\n", azure.Parse, nil}, // which hands nothing on by itself
+	}
+	for _, test := range tests {
+		src := &lint.Source{Path: test.path, Data: []byte(test.text)}
+		sources := map[string]*lint.Source{test.path: src}
+		for path, text := range scripts {
+			sources[path] = &lint.Source{Path: path, Data: []byte(text)}
+		}
+		docs, findings := test.parse([]*lint.Source{src})
+		if len(docs) != 1 || len(findings) > 0 {
+			t.Fatalf("got %d documents, findings %v", len(docs), findings)
+		}
+		got := pipelinetest.Flows(t, pipeline.Link(docs[0], func(path string) *lint.Source { return sources[path] }), sources)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", test.path, diff)
+		}
+	}
+}
+
 func TestInjected(t *testing.T) {
 	tests := []struct {
 		name, script string

@@ -66,7 +66,7 @@ func (a *collector) room(nodes, bytes int, p place) bool {
 func (a *collector) limit(p place) {
 	if !a.limited {
 		a.limited = true
-		a.AddGap(a.At, "templates, loops and includes make more of this file than is followed; what is behind the limit was not judged", "limit", p.Place)
+		a.AddGap(lint.Span{}, "templates, loops and includes make more of this file than is followed; what is behind the limit was not judged", "limit", p.Place)
 	}
 }
 
