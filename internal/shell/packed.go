@@ -334,7 +334,10 @@ func (m *maker) recipe(start, end int, out *output) {
 		case v[2] >= 0:
 			name := text[v[2]:v[3]]
 			m.read(name)
-			held, _ := m.lookup(name)
+			held, ok := m.lookup(name)
+			if !ok {
+				held, _ = m.ambient(name, m.u, start+v[0], start+v[1])
+			}
 			if len(held.pieces) == 0 {
 				held = Value{[]piece{{text: "$(" + name + ")"}}}
 			}

@@ -435,6 +435,8 @@ func (s *Session) manner(c *call, how string) string {
 				return "decoded"
 			}
 			return oneWay
+		case c.has("-pubout", "-noout", "-modulus", "-fingerprint"): // what is public of a key
+			return oneWay
 		case c.text(0) == "base64" || c.has("-base64", "-a") && c.text(0) == "enc":
 			if c.has("-d") {
 				return "decoded"
