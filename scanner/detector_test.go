@@ -29,6 +29,8 @@ var alphabets = map[string]string{
 	"random": lower + upper + digits,
 	"base64": lower + upper + digits + "+/",
 	"base32": upper + "234567",
+	"base58": "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
+	"bech32": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
 	"lower":  lower + digits,
 	"hex":    digits + "abcdef",
 	"digits": "123456789",

@@ -63,9 +63,16 @@ func routable(payload, version string) string {
 	return text + strings.Repeat("0", 7-len(sum)) + sum
 }
 
-func ageIdentity() string {
+// grafana makes a token of a service account.
+func grafana() string {
+	text := "gl" + "sa_" + makeUp("random", 32)
+	sum := crc32.ChecksumIEEE([]byte(text))
+	return fmt.Sprintf("%s_%02x%02x%02x%02x", text, byte(sum), byte(sum>>8), byte(sum>>16), byte(sum>>24))
+}
+
+func ageIdentity(prefix string) string {
 	const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-	prefix, data := "age-secret-key-", ""
+	data := ""
 	for i := range 52 {
 		data += string(alphabet[i%32])
 	}
@@ -113,6 +120,7 @@ func TestFacts(t *testing.T) {
 	armour := func(sum []byte) string {
 		return fmt.Sprintf("-----BEGIN PGP %s BLOCK-----\n\n%s\n=%s\n-----END", "PRIVATE KEY", pgp, base64.StdEncoding.EncodeToString(sum))
 	}
+	polar := makeUp("random", 37)
 	ok, bad := []string{"checksum ok"}, []string{"checksum bad: cut, changed or made up"}
 	tests := []struct {
 		name, id, value string
@@ -123,6 +131,10 @@ func TestFacts(t *testing.T) {
 		{"a token of GitHub that was made up", "", "gh" + "p_" + strings.ToLower(body) + sum, bad},
 		{"a token of npm", "", "npm" + "_" + body + sum, ok},
 		{"a token of Cloudflare", "", "cfut" + "_" + cloud + fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(cloud))), ok},
+		{"a token of Polar", "", "polar" + "_oat_" + polar + base62(crc32.ChecksumIEEE([]byte(polar)), 6), ok},
+		{"a token of Polar that was made up", "", "polar" + "_oat_" + polar + "000000", bad},
+		{"a token of Grafana", "", grafana(), ok},
+		{"a token of Grafana that was made up", "", "gl" + "sa_" + makeUp("random", 32) + "_00000000", bad},
 		{"a token of Cloudflare that was made up", "", "cfut" + "_" + cloud + "00000000", bad},
 		{"a token of Atlassian", "", "ATAT" + "T3" + cloud + fmt.Sprintf("=%08X", crc32.ChecksumIEEE([]byte("ATATT3"+cloud))), ok},
 		{"a routable token of GitLab", "", routable("o:1\nu:1z", ""), []string{"checksum ok", "GitLab organization 1", "GitLab user 71"}},
@@ -136,8 +148,9 @@ func TestFacts(t *testing.T) {
 			[]string{"1Password at shop.1password.com", "service account bot@1passwordserviceaccounts.com"}},
 		{"a token of Sentry", "", "sntrys" + "_" + web64(map[string]any{"org": "shop", "url": "https://sentry.io"}) + "_" + cloud, []string{"Sentry organization shop", "of https://sentry.io"}},
 		{"a secret of Entra", "", "abc" + "8Q" + "~" + makeUp("random", 34), []string{"secret of an application in Microsoft Entra"}},
-		{"an identity of age", "", ageIdentity(), ok},
-		{"an identity of age that was changed", "", strings.Replace(ageIdentity(), "QPZ", "QPQ", 1), bad},
+		{"an identity of age", "", ageIdentity("age-secret-key-"), ok},
+		{"a hybrid identity of age", "", ageIdentity("age-secret-key-pq-"), ok},
+		{"an identity of age that was changed", "", strings.Replace(ageIdentity("age-secret-key-"), "QPZ", "QPQ", 1), bad},
 		{"a seed of NATS", "", seed(20 << 3), []string{"seed of a NATS user", "checksum ok"}},
 		{"a seed of NATS that was made up", "", "SU" + makeUp("base32", 56), []string{"seed of a NATS user", bad[0]}},
 		{"an id of AWS", "", keyIDAWS("AK"+"IA", 29608264753), []string{"AWS account 029608264753"}},

@@ -9,6 +9,8 @@ import (
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -80,7 +82,8 @@ const (
 
 // together leaves one finding where the same text is wrong for several things that
 // are made of it: the instances of a resource, those of a module that is called
-// twice. One line has to be edited. It names a few, and where they are made.
+// twice, the jobs and steps of a pipeline that a loop or a template makes. One line
+// has to be edited. It names a few, and where they are made.
 func together(findings []lint.Finding) []lint.Finding {
 	type fact struct {
 		rule            string
@@ -96,12 +99,18 @@ func together(findings []lint.Finding) []lint.Finding {
 			said.message = strings.ReplaceAll(f.Message, f.Subject, "\x00")
 		}
 		name := cmp.Or(f.Instance, f.Subject)
+		if f.Rule.Kind() == pipeline.Platform && f.Location.Start.Line > 0 {
+			said.anchor, said.message = "", made().ReplaceAllString(f.Message, "")
+			name = job().FindString(f.Message)
+		}
 		i, known := first[said]
 		if !known {
 			i = len(kept)
 			first[said] = i
 			f.Related = slices.Clip(f.Related)
 			kept = append(kept, f)
+		} else if len(f.Message) < len(kept[i].Message) { // the first of the steps
+			kept[i].Message, kept[i].Flow = f.Message, f.Flow
 		}
 		for _, place := range f.Related {
 			if known && len(kept[i].Related) < mostRelated && !slices.Contains(kept[i].Related, place) {
@@ -119,6 +128,12 @@ func together(findings []lint.Finding) []lint.Finding {
 	}
 	return kept
 }
+
+// made is what tells apart the steps and jobs of a pipeline that are made of one text.
+var (
+	made = regex.Lazy(`\bstep [0-9]+|\bjob "[^"]*"`)
+	job  = regex.Lazy(`\bjob "[^"]*"`)
+)
 
 // listed names a few things, and says how many more there are.
 func listed(names []string) string {

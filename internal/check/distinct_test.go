@@ -50,3 +50,32 @@ func TestOnce(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestTogetherLeavesOneFindingOfOnePlace(t *testing.T) {
+	rule, other := &lint.Rule{ID: "pipeline/a"}, &lint.Rule{ID: "kubernetes/a"}
+	at := func(line int) lint.Location {
+		return lint.Location{Path: "t.yml", Start: lint.Position{Line: line, Column: 1}, End: lint.Position{Line: line, Column: 2}}
+	}
+	findings := []lint.Finding{
+		{Rule: rule, Location: at(1), Message: `secret A in step 10 of job "a"`, Anchor: "x"},
+		{Rule: rule, Location: at(1), Message: `secret A in step 2 of job "a"`, Anchor: "y"},
+		{Rule: rule, Location: at(1), Message: `secret B in step 2 of job "a"`},
+		{Rule: rule, Location: at(2), Message: `secret A in step 2 of job "a"`},
+		{Rule: rule, Location: at(2), Message: `secret A in step 2 of job "b"`},
+		{Rule: rule, Location: lint.Location{Path: "t.yml"}, Message: `job "a" does`},
+		{Rule: rule, Location: lint.Location{Path: "t.yml"}, Message: `job "b" does`},
+		{Rule: other, Location: at(1), Message: `step 2`, Anchor: "x"},
+		{Rule: other, Location: at(1), Message: `step 3`, Anchor: "y"},
+	}
+	var got []string
+	for _, f := range together(findings) {
+		got = append(got, f.Message)
+	}
+	want := []string{
+		`job "a" does`, `job "b" does`, "step 2", "step 3", `secret A in step 2 of job "a"`, `secret B in step 2 of job "a"`,
+		`secret A in step 2 of job "a" (job "a" and job "b")`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

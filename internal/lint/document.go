@@ -195,17 +195,23 @@ func (d *Document) anchor(path Path) string {
 // identifying are the keys that name an item of a list, best first.
 var identifying = []string{"local_address", "address", "id", "name", "key", "uses", "metadata"}
 
-// identity names an item of a list by what its author calls it. Never by a
-// scalar of its own: that may be a credential.
+// identity names an item of a list by what its author calls it, and by the secret
+// that it is about: another one in its place is another matter. Never by a scalar
+// of its own: that may be a credential.
 func (n *Node) identity() string {
+	secret := n.Get("secret", "name").Str()
 	for _, key := range identifying {
 		value := n.Get(key)
 		if key == "metadata" {
 			value = value.Get("name")
 		}
-		if text := value.Str(); text != "" {
+		switch text := value.Str(); {
+		case text == "":
+		case secret == "" || strings.HasSuffix(text, secret):
 			return text
+		default:
+			return text + " " + secret
 		}
 	}
-	return ""
+	return secret
 }

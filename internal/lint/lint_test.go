@@ -113,6 +113,27 @@ func TestLocate(t *testing.T) {
 	}
 }
 
+func TestAnchorNamesTheSecret(t *testing.T) {
+	anchor := func(address, name string) string {
+		item, secret, root := NewObject(Span{}), NewObject(Span{}), NewObject(Span{})
+		secret.Set("name", Span{}, NewString(name, Span{}))
+		item.Set("address", Span{}, NewString(address, Span{}))
+		item.Set("secret", Span{}, secret)
+		root.Set("a", Span{}, NewList(Span{}, item))
+		place, err := (&Document{Root: root}).Locate(Path{"a", 0, "secret"}, Spot{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return place.Anchor
+	}
+	if a, b := anchor("steps.x", "A"), anchor("steps.x", "B"); a == b || a != "a[steps.x A] › secret" {
+		t.Errorf("got %q and %q", a, b)
+	}
+	if got := anchor("steps.x.A", "A"); got != "a[steps.x.A] › secret" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestADetachedSpanKeepsItsPlace(t *testing.T) {
 	span := tree().Root.Get("a").Items[0].Get("v").Span
 	detached := span.Detach()

@@ -410,6 +410,9 @@ func (r *run) made(pass model.Pass) shell.Value {
 	if !v.Tainted() {
 		return shell.Value{}
 	}
+	for _, how := range pass.Transformed {
+		v = v.Changed(how)
+	}
 	return v.Through("the output is read here", pass.At)
 }
 
@@ -461,6 +464,9 @@ func (r *run) step(step *model.Step) {
 	for _, set := range report.Sets {
 		r.set(step, set)
 	}
+	if report.Output.Tainted() {
+		r.outputs[outputOf(r.job, model.CapturedBy(step.Index), model.CapturedOutput)] = report.Output
+	}
 	for _, path := range report.Uploads {
 		r.upload("artifact", model.Join(step.Address, "artifacts"), []model.Text{{Value: path.Path, At: path.At}}, step, "yes")
 	}
@@ -475,7 +481,7 @@ func (r *run) step(step *model.Step) {
 func (r *run) ran(step *model.Step, run shell.Run) {
 	one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
 	switch {
-	case run.Label < 0 && r.outside != nil:
+	case run.Label < 0 && r.outside != nil, run.Label >= 0 && r.outside.sources[run.Label].Kind == "change": // whose name is no code, or is followed as a text too
 		return
 	case run.Label >= 0:
 		source := r.outside.sources[run.Label]

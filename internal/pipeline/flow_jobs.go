@@ -216,6 +216,7 @@ func isPart(pattern, name string) bool {
 // and who reads its variables.
 func (r *run) finish() {
 	r.jobOutputs()
+	r.shown()
 	for _, a := range r.artifacts[r.job] {
 		if step := r.stepAt(a.Step); a.Variables {
 			r.variablesFile(a)
@@ -239,6 +240,25 @@ func (r *run) finish() {
 	if r.job != "" {
 		for _, i := range r.exposures[r.job] {
 			r.readers(&r.Exposures[i])
+		}
+	}
+}
+
+// shown adds the flows of what the pipeline's own program prints and sends.
+func (r *run) shown() {
+	if r.outside != nil {
+		return
+	}
+	for _, pass := range r.passes[stepKey{r.job, -1}] {
+		if pass.Command == "" {
+			continue
+		}
+		v := r.made(pass)
+		for _, t := range v.Taints() {
+			flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
+			flow.Sink, flow.Command, flow.At, flow.Job = pass.Where, pass.Command, pass.At, pass.Job
+			flow.Way, flow.Address = t.Steps(), model.Join(pass.Address, "flows", pass.Where)
+			r.Flows = append(r.Flows, flow)
 		}
 	}
 }

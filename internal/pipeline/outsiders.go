@@ -123,9 +123,11 @@ func given(p *model.Pipeline) []model.Source {
 				where = "pipeline_env"
 			}
 			text := model.Text{Value: name, At: step.Script.At}
-			all = append(all, model.Source{Kind: "text", Untrusted: model.Untrusted{
-				At: step.Script.At, Address: step.Address, Expression: text, Where: where, Job: step.Job, Variable: text, Privileged: "unknown",
-			}})
+			use := model.Untrusted{At: step.Script.At, Address: step.Address, Expression: text, Where: where, Job: step.Job, Variable: text, Privileged: "unknown"}
+			all = append(all, model.Source{Kind: "text", Untrusted: use})
+			if slices.Contains(p.Traits.Changes, name) {
+				all = append(all, model.Source{Kind: "change", Untrusted: use})
+			}
 		}
 	}
 	return all

@@ -1,7 +1,10 @@
 package shell
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 type handler func(*Session, *call) output
@@ -79,6 +82,10 @@ func printf(s *Session, c *call) output {
 	return c.print(formatted(args))
 }
 
+// formatVerb is a verb of printf that an argument fills; one with a precision takes a
+// part of it.
+var formatVerb = regex.Lazy(`^%[-+ #0]*\d*(\.\d+)?[sbqdiuxX]`)
+
 func formatted(args []Value) Value {
 	if len(args) == 0 {
 		return Value{}
@@ -93,11 +100,21 @@ func formatted(args []Value) Value {
 			}
 			before, verb, next := p.cut(0, at), p.text[at:at+2], p.cut(at+2, len(p.text))
 			all = append(all, Value{[]piece{before}})
+			if m := formatVerb().FindStringSubmatch(p.text[at:]); m != nil && len(args) > 0 {
+				v := args[0]
+				switch {
+				case m[1] != "":
+					v = v.Changed("substring")
+				case strings.HasSuffix(m[0], "q"):
+					v = v.Changed(Unknown) // what has no signs stays as it is
+				}
+				all, args = append(all, v), args[1:]
+				p = p.cut(at+len(m[0]), len(p.text))
+				continue
+			}
 			switch {
 			case verb == `\n`:
 				all = append(all, newline)
-			case (verb == "%s" || verb == "%b" || verb == "%q") && len(args) > 0:
-				all, args = append(all, args[0]), args[1:]
 			case verb == "%%":
 				all = append(all, Literal("%"))
 			default:
@@ -115,6 +132,10 @@ func readInput(s *Session, c *call) output {
 	v := c.in.value()
 	at := c.at()
 	skip := false
+	separator, split := s.lookup("IFS")
+	if split = split && strings.Trim(separator.text(), " \t\n") != ""; split || c.given("-n", "-N", "-d") || slices.ContainsFunc(c.args, func(a Value) bool { return partRead().MatchString(a.text()) }) {
+		v = v.Changed("substring")
+	}
 	for _, a := range c.args {
 		t := a.text()
 		switch {
@@ -130,6 +151,9 @@ func readInput(s *Session, c *call) output {
 	}
 	return output{}
 }
+
+// partRead finds the flags by which read takes some characters only.
+var partRead = regex.Lazy(`^-[a-z]*[nN]\d*$`)
 
 // mapFile reads the input into an array.
 func mapFile(s *Session, c *call) output {

@@ -12,20 +12,20 @@ import (
 // foreign reads a script in Python, JavaScript or a language much like them, by
 // patterns: the variables of the environment that it names, what it assigns them to,
 // and the calls that print, send, write or run what they are given. What else it does
-// is not known.
-func (s *Session) foreign(u *unit, program string) {
+// is not known. The answer says whether it names its input.
+func (s *Session) foreign(u *unit, program string, in Value, args []Value) bool {
 	s.report.Opaque = true
 	if len(u.text) > MaxSize {
 		s.unreadable(u, ErrSize)
-		return
+		return false
 	}
 	if s.depth >= maxDepth || !s.spend(1+len(u.text)/commandSize, u, 0, len(u.text)) {
-		return
+		return false
 	}
 	defer func(likely bool, unit *unit) { s.likely, s.unit = likely, unit; s.depth-- }(s.likely, s.unit)
 	s.likely, s.unit = true, u
 	s.depth++
-	f := &foreignReader{Session: s, u: u, script: isScript(program), vars: map[string]Value{}, paths: map[string]string{}, params: map[string][]string{}, lists: map[string]bool{}}
+	f := &foreignReader{Session: s, u: u, script: isScript(program), vars: map[string]Value{}, paths: map[string]string{}, params: map[string][]string{}, lists: map[string]bool{}, in: in, args: args}
 	f.code = []byte(u.text)
 	f.bare(f.code, 0, len(u.text), 0)
 	for _, h := range u.holes {
@@ -38,6 +38,7 @@ func (s *Session) foreign(u *unit, program string) {
 			f.statement(st[0], st[1])
 		}
 	}
+	return foreignInput().MatchString(u.text) && !strings.Contains(u.text, "stdin.on(")
 }
 
 // isScript tells JavaScript and its kin from languages whose comments begin with "#".
@@ -59,6 +60,9 @@ type foreignReader struct {
 	params map[string][]string // of functions
 	within string              // the function around
 	indent int
+
+	in   Value   // what it reads
+	args []Value // what it is called with
 }
 
 // put is code that is put into a string: from its sign to behind it, and itself.
@@ -178,6 +182,8 @@ var (
 	// environmentRead is how Python, JavaScript, Ruby, Perl and PHP read a variable
 	// of the environment.
 	environmentRead = regex.Lazy(`(?:environ(?:\.get)?\s*[\[(]\s*|getenv\s*\(\s*|ENV(?:\.fetch)?\s*[\[({]\s*|(?:process|Bun)\.env\s*\[\s*|Deno\.env\.get\(\s*|_ENV\[)['"]?(\w+)['"]?\s*[\])}]?|(?:process|Bun)\.env\.(\w+)`)
+	foreignInput    = regex.Lazy(`\bsys\.stdin\b(?:\.(?:buffer\.)?(?:read|readline|readlines)\(\))?|\bfileinput\.input\(\)|\binput\(\)|\bprocess\.stdin\b|\breadFileSync\((?:0|['"]/dev/stdin['"])[^)]*\)|\$?\bSTDIN\b(?:\.(?:read|gets))?|\$stdin\.(?:read|gets)|<STDIN>|<>|\bgets\b|\$_\b|\bphp://stdin\b`)
+	foreignWords    = regex.Lazy(`\b(?:sys\.argv|process\.argv|ARGV|argv)\[(\d)\]`)
 	foreignDump     = regex.Lazy(`\bos\.environ\b|\bprocess\.env\b|\bENV\b`)
 	foreignFunction = regex.Lazy(`^(\s*)(?:export\s+)?(?:async\s+)?(?:def|function)\s+(\w+)\s*\(([^()]*)\)`)
 	foreignAssign   = regex.Lazy(`^\s*(?:export\s+)?(?:const\s+|let\s+|var\s+|my\s+)?[$@]?([A-Za-z_][\w.]*)\s*(?::\s*[\w.\[\], |]+?)?\s*\+?=`)
@@ -278,8 +284,26 @@ func (f *foreignReader) value(start, end int) Value {
 			parts = append(parts, v)
 		}
 	}
+	code := f.code[start:end]
+	if f.in.Tainted() {
+		for _, m := range foreignInput().FindAllIndex(code, maxMentions) {
+			if !f.lost(start, end, start+m[0], start+m[1]) {
+				parts = append(parts, f.in.moved(f.u, start+m[0], start+m[1]))
+			}
+		}
+	}
+	for _, m := range foreignWords().FindAllSubmatchIndex(code, maxMentions) {
+		i := int(code[m[2]] - '0')
+		if first := string(code[m[0] : m[0]+1]); first == "s" || first == "a" { // the script itself is the first
+			i--
+		} else if first == "p" {
+			i -= 2
+		}
+		if i >= 0 && i < len(f.args) && f.args[i].Tainted() && !f.lost(start, end, start+m[0], start+m[1]) {
+			parts = append(parts, f.args[i].moved(f.u, start+m[0], start+m[1]))
+		}
+	}
 	if len(f.vars) > 0 {
-		code := f.code[start:end]
 		for _, m := range identifier().FindAllIndex(code, maxMentions) {
 			v := f.variable(string(code[m[0]:m[1]]))
 			named := strings.HasPrefix(strings.TrimLeft(string(code[m[1]:min(len(code), m[1]+2)]), " "), "=") && !strings.HasPrefix(string(code[m[1]:]), "==") // of an argument
@@ -307,7 +331,7 @@ var oneWays = []string{
 var passing = []string{
 	"str", "repr", "bytes", "bytearray", "String", "format", "join", "encode", "decode", "b64encode", "b64decode", "urlsafe_b64encode", "urlsafe_b64decode", "b32encode", "b16encode",
 	"hexlify", "unhexlify", "loads", "dumps", "parse", "stringify", "quote", "quote_plus", "urlencode", "encodeURIComponent", "btoa", "atob", "from", "list", "tuple", "set", "dict",
-	"reversed", "sorted", "enumerate", "map", "zip", "concat", "compress", "gzipSync", "sub", "ord", "chr", "cast", "print", "log", "write", "run", "call", "if", "for", "in", "return", "and", "or", "await", "default",
+	"reversed", "sorted", "enumerate", "map", "zip", "concat", "compress", "gzipSync", "sub", "split", "scan", "chars", "strrev", "str_split", "chunk_split", "bin2hex", "base64_encode", "strict_encode64", "encode64", "implode", "unpack", "sprintf", "chomp", "lc", "uc", "reverse", "substr", "trim", "puts", "echo", "say", "ord", "chr", "cast", "print", "log", "write", "run", "call", "if", "for", "in", "return", "and", "or", "await", "default",
 }
 
 var (
@@ -353,11 +377,17 @@ var foreignChanges = []foreignChange{
 	{"[::-1]", "reverse"}, {"reversed(", "reverse"}, {".reverse(", "reverse"},
 	{"b64encode", "base64"}, {"btoa(", "base64"}, {"toString('base64')", "base64"}, {`toString("base64")`, "base64"}, {"b64decode", "decoded"}, {"atob(", "decoded"}, {", 'base64')", "decoded"}, {`, "base64")`, "decoded"},
 	{".hex(", "hex"}, {"hexlify(", "hex"}, {"'hex'", "hex"}, {`"hex"`, "hex"},
-	{".slice(", "substring"}, {".substring(", "substring"}, {".substr(", "substring"}, {".split(", "substring"}, {".charAt(", "substring"}, {"list(", "substring"}, {"[...", "substring"}, {"ord(", "substring"}, {".charCodeAt(", "substring"}, {".join(os.", "substring"},
+	{"scalar reverse", "reverse"}, {"strrev(", "reverse"}, {".reverse", "reverse"}, {"bin2hex(", "hex"}, {".unpack", "hex"}, {"unpack(", "hex"}, {"base64_encode(", "base64"}, {"encode64(", "base64"},
+	{".chars", "substring"}, {".each_char", "substring"}, {".scan(", "substring"}, {"split(", "substring"}, {"chunk_split(", "substring"}, {"substr(", "substring"}, {".bytes", "substring"},
+	{"lc(", "case"}, {"uc(", "case"}, {".upcase", "case"}, {".downcase", "case"}, {".swapcase", "case"}, {".tr(", "replace"}, {".gsub(", "replace"}, {"str_replace(", "replace"}, {"preg_replace(", "replace"}, {"strtr(", "replace"}, {"rot13", "replace"}, {"rot_13", "replace"},
+	{".slice(", "substring"}, {".substring(", "substring"}, {".substr(", "substring"}, {".charAt(", "substring"}, {"list(", "substring"}, {"[...", "substring"}, {"ord(", "substring"}, {".charCodeAt(", "substring"}, {".join(os.", "substring"},
 	{".upper(", "case"}, {".lower(", "case"}, {".swapcase(", "case"}, {".toUpperCase(", "case"}, {".toLowerCase(", "case"},
 	{"json.loads(", "json"}, {"JSON.parse(", "json"}, {"json.dumps(", "to_json"}, {"JSON.stringify(", "to_json"}, {"quote(", "uri"}, {"quote_plus(", "uri"}, {"encodeURIComponent(", "uri"},
 	{".replace(", "replace"}, {"re.sub(", "replace"}, {"compress(", "gzip"}, {"gzipSync(", "gzip"},
 }
+
+// joinedText puts something between the characters of a text.
+var joinedText = regex.Lazy(`\.join\(\s*(\w+)\s*\)`)
 
 var foreignSlice = regex.Lazy(`\[\s*-?\d*\s*:\s*-?\d*\s*\]`)
 
@@ -369,6 +399,9 @@ func (f *foreignReader) changed(text string, v Value) Value {
 		if strings.Contains(text, c.sign) {
 			v = v.eachTaint(func(t Taint) Taint { return t.changed(c.how) })
 		}
+	}
+	if m := joinedText().FindStringSubmatch(text); m != nil && !f.lists[m[1]] && f.variable(m[1]).Tainted() {
+		v = v.eachTaint(func(t Taint) Taint { return t.changed("substring") })
 	}
 	if foreignSlice().MatchString(text) {
 		v = v.eachTaint(func(t Taint) Taint { return t.changed("substring") })

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	foreignPrint = regex.Lazy(`\b(?:print|pprint|puts|console\.(?:log|info|warn|error|debug)|core\.(?:info|notice|warning|debug|error|setFailed)|sys\.std(?:out|err)\.write|process\.std(?:out|err)\.write|logg(?:er|ing)\.(?:debug|info|warning|error|critical|exception))\b\s*\(?`)
+	foreignPrint = regex.Lazy(`\b(?:print|pprint|puts|echo|say|console\.(?:log|info|warn|error|debug)|core\.(?:info|notice|warning|debug|error|setFailed)|sys\.std(?:out|err)\.write|process\.std(?:out|err)\.write|logg(?:er|ing)\.(?:debug|info|warning|error|critical|exception))\b\s*\(?`)
 	foreignSend  = regex.Lazy(`\b(?:(?:requests|httpx|session|axios|got|superagent|needle|https?)\.(?:get|post|put|patch|delete|request|head)|fetch|axios|got|urlopen|Request)\s*\(`)
 	foreignRun   = regex.Lazy(`\b(?:subprocess\.(?:run|call|check_call|check_output|Popen|getoutput)|os\.(?:system|popen|exec[lv]p?e?)|(?:child_process\.)?(?:exec|execSync|execFile|execFileSync|spawn|spawnSync)|exec\.(?:exec|getExecOutput))\s*\(`)
 	foreignOpen  = regex.Lazy(`\bopen\s*\(`)

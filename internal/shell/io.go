@@ -110,13 +110,20 @@ func (s *Session) redirected(st *syntax.Stmt, o output) output {
 		case syntax.RdrAll, syntax.AppAll:
 			one, two = to, to
 		case syntax.DplOut:
-			switch to.path {
+			if opened, ok := s.descriptors[to.path]; ok {
+				to.path = opened
+			}
+			switch strings.TrimPrefix(to.path, "&") {
 			case "1":
 				to = one
 			case "2":
 				to = two
 			case "-":
 				to.path = "/dev/null"
+			default:
+				if strings.Trim(to.path, "0123456789") == "" { // of which nobody knows
+					to = one
+				}
 			}
 			if fd == "2" {
 				two = to
@@ -153,10 +160,48 @@ func (s *Session) redirected(st *syntax.Stmt, o output) output {
 	return result
 }
 
+// socket is the host of a path by which bash opens a connection.
+func socket(path string) (host string, ok bool) {
+	parts := strings.Split(path, "/")
+	if len(parts) < 4 || parts[1] != "dev" || parts[2] != "tcp" && parts[2] != "udp" {
+		return "", false
+	}
+	if strings.ContainsAny(parts[3], "$…(") {
+		return "", true
+	}
+	return strings.ToLower(parts[3]), true
+}
+
+// opens keeps what exec opens for the commands behind it.
+func (s *Session) opens(redirs []*syntax.Redirect) {
+	for _, r := range redirs {
+		if r.N == nil || r.N.Value == "0" || r.N.Value == "1" || r.N.Value == "2" {
+			continue
+		}
+		if s.descriptors == nil {
+			s.descriptors = map[string]string{}
+		}
+		switch r.Op {
+		case syntax.RdrOut, syntax.AppOut, syntax.RdrClob, syntax.RdrInOut:
+			s.descriptors[r.N.Value] = s.word(r.Word).text()
+		case syntax.DplOut:
+			s.descriptors[r.N.Value] = "&" + s.word(r.Word).text()
+		}
+	}
+}
+
 // write puts what was printed into a file.
 func (s *Session) write(path string, st stream, at lint.Span) {
 	path = s.absolute(path)
 	if len(st) == 0 || path == "/dev/null" || path == "" {
+		return
+	}
+	if r, ok := s.readers[path]; ok {
+		s.handed(r, st)
+		return
+	}
+	if host, ok := socket(path); ok {
+		s.sink("network", st.value(), Sink{Command: st[0].command, Host: host})
 		return
 	}
 	if results := s.machine.mechanisms.Results; results != nil {
@@ -187,7 +232,9 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 		return
 	}
 	s.sink("file", v, Sink{Command: st[0].command, Path: path})
-	s.file(path, st[0].command, v, at)
+	if surely := v.without(Unknown); surely.Tainted() {
+		s.file(path, st[0].command, surely, at)
+	}
 	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+Shown(path)+" here", at)
 }
 

@@ -38,7 +38,7 @@ func packs(s *Session, c *call) output {
 	switch c.name {
 	case "tar", "bsdtar", "gtar":
 		if len(c.args) == 0 || !strings.Contains(strings.TrimLeft(c.text(0), "-"), "c") && !c.has("-c", "--create") {
-			return output{}
+			return unpacks(s, c)
 		}
 		if v, ok := c.flag("--file", "-f"); ok {
 			out = v.text()
@@ -47,7 +47,7 @@ func packs(s *Session, c *call) output {
 		}
 	default:
 		if c.name == "7z" && (len(words) == 0 || words[0] != "a") {
-			return output{}
+			return unpacks(s, c)
 		}
 		words = words[min(len(words), map[string]int{"7z": 1}[c.name]):]
 		if len(words) > 0 {

@@ -68,12 +68,16 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "glab", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf":
 		return storage
 	case "tar", "bsdtar", "gtar", "zip", "7z":
 		return packs
+	case "unzip", "bsdcat", "patch", "unxz":
+		return unpacks
 	case "make", "gmake":
 		return makes
+	case "npm", "pnpm", "yarn", "bun":
+		return packageScripts
 	case "dd":
 		return diskDump
 	case "sponge", "logger", "wall":
@@ -257,7 +261,7 @@ func (s *Session) inner(u *unit, args []Value, in stream, trace bool) output {
 
 // filters print what they read, or what they make of it.
 var filters = map[string]string{
-	"cat": "", "sort": "", "uniq": "", "less": "", "more": "", "bat": "", "nl": "", "fold": "", "column": "", "expand": "", "iconv": "", "dos2unix": "",
+	"cat": "", "sort": "", "uniq": "", "less": "", "more": "", "bat": "", "nl": "", "fold": "substring", "fmt": "", "pr": "", "shuf": "", "column": "", "expand": "", "iconv": "", "dos2unix": "",
 	"base64": "base64", "openssl": "openssl", "jq": "json", "yq": "json", "gojq": "json", "cut": "substring", "head": "substring", "tail": "substring",
 	"sed": "replace", "perl": "perl", "awk": "awk", "gawk": "awk", "mawk": "awk", "tr": "tr", "grep": "substring", "egrep": "substring", "fgrep": "substring", "rg": "substring",
 	"rev": "reverse", "tac": "", "xxd": "hex", "hexdump": "hex", "od": "hex", "basenc": "base64", "base32": "base32", "uuencode": "base64", "gzip": "gzip", "gunzip": "decoded",
@@ -292,6 +296,15 @@ func (s *Session) filter(c *call, how string) output {
 			return output{}
 		}
 		how = "decoded"
+	case "perl":
+		s.other(c)
+	case "awk", "gawk", "mawk":
+		for _, name := range environmentNames(c.line()) {
+			s.read(name)
+			if held, ok := s.lookup(name); ok {
+				v = joined(v, held)
+			}
+		}
 	case "cat":
 		if len(c.words()) == 0 || len(files) > 0 {
 			return output{out: s.passed(c, files)}
@@ -417,6 +430,11 @@ func (s *Session) manner(c *call, how string) string {
 		}
 	case "openssl":
 		switch {
+		case slices.ContainsFunc(c.words(), func(w string) bool { return ciphers().MatchString(w) }) || slices.ContainsFunc(c.args, func(a Value) bool { return ciphers().MatchString(strings.TrimPrefix(a.text(), "-")) }):
+			if c.has("-d") {
+				return "decoded"
+			}
+			return oneWay
 		case c.text(0) == "base64" || c.has("-base64", "-a") && c.text(0) == "enc":
 			if c.has("-d") {
 				return "decoded"
@@ -435,11 +453,34 @@ func (s *Session) manner(c *call, how string) string {
 		if c.has("-d", "-dc") {
 			return "decoded"
 		}
-	case "perl", "awk", "gawk", "mawk":
+	case "sed":
+		if program := strings.Join(c.words(), " "); len(c.words()) == 1 && around().MatchString(program) {
+			return ""
+		}
+	case "tac":
+		if c.given("-s", "--separator") {
+			return "reverse"
+		}
+	case "iconv":
+		if to, _ := c.flag("-t", "--to-code"); strings.ContainsAny(to.text(), "1367") {
+			return "encoded"
+		}
+	case "awk", "gawk", "mawk":
+		if whole().MatchString(strings.Join(c.words(), " ")) {
+			return ""
+		}
+		return "substring"
+	case "perl":
 		return "substring"
 	}
 	return how
 }
+
+var (
+	ciphers = regex.Lazy(`^(?:aes|des|camellia|aria|chacha|bf|rc4|sm4)`)
+	around  = regex.Lazy(`^s(?:/[\^$]/[^/&]*/|\|[\^$]\|[^|&]*\||,[\^$],[^,&]*,)$`) // sed that puts something before or behind lines
+	whole   = regex.Lazy(`^(?:1|\{ *print(?: *\$0)? *;? *\}|NF|!seen\[\$0\]\+\+)$`)
+)
 
 // Cleaned is what is done to a text of which only some characters are left.
 const Cleaned = "cleaned"
@@ -459,6 +500,8 @@ func translated(c *call) string {
 			return "" // only blanks go
 		}
 		return "replace"
+	case strings.Trim(c.text(0), " \\nrt") == "" && c.text(0) != "":
+		return "" // only the ends of lines
 	case strings.Contains(c.text(0), "upper") || strings.Contains(c.text(0), "lower") || strings.EqualFold(c.text(0), "a-z"):
 		return "case"
 	}
@@ -473,12 +516,8 @@ func (s *Session) query(c *call, in Value) output {
 	}
 	if in.Tainted() {
 		program := strings.Join(c.words(), " ")
-		if c.has("-R", "-Rs", "-sR", "--raw-input") {
-			how := "to_json"
-			if strings.Contains(program, "@uri") {
-				how = "uri"
-			}
-			return c.filtered(in, how)
+		if c.has("--raw-input") || slices.ContainsFunc(c.args, func(a Value) bool { return rawInput().MatchString(a.text()) }) {
+			return c.filtered(in, ofText(program))
 		}
 		if !besideSecret().MatchString(program) {
 			out = c.filtered(in, "json")
@@ -502,13 +541,28 @@ func (s *Session) query(c *call, in Value) output {
 	return out
 }
 
+var rawInput = regex.Lazy(`^-[a-zA-Z]*R[a-zA-Z]*$`)
+
+// ofText is what a program of jq makes of a text.
+func ofText(program string) string {
+	for _, known := range []struct{ sign, how string }{{"@uri", "uri"}, {"@base64d", "decoded"}, {"@base64", "base64"}, {"@base32", "base32"}} {
+		if strings.Contains(program, known.sign) {
+			return known.how
+		}
+	}
+	if plainText := strings.Trim(program, ". {}|"); plainText == "" || strings.Contains(program, "tojson") || strings.Contains(program, "@json") || strings.Contains(program, ":") {
+		return "to_json"
+	}
+	return "jq"
+}
+
 // besideSecret finds programs of jq that take what stands beside a secret.
 var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|created\w*|updated\w*|expir\w*|lease_\w+|renewable|errors?(?:\[\])?)|keys|length|empty)(?: |$)`)
 
 // environmentNames are the variables that a jq program names.
 func environmentNames(program string) []string {
 	var all []string
-	for _, mark := range []string{"env.", "$ENV."} {
+	for _, mark := range []string{"env.", "$ENV.", `ENVIRON["`} {
 		for rest := program; ; {
 			_, after, found := strings.Cut(rest, mark)
 			if !found {
@@ -606,7 +660,7 @@ func xargs(s *Session, c *call) output {
 	}
 	for i, a := range args {
 		if place != "" && strings.Contains(a.text(), place) {
-			args[i] = v.and(a.taints())
+			args[i] = a.with(place, v)
 		}
 	}
 	inner := *c
@@ -619,8 +673,14 @@ func diskDump(s *Session, c *call) output {
 		s.write(to.text(), renamed(c.in, "dd"), c.at())
 		return output{}
 	}
+	if slices.ContainsFunc(c.words(), func(w string) bool { return partOf().MatchString(w) }) {
+		return c.filtered(c.in.value(), "substring")
+	}
 	return output{out: s.passed(c, nil)}
 }
+
+// partOf finds the operands by which dd takes a part, or another order of the bytes.
+var partOf = regex.Lazy(`^(?:count|skip|iseek|conv)=`)
 
 // buildkiteAgent hands values to other steps and builds.
 func buildkiteAgent(s *Session, c *call) output {
@@ -658,6 +718,11 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
+	if c.name == "gh" || c.name == "hub" {
+		if out := s.apiOfChange(c); len(out.out) > 0 {
+			return out
+		}
+	}
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
 		return output{}
 	}

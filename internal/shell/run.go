@@ -134,6 +134,9 @@ func (s *Session) statement(st *syntax.Stmt, in stream) output {
 	switch {
 	case st.Cmd != nil:
 		out = s.command(st, st.Cmd, in)
+		if call, ok := st.Cmd.(*syntax.CallExpr); ok && len(call.Args) == 1 && call.Args[0].Lit() == "exec" {
+			s.opens(st.Redirs)
+		}
 	case len(st.Redirs) == 1 && st.Redirs[0].Op == syntax.RdrIn: // $(<file)
 		out.out = in
 	}
@@ -293,6 +296,9 @@ func (s *Session) forEach(cmd *syntax.ForClause, in stream) output {
 			}
 		}
 		v := joined(items...)
+		if by, ok := s.lookup("IFS"); ok && strings.Trim(by.text(), " \t\n") != "" {
+			v = v.Changed("substring")
+		}
 		if len(items) > 1 {
 			v = v.derived("$"+loop.Name.Value, s.unit, 0, 0)
 		}

@@ -97,6 +97,8 @@ type Report struct {
 	// Runs are the texts of others that it runs as code.
 	Runs []Run
 	Gaps []Gap
+
+	Output Value // what it prints, where that does not go into the log
 }
 
 // Machine is what outlives a shell: the files of a job, and what its log hides.
@@ -202,6 +204,9 @@ type Session struct {
 	home      string          // where it began
 	traps     []Value         // what runs when the shell ends
 	likely    bool            // the language is read by patterns
+
+	readers     map[string]reader // by path
+	descriptors map[string]string // that exec opened: the file, or "&1"
 }
 
 type variable struct {
@@ -258,15 +263,18 @@ func (s *Session) run(script *Script, shell string) {
 	u := newUnit(script)
 	switch Dialect(shell, script.Text) {
 	case "posix":
-		if out := s.script(u, nil); !script.Captured {
+		out := s.script(u, nil)
+		if !script.Captured {
 			s.log(out)
+			return
 		}
+		s.report.Output = out.value()
 	case "powershell":
 		s.powershell(u)
 	case "batch":
 		s.batch(u)
 	default:
-		s.foreign(u, interpreterOf(shell, script.Text))
+		s.foreign(u, interpreterOf(shell, script.Text), Value{}, nil)
 	}
 }
 

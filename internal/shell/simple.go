@@ -8,6 +8,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // call is a simple command with its words expanded.
@@ -100,7 +101,12 @@ func (s *Session) simple(st *syntax.Stmt, cmd *syntax.CallExpr, in stream) outpu
 		s.assign(cmd.Assigns, false)
 		return output{}
 	}
-	mark := len(s.journal)
+	before := map[string]*variable{}
+	for _, a := range cmd.Assigns {
+		if a.Name != nil {
+			before[a.Name.Value] = s.variables[a.Name.Value]
+		}
+	}
 	s.assign(cmd.Assigns, true)
 	var words []Value
 	for _, arg := range cmd.Args {
@@ -114,8 +120,13 @@ func (s *Session) simple(st *syntax.Stmt, cmd *syntax.CallExpr, in stream) outpu
 	if len(words) > 0 {
 		out = s.invoke(&call{full: words[0].text(), args: words[1:], in: in, start: start, end: end, unit: s.unit})
 	}
-	if len(cmd.Assigns) > 0 {
-		s.rollback(mark)
+	for name, v := range before { // what the command itself set stays
+		s.journal = append(s.journal, change{name, s.variables[name]})
+		if v == nil {
+			delete(s.variables, name)
+		} else {
+			s.variables[name] = v
+		}
 	}
 	return out
 }
@@ -192,9 +203,17 @@ func (s *Session) invoke(c *call) output {
 	if out, ok := s.ownScript(c); ok {
 		return out
 	}
-	s.other(c)
+	if s.other(c) {
+		return out
+	}
+	if in := c.in.value(); in.Tainted() && !s.machine.Texts {
+		out.add(c.filtered(in, Unknown))
+	}
 	return out
 }
+
+// Unknown is what a program does of which nothing is known, if it prints what it reads.
+const Unknown = "unknown"
 
 // arguments notes the secrets among the words of a program, which every process
 // of the machine can read.
@@ -216,53 +235,59 @@ func shortened(name string) string {
 	return name
 }
 
-// other is a program that nothing is known of, or one that runs code.
-func (s *Session) other(c *call) {
+// other is a program that nothing is known of, or one that runs code. The answer says
+// whether it is known what becomes of its input.
+func (s *Session) other(c *call) bool {
 	s.report.Opaque = true
 	switch {
 	case isInterpreter(c.name):
-		s.interpreted(c)
+		return s.interpreted(c)
 	case c.name == "pwsh" || c.name == "powershell":
 		if code, ok := c.parameter("-c", "-command"); ok {
 			s.ran(code, c.name)
 			s.powershell(within(code))
 		}
 	}
+	return false
 }
 
-// interpreted reads what an interpreter runs: a word, a file, or what it reads.
-func (s *Session) interpreted(c *call) {
+// codeFlag is that of an interpreter before the code.
+var codeFlag = regex.Lazy(`^(?:-[a-zA-Z0-9]*[cerEp]|--eval|--print)$`)
+
+// interpreted reads what an interpreter runs: a word, a file, or what it reads. The
+// answer says whether the input is known to be read.
+func (s *Session) interpreted(c *call) bool {
 	for i, a := range c.args {
 		flag := a.text()
 		switch {
-		case slices.Contains([]string{"-c", "-e", "-p", "-r", "--eval", "--print", "-pe"}, flag) && i+1 < len(c.args):
+		case codeFlag().MatchString(flag) && i+1 < len(c.args):
 			s.ran(c.args[i+1], c.name+" "+flag)
-			s.foreign(within(c.args[i+1]), c.name)
-			return
+			return s.foreign(within(c.args[i+1]), c.name, c.in.value(), c.args[i+2:])
 		case flag == "-m": // what the module does with the input is not known
-			return
+			return false
 		case flag == "-":
 		case strings.HasPrefix(flag, "-") || flag == "run":
 			continue
 		default:
-			if !s.foreignFile(c, flag) {
-				continue
+			if c.args = c.args[i+1:]; !s.foreignFile(c, flag) {
+				return false
 			}
-			return
+			return true
 		}
 		break
 	}
 	if code := c.in.value(); len(code.pieces) > 0 {
 		s.ran(code, c.name)
-		s.foreign(within(code), c.name)
+		s.foreign(within(code), c.name, Value{}, nil)
 	}
+	return true
 }
 
 // foreignFile reads a script that stands in a file.
 func (s *Session) foreignFile(c *call, file string) bool {
 	if v, ok := s.content(file); ok {
 		s.ran(v, c.name)
-		s.foreign(within(v), c.name)
+		s.foreign(within(v), c.name, c.in.value(), c.args)
 		return true
 	}
 	script := s.find(file)
@@ -274,7 +299,7 @@ func (s *Session) foreignFile(c *call, file string) bool {
 	}
 	s.running[script]++
 	defer func() { s.running[script]-- }()
-	s.foreign(newUnit(script), c.name)
+	s.foreign(newUnit(script), c.name, c.in.value(), c.args)
 	return true
 }
 
@@ -334,7 +359,7 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 		return output{}, false
 	}
 	if shell == "" && Dialect("", script.Text) != "posix" {
-		s.foreignFile(&call{name: Interpreter(script.Text), unit: c.unit, start: c.start, end: c.end}, file)
+		s.foreignFile(&call{name: Interpreter(script.Text), args: args, in: c.in, unit: c.unit, start: c.start, end: c.end}, file)
 		s.report.Opaque = true
 		return output{}, true
 	}

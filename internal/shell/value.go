@@ -157,6 +157,20 @@ func (v Value) known() bool {
 	return !slices.ContainsFunc(v.pieces, func(p piece) bool { return !p.known })
 }
 
+// Changed notes what is done to the secrets in a value.
+func (v Value) Changed(by string) Value {
+	return v.eachTaint(func(t Taint) Taint { return t.changed(by) })
+}
+
+// without leaves the secrets out to which something was done.
+func (v Value) without(how string) Value {
+	pieces := slices.Clone(v.pieces)
+	for i := range pieces {
+		pieces[i].taints = slices.DeleteFunc(slices.Clone(pieces[i].taints), func(t Taint) bool { return slices.Contains(t.Transformed, how) })
+	}
+	return Value{pieces}
+}
+
 func (v Value) eachTaint(f func(Taint) Taint) Value {
 	pieces := slices.Clone(v.pieces)
 	for i, p := range pieces {
@@ -267,6 +281,23 @@ func (p piece) cut(from, to int) piece {
 	}
 	p.text = p.text[from:to]
 	return p
+}
+
+// with puts a value in the places of a word.
+func (v Value) with(word string, put Value) Value {
+	var all []Value
+	for _, p := range v.pieces {
+		for p.known {
+			before, rest, found := strings.Cut(p.text, word)
+			if !found {
+				break
+			}
+			all = append(all, Value{[]piece{p.cut(0, len(before))}}, put)
+			p = p.cut(len(before)+len(word), len(before)+len(word)+len(rest))
+		}
+		all = append(all, Value{[]piece{p}})
+	}
+	return joined(all...)
 }
 
 // after cuts the first bytes of the text off.

@@ -266,9 +266,36 @@ func trimmed(v Value) Value {
 	return v
 }
 
+// reader is what reads a file while it is written: >(commands).
+type reader struct {
+	commands []*syntax.Stmt
+	unit     *unit
+}
+
+func (s *Session) handed(r reader, in stream) {
+	if s.depth >= maxDepth {
+		return
+	}
+	var out output
+	before := s.unit
+	s.unit = r.unit
+	s.depth++
+	s.aside(func() { out = s.statements(r.commands, in) })
+	s.depth--
+	s.unit = before
+	s.log(out.all())
+}
+
 // process is the path that <(commands) expands to.
 func (s *Session) process(ps *syntax.ProcSubst, start, end int) Value {
 	path := fmt.Sprintf("/dev/fd/%d", start)
+	if ps.Op != syntax.CmdIn {
+		if s.readers == nil {
+			s.readers = map[string]reader{}
+		}
+		s.readers[path] = reader{ps.Stmts, s.unit}
+		return Value{[]piece{{text: path, known: true, unit: s.unit, start: start, end: end}}}
+	}
 	var out output
 	s.depth++
 	if s.depth < maxDepth {
@@ -276,10 +303,6 @@ func (s *Session) process(ps *syntax.ProcSubst, start, end int) Value {
 	}
 	s.depth--
 	s.log(out.err)
-	if ps.Op == syntax.CmdIn {
-		s.machine.contents[path] = out.out.value()
-	} else {
-		s.log(out.out)
-	}
+	s.machine.contents[path] = out.out.value()
 	return Value{[]piece{{text: path, known: true, unit: s.unit, start: start, end: end}}}
 }

@@ -15,12 +15,14 @@ import (
 // Parse turns each object into a document. Documents of policyctl itself that
 // stand in the same file are left to their own package. What is wrong with a file
 // that has no object, and looks like none, is not for this package to say.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+//
+// files gives what else of the repository a kustomization names; it may be nil.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
 		roots, found := yaml.Read(src)
-		f := &file{src: src}
+		f := &file{src: src, files: files}
 		for _, root := range roots {
 			f.read(root)
 		}
@@ -34,9 +36,10 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 
 // file collects the objects of one file.
 type file struct {
-	src  *lint.Source
-	docs []*lint.Document
-	gaps []lint.Gap
+	src   *lint.Source
+	files func(string) *lint.Source
+	docs  []*lint.Document
+	gaps  []lint.Gap
 }
 
 // documents gives what was found. Gaps belong to the file; its first document
@@ -94,7 +97,11 @@ func typed(item *lint.Node, version, kind string) *lint.Node {
 }
 
 func (f *file) add(root *lint.Node) {
-	f.docs = append(f.docs, &lint.Document{Platform: "kubernetes", Path: f.src.Path, Name: name(root), Root: root})
+	f.docs = append(f.docs, document(root, f.src))
+}
+
+func document(root *lint.Node, src *lint.Source) *lint.Document {
+	return &lint.Document{Platform: "kubernetes", Path: src.Path, Name: name(root), Root: root}
 }
 
 // name is Kind/namespace/name, as far as the object says them.

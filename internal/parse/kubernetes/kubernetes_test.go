@@ -139,7 +139,7 @@ func TestParse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			docs, findings := Parse([]*lint.Source{source(tt.path, tt.text)})
+			docs, findings := Parse([]*lint.Source{source(tt.path, tt.text)}, nil)
 			if len(findings) > 0 {
 				t.Errorf("unexpected findings: %v", findings)
 			}
@@ -151,7 +151,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestSyntaxErrorsAreFindings(t *testing.T) {
-	docs, findings := Parse([]*lint.Source{source("a.yaml", "apiVersion: v1\nkind: Pod\n---\na: b: c\n"), source("b.yaml", "apiVersion: v1\nkind: Job\n")})
+	docs, findings := Parse([]*lint.Source{source("a.yaml", "apiVersion: v1\nkind: Pod\n---\na: b: c\n"), source("b.yaml", "apiVersion: v1\nkind: Job\n")}, nil)
 	if len(findings) != 1 || findings[0].Rule != lint.SyntaxError || findings[0].Location.String() != "a.yaml:4:1" {
 		t.Errorf("got %v", findings)
 	}
@@ -177,7 +177,7 @@ func TestManifestsAreFoundHoweverTheyAreWritten(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			src := source(tt.path, tt.text)
-			docs, findings := Parse([]*lint.Source{src})
+			docs, findings := Parse([]*lint.Source{src}, nil)
 			if !Claims(src) || len(findings) > 0 {
 				t.Errorf("claimed: %t, findings: %v", Claims(src), findings)
 			}
@@ -189,14 +189,14 @@ func TestManifestsAreFoundHoweverTheyAreWritten(t *testing.T) {
 }
 
 func TestKeysMergedFromAnAnchor(t *testing.T) {
-	docs, _ := Parse([]*lint.Source{source("a.yaml", "base: &b {apiVersion: v1, kind: Pod}\n<<: *b\n")})
+	docs, _ := Parse([]*lint.Source{source("a.yaml", "base: &b {apiVersion: v1, kind: Pod}\n<<: *b\n")}, nil)
 	if len(docs) != 1 || docs[0].Root.Get("kind").Str() != "Pod" {
 		t.Error(show(docs))
 	}
 }
 
 func TestKubeconfigWithoutVersion(t *testing.T) {
-	docs, _ := Parse([]*lint.Source{source("kubeconfig", "kind: Config\nusers: []\n")})
+	docs, _ := Parse([]*lint.Source{source("kubeconfig", "kind: Config\nusers: []\n")}, nil)
 	if diff := cmp.Diff(`Config/default {"kind":"Config","users":[]}`+"\n", show(docs)); diff != "" {
 		t.Error(diff)
 	}
@@ -235,7 +235,7 @@ func TestBrokenFilesAreFindingsIfMeantAsManifests(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			src := source(tt.path, tt.text)
-			_, findings := Parse([]*lint.Source{src})
+			_, findings := Parse([]*lint.Source{src}, nil)
 			if got := Claims(src) && len(findings) > 0; got != tt.want {
 				t.Errorf("got %v", findings)
 			}
@@ -259,7 +259,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, path string) {
 		src := source(path, text)
 		Claims(src)
-		docs, _ := Parse([]*lint.Source{src})
+		docs, _ := Parse([]*lint.Source{src}, nil)
 		for _, doc := range docs {
 			for _, wrong := range parsetest.Misplaced(doc, parsetest.Quoted) {
 				t.Error(wrong)
@@ -283,7 +283,7 @@ patches:
       kind: [
   - path: patch.yaml
 `)}
-	docs, findings := Parse([]*lint.Source{src})
+	docs, findings := Parse([]*lint.Source{src}, nil)
 	if len(docs) != 2 || len(findings) != 0 {
 		t.Fatal(docs, findings)
 	}
@@ -303,5 +303,49 @@ patches:
 	}
 	if !slices.Equal(gaps, want) {
 		t.Errorf("%q", gaps)
+	}
+}
+
+// TestKustomizationPatchFile reads changes that stand in a file of their own: it
+// names no kind, so that nothing else would.
+func TestKustomizationPatchFile(t *testing.T) {
+	files := map[string]string{
+		"overlay/secret.json": `[{"op": "replace", "path": "/stringData/password", "value": "horse"}]`,
+		"overlay/object.yaml": "apiVersion: v1\nkind: Secret\n",
+		"base/two.yaml":       "- {op: add, path: /spec/replicas, value: 2}\n- {op: add, path: /metadata/labels/a, value: b}\n",
+		"overlay/broken.yaml": "[",
+	}
+	open := func(path string) *lint.Source {
+		if text, found := files[path]; found {
+			return &lint.Source{Path: path, Data: []byte(text)}
+		}
+		return nil
+	}
+	docs, _ := Parse([]*lint.Source{{Path: "overlay/kustomization.yaml", Data: []byte(`patchesJson6902:
+  - {path: secret.json, target: {kind: Secret, name: db}}
+patches:
+  - {path: ../base/two.yaml}
+  - {path: object.yaml}
+  - {path: broken.yaml}
+  - {path: gone.yaml}
+`)}}, open)
+	var got []string
+	for _, doc := range docs {
+		got = append(got, doc.Path+" "+doc.Name)
+	}
+	for _, gap := range docs[0].Gaps {
+		got = append(got, gap.Location.String()+" "+gap.Message)
+	}
+	want := []string{
+		"overlay/kustomization.yaml Kustomization/default", "base/two.yaml Patch/default", "overlay/secret.json Secret/default",
+		"overlay/kustomization.yaml:6:12 not judged: the patch is no YAML",
+		"overlay/kustomization.yaml:7:12 not judged: the patch is not in this repository",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	password := docs[2].Root.Get("stringData", "password")
+	if at := password.Span.Location().String(); password.Str() != "horse" || at != "overlay/secret.json:1:61" {
+		t.Errorf("%s at %s", password.Str(), at)
 	}
 }

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -33,10 +34,34 @@ func (f *file) kustomization(root *lint.Node) {
 	for _, list := range []string{"patches", "patchesJson6902"} {
 		for _, entry := range root.Get(list).List() {
 			f.inline(entry.Get("patch"), entry.Get("target", "kind").Str(), f.add)
+			f.patchFile(entry.Get("path"), entry.Get("target", "kind").Str())
 		}
 	}
 	for _, entry := range root.Get("patchesStrategicMerge").List() {
 		f.inline(entry, "", f.add)
+	}
+}
+
+// patchFile reads a file of changes to objects of a kind. Files of objects are read for
+// themselves.
+func (f *file) patchFile(name *lint.Node, kind string) {
+	if name.Str() == "" || f.files == nil {
+		return
+	}
+	src := f.files(path.Join(path.Dir(f.src.Path), name.Text))
+	if src == nil {
+		f.gap(name.Span, "not judged: the patch is not in this repository")
+		return
+	}
+	roots, wrong := yaml.Read(src)
+	if len(wrong) > 0 {
+		f.gap(name.Span, "not judged: the patch is no YAML")
+		return
+	}
+	for _, root := range roots {
+		if root.Kind == lint.List {
+			f.docs = append(f.docs, document(changed(root, kind), src))
+		}
 	}
 }
 

@@ -331,7 +331,7 @@ const maxJobs = 10_000
 
 func (a *collector) job(n *lint.Node, w world, p place) {
 	if len(a.Jobs) >= maxJobs {
-		a.limit(p)
+		a.limit(n.Span, p)
 		return
 	}
 	name := a.text(n.Get("job"), p)

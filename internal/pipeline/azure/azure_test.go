@@ -231,6 +231,7 @@ mine_checked shell bash x
 		{"a template that is missing", "steps: [{template: a.yml}]\n", "gap remote a.yml\n"},
 		{"a template whose name is computed", "parameters: [{name: t, default: a}]\nsteps:\n- template: ${{ parameters.t }}.yml\n", "gap computed ${{ parameters.t }}.yml\n"},
 		{"templates that include each other", "steps: [{template: a.yml}]\n-- a.yml --\nsteps: [{template: azure-pipelines.yml}]\n", "gap remote azure-pipelines.yml\n"},
+		{"a template that includes itself", "steps: [{template: a.yml}, {bash: z}]\n-- a.yml --\nsteps: [{bash: x}, {template: a.yml}, {bash: y}]\n", "Job shell bash x\nJob shell bash y\nJob shell bash z\ngap remote a.yml\n"},
 		{"a path out of the repository", "steps: [{template: ../../a.yml}]\n", "gap remote ../../a.yml\n"},
 		{"an expression that cannot be read", "steps:\n- bash: a ${{ b c }} d\n- ${{ if x x }}:\n  - bash: e\n", `
 Job shell bash a ${{ b c }} d

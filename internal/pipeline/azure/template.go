@@ -33,7 +33,7 @@ type pasted struct {
 // does before anything runs. What is not known stays as it is written; of a
 // condition that is not known, both ways are taken. A nil answer means nothing.
 func (a *collector) expand(n *lint.Node, w world, p place) *lint.Node {
-	if n == nil || !a.room(1, 0, p) {
+	if n == nil || !a.room(1, 0, n.Span, p) {
 		return nil
 	}
 	switch n.Kind {
@@ -53,20 +53,20 @@ func (a *collector) expand(n *lint.Node, w world, p place) *lint.Node {
 }
 
 // room says whether the limits allow for more.
-func (a *collector) room(nodes, bytes int, p place) bool {
+func (a *collector) room(nodes, bytes int, at lint.Span, p place) bool {
 	a.expanded += nodes
 	a.pastedBytes += bytes
 	if a.expanded > maxExpanded || a.pastedBytes > maxPasted {
-		a.limit(p)
+		a.limit(at, p)
 		return false
 	}
 	return true
 }
 
-func (a *collector) limit(p place) {
+func (a *collector) limit(at lint.Span, p place) {
 	if !a.limited {
 		a.limited = true
-		a.AddGap(lint.Span{}, "templates, loops and includes make more of this file than is followed; what is behind the limit was not judged", "limit", p.Place)
+		a.AddGap(at, "templates, loops and includes make more of this file than is followed; what is behind the limit was not judged", "limit", p.Place)
 	}
 }
 
@@ -325,7 +325,7 @@ func (a *collector) fill(n *lint.Node, w world, p place) *lint.Node {
 			a.closed[&whole] = a.closed[value]
 			return &whole
 		}
-		if !a.room(0, len(value.Text), p) {
+		if !a.room(0, len(value.Text), at, p) {
 			return n
 		}
 		keep(fence.Start)
@@ -418,8 +418,11 @@ func (a *collector) load(ref *lint.Node, p place) *template {
 	case remote && !strings.EqualFold(alias, "self"):
 		a.remote(ref, alias, p)
 		return nil
-	case len(p.within) > maxTemplateNesting || a.includes > maxTemplateUses || len(a.templates) > maxTemplates:
-		a.limit(p)
+	case len(p.within) > maxTemplateNesting:
+		a.AddGap(ref.Span, "templates are nested deeper than is followed; this one was not judged", "limit", p.Place)
+		return nil
+	case a.includes > maxTemplateUses || len(a.templates) > maxTemplates:
+		a.limit(ref.Span, p)
 		return nil
 	}
 	a.includes++
@@ -430,8 +433,12 @@ func (a *collector) load(ref *lint.Node, p place) *template {
 	if file == p.file || slices.Contains(p.within, file) || strings.HasPrefix(file, "../") {
 		why = "a template that includes itself, or lies outside of the repository, was not judged"
 	}
+	if why != "" {
+		a.AddGap(ref.Span, why, "remote", p.Place)
+		return nil
+	}
 	t, seen := a.templates[file]
-	if !seen && why == "" {
+	if !seen {
 		t = a.read(file)
 		a.templates[file] = t
 		if t != nil {
@@ -439,10 +446,7 @@ func (a *collector) load(ref *lint.Node, p place) *template {
 		}
 	}
 	if t == nil {
-		if why == "" {
-			why = "there is no template that can be read at this path; it was not judged"
-		}
-		a.AddGap(ref.Span, why, "remote", p.Place)
+		a.AddGap(ref.Span, "there is no template that can be read at this path; it was not judged", "remote", p.Place)
 	}
 	return t
 }

@@ -57,7 +57,11 @@ func isNone(n *lint.Node) bool { return strings.EqualFold(n.Str(), "none") }
 
 func (a *collector) trigger(event, fromFork string, field *lint.Field, name string) {
 	if len(a.Triggers) >= model.MaxTriggers {
-		a.limit(place{})
+		at := lint.Span{}
+		if field != nil {
+			at = field.Span
+		}
+		a.limit(at, place{})
 		return
 	}
 	t := model.Trigger{Event: event, Name: model.Text{Value: name}, FromFork: fromFork}

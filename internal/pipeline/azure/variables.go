@@ -225,7 +225,7 @@ func namedIn(e *expression.Expr, text string, offset int, transformed []string, 
 
 // value reads a scalar, or everything below a list or mapping.
 func (a *collector) value(n *lint.Node, p place) {
-	if n == nil || !a.room(1, 0, p) {
+	if n == nil || !a.room(1, 0, n.Span, p) {
 		return
 	}
 	refs := a.references(n)
@@ -308,7 +308,7 @@ func environmentName(name string) string {
 // an output of a step or job.
 func (a *collector) pass(ref reference, at lint.Span, p place, seen map[string]bool) {
 	key := strings.ToLower(ref.name)
-	if seen[key] || !a.room(1, 0, p) {
+	if seen[key] || !a.room(1, 0, at, p) {
 		return
 	}
 	seen[key] = true
@@ -368,7 +368,7 @@ func (a *collector) resolve(name string, p place, on []string) []model.Secret {
 	values := p.scope.find(name)
 	key := strings.ToLower(name)
 	switch {
-	case slices.Contains(on, key) || len(on) > maxWay || !a.room(1, 0, p):
+	case slices.Contains(on, key) || len(on) > maxWay || !a.room(1, 0, p.Variable.At, p):
 		return nil
 	case values == nil:
 		if secret, ok := a.secret(name, p); ok {

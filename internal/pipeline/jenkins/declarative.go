@@ -287,14 +287,20 @@ func (j *collector) setVariable(name, value *lint.Node, where string, s *groovy)
 		j.credentials(b, p, s)
 		return
 	}
+	if value.Kind != lint.String && value.Get("text") == nil && value.Get("operator") == nil {
+		inner := s.child()
+		j.walk(value, inner) // such as sh(returnStdout: true, …)
+	}
 	b.is = j.value(value, s)
 	if b.is.at.Source == nil {
 		b.is.at = spanOf(value, name)
 	}
 	b.is.step(lint.Step{Message: name.Str() + " is set here", Span: name.Span})
-	if value.Kind != lint.String && value.Get("text") == nil && value.Get("operator") == nil {
-		inner := s.child()
-		j.walk(value, inner) // such as sh(returnStdout: true, …)
+	for _, r := range b.is.results {
+		at := j.place(s).At("job_env")
+		at.Variable = b.variable
+		at.Address = model.Join(at.Address, "env", name.Str())
+		j.Passes = append(j.Passes, r.pass(name.Span, at))
 	}
 	s.set(b)
 	j.handed(b, p)

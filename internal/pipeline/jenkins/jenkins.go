@@ -28,6 +28,7 @@ type collector struct {
 	globals   map[string]*groovyValue // variables that are set without being declared
 	followed  map[string]bool         // calls, by job
 	ran       map[*lint.Node]bool     // blocks that a function runs
+	captured  map[*lint.Node]result   // calls whose output the program reads
 	depth     int
 	work      int
 	limited   bool
@@ -43,7 +44,7 @@ const (
 func Collect(doc *lint.Document, files model.Files) *model.Pipeline {
 	j := &collector{
 		files: files, ids: map[string]int{}, steps: map[string]int{}, called: map[string]bool{},
-		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{},
+		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{}, captured: map[*lint.Node]result{},
 	}
 	j.Pipeline.At = doc.Root.Span
 	j.Platform, j.Masking, j.Kind = "jenkins", "values", "workflow"
@@ -322,12 +323,16 @@ func (j *collector) setTo(name, value *lint.Node, s *groovy) *groovyValue {
 }
 
 func (j *collector) assign(n *lint.Node, s *groovy) {
-	j.walk(n.Get("value"), s)
 	target := n.Get("assign")
+	if target.Get("of", "name").Str() == "env" && target.Get("property") != nil && target.Get("name").Str() == "" {
+		j.setVariable(target.Get("property"), n.Get("value"), "pipeline_env", s)
+		return
+	}
+	j.walk(n.Get("value"), s)
 	name := target.Get("name")
 	if name.Str() == "" {
-		if target.Get("of", "name").Str() == "env" && target.Get("property") != nil {
-			j.setVariable(target.Get("property"), n.Get("value"), "pipeline_env", s)
+		if property := target.Get("property").Str(); target.Get("of", "name").Str() == "currentBuild" && (property == "description" || property == "displayName") {
+			j.shown(n, n.Get("value"), "repository", "currentBuild."+property, s) // which no mask hides
 			return
 		}
 		j.walk(target, s)

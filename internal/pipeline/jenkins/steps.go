@@ -8,6 +8,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // shells are the steps that run a script, and what runs it.
@@ -81,6 +82,9 @@ var handles = []string{"steps", "script", "this", "ctx", "context", "jenkins", "
 // call reads a step, a method, or a function of the repository.
 func (j *collector) call(n *lint.Node, s *groovy) {
 	name, on := n.Get("call").Str(), n.Get("on")
+	if on.Get("name").Str() == "docker" && name == "build" {
+		j.build(n, s)
+	}
 	if on.Get("name").Str() == "docker" && (name == "image" || name == "withRegistry") {
 		j.reader("docker."+name)(n, s)
 		return
@@ -172,7 +176,9 @@ func (j *collector) shell(n *lint.Node, name, shell string, s *groovy) {
 	step.Kind, step.Name = "shell", label.written()
 	step.Shell = model.Text{Value: shell}
 	captured := n.Get("named", "returnStdout")
-	step.Captured = captured != nil && captured.Text == "true"
+	if step.Captured = captured != nil && captured.Text == "true"; step.Captured {
+		j.captured[n] = result{job: p.Job.Value, step: *p.Step}
+	}
 	if k.text == "" || len(k.parts) == 1 && k.parts[0].length == len(k.text) && k.is == "" {
 		j.AddGap(spanOf(script, n.Get("call")), "the script is put together when the pipeline runs and was not judged", "computed", p)
 	}
@@ -208,6 +214,11 @@ func isTraced(shell, script string) bool {
 // inline notes what Groovy pastes into a script.
 func (j *collector) inline(k *groovyValue, p model.Place, s *groovy) {
 	for _, part := range k.parts {
+		for _, r := range part.results {
+			pass := r.pass(part.at, p)
+			pass.Offset, pass.Length = part.offset, part.length
+			j.Passes = append(j.Passes, pass)
+		}
 		for _, h := range part.secrets {
 			if h.file {
 				continue // a path is no secret
@@ -221,6 +232,14 @@ func (j *collector) inline(k *groovyValue, p model.Place, s *groovy) {
 				At: part.at, Address: p.Address, Expression: model.Text{Value: part.untrusted, At: part.at}, Where: p.Where, Job: p.Job, Step: p.Step, Privileged: "unknown",
 			})
 		}
+	}
+}
+
+// pass is where what a script printed is handed to.
+func (r result) pass(at lint.Span, p model.Place) model.Pass {
+	return model.Pass{
+		At: at, Address: p.Address, Where: p.Where, Job: p.Job, Step: p.Step, Variable: p.Variable, Component: p.Component,
+		FromJob: r.job, FromStep: model.CapturedBy(r.step), Name: model.CapturedOutput, Transformed: r.transformed,
 	}
 }
 
@@ -243,10 +262,41 @@ func (j *collector) exposure(h held, at lint.Span, p model.Place) model.Exposure
 // print reads a step that writes to the log without a shell.
 func (j *collector) print(n *lint.Node, name string, s *groovy) {
 	j.rest(n, s)
-	if k := j.value(argument(n, "message"), s); len(k.secrets) > 0 {
-		p := j.place(s)
-		p.Address = model.Join(p.Address, name)
-		j.flow(n, k, model.Flow{Sink: "log", Command: name}, p)
+	j.shown(n, argument(n, "message"), "log", name, s)
+}
+
+// shown notes that a value ends at a sink of the pipeline's own program.
+func (j *collector) shown(n, value *lint.Node, sink, command string, s *groovy) {
+	k := j.value(value, s)
+	if len(k.secrets)+len(k.results) == 0 {
+		return
+	}
+	p := j.place(s)
+	p.Address = model.Join(p.Address, command)
+	j.flow(n, k, model.Flow{Sink: sink, Command: command}, p)
+	for _, r := range k.results {
+		pass := r.pass(n.Span, p.At(sink))
+		pass.Command = command
+		j.Passes = append(j.Passes, pass)
+	}
+}
+
+// messengers are the steps that send texts to people, and the arguments with the texts.
+var messengers = map[string][]string{
+	"slackSend": {"message", "attachments", "blocks"}, "mail": {"subject", "body"}, "emailext": {"subject", "body"}, "mattermostSend": {"message", "text"},
+	"discordSend": {"title", "description", "footer"}, "office365ConnectorSend": {"message", "status"}, "telegramSend": {"message"}, "rocketSend": {"message"},
+	"googlechatnotification": {"message"}, "hipchatSend": {"message"}, "jiraComment": {"body"}, "jiraAddComment": {"comment"}, "pullRequest.comment": {"text"}, "addBadge": {"text"},
+	"addShortText": {"text"}, "createSummary": {"text"}, "publishChecks": {"summary", "text", "title"}, "githubNotify": {"description"},
+}
+
+// sentToPeople reads such a step.
+func (j *collector) sentToPeople(n *lint.Node, name string, s *groovy) {
+	for _, key := range messengers[name] {
+		value := groovyOption(n, key)
+		if value == nil && key == messengers[name][0] {
+			value = argument(n, key)
+		}
+		j.shown(n, value, "repository", name, s)
 	}
 }
 
@@ -256,7 +306,10 @@ func (j *collector) flow(n *lint.Node, k *groovyValue, f model.Flow, p model.Pla
 		if h.file {
 			continue
 		}
-		f.At, f.Address, f.Job, f.Step = n.Get("call").Span, p.Address, p.Job, p.Step
+		f.At, f.Address, f.Job, f.Step = n.Span, p.Address, p.Job, p.Step
+		if call := n.Get("call"); call != nil {
+			f.At = call.Span
+		}
 		f.Secret, f.Variable, f.Confidence, f.Transformed, f.Masked = h.secret, model.Text{Value: h.variable}, "exact", h.transformed, h.masked
 		f.Way = append([]lint.Step{{Message: h.variable + " is bound here", Span: h.secret.At}}, h.secret.Via...)
 		if h.assumed {
@@ -306,6 +359,7 @@ func (j *collector) other(n *lint.Node, name string, s *groovy) {
 	}
 	if root == nil {
 		j.component(n, name, s)
+		j.sentToPeople(n, name, s)
 		return
 	}
 	inner := s.child()
@@ -329,6 +383,30 @@ func (j *collector) component(n *lint.Node, name string, s *groovy) (p model.Pla
 	}
 	j.rest(n, s)
 	return p
+}
+
+// buildArgument finds the name of a build argument that stands before its value.
+var buildArgument = regex.Lazy(`--build-arg[= ]["']?(\w+)=["']?$`)
+
+// build reads docker.build(name, arguments).
+func (j *collector) build(n *lint.Node, s *groovy) {
+	args := n.Get("arguments").List()
+	if len(args) < 2 {
+		return
+	}
+	k := j.value(args[1], s)
+	for _, part := range k.parts {
+		if m := buildArgument().FindStringSubmatch(k.text[:min(part.offset, len(k.text))]); m != nil {
+			p := j.place(s)
+			p.Address = model.Join(p.Address, "docker.build", m[1])
+			var secrets []held
+			for _, h := range part.secrets {
+				h.variable = m[1]
+				secrets = append(secrets, h)
+			}
+			j.flow(n, &groovyValue{secrets: secrets}, model.Flow{Sink: "image", Command: "docker build"}, p)
+		}
+	}
 }
 
 func (j *collector) holdsSecret(n *lint.Node, s *groovy) bool {

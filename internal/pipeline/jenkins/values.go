@@ -23,6 +23,14 @@ type groovyValue struct {
 	block     *lint.Node              // that a function is given
 	entries   map[string]*groovyValue // of a map
 	absent    bool                    // null, for sure
+	results   []result
+}
+
+// result is what a script printed that the pipeline's program reads.
+type result struct {
+	job         string
+	step        int
+	transformed []string
 }
 
 // groovyPart is a stretch of a text that Groovy replaces.
@@ -30,6 +38,7 @@ type groovyPart struct {
 	offset, length int
 	at             lint.Span
 	secrets        []held
+	results        []result
 	untrusted      string
 }
 
@@ -67,6 +76,7 @@ func (k *groovyValue) either(other *groovyValue) {
 		k.text, k.at, k.via, k.parts = other.text, other.at, other.via, other.parts
 	}
 	k.secrets = joinHeld(k.secrets, other.secrets)
+	k.results = append(k.results[:len(k.results):len(k.results)], other.results...)
 	if other.functions != nil {
 		k.functions = other.functions
 	}
@@ -90,6 +100,10 @@ func (k *groovyValue) change(how string) *groovyValue {
 	for i, h := range changed.secrets {
 		changed.secrets[i].transformed = append(h.transformed[:len(h.transformed):len(h.transformed)], how)
 		changed.secrets[i].masked = "no"
+	}
+	for _, r := range k.results {
+		r.transformed = append(r.transformed[:len(r.transformed):len(r.transformed)], how)
+		changed.results = append(changed.results, r)
 	}
 	return changed
 }
@@ -133,7 +147,8 @@ func (j *collector) value(n *lint.Node, s *groovy) *groovyValue {
 func (j *collector) union(items []*lint.Node, s *groovy) *groovyValue {
 	all := &groovyValue{}
 	for _, item := range items {
-		all.secrets = joinHeld(all.secrets, j.value(item, s).secrets)
+		one := j.value(item, s)
+		all.secrets, all.results = joinHeld(all.secrets, one.secrets), append(all.results, one.results...)
 	}
 	return all
 }
@@ -171,7 +186,8 @@ func (j *collector) filled(n *lint.Node, s *groovy) *groovyValue {
 	for _, hole := range n.Get("holes").List() {
 		offset, length := groovyNumber(hole.Get("offset")), groovyNumber(hole.Get("length"))
 		inner := j.value(hole.Get("value"), s)
-		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, groovyUntrusted(hole.Get("value"))})
+		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, inner.results, groovyUntrusted(hole.Get("value"))})
+		k.results = append(k.results, inner.results...)
 		k.secrets = joinHeld(k.secrets, inner.secrets)
 		k.sure = k.sure && inner.sure && is.Len() < maxText
 		if k.sure {
@@ -224,8 +240,9 @@ func (j *collector) sum(operands []*lint.Node, n *lint.Node, s *groovy) *groovyV
 			}
 		} else {
 			b.WriteString("${" + string(operand.Span.Text()) + "}")
-			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, groovyUntrusted(operand)})
+			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, piece.results, groovyUntrusted(operand)})
 		}
+		k.results = append(k.results, piece.results...)
 		k.secrets = joinHeld(k.secrets, piece.secrets)
 		if k.sure {
 			k.head = k.is + piece.head
@@ -287,7 +304,7 @@ func (k *groovyValue) entry(name string) *groovyValue {
 		return &entry
 	case k.entries != nil:
 		return &groovyValue{absent: true}
-	case len(k.secrets) == 0:
+	case len(k.secrets)+len(k.results) == 0:
 		return &groovyValue{}
 	}
 	return k.change("json")
@@ -335,6 +352,11 @@ func (j *collector) result(n *lint.Node, s *groovy) *groovyValue {
 		return j.value(n.Get("named", "text"), s).change("json")
 	case on == nil && (name == "string" || name == "password" || name == "text"):
 		return j.value(mapOf(n.Get("named")), s)
+	case (on == nil || slices.Contains(handles, on.Get("name").Str())) && shells[name] != "":
+		if r, ok := j.captured[n]; ok {
+			return &groovyValue{results: []result{r}}
+		}
+		return &groovyValue{}
 	case on == nil || on.Get("name").Str() == "steps":
 		return &groovyValue{}
 	case name == "get" && argument(n, "key") != nil:

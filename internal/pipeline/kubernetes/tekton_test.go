@@ -14,7 +14,7 @@ import (
 
 func clusterDoc(t *testing.T, text string) *lint.Document {
 	t.Helper()
-	native, doc := pipelinetest.Link(t, kubernetes.Parse, "ci/x.yaml", text)
+	native, doc := pipelinetest.Link(t, manifests, "ci/x.yaml", text)
 	pipelinetest.CheckPlaces(t, native, doc)
 	return doc
 }
@@ -222,7 +222,7 @@ func FuzzCluster(f *testing.F) {
 	f.Add(pipelinetest.Sample(f, "argo.yml"))
 	f.Add("apiVersion: triggers.tekton.dev/v1\nkind: TriggerTemplate\nspec: {params: [{name: a}], resourcetemplates: [{apiVersion: tekton.dev/v1, kind: TaskRun, spec: {taskSpec: {steps: [{script: '$(tt.params.a) {{ body.issue.title }}'}]}}}]}\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		docs, _ := kubernetes.Parse([]*lint.Source{{Path: "x.yaml", Data: []byte(text)}})
+		docs, _ := kubernetes.Parse([]*lint.Source{{Path: "x.yaml", Data: []byte(text)}}, nil)
 		for _, native := range docs {
 			if doc := pipeline.Link(native, nil); doc != nil {
 				pipelinetest.CheckPlaces(t, native, doc)
@@ -244,6 +244,8 @@ apiVersion: tekton.dev/v1
 kind: Task
 metadata: {name: build}
 spec: {steps: [{name: step, image: i, script: x}]}
-`)}})
+`)}}, nil)
 	pipelinetest.CheckTold(t, pipeline.Link(docs[0], nil), "7:26 gaps remote two")
 }
+
+func manifests(unit []*lint.Source) ([]*lint.Document, []lint.Finding) { return kubernetes.Parse(unit, nil) }

@@ -4,7 +4,11 @@
 // format.
 package model
 
-import "github.com/policyctl/policyctl/internal/lint"
+import (
+	"strconv"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
 
 // Text is a word of the model and the place where its author wrote it. Without
 // a place it was worked out, and the place of what it belongs to holds. An empty
@@ -268,7 +272,16 @@ type Pass struct {
 	Name     string // of the output; of a variable that a step set if there is neither job nor step
 
 	Offset, Length int // as of exposures
+
+	Transformed []string // what is done to the value
+	Command     string   // of a place that is a sink of its own: "log", "repository"
 }
+
+// CapturedOutput is the output of a step whose script prints into the pipeline's program,
+// and CapturedBy the ID by which it is found.
+const CapturedOutput = "stdout"
+
+func CapturedBy(step int) string { return "#" + strconv.Itoa(step) }
 
 // Reader is a step that gets a secret.
 type Reader struct {
@@ -529,12 +542,12 @@ type Flow struct {
 	Scheme      string   `json:"scheme,omitempty"`     // of network and git_remote, where a URL says it: "http"
 	InURL       bool     `json:"in_url,omitempty"`     // it is a part of the address, which servers and proxies log
 	Unverified  bool     `json:"unverified,omitempty"` // the program was told not to check whom it talks to
-	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", another command's name
+	Transformed []string `json:"transformed"`          // what was done to the value, outermost last: "base64", "json", "substring", "case", "reverse", "hex", "decoded", "unknown" (by a program of which nothing is known), another command's name
 
 	// Masked is "yes" if what arrives is what the platform hides, "no" if it was
 	// changed or nothing is hidden, "unknown" if settings decide.
 	Masked     string `json:"masked"`
-	Confidence string `json:"confidence"` // "exact", "likely" (a path by pattern) or "possible"
+	Confidence string `json:"confidence"` // "exact", "likely" (a path by pattern) or "possible" (it may be no secret, or nothing of it may arrive)
 
 	Job       Text `json:"job,omitempty"`
 	Step      *int `json:"step,omitempty"`
