@@ -96,6 +96,11 @@ _within_text(path) if {
 	part in {"tags", "tags_all", "labels", "annotations", "$document", "lifecycle", "keepers", "triggers"}
 }
 
+_within_text(path) if {
+	some part in array.slice(path, 0, count(path) - 1)
+	secrets.describing(part)
+}
+
 # _arguments are credentials whose name does not say so.
 _arguments := {
 	"aws_api_gateway_api_key": {"value"},
