@@ -20,6 +20,7 @@ const (
 var (
 	base64Line = regex.Lazy(`^[A-Za-z0-9+/]+={0,2}$`)
 	digestForm = regex.Lazy(`^[0-9a-fA-F]{40}$`)
+	inserted   = regex.Lazy(`^["']?[^:"']*["']?:["']?(?:\$\{[^{}]+\}|\{\{[^{}]+\}\})["']?$`) // the password of a login is a value from elsewhere
 	namesToken = regex.Lazy(`(?i)token|secret|password|authorization`)
 )
 
@@ -31,7 +32,7 @@ func isLookAlike(id string, span lint.Span) bool {
 	from, to := max(0, span.Start-around64), min(len(data), span.End+around64)
 	above, line, begins := cutLast(data[from:span.Start])
 	rest, below, ends := bytes.Cut(data[span.Start:to], newline)
-	if slices.Contains(formless, id) && judge.Placeholder(string(span.Text())) || id == manifestID && isOpenMember(span.Text()) {
+	if slices.Contains(formless, id) && (judge.Placeholder(string(span.Text())) || inserted().Match(span.Text())) || id == manifestID && isOpenMember(span.Text()) {
 		return true
 	}
 	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {
@@ -48,11 +49,11 @@ func isLookAlike(id string, span lint.Span) bool {
 const manifestID = "kubernetes-secret-yaml"
 
 // isOpenMember says whether a member of a Secret is the certificate or public key that
-// stands beside the private one.
+// stands beside the private one, or nothing yet.
 func isOpenMember(text []byte) bool {
 	_, value, _ := bytes.Cut(text, []byte(":"))
-	plain, _ := base64.StdEncoding.DecodeString(string(bytes.Trim(value, " \"'")))
-	return bytes.HasPrefix(plain, []byte("-----BEGIN CERTIFICATE-----")) || bytes.HasPrefix(plain, []byte("-----BEGIN PUBLIC KEY-----"))
+	plain, _ := base64.StdEncoding.DecodeString(string(bytes.Trim(value, " \"'{}")))
+	return string(bytes.TrimSpace(plain)) == "{}" || bytes.HasPrefix(plain, []byte("-----BEGIN CERTIFICATE-----")) || bytes.HasPrefix(plain, []byte("-----BEGIN PUBLIC KEY-----"))
 }
 
 const sourcegraphID = "sourcegraph-" + "access-token"

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Judge finds credentials. It is safe for concurrent use.
@@ -203,7 +204,10 @@ func plausible(f *field) bool {
 	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "include":
 		return false
 	}
-	if isInvitation(value) {
+	if isInvitation(value) || isSealed(value) || strings.IndexFunc(value, isWordRune) < 0 {
+		return false
+	}
+	if f.form != quoted && f.op == ":" && value[0] == '!' && strings.Trim(value, tagLetters) == "" { // the tag of what follows
 		return false
 	}
 	if (f.op == "" || f.op == "-" || f.op == ",") && value[0] == '-' { // the next option
@@ -221,6 +225,18 @@ func plausible(f *field) bool {
 		return false
 	}
 	return !isPlaceholder(value) && !contains(f.key, value)
+}
+
+const tagLetters = "!:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// isWordRune says whether a character is more than punctuation: what passwords may be
+// made of is none.
+func isWordRune(r rune) bool { return r < utf8.RuneSelf && isWord(byte(r)) && r != '_' }
+
+// isSealed says whether a value is what kubeseal makes of one: the length of the key
+// before it is always the same.
+func isSealed(value string) bool {
+	return len(value) >= 64 && value[:2] == "Ag" && value[2] >= 'A' && value[2] <= 'D' && strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == ""
 }
 
 // Placeholder says whether a value only stands where a credential will.
@@ -356,7 +372,11 @@ func judgeable(f *field, key *keyFacts) bool {
 // isElse says whether a name has another meaning where the value stands: pwd is a
 // folder, passwd a database of users, secret_id a path, a key the fingerprint of one or what a row is found by.
 func isElse(f *field, key *keyFacts) bool {
-	switch strings.ToLower(f.key) {
+	switch name := strings.ToLower(f.key); name {
+	default:
+		if isKeyName(name, f.value) {
+			return true
+		}
 	case "pwd":
 		return f.value[0] == '/' || f.value[0] == '~'
 	case "passwd":
@@ -365,6 +385,12 @@ func isElse(f *field, key *keyFacts) bool {
 		return strings.Contains(f.value, "/") // where the secret is; that of Vault opens it
 	}
 	return key.noun == nounKey && (isUUID(f.value) || isAddress(f.value) || (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value)
+}
+
+// isKeyName says whether a value is the key under which a Secret has a password.
+func isKeyName(name, value string) bool {
+	name = strings.NewReplacer("_", "", "-", "").Replace(name)
+	return (strings.HasSuffix(name, "passwordkey") || strings.HasSuffix(name, "passwdkey")) && len(value) <= 32 && strings.Trim(value, "abcdefghijklmnopqrstuvwxyz-_.") == ""
 }
 
 // isAddress says whether a value is what chains of blocks tell things apart by.
