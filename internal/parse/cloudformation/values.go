@@ -191,12 +191,18 @@ func (t *template) attribute(argument *lint.Node, at lint.Span) *lint.Node {
 
 // concat makes a text of values.
 func (t *template) concat(parts []*lint.Node, at lint.Span) *lint.Node {
-	var from []string
-	for _, part := range parts {
-		from = append(from, t.derived[part]...)
-	}
 	value := partial.Join(parts, at)
 	text := partial.Text(value)
+	var from []string
+	end, fetched := 0, dynamicReference().FindAllStringIndex(partial.Readable(value), partial.MaxCandidates)
+	for _, part := range parts {
+		start := end
+		end += len(partial.Readable(part))
+		names := func(at []int) bool { return at[0] < end && start < at[1] }
+		if !slices.ContainsFunc(fetched, names) { // else it says what is fetched, and is no part of it
+			from = append(from, t.derived[part]...)
+		}
+	}
 	switch {
 	case !partial.IsUnknown(value):
 		return t.made(t.dynamic(value), nil, from...)
@@ -311,7 +317,7 @@ func (t *template) selected(arguments []*lint.Node, at lint.Span) *lint.Node {
 	case items == nil:
 		return partial.Unknown(at, cmpOr(partial.References(arguments[1]), "Fn::Select")...)
 	case err != nil:
-		return partial.Candidates(at, cmpOr(partial.References(arguments[0]), "Fn::Select"), items)
+		return partial.Candidates(at, []string{"Fn::Select"}, items)
 	case index < 0 || index >= len(items):
 		return partial.Unknown(at, "Fn::Select")
 	}
@@ -356,7 +362,7 @@ func (t *template) mapped(arguments []*lint.Node, at lint.Span) *lint.Node {
 	if len(arguments) < 3 {
 		return partial.Unknown(at, "Fn::FindInMap")
 	}
-	entries, depends := []*lint.Node{t.root.Get("Mappings")}, []string(nil)
+	entries, depends := []*lint.Node{t.root.Get("Mappings")}, []string(nil) // a key chooses, and is no part of what is chosen
 	for _, key := range arguments[:3] {
 		var next []*lint.Node
 		for _, entry := range entries {
@@ -366,7 +372,9 @@ func (t *template) mapped(arguments []*lint.Node, at lint.Span) *lint.Node {
 				}
 			}
 		}
-		depends = append(depends, partial.References(key)...)
+		if partial.IsUnknown(key) {
+			depends = []string{"Mappings." + partial.Readable(arguments[0])}
+		}
 		entries = next
 	}
 	if len(arguments) > 3 {

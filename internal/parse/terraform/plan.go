@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/partial"
 	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
@@ -185,9 +186,13 @@ func (p *planned) planned(resource *lint.Node, instance, mode string) *lint.Node
 	for _, marks := range []*lint.Node{resource.Get("sensitive_values"), change.Get("after_sensitive")} {
 		p.hidden(nil, marks, 0)
 	}
+	secret := map[*lint.Node]bool{}
+	for _, path := range p.record.sensitive {
+		secret[values.At(path)] = true
+	}
 	entry = p.finish(entry, "sensitive")
 	if source != nil {
-		p.relocate(entry, source)
+		p.relocate(entry, source, secret)
 	}
 	return entry
 }
@@ -316,7 +321,7 @@ func (p *planned) hidden(at lint.Path, marks *lint.Node, depth int) {
 
 // relocate gives a resource of the plan the places that it has in the source. What
 // the source does not say stands with what is around it.
-func (p *planned) relocate(entry, source *lint.Node) {
+func (p *planned) relocate(entry, source *lint.Node, secret map[*lint.Node]bool) {
 	entry.Span, entry.Via = source.Span, source.Via
 	for i := range entry.Fields {
 		field := &entry.Fields[i]
@@ -329,17 +334,20 @@ func (p *planned) relocate(entry, source *lint.Node) {
 		}
 		switch {
 		case field.Key == "values" && from != nil:
-			field.Value = p.placed(field.Value, from.Value, 0)
+			field.Value = p.placed(field.Value, from.Value, secret, 0)
 		case (field.Key == "name" || field.Key == "type") && from != nil:
 			field.Value.Span = from.Value.Span
 		}
 	}
 }
 
-func (p *planned) placed(value, source *lint.Node, depth int) *lint.Node {
+func (p *planned) placed(value, source *lint.Node, secret map[*lint.Node]bool, depth int) *lint.Node {
 	copied := &lint.Node{Kind: value.Kind, Text: value.Text}
 	if source != nil && (!isWritten(source) || source.Text == value.Text) { // another value does not stand there
 		copied.Span, copied.Via = source.Span, source.Via
+	}
+	if secret[value] && isWritten(value) && source != nil && partial.IsUnknown(source) { // what the source only refers to stands in the plan, for all who read that
+		copied.Span, copied.Via = value.Span, []lint.Step{{Message: "given here, without a value", Span: source.Span}}
 	}
 	if depth > maxNesting || !p.spend(1) {
 		return copied
@@ -349,14 +357,14 @@ func (p *planned) placed(value, source *lint.Node, depth int) *lint.Node {
 		if items := source.List(); i < len(items) {
 			from = items[i]
 		}
-		copied.Items = append(copied.Items, p.placed(item, from, depth+1))
+		copied.Items = append(copied.Items, p.placed(item, from, secret, depth+1))
 	}
 	for _, field := range value.Fields {
 		from := source.Field(field.Key)
 		if from == nil {
 			from = &lint.Field{}
 		}
-		copied.Fields = append(copied.Fields, lint.Field{Key: field.Key, Span: from.Span, Value: p.placed(field.Value, from.Value, depth+1)})
+		copied.Fields = append(copied.Fields, lint.Field{Key: field.Key, Span: from.Span, Value: p.placed(field.Value, from.Value, secret, depth+1)})
 	}
 	return copied
 }
