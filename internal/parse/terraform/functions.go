@@ -15,9 +15,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	ctyyaml "github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
@@ -42,7 +44,7 @@ var functions = map[string]function.Function{
 	"flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "format": stdlib.FormatFunc, "formatdate": stdlib.FormatDateFunc,
 	"formatlist": stdlib.FormatListFunc, "indent": stdlib.IndentFunc, "index": indexFunction, "join": stdlib.JoinFunc,
 	"jsondecode": decodeFunction("text.json"), "jsonencode": stdlib.JSONEncodeFunc, "keys": stdlib.KeysFunc, "length": lengthFunction,
-	"log": stdlib.LogFunc, "lookup": stdlib.LookupFunc, "lower": stdlib.LowerFunc, "max": stdlib.MaxFunc,
+	"log": stdlib.LogFunc, "lower": stdlib.LowerFunc, "max": stdlib.MaxFunc,
 	"md5":   textFunction(func(s string) (string, error) { sum := md5.Sum([]byte(s)); return hex.EncodeToString(sum[:]), nil }),
 	"merge": stdlib.MergeFunc, "min": stdlib.MinFunc, "one": oneFunction, "parseint": stdlib.ParseIntFunc, "pow": stdlib.PowFunc,
 	"range": stdlib.RangeFunc, "regex": stdlib.RegexFunc, "regexall": stdlib.RegexAllFunc, "replace": replaceFunction,
@@ -131,6 +133,9 @@ func (e *evaluator) function(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Va
 	if called == "lookup" && len(args) == 2 {
 		return e.index(args[0], args[1], expr.Range())
 	}
+	if called == "lookup" && len(args) == 3 {
+		return e.lookup(args, expr.Range())
+	}
 	f, known := functions[called]
 	if !known {
 		return e.unevaluated(expr, args)
@@ -139,6 +144,23 @@ func (e *evaluator) function(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Va
 		return e.fail(expr.Range(), fmt.Sprintf("the function %q would make a value that is too large", expr.Name), args...)
 	}
 	return e.call(f, args, expr.Range(), fmt.Sprintf("the function %q", expr.Name))
+}
+
+// lookup is an element, or what is said for its absence: of any type, null as well.
+func (e *evaluator) lookup(args []cty.Value, at hcl.Range) cty.Value {
+	all, _ := args[0].Unmark()
+	key, _ := args[1].Unmark()
+	if !all.IsKnown() || !key.IsKnown() {
+		return e.unknown(cty.DynamicPseudoType, args...)
+	}
+	name, err := convert.Convert(key, cty.String)
+	if ty := all.Type(); err != nil || name.IsNull() || all.IsNull() || !ty.IsObjectType() && !ty.IsMapType() {
+		return e.fail(at, `the function "lookup" cannot work with what it is given`, args...)
+	}
+	if has := all.Type(); has.IsObjectType() && has.HasAttribute(name.AsString()) || has.IsMapType() && all.HasIndex(name).True() {
+		return e.index(args[0], args[1], at)
+	}
+	return args[2]
 }
 
 func (e *evaluator) affords(cost func([]cty.Value) int, args []cty.Value) bool {

@@ -43,8 +43,8 @@ func (b *builder) behind(expr hclsyntax.Expression, in *scope) (hclsyntax.Expres
 		case *hclsyntax.TemplateWrapExpr:
 			expr = at.Wrapped
 		case *hclsyntax.ScopeTraversalExpr:
-			next, ok := b.behindName(at, in)
-			if !ok || next.of != b.evaluator {
+			next, path, ok := b.behindName(at, in)
+			if !ok || next.of != b.evaluator || len(path) > 0 {
 				return expr, in
 			}
 			expr, in = next.attribute.Expr, next.in

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -270,12 +271,12 @@ func typedUnknown(ty cty.Type, names []string, at lint.Span) *lint.Node {
 // addCandidates adds the literals that an unknown value may turn out to be.
 func (b *builder) addCandidates(node *lint.Node, expr hclsyntax.Expression, in *scope) {
 	list := lint.NewList(lint.Span{})
-	c := &choices{seen: map[named]bool{}}
-	c.find(choice{b.evaluator, expr, in})
+	c := &choices{seen: map[part]bool{}}
+	c.find(choice{b.evaluator, expr, in, nil})
 	for _, found := range c.found {
 		value := b.at(candidatesKey, func() *lint.Node {
 			return b.at(len(list.Items), func() *lint.Node {
-				return b.value(found.of.eval(found.expr, found.in), found.of.span(found.expr.Range()), nil)
+				return b.value(found.value(), found.of.span(found.expr.Range()), nil)
 			})
 		})
 		if value != nil && value.Get(unknownKey) == nil {
@@ -287,22 +288,37 @@ func (b *builder) addCandidates(node *lint.Node, expr hclsyntax.Expression, in *
 	}
 }
 
-// choice is an expression that may give the value, and the module it is of.
+// choice is an expression that may give the value, or a part of what it gives, and
+// the module that it is of.
 type choice struct {
 	of   *evaluator
 	expr hclsyntax.Expression
 	in   *scope
+	path []step // to the part; keys that are not known stand for all
+}
+
+// value is what a choice gives. That there is no such part is no matter here.
+func (c choice) value() cty.Value {
+	c.of.quiet++
+	defer func() { c.of.quiet-- }()
+	return c.of.follow(c.of.eval(c.expr, c.in), c.path, c.expr.Range(), c.in)
 }
 
 // maxChoices bounds the candidates of one value.
 const maxChoices = 16
 
-// choices follows an unknown value to the branches between which it is not
-// decided, through parentheses, locals, and what modules are given.
+// choices follows an unknown value to the branches and elements between which it is
+// not decided, through parentheses, locals, and what modules are given.
 type choices struct {
 	found []choice
-	seen  map[named]bool
+	seen  map[part]bool
 	depth int
+}
+
+// part is a part of what has a name.
+type part struct {
+	named
+	path string
 }
 
 func (c *choices) find(at choice) {
@@ -311,11 +327,18 @@ func (c *choices) find(at choice) {
 	}
 	c.depth++
 	defer func() { c.depth-- }()
-	if v, _ := at.of.eval(at.expr, at.in).Unmark(); v.IsKnown() {
-		c.found = append(c.found, at)
-		return
+	branches := []choice(nil)
+	if len(at.path) > 0 { // the nearer to the literal the better
+		branches = c.branches(at)
 	}
-	for _, branch := range c.branches(at) {
+	if branches == nil {
+		if v, _ := at.value().Unmark(); v.IsKnown() {
+			c.found = append(c.found, at)
+			return
+		}
+		branches = c.branches(at)
+	}
+	for _, branch := range branches {
 		c.find(branch)
 	}
 }
@@ -323,53 +346,118 @@ func (c *choices) find(at choice) {
 func (c *choices) branches(at choice) []choice {
 	switch expr := at.expr.(type) {
 	case *hclsyntax.ParenthesesExpr:
-		return []choice{{at.of, expr.Expression, at.in}}
+		return []choice{at.to(expr.Expression)}
 	case *hclsyntax.TemplateWrapExpr:
-		return []choice{{at.of, expr.Wrapped, at.in}}
+		return []choice{at.to(expr.Wrapped)}
 	case *hclsyntax.ConditionalExpr:
-		return []choice{{at.of, expr.TrueResult, at.in}, {at.of, expr.FalseResult, at.in}}
+		return []choice{at.to(expr.TrueResult), at.to(expr.FalseResult)}
+	case *hclsyntax.IndexExpr:
+		return []choice{at.to(expr.Collection, step{at: at.of.eval(expr.Key, at.in)})}
+	case *hclsyntax.RelativeTraversalExpr:
+		return []choice{at.to(expr.Source, steps(expr.Traversal)...)}
 	case *hclsyntax.ScopeTraversalExpr:
-		if next, ok := at.of.behindName(expr, at.in); ok && !c.seen[next] {
-			c.seen[next] = true
-			return []choice{{next.of, next.attribute.Expr, next.in}}
+		next, path, ok := at.of.behindName(expr, at.in)
+		path = append(path, at.path...)
+		if here := (part{next, nameOf("", path)}); ok && !c.seen[here] {
+			c.seen[here] = true
+			return []choice{{next.of, next.attribute.Expr, next.in, path}}
 		}
 	case *hclsyntax.FunctionCallExpr:
 		return at.fallbacks(expr)
+	case *hclsyntax.ObjectConsExpr:
+		return at.fields(expr)
+	case *hclsyntax.TupleConsExpr:
+		return at.items(expr)
 	}
 	return nil
 }
 
+// to is a choice of the same module, of which a part is taken.
+func (c choice) to(expr hclsyntax.Expression, path ...step) choice {
+	return choice{c.of, expr, c.in, append(path[:len(path):len(path)], c.path...)}
+}
+
+// first is the key of the part that is taken; it is not known if it may be any.
+func (c choice) first() (key string, known, ok bool) {
+	if len(c.path) == 0 || c.path[0].all || c.path[0].key != nil {
+		return "", false, false
+	}
+	if c.path[0].name != "" {
+		return c.path[0].name, true, true
+	}
+	v, _ := c.path[0].at.Unmark()
+	if !v.IsKnown() {
+		return "", false, true
+	}
+	text, err := convert.Convert(v, cty.String)
+	if err != nil || text.IsNull() {
+		return "", false, false
+	}
+	return text.AsString(), true, true
+}
+
+func (c choice) fields(expr *hclsyntax.ObjectConsExpr) []choice {
+	key, known, ok := c.first()
+	var all []choice
+	for _, item := range expr.Items {
+		if _, name := c.of.key(item.KeyExpr, c.in); ok && (!known || name == "" || name == key) {
+			all = append(all, choice{c.of, item.ValueExpr, c.in, c.path[1:]})
+		}
+	}
+	return all
+}
+
+func (c choice) items(expr *hclsyntax.TupleConsExpr) []choice {
+	key, known, ok := c.first()
+	var all []choice
+	for i, item := range expr.Exprs {
+		if ok && (!known || strconv.Itoa(i) == key) {
+			all = append(all, choice{c.of, item, c.in, c.path[1:]})
+		}
+	}
+	return all
+}
+
 // behindName is the argument that says what a local or a variable of a called
-// module is, if an expression is nothing but its name.
-func (e *evaluator) behindName(expr hclsyntax.Expression, in *scope) (named, bool) {
+// module is, if an expression begins with its name, and what is taken of that.
+func (e *evaluator) behindName(expr hclsyntax.Expression, in *scope) (named, []step, bool) {
 	root, path, ok := flatten(expr)
-	if _, bound := in.lookup(root); !ok || bound || len(path) != 1 {
-		return named{}, false
+	if _, bound := in.lookup(root); !ok || bound || len(path) == 0 {
+		return named{}, nil, false
+	}
+	for i, part := range path {
+		if part.key != nil { // what it says, it says here
+			path[i] = step{at: e.eval(part.key, in)}
+		}
 	}
 	switch name := path[0].name; {
 	case root == "local" && e.module.locals[name] != nil:
-		return named{e, e.module.locals[name], nil}, true
+		return named{e, e.module.locals[name], nil}, path[1:], true
 	case root == "var" && e.caller != nil && e.module.variables[name] != nil && e.by.Body.Attributes[name] != nil:
-		return named{e.caller, e.by.Body.Attributes[name], e.in}, true
+		return named{e.caller, e.by.Body.Attributes[name], e.in}, path[1:], true
 	}
-	return named{}, false
+	return named{}, nil, false
 }
 
-// fallbacks are the arguments of functions that give one of them.
+// fallbacks are the arguments of functions that give one of them, or a part of one.
 func (c choice) fallbacks(call *hclsyntax.FunctionCallExpr) []choice {
 	args := call.Args
+	var all []choice
 	switch call.Name {
 	case "coalesce", "try":
 	case "sensitive", "nonsensitive", "tostring":
 		args = args[:min(len(args), 1)]
-	case "lookup":
-		args = args[min(len(args), 2):]
+	case "lookup", "element":
+		if len(args) < 2 {
+			return nil
+		}
+		all = append(all, c.to(args[0], step{at: c.of.eval(args[1], c.in)}))
+		args = args[2:]
 	default:
 		return nil
 	}
-	var all []choice
 	for _, arg := range args {
-		all = append(all, choice{c.of, arg, c.in})
+		all = append(all, c.to(arg))
 	}
 	return all
 }
