@@ -20,6 +20,8 @@ import data.policyctl.lib.secrets
 deny contains {"path": variable.path, "message": message} if {
 	some variable in compose.variables
 	secrets.secret_name(variable.key)
-	compose.credential(compose.literal(variable.value))
+	text := compose.literal(variable.value)
+	compose.credential(text)
+	not secrets.names_secret(variable.key, text)
 	message := $"{variable.kind} {variable.key} of service {variable.service} holds a literal credential"
 }

@@ -195,6 +195,7 @@ credentials(label, text) := {{"what": "a private key", "place": {}}} if {
 } else := {{"what": "a literal credential", "place": {}}} if {
 	secrets.secret_name(label)
 	secrets.literal(text)
+	not secrets.names_secret(label, text)
 	count(secrets.userinfos(text)) == 0
 } else := urls | _settings(label, text) if {
 	urls := {{"what": "a URL with a password", "place": {"match": userinfo}} | some userinfo in secrets.userinfos(text)}

@@ -36,6 +36,28 @@ _credible(text) if {
 	not regex.match(_implausible, text)
 }
 
+# names_secret holds where a text is the name of a secret that stands elsewhere, or
+# of a key of it, as DB_SECRET: shop-db and TOKEN_SECRET_KEY: token. What opens
+# sessions and services by itself may be words as well.
+names_secret(name, text) if {
+	regex.match(`_(?:secrets?|credentials?|creds)_$`, _spelled(name))
+	not regex.match(`_(?:[a-z]*(?:api|app|client|consumer|cookie|hmac|jwt|key|oauth2?|session|shared|signing|token|user|webhook))_secrets?_$|^_(?:secrets?|credentials?|creds)_$`, _spelled(name))
+	regex.match(`^[a-z]{2,}[0-9]{0,2}(?:[-_.][a-z]{2,}[0-9]{0,2}){1,5}$`, text)
+}
+
+names_secret(name, text) if {
+	regex.match(`_secret_keys?_$`, _spelled(name))
+	regex.match(`^(?:[a-z]+[-_.])*(?:password|passwd|token|secret|key|credentials?|api[-_]?key)$`, text)
+}
+
+# describing holds for names of groups that say of their members what they are
+# called, how long they last or where they stand, and not what they are:
+# token_validity_units, secret_arns.
+describing(name) if {
+	is_string(name)
+	regex.match(`_(?:units?|names?|ids?|arns?|paths?|urls?|uris?|files?|types?|versions?|durations?|lengths?|ttls?|refs?|references?|descriptions?|enabled)_$`, _spelled(name))
+}
+
 # reference holds for text that stands for a value elsewhere, wholly or in part.
 reference(text) if {
 	is_string(text)
@@ -148,7 +170,7 @@ _reference := concat("|", [
 	`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`,
 	# stores: ARN, resource names, key vault references, encrypted values
 	`^arn:[a-z-]+:`,
-	`^projects/[^/]+/secrets/`,
+	`^projects/[^/]+/(?:secrets|locations)/`,
 	`^(?i:@Microsoft\.KeyVault\(|ref\+|vault:|secret:|ssm:|op:|sm:|gcp:|awssm:|aws:|azurekeyvault:|keyvault:|env:|env\.|file:)`,
 	`^(?:ENC\[|ENC\(|\$ANSIBLE_VAULT;|!)`,
 ])
@@ -157,7 +179,10 @@ _implausible := concat("|", [
 	`^\s*$`,
 	# truth values, nothing
 	`^(?i:true|false|yes|no|on|off|y|n|enabled|disabled|enable|disable|none|null|nil|undefined|unset|empty|n/a|auto|required|optional)$`,
-	# small numbers, durations
+	# characters to choose of
+	`^[[:punct:]]+$`,
+	# small numbers, durations, and what they are counted in
+	`^(?i:seconds?|minutes?|hours?|days?|weeks?|months?|years?)$`,
 	`^[0-9]{1,3}$|^[0-9]*\.[0-9]+$|^[0-9]+(?:ns|us|ms|s|m|h|d|w|y)$`,
 	# files and folders
 	`^/(?:run|var|etc|home|root|usr|opt|tmp|app|apps|mnt|srv|secrets?|vault|data|config|configs|certs?|keys|proc|dev|sys|workspace|bitnami|tls|ssl)(?:/|$)`,
@@ -165,7 +190,7 @@ _implausible := concat("|", [
 	`^[A-Za-z]:\\`,
 	`^[A-Za-z0-9_./-]+\.(?:pem|key|crt|cer|der|p12|pfx|jks|keystore|asc|gpg|pub|json|ya?ml|toml|ini|conf|properties|env|txt|sh|py|rb|js|ts)$`,
 	# what stands there to be replaced, and works nowhere
-	`^(?i:x+|\*+|\.+|-+|_+|\?+|#+|0+)$`,
+	`^(?i:x+|0+)$`,
 	`^(?i)(?:.*[^a-z])?(?:your|insert|enter|replace|fill|put|add)[-_ ]?(?:[a-z]+[-_ ])*(?:here|me|this|in|with|your|the|a|password|passwd|passphrase|secret|token|key|apikey|credentials?|value)(?:[^a-z].*)?$`,
 	`^(?i:todo|tbd|fixme|dummy|fake|placeholder|redacted|masked|hidden|removed|unused|not[-_ ]?used|ignored?|not[-_ ]?(?:needed|required|set|real|a[-_ ]real[-_ ].*)|(?:dummy|fake|placeholder|stub)[-_ ].*|.*[-_ ](?:dummy|placeholder))$`,
 	# public halves

@@ -49,12 +49,37 @@ test_values_that_are_no_credential if {
 	every value in [
 		"", " ", "ab", "true", "Yes", "none", "12", "3.5", "30m", "/run/secrets/db", "/etc/ssl/key", "./secrets/key", "~/.ssh/id",
 		`C:\secrets\key`, "server.key", "certs/tls.pem", "xxxx", "****", "<password>", "your-password-here", "YOUR_API_KEY", "replace-me", "insert_token_here",
+		"!@#$%^&*()_+", "minutes", "Hours", "projects/p/locations/eu/keyRings/r/cryptoKeys/k",
 		"dummy", "dummy-value", "placeholder", "https://example.com/token", "postgres://db:5432/app", "postgres://app:${PASSWORD}@db",
 		"$PASSWORD", "${PASSWORD}", "pre${X}post", "$(PASSWORD)", "${{ secrets.TOKEN }}", "{{ .Values.password }}", "%PASSWORD%", "__PASSWORD__", "((password))",
 		"arn:aws:secretsmanager:eu-west-1:1:secret:x", "projects/p/secrets/s/versions/1", "@Microsoft.KeyVault(SecretUri=x)", "vault:secret/data/db#password",
 		"op://vault/item/field", "ENC[AES256_GCM,data:x]", "DB_PASSWORD", "-----BEGIN PUBLIC KEY-----", "ssh-ed25519 correct horse",
 	] {
 		not secrets.literal(value)
+	}
+}
+
+test_names_of_secrets if {
+	every pair in [
+		["DB_SECRET", "shop-db"], ["KEY_VAULT_SECRET", "shop-db"], ["dbCredentials", "shop.db2-app"], ["DB_PASSWORD_SECRET", "shop-db"],
+		["TOKEN_SECRET_KEY", "token"], ["DB_SECRET_KEY", "root-password"],
+	] {
+		secrets.names_secret(pair[0], pair[1])
+	}
+	every pair in [
+		["SESSION_SECRET", "keyboard-cat"], ["CLIENT_SECRET", "correct-horse"], ["DB_PASSWORD", "shop-db"], ["DB_SECRET", "hunter"],
+		["DB_SECRET", "k3v-9xq-mmz"], ["DB_SECRET", "Shop-Db"], ["SECRET", "shop-db"], ["SECRET_KEY", "shop-db"], ["NEXTAUTH_SECRET", "k3v9xqmmz"],
+	] {
+		not secrets.names_secret(pair[0], pair[1])
+	}
+}
+
+test_groups_that_describe if {
+	every name in ["token_validity_units", "secret_arns", "secretNames", "password_lengths"] {
+		secrets.describing(name)
+	}
+	every name in ["secrets", "environment", "units_password", 0] {
+		not secrets.describing(name)
 	}
 }
 

@@ -116,12 +116,14 @@ _names_of_secrets := concat("|", [
 secret_text(name, text) if {
 	secrets.literal(text)
 	not startswith(text, "alias/")
-	not _names_a_secret(lower(name), text)
+	not _names_a_secret(name, text)
 }
+
+_names_a_secret(name, text) if secrets.names_secret(name, text)
 
 # A text that calls itself a secret is the name of one.
 _names_a_secret(name, text) if {
-	regex.match(`(?:secret|secrets|credential|credentials|creds)$`, name)
+	regex.match(`(?i)(?:secret|secrets|credential|credentials|creds)$`, name)
 	regex.match(`^[a-z0-9./_-]*(?:secret|credential|creds)[a-z0-9./_-]*$`, text)
 }
 
@@ -191,8 +193,12 @@ _is_key(path) if {
 	path[0] != "$candidates"
 }
 
-_promised(_, leaf) if {
+_promised(variable, leaf) if {
 	_is_key(leaf.path)
+	not secrets.describing(object.get(variable, "name", ""))
+	every part in array.slice(leaf.path, 0, count(leaf.path) - 1) {
+		not secrets.describing(part)
+	}
 	secret_argument(leaf.name)
 	secret_text(leaf.name, leaf.text)
 }

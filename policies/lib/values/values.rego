@@ -108,11 +108,13 @@ secret_text(property, text) if {
 	secrets.literal(text)
 	not startswith(text, "alias/")
 	not regex.match(`^/?[a-z0-9._-]+(?:/[a-z0-9._-]+)+$`, text) # the path of one
-	not _names_a_secret(lower(property), text)
+	not _names_a_secret(property, text)
 }
 
+_names_a_secret(property, text) if secrets.names_secret(property, text)
+
 _names_a_secret(property, text) if {
-	regex.match(`(?:secret|secrets|credential|credentials|creds)$`, property)
+	regex.match(`(?i)(?:secret|secrets|credential|credentials|creds)$`, property)
 	regex.match(`^[a-z0-9./_-]*(?:secret|credential|creds)[a-z0-9./_-]*$`, text)
 }
 

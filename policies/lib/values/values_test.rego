@@ -68,6 +68,7 @@ test_secret_texts if {
 	every text in ["app-client-secret"] {
 		not values.secret_text("ClientSecret", text)
 	}
+	not values.secret_text("DB_SECRET", "shop-db")
 }
 
 test_within if {

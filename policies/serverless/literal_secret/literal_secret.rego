@@ -53,9 +53,19 @@ _credentials contains object.union(found, {"match": {"match": match}}) if {
 	some match in secrets.userinfos(found.text)
 }
 
-_promised(found) if values.secret_property(found.name)
+_promised(found) if {
+	values.secret_property(found.name)
+	not _names_of_keys(found.path)
+}
 
 _promised(found) if {
 	found.name == "value"
 	"apiKeys" in found.path
+}
+
+# The gateway makes the keys whose names are listed.
+_names_of_keys(path) if {
+	some n, part in path
+	part == "apiKeys"
+	array.slice(path, 0, n) in {["settings", "provider"], ["settings", "provider", "apiGateway"]}
 }

@@ -26,3 +26,11 @@ test_silent if {
 		count(rule.deny) == 0 with input as _variable(variable)
 	}
 }
+
+# Strings are the names of keys that the gateway makes; elsewhere they are keys.
+test_names_of_keys if {
+	every provider in [{"apiGateway": {"apiKeys": ["partner", "second-partner"]}}, {"apiKeys": ["partner"]}] {
+		count(rule.deny) == 0 with input as {"environment": [], "settings": {"provider": provider}}
+	}
+	count(rule.deny) == 1 with input as {"environment": [], "settings": {"custom": {"apiKeys": ["correct-horse"]}}}
+}
