@@ -123,6 +123,9 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 			e.gap(each.SrcRange, "for_each is neither a map nor a set of texts")
 			return unsureOf(e, v)
 		}
+		if !key.IsKnown() { // of a set some elements may be known
+			return unsureOf(e, v)
+		}
 		m.each = append(m.each, instance{key, &scope{names: map[string]cty.Value{
 			"each": cty.ObjectVal(map[string]cty.Value{"key": key, "value": value.WithMarks(marks)}),
 		}}})

@@ -682,7 +682,7 @@ func TestEveryResourceIsAccountedFor(t *testing.T) {
 	tree := strings.Builder{}
 	tree.WriteString("-- live/main.tf --\nvariable \"n\" {}\n")
 	for i := range 20 {
-		repeat := []string{"", "count = 0", "count = 2", "count = var.n", "for_each = toset([\"a\", \"b\"])", "for_each = var.n", "for_each = {}", "count = \"x\""}[i%8]
+		repeat := []string{"", "count = 0", "count = 2", "count = var.n", "for_each = toset([\"a\", \"b\"])", "for_each = var.n", "for_each = {}", "count = \"x\"", "for_each = toset([\"a\", var.n])"}[i%9]
 		fmt.Fprintf(&tree, "module \"m%d\" {\n  source = \"../mods/m%d\"\n  %s\n}\nresource \"r\" \"r%d\" {\n  %s\n}\ndata \"d\" \"d%d\" {\n  %s\n}\n", i, i%10, repeat, i, repeat, i, repeat)
 	}
 	for i := range 12 { // two of them nothing calls

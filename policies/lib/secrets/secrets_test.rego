@@ -61,7 +61,7 @@ test_values_that_are_no_credential if {
 
 test_names_of_secrets if {
 	every pair in [
-		["DB_SECRET", "shop-db"], ["KEY_VAULT_SECRET", "shop-db"], ["dbCredentials", "shop.db-2"], ["DB_PASSWORD_SECRET", "shop-db"],
+		["DB_SECRET", "shop-db"], ["KEY_VAULT_SECRET", "shop-db"], ["dbCredentials", "shop.db2-app"], ["DB_PASSWORD_SECRET", "shop-db"],
 		["TOKEN_SECRET_KEY", "token"], ["DB_SECRET_KEY", "root-password"],
 	] {
 		secrets.names_secret(pair[0], pair[1])

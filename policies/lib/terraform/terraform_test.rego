@@ -142,3 +142,8 @@ _module := {
 	"variables": [{"name": "db", "reference": "module.a.var.db", "sensitive": true, "default": "correct-horse-battery"}],
 	"tfvars": [],
 }
+
+test_names_of_secrets_are_none if {
+	terraform.secret_text("session_secret", "keyboard-cat")
+	not terraform.secret_text("db_secret", "shop-db")
+}

@@ -65,6 +65,11 @@ _credential(resource, leaf) if {
 }
 
 _credential(resource, leaf) if {
+	leaf.name == _blocks[resource.type][_block(leaf.path)]
+	secrets.literal(leaf.text)
+}
+
+_credential(resource, leaf) if {
 	resource.type == "helm_release"
 	leaf.path[0] in {"set", "set_sensitive", "set_list"}
 	leaf.name == "value"
@@ -116,6 +121,20 @@ _arguments := {
 	"google_compute_disk": {"raw_key"},
 	"google_compute_instance": {"disk_encryption_key_raw", "raw_key"},
 	"google_secret_manager_secret_version": {"secret_data"},
+}
+
+# _blocks are nested blocks that hold a credential, and its argument.
+_blocks := {
+	"aws_cloudwatch_event_connection": {"api_key": "value"},
+	"azurerm_container_app": {"secret": "value"},
+	"azurerm_container_app_job": {"secret": "value"},
+	"cloudflare_worker_script": {"secret_text_binding": "text"},
+	"cloudflare_workers_script": {"secret_text_binding": "text"},
+}
+
+# _block is the block that an argument stands in.
+_block(path) := words[count(words) - 2] if {
+	words := [part | some part in path; is_string(part); part != "$candidates"]
 }
 
 # _pairs are resources that give a name and a value, and say of the value that it

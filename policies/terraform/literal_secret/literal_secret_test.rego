@@ -143,3 +143,15 @@ test_an_address_with_the_password_of_a_variable if {
 	resource := object.union(_module("a_b", {"url": "amqps:\/\/orders:correct-horse@queue"}).resources[0], {"derived": [{"path": ["url"], "from": ["var.token"]}]})
 	rule.deny == set() with input as {"resources": [resource], "variables": [{"name": "token", "default": "correct-horse", "sensitive": true}]}
 }
+
+test_groups_that_describe if {
+	count(rule.deny) == 0 with input as {"resources": [{"address": "a.b", "mode": "managed", "type": "a", "name": "b", "values": {"token_validity_units": [{"access_token": "correct-horse"}]}}]}
+}
+
+test_blocks_with_a_credential if {
+	{found.path | some found in rule.deny} == {["resources", 0, "values", "secret", 1, "value"], ["resources", 1, "values", "auth_parameters", 0, "api_key", 0, "value"]} with input as {"resources": [
+		{"address": "azurerm_container_app.a", "mode": "managed", "type": "azurerm_container_app", "name": "a", "values": {"secret": [{"name": "a", "value": {"$unknown": ["var.a"]}}, {"name": "b", "value": "correct-horse"}]}},
+		{"address": "aws_cloudwatch_event_connection.c", "mode": "managed", "type": "aws_cloudwatch_event_connection", "name": "c", "values": {"auth_parameters": [{"api_key": [{"key": "x-key", "value": "correct-horse"}]}]}},
+		{"address": "azurerm_container_app.d", "mode": "managed", "type": "azurerm_container_app", "name": "d", "values": {"env": [{"name": "b", "value": "correct-horse"}]}},
+	]}
+}
