@@ -263,10 +263,17 @@ func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Repo
 	return f.judge(cmd, outputs, r)
 }
 
-// judge writes all reports, and gives the exit status of the verdict.
+// judge writes all reports, and gives the exit status of the verdict. Why a run is
+// none stands in standard error where no text is shown: the log of a job that keeps
+// its reports in files has to say it.
 func (f *outputFlags) judge(cmd *cobra.Command, outputs []output, r reports.Report) error {
 	if err := f.writeAll(cmd, outputs, r); err != nil {
 		return err
+	}
+	if !slices.Contains(outputs, output{format: "text"}) {
+		if err := reports.Obstacles(cmd.ErrOrStderr(), r); err != nil {
+			return failure{statusNotChecked, err}
+		}
 	}
 	if status := r.Verdict.Status(); status != statusPassed {
 		return failure{status, errors.New("")}

@@ -126,7 +126,7 @@ func (t *template) fromDefault(value *lint.Node, name, reference string, at lint
 func (t *template) parameter(name string, at lint.Span, typ *lint.Node, secure bool, description *lint.Node, from func() *lint.Node) *lint.Node {
 	entry := lint.NewObject(at)
 	entry.Set("name", at, lint.NewString(name, at))
-	if typ != nil {
+	if typ.Str() != "" {
 		entry.Set("type", lint.Span{}, typ)
 	}
 	entry.Set("secure", lint.Span{}, lint.NewBool(secure, lint.Span{}))

@@ -87,7 +87,9 @@ func (t *template) parameters() *lint.Node {
 		for _, set := range field.Value.Object() {
 			switch set.Key {
 			case "Type":
-				entry.Set("type", set.Span, set.Value)
+				if set.Value.Str() != "" {
+					entry.Set("type", set.Span, set.Value)
+				}
 			case "Default":
 				entry.Set("default", set.Span, t.known(set.Value))
 			case "NoEcho":
@@ -149,6 +151,9 @@ func (t *template) resource(field lint.Field, globals *lint.Node) *lint.Node {
 		properties = &lint.Field{Span: field.Span, Value: lint.NewObject(field.Value.Span)}
 	}
 	values := t.known(properties.Value)
+	if values.Kind != lint.Object && values.Kind != lint.Null {
+		t.gap(properties.Span, "the properties of %s are no mapping; no policy judges them", field.Key)
+	}
 	inherited := t.inherit(values, typ.Value.Text, globals)
 	entry.Set("values", properties.Span, values)
 	t.noteDerived(entry)
