@@ -51,7 +51,7 @@ var extensions = []string{".yaml", ".yml", ".json", ".template", ".cfn", ".cform
 
 var (
 	typed = regex.Lazy(`\bType["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::`)
-	begun = regex.Lazy(`(?m)^\s*["']?AWSTemplateFormatVersion["']?\s*:|^\s*["']?Transform["']?\s*:.*AWS::`)
+	begun = regex.Lazy(`(?m)(?:^|[{,])\s*["']?(?:AWSTemplateFormatVersion["']?\s*:|Transform["']?\s*:.*AWS::)|^(?:["']?|\{?\s*")Resources["']?\s*:`)
 )
 
 // Claims says whether the file may hold a template, or values of parameters: by
@@ -85,12 +85,15 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 			meant = true
 			docs = append(docs, &lint.Document{Platform: Platform, Path: src.Path, Root: t.out, Gaps: t.gaps})
 		}
-		if meant || begun().Match(src.Data) { // of other files, their own platforms say what is wrong
+		if meant || starts(src.Data) { // of other files, their own platforms say what is wrong
 			findings = append(findings, found...)
 		}
 	}
 	return docs, findings
 }
+
+// starts says whether what cannot be read was meant to be a template.
+func starts(data []byte) bool { return begun().Match(data) && typed().Match(data) }
 
 // isTemplate says whether a document is a template: by its version, its transform,
 // or the type of a resource.
