@@ -26,13 +26,16 @@ func writeText(w io.Writer, r Report) error {
 	return err
 }
 
-// Explain writes all that is known of each finding, and nothing about the run.
-func Explain(w io.Writer, r Report) error {
+// Explain writes all that is known of the findings that are asked for, and nothing
+// about the run. What the others found stays hidden in the lines that it quotes.
+func Explain(w io.Writer, r Report, asked func(gate.Judged) bool) error {
 	r.Verbose = true
 	c := newCleaner(r)
 	t := &text{Report: r, cleaner: c, paint: painter(r.Color)}
 	for _, f := range c.judged(r.Verdict.Findings) {
-		t.finding(&f)
+		if asked(f) {
+			t.finding(&f)
+		}
 	}
 	_, err := io.WriteString(w, t.b.String())
 	return err

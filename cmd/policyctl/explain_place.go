@@ -190,13 +190,12 @@ func (f *explainFlags) explainScan(cmd *cobra.Command, at reported, path, commit
 
 // explained tells of the findings at a place.
 func (f *explainFlags) explained(cmd *cobra.Command, at reported, path, commit string, report reports.Report) error {
-	verdict := report.Verdict
-	report.Verdict.Findings = slices.DeleteFunc(slices.Clone(verdict.Findings), func(j gate.Judged) bool { return !at.holds(j.Location, path, commit) })
-	if len(report.Verdict.Findings) == 0 {
-		return nothingAt(at.text, path, verdict)
+	asked := func(j gate.Judged) bool { return at.holds(j.Location, path, commit) }
+	if !slices.ContainsFunc(report.Verdict.Findings, asked) {
+		return nothingAt(at.text, path, report.Verdict)
 	}
 	report.Prefix, report.Color = f.prefix, f.color(cmd.OutOrStdout())
-	return reports.Explain(cmd.OutOrStdout(), report)
+	return reports.Explain(cmd.OutOrStdout(), report, asked)
 }
 
 // explainReported explains findings of a report: those at a place, or the one with a
@@ -228,7 +227,7 @@ func (f *explainFlags) explainReported(cmd *cobra.Command, name string) error {
 	if len(found) == 0 {
 		return fmt.Errorf("%s: %s reports nothing there", name, f.report)
 	}
-	return reports.Explain(cmd.OutOrStdout(), reports.Report{Verdict: gate.Verdict{Findings: found}, Color: f.color(cmd.OutOrStdout())})
+	return reports.Explain(cmd.OutOrStdout(), reports.Report{Verdict: gate.Verdict{Findings: found}, Color: f.color(cmd.OutOrStdout())}, func(gate.Judged) bool { return true })
 }
 
 // loadPlace loads the settings that a report about the working directory went by, if the

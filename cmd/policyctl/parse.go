@@ -184,7 +184,31 @@ func newRedactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source
 			}
 		}
 	}
+	// What is a credential in one place is the same text in a title, a key, an address.
+	var texts []string
+	for _, doc := range docs {
+		doc.Root.Walk(func(_ lint.Path, n *lint.Node) bool {
+			if n.Kind == lint.String && len(n.Text) >= shortestHidden && r.holds(n) {
+				texts = append(texts, n.Text)
+			}
+			return true
+		})
+	}
+	if len(texts) > 0 {
+		r.values = append(r.values, lint.Redactor(texts).Replace)
+	}
 	return r, nil
+}
+
+// shortestHidden is the length below which a text is hidden only where it is a credential.
+const shortestHidden = 6
+
+// text is a text without the credentials that are known.
+func (r *redactor) text(text string) string {
+	for _, redact := range r.values {
+		text = redact(text)
+	}
+	return text
 }
 
 // holds says whether a value, or what it was made of, stands where a credential
@@ -205,9 +229,7 @@ func (r *redactor) clean(n *lint.Node) *lint.Node {
 	clean := *n
 	clean.Items, clean.Fields = nil, nil
 	if n.Kind == lint.String {
-		for _, redact := range r.values {
-			clean.Text = redact(clean.Text)
-		}
+		clean.Text = r.text(n.Text)
 		if n.Text != "" && r.holds(n) {
 			clean.Text = "[REDACTED]"
 		}
@@ -216,13 +238,17 @@ func (r *redactor) clean(n *lint.Node) *lint.Node {
 		clean.Items = append(clean.Items, r.clean(item))
 	}
 	for _, field := range n.Fields {
-		clean.Fields = append(clean.Fields, lint.Field{Key: field.Key, Span: field.Span, Value: r.clean(field.Value)})
+		clean.Fields = append(clean.Fields, lint.Field{Key: r.text(field.Key), Span: field.Span, Value: r.clean(field.Value)})
 	}
 	return &clean
 }
 
 func show(doc *lint.Document, redact *redactor) (parsedDocument, error) {
-	shown := parsedDocument{Platform: doc.Platform, Path: doc.Path, Name: doc.Name, Gaps: doc.Gaps}
+	shown := parsedDocument{Platform: doc.Platform, Path: doc.Path, Name: redact.text(doc.Name)}
+	for _, gap := range doc.Gaps {
+		gap.Message = redact.text(gap.Message)
+		shown.Gaps = append(shown.Gaps, gap)
+	}
 	var err error
 	if shown.Input, err = eval.JSON(redact.clean(doc.Root)); err != nil {
 		return shown, err
@@ -230,7 +256,7 @@ func show(doc *lint.Document, redact *redactor) (parsedDocument, error) {
 	doc.Root.Walk(func(p lint.Path, n *lint.Node) bool {
 		if at := n.Span.Location(); len(p) > 0 && at.Start.Line > 0 {
 			where := fmt.Sprintf("%s-%d:%d", at, at.End.Line, at.End.Column)
-			shown.Places = append(shown.Places, place{Path: p.String(), At: where})
+			shown.Places = append(shown.Places, place{Path: redact.text(p.String()), At: where})
 		}
 		return true
 	})

@@ -129,6 +129,10 @@ func TestUnsupported(t *testing.T) {
 		{"roles/web/templates/web.txt", "a: {{ x }}\n", ""},
 		{"chart/templates/plain.yaml", "a: 1\n", ""},
 		{"docs/web.yaml", "a: {{ x }}\n", ""},
+		{"deploy/role.yaml.j2", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ x }}}\n", other},
+		{"deploy/role.yml.tpl", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.x }}}\n", helm},
+		{"deploy/values.yaml.tpl", "image: {{ x }}\n", ""},
+		{"deploy/prose.md.j2", "apiVersion: v1\nkind: Pod\n", ""},
 	}
 	for _, tt := range tests {
 		if got := Unsupported(&lint.Source{Path: tt.path, Data: []byte(tt.text)}, nil); got != tt.want {

@@ -52,7 +52,7 @@ var extensions = []string{".yaml", ".yml", ".json", ".template", ".cfn", ".cform
 
 var (
 	typed = regex.Lazy(`\bType["']?\s*:\s*["']?(?:AWS|Custom|Alexa)::`)
-	begun = regex.Lazy(`(?m)^\s*["']?AWSTemplateFormatVersion["']?\s*:|^\s*["']?Transform["']?\s*:.*AWS::`)
+	begun = regex.Lazy(`(?m)(?:^|[{,])\s*["']?(?:AWSTemplateFormatVersion["']?\s*:|Transform["']?\s*:.*AWS::)|^(?:["']?|\{?\s*")Resources["']?\s*:`)
 )
 
 // Claims says whether the file may hold a template, or values of parameters: by
@@ -90,12 +90,15 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 			docs = append(docs, &lint.Document{Platform: Platform, Path: src.Path, Root: t.out, Gaps: t.gaps})
 			docs = append(docs, nested...)
 		}
-		if meant || begun().Match(src.Data) { // of other files, their own platforms say what is wrong
+		if meant || starts(src.Data) { // of other files, their own platforms say what is wrong
 			findings = append(findings, found...)
 		}
 	}
 	return docs, findings
 }
+
+// starts says whether what cannot be read was meant to be a template.
+func starts(data []byte) bool { return begun().Match(data) && typed().Match(data) }
 
 // isTemplate says whether a document is a template: by its version, its transform,
 // or the type of a resource.

@@ -289,6 +289,28 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestBroken holds that what was meant to be a template, and cannot be read, is told,
+// and that nothing is said here of files of other platforms.
+func TestBroken(t *testing.T) {
+	tests := []struct {
+		path, text string
+		want       bool
+	}{
+		{"a.json", `{"AWSTemplateFormatVersion":"x","Resources":{"B":{"Type":"AWS::S3::Bucket","Properties":{"A":[1,]}}}}`, true},
+		{"a.template", `{"Description": "x", "AWSTemplateFormatVersion":"x","Resources":{"B":{"Type":"AWS::S3::Bucket"`, true},
+		{"a.json", "{\n  \"Resources\": {\"B\": {\"Type\": \"AWS::S3::Bucket\",}}", true},
+		{"a.yaml", "Resources:\n  B: {Type: AWS::S3::Bucket}\n  : [\n", true},
+		{"a.json", `{"AWSTemplateFormatVersion":"x","Resources":{"B":{"Type":"AWS::S3::Bucket","Properties":` + strings.Repeat(`{"Fn::Join":["",[`, 120) + `"x"` + strings.Repeat(`]]}`, 120) + `}}}`, true},
+		{"a.yaml", "resources:\n  Resources:\n    B: {Type: AWS::S3::Bucket}\n  : [\n", false},
+		{"a.yaml", "kind: ConfigMap\ndata:\n  x: 'Type: AWS::S3::Bucket'\n  : [\n", false},
+	}
+	for _, tt := range tests {
+		if _, findings := Parse([]*lint.Source{source(tt.path, tt.text)}); len(findings) > 0 != tt.want {
+			t.Errorf("%s: %v", tt.text, findings)
+		}
+	}
+}
+
 // reread reads a text once more that is no call, and not put together from others.
 func reread(n *lint.Node) (string, bool) {
 	text := string(n.Span.Text())

@@ -42,10 +42,15 @@ var escapedKey = regex.Lazy(`"[^"\r\n]*\\[uUx][^"\r\n]*"\s*:`)
 // Template says whether a file would be read here if it were not a template, of
 // Helm or of another tool with folders of that name.
 func Template(src *lint.Source) bool {
+	suffix := strings.ToLower(path.Ext(src.Path))
+	if slices.Contains([]string{".tpl", ".tmpl", ".gotmpl", ".j2", ".jinja", ".jinja2", ".erb"}, suffix) {
+		if within := path.Ext(strings.TrimSuffix(strings.ToLower(src.Path), suffix)); within == ".yaml" || within == ".yml" || within == ".json" {
+			return mentions(src.Data) && meant(src)
+		}
+	}
 	if !strings.Contains("/"+src.Path, "/templates/") || !bytes.Contains(src.Data, []byte("{{")) {
 		return false
 	}
-	suffix := strings.ToLower(path.Ext(src.Path))
 	return slices.Contains([]string{".yaml", ".yml", ".json", ".tpl"}, suffix) || isKubeconfig(src)
 }
 

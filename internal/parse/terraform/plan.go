@@ -23,7 +23,7 @@ func isPlan(src *lint.Source) bool {
 		return false
 	}
 	has := func(key string) bool { return bytes.Contains(src.Data, []byte(`"`+key+`"`)) }
-	return has("format_version") && has("terraform_version") && has("planned_values")
+	return has("format_version") && has("planned_values")
 }
 
 // planned reads a plan: its values are those that the provider worked out.
