@@ -119,6 +119,7 @@ func TestProviderLookAlikes(t *testing.T) {
 		{"a member of a manifest", "kind: Secret\ndata:\n  redis: " + manifest(base) + "\n", true},
 		{"what is to be replaced", "curl -H 'Authorization: Bearer admin-api-key-change-me' https://x.internal\n", false},
 		{"a user of curl without password", "curl -H 'Authorization: Basic " + manifest("browser:") + "' https://x.internal\n", false},
+		{"a password of curl from elsewhere", "curl -fsS -u admin:${random_password.p.result} https://x.internal\n", false},
 		{"a token of curl", "curl -H 'Authorization: Bearer " + base + "' https://x.internal\n", true},
 		{"a token by itself", "# square\n" + square + "\n", true},
 	}

@@ -30,4 +30,4 @@ _off(properties, path) if {
 	not values.unknown(object.get(properties, array.slice(path, 0, count(path) - 1), null))
 }
 
-_off(properties, path) if values.is_false(object.get(properties, path, null))
+_off(properties, path) if values.may_be_false(object.get(properties, path, null))

@@ -13,6 +13,6 @@ import data.policyctl.lib.values
 
 deny contains object.union(arm.place(cluster, ["properties", "enableRBAC"]), {"message": message}) if {
 	some cluster in arm.resources["microsoft.containerservice/managedclusters"]
-	values.is_false(object.get(cluster.values, ["properties", "enableRBAC"], true))
+	values.may_be_false(object.get(cluster.values, ["properties", "enableRBAC"], true))
 	message := $"{cluster.address} has RBAC turned off"
 }

@@ -72,6 +72,14 @@ _promised(found) if {
 	secrets.literal(found.text)
 }
 
+# So is that of a secret of an app.
+_promised(found) if {
+	found.name == "value"
+	array.slice(found.path, 0, 4) == ["values", "properties", "configuration", "secrets"]
+	lower(found.resource.type) in {"microsoft.app/containerapps", "microsoft.app/jobs"}
+	secrets.literal(found.text)
+}
+
 _connections(text) := secrets.url_credentials(text) | {setting |
 	contains(text, "=")
 	some setting in regex.find_n(`(?i)(?:^|[;\s"'])(?:password|pwd|accountkey|sharedaccesskey|sharedsecret|clientsecret)=[^;\s"']+`, text, -1)

@@ -56,3 +56,8 @@ test_silent if {
 	_in("T/t", {"properties": {"a$json": {"x": "y-z"}, "a": "{}"}}) == set()
 	_in("T/t", {"properties": {"secretName": "db-password", "keyVaultSecretId": "https://kv.vault.azure.net/secrets/x"}}) == set()
 }
+
+test_secrets_of_apps if {
+	_in("Microsoft.App/containerApps", {"properties": {"configuration": {"secrets": [{"name": "a", "value": {"$unknown": ["parameters.p"]}}, {"name": "b", "value": "correct-horse"}]}}}) == {"properties.configuration.secrets.1.value"}
+	_in("Microsoft.App/containerApps", {"properties": {"configuration": {"secrets": [{"name": "a", "keyVaultUrl": "https://a.vault.azure.net/secrets/b"}]}, "template": {"containers": [{"value": "correct-horse"}]}}}) == set()
+}

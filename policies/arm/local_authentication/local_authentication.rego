@@ -23,7 +23,7 @@ deny contains object.union(arm.place(resource, path), {"message": message}) if {
 
 _not_true(properties, path) if values.absent(properties, path)
 
-_not_true(properties, path) if values.is_false(object.get(properties, path, null))
+_not_true(properties, path) if values.may_be_false(object.get(properties, path, null))
 
 _off_by := {
 	"microsoft.appconfiguration/configurationstores": ["properties", "disableLocalAuth"],
@@ -43,6 +43,6 @@ deny contains object.union(arm.place(storage, ["properties", "allowSharedKeyAcce
 	some storage in arm.resources["microsoft.storage/storageaccounts"]
 	not values.unknown(object.get(storage.values, "properties", null))
 	value := object.get(storage.values, ["properties", "allowSharedKeyAccess"], true)
-	values.is_true(value)
+	values.may_be_true(value)
 	message := $"{storage.address} accepts keys or passwords of its own"
 }

@@ -14,6 +14,6 @@ import data.policyctl.lib.values
 deny contains object.union(arm.place(machine, array.concat(path, ["linuxConfiguration", "disablePasswordAuthentication"])), {"message": message}) if {
 	some type, path in {"microsoft.compute/virtualmachines": ["properties", "osProfile"], "microsoft.compute/virtualmachinescalesets": ["properties", "virtualMachineProfile", "osProfile"]}
 	some machine in arm.resources[type]
-	values.is_false(object.get(machine.values, array.concat(path, ["linuxConfiguration", "disablePasswordAuthentication"]), null))
+	values.may_be_false(object.get(machine.values, array.concat(path, ["linuxConfiguration", "disablePasswordAuthentication"]), null))
 	message := $"{machine.address} accepts logins with a password"
 }

@@ -14,6 +14,6 @@ import data.policyctl.lib.values
 
 deny contains object.union(arm.place(registry, ["properties", "adminUserEnabled"]), {"message": message}) if {
 	some registry in arm.resources["microsoft.containerregistry/registries"]
-	values.is_true(object.get(registry.values, ["properties", "adminUserEnabled"], false))
+	values.may_be_true(object.get(registry.values, ["properties", "adminUserEnabled"], false))
 	message := $"{registry.address} has its admin user turned on"
 }

@@ -21,7 +21,7 @@ deny contains object.union(arm.place(vault, ["properties", "enablePurgeProtectio
 
 deny contains object.union(arm.place(vault, ["properties", "enableSoftDelete"]), {"message": message}) if {
 	some vault in arm.resources["microsoft.keyvault/vaults"]
-	values.is_false(object.get(vault.values, ["properties", "enableSoftDelete"], true))
+	values.may_be_false(object.get(vault.values, ["properties", "enableSoftDelete"], true))
 	message := $"{vault.address} has no soft delete"
 }
 
@@ -30,4 +30,4 @@ _off(properties, path) if {
 	not values.unknown(object.get(properties, array.slice(path, 0, count(path) - 1), null))
 }
 
-_off(properties, path) if values.is_false(object.get(properties, path, null))
+_off(properties, path) if values.may_be_false(object.get(properties, path, null))

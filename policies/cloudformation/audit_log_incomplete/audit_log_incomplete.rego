@@ -22,7 +22,7 @@ deny contains object.union(cloudformation.place(trail, [property]), {"message": 
 
 _off(properties, property) if values.absent(properties, [property])
 
-_off(properties, property) if values.is_false(properties[property])
+_off(properties, property) if values.may_be_false(properties[property])
 
 deny contains object.union(cloudformation.place(cluster, ["Logging"]), {"message": message}) if {
 	some cluster in cloudformation.resources["AWS::EKS::Cluster"]

@@ -28,7 +28,7 @@ _off(properties, path) if {
 	}
 }
 
-_off(properties, path) if values.is_false(object.get(properties, path, null))
+_off(properties, path) if values.may_be_false(object.get(properties, path, null))
 
 # An instance of a cluster, and what is restored from a snapshot, have the
 # encryption of that.

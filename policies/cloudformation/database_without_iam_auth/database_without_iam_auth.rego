@@ -23,7 +23,7 @@ deny contains object.union(cloudformation.place(database, [property]), {"message
 
 _off(properties, property) if values.absent(properties, [property])
 
-_off(properties, property) if values.is_false(properties[property])
+_off(properties, property) if values.may_be_false(properties[property])
 
 _cannot(database) if database.values.DBClusterIdentifier
 

@@ -24,4 +24,4 @@ deny contains object.union(cloudformation.place(key, ["EnableKeyRotation"]), {"m
 
 _off(properties) if values.absent(properties, ["EnableKeyRotation"])
 
-_off(properties) if values.is_false(properties.EnableKeyRotation)
+_off(properties) if values.may_be_false(properties.EnableKeyRotation)

@@ -29,7 +29,7 @@ _off(properties, path) if {
 	not values.unknown(object.get(properties, [path[0]], null))
 }
 
-_off(properties, path) if values.is_false(object.get(properties, path, null))
+_off(properties, path) if values.may_be_false(object.get(properties, path, null))
 
 _switches := {
 	"AWS::ElastiCache::ReplicationGroup": [["TransitEncryptionEnabled"]],
@@ -68,5 +68,5 @@ _plain contains {"resource": group, "path": array.concat(["Parameters"], member.
 	some group in cloudformation.resources["AWS::Redshift::ClusterParameterGroup"]
 	some member in values.members(object.get(group.values, "Parameters", []))
 	member.value.ParameterName == "require_ssl"
-	values.is_false(member.value.ParameterValue)
+	values.may_be_false(member.value.ParameterValue)
 }

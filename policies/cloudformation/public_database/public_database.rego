@@ -14,7 +14,7 @@ import data.policyctl.lib.values
 deny contains object.union(cloudformation.place(database, path), {"message": message}) if {
 	some type, path in _switches
 	some database in cloudformation.resources[type]
-	values.is_true(object.get(database.values, path, false))
+	values.may_be_true(object.get(database.values, path, false))
 	message := $"{database.id} can be reached from the internet"
 }
 

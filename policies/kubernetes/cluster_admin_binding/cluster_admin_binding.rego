@@ -20,6 +20,15 @@ deny contains {"path": subject.path, "message": message} if {
 	message := $"{subject.value.kind} {subject.value.name} is bound to cluster-admin"
 }
 
+# admin and edit read every Secret too, for whoever has logged in.
+deny contains {"path": subject.path, "message": message} if {
+	input.kind == "ClusterRoleBinding"
+	input.roleRef.name in {"admin", "edit"}
+	some subject in k8s.subjects
+	regex.match(`^system:(?:authenticated|serviceaccounts)$`, subject.value.name)
+	message := $"{subject.value.kind} {subject.value.name} is bound to {input.roleRef.name}"
+}
+
 # Names that begin with system: belong to Kubernetes. Those of anonymous users
 # have a rule of their own.
 _built_in(name) if {

@@ -40,3 +40,11 @@ test_other_bindings if {
 		count(rule.deny) == 0 with input as binding
 	}
 }
+
+test_roles_that_read_secrets_for_all if {
+	every name in ["system:authenticated", "system:serviceaccounts"] {
+		{found.message | some found in rule.deny} == {$"Group {name} is bound to edit"} with input as {"kind": "ClusterRoleBinding", "roleRef": {"name": "edit"}, "subjects": [{"kind": "Group", "name": "team"}, {"kind": "Group", "name": name}]}
+		count(rule.deny) == 0 with input as {"kind": "ClusterRoleBinding", "roleRef": {"name": "view"}, "subjects": [{"kind": "Group", "name": name}]}
+		count(rule.deny) == 0 with input as {"kind": "RoleBinding", "roleRef": {"name": "edit"}, "subjects": [{"kind": "Group", "name": name}]}
+	}
+}

@@ -10,6 +10,7 @@
 #   cwe: [214, 798]
 package policyctl.kubernetes.literal_secret_in_args
 
+import data.policyctl.lib.commands
 import data.policyctl.lib.kubernetes as k8s
 import data.policyctl.lib.secrets
 
@@ -31,6 +32,16 @@ deny contains {"path": path, "message": message} if {
 	_value(command.value[i + 1])
 	path := array.concat(command.path, [i + 1])
 	message := $"container {command.container} is started with a literal value of {word}"
+}
+
+# What only its program takes for a password: mysqladmin -pvalue.
+deny contains object.union({"path": path, "message": message}, object.filter(found, ["match"])) if {
+	some command in k8s.commands
+	some found in commands.credentials(command.value)
+	count(_credentials(command.value[found.index])) == 0
+	not secrets.secret_name(command.value[found.index - 1])
+	path := array.concat(command.path, [found.index])
+	message := $"container {command.container} is started with a literal value in {found.what}"
 }
 
 _credentials(word) := _options(word) | {{"what": "a URL with a password", "match": userinfo} |

@@ -39,3 +39,10 @@ test_no_literal if {
 		_found(args) == set()
 	}
 }
+
+test_programs if {
+	[found.path | some found in rule.deny] == [["spec", "containers", 0, "livenessProbe", "exec", "command", 2]] with input as {"kind": "Pod", "spec": {"containers": [
+		{"name": "db", "livenessProbe": {"exec": {"command": ["mysqladmin", "-uroot", "-pcorrect-horse", "ping"]}}},
+		{"name": "ok", "livenessProbe": {"exec": {"command": ["mysqladmin", "-uroot", "-p$(PW)", "ping"]}}},
+	]}}
+}

@@ -44,6 +44,17 @@ is_true(value) if lower(sprintf("%v", [value])) == "true"
 
 is_false(value) if lower(sprintf("%v", [value])) == "false"
 
+# may_be_true and may_be_false hold as well where a condition chooses it.
+may_be_true(value) if {
+	some one in alternatives(value)
+	is_true(one.value)
+}
+
+may_be_false(value) if {
+	some one in alternatives(value)
+	is_false(one.value)
+}
+
 # absent holds for a property that is not set, or that is empty.
 absent(values, path) if object.get(values, path, null) in {null, ""}
 

@@ -96,3 +96,12 @@ test_named_only if {
 	values.named_only("DBUsername")
 	not values.named_only("DBPassword")
 }
+
+test_what_conditions_choose if {
+	chosen := {"$unknown": ["Conditions.C"], "$candidates": [true, false]}
+	values.may_be_true(chosen)
+	values.may_be_false(chosen)
+	values.may_be_true("True")
+	not values.may_be_false({"$unknown": ["Conditions.C"], "$candidates": [true]})
+	not values.may_be_true({"$unknown": ["Parameters.X"]})
+}

@@ -40,3 +40,13 @@ _credentials contains object.union(found, {"match": {"match": match}}) if {
 	some found in _texts
 	some match in secrets.userinfos(found.text)
 }
+
+# A variable of any name is what its use makes it.
+_credentials contains {"path": ["variables", variable], "at": [variable], "of": "variables", "match": {}} if {
+	some found in _texts
+	values.secret_property(found.name)
+	[[_, variable]] := regex.find_all_string_submatch_n(`^\$\{([A-Za-z_][\w-]*)\}$`, found.text, -1)
+	text := input.variables[variable]
+	is_string(text)
+	values.secret_text(found.name, text)
+}

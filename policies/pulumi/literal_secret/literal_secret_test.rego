@@ -15,3 +15,9 @@ test_silent if {
 		count(rule.deny) == 0 with input as _resource(properties)
 	}
 }
+
+test_a_variable_by_its_use if {
+	variables := {"pw": "correct-horse", "name": "correct-horse", "fetched": {"fn::invoke": {}}}
+	resources := _resource({"password": "${pw}", "username": "${name}", "token": "${fetched}", "apiKey": "${other}"})
+	[found.path | some found in rule.deny] == [["variables", "pw"]] with input as object.union(resources, {"variables": variables})
+}

@@ -19,6 +19,14 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	message := $"{statement.address} allows {_what(found.pattern)} on every resource"
 }
 
+# What is left out is little, whatever it is.
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
+	some statement in terraform.grants
+	statement.value.NotResource
+	some found in terraform.granted(statement.value, {"*", "iam:*"})
+	message := $"{statement.address} allows {_what(found.pattern)} on all resources but those that it names"
+}
+
 _what(pattern) := "every action" if {
 	terraform.everything(pattern)
 } else := pattern
@@ -30,6 +38,19 @@ deny contains object.union(terraform.place(resource, setting.path), {"message": 
 	is_string(setting.value)
 	regex.match(`^arn:[a-z-]+:iam::aws:policy/(?:AdministratorAccess|IAMFullAccess)$`, setting.value)
 	message := $"{resource.address} attaches {regex.replace(setting.value, "^.*/", "")}"
+}
+
+deny contains object.union(terraform.place(resource, [argument]), {"message": message}) if {
+	some type, argument in _attachments
+	some resource in terraform.resources[type]
+	some reference in terraform.references({"": object.get(resource.values, argument, null)})
+	some policy in input.resources
+	policy.type == "aws_iam_policy"
+	policy.mode == "data"
+	reference == $"{policy.address}.arn"
+	some setting in ["name", "arn"]
+	regex.match(`(?:^|:policy/)(?:AdministratorAccess|IAMFullAccess)$`, policy.values[setting])
+	message := $"{resource.address} attaches {regex.replace(policy.values[setting], "^.*/", "")}"
 }
 
 _attachments := {

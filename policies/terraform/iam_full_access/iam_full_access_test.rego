@@ -46,3 +46,17 @@ test_the_most_that_anybody_may_do if {
 	rule.deny == set() with input as {"resources": [document, policy]}
 	count(rule.deny) == 1 with input as {"resources": [document]}
 }
+
+test_a_policy_that_was_looked_up if {
+	{found.message | some found in rule.deny} == {"aws_iam_role_policy_attachment.x attaches AdministratorAccess"} with input as {"resources": [
+		{"address": "data.aws_iam_policy.a", "type": "aws_iam_policy", "name": "a", "mode": "data", "values": {"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}},
+		{"address": "aws_iam_role_policy_attachment.x", "type": "aws_iam_role_policy_attachment", "name": "x", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.a.arn"]}}},
+		{"address": "aws_iam_role_policy_attachment.y", "type": "aws_iam_role_policy_attachment", "name": "y", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.b.arn"]}}},
+	]}
+}
+
+test_all_resources_but_some if {
+	{found.message | some found in rule.deny} == {"aws_iam_policy.x allows every action on all resources but those that it names"} with input as {"resources": [{"address": "aws_iam_policy.x", "type": "aws_iam_policy", "name": "x", "mode": "managed", "values": {"policy$json": {"Statement": [
+		{"Effect": "Allow", "Action": ["*"], "NotResource": "arn:aws:s3:::a"}, {"Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::a"},
+	]}}}]}
+}

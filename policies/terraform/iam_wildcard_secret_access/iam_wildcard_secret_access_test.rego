@@ -74,3 +74,7 @@ test_silent if {
 		rule.deny == set() with input as _policy(statement)
 	}
 }
+
+test_all_actions_are_named if {
+	{found.message | some found in rule.deny} == {"aws_iam_policy.x allows kms:Decrypt and secretsmanager:GetSecretValue on every resource"} with input as _policy(_allow(["secretsmanager:GetSecretValue", "kms:Decrypt", "s3:GetObject"], "*"))
+}

@@ -1,6 +1,6 @@
 # METADATA
-# title: Store answers without a login
-# description: Whoever reaches it on the network has what it holds.
+# title: Store or function answers without a login
+# description: Whoever reaches it on the network has what it holds, or what it does.
 # custom:
 #   severity: medium
 #   tier: strict
@@ -16,6 +16,7 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"no log
 
 _table := {
 	"aws_elasticache_replication_group": {{"path": "auth_token", "absent": "anywhere", "when": {"user_group_ids": {""}, "engine": {"", "redis", "valkey"}, "global_replication_group_id": {""}}}},
+	"aws_lambda_function_url": {{"path": "authorization_type", "bad": {"none"}}},
 	"aws_memorydb_cluster": {{"path": "acl_name", "bad": {"open-access"}}},
 	"aws_msk_cluster": {{"path": "client_authentication.unauthenticated", "bad": {"true"}}},
 	"azurerm_redis_cache": {{"path": "redis_configuration.authentication_enabled", "bad": {"false"}}, {"path": "redis_configuration.enable_authentication", "bad": {"false"}}},
