@@ -305,7 +305,7 @@ func TestBroken(t *testing.T) {
 		{"a.yaml", "kind: ConfigMap\ndata:\n  x: 'Type: AWS::S3::Bucket'\n  : [\n", false},
 	}
 	for _, tt := range tests {
-		if _, findings := Parse([]*lint.Source{source(tt.path, tt.text)}); len(findings) > 0 != tt.want {
+		if _, findings := Parse([]*lint.Source{source(tt.path, tt.text)}, nil); len(findings) > 0 != tt.want {
 			t.Errorf("%s: %v", tt.text, findings)
 		}
 	}
