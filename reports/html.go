@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/inventory"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -46,6 +47,7 @@ func writeHTML(w io.Writer, r Report) error {
 	}
 	p.findings()
 	p.secrets()
+	p.drills()
 	p.waivers()
 	p.unseen()
 	p.Counts = []tally{
@@ -99,6 +101,7 @@ type page struct {
 	Counts       []tally
 	Secrets      []inventory.Secret
 	SecretsLeft  int
+	Drills       []drill
 	Groups       []group
 	FindingsLeft int
 	Waivers      []decision
@@ -110,11 +113,10 @@ type page struct {
 // Sections are those of the page, in order.
 func (p *page) Sections() []struct{ ID, Title string } {
 	all := []struct{ ID, Title string }{{"verdict", "What to do"}, {"trend", "Trend"}, {"owners", "Who, and where"}, {"secrets", "Inventory"},
-		{"findings", "Findings"}, {"graph", "Graph"}, {"waivers", "Waivers"}, {"coverage", "Coverage"}}
-	if p.Trend == nil {
-		all = slices.Delete(all, 1, 2)
-	}
-	return all
+		{"drills", "Drills"}, {"findings", "Findings"}, {"graph", "Graph"}, {"waivers", "Waivers"}, {"coverage", "Coverage"}}
+	return slices.DeleteFunc(all, func(s struct{ ID, Title string }) bool {
+		return s.ID == "trend" && p.Trend == nil || s.ID == "drills" && len(p.Drills) == 0
+	})
 }
 
 // Gate says in lines what a change is judged by, and what it makes of that.
@@ -168,6 +170,35 @@ func (p *page) secrets() {
 	if p.SecretsLeft = max(0, len(p.Secrets)-mostSecrets); p.SecretsLeft > 0 {
 		p.Secrets = p.Secrets[:mostSecrets]
 	}
+}
+
+// drill is what is done when a secret has leaked.
+type drill struct {
+	inventory.Secret
+	Within string
+	Late   bool // the next drill is overdue
+}
+
+// drills lists the secrets that are in force, those that nobody is ready for first.
+func (p *page) drills() {
+	for _, s := range p.Secrets {
+		if s.State != "retired" && s.State != "undeclared" {
+			i := s.Incident
+			p.Drills = append(p.Drills, drill{s, contract.Duration(i.Within), i.DrillDue != "" && i.DrillDue < p.Run.AsOf})
+		}
+	}
+	unready := func(d drill) int {
+		switch {
+		case d.Incident.Revoke == "":
+			return 0
+		case d.Incident.Drilled == "":
+			return 1
+		case d.Late:
+			return 2
+		}
+		return 3
+	}
+	slices.SortStableFunc(p.Drills, func(a, b drill) int { return unready(a) - unready(b) })
 }
 
 // tiles answer what a reader does first: how bad is it, and is it better than before.

@@ -38,6 +38,16 @@ func Explain(w io.Writer, r Report) error {
 	return err
 }
 
+// Obstacles writes why the run could not check all, as text does at its end, and
+// nothing if it could.
+func Obstacles(w io.Writer, r Report) error {
+	c := newCleaner(r)
+	t := &text{Report: r, cleaner: c}
+	t.obstacles(c.coverage(r.Verdict.Coverage))
+	_, err := io.WriteString(w, t.b.String())
+	return err
+}
+
 type text struct {
 	Report
 	cleaner *cleaner
@@ -141,8 +151,7 @@ func (t *text) place(at lint.Location) string {
 // summary says what was checked, what was not, and what came of it. The last
 // line of a run that was not checked says so.
 func (t *text) summary(coverage gate.Coverage) {
-	obstacles := coverage.Failures
-	t.printf("%s\n", t.counts(len(obstacles) == 0))
+	t.printf("%s\n", t.counts(len(coverage.Failures) == 0))
 	if len(coverage.Skipped) > 0 {
 		t.printf("not checked: %s\n", Skipped(coverage.Skipped))
 	}
@@ -169,6 +178,12 @@ func (t *text) summary(coverage gate.Coverage) {
 	for _, line := range slices.Concat(judgedBy(t.Verdict.Settings), coming(days)) {
 		t.printf("%s\n", line)
 	}
+	t.obstacles(coverage)
+}
+
+// obstacles says why the run is no pass even without a finding, if it is none.
+func (t *text) obstacles(coverage gate.Coverage) {
+	obstacles := coverage.Failures
 	for _, failure := range obstacles {
 		t.printf("policyctl: could not check%s\n", t.failure(failure))
 	}

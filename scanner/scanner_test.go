@@ -272,3 +272,23 @@ func FuzzConfiguration(f *testing.F) {
 		s.Scan(&lint.Source{Path: "e", Data: []byte("x = ab c d ab\n")})
 	})
 }
+
+// The same password may stand at several places: each is found.
+func TestTheSamePasswordTwice(t *testing.T) {
+	s := newScanner(t, Options{})
+	for _, text := range []string{
+		"Server=x;User Id=sa;Password=@;\nServer=y;User Id=sa;Password=@;\n",
+		`{"A": "Server=x;User Id=sa;Password=@;", "B": "Server=y;User Id=sa;Password=@;"}`,
+		"A=\"host=db user=shop password=@ dbname=x\"\nB=\"host=db user=shop password=@ dbname=y\"\n",
+		"a=jdbc:postgresql://db/x?user=shop&password=@\nb=jdbc:postgresql://db/y?user=shop&password=@\n",
+		"db_user = shop\ndb_password = @\ndb_admin_user = admin\ndb_admin_password = @\n",
+		"env = [\"DB_PASSWORD=@\"]\nenv = [\"DB_USER=shop\", \"DB_PASSWORD=@\"]\n",
+	} {
+		for _, value := range []string{"Hk3mPw8Rz5" + "Tq1Vx7", "k3mpw8rz5tq" + "1vx7b", "zq#7-Lm2!" + "pR"} {
+			found := s.Scan(&lint.Source{Path: "app.conf", Data: []byte(strings.ReplaceAll(text, "@", value))}).Findings
+			if len(found) != 2 {
+				t.Errorf("%d findings in %s", len(found), text)
+			}
+		}
+	}
+}

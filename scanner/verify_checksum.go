@@ -3,6 +3,7 @@ package scanner
 import (
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash/crc32"
 	"strconv"
@@ -19,21 +20,22 @@ func checksum(ok bool) []string {
 }
 
 var (
-	base62Form     = regex.Lazy(`^(?:gh[pousr]_|npm_)([0-9A-Za-z]{30})([0-9A-Za-z]{6})$`)
+	base62Form     = regex.Lazy(`^(?:(?:gh[pousr]_|npm_)([0-9A-Za-z]{30})|polar_[a-z_]+_([0-9A-Za-z]{37}))([0-9A-Za-z]{6})$`)
 	cloudflareForm = regex.Lazy(`^cf(?:k|ut|at)_([0-9A-Za-z]{40})([0-9a-f]{8})$`)
+	grafanaForm    = regex.Lazy(`^(glsa_[0-9A-Za-z]{32})_([0-9a-f]{8})$`)
 	atlassianForm  = regex.Lazy(`^(AT[AC]TT3[A-Za-z0-9_-]+)=([0-9A-F]{8})$`)
 	ageForm        = regex.Lazy(`^AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{58}$`)
 	natsForm       = regex.Lazy(`^S[A-Z2-7]{57}$`)
 )
 
-// crcBase62 checks tokens of GitHub and npm: the last six characters are the
-// CRC-32 of the thirty before.
+// crcBase62 checks tokens of GitHub, npm and Polar: the last six characters are
+// the CRC-32 of those between them and the prefix.
 func crcBase62(value string) []string {
 	parts := base62Form().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
-	return checksum(base62(crc32.ChecksumIEEE([]byte(parts[1])), 6) == parts[2])
+	return checksum(base62(crc32.ChecksumIEEE([]byte(parts[1]+parts[2])), 6) == parts[3])
 }
 
 func base62(n uint32, width int) string {
@@ -52,6 +54,17 @@ func crcCloudflare(value string) []string {
 		return nil
 	}
 	return checksum(fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(parts[1]))) == parts[2])
+}
+
+// crcGrafana checks a token of a service account of Grafana: the CRC-32 of all that
+// precedes it, its lowest byte first.
+func crcGrafana(value string) []string {
+	parts := grafanaForm().FindStringSubmatch(value)
+	if parts == nil {
+		return nil
+	}
+	sum := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(parts[1])))
+	return checksum(hex.EncodeToString(sum) == parts[2])
 }
 
 // crcAtlassian checks API tokens of Atlassian. Both readings of "what precedes"

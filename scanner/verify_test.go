@@ -63,6 +63,13 @@ func routable(payload, version string) string {
 	return text + strings.Repeat("0", 7-len(sum)) + sum
 }
 
+// grafana makes a token of a service account.
+func grafana() string {
+	text := "gl" + "sa_" + makeUp("random", 32)
+	sum := crc32.ChecksumIEEE([]byte(text))
+	return fmt.Sprintf("%s_%02x%02x%02x%02x", text, byte(sum), byte(sum>>8), byte(sum>>16), byte(sum>>24))
+}
+
 func ageIdentity(prefix string) string {
 	const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 	data := ""
@@ -113,6 +120,7 @@ func TestFacts(t *testing.T) {
 	armour := func(sum []byte) string {
 		return fmt.Sprintf("-----BEGIN PGP %s BLOCK-----\n\n%s\n=%s\n-----END", "PRIVATE KEY", pgp, base64.StdEncoding.EncodeToString(sum))
 	}
+	polar := makeUp("random", 37)
 	ok, bad := []string{"checksum ok"}, []string{"checksum bad: cut, changed or made up"}
 	tests := []struct {
 		name, id, value string
@@ -123,6 +131,10 @@ func TestFacts(t *testing.T) {
 		{"a token of GitHub that was made up", "", "gh" + "p_" + strings.ToLower(body) + sum, bad},
 		{"a token of npm", "", "npm" + "_" + body + sum, ok},
 		{"a token of Cloudflare", "", "cfut" + "_" + cloud + fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(cloud))), ok},
+		{"a token of Polar", "", "polar" + "_oat_" + polar + base62(crc32.ChecksumIEEE([]byte(polar)), 6), ok},
+		{"a token of Polar that was made up", "", "polar" + "_oat_" + polar + "000000", bad},
+		{"a token of Grafana", "", grafana(), ok},
+		{"a token of Grafana that was made up", "", "gl" + "sa_" + makeUp("random", 32) + "_00000000", bad},
 		{"a token of Cloudflare that was made up", "", "cfut" + "_" + cloud + "00000000", bad},
 		{"a token of Atlassian", "", "ATAT" + "T3" + cloud + fmt.Sprintf("=%08X", crc32.ChecksumIEEE([]byte("ATATT3"+cloud))), ok},
 		{"a routable token of GitLab", "", routable("o:1\nu:1z", ""), []string{"checksum ok", "GitLab organization 1", "GitLab user 71"}},

@@ -263,10 +263,17 @@ func (f *checkFlags) report(cmd *cobra.Command, outputs []output, r reports.Repo
 	return f.judge(cmd, outputs, r)
 }
 
-// judge writes all reports, and gives the exit status of the verdict.
+// judge writes all reports, and gives the exit status of the verdict. Why a run is
+// none stands in standard error where no text is shown: the log of a job that keeps
+// its reports in files has to say it.
 func (f *outputFlags) judge(cmd *cobra.Command, outputs []output, r reports.Report) error {
 	if err := f.writeAll(cmd, outputs, r); err != nil {
 		return err
+	}
+	if !slices.Contains(outputs, output{format: "text"}) {
+		if err := reports.Obstacles(cmd.ErrOrStderr(), r); err != nil {
+			return failure{statusNotChecked, err}
+		}
 	}
 	if status := r.Verdict.Status(); status != statusPassed {
 		return failure{status, errors.New("")}
@@ -377,7 +384,7 @@ func (f *checkFlags) baseCommits(ctx context.Context) (tip, parted string, err e
 // verify checks the names of rules in the configuration. It needs all rules, so
 // it is left out where no rule is named.
 func (f *checkFlags) verify(program *eval.Program, scan *scanner.Scanner) error {
-	if !f.config.NamesRules() {
+	if !f.config.NamesRules() || f.config.Verify(check.Names(program, scan)) == nil {
 		return nil
 	}
 	all, err := check.Rules(program, scan)
@@ -455,12 +462,16 @@ func (f *checkFlags) readWaivers(c *check.Check) error {
 	if err != nil {
 		return err
 	}
-	all, err := check.Rules(c.Policies, c.Scanner)
+	src := &lint.Source{Path: name, Data: data}
+	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(src, check.Names(c.Policies, c.Scanner))
+	if err != nil || len(c.Findings) == 0 {
+		return err
+	}
+	all, err := check.Rules(c.Policies, c.Scanner) // a former name, or one that is near to a wrong one
 	if err != nil {
 		return err
 	}
-	c.Gate.Rules = all
-	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(&lint.Source{Path: name, Data: data}, all)
+	c.Gate.Waivers, c.Findings, err = gate.ReadWaivers(src, all)
 	return err
 }
 

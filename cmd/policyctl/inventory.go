@@ -28,7 +28,8 @@ overdue (not rotated in time), expired, orphaned (declared, but nothing uses it)
 
 JSON is {version, as_of, complete, secrets}. A secret has name, state, class, owner, risk, environments, stores, consumers
 (those found), listed_consumers (entries of the contract), lifetime, ttl_s, rotation_interval_s, last_rotated, next_due,
-problems, file and line; what nobody said is left out, lists may be empty. complete is false if a file could not be read.`,
+incident (what is done when it leaks: revoke, revoke_within_s, escalation, approve_revoke, breaks, runbook, last_drilled,
+drill_due), problems, file and line; what nobody said is left out, lists may be empty. complete is false if a file could not be read.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.inventory(cmd, filter, format)

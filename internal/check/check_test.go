@@ -8,8 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -322,5 +324,40 @@ func TestOneCredentialOneFinding(t *testing.T) {
 	}
 	if want := "compose.yaml:4:32 compose/credential-in-url\nnotes.txt:1:21 secret/url-credential\n"; got != want {
 		t.Errorf("got\n%s", got)
+	}
+}
+
+// TestNames holds the names that are known without parsing policies to those that parsing
+// gives: a run looks at them first.
+func TestNames(t *testing.T) {
+	own := fstest.MapFS{"anything.rego": {Data: []byte(`# METADATA
+# title: Pod has a name
+# description: It does.
+# custom:
+#   severity: low
+#   fix: Leave it.
+package policyctl.kubernetes.of_our_own
+
+deny contains {"message": "m"} if input.kind == "Pod"
+`)}}
+	p := program(t, eval.Pack{FS: policies.FS, Trusted: true}, eval.Pack{Label: "own", FS: own})
+	all, err := check.Rules(p, credentials(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := func(rules []*lint.Rule) []string {
+		var ids []string
+		for _, rule := range rules {
+			ids = append(ids, rule.ID)
+		}
+		slices.Sort(ids)
+		return ids
+	}
+	got := ids(check.Names(p, credentials(t)))
+	if diff := cmp.Diff(ids(all), got); diff != "" {
+		t.Errorf("(-rules +names):\n%s", diff)
+	}
+	if !slices.Contains(got, "kubernetes/of-our-own") {
+		t.Error("a rule of the repository's own is missing")
 	}
 }

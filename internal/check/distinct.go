@@ -32,6 +32,7 @@ func distinct(findings []lint.Finding) []lint.Finding {
 			inform(f, scanned[f.Location.Path])
 		}
 	}
+	findings = mostSevere(findings, "short-lived")
 	beaten := func(f lint.Finding, by []lint.Finding, least lint.Severity) bool {
 		return slices.ContainsFunc(by, func(g lint.Finding) bool { return g.Rule.Severity >= least && g.Location.Overlaps(f.Location) })
 	}
@@ -43,6 +44,22 @@ func distinct(findings []lint.Finding) []lint.Finding {
 			return beaten(f, scanned[f.Location.Path], f.Rule.Severity+1)
 		}
 		return false
+	})
+}
+
+// mostSevere leaves one finding where rules of a tag say the same of one place: that
+// of the rule which knows most, and so is the most severe.
+func mostSevere(findings []lint.Finding, tag string) []lint.Finding {
+	tagged := map[string][]lint.Finding{} // by file
+	for _, f := range findings {
+		if slices.Contains(f.Rule.Tags, tag) {
+			tagged[f.Location.Path] = append(tagged[f.Location.Path], f)
+		}
+	}
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
+		return slices.Contains(f.Rule.Tags, tag) && slices.ContainsFunc(tagged[f.Location.Path], func(g lint.Finding) bool {
+			return g.Rule.Severity > f.Rule.Severity && g.Location.Overlaps(f.Location)
+		})
 	})
 }
 

@@ -79,3 +79,22 @@ func TestTogetherLeavesOneFindingOfOnePlace(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestOfRulesThatSayTheSameTheMostSevereStays(t *testing.T) {
+	low := &lint.Rule{ID: "pipeline/a", Severity: lint.Medium, Tags: []string{"short-lived"}}
+	high := &lint.Rule{ID: "graph/b", Severity: lint.High, Tags: []string{"short-lived"}}
+	other := &lint.Rule{ID: "pipeline/c", Severity: lint.Low}
+	at := func(start, end int) lint.Location {
+		return lint.Location{Path: "t.yml", Start: lint.Position{Line: 1, Column: start}, End: lint.Position{Line: 1, Column: end}}
+	}
+	var got []string
+	for _, f := range distinct([]lint.Finding{
+		{Rule: low, Location: at(1, 20), Message: "about the same"}, {Rule: high, Location: at(5, 10), Message: "knows more"},
+		{Rule: other, Location: at(5, 10), Message: "another matter"}, {Rule: low, Location: at(30, 40), Message: "another place"},
+	}) {
+		got = append(got, f.Message)
+	}
+	if diff := cmp.Diff([]string{"knows more", "another matter", "another place"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

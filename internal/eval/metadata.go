@@ -29,10 +29,13 @@ type custom struct {
 	Aliases  []string `yaml:"aliases"`
 }
 
+// ruleID is what a rule is called whose package is policyctl.<platform>.<name>.
+func ruleID(platform, name string) string { return platform + "/" + strings.ReplaceAll(name, "_", "-") }
+
 // ruleOf reads the METADATA of a policy. All that a report says of a rule stands
 // there; what is missing, misspelt or of the wrong type is an error.
 func ruleOf(module *ast.Module, platform, name string) (*lint.Rule, error) {
-	id := platform + "/" + strings.ReplaceAll(name, "_", "-")
+	id := ruleID(platform, name)
 	where := at(module.Package.Location)
 	text, line := metadata(module)
 	if text == "" {

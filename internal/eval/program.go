@@ -40,7 +40,7 @@ type Program struct {
 	values    cache.InterQueryValueCache
 	rules     map[string][]file // by platform
 	libraries map[string][]file // by name
-	modules   sync.Map          // of label to *ast.Module: a library is parsed once for all platforms
+	modules   sync.Map          // of label to what parses it, once: a library for all platforms
 	platforms map[string]func() (*platform, error)
 }
 
@@ -176,15 +176,11 @@ func (f file) source() string {
 
 // module parses a file, once.
 func (p *Program) module(f file) (*ast.Module, error) {
-	if known, ok := p.modules.Load(f.label()); ok {
-		return known.(*ast.Module), nil
+	parse, known := p.modules.Load(f.label())
+	if !known {
+		parse, _ = p.modules.LoadOrStore(f.label(), sync.OnceValues(f.parse))
 	}
-	module, err := f.parse()
-	if err != nil {
-		return nil, err
-	}
-	p.modules.Store(f.label(), module)
-	return module, nil
+	return parse.(func() (*ast.Module, error))()
 }
 
 // compile compiles the enabled rules of a platform and the libraries they use.
@@ -307,6 +303,14 @@ func librariesOf(module *ast.Module) map[string]bool {
 	return names
 }
 
+// Prepare compiles the policies of a platform that will be needed, so that nobody waits
+// for them later. What is wrong with them shows when they are.
+func (p *Program) Prepare(name string) {
+	if compile := p.platforms[name]; compile != nil {
+		_, _ = compile()
+	}
+}
+
 // Rules lists the rules that run for a platform, sorted by ID.
 func (p *Program) Rules(name string) ([]*lint.Rule, error) {
 	compile := p.platforms[name]
@@ -323,16 +327,33 @@ func (p *Program) Rules(name string) ([]*lint.Rule, error) {
 // AllRules lists the rules of all platforms, those that do not run included,
 // sorted by ID. It compiles nothing.
 func (p *Program) AllRules() ([]*lint.Rule, error) {
+	found, errs := make([]map[string]*lint.Rule, len(p.options.Platforms)), make([]error, len(p.options.Platforms))
+	var readers sync.WaitGroup
+	for i, name := range p.options.Platforms {
+		readers.Go(func() { found[i], _, errs[i] = p.declared(name) })
+	}
+	readers.Wait()
 	var all []*lint.Rule
-	for _, name := range p.options.Platforms {
-		rules, _, err := p.declared(name)
-		if err != nil {
-			return nil, err
+	for i, rules := range found {
+		if errs[i] != nil {
+			return nil, errs[i]
 		}
 		all = append(all, sorted(rules)...)
 	}
 	slices.SortFunc(all, byID)
 	return all, nil
+}
+
+// IDs lists all rules by nothing but their IDs, which their packages give: it parses
+// nothing.
+func (p *Program) IDs() []*lint.Rule {
+	var all []*lint.Rule
+	for platform, files := range p.rules {
+		for _, f := range files {
+			all = append(all, &lint.Rule{ID: ruleID(platform, f.name)})
+		}
+	}
+	return all
 }
 
 func byID(a, b *lint.Rule) int { return strings.Compare(a.ID, b.ID) }

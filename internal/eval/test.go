@@ -137,7 +137,7 @@ func (p *Program) cover(report *TestReport, coverage cover.Report, own map[strin
 		if err != nil || platform == libraryPlatform {
 			continue
 		}
-		id := platform + "/" + strings.ReplaceAll(rule, "_", "-")
+		id := ruleID(platform, rule)
 		for _, r := range module.Rules {
 			if isDeny(r) {
 				fired[id] = fired[id] || coverage.IsCovered(name, r.Head.Location.Row)

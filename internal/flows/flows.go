@@ -140,7 +140,7 @@ func (c *collector) job(secret *lint.Node, name string) *Job {
 		k.name = "*"
 	}
 	if c.secrets[k] == nil {
-		c.secrets[k] = &Secret{Name: k.name, Store: k.store, Group: k.group}
+		c.secrets[k] = &Secret{Name: written(secret.Get("name"), k.name), Store: k.store, Group: k.group}
 		c.order = append(c.order, k)
 	}
 	at := jobKey{k, name}
@@ -152,6 +152,19 @@ func (c *collector) job(secret *lint.Node, name string) *Job {
 		c.jobsOf[k] = append(c.jobsOf[k], c.jobs[at])
 	}
 	return c.jobs[at]
+}
+
+// written is a name as the file has it first: GitHub's are in capitals, whatever people
+// write.
+func written(name *lint.Node, folded string) string {
+	if name != nil && name.Span.Source != nil {
+		text := string(name.Span.Text()) // the name is what it ends with: secrets.name, secrets['name']
+		text = strings.TrimRight(text, `'] `)
+		if at := len(text) - len(folded); at >= 0 && strings.EqualFold(text[at:], folded) {
+			return text[at:]
+		}
+	}
+	return folded
 }
 
 func (c *collector) exposure(i int, e *lint.Node) {
@@ -195,6 +208,9 @@ func (c *collector) flow(i int, f *lint.Node) {
 	job.Flows = append(job.Flows, flow)
 }
 
+// folding are the platforms that do not tell cases of names apart.
+var folding = []string{"githubactions", "buildkite"}
+
 // Of joins what was collected.
 func Of(facts []Facts, complete bool) List {
 	list := List{Version: Version, Complete: complete, Secrets: []Secret{}}
@@ -203,6 +219,9 @@ func Of(facts []Facts, complete bool) List {
 		list.Complete = list.Complete && !f.Gaps
 		for _, s := range f.Secrets {
 			k := key{s.Store, s.Group, s.Name}
+			if s.Store == "" && len(s.Jobs) > 0 && slices.Contains(folding, s.Jobs[0].Platform) {
+				k.name = strings.ToUpper(k.name)
+			}
 			i, known := at[k]
 			if !known {
 				i = len(list.Secrets)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // ciPlatforms say how slots and locators begin, by the platform of a neutral
@@ -38,7 +39,6 @@ var grouping = []string{"context", "variable_group"}
 // in capitals, whatever they are given to. What else well-known components take
 // stands in their facts.
 var staticKeys = map[string]string{
-	"AWS_ACCESS_KEY_ID":              "aws",
 	"AWS_SECRET_ACCESS_KEY":          "aws",
 	"AWS_SECRET_KEY":                 "aws",
 	"AZURE_CLIENT_SECRET":            "azure",
@@ -207,8 +207,14 @@ func secretSpan(secret *lint.Node) lint.Span {
 	return span(secret)
 }
 
+// keyID is a name of what tells keys apart, which is none.
+var keyID = regex.Lazy(`(?i)key[-_]id$|^(?:aws[-_])?access[-_]?key$`)
+
 // staticKey is the cloud whose long-lived key a variable or input takes, or "".
 func staticKey(facts *lint.Node, variable string) string {
+	if keyID().MatchString(variable) {
+		return ""
+	}
 	for _, credential := range facts.Get("credentials").List() {
 		if strings.EqualFold(credential.Get("input").Str(), variable) && credential.Get("kind").Str() == "cloud_key" {
 			return facts.Get("provider").Str()

@@ -113,7 +113,7 @@ jobs:
       - run: make
         env: {GOOGLE_CREDENTIALS: '${{ secrets.D }}', AWS_ROLE: '${{ secrets.E }}'}
 `), `
-use 7:40 github-secret:A by=github:.github/workflows/ci.yml#a input var=aws-access-key-id holds key=aws third
+use 7:40 github-secret:A by=github:.github/workflows/ci.yml#a input var=aws-access-key-id holds third
 use 7:72 github-secret:REGION by=github:.github/workflows/ci.yml#a input var=aws-region holds third
 use 9:28 github-secret:B by=github:.github/workflows/ci.yml#a input var=creds holds key=azure third
 use 11:28 github-secret:C by=github:.github/workflows/ci.yml#a input var=creds holds third

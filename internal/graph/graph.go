@@ -161,6 +161,7 @@ func Join(facts []Facts, o Options) *Graph {
 	for _, f := range paired(facts) {
 		g.add(f)
 	}
+	g.Objects = nameless(g.Objects)
 	g.sort()
 	r := newResolver(g)
 	r.objects()
@@ -176,6 +177,22 @@ func Join(facts []Facts, o Options) *Graph {
 	g.close()
 	g.web = sync.OnceValue(g.weave)
 	return g
+}
+
+// nameless leaves out entries of which another document knows the name: a template
+// that is nested is read for itself, too.
+func nameless(all []*ResolvedObject) []*ResolvedObject {
+	named := map[string]bool{}
+	for _, o := range all {
+		named[o.Slot] = named[o.Slot] || o.Name != ""
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(o *ResolvedObject) bool {
+		key := o.Slot + "\x00" + o.Name
+		again := o.Platform != "" && (seen[key] || o.Name == "" && named[o.Slot])
+		seen[key] = true
+		return again
+	})
 }
 
 func (g *Graph) add(f Facts) {

@@ -43,9 +43,33 @@ type Secret struct {
 	Interval     int64    `json:"rotation_interval_s,omitempty"` // the shortest of all environments
 	Rotated      string   `json:"last_rotated,omitempty"`        // day
 	Due          string   `json:"next_due,omitempty"`            // day
+	Incident     Incident `json:"incident,omitzero"`             // what the contract says of a leak
 	Problems     []string `json:"problems"`                      // overdue, expired, orphaned, proposed, undeclared
 	File         string   `json:"file"`
 	Line         int      `json:"line"`
+}
+
+// Incident is what is done when a secret has leaked, and when that was tried.
+type Incident struct {
+	Revoke   string   `json:"revoke,omitempty"`          // method
+	Within   int64    `json:"revoke_within_s,omitempty"` //
+	Call     string   `json:"escalation,omitempty"`      // scheme:target
+	Approve  []string `json:"approve_revoke,omitempty"`  // teams
+	Breaks   []string `json:"breaks,omitempty"`          // what stops when it is revoked
+	Runbook  string   `json:"runbook,omitempty"`         // path or URL
+	Drilled  string   `json:"last_drilled,omitempty"`    // day
+	DrillDue string   `json:"drill_due,omitempty"`       // day
+}
+
+func incident(s *graph.Secret) Incident {
+	i := Incident{
+		Revoke: s.Revocation.Method, Within: s.Revocation.Within, Call: s.Escalation, Approve: s.Approvals["revoke"],
+		Breaks: s.Breaks, Runbook: s.Runbook, Drilled: day(s.Status.Drilled),
+	}
+	if s.Drill != 0 && s.Status.Drilled != 0 {
+		i.DrillDue = day(s.Status.Drilled + s.Drill*int64(time.Second))
+	}
+	return i
 }
 
 // The problems.
@@ -73,7 +97,7 @@ func declared(g *graph.Graph, s *graph.Secret, now int64) Secret {
 		Name: s.Name, State: s.State, Class: s.Class, Owner: s.Owner, Risk: s.Rating,
 		Environments: []string{}, Stores: []string{}, Problems: []string{},
 		Consumers: consumers(g, s), Listed: len(s.Contract.Consumers),
-		Lifetime: s.Lifetime, TTL: s.TTL, Interval: interval(s), Rotated: day(s.Status.Rotated),
+		Lifetime: s.Lifetime, TTL: s.TTL, Interval: interval(s), Rotated: day(s.Status.Rotated), Incident: incident(s),
 		File: at.Path, Line: at.Start.Line,
 	}
 	gone := s.State == "retired"

@@ -53,9 +53,9 @@ type Spot struct {
 }
 
 // Locate finds where the value at a path stands. Trailing parts that do not
-// exist fall back to the key of the nearest part that does. It is an error if
-// nothing stands under the path at all: no part of several exists, or a part
-// leads into something that can have no parts.
+// exist fall back to the key of the nearest part that does, whatever stands there
+// in place of an object. It is an error if nothing stands under the path at all: no
+// part of several exists, or there is no such item.
 func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	node, key := d.Root, Span{}
 	place := Span{}
@@ -144,9 +144,6 @@ func describe(path Path) string {
 func (n *Node) child(part any) (*Node, Span, error) {
 	switch part := part.(type) {
 	case string:
-		if n.Kind != Object {
-			return nil, Span{}, fmt.Errorf("has no key %q: it is no object", part)
-		}
 		if field := n.Field(part); field != nil {
 			return field.Value, field.Span, nil
 		}

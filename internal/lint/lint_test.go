@@ -97,7 +97,8 @@ func TestLocate(t *testing.T) {
 		{"no path", nil, Spot{}, "1:1-1:26 N"},
 		{"a path of several, none of which stands there", Path{"b", "c"}, Spot{}, `nothing stands under the path b.c: the document has no "b"`},
 		{"an index that is too high", Path{"a", 1}, Spot{}, "nothing stands under the path a[1]: a has no item 1: it has 1"},
-		{"a part of a scalar", Path{"a", 0, "v", "w"}, Spot{}, `nothing stands under the path a[0].v.w: a[0].v has no key "w": it is no object`},
+		{"a part of a scalar", Path{"a", 0, "v", "w"}, Spot{}, "1:15-1:16 N › a[x] › v › w"},
+		{"an item of a scalar", Path{"a", 0, "v", 0}, Spot{}, `nothing stands under the path a[0].v[0]: a[0].v has no item 0: it is no list`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

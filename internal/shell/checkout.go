@@ -30,7 +30,13 @@ func (s *Session) checkout(c *call) {
 		if v := s.fetchHead(c, rest); v.Tainted() {
 			s.sink("checkout", v.moved(c.unit, c.start, c.end), Sink{Command: "git pull"})
 		}
-	case "checkout", "switch", "reset", "merge", "rebase", "cherry-pick", "restore", "worktree":
+	case "config":
+		if len(rest) > 1 && strings.HasPrefix(rest[0].text(), "remote.") && strings.HasSuffix(rest[0].text(), ".fetch") {
+			s.fetchHead(c, rest[1:])
+		}
+	case "apply", "am":
+		unpacks(s, c)
+	case "checkout", "switch", "reset", "merge", "rebase", "cherry-pick", "restore", "worktree", "read-tree":
 		for i, w := range rest {
 			v := w
 			if known, ok := s.referred(w.text()); ok && len(w.pieces) > 0 {
@@ -63,6 +69,7 @@ func (s *Session) fetchHead(c *call, rest []Value) Value {
 		got = v
 		if _, to, ok := strings.Cut(text, ":"); ok && !strings.Contains(text, "://") {
 			to = strings.TrimPrefix(strings.TrimPrefix(to, "refs/heads/"), "refs/remotes/")
+			to, _, _ = strings.Cut(to, "*") // of many branches, what their names begin with
 			s.refer(to, v)
 		}
 	}
@@ -73,7 +80,7 @@ func (s *Session) fetchHead(c *call, rest []Value) Value {
 }
 
 // pullRef is what a pull request proposes, by its number.
-var pullRef = regex.Lazy(`(?:^|[+:/])pull/[^/]+/(?:head|merge)`)
+var pullRef = regex.Lazy(`(?:^|[+:/])pull/(?:[^/]+/(?:head|merge)|\*)`)
 
 // refer says what a name means to git: a branch, or a remote if it ends in a slash.
 func (s *Session) refer(name string, v Value) { s.machine.contents["git "+name] = v }
@@ -82,9 +89,11 @@ func (s *Session) referred(name string) (Value, bool) {
 	if v, ok := s.machine.contents["git "+name]; ok {
 		return v, true
 	}
-	if remote, _, ok := strings.Cut(strings.TrimPrefix(name, "refs/remotes/"), "/"); ok {
-		v, ok := s.machine.contents["git "+remote+"/"]
-		return v, ok
+	name = strings.TrimPrefix(strings.TrimPrefix(name, "refs/remotes/"), "remotes/")
+	for i := len(name) - 1; i > 0; i-- {
+		if v, ok := s.machine.contents["git "+name[:i+1]]; ok && name[i] == '/' {
+			return v, true
+		}
 	}
 	return Value{}, false
 }

@@ -149,6 +149,7 @@ var fetches = []fetch{
 	{words: "flyctl auth token", store: issued, name: "token of flyctl"},
 	{words: "gh pr view", store: Change, name: "pull request", needs: []string{"headRefName", "headRefOid", "headRepository"}},
 	{words: "gh pr view", store: Outsider, name: "text of the pull request", needs: []string{"title", "body", "comments"}},
+	{words: "gh pr diff", store: Change, name: "pull request"},
 	{words: "gh issue view", store: Outsider, name: "text of the issue", needs: []string{"title", "body", "comments"}},
 	{words: "fly auth token", store: issued, name: "token of flyctl"},
 }
@@ -243,7 +244,7 @@ func (s *Session) answered(c *call, f fetch, rest []Value) output {
 		secret.Group, secret.Name = c.named(&secret, f.group, rest), c.named(&secret, f.name, rest)
 	}
 	switch {
-	case f.store == "": // of the platform, which does not tell the cases of names apart
+	case c.name == "buildkite-agent": // of the platform, which does not tell the cases of names apart
 		secret.Name = strings.ToUpper(secret.Name)
 	case f.store == "vault":
 		if mount, ok := c.flag("-mount", "--mount"); ok {
@@ -412,6 +413,8 @@ func (c *call) asks(f fetch, rest []Value) bool {
 				return secretData().MatchString(strings.Trim(v.text(), "=")) || !v.known()
 			}
 		}
+	case Change:
+		return !c.has("--name-only")
 	}
 	query, ok := c.flag("--query")
 	return !ok || !query.known() || secretField().MatchString(query.text())

@@ -265,6 +265,9 @@ func (f *foreignReader) variable(name string) Value {
 func (f *foreignReader) environment(name string, start, end int) (Value, bool) {
 	f.read(name)
 	v, ok := f.lookup(name)
+	if !ok {
+		v, ok = f.ambient(name, f.u, start, end)
+	}
 	return v.moved(f.u, start, end), ok
 }
 

@@ -43,16 +43,17 @@ var fixed = regex.Lazy(`\b[0-9a-f]{40}\b`)
 
 // downloaded is what curl and wget bring: into a file, or as their output.
 func (s *Session) downloaded(c *call) output {
-	url := ""
+	url, change := "", Value{}
 	for i, a := range c.args {
-		if isAddress(a) && !c.takes(i) {
+		if (isAddress(a) || a.isWhole()) && !c.takes(i) {
 			url = a.text()
+			change = s.proposed(c, a)
 		}
 	}
 	if fixed().MatchString(c.line()) {
 		return output{}
 	}
-	taints := []Taint{{Label: download}}
+	taints := append(change.taints(), Taint{Label: download})
 	if secret, ok := s.responded(c); ok {
 		taints = append(taints, secret)
 	}

@@ -38,7 +38,7 @@ func packs(s *Session, c *call) output {
 	switch c.name {
 	case "tar", "bsdtar", "gtar":
 		if len(c.args) == 0 || !strings.Contains(strings.TrimLeft(c.text(0), "-"), "c") && !c.has("-c", "--create") {
-			return output{}
+			return unpacks(s, c)
 		}
 		if v, ok := c.flag("--file", "-f"); ok {
 			out = v.text()
@@ -47,7 +47,7 @@ func packs(s *Session, c *call) output {
 		}
 	default:
 		if c.name == "7z" && (len(words) == 0 || words[0] != "a") {
-			return output{}
+			return unpacks(s, c)
 		}
 		words = words[min(len(words), map[string]int{"7z": 1}[c.name]):]
 		if len(words) > 0 {
@@ -334,7 +334,10 @@ func (m *maker) recipe(start, end int, out *output) {
 		case v[2] >= 0:
 			name := text[v[2]:v[3]]
 			m.read(name)
-			held, _ := m.lookup(name)
+			held, ok := m.lookup(name)
+			if !ok {
+				held, _ = m.ambient(name, m.u, start+v[0], start+v[1])
+			}
 			if len(held.pieces) == 0 {
 				held = Value{[]piece{{text: "$(" + name + ")"}}}
 			}

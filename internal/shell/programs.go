@@ -68,10 +68,12 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "glab", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf":
 		return storage
 	case "tar", "bsdtar", "gtar", "zip", "7z":
 		return packs
+	case "unzip", "bsdcat", "patch", "unxz":
+		return unpacks
 	case "make", "gmake":
 		return makes
 	case "npm", "pnpm", "yarn", "bun":
@@ -433,6 +435,8 @@ func (s *Session) manner(c *call, how string) string {
 				return "decoded"
 			}
 			return oneWay
+		case c.has("-pubout", "-noout", "-modulus", "-fingerprint"): // what is public of a key
+			return oneWay
 		case c.text(0) == "base64" || c.has("-base64", "-a") && c.text(0) == "enc":
 			if c.has("-d") {
 				return "decoded"
@@ -716,6 +720,11 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
+	if c.name == "gh" || c.name == "hub" {
+		if out := s.apiOfChange(c); len(out.out) > 0 {
+			return out
+		}
+	}
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
 		return output{}
 	}

@@ -109,6 +109,10 @@ type Machine struct {
 	// is no room for more.
 	Fetch func(Fetched) int
 
+	// Ambient gives a label to the secret that a variable holds which nothing sets, -1 if
+	// it holds none.
+	Ambient func(name string, at lint.Span) int
+
 	// Texts says that what is followed are not secrets but texts of outsiders: it is
 	// told where one is run, and what was compared with a pattern counts as changed.
 	Texts bool

@@ -123,6 +123,9 @@ func (s *Session) filesOf(c *call) Value {
 // git keeps URLs and settings, and sends to the hosts of its URLs.
 func git(s *Session, c *call) output {
 	s.checkout(c)
+	if out := s.archived(c); len(out.out) > 0 {
+		return out
+	}
 	for i, a := range c.args {
 		text := plainText(a)
 		if scheme, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {

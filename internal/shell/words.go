@@ -6,6 +6,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
@@ -117,6 +118,9 @@ func (s *Session) parameter(pe *syntax.ParamExp, start, end int) Value {
 		v, set = s.lookup(target)
 	}
 	if !set {
+		v, set = s.ambient(name, u, start, end)
+	}
+	if !set {
 		v = Value{[]piece{{text: "$" + name, name: name}}}
 	}
 	v = v.moved(u, start, end)
@@ -163,6 +167,21 @@ func (s *Session) expansion(exp *syntax.Expansion, v Value, set bool, start, end
 		return Value{[]piece{{text: s.unit.text[start:end], unit: s.unit, start: start, end: end}}}
 	}
 	return s.change(v, "substring", start, end)
+}
+
+// ambient is the value of a variable that the platform's settings may define.
+func (s *Session) ambient(name string, u *unit, start, end int) (Value, bool) {
+	if s.machine.Ambient == nil || s.machine.Texts || s.variables[name] != nil || name != strings.ToUpper(name) || !lint.SecretName(name) {
+		return Value{}, false
+	}
+	at := u.span(start, end)
+	label := s.machine.Ambient(name, at)
+	if label < 0 {
+		return Value{}, false
+	}
+	v := Secret(label, nil).Through("the platform sets it for the job", at).named(name)
+	s.variables[name] = &variable{value: v, exported: true}
+	return v, true
 }
 
 // lookup is the value of a variable or argument; set is false if nothing is

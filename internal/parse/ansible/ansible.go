@@ -1,5 +1,6 @@
 // Package ansible reads playbooks, the tasks, handlers and variables of roles,
-// the variables of groups and hosts, and inventories in YAML. It renders nothing:
+// the variables of groups and hosts, files of variables that plays name, and
+// inventories in YAML and in lines. It renders nothing:
 // texts keep their {{ }}. One YAML document becomes one document:
 //
 //	{
@@ -50,8 +51,10 @@ var (
 func Claims(src *lint.Source) bool {
 	switch strings.ToLower(path.Ext(src.Path)) {
 	case ".yml", ".yaml":
-	case ".json", "":
+	case ".json":
 		return grouped(src.Path)
+	case "", ".ini", ".cfg", ".inventory":
+		return grouped(src.Path) || isLines(src)
 	default:
 		return false
 	}
@@ -96,11 +99,18 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 			docs = append(docs, f.document(src))
 			continue
 		}
+		if isLines(src) {
+			f := newFile(src.Whole())
+			f.lines(src)
+			docs = append(docs, f.document(src))
+			continue
+		}
 		roots, found := yaml.Read(src)
 		vars := ofVars(src.Path, files)
 		meant := vars || tasks().MatchString(src.Path) || plays().Match(src.Data) && begun().Match(src.Data)
 		for _, root := range roots {
 			f := newFile(root.Span)
+			f.path, f.files = src.Path, files
 			if !f.read(src.Path, root, vars) {
 				continue
 			}
@@ -118,6 +128,9 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 type file struct {
 	out, tasks, vars *lint.Node
 	gaps             []lint.Gap
+
+	path  string
+	files func(string) *lint.Source
 }
 
 func newFile(at lint.Span) *file {
@@ -200,8 +213,8 @@ func (f *file) play(n *lint.Node) {
 		}
 	}
 	for _, file := range listed(n.Get("vars_files")) {
-		if name := file.Str(); name != "" && !variables().MatchString(name) && !grouped(name) && path.Base(path.Dir(name)) != "vars" {
-			f.gaps = append(f.gaps, lint.Gap{Location: file.Span.Location(), Message: "the file of variables is not judged, it does not stand in a folder of them"})
+		for _, name := range listed(file) { // of a list within the list, the first that exists
+			f.included(name)
 		}
 	}
 	for _, role := range n.Get("roles").List() {

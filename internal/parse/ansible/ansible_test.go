@@ -141,8 +141,10 @@ func TestGaps(t *testing.T) {
 	for _, gap := range docs[0].Gaps {
 		got = append(got, fmt.Sprintf("%s %s", gap.Location, gap.Message))
 	}
-	want := "a.yml:2:16 the file of variables is not judged, it does not stand in a folder of them; " +
-		"a.yml:2:35 the file of variables is not judged, it does not stand in a folder of them; a.yml:3:11 a task that is no mapping was not judged"
+	want := "a.yml:2:16 the file of variables is not in this repository; it was not judged; " +
+		"a.yml:2:23 the file of variables is not in this repository; it was not judged; " +
+		"a.yml:2:35 which file of variables is meant is not known; it is judged only if it stands in a folder of them; " +
+		"a.yml:3:11 a task that is no mapping was not judged"
 	if strings.Join(got, "; ") != want {
 		t.Errorf("got %q", got)
 	}

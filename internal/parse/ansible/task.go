@@ -137,6 +137,12 @@ func (f *file) module(entry, task *lint.Node, field lint.Field) {
 		}
 	}
 	entry.Set("args", field.Span, args)
+	if short.Text == "include_vars" {
+		if value.Kind == lint.String && len(args.Fields) == 0 {
+			f.included(value)
+		}
+		f.included(args.Get("file"))
+	}
 }
 
 // ofCommands are the names that mean something before or behind a command line.

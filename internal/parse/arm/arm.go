@@ -14,7 +14,7 @@
 //	    "values": {"properties": {...}, "sku": ..., ...},
 //	    "derived": [{"path": ["values", "properties", "x"], "from": ["parameters.y"]}]
 //	  }],
-//	  "parameters": [{"name", "type", "default", "has_default", "secure", "description"}],
+//	  "parameters": [{"name", "type", "default", "has_default", "secure", "description", "given"}],
 //	  "outputs": [{"name", "type", "value", "secure", "derived"}],
 //	  "modules": [{"address", "source", "values", "derived"}],  // modules and deployments, and the parameters they are given
 //	  "parameter_values": [{"name", "value"}]                   // of a file of parameters
@@ -27,7 +27,8 @@
 // absent. Conditions are not decided: both sides are candidates. A loop over what is
 // known is written out within values; of resources in a loop one stands for all.
 //
-// The default of a parameter is taken for its value; "derived" says where.
+// The default of a parameter is taken for its value; "derived" says where. Of a
+// template that another one calls, the value is what it is "given" there.
 package arm
 
 import (
@@ -55,26 +56,35 @@ func Claims(src *lint.Source) bool {
 	return false
 }
 
-// Parse reads templates, one document for each.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+// Parse reads templates, one document for each, and one for each time that a
+// template calls another of the repository as a module, with the values which that
+// is given. files gives those; it may be nil.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
 		t := newTemplate(src)
-		if isBicep(src) {
-			p := &parser{src: src, data: src.Data}
-			t.bicep(p.file())
-			findings = append(findings, p.findings...)
-		} else {
-			root, found := readJSON(src)
-			findings = append(findings, found...)
-			if !t.json(root) {
-				continue
-			}
+		found, is := t.read()
+		findings = append(findings, found...)
+		if !is {
+			continue
 		}
+		called := t.follow(files)
 		docs = append(docs, &lint.Document{Platform: Platform, Path: src.Path, Root: t.out, Gaps: t.gaps})
+		docs = append(docs, called...)
 	}
 	return docs, findings
+}
+
+// read reads the file; is says whether it is a template at all.
+func (t *template) read() (findings []lint.Finding, is bool) {
+	if isBicep(t.src) {
+		p := &parser{src: t.src, data: t.src.Data}
+		t.bicep(p.file())
+		return p.findings, true
+	}
+	root, findings := readJSON(t.src)
+	return findings, t.json(root)
 }
 
 func isBicep(src *lint.Source) bool {

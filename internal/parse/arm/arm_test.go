@@ -22,7 +22,7 @@ func document(t *testing.T, path, text string) *lint.Document {
 	if !Claims(src) {
 		t.Fatal("the file is not claimed")
 	}
-	docs, findings := Parse([]*lint.Source{src})
+	docs, findings := Parse([]*lint.Source{src}, nil)
 	if len(docs) != 1 || len(findings) > 0 {
 		t.Fatalf("%d documents, %v", len(docs), findings)
 	}
@@ -252,7 +252,7 @@ func TestBicepErrors(t *testing.T) {
 		{"var a = " + strings.Repeat("[", 300) + "\noutput b string = 'x'\n", "a.bicep:1:59 Bicep cannot be parsed: expressions are nested too deep"},
 	}
 	for _, tt := range tests {
-		docs, findings := Parse([]*lint.Source{source("a.bicep", tt.text)})
+		docs, findings := Parse([]*lint.Source{source("a.bicep", tt.text)}, nil)
 		got := ""
 		for _, f := range findings {
 			got += f.Location.String() + " " + f.Message
@@ -314,10 +314,10 @@ func TestClaims(t *testing.T) {
 			t.Error(path)
 		}
 	}
-	if docs, findings := Parse([]*lint.Source{source("a.json", `{"x": "/schemas/deploymentTemplate.json"}`)}); len(docs)+len(findings) > 0 {
+	if docs, findings := Parse([]*lint.Source{source("a.json", `{"x": "/schemas/deploymentTemplate.json"}`)}, nil); len(docs)+len(findings) > 0 {
 		t.Error(docs, findings)
 	}
-	_, findings := Parse([]*lint.Source{source("a.json", "{\"$schema\": \"/schemas/deploymentTemplate.json\",\n \"a\": }")})
+	_, findings := Parse([]*lint.Source{source("a.json", "{\"$schema\": \"/schemas/deploymentTemplate.json\",\n \"a\": }")}, nil)
 	if len(findings) != 1 || findings[0].Location.String() != "a.json:2:6" {
 		t.Error(findings)
 	}
@@ -339,7 +339,7 @@ func TestHostile(t *testing.T) {
 	}
 	for path, text := range tests {
 		begin := time.Now()
-		docs, findings := Parse([]*lint.Source{source(path, text)})
+		docs, findings := Parse([]*lint.Source{source(path, text)}, nil)
 		if took := time.Since(begin); took > 20*time.Second {
 			t.Errorf("%s: took %s", path, took)
 		}
@@ -383,7 +383,7 @@ func FuzzParse(f *testing.F) {
 		}
 		src := source(path, text)
 		Claims(src)
-		docs, _ := Parse([]*lint.Source{src})
+		docs, _ := Parse([]*lint.Source{src}, nil)
 		for _, doc := range docs {
 			for _, wrong := range parsetest.Misplaced(doc, reread) {
 				t.Error(wrong)

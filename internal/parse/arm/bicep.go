@@ -371,6 +371,9 @@ func (t *template) module(s *statement) {
 		}
 		entry.Set("values", s.at, values)
 		t.holder(t.modules, entry)
+		if !strings.Contains(s.typ, ":") {
+			t.calls = append(t.calls, moduleCall{s.name, s.typ, s.typed, values, s.at})
+		}
 	})
 }
 

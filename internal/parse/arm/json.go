@@ -238,6 +238,9 @@ func (t *template) deployment(n, entry *lint.Node, symbol string) {
 		t.gap(source.Span, "the template that is linked is not in this repository; it was not judged")
 	} else if source := link.Field("relativePath"); source != nil {
 		entry.Set("source", source.Span, t.present(source.Value))
+		if source.Value.Kind == lint.String {
+			t.calls = append(t.calls, moduleCall{symbol, source.Value.Text, source.Value.Span, values, source.Span})
+		}
 	} else if link != nil {
 		t.gap(link.Span, "the template that is linked is not in this repository; it was not judged")
 	}

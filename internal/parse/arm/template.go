@@ -25,6 +25,10 @@ type template struct {
 	busy    map[string]bool                         // variables that are being evaluated
 	derived map[*lint.Node][]string
 
+	given map[string]*lint.Node // of a template that is called: what its parameters are given, by their names in lower case
+	way   []lint.Step           // the calls
+	calls []moduleCall
+
 	spent, depth int
 	full         bool
 }
@@ -102,6 +106,10 @@ func (t *template) fromDefault(value *lint.Node, name, reference string, at lint
 	t.spent++
 	used := *value
 	used.Via = []lint.Step{{Message: "the default of the parameter " + name, Span: value.Span}}
+	if t.given[strings.ToLower(name)] != nil {
+		used.Via = append([]lint.Step{{Message: "given to the parameter " + name, Span: value.Span}}, value.Via...)
+		used.Via = used.Via[:min(len(used.Via), partial.MaxVia)]
+	}
 	used.Span = at
 	used.Items, used.Fields = nil, nil
 	for _, item := range value.Items {
@@ -118,7 +126,7 @@ func (t *template) fromDefault(value *lint.Node, name, reference string, at lint
 func (t *template) parameter(name string, at lint.Span, typ *lint.Node, secure bool, description *lint.Node, from func() *lint.Node) *lint.Node {
 	entry := lint.NewObject(at)
 	entry.Set("name", at, lint.NewString(name, at))
-	if typ != nil {
+	if typ.Str() != "" {
 		entry.Set("type", lint.Span{}, typ)
 	}
 	entry.Set("secure", lint.Span{}, lint.NewBool(secure, lint.Span{}))
@@ -127,7 +135,14 @@ func (t *template) parameter(name string, at lint.Span, typ *lint.Node, secure b
 		entry.Set("description", lint.Span{}, description)
 	}
 	t.parameters.Items = append(t.parameters.Items, entry)
+	given := t.given[strings.ToLower(name)]
+	if given != nil {
+		entry.Set("given", lint.Span{}, lint.NewBool(true, lint.Span{}))
+	}
 	t.stores["parameters"][strings.ToLower(name)] = func() *lint.Node {
+		if given != nil {
+			return handed(name, given, at)
+		}
 		if from != nil {
 			if value := from(); value != nil && (value.Kind != lint.String || value.Text != "") {
 				return value
@@ -143,6 +158,7 @@ func (t *template) holder(to, entry *lint.Node) {
 	if derived := partial.Derived(entry, t.derived); derived != nil {
 		entry.Set("derived", lint.Span{}, derived)
 	}
+	entry.Via = t.way
 	to.Items = append(to.Items, entry)
 }
 

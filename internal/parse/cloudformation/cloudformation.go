@@ -15,7 +15,7 @@
 //	    "inherited": [["values", "Environment"]] // paths that Globals give to all
 //	  }],
 //	  "globals": [{"id": "Globals.Function", "type": "AWS::Serverless::Function", "values", "derived"}],
-//	  "parameters": [{"name", "type", "default", "has_default", "no_echo", "description"}],
+//	  "parameters": [{"name", "type", "default", "has_default", "no_echo", "description", "given"}],
 //	  "outputs": [{"name", "value", "export", "derived"}],
 //	  "metadata": {...},
 //	  "parameter_values": [{"name", "value"}]  // of a file that gives parameters their values
@@ -30,7 +30,8 @@
 // values that it can have. AWS::NoValue is absent. Beside a text that holds JSON
 // stands "name$json": what it says, in the structure it has.
 //
-// The default of a parameter is taken for its value; "derived" says where.
+// The default of a parameter is taken for its value; "derived" says where. Of a
+// template that another one nests, the value is what it is "given" there.
 package cloudformation
 
 import (
@@ -65,8 +66,10 @@ func Claims(src *lint.Source) bool {
 		bytes.Contains(src.Data, []byte("::")) && (typed().Match(src.Data) || bytes.Contains(src.Data, []byte("AWS::Serverless")))
 }
 
-// Parse reads templates, one document for each.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+// Parse reads templates, one document for each, and one for each time that a
+// template nests another of the repository, with the values which that is given.
+// files gives those; it may be nil.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
@@ -83,7 +86,9 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 				continue
 			}
 			meant = true
+			nested := t.nest(files)
 			docs = append(docs, &lint.Document{Platform: Platform, Path: src.Path, Root: t.out, Gaps: t.gaps})
+			docs = append(docs, nested...)
 		}
 		if meant || begun().Match(src.Data) { // of other files, their own platforms say what is wrong
 			findings = append(findings, found...)

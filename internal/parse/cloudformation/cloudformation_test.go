@@ -22,7 +22,7 @@ func document(t *testing.T, path, text string) *lint.Document {
 	if !Claims(src) {
 		t.Fatal("the file is not claimed")
 	}
-	docs, findings := Parse([]*lint.Source{src})
+	docs, findings := Parse([]*lint.Source{src}, nil)
 	if len(docs) != 1 || len(findings) > 0 {
 		t.Fatalf("%d documents, %v", len(docs), findings)
 	}
@@ -239,7 +239,7 @@ func TestClaims(t *testing.T) {
 			src := source(tt.path, tt.text)
 			got := 0
 			if Claims(src) {
-				docs, findings := Parse([]*lint.Source{src})
+				docs, findings := Parse([]*lint.Source{src}, nil)
 				if got = len(docs); len(findings) > 0 {
 					got = -1
 				}
@@ -274,7 +274,7 @@ func TestHostile(t *testing.T) {
 	}
 	for name, text := range tests {
 		begin := time.Now()
-		docs, findings := Parse([]*lint.Source{source("a.yaml", text)})
+		docs, findings := Parse([]*lint.Source{source("a.yaml", text)}, nil)
 		if took := time.Since(begin); took > 20*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		}
@@ -316,7 +316,7 @@ func FuzzParse(f *testing.F) {
 		if path != "a.json" {
 			path = "a.yaml"
 		}
-		docs, _ := Parse([]*lint.Source{source(path, text)})
+		docs, _ := Parse([]*lint.Source{source(path, text)}, nil)
 		for _, doc := range docs {
 			for _, wrong := range parsetest.Misplaced(doc, reread) {
 				t.Error(wrong)

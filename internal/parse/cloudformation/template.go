@@ -18,6 +18,10 @@ type template struct {
 	spent int // values that were made; intrinsics can ask for many
 	depth int
 
+	given  map[string]*lint.Node // of a nested template: what its parameters are given
+	way    []lint.Step           // the calls by which it is nested
+	called []call                // templates of the repository that it nests
+
 	derived map[*lint.Node][]string // values that do not stand where they are used, and from where they are
 }
 
@@ -77,10 +81,15 @@ func (t *template) parameters() *lint.Node {
 		from := field.Value.Field("Default")
 		entry.Set("has_default", lint.Span{}, lint.NewBool(from != nil, lint.Span{}))
 		entry.Set("no_echo", lint.Span{}, lint.NewBool(false, lint.Span{}))
+		if t.given[field.Key] != nil {
+			entry.Set("given", lint.Span{}, lint.NewBool(true, lint.Span{}))
+		}
 		for _, set := range field.Value.Object() {
 			switch set.Key {
 			case "Type":
-				entry.Set("type", set.Span, set.Value)
+				if set.Value.Str() != "" {
+					entry.Set("type", set.Span, set.Value)
+				}
 			case "Default":
 				entry.Set("default", set.Span, t.known(set.Value))
 			case "NoEcho":
@@ -142,22 +151,18 @@ func (t *template) resource(field lint.Field, globals *lint.Node) *lint.Node {
 		properties = &lint.Field{Span: field.Span, Value: lint.NewObject(field.Value.Span)}
 	}
 	values := t.known(properties.Value)
+	if values.Kind != lint.Object && values.Kind != lint.Null {
+		t.gap(properties.Span, "the properties of %s are no mapping; no policy judges them", field.Key)
+	}
 	inherited := t.inherit(values, typ.Value.Text, globals)
 	entry.Set("values", properties.Span, values)
 	t.noteDerived(entry)
+	entry.Via = t.way
 	if len(inherited.Items) > 0 {
 		entry.Set("inherited", lint.Span{}, inherited)
 	}
-	t.elsewhere(typ.Value.Text, values)
+	t.nested(typ.Value.Text, field, values)
 	return entry
-}
-
-// elsewhere says which templates are used and not read.
-func (t *template) elsewhere(typ string, values *lint.Node) {
-	property := map[string]string{"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location", "AWS::CloudFormation::StackSet": "TemplateURL"}[typ]
-	if location := values.Get(property); property != "" && location != nil && (location.Kind != lint.String || strings.Contains(location.Text, "://")) {
-		t.gap(location.Span, "the template of the nested stack is not in this repository; it was not judged")
-	}
 }
 
 // noteDerived adds which values of an entry do not stand there.

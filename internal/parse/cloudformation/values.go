@@ -147,6 +147,9 @@ func (t *template) ref(name string, at lint.Span) *lint.Node {
 		return partial.Unknown(at, "Resources."+name)
 	}
 	from, typ := parameter.Get("Default"), parameter.Get("Type").Str()
+	if given := t.given[name]; given != nil {
+		return t.handed(name, given, at)
+	}
 	if from == nil || from.Text == "" || strings.HasPrefix(typ, "AWS::SSM::Parameter") {
 		return partial.Unknown(at, "Parameters."+name)
 	}

@@ -688,6 +688,12 @@ func TestEveryResourceIsAccountedFor(t *testing.T) {
 	for i := range 12 { // two of them nothing calls
 		fmt.Fprintf(&tree, "-- mods/m%d/main.tf --\nresource \"r\" \"a\" {}\nresource \"r\" \"b\" {\n  for_each = var.open\n}\nephemeral \"e\" \"e\" {}\ncheck \"c\" {\n  data \"d\" \"within\" {}\n}\n", i)
 	}
+	for i := range 6 { // each calls the next, twice, and one that is missing
+		fmt.Fprintf(&tree, "-- deep/n%d/main.tf --\nresource \"r\" \"r\" {}\nmodule \"gone\" {\n  source = \"../gone\"\n}\n", i)
+		if i < 5 {
+			fmt.Fprintf(&tree, "module \"x\" {\n  source = \"../n%d\"\n}\nmodule \"y\" {\n  source = \"../n%d\"\n  for_each = var.open\n}\n", i+1, i+1)
+		}
+	}
 	tree.WriteString("-- loop/a/main.tf --\nmodule \"b\" {\n  source = \"../b\"\n}\nresource \"r\" \"r\" {}\n-- loop/b/main.tf --\nmodule \"a\" {\n  source = \"../a\"\n}\nresource \"r\" \"r\" {}\n")
 	files := newRepository(tree.String())
 	docs, findings := files.parse()
@@ -697,8 +703,13 @@ func TestEveryResourceIsAccountedFor(t *testing.T) {
 	place := func(source *lint.Source, offset int) string {
 		return fmt.Sprintf("%s:%d", source.Path, source.Position(offset).Line)
 	}
-	known := map[string]bool{}
+	known, missing := map[string]bool{}, map[string]bool{}
 	for _, doc := range docs {
+		for _, gap := range doc.Gaps {
+			if strings.Contains(gap.Message, "gone") {
+				missing[gap.Location.Path] = true
+			}
+		}
 		for _, list := range []string{"resources", "not_made"} {
 			for _, entry := range doc.Root.Get(list).List() {
 				known[place(entry.Span.Source, entry.Span.Start)] = true
@@ -714,8 +725,11 @@ func TestEveryResourceIsAccountedFor(t *testing.T) {
 			}
 		}
 	}
-	if blocks != 40+12*4+2 {
+	if blocks != 40+12*4+6+2 {
 		t.Errorf("looked at %d blocks", blocks)
+	}
+	if len(missing) != 6 {
+		t.Errorf("modules that are missing are told of in %v", missing)
 	}
 }
 

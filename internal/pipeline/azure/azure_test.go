@@ -430,6 +430,8 @@ func TestAzureIsBounded(t *testing.T) {
 		doc := linkAzure(t, text)
 		if gap := doc.Root.Get("gaps").List(); len(gap) == 0 || gap[len(gap)-1].Get("why").Str() != "limit" {
 			t.Errorf("%s: no limit is reported", name)
+		} else if gap[len(gap)-1].Span.Source == nil {
+			t.Errorf("%s: the limit has no place", name)
 		}
 	}
 }

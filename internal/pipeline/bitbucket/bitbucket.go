@@ -208,7 +208,7 @@ func (b *collector) step(n *lint.Node, way way) model.Text {
 	id := b.identify(n, way)
 	p := model.Place{Job: id, Address: model.Join("jobs", id.Value), Environment: env}
 	j := model.Job{
-		At: n.Span, ID: id, Name: model.TextOf(n.Get("name")), Stage: model.TextOf(way.stage.Get("name")), Condition: conditionOf(n, way.stage),
+		At: n.Span, ID: id, Name: model.TextOf(n.Get("name")), Stage: model.TextOf(way.stage.Get("name")), Condition: conditionOf(n, way),
 		Runner: runnerOf(n), Calls: model.TextOf(n.Get("custom")),
 	}
 	if env.Value != "" {
@@ -257,14 +257,17 @@ func (b *collector) need(index int, after []model.Text) {
 }
 
 // conditionOf is what keeps a step from running by itself.
-func conditionOf(step, stage *lint.Node) model.Text {
-	for _, n := range []*lint.Node{step, stage} {
+func conditionOf(step *lint.Node, w way) model.Text {
+	for _, n := range []*lint.Node{step, w.stage} {
 		if trigger := n.Get("trigger"); trigger.Str() == "manual" {
 			return model.TextOf(trigger)
 		}
 		if condition := n.Get("condition"); condition != nil {
 			return model.ConditionOf(condition)
 		}
+	}
+	if strings.HasPrefix(w.pipeline, "branches/") {
+		return model.Text{Value: w.pipeline, At: step.Span}
 	}
 	return model.Text{}
 }

@@ -40,7 +40,7 @@ pipelines:
     main: [{step: *s}, {stage: {deployment: prod, steps: [{step: *s}]}}]
 `, `
 1:33 jobs default/S hosted
-1:33 jobs branches/main/S default/S hosted prod`},
+1:33 jobs branches/main/S default/S hosted prod branches/main`},
 		{"variables by their deployment", `pipelines:
   default:
   - step: {name: A, script: ["x $API_TOKEN"]}

@@ -91,6 +91,7 @@ func (b *collector) variablesOf(step model.Step, p model.Place) {
 // does not set: hooks of the agent do.
 func (b *collector) atRun() {
 	isSet := b.VariablesSet()
+	b.Ambient = model.AmbientBy(isSet, b.mention)
 	for _, m := range b.run {
 		if !isSet(m.step.Job.Value, m.Name) {
 			b.Exposures = append(b.Exposures, b.mention(m.Mention, m.step))

@@ -31,15 +31,25 @@ func (c *collector) stores() {
 			project[e.Secret.Name.Value] = true
 		}
 	}
-	for i := range c.Exposures {
-		e := &c.Exposures[i]
+	tell := func(e *model.Exposure) {
 		of := contexts[e.Job.Value]
 		if len(of) == 0 || e.Secret.Store != "" || e.PlatformToken || project[e.Secret.Name.Value] {
-			continue
+			return
 		}
 		e.Secret.Store = "context"
 		if len(of) == 1 {
 			e.Secret.Group = of[0]
 		}
+	}
+	for i := range c.Exposures {
+		tell(&c.Exposures[i])
+	}
+	ambient := c.Ambient
+	c.Ambient = func(m model.Mention, step model.Step) (model.Exposure, bool) {
+		e, ok := ambient(m, step)
+		if ok {
+			tell(&e)
+		}
+		return e, ok
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 // traits are the ways of the platform with secrets.
 var traits = model.Traits{
+	Outsiders:  []string{"CIRCLE_BRANCH"},
 	Mechanisms: shell.Mechanisms{Files: map[string]string{"$BASH_ENV": "exports"}},
 	Holes:      model.HolesBy(regex.Lazy(`<<\s*[\w.-]+\s*>>`)),
 }

@@ -136,6 +136,7 @@ var changes = []string{
 	"github.event.pull_request.head.ref", "github.event.pull_request.head.sha", "github.event.pull_request.head.label",
 	"github.event.pull_request.head.repo.full_name", "github.event.pull_request.head.repo.clone_url", "github.event.pull_request.head.repo.ssh_url",
 	"github.event.pull_request.head.repo.git_url", "github.event.pull_request.head.repo.html_url", "github.event.pull_request.merge_commit_sha",
+	"github.event.pull_request.diff_url", "github.event.pull_request.patch_url",
 	"github.event.workflow_run.head_branch", "github.event.workflow_run.head_sha", "github.event.workflow_run.head_commit.id",
 	"github.event.workflow_run.head_repository.full_name",
 	"github.event.workflow_run.pull_requests.*.head.ref", "github.event.workflow_run.pull_requests.*.head.sha",
@@ -196,7 +197,7 @@ func checksOut(words []string) bool {
 	for i := 1; i < len(words); i++ {
 		verb := words[i]
 		switch {
-		case words[i-1] == "pr" && verb == "checkout" && i > 1 && words[i-2] == "gh":
+		case words[i-1] == "pr" && verb == "checkout" && i > 1 && (words[i-2] == "gh" || words[i-2] == "hub"):
 			return true
 		case words[i-1] == "git":
 			if fetched && slices.Contains([]string{"checkout", "switch", "merge", "rebase", "reset"}, verb) {

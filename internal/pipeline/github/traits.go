@@ -14,6 +14,7 @@ var traits = model.Traits{
 	Masks:        []string{"base64", "to_json", "uri", "format", "join"},
 	DropsOutputs: true,
 	Outsiders:    []string{"GITHUB_HEAD_REF"},
+	Changes:      []string{"GITHUB_HEAD_REF"},
 	Windows:      "pwsh",
 	Holes:        fences,
 }

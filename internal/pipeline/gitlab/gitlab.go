@@ -55,6 +55,7 @@ func Collect(doc *lint.Document, files model.Files) *model.Pipeline {
 	g.Pipeline.At, g.Kind = doc.Root.Span, g.kind(doc)
 	g.collect(g.interpolate(doc.Root, nil))
 	g.Gaps = once(g.Gaps)
+	g.Ambient = model.AmbientBy((&model.Reading{Pipeline: g.Pipeline}).VariablesSet(), mention)
 	if g.limited {
 		g.AddGap(lint.Span{}, "the pipeline has more includes, jobs or values taken over from others than are followed; what is behind the limit was not judged", "limit", model.Place{})
 	}

@@ -201,10 +201,21 @@ func (g *collector) expose(secret model.Secret, token bool, n *lint.Node, p mode
 	if p.Where == "ambient" {
 		at = secret.At
 	}
+	g.Exposures = append(g.Exposures, exposure(secret, token, at, p))
+}
+
+func exposure(secret model.Secret, token bool, at lint.Span, p model.Place) model.Exposure {
 	e := p.Exposure(at, secret)
 	e.PlatformToken, e.Masked = token, "yes"
 	if secret.Assumed {
 		e.Masked = "unknown" // whoever set the variable up decided
 	}
-	g.Exposures = append(g.Exposures, e)
+	return e
+}
+
+// mention is a variable that a script of the repository names.
+func mention(m model.Mention, step model.Step) model.Exposure {
+	secret, token, _ := platformSecret(m.Name)
+	secret.At, secret.Name.At, secret.Via = m.At, m.At, step.Script.Via
+	return exposure(secret, token, m.At, model.AmbientPlace(m, step))
 }

@@ -248,4 +248,6 @@ spec: {steps: [{name: step, image: i, script: x}]}
 	pipelinetest.CheckTold(t, pipeline.Link(docs[0], nil), "7:26 gaps remote two")
 }
 
-func manifests(unit []*lint.Source) ([]*lint.Document, []lint.Finding) { return kubernetes.Parse(unit, nil) }
+func manifests(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+	return kubernetes.Parse(unit, nil)
+}

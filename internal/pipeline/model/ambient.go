@@ -79,6 +79,7 @@ func (r *Reading) Spend(bytes int) bool {
 // expose says what they are.
 func (r *Reading) AddAmbient(expose func(Mention, Step) Exposure) {
 	isSet := r.VariablesSet()
+	r.Ambient = AmbientBy(isSet, expose)
 	for _, step := range r.Steps {
 		if !r.Spend(len(step.Script.Value)) {
 			return
@@ -88,6 +89,16 @@ func (r *Reading) AddAmbient(expose func(Mention, Step) Exposure) {
 				r.Exposures = append(r.Exposures, expose(m, step))
 			}
 		}
+	}
+}
+
+// AmbientBy is Pipeline.Ambient: what a mention is of variables that are not set.
+func AmbientBy(isSet func(job, name string) bool, expose func(Mention, Step) Exposure) func(Mention, Step) (Exposure, bool) {
+	return func(m Mention, step Step) (Exposure, bool) {
+		if isSet(step.Job.Value, m.Name) {
+			return Exposure{}, false
+		}
+		return expose(m, step), true
 	}
 }
 

@@ -58,6 +58,10 @@ type Pipeline struct {
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 
+	// Ambient says what a variable is that a script of the repository names: where the
+	// platform's settings define variables, one that nothing sets may be theirs.
+	Ambient func(Mention, Step) (Exposure, bool) `json:"-"`
+
 	Passes  []Pass   `json:"-"`
 	Sources []Source `json:"-"`
 	Traits  Traits   `json:"-"`

@@ -22,6 +22,8 @@ type Traits struct {
 
 	// Outsiders are the variables of every job whose text an outsider writes.
 	Outsiders []string
+	// Changes are those that name what an outsider proposes: a branch of theirs.
+	Changes []string
 
 	// Holes finds what the platform replaces in a script before it runs.
 	Holes func(script string) []shell.Hole

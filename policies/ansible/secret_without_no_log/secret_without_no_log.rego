@@ -12,7 +12,7 @@ package policyctl.ansible.secret_without_no_log
 
 import data.policyctl.lib.ansible
 
-deny contains {"path": path, "subject": task.name, "message": message} if {
+deny contains {"path": path, "subject": task.name, "message": message, "fix": ansible.hide(i)} if {
 	some i, task in input.tasks
 	ansible.logged(task)
 	some found in _shown(i, task)

@@ -5,7 +5,7 @@ import data.policyctl.ansible.secret_without_no_log as rule
 _input(task) := {"tasks": [object.union({"name": "Set"}, task)]}
 
 test_fires if {
-	rule.deny == {{"path": ["tasks", 0, "text"], "subject": "Set", "message": "task Set shows db_password: no_log is not set"}} with input as _input({"module": "shell", "text": "psql {{ db_password }}"})
+	rule.deny == {{"path": ["tasks", 0, "text"], "subject": "Set", "message": "task Set shows db_password: no_log is not set", "fix": {"op": "add", "path": ["tasks", 0, "no_log"], "value": true}}} with input as _input({"module": "shell", "text": "psql {{ db_password }}"})
 	every task in [
 		{"module": "copy", "args": {"content": "x={{ api_token }}", "dest": "/x"}},
 		{"module": "uri", "no_log": false, "args": {"headers": {"Authorization": "Bearer {{ api_token }}"}}},

@@ -12,7 +12,7 @@ package policyctl.ansible.task_without_no_log
 
 import data.policyctl.lib.ansible
 
-deny contains {"path": found.path, "subject": found.task.name, "message": message} if {
+deny contains {"path": found.path, "subject": found.task.name, "message": message, "fix": ansible.hide(found.path[1])} if {
 	some found in ansible.arguments
 	found.task.module != "set_fact"
 	ansible.logged(found.task)

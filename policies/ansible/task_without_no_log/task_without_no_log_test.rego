@@ -5,7 +5,7 @@ import data.policyctl.ansible.task_without_no_log as rule
 _input(task) := {"tasks": [object.union({"name": "Set", "module": "mysql_user"}, task)]}
 
 test_fires if {
-	rule.deny == {{"path": ["tasks", 0, "args", "password"], "subject": "Set", "message": "task Set is given a credential as password, and no_log is not set"}} with input as _input({"args": {"password": "{{ db_password }}", "name": "{{ x }}"}})
+	rule.deny == {{"path": ["tasks", 0, "args", "password"], "subject": "Set", "message": "task Set is given a credential as password, and no_log is not set", "fix": {"op": "add", "path": ["tasks", 0, "no_log"], "value": true}}} with input as _input({"args": {"password": "{{ db_password }}", "name": "{{ x }}"}})
 }
 
 test_silent if {

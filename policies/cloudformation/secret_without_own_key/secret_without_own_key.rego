@@ -39,7 +39,7 @@ _keys := {
 deny contains object.union(cloudformation.place(function, ["KmsKeyArn"]), {"message": message}) if {
 	some type in ["AWS::Lambda::Function", "AWS::Serverless::Function"]
 	some function in cloudformation.resources[type]
-	count(object.get(function.values, ["Environment", "Variables"], {})) > 0
+	not object.get(function.values, ["Environment", "Variables"], null) in {null, {}}
 	values.absent(function.values, ["KmsKeyArn"])
 	message := $"the environment of {function.id} is encrypted by no key of its own"
 }

@@ -41,6 +41,7 @@ _covers(resource, named) if resource in named
 
 # A subresource of whatever there is: */approval.
 _covers(resource, named) if {
+	is_string(resource)
 	startswith(resource, "*/")
 	some name in named
 	endswith(name, trim_prefix(resource, "*"))

@@ -31,7 +31,10 @@ _pasted[[name, match]] contains path if {
 	path := array.concat(array.concat(["spec"], inner), at)
 }
 
-_pipeline if regex.match(`^(?:tekton\.dev|argoproj\.io)/`, input.apiVersion)
+_pipeline if {
+	is_string(input.apiVersion)
+	regex.match(`^(?:tekton\.dev|argoproj\.io)/`, input.apiVersion)
+}
 
 # _texts are what a container runs and what its variables hold. Names and keys of Secrets
 # are none of them.

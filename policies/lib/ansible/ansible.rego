@@ -71,5 +71,8 @@ shown(expression) := {reference |
 # on a variable, nobody can know.
 logged(task) if object.get(task, "no_log", false) in {false, null}
 
+# hide is the change by which task i is logged no more. What the task does stays the same.
+hide(i) := {"op": "add", "path": ["tasks", i, "no_log"], "value": true}
+
 # script holds for arguments that are the text of a file, line by line.
 script(name) if name in {"block", "content", "line"}

@@ -23,12 +23,21 @@ resources[type] contains resource if {
 place(resource, path) := {"path": array.concat(array.concat(resource.path, ["values"]), path), "subject": resource.address}
 
 # derived are the names of the parameters of which the value at a path below an
-# entry is made.
+# entry is made. One that does not say that it takes a credential is left out where
+# the template is called: nobody reports what it is given.
 derived(entry, path) := {name |
 	some from in object.get(entry, "derived", [])
 	from.path == path
 	some reference in from.from
 	name := trim_prefix(reference, "parameters.")
+	not _given_unnamed(name)
+}
+
+_given_unnamed(name) if {
+	some parameter in input.parameters
+	lower(parameter.name) == lower(name)
+	parameter.given
+	not secret_value(name)
 }
 
 # secret_parameter holds for a parameter that takes a credential: it is declared so,

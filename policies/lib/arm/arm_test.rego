@@ -49,3 +49,11 @@ test_shown if {
 test_environment if {
 	{[variable.name, variable.value] | some variable in arm.environment} == {["A", "b"]} with input as _template
 }
+
+test_derived_of_what_is_given if {
+	entry := {"derived": [{"path": ["values", "a"], "from": ["parameters.seed"]}, {"path": ["values", "b"], "from": ["parameters.password"]}]}
+	given := {"parameters": [{"name": "seed", "given": true}, {"name": "password", "given": true}]}
+	arm.derived(entry, ["values", "a"]) == set() with input as given
+	arm.derived(entry, ["values", "b"]) == {"password"} with input as given
+	arm.derived(entry, ["values", "a"]) == {"seed"} with input as {"parameters": [{"name": "seed"}]}
+}

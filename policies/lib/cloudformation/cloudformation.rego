@@ -24,12 +24,21 @@ place(resource, path) := {"path": array.concat(array.concat(resource.path, ["val
 inherited(entry, path) if values.within(path, object.get(entry, "inherited", []))
 
 # derived are the names of the parameters of which the value at a path below an
-# entry is made.
+# entry is made. One that does not say that it takes a credential is left out where
+# the template is nested: nobody reports what it is given.
 derived(entry, path) := {name |
 	some from in object.get(entry, "derived", [])
 	from.path in {path, _text(path)}
 	some reference in from.from
 	name := trim_prefix(reference, "Parameters.")
+	not _given_unnamed(name)
+}
+
+_given_unnamed(name) if {
+	some parameter in input.parameters
+	parameter.name == name
+	parameter.given
+	not values.secret_property(name)
 }
 
 # _text is the text from which a value was read.

@@ -56,3 +56,11 @@ test_statements if {
 test_environment if {
 	{[variable.name, variable.value] | some variable in cloudformation.environment} == {["A", "b"], ["C", "d"], ["e", "f"]} with input as _template
 }
+
+test_derived_of_what_is_given if {
+	entry := {"derived": [{"path": ["values", "A"], "from": ["Parameters.Seed"]}, {"path": ["values", "B"], "from": ["Parameters.Password"]}]}
+	given := {"parameters": [{"name": "Seed", "given": true}, {"name": "Password", "given": true}]}
+	cloudformation.derived(entry, ["values", "A"]) == set() with input as given
+	cloudformation.derived(entry, ["values", "B"]) == {"Password"} with input as given
+	cloudformation.derived(entry, ["values", "A"]) == {"Seed"} with input as {"parameters": [{"name": "Seed"}]}
+}

@@ -117,6 +117,8 @@ limited(statement) if {
 
 limited(statement) if {
 	some operator, claims in statement.Condition
+	is_object(claims)
+	is_string(operator)
 	not startswith(operator, "$")
 	some claim, _ in claims
 	not lower(claim) in _says_nobody

@@ -54,6 +54,7 @@ _unused(identity) if {
 _unused(identity) if {
 	some exposure in input.exposures
 	exposure.address == identity.address
+	not pipeline.unread(identity)
 	count(exposure.readers) > 0
 	every reader in exposure.readers {
 		reader.uses == "no"

@@ -201,7 +201,7 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "include":
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include":
 		return false
 	}
 	if isInvitation(value) || isSealed(value) || strings.IndexFunc(value, isWordRune) < 0 {
@@ -405,10 +405,13 @@ var nameServices = map[string]bool{"files": true, "compat": true, "systemd": tru
 // userWords are what names of users and databases hold.
 var userWords = []string{"user", "login", "name", "database", "email", "account", "db", "schema"}
 
+// passwordWords are what the password itself is called: the same one may stand twice.
+var passwordWords = []string{"pass", "pwd", "pw=", "secret", "token", "key", "auth"}
+
 // sameAsUser says whether a word-like value is that of the user beside it, as in
 // a user gorm whose password is gorm: a local database that nobody protects.
 func (r *reader) sameAsUser(f *field) bool {
-	if len(f.value) > 24 {
+	if len(f.value) > 24 || strings.ToLower(f.value) != f.value && strings.ContainsAny(f.value, "0123456789") || isChosen(f.value) {
 		return false
 	}
 	from := max(0, f.keyStart-240)
@@ -425,13 +428,20 @@ func (r *reader) sameAsUser(f *field) bool {
 			continue
 		}
 		line := bytes.ToLower(around[max(bytes.LastIndexByte(around[:i], '\n')+1, i-30):i])
-		for _, word := range userWords {
-			if bytes.Contains(line, []byte(word)) {
-				return true
-			}
+		if last(line, userWords) > last(line, passwordWords) {
+			return true
 		}
 	}
 	return false
+}
+
+// last is where the last of some words begins, -1 if there is none.
+func last(line []byte, words []string) int {
+	at := -1
+	for _, word := range words {
+		at = max(at, bytes.LastIndex(line, []byte(word)))
+	}
+	return at
 }
 
 // isProse says whether a word is one of a sentence: "the --password flag of the

@@ -330,6 +330,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.yaml", "aws_secret_access_key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"},
 		{"a.json", `{"password": {"type": "string", "description": "The password of the account"}}`},
 		{"a.json", `{"minPasswordLength": 12, "passwordPolicy": "strong", "requireToken": "always"}`},
+		{"play.yml", "update_password: on_create\nupdate_password: always\n- user: name=app update_password=on_create"},
 		{"a.json", `{"public_key": "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"}`},
 		{"package-lock.json", `{"parse-passwd": "^1.0.0", "js-tokens": "4.0.0", "integrity": "sha512-` + random + `"}`},
 		{"a.html", `<input type="password" name="password" placeholder="Password" id="password">`},
