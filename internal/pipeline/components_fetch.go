@@ -31,9 +31,6 @@ type fetched struct {
 	Masked    bool       `yaml:"masked"`    // the log hides them
 }
 
-// maxFetched bounds the secrets that one step fetches.
-const maxFetched = 1000
-
 // fetch adds the secrets that the component asks stores for, or that it has made.
 func (d *described) fetch(p *model.Pipeline) {
 	for _, f := range d.known.Fetches { // what it is to be called is no secret itself
