@@ -112,7 +112,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	unread, err := c.unread(ctx, r)
+	unread, err := c.unread(ctx, here, r.all.skipped)
 	if err != nil {
 		return Result{}, err
 	}

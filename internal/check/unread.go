@@ -27,11 +27,10 @@ func tooLarge(skipped []lint.Skip) []lint.Failure {
 }
 
 // unread says which other texts a change brings that nothing has judged. Those that the
-// base has, wherever, are a note: they hold up nobody's change.
-func (c *Check) unread(ctx context.Context, r reading) ([]lint.Failure, error) {
-	texts := slices.DeleteFunc(slices.Clone(r.all.skipped), func(s lint.Skip) bool { return !discover.IsText(s) || parse.Named(s.Path) })
-	sparse := slices.ContainsFunc(r.all.skipped, func(s lint.Skip) bool { return s.Reason == discover.Sparse })
-	if c.Base == "" && !c.Staged || len(texts) == 0 && !sparse {
+// base has, wherever, are a note: they hold up nobody's change. What is binary is one, unless
+// the base has a text in its place, or its name says that programs read it as one.
+func (c *Check) unread(ctx context.Context, from tree, skipped []lint.Skip) ([]lint.Failure, error) {
+	if c.Base == "" && !c.Staged || len(skipped) == 0 {
 		return nil, nil
 	}
 	repo, ok, err := git.Open(ctx, c.Files.Root)
@@ -39,29 +38,38 @@ func (c *Check) unread(ctx context.Context, r reading) ([]lint.Failure, error) {
 		return nil, err
 	}
 	var all []lint.Failure
+	var files []git.File
 	var objects []string
 	if c.Base != "" {
-		files, err := repo.Tree(ctx, c.Base)
-		if err != nil {
+		if files, err = repo.Tree(ctx, c.Base); err != nil {
 			return nil, err
 		}
-		for _, f := range files {
-			objects = append(objects, f.Object)
-		}
-		if sparse {
+		if slices.ContainsFunc(skipped, func(s lint.Skip) bool { return s.Reason == discover.Sparse }) {
 			if all, err = absent(ctx, repo, c.Base); err != nil {
 				return nil, err
 			}
 		}
 	}
-	for _, skip := range texts {
-		remedy := "raise max_file_size"
-		if !discover.IsTooLarge(skip) {
+	for _, f := range files {
+		objects = append(objects, f.Object)
+	}
+	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
+	defer base.close()
+	wasText := func(file string) bool { src, _, _ := base.read(file); return src != nil }
+	for _, skip := range skipped {
+		remedy := ""
+		switch {
+		case discover.IsTooLarge(skip):
+			remedy = "raise max_file_size"
+		case discover.IsText(skip):
 			remedy = "write it in UTF-8"
+		case discover.IsBinary(skip) && (parse.SaysText(skip.Path) || wasText(skip.Path)):
+			remedy = "make it a text in UTF-8, without NUL"
 		}
-		if !r.tree.holds(skip.Path, objects...) {
-			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
+		if remedy == "" || discover.IsText(skip) && parse.Named(skip.Path) || from.holds(skip.Path, objects...) {
+			continue
 		}
+		all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
 	}
 	return all, nil
 }
