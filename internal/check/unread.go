@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/discover"
@@ -71,7 +72,40 @@ func (c *Check) unread(ctx context.Context, from tree, skipped []lint.Skip) ([]l
 		}
 		all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
 	}
-	return all, nil
+	return append(all, c.hidden(base, skipped)...), nil
+}
+
+// hidden says which files the base has as texts and the change puts something in the place of,
+// or of a folder above, that leads to others: a symlink, a submodule. What is deleted or moved
+// leaves nothing behind.
+func (c *Check) hidden(base *gitTree, skipped []lint.Skip) []lint.Failure {
+	reasons := map[string]string{}
+	for _, skip := range skipped {
+		if discover.LeadsOn(skip) {
+			reasons[path.Clean(skip.Path)] = skip.Reason
+		}
+	}
+	if len(reasons) == 0 {
+		return nil
+	}
+	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	if err != nil {
+		return []lint.Failure{{Message: err.Error()}}
+	}
+	var all []lint.Failure
+	for _, file := range base.names {
+		for above := file; above != "."; above = path.Dir(above) {
+			reason, leads := reasons[above]
+			if !leads || !filter.Wants(file) {
+				continue
+			}
+			if src, _, _ := base.read(file); src != nil {
+				all = append(all, lint.Failure{Path: file, Message: fmt.Sprintf("the base has the file, and the change puts something in its place that is not read: %s is a %s; keep the file, or delete it and what leads on", above, reason)})
+			}
+			break
+		}
+	}
+	return all
 }
 
 // absent says which files the change alters and the sparse checkout lacks.
