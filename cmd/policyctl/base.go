@@ -128,9 +128,23 @@ func (b *base) altered(root string) ([]string, error) {
 			all = append(all, file)
 		}
 	}
+	// The catalogue, classes and defaults are judged as they are now, and weigh upon all contracts.
+	for file := range b.parted {
+		if declares(file) {
+			all = append(all, file)
+		}
+	}
+	all = append(all, slices.DeleteFunc(below(root, ".policyctl"), func(file string) bool { return !declares(file) })...)
 	all = slices.DeleteFunc(all, func(file string) bool { return same(dir, file, cmp.Or(b.parted[file], none)) })
 	slices.Sort(all)
 	return slices.Compact(all), nil
+}
+
+// declares says whether a file declares what holds for many contracts, by its name.
+func declares(file string) bool {
+	yaml := strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
+	contract := strings.HasSuffix(file, ".secret.yaml") || strings.HasSuffix(file, ".secret.yml")
+	return yaml && !contract && strings.Contains("/"+file, "/.policyctl/")
 }
 
 // below lists the files below a folder of settings.

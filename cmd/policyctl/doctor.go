@@ -70,7 +70,9 @@ func (f *doctorFlags) run(cmd *cobra.Command) error {
 	if len(repository.Skipped) > 0 {
 		say("left out", "%s", reports.Skipped(repository.Skipped))
 	}
-	if n := len(repository.Gaps); n > 0 {
+	if n := len(repository.Gaps); n == 1 {
+		say("gaps", "1 place could not be resolved; policyctl check --verbose lists it")
+	} else if n > 1 {
 		say("gaps", "%d places could not be resolved; policyctl check --verbose lists them", n)
 	}
 	for _, finding := range repository.Unread {
@@ -110,11 +112,24 @@ func (f *doctorFlags) aboutGit(cmd *cobra.Command, say func(string, string, ...a
 	default:
 		say("git", "a whole clone")
 	}
-	h, err := readHook(cmd.Context(), repo)
+	h, err := readHook(cmd.Context(), repo, beforeCommit)
 	if err != nil {
 		return err
 	}
 	say("hook", "%s", h.String(repo.Top()))
+	if h.manager < 0 && runs().MatchString(h.text) {
+		merge, err := readHook(cmd.Context(), repo, beforeMerge)
+		switch {
+		case err != nil:
+			return err
+		case runs().MatchString(merge.text):
+			say("hook", "%s", merge.String(repo.Top()))
+		case merge.text == "":
+			say("hook", "no %s, so that a merge without conflicts is not checked; policyctl init --hook installs one", beforeMerge)
+		default:
+			say("hook", "%s runs something else", beforeMerge)
+		}
+	}
 	if f.baseRevision == "" {
 		return nil
 	}

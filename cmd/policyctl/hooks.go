@@ -43,13 +43,16 @@ type hook struct {
 	manager int    // index of who installed it, or -1
 }
 
-// readHook finds out what git runs before a commit.
-func readHook(ctx context.Context, repo *git.Repo) (hook, error) {
+// The hooks that git runs before a commit: of a merge without conflicts it is another one.
+const beforeCommit, beforeMerge = "pre-commit", "pre-merge-commit"
+
+// readHook finds out what git runs before a commit, by the name of the hook.
+func readHook(ctx context.Context, repo *git.Repo, name string) (hook, error) {
 	dir, err := repo.Hooks(ctx)
 	if err != nil {
 		return hook{}, err
 	}
-	h := hook{file: filepath.Join(dir, "pre-commit"), manager: -1}
+	h := hook{file: filepath.Join(dir, name), manager: -1}
 	data, err := os.ReadFile(h.file)
 	if err != nil {
 		return h, nil // none, or none that git could run
@@ -80,7 +83,7 @@ var calls = regex.Lazy(`(^|[\s"'=;&|(])policyctl(\.exe)? (check|scan)\b|\bpolicy
 // String says in a line what runs policyctl before a commit, and what keeps it from that.
 func (h hook) String(top string) string {
 	if h.manager < 0 && runs().MatchString(h.text) {
-		return "pre-commit runs policyctl" + h.trouble(h.text)
+		return filepath.Base(h.file) + " runs policyctl" + h.trouble(h.text)
 	}
 	for i, m := range managers {
 		asked := ""

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -37,7 +38,7 @@ func newInit() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&f.accept, "baseline", false, "accept what is found today, so that only what is new blocks")
-	flags.BoolVar(&f.hook, "hook", false, "install a hook of git that checks what is about to be committed")
+	flags.BoolVar(&f.hook, "hook", false, "install hooks of git that check what is about to be committed, by a merge too")
 	flags.BoolVar(&f.workflow, "workflow", false, "write a workflow of GitHub Actions that checks pull requests")
 	return cmd
 }
@@ -124,10 +125,23 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 	if err != nil || !ok {
 		return errors.Join(err, errors.New("--hook: there is no git repository"))
 	}
-	h, err := readHook(cmd.Context(), repo)
-	if err != nil {
-		return err
+	for _, name := range []string{beforeCommit, beforeMerge} {
+		h, err := readHook(cmd.Context(), repo, name)
+		if err == nil {
+			err = h.install(cmd)
+		}
+		if err != nil {
+			return err
+		}
 	}
+	if _, err := exec.LookPath("policyctl"); err != nil {
+		fmt.Fprintln(cmd.ErrOrStderr(), "policyctl: there is no policyctl on the PATH: the hook will fail, and no commit be made, until there is")
+	}
+	return nil
+}
+
+// install writes the hook, unless it is ours already.
+func (h hook) install(cmd *cobra.Command) error {
 	switch {
 	case h.text == commands([]byte(preCommit)):
 		return nil // ours, from before
@@ -135,7 +149,7 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 		m := managers[h.manager]
 		return fmt.Errorf("--hook: hooks are run by %s here; add to %s: policyctl check --staged --quiet", m.name, m.files[0])
 	}
-	err = create(h.file, preCommit, 0o777)
+	err := create(h.file, preCommit, 0o777)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", h.file)
 	}

@@ -56,7 +56,7 @@ func newWaiveAdd() *cobra.Command {
 	f.addPolicyFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.waiver.subject, "subject", "", "only what concerns this `SUBJECT`, as reports name it")
-	flags.StringVar(&f.waiver.fingerprint, "fingerprint", "", "only the one finding with this `FINGERPRINT`, also if a change brings it")
+	flags.StringVar(&f.waiver.fingerprint, "fingerprint", "", "only the one finding with this `FINGERPRINT`, also if a change brings it and it is no credential")
 	flags.BoolVar(&f.new, "new", false, "also what a change brings, when it is judged with --trusted-base")
 	flags.StringVar(&f.waiver.owner, "owner", "", "`WHO` answers for it")
 	flags.StringVar(&f.waiver.reason, "reason", "", "`WHY` the finding may stay")

@@ -50,7 +50,8 @@ type Check struct {
 	// Progress is called when a unit is done, from many goroutines.
 	Progress func(done, total int)
 
-	flows bool // keep where secrets of pipelines go
+	beside []lint.Skip // what is staged and left out
+	flows  bool        // keep where secrets of pipelines go
 }
 
 // Platforms lists everything that policies can be written for.
@@ -103,7 +104,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	}
 	defer here.close()
 	if c.Staged && len(c.Files.Paths) == 0 {
-		return c.nothing()
+		return c.nothing(ctx, here)
 	}
 	if c.Policies != nil {
 		go c.Policies.Prepare(graph.Platform) // every run ends with it
@@ -112,7 +113,12 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	unread, err := c.unread(ctx, r)
+	for _, skip := range c.beside {
+		if !slices.ContainsFunc(r.all.skipped, func(s lint.Skip) bool { return s.Path == skip.Path }) {
+			r.all.skipped = append(r.all.skipped, skip)
+		}
+	}
+	unread, err := c.unread(ctx, here, r.all.skipped)
 	if err != nil {
 		return Result{}, err
 	}
@@ -163,7 +169,7 @@ func opener(t tree) parse.Files {
 }
 
 // staged lists the files of all units that the next commit changes a file of.
-func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]string, error) {
+func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]string, error) {
 	versions, err := repo.Staged(ctx)
 	if err != nil {
 		return nil, err
@@ -187,6 +193,18 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 	for _, v := range versions {
 		changed[v.Path] = v.Object != merged[v.Path]
 	}
+	altered := &gitTree{files: index.files}
+	for name := range index.files {
+		if changed[name] {
+			altered.names = append(altered.names, name)
+		}
+	}
+	slices.Sort(altered.names)
+	beside, err := altered.list(ctx, c.Files)
+	if err != nil {
+		return nil, err
+	}
+	c.beside = beside.Skipped
 	var paths []string
 	for _, unit := range parse.Units(listing.Files, opener(index)) {
 		if slices.ContainsFunc(unit, func(path string) bool { return changed[path] }) {
@@ -201,10 +219,14 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index tree) ([]strin
 	return paths, nil
 }
 
-// nothing is the result of a run over an empty change.
-func (c *Check) nothing() (Result, error) {
+// nothing is the result of a run over a change of which nothing can be read.
+func (c *Check) nothing(ctx context.Context, index tree) (Result, error) {
+	unread, err := c.unread(ctx, index, c.beside)
+	if err != nil {
+		return Result{}, err
+	}
 	rules, err := c.rules(nil)
-	return Result{Verdict: c.Gate.Judge(nil, gate.Coverage{Nothing: true, Rules: rules})}, err
+	return Result{Verdict: c.Gate.Judge(nil, gate.Coverage{Nothing: true, Rules: rules, Skipped: c.beside, Failures: unread})}, err
 }
 
 // reading is what the files of a tree gave.

@@ -40,7 +40,7 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	}
 	all := r.all
 	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && len(Repository{Skipped: all.skipped}.Unasked()) == 0
-	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: all.gaps, Failures: all.failures}, all.err
+	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures}, all.err
 }
 
 // Unasked is what was left out although nobody asked for it.

@@ -112,7 +112,7 @@ func (t *gitTree) list(_ context.Context, o discover.Options) (discover.Listing,
 		switch f := t.files[name]; {
 		case !filter.Wants(name):
 		case f.IsSubmodule():
-			skip(name+"/", "submodule")
+			skip(name+"/", discover.Submodule)
 		case f.IsLink():
 			skip(name, "symlink")
 			listing.Links = append(listing.Links, name)

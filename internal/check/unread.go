@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"path"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/discover"
@@ -27,11 +28,10 @@ func tooLarge(skipped []lint.Skip) []lint.Failure {
 }
 
 // unread says which other texts a change brings that nothing has judged. Those that the
-// base has, wherever, are a note: they hold up nobody's change.
-func (c *Check) unread(ctx context.Context, r reading) ([]lint.Failure, error) {
-	texts := slices.DeleteFunc(slices.Clone(r.all.skipped), func(s lint.Skip) bool { return !discover.IsText(s) || parse.Named(s.Path) })
-	sparse := slices.ContainsFunc(r.all.skipped, func(s lint.Skip) bool { return s.Reason == discover.Sparse })
-	if c.Base == "" && !c.Staged || len(texts) == 0 && !sparse {
+// base has, wherever, are a note: they hold up nobody's change. What is binary is one, unless
+// the base has a text in its place, or its name says that programs read it as one.
+func (c *Check) unread(ctx context.Context, from tree, skipped []lint.Skip) ([]lint.Failure, error) {
+	if c.Base == "" && !c.Staged || len(skipped) == 0 {
 		return nil, nil
 	}
 	repo, ok, err := git.Open(ctx, c.Files.Root)
@@ -39,31 +39,73 @@ func (c *Check) unread(ctx context.Context, r reading) ([]lint.Failure, error) {
 		return nil, err
 	}
 	var all []lint.Failure
+	var files []git.File
 	var objects []string
 	if c.Base != "" {
-		files, err := repo.Tree(ctx, c.Base)
-		if err != nil {
+		if files, err = repo.Tree(ctx, c.Base); err != nil {
 			return nil, err
 		}
-		for _, f := range files {
-			objects = append(objects, f.Object)
-		}
-		if sparse {
+		if slices.ContainsFunc(skipped, func(s lint.Skip) bool { return s.Reason == discover.Sparse }) {
 			if all, err = absent(ctx, repo, c.Base); err != nil {
 				return nil, err
 			}
 		}
 	}
-	for _, skip := range texts {
-		remedy := "raise max_file_size"
-		if !discover.IsTooLarge(skip) {
+	for _, f := range files {
+		objects = append(objects, f.Object)
+	}
+	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
+	defer base.close()
+	wasText := func(file string) bool { src, _, _ := base.read(file); return src != nil }
+	for _, skip := range skipped {
+		remedy := ""
+		switch {
+		case discover.IsTooLarge(skip):
+			remedy = "raise max_file_size"
+		case discover.IsText(skip):
 			remedy = "write it in UTF-8"
+		case discover.IsBinary(skip) && (parse.SaysText(skip.Path) || wasText(skip.Path)):
+			remedy = "make it a text in UTF-8, without NUL"
 		}
-		if !r.tree.holds(skip.Path, objects...) {
-			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
+		if remedy == "" || discover.IsText(skip) && parse.Named(skip.Path) || from.holds(skip.Path, objects...) {
+			continue
+		}
+		all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
+	}
+	return append(all, c.hidden(base, skipped)...), nil
+}
+
+// hidden says which files the base has as texts and the change puts something in the place of,
+// or of a folder above, that leads to others: a symlink, a submodule. What is deleted or moved
+// leaves nothing behind.
+func (c *Check) hidden(base *gitTree, skipped []lint.Skip) []lint.Failure {
+	reasons := map[string]string{}
+	for _, skip := range skipped {
+		if discover.LeadsOn(skip) {
+			reasons[path.Clean(skip.Path)] = skip.Reason
 		}
 	}
-	return all, nil
+	if len(reasons) == 0 {
+		return nil
+	}
+	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	if err != nil {
+		return []lint.Failure{{Message: err.Error()}}
+	}
+	var all []lint.Failure
+	for _, file := range base.names {
+		for above := file; above != "."; above = path.Dir(above) {
+			reason, leads := reasons[above]
+			if !leads || !filter.Wants(file) {
+				continue
+			}
+			if src, _, _ := base.read(file); src != nil {
+				all = append(all, lint.Failure{Path: file, Message: fmt.Sprintf("the base has the file, and the change puts something in its place that is not read: %s is a %s; keep the file, or delete it and what leads on", above, reason)})
+			}
+			break
+		}
+	}
+	return all
 }
 
 // absent says which files the change alters and the sparse checkout lacks.

@@ -237,7 +237,7 @@ func (s *search) askFiles(ctx context.Context, repo *git.Repo, dir string) error
 	}
 	for _, file := range files {
 		if strings.HasSuffix(file, "/") {
-			s.elsewhere(path.Join(dir, file), "another git repository")
+			s.elsewhere(path.Join(dir, file), Nested)
 		} else {
 			s.add(path.Join(dir, file))
 		}
@@ -267,7 +267,7 @@ func (s *search) askMore(ctx context.Context, repo *git.Repo, dir string) error 
 		return err
 	}
 	for _, submodule := range submodules {
-		s.elsewhere(path.Join(dir, submodule), "submodule")
+		s.elsewhere(path.Join(dir, submodule), Submodule)
 	}
 	absent, err := repo.Absent(ctx)
 	if err != nil {

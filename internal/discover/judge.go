@@ -18,10 +18,12 @@ import (
 
 // Some reasons for which files are left out.
 const (
-	vanished = "vanished during the run"
-	noText   = "binary"
-	utf32    = "text in UTF-32"
-	Sparse   = "left out by the sparse checkout"
+	vanished  = "vanished during the run"
+	noText    = "binary"
+	utf32     = "text in UTF-32"
+	Sparse    = "left out by the sparse checkout"
+	Submodule = "submodule"
+	Nested    = "another git repository"
 )
 
 // judgeFile sorts one path into the listing. It opens nothing but what is too large,
@@ -186,6 +188,15 @@ func Large(head []byte, size, limit int64) string {
 // another encoding, it would have been read.
 func IsText(skip lint.Skip) bool {
 	return IsTooLarge(skip) || skip.Reason == utf32
+}
+
+// IsBinary says whether a file was left out because it is no text.
+func IsBinary(skip lint.Skip) bool { return skip.Reason == noText }
+
+// LeadsOn says whether something was left out that is no file, and that stands for files
+// which are elsewhere.
+func LeadsOn(skip lint.Skip) bool {
+	return strings.HasPrefix(skip.Reason, "symlink") || skip.Reason == Submodule || skip.Reason == Nested
 }
 
 // IsTooLarge says whether a text was left out because of its size.

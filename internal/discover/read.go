@@ -241,6 +241,9 @@ func text(data []byte) ([]byte, string) {
 	if (bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))) && !narrowText(data) {
 		return nil, utf32
 	}
+	if isUnmarked32(data) {
+		return nil, utf32
+	}
 	if order, mark := wide(data); order != nil {
 		data = decode(data[mark:], order)
 	}
@@ -372,6 +375,26 @@ func alternates(head []byte, odd int) bool {
 		}
 	}
 	return len(head) > 2 && zeros*20 >= len(head)*9
+}
+
+// isUnmarked32 says whether a file is a text in UTF-32 without a mark: four bytes a
+// character, nine in ten of which are ASCII.
+func isUnmarked32(data []byte) bool {
+	head := data[:min(len(data), headSize)&^3]
+	if len(head) < 16 || bytes.IndexByte(head, 0) < 0 {
+		return false
+	}
+	little, big := 0, 0
+	ascii := func(c byte) bool { return c >= ' ' && c <= '~' || c == '\n' || c == '\r' || c == '\t' }
+	for i := 0; i < len(head); i += 4 {
+		switch {
+		case head[i+1]|head[i+2]|head[i+3] == 0 && ascii(head[i]):
+			little++
+		case head[i]|head[i+1]|head[i+2] == 0 && ascii(head[i+3]):
+			big++
+		}
+	}
+	return max(little, big)*40 >= len(head)*9
 }
 
 // magic begins files of common formats that may have no NUL for a long while.

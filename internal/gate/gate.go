@@ -71,7 +71,7 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 		old, other = before.take(&f)
 		changed = changed && !old || other
 	}
-	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || !other && w.pins(&f) })
+	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || w.pins(&f) })
 	ignore, lapsed := g.ignore(&f)
 	if ignore != nil && g.Trusted && !old {
 		ignore, lapsed = nil, "the comment that ignores it holds only for what the base has"
@@ -124,7 +124,11 @@ func (g *Gate) waiver(f *lint.Finding, meant func(*Waiver) bool) (waiver *Waiver
 		case g.expired(w.Until):
 			lapsed = fmt.Sprintf("the waiver of %s expired %s", w.Owner, g.since(w.Until))
 		case g.Trusted && !meant(w):
-			lapsed = fmt.Sprintf("the waiver of %s holds for what the base has; for this one it needs fingerprint: %s, or new: allow", w.Owner, f.Fingerprint)
+			needs := "new: allow"
+			if !isCredential(f) {
+				needs = "fingerprint: " + f.Fingerprint + ", or " + needs
+			}
+			lapsed = fmt.Sprintf("the waiver of %s holds for what the base has; for this one it needs %s", w.Owner, needs)
 		default:
 			return w, ""
 		}

@@ -27,7 +27,11 @@ func TestWaiversOfWhatAChangeBrings(t *testing.T) {
 	unnamed.Subject = ""
 	const holds = "waived: waived until 2027-01-31 by @acme/pay: the node is ours alone"
 	lapsed := func(fingerprint string) string {
-		return "blocking: the waiver of @acme/pay holds for what the base has; for this one it needs fingerprint: " + fingerprint + ", or new: allow"
+		needs := "new: allow"
+		if fingerprint != "" {
+			needs = "fingerprint: " + fingerprint + ", or " + needs
+		}
+		return "blocking: the waiver of @acme/pay holds for what the base has; for this one it needs " + needs
 	}
 	tests := []struct {
 		name    string
@@ -45,10 +49,12 @@ func TestWaiversOfWhatAChangeBrings(t *testing.T) {
 		{"it is if it has none", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Path = lint.SyntaxError.ID, "deploy/web.yaml" })}, unnamed, holds},
 		{"a subject is not enough under a pattern", Gate{Waivers: waiver(func(w *Waiver) { w.Subject = "web" })}, at(privileged, 1), lapsed(name)},
 		{"file and subject are not enough for a credential", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Path, w.Subject = password.ID, "deploy/web.yaml", "web" })},
-			tagged("12ab", 1), lapsed(secret)},
-		{"the fingerprint is", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Fingerprint = password.ID, secret })}, tagged("12ab", 1), holds},
-		{"but not if another value stands there now", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Fingerprint = password.ID, secret }), Base: base(tagged("34cd", 1))},
-			tagged("12ab", 1), lapsed(secret)},
+			tagged("12ab", 1), lapsed("")},
+		{"nor is the fingerprint", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Fingerprint = password.ID, secret })}, tagged("12ab", 1), lapsed("")},
+		{"nor if another value stands there now", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Fingerprint = password.ID, secret }), Base: base(tagged("34cd", 1))},
+			tagged("12ab", 1), lapsed("")},
+		{"it is for what the base has", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Fingerprint = password.ID, secret }), Base: base(tagged("12ab", 1))}, tagged("12ab", 1), holds},
+		{"new: allow is for what is new", Gate{Waivers: waiver(func(w *Waiver) { w.Rule, w.Fingerprint, w.New = password.ID, secret, true })}, tagged("12ab", 1), holds},
 		{"another fingerprint covers nothing", Gate{Waivers: waiver(func(w *Waiver) { w.Fingerprint = secret })}, at(privileged, 1), "blocking"},
 	}
 	for _, test := range tests {

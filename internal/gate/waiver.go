@@ -42,11 +42,15 @@ func (w *Waiver) covers(f *lint.Finding) bool {
 
 // pins says whether a waiver that covers a finding names it so narrowly that it cannot
 // have been meant for another: by its fingerprint, or by its file and, if it has one, its
-// subject. Under a subject more than one credential may come to stand.
+// subject. No credential is named by that: at its place another one may come to stand,
+// and the fingerprint, which anybody may see, says nothing about its value.
 func (w *Waiver) pins(f *lint.Finding) bool {
 	named := w.Path == f.Location.Path && (w.Subject != "" || f.Subject == "")
-	return w.Fingerprint != "" || named && !f.Rule.PointsAtSecret()
+	return (w.Fingerprint != "" || named) && !isCredential(f)
 }
+
+// isCredential says whether a finding is about a value, not only about a place.
+func isCredential(f *lint.Finding) bool { return f.Tag != "" || f.Rule.PointsAtSecret() }
 
 // within says whether a finding is about a subject or a part of it. An anchor
 // is a subject and parts: Deployment/default/web › containers[web].

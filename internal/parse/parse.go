@@ -6,6 +6,7 @@ package parse
 import (
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/ansible"
@@ -163,6 +164,17 @@ func key(file string) string {
 // Of source code none is.
 func Named(file string) bool {
 	return slices.ContainsFunc(platforms, func(p platform) bool { return p.name != "code" && p.claims(&lint.Source{Path: file}) })
+}
+
+// texts are endings and names of files that programs read as text, besides those that a
+// platform or a language claims.
+var texts = []string{".env", ".envrc", ".yaml", ".yml", ".json", ".jsonc", ".json5", ".tf", ".tfvars", ".hcl", ".toml", ".ini", ".cfg", ".conf",
+	".config", ".properties", ".xml", ".ps1", ".psm1", ".bat", ".cmd", ".fish", ".sql", ".tpl", ".tmpl", ".j2", ".npmrc", ".pypirc", ".netrc", ".txt", ".md"}
+
+// SaysText says whether a file is a text by its name.
+func SaysText(file string) bool {
+	name := strings.ToLower(path.Base(file))
+	return slices.Contains(texts, path.Ext(name)) || strings.HasPrefix(name, ".env.") || Named(file) || code.Named(file)
 }
 
 // Parse asks every platform for the documents of a unit. files gives what else of

@@ -20,6 +20,9 @@ func Claims(src *lint.Source) bool {
 	return lang != nil && lang.mayRead(src.Data)
 }
 
+// Named says whether a file is source code by its name.
+func Named(file string) bool { return languageOf(&lint.Source{Path: file}) != nil }
+
 // Parse gives a document for each file that reads something.
 func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
