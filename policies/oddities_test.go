@@ -141,7 +141,7 @@ func mutants(files map[string][]byte, unit []string, seen map[string]bool) (all 
 
 func (o oddity) judge(t *testing.T, policies *eval.Program) (failures []lint.Failure) {
 	for _, doc := range documents(o.files, o.unit) {
-		_, failed, err := policies.Evaluate(context.Background(), doc)
+		_, failed, err := policies.Evaluate(context.Background(), doc, nil)
 		if err != nil {
 			t.Error(err)
 		}

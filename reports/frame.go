@@ -77,6 +77,10 @@ func (c *cleaner) hidden(src *lint.Source, n int, line string) int {
 	if i < len(spans) {
 		first = min(first, max(spans[i].Start-start, 0))
 	}
+	if clean := c.redact(line[:first]); clean != line[:first] { // what policies or other files told
+		for first = 0; first < len(clean) && clean[first] == line[first]; first++ {
+		}
+	}
 	for at := range first {
 		i, same := slices.BinarySearch(c.values, line[at:])
 		if same || i > 0 && strings.HasPrefix(line[at:], c.values[i-1]) {

@@ -11,6 +11,12 @@ const mask = "[REDACTED]"
 // error. These are what was found anywhere until now, and what the text shows by itself.
 func (s *Scanner) Redact(text string) string { return s.hide(s.known.mask(text)) }
 
+// Learn makes values known that others call credentials, as if they had been found.
+func (s *Scanner) Learn(values []string) { s.known.add(values) }
+
+// Known takes out of a text what was found until now, and nothing else.
+func (s *Scanner) Known(text string) string { return s.known.mask(text) }
+
 // hide takes out what a text shows by itself. It looks only at what is long enough to hold
 // a credential.
 func (s *Scanner) hide(text string) string {

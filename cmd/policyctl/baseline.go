@@ -116,8 +116,13 @@ func newBaselineShow() *cobra.Command {
 			slices.SortFunc(entries, func(a, b gate.Entry) int {
 				return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Path, b.Path), strings.Compare(a.Anchor, b.Anchor))
 			})
+			read := readFlags{settings: f.settings}
+			redact, err := read.redactor(nil)
+			if err != nil {
+				return err
+			}
 			for _, e := range entries {
-				fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", e.Rule, reports.Plain(e.Path), reports.Plain(e.Anchor))
+				fmt.Fprintf(cmd.OutOrStdout(), "%s  %s  %s\n", e.Rule, reports.Plain(redact(e.Path)), reports.Plain(redact(e.Anchor)))
 			}
 			return nil
 		},

@@ -176,14 +176,14 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		result.Source = sources(dir, f.config.MaxFileSize)
 	}
 	report := reports.Report{Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: c.Scanner.Redact, AsOf: c.Gate.Now}
-	if err := f.context(cmd.Context(), &report, result.Graph, outputs); err != nil {
+	if err := f.context(cmd.Context(), &report, result.Graph, c.Scanner, outputs); err != nil {
 		return failure{statusNotChecked, err}
 	}
 	return f.report(cmd, outputs, report)
 }
 
 // context adds what the repository says beside findings, as far as the reports show it.
-func (f *checkFlags) context(ctx context.Context, report *reports.Report, g *graph.Graph, outputs []output) (err error) {
+func (f *checkFlags) context(ctx context.Context, report *reports.Report, g *graph.Graph, known *scanner.Scanner, outputs []output) (err error) {
 	if g == nil {
 		return nil
 	}
@@ -197,7 +197,7 @@ func (f *checkFlags) context(ctx context.Context, report *reports.Report, g *gra
 	if len(f.paths) > 0 || !slices.ContainsFunc(outputs, func(o output) bool { return reports.ShowsRepository(o.format) }) {
 		return nil
 	}
-	return f.known(report, g)
+	return f.known(report, g, known)
 }
 
 // commit names the commit that is checked out, for reports that say which it was. Text
@@ -218,13 +218,13 @@ func (f *checkFlags) commit(ctx context.Context, outputs []output) (string, erro
 
 // known adds what the repository declares and uses. The texts of both come from files,
 // in which somebody may have pasted a credential.
-func (f *checkFlags) known(report *reports.Report, g *graph.Graph) error {
+func (f *checkFlags) known(report *reports.Report, g *graph.Graph, found *scanner.Scanner) error {
 	d, err := diagram.Of(g, "", 0)
 	if err != nil {
 		return err
 	}
 	report.Secrets, report.Graph = inventory.Of(g, report.AsOf).Secrets, &d
-	read := readFlags{settings: f.settings}
+	read := readFlags{settings: f.settings, known: found}
 	known := struct {
 		Secrets *[]inventory.Secret
 		Graph   *diagram.Diagram

@@ -73,13 +73,15 @@ func (f *initFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	if f.dryRun {
-		return printFiles(cmd.OutOrStdout(), result)
+		return f.printed(cmd.OutOrStdout(), quoted(repository), func(w io.Writer) error { return printFiles(w, result) })
 	}
 	if err := writeNew(root, result); err != nil {
 		return failure{statusNotChecked, err}
 	}
-	f.report(cmd.OutOrStdout(), repository, result)
-	return nil
+	return f.printed(cmd.OutOrStdout(), quoted(repository), func(w io.Writer) error {
+		f.report(w, repository, result)
+		return nil
+	})
 }
 
 // seen refuses a folder whose contracts no run would read: the next would write all

@@ -65,7 +65,11 @@ func (f *syncFlags) run(cmd *cobra.Command, names []string) error {
 		return failure{statusNotChecked, err}
 	}
 	defer root.Close()
-	open, err := f.settle(cmd.OutOrStdout(), root, differences)
+	var open bool
+	err = f.printed(cmd.OutOrStdout(), quoted(repository), func(w io.Writer) (err error) {
+		open, err = f.settle(w, root, differences)
+		return err
+	})
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}

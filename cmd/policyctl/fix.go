@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -184,7 +185,7 @@ func (f *fixing) file(name string, findings []*gate.Judged) (met bool, err error
 		f.status = max(f.status, statusBlocked)
 		masked := f.masked(src)
 		_, shown, _ := bytes.Cut(diff.Diff("a/"+name, masked, "b/"+name, applied(masked, edits)), []byte("\n"))
-		_, err := f.cmd.OutOrStdout().Write(shown)
+		_, err := io.WriteString(f.cmd.OutOrStdout(), f.check.Scanner.Redact(string(shown))) // the same value elsewhere in the file
 		return met, err
 	}
 	if err := replaceFile(f.dir, src, text, mode); err != nil {

@@ -270,3 +270,65 @@ func silent(t *testing.T, args, token string) {
 		t.Errorf("%s prints the credential", strings.ReplaceAll(args, token, "TOKEN"))
 	}
 }
+
+// What a policy, or a detector elsewhere, calls a credential is hidden also where it is a
+// key, an address, a name, or stands beside what is changed.
+func TestNoKnownValueIsPrinted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("NO_COLOR", "1")
+	random := rand.New(rand.NewPCG(7, 8))
+	values := map[string]string{}
+	made := func(what string) string {
+		value := fill("{{random 17}}", random) + "7"
+		values[value] = what
+		return value
+	}
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	key, other, given, pasted := made("a key"), made("a second key"), made("a password"), "ghp"+"_"+fill("{{random 36}}", random)
+	values[pasted] = "a token"
+	write("tf/main.tf", fmt.Sprintf(`resource "aws_secretsmanager_secret" "a" {
+  for_each = toset([%[1]q, %[2]q])
+  name     = "shop/${each.key}"
+}
+resource "aws_secretsmanager_secret_version" "a" {
+  for_each      = toset([%[1]q, %[2]q])
+  secret_id     = aws_secretsmanager_secret.a[each.key].id
+  secret_string = each.key
+}
+output "p" {
+  value = %[3]q
+}
+resource "aws_db_instance" "d" {
+  engine              = "postgres"
+  publicly_accessible = true
+  storage_encrypted   = false
+  password            = %[3]q
+}
+`, key, other, given))
+	write("docs/"+given+".txt", "nothing")
+	write(".policyctl/waivers.yaml", fmt.Sprintf("waivers:\n- {rule: terraform/no-plaintext-secret, path: 'docs/%s/%s', owner: a, reason: 'was %s once', until: 2099-01-01}\n", pasted, key, pasted))
+	commands := []string{"inventory", "inventory --format json", "flows", "contracts init --dry-run", "fix --diff", "fix --diff --all --tier strict --tier audit", "parse tf/main.tf", "explain tf/main.tf:8", "doctor", "waive list"}
+	for _, format := range []string{"json", "dot", "mermaid", "svg"} {
+		commands = append(commands, "graph --format "+format)
+	}
+	for _, format := range reports.Formats() {
+		commands = append(commands, "check --verbose --tier strict --tier audit --format "+format)
+	}
+	for _, command := range commands {
+		var out bytes.Buffer
+		run(context.Background(), strings.Fields(command), nil, &out, &out)
+		told(t, command, out.String(), values)
+		if out.Len() == 0 {
+			t.Errorf("%s prints nothing", command)
+		} else if testing.Verbose() {
+			t.Logf("%s: %d bytes, %d masks", command, out.Len(), strings.Count(out.String(), reports.Mask))
+		}
+	}
+}

@@ -162,7 +162,7 @@ type redactor struct {
 }
 
 func newRedactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source, program *eval.Program, scan *scanner.Scanner) (*redactor, error) {
-	r := &redactor{}
+	r := &redactor{values: []func(string) string{scan.Redact}}
 	for _, src := range unit {
 		found := scan.Scan(src)
 		r.values = append(r.values, found.Redact)
@@ -171,7 +171,7 @@ func newRedactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source
 		}
 	}
 	for _, doc := range docs {
-		findings, _, err := program.Evaluate(ctx, doc)
+		findings, _, err := program.Evaluate(ctx, doc, scan.Learn)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,7 +28,8 @@ import (
 // readFlags are those of commands that read a repository and judge nothing.
 type readFlags struct {
 	settings
-	dir string
+	dir   string
+	known *scanner.Scanner // knows what a run found; nil if there was none
 }
 
 func (f *readFlags) addReadFlags(cmd *cobra.Command) {
@@ -106,6 +110,11 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.known == nil {
+		if err := f.learn(scan); err != nil {
+			return nil, err
+		}
+	}
 	dir, err := os.OpenRoot(f.root)
 	if err != nil {
 		return nil, err
@@ -128,11 +137,47 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 		for _, result := range found {
 			redacted = result.Redact(redacted)
 		}
+		redacted = f.known.Known(redacted)
 		asked := locators().ReplaceAllString(redacted, "at ")
 		redacted = scan.Scan(&lint.Source{Path: "x.yaml", Data: []byte(asked)}).Redact(redacted)
 		known[text] = redacted
 		return redacted
 	}, nil
+}
+
+// learn makes a scanner know every credential that it and the policies find in the
+// repository: what is a value in one place is a key, an address, a name in others.
+func (f *readFlags) learn(scan *scanner.Scanner) error {
+	every := f.settings
+	every.secrets = true
+	ctx := context.Background()
+	program, err := every.program(ctx)
+	if err != nil {
+		return err
+	}
+	components, err := f.components()
+	if err != nil {
+		return err
+	}
+	c := check.Check{
+		Policies: program, Scanner: scan, Components: components, Gate: &gate.Gate{},
+		Files: discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
+		Jobs:  runtime.NumCPU(), Deadline: runDeadline,
+	}
+	f.known = scan
+	return c.Learn(ctx)
+}
+
+// printed prints through the redactor what is put together while it is written.
+func (f *readFlags) printed(w io.Writer, files []string, print func(io.Writer) error) error {
+	var text bytes.Buffer
+	failed := print(&text)
+	redact, err := f.redactor(files)
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, redact(text.String()))
+	return cmp.Or(failed, err)
 }
 
 // locators begin the names of secrets. For the scanner they would be keys, with the

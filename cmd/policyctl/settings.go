@@ -25,12 +25,13 @@ import (
 
 // settings are what the flags and the configuration of a repository say.
 type settings struct {
-	root   string   // absolute
-	base   *base    // where settings come from, if not from the work tree
-	prefix string   // from the working directory to root
-	named  string   // the first argument, absolute
-	paths  []string // relative to root; none stands for all
-	config config.Config
+	secrets bool     // of the policies only those that find credentials
+	root    string   // absolute
+	base    *base    // where settings come from, if not from the work tree
+	prefix  string   // from the working directory to root
+	named   string   // the first argument, absolute
+	paths   []string // relative to root; none stands for all
+	config  config.Config
 
 	configFile string
 	policyDirs []string
@@ -320,7 +321,7 @@ func (s *settings) program(ctx context.Context) (*eval.Program, error) {
 		}
 		tiers = append(tiers, tier)
 	}
-	return eval.Load(ctx, eval.Options{Packs: packs, Platforms: check.Platforms(), Tiers: tiers, Disabled: s.config.Disable, Now: now})
+	return eval.Load(ctx, eval.Options{Packs: packs, Platforms: check.Platforms(), Tiers: tiers, Disabled: s.config.Disable, Secrets: s.secrets, Now: now})
 }
 
 func (s *settings) time() (time.Time, error) {

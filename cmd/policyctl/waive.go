@@ -156,7 +156,7 @@ func (f *waiveFlags) add(cmd *cobra.Command) error {
 	if err := f.write(file.Text()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s is waived until %s\n", src.Path, f.waiver.rule, reports.Plain(f.waiver.path), f.waiver.until)
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s is waived until %s\n", src.Path, f.waiver.rule, reports.Plain(redacted(f.waiver.path)), f.waiver.until)
 	return err
 }
 
@@ -185,13 +185,19 @@ func (f *waiveFlags) list(cmd *cobra.Command) error {
 		return err
 	}
 	slices.SortStableFunc(waivers, func(a, b gate.Waiver) int { return a.Until.Compare(b.Until) })
+	read := readFlags{settings: f.settings}
+	redact, err := read.redactor([]string{f.name()})
+	if err != nil {
+		return err
+	}
+	plain := func(text string) string { return reports.Plain(redact(text)) }
 	table := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, w := range waivers {
 		state := "holds"
 		if !now.Before(w.Until.AddDate(0, 0, 1)) {
 			state = "ended"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", w.Until.Format("2006-01-02"), state, w.Rule, reports.Plain(w.Path), reports.Plain(w.Owner), reports.Plain(w.Reason))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", w.Until.Format("2006-01-02"), state, w.Rule, plain(w.Path), plain(w.Owner), plain(w.Reason))
 	}
 	return table.Flush()
 }

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -41,6 +42,18 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	all := r.all
 	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && len(Repository{Skipped: all.skipped}.Unasked()) == 0
 	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures}, all.err
+}
+
+// Learn makes the scanner know the credentials that it and the policies find, whatever
+// else they say: it hides them then.
+func (c *Check) Learn(ctx context.Context) error {
+	here, err := c.openWorkTree()
+	if err != nil {
+		return err
+	}
+	defer here.close()
+	r, err := c.read(ctx, here, nil)
+	return cmp.Or(err, r.all.err)
 }
 
 // Unasked is what was left out although nobody asked for it.

@@ -226,7 +226,11 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	if c.Policies == nil {
 		return part{documents: map[string]int{doc.Platform: 1}, gaps: doc.Gaps}
 	}
-	findings, failures, err := c.Policies.Evaluate(ctx, doc)
+	learn := func([]string) {}
+	if c.Scanner != nil {
+		learn = c.Scanner.Learn
+	}
+	findings, failures, err := c.Policies.Evaluate(ctx, doc, learn)
 	for i := range findings {
 		f := &findings[i]
 		if (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {

@@ -57,7 +57,7 @@ func BenchmarkThousandFiles(b *testing.B) {
 		}
 		for i := range 1000 {
 			docs, _ := yaml.Read(&lint.Source{Path: "x.yaml", Data: []byte(small(i))})
-			if _, failures, err := program.Evaluate(context.Background(), &lint.Document{Platform: "compose", Path: "x.yaml", Root: docs[0]}); err != nil || failures != nil {
+			if _, failures, err := program.Evaluate(context.Background(), &lint.Document{Platform: "compose", Path: "x.yaml", Root: docs[0]}, nil); err != nil || failures != nil {
 				b.Fatal(failures, err)
 			}
 		}

@@ -114,7 +114,7 @@ func TestEvaluate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			findings, failures, err := program.Evaluate(context.Background(), document(t, services))
+			findings, failures, err := program.Evaluate(context.Background(), document(t, services), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestOneBadRuleStopsNoOther(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	findings, failures, err := program.Evaluate(context.Background(), document(t, services))
+	findings, failures, err := program.Evaluate(context.Background(), document(t, services), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

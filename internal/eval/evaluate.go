@@ -18,8 +18,9 @@ import (
 
 // Evaluate runs the policies of a document's platform over it. A rule that fails
 // on the document is a Failure; what the other rules find still counts. An
-// error means that the policies themselves are broken.
-func (p *Program) Evaluate(ctx context.Context, doc *lint.Document) ([]lint.Finding, []lint.Failure, error) {
+// error means that the policies themselves are broken. What rules call credentials is
+// handed to learn, if it is not nil: it must not be shown elsewhere either.
+func (p *Program) Evaluate(ctx context.Context, doc *lint.Document, learn func(values []string)) ([]lint.Finding, []lint.Failure, error) {
 	compile := p.platforms[doc.Platform]
 	if compile == nil || len(p.rules[doc.Platform]) == 0 {
 		return nil, nil, nil
@@ -33,7 +34,12 @@ func (p *Program) Evaluate(ctx context.Context, doc *lint.Document) ([]lint.Find
 		return nil, nil, err
 	}
 	e := &evaluation{program: p, platform: compiled, doc: doc, input: ast.NewTerm(value(doc.Root)), deadline: p.deadline(doc)}
-	defer func() { redact(e.findings, e.values) }()
+	defer func() {
+		redact(e.findings, e.values)
+		if learn != nil {
+			learn(e.values)
+		}
+	}()
 	if e.run(ctx, query, "") == nil {
 		return e.findings, e.failures, nil
 	}

@@ -45,7 +45,7 @@ func TestNeeds(t *testing.T) {
 			if got := strings.Join(slices.Sorted(maps.Keys(compiled.needs["rule"])), " "); got != test.want {
 				t.Errorf("needs %q, want %q", got, test.want)
 			}
-			findings, failures, err := program.Evaluate(context.Background(), document(t, "list: []\n"))
+			findings, failures, err := program.Evaluate(context.Background(), document(t, "list: []\n"), nil)
 			if err != nil || len(failures) > 0 || (len(findings) == 0) != (test.want != "") {
 				t.Errorf("%d findings, failures %v, error %v", len(findings), failures, err)
 			}

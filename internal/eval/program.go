@@ -23,6 +23,7 @@ type Options struct {
 	Platforms []string    // the platforms there are: a policy for another one is an error
 	Tiers     []lint.Tier // rules of other tiers do not run
 	Disabled  []string    // IDs of rules that do not run
+	Secrets   bool        // rules that point at credentials run, whatever their tier, and no others
 	Now       time.Time   // data.run.now_ns
 	Deadline  time.Duration
 }
@@ -261,6 +262,9 @@ func isDeny(r *ast.Rule) bool { return r.Head.Name == "deny" && r.Head.RuleKind(
 func isPackageScoped(a *ast.Annotations) bool { return a.Scope == "package" }
 
 func (p *Program) enabled(rule *lint.Rule) bool {
+	if p.options.Secrets {
+		return rule.PointsAtSecret()
+	}
 	return slices.Contains(p.options.Tiers, rule.Tier) && !slices.ContainsFunc(p.options.Disabled, rule.Named)
 }
 

@@ -107,7 +107,7 @@ func BenchmarkGraph(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if _, _, err := program.Evaluate(context.Background(), graph.Join(nil, graph.Options{}).Document()); err != nil { // compiles
+	if _, _, err := program.Evaluate(context.Background(), graph.Join(nil, graph.Options{}).Document(), nil); err != nil { // compiles
 		b.Fatal(err)
 	}
 	for _, n := range []int{300, 3000, 10_000} {
@@ -124,7 +124,7 @@ func BenchmarkGraph(b *testing.B) {
 			var g *graph.Graph
 			for b.Loop() {
 				g = graph.Join(facts, graph.Options{Complete: true})
-				if _, failures, err := program.Evaluate(context.Background(), g.Document()); err != nil || len(failures) > 0 {
+				if _, failures, err := program.Evaluate(context.Background(), g.Document(), nil); err != nil || len(failures) > 0 {
 					b.Fatal(failures, err)
 				}
 			}
