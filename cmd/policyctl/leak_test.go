@@ -312,8 +312,9 @@ resource "aws_db_instance" "d" {
   password            = %[3]q
 }
 `, key, other, given))
+	write("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: x\n    image: web\n    args: ["+given+", "+key+"]\n    securityContext:\n      privileged: true # "+given+"\n")
 	write("docs/"+given+".txt", "nothing")
-	write(".policyctl/waivers.yaml", fmt.Sprintf("waivers:\n- {rule: terraform/no-plaintext-secret, path: 'docs/%s/%s', owner: a, reason: 'was %s once', until: 2099-01-01}\n", pasted, key, pasted))
+	write(".policyctl/waivers.yaml", fmt.Sprintf("waivers:\n- {rule: terraform/literal-secret, path: 'docs/%s/%s', owner: a, reason: 'was %s once', until: 2099-01-01}\n", pasted, key, pasted))
 	commands := []string{"inventory", "inventory --format json", "flows", "contracts init --dry-run", "fix --diff", "fix --diff --all --tier strict --tier audit", "parse tf/main.tf", "explain tf/main.tf:8", "doctor", "waive list"}
 	for _, format := range []string{"json", "dot", "mermaid", "svg"} {
 		commands = append(commands, "graph --format "+format)
@@ -321,14 +322,13 @@ resource "aws_db_instance" "d" {
 	for _, format := range reports.Formats() {
 		commands = append(commands, "check --verbose --tier strict --tier audit --format "+format)
 	}
+	hiding := []string{"inventory", "graph --format json", "contracts init --dry-run", "fix --diff", "parse tf/main.tf", "waive list"}
 	for _, command := range commands {
 		var out bytes.Buffer
 		run(context.Background(), strings.Fields(command), nil, &out, &out)
 		told(t, command, out.String(), values)
-		if out.Len() == 0 {
-			t.Errorf("%s prints nothing", command)
-		} else if testing.Verbose() {
-			t.Logf("%s: %d bytes, %d masks", command, out.Len(), strings.Count(out.String(), reports.Mask))
+		if masked := strings.Contains(out.String(), reports.Mask); out.Len() == 0 || !masked && slices.Contains(hiding, command) {
+			t.Errorf("%s does not show the place of a value", command)
 		}
 	}
 }
