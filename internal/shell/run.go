@@ -355,6 +355,9 @@ func (s *Session) declare(cmd *syntax.DeclClause) output {
 			flag := s.word(a.Value).text()
 			prints = prints || strings.HasPrefix(flag, "-") && strings.Contains(flag, "p")
 			exported = exported || strings.HasPrefix(flag, "-") && strings.Contains(flag, "x")
+			if !strings.HasPrefix(flag, "-") { // names and values that a command gives
+				names++
+			}
 			continue
 		}
 		names++
