@@ -64,6 +64,15 @@ func (p patterns) match(r *reach, text []byte) bool {
 	})
 }
 
+// reaches are for what has none of its own.
+var reaches = sync.Pool{New: func() any { return &reach{} }}
+
+func (p patterns) matchPath(path string) bool {
+	r := reaches.Get().(*reach)
+	defer reaches.Put(r)
+	return p.match(r, []byte(path))
+}
+
 // excluded says whether lists leave a file out.
 func excluded(lists []*allower, path, commit string) bool {
 	for _, a := range lists {
@@ -78,7 +87,7 @@ func excluded(lists []*allower, path, commit string) bool {
 }
 
 func (a *allower) allowsPath(path string) bool {
-	return len(a.paths) > 0 && path != "" && a.path().match(&reach{}, []byte(path))
+	return len(a.paths) > 0 && path != "" && a.path().matchPath(path)
 }
 
 func (a *allower) allowsCommit(commit string) bool {

@@ -37,7 +37,7 @@ func (r *reach) coarseAhead(n *node, p int) int {
 		return p
 	}
 	end := min(len(r.text), p+n.longest)
-	for p < end && n.bytes[r.text[p]] {
+	for p < end && n.bytes.has(r.text[p]) {
 		p++
 	}
 	return p
@@ -66,7 +66,7 @@ func (r *reach) coarseBack(n *node, p int) int {
 		return p
 	}
 	start := max(0, p-n.longest)
-	for p > start && n.bytes[r.text[p-1]] {
+	for p > start && n.bytes.has(r.text[p-1]) {
 		p--
 	}
 	return p

@@ -114,7 +114,7 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 // runBytes are those of base64, in both alphabets, and of hex.
 var runBytes = func() (c class) {
 	for _, b := range []byte("+/-_") {
-		c[b] = true
+		c.addByte(b)
 	}
 	c.addRange('0', '9')
 	c.addRange('A', 'Z')
@@ -126,7 +126,7 @@ var runBytes = func() (c class) {
 func eachRun(text []byte, do func(between)) {
 	for p := 0; p+minBase64 <= len(text); {
 		start := p + minBase64
-		for start > p && runBytes[text[start-1]] {
+		for start > p && runBytes.has(text[start-1]) {
 			start--
 		}
 		if start > p {
@@ -134,7 +134,7 @@ func eachRun(text []byte, do func(between)) {
 			continue
 		}
 		end := p + minBase64
-		for end < len(text) && runBytes[text[end]] {
+		for end < len(text) && runBytes.has(text[end]) {
 			end++
 		}
 		for n := 0; n < 2 && end < len(text) && text[end] == '='; n++ {

@@ -64,7 +64,7 @@ func (e *engine) scan(src *lint.Source) ([]match, judge.Places) {
 func (e *engine) named(src *lint.Source) []match {
 	var matches []match
 	for _, d := range e.pathOnly {
-		if d.gate().match(&reach{}, []byte(src.Path)) && d.asksFor(src.Data) && !excluded(d.allow, src.Path, src.Commit) {
+		if d.gate().matchPath(src.Path) && d.asksFor(src.Data) && !excluded(d.allow, src.Path, src.Commit) {
 			matches = append(matches, match{detector: d})
 		}
 	}

@@ -232,7 +232,7 @@ func (s *scratch) lookAtRuns(i int, p *plan, v *variant) {
 	n, text := v.right[0], s.reach.text
 	for p0 := 0; p0+n.min <= len(text); {
 		start := p0 + n.min
-		for start > p0 && n.class[text[start-1]] {
+		for start > p0 && n.class.has(text[start-1]) {
 			start--
 		}
 		if start > p0 { // a byte of another class: no run holds it
@@ -240,7 +240,7 @@ func (s *scratch) lookAtRuns(i int, p *plan, v *variant) {
 			continue
 		}
 		end := p0 + n.min
-		for end < len(text) && n.class[text[end]] {
+		for end < len(text) && n.class.has(text[end]) {
 			end++
 		}
 		s.starts = append(s.starts[:0], between{p0, end - n.min})

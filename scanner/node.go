@@ -9,22 +9,24 @@ import (
 // class is a set of bytes. What is said of characters outside of ASCII is said
 // of all bytes that such characters consist of: a class may hold too much, and
 // never too little.
-type class [256]bool
+type class [4]uint64
+
+func (c *class) has(b byte) bool { return c[b>>6]&(1<<(b&63)) != 0 }
 
 func (c *class) add(d *class) {
-	for b, in := range d {
-		c[b] = c[b] || in
+	for i, bits := range d {
+		c[i] |= bits
 	}
 }
 
+func (c *class) addByte(b byte) { c[b>>6] |= 1 << (b & 63) }
+
 func (c *class) addRange(lo, hi rune) {
 	for r := lo; r <= min(hi, unicode.MaxASCII); r++ {
-		c[r] = true
+		c.addByte(byte(r))
 	}
 	if hi > unicode.MaxASCII {
-		for b := utf8.RuneSelf; b < 256; b++ {
-			c[b] = true
-		}
+		c[2], c[3] = ^uint64(0), ^uint64(0)
 	}
 }
 
@@ -117,7 +119,7 @@ func classOf(re *syntax.Regexp) *class {
 		c.addRange(0, unicode.MaxRune)
 	case syntax.OpAnyCharNotNL:
 		c.addRange(0, unicode.MaxRune)
-		c['\n'] = false
+		c['\n'>>6] &^= 1 << ('\n' & 63)
 	default:
 		for i := 0; i < len(re.Rune); i += 2 {
 			c.addRange(re.Rune[i], re.Rune[i+1])
@@ -185,7 +187,7 @@ func (n *node) measure() {
 	case kindRun:
 		n.first, n.bytes, n.empty = *n.class, *n.class, n.min == 0
 		n.longest = n.max
-		if n.max > 0 && n.class[utf8.RuneSelf] {
+		if n.max > 0 && n.class.has(utf8.RuneSelf) {
 			n.longest = n.max * utf8.UTFMax
 		}
 	case kindText:
@@ -231,9 +233,9 @@ func (n *node) measureText() {
 			both = append(both, b-0x20)
 		}
 		for _, b := range both {
-			n.bytes[b] = true
+			n.bytes.addByte(b)
 			if i == 0 {
-				n.first[b] = true
+				n.first.addByte(b)
 			}
 		}
 	}

@@ -257,13 +257,13 @@ func outlineClass(ranges []rune) []string {
 			case r == 'ſ' || r == 'K':
 			case r > unicode.MaxASCII:
 				return []string{gap}
-			default:
+			case len(all) > 4:
+			case !slices.Contains(all, string(unicode.ToLower(r))):
 				all = append(all, string(unicode.ToLower(r)))
 			}
 		}
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
 	if len(all) > 4 || len(all) > 0 && all[0] < " " {
 		return []string{blank}
 	}
@@ -272,8 +272,12 @@ func outlineClass(ranges []rune) []string {
 
 func outlineRepeat(re *syntax.Regexp) []string {
 	all := []string{""}
+	times := min(re.Min, 64)
 	sub := outline(re.Sub[0])
-	for range min(re.Min, 64) {
+	if len(sub) == 1 && sub[0] == blank {
+		all[0], times = strings.Repeat(blank, times), 0
+	}
+	for range times {
 		all = bounded(product(all, sub))
 	}
 	if re.Min > 64 || re.Min != re.Max {

@@ -105,7 +105,7 @@ func (r *reach) step(n *node, s set) set {
 func (r *reach) begins(n *node, s set) bool {
 	for _, at := range r.sets[s.from:s.to] {
 		for p := at.lo; p <= at.hi && p < len(r.text); p++ {
-			if r.work++; n.first[r.text[p]] || r.work > r.limit {
+			if r.work++; n.first.has(r.text[p]) || r.work > r.limit {
 				return true
 			}
 		}
@@ -202,7 +202,7 @@ func (r *reach) runAhead(n *node, at between, from int) {
 		}
 		p = end + 1
 		if n.min > 0 { // nothing ends before the next byte of the class
-			for p <= at.hi && p < len(r.text) && !n.class[r.text[p]] && r.work <= r.limit {
+			for p <= at.hi && p < len(r.text) && !n.class.has(r.text[p]) && r.work <= r.limit {
 				p++
 				r.work++
 			}
@@ -231,7 +231,7 @@ func (r *reach) runEnd(n *node, p, hi int) (end int, wide bool) {
 		defer func() { r.work += 1 + end - p }()
 		limit = min(limit, hi+n.max*utf8.UTFMax)
 	}
-	for end = p; end < limit && n.class[r.text[end]]; end++ {
+	for end = p; end < limit && n.class.has(r.text[end]); end++ {
 		wide = wide || r.text[end] >= utf8.RuneSelf
 		if n.max >= 0 && !wide && end >= hi+n.max {
 			break
@@ -276,7 +276,7 @@ func (r *reach) runStart(n *node, p, lo int) (start int, wide bool) {
 		defer func() { r.work += 1 + p - start }()
 		limit = max(0, lo-n.max*utf8.UTFMax)
 	}
-	for start = p; start > limit && n.class[r.text[start-1]]; start-- {
+	for start = p; start > limit && n.class.has(r.text[start-1]); start-- {
 		if start == known.hi { // the rest of the run was read before
 			return known.lo, wide
 		}

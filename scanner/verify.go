@@ -34,13 +34,19 @@ func facts(id, value string) []string {
 }
 
 // unwrap takes out the line breaks of a text that is folded in its file.
-func unwrap(text string) string {
-	return strings.NewReplacer(`\r`, "", `\n`, "", "\n", "", "\r", "", "\t", "", " ", "").Replace(text)
-}
+func unwrap(text string) string { return folds.Replace(text) }
+
+// folds are what a text in another format has at the ends of its lines, urlAlphabet turns
+// the alphabet of base64 for addresses into the usual one.
+var (
+	folds       = strings.NewReplacer(`\r`, "", `\n`, "", "\n", "", "\r", "", "\t", "", " ", "")
+	lineBreaks  = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n")
+	urlAlphabet = strings.NewReplacer("-", "+", "_", "/")
+)
 
 // decode reads base64 of either alphabet, with or without padding.
 func decode(text string) ([]byte, bool) {
-	text = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
+	text = urlAlphabet.Replace(strings.TrimRight(text, "="))
 	data, err := base64.RawStdEncoding.DecodeString(text)
 	return data, err == nil
 }

@@ -27,7 +27,7 @@ var folded = regex.Lazy("(?m)^[ \t\"'`,+>|#*/-]*?(-----[^\n]*?-----|[A-Za-z0-9+/
 
 // unfold reads a PEM block out of a file in another format; nil if it is none.
 func unfold(value string) *pem.Block {
-	value = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n").Replace(value)
+	value = lineBreaks.Replace(value)
 	block, _ := pem.Decode([]byte(folded().ReplaceAllString(value, "$1") + "\n"))
 	return block
 }
@@ -113,7 +113,7 @@ var pgpForm = regex.Lazy(`(?s)^-----BEGIN PGP PRIVATE KEY BLOCK-----.*?\n\n(.+?)
 
 // pgpKey checks the checksum of an armoured key (RFC 9580, 6.1).
 func pgpKey(value string) []string {
-	value = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n").Replace(value)
+	value = lineBreaks.Replace(value)
 	parts := pgpForm().FindStringSubmatch(value)
 	if parts == nil {
 		return nil

@@ -53,6 +53,7 @@ type piece struct {
 	place   func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
 	commit  *lint.Commit             // nil outside of history
 	part    bool                     // of a file that counts already, or of none
+	buffer  []byte                   // what source was read into, for the next file if nothing is found; may be nil
 }
 
 // run is what a run has gathered so far. Its methods may be called from many
@@ -69,8 +70,9 @@ type run struct {
 	ignores   []gate.Ignore
 	sensitive []lint.Location
 	held      held
-	names     sync.Map // of files that are no text
-	hold      bool     // the report gets its sources from here: they are on no disk
+	buffers   sync.Pool // of *[]byte
+	names     sync.Map  // of files that are no text
+	hold      bool      // the report gets its sources from here: they are on no disk
 }
 
 // search runs a producer of pieces beside the workers that search them.
@@ -156,6 +158,9 @@ func (r *run) add(p piece, found []lint.Finding) {
 		ignores, wrong = gate.Ignores(p.source)
 	}
 	var kept []lint.Finding
+	if p.buffer != nil && len(found)+len(ignores)+len(wrong) == 0 { // nothing speaks of the text any more
+		r.buffers.Put(&p.buffer)
+	}
 	for _, f := range slices.Concat(found, wrong) {
 		if p.wants != nil && !p.wants(f.Location) {
 			continue

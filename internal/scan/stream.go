@@ -24,12 +24,16 @@ func (s *Scan) block() int {
 
 // stream searches a text of any size in constant memory.
 func (r *run) stream(name string, content io.Reader) error {
-	text, err := fill(make([]byte, 0, room(content, r.block()+around)), content, r.block()+around)
+	text, err := fill(r.buffer(room(content, r.block()+around)), content, r.block()+around)
 	if err != nil {
 		return err
 	}
 	if len(text) < r.block()+around {
-		r.whole(name, text)
+		if src, skip := discover.Text(name, text); skip != nil {
+			r.named(skip, nil)
+		} else {
+			r.pieces <- piece{source: src, buffer: text}
+		}
 		return nil
 	}
 	if narrow := discover.Narrow(text, content); narrow != nil {
@@ -59,13 +63,12 @@ func (r *run) stream(name string, content io.Reader) error {
 	}
 }
 
-func (r *run) whole(name string, data []byte) {
-	src, skip := discover.Text(name, data)
-	if skip != nil {
-		r.named(skip, nil)
-		return
+// buffer gives an empty one with room for a file: one that held another file, if there is one.
+func (r *run) buffer(room int) []byte {
+	if used, _ := r.buffers.Get().(*[]byte); used != nil && cap(*used) >= room {
+		return (*used)[:0]
 	}
-	r.pieces <- piece{source: src}
+	return make([]byte, 0, max(room, 64<<10))
 }
 
 // fill reads until there are so many bytes, or no more.

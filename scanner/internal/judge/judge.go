@@ -389,7 +389,7 @@ func isElse(f *field, key *keyFacts) bool {
 
 // isKeyName says whether a value is the key under which a Secret has a password.
 func isKeyName(name, value string) bool {
-	name = strings.NewReplacer("_", "", "-", "").Replace(name)
+	name = strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", "")
 	return (strings.HasSuffix(name, "passwordkey") || strings.HasSuffix(name, "passwdkey")) && len(value) <= 32 && strings.Trim(value, "abcdefghijklmnopqrstuvwxyz-_.") == ""
 }
 
