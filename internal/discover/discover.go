@@ -119,13 +119,13 @@ type search struct {
 	root    *os.Root
 	sieve   *sieve
 	listing Listing
-	found   map[string]bool       // what might be checked, before anything is left out
-	seen    int                   // how often something was found or skipped
-	trees   map[string]*lint.Skip // excluded directories and files
-	links   map[string]int        // symlinks, and how many files seemed to stand behind them
-	above   map[string]string     // memory of linkAbove
-	tracked map[string]bool       // files below caches that git tracks, if Vendored
-	noGit   bool                  // git was needed and is not installed
+	found   map[string]fs.FileInfo // what might be checked, before anything is left out; nil if nothing is known of it
+	seen    int                    // how often something was found or skipped
+	trees   map[string]*lint.Skip  // excluded directories and files
+	links   map[string]int         // symlinks, and how many files seemed to stand behind them
+	above   map[string]string      // memory of linkAbove
+	tracked map[string]bool        // files below caches that git tracks, if Vendored
+	noGit   bool                   // git was needed and is not installed
 }
 
 func newSearch(o Options, root *os.Root) *search {
@@ -134,13 +134,13 @@ func newSearch(o Options, root *os.Root) *search {
 	}
 	return &search{
 		Options: o, root: root,
-		found: map[string]bool{}, tracked: map[string]bool{}, trees: map[string]*lint.Skip{}, links: map[string]int{}, above: map[string]string{},
+		found: map[string]fs.FileInfo{}, tracked: map[string]bool{}, trees: map[string]*lint.Skip{}, links: map[string]int{}, above: map[string]string{},
 	}
 }
 
 func (s *search) add(file string) {
 	s.seen++
-	s.found[file] = true
+	s.found[file] = nil
 }
 
 func (s *search) skip(path, reason string, files int) {
@@ -290,7 +290,7 @@ func (s *search) elsewhere(dir, reason string) {
 // judge decides about each file that was collected.
 func (s *search) judge() Listing {
 	for _, file := range slices.Sorted(maps.Keys(s.found)) {
-		s.judgeFile(file)
+		s.judgeFile(file, s.found[file])
 	}
 	for _, link := range slices.Sorted(maps.Keys(s.links)) {
 		s.skip(link, s.judgeLink(link), s.links[link])

@@ -29,7 +29,7 @@ const (
 // judgeFile sorts one path into the listing. It opens nothing but what is too large,
 // to see whether that is text: that a symlink may take the place of a directory a moment later is for Read
 // to withstand.
-func (s *search) judgeFile(file string) {
+func (s *search) judgeFile(file string, info fs.FileInfo) {
 	if out := s.sieve.file(file); out.by != "" && !s.tracked[file] {
 		if skip := s.exclude(out); strings.HasSuffix(skip.Path, "/") {
 			skip.Files++
@@ -40,7 +40,10 @@ func (s *search) judgeFile(file string) {
 		s.links[link]++
 		return
 	}
-	info, err := os.Lstat(s.absolute(file))
+	var err error
+	if info == nil {
+		info, err = os.Lstat(s.absolute(file))
+	}
 	switch {
 	case err != nil && missing(err):
 		s.skip(file, vanished, 0)

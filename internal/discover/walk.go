@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"strings"
@@ -24,9 +25,8 @@ func (s *search) walk(ctx context.Context, w *walker, dir string, inherit bool) 
 	if err := w.walk(ctx, dir, rules); err != nil {
 		return err
 	}
-	for _, file := range w.files {
-		s.add(file)
-	}
+	maps.Copy(s.found, w.files)
+	s.seen += len(w.files)
 	for _, failed := range w.failed {
 		s.failedDir(failed)
 	}
@@ -63,7 +63,7 @@ func (t tree) Open(name string) (fs.File, error) {
 // walker lists files as git would list untracked ones.
 type walker struct {
 	fsys     fs.FS
-	files    []string
+	files    map[string]fs.FileInfo // what the listing of their folder knows of them; nil for nothing
 	failed   []failure
 	findings []lint.Finding // about ignore files
 }
@@ -77,6 +77,9 @@ func (w *walker) walk(ctx context.Context, dir string, rules ignores) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if w.files == nil {
+		w.files = map[string]fs.FileInfo{}
+	}
 	entries, err := fs.ReadDir(w.fsys, dir)
 	if err != nil {
 		w.failed = append(w.failed, failure{dir, err}) // and go on with what was listed
@@ -87,7 +90,7 @@ func (w *walker) walk(ctx context.Context, dir string, rules ignores) error {
 		switch {
 		case entry.Name() == ".git" || rules.ignore(name, entry.IsDir()):
 		case !entry.IsDir():
-			w.files = append(w.files, name)
+			w.files[name], _ = entry.Info()
 		default:
 			if err := w.walk(ctx, name, rules); err != nil {
 				return err
