@@ -153,6 +153,9 @@ func (s *scratch) windowsOf(e *engine, path, commit string, places *judge.Places
 		s.open(e.detectors[i], i, path, commit)
 	}
 	s.hits.Find(e.set, s.reach.text)
+	if places != nil {
+		*places = slices.Grow(*places, s.hits.Len())
+	}
 	s.hits.Each(func(word int32, end int) {
 		if trigger := int(word) - len(e.words); trigger >= 0 {
 			if places != nil {

@@ -487,10 +487,13 @@ var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "
 // precedes reads <property value="x" name="password"/>, {"value": "x", "name": "password"}
 // and the same in YAML.
 func (r *reader) precedes(f field) bool {
+	if strings.IndexByte("\"' :=", r.byteAt(f.keyStart-1)) < 0 {
+		return false
+	}
 	from := max(0, f.keyStart-maxGap)
 	before := r.data[from:f.keyStart]
 	title := bytes.TrimRight(before, "\"' :=")
-	if len(title) == len(before) || !slices.ContainsFunc(titles, func(t string) bool {
+	if !slices.ContainsFunc(titles, func(t string) bool {
 		return bytes.HasSuffix(title, []byte(t)) && (len(title) == len(t) || !isWord(title[len(title)-len(t)-1]))
 	}) {
 		return false

@@ -179,6 +179,14 @@ func (s *Set) after(text []byte) uint32 {
 	return state
 }
 
+// Len is at how many places words end.
+func (h *Hits) Len() (n int) {
+	for _, lane := range h.lanes {
+		n += len(lane)
+	}
+	return n
+}
+
 // Each calls hit for every word at every place, in the order of their ends, the
 // longest first. A word is told by its index.
 func (h *Hits) Each(hit func(word int32, end int)) {
