@@ -267,6 +267,27 @@ func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
 	}
 }
 
+func TestCodeOfTheRepositoryThatIsNotFollowedIsAGap(t *testing.T) {
+	tests := []struct {
+		script string
+		want   int
+	}{
+		{"just deploy", 1},
+		{"go run ./tools/deploy", 1},
+		{"cargo run --bin deploy", 1},
+		{"deno task deploy", 1},
+		{"task --list", 0},
+		{"go build ./...", 0},
+		{"env -u TOKEN go run ./tools/deploy", 0},
+	}
+	for _, tt := range tests {
+		_, doc := pipelinetest.Followed(t, script(tt.script), nil)
+		if got := len(doc.Root.Get("gaps").List()); got != tt.want {
+			t.Errorf("%s: got %d gaps, want %d", tt.script, got, tt.want)
+		}
+	}
+}
+
 // What Windows runs is read by patterns.
 func TestFlowsOnWindows(t *testing.T) {
 	tests := []struct {

@@ -240,6 +240,8 @@ func shortened(name string) string {
 func (s *Session) other(c *call) bool {
 	s.report.Opaque = true
 	switch {
+	case c.runsOwn():
+		s.unfollowed(c, "what "+c.name+" runs is the repository's own code, and was not followed")
 	case isInterpreter(c.name):
 		return s.interpreted(c)
 	case c.name == "pwsh" || c.name == "powershell":
@@ -249,6 +251,19 @@ func (s *Session) other(c *call) bool {
 		}
 	}
 	return false
+}
+
+// ownCode are programs that run code of the repository in a language that is not read,
+// by the words that say so: none for what does nothing else.
+var ownCode = map[string][]string{
+	"just": nil, "task": nil, "go-task": nil, "mage": nil, "rake": nil, "invoke": nil, "inv": nil, "nox": nil, "tox": nil, "fab": nil,
+	"go": {"run", "generate"}, "cargo": {"run", "xtask"}, "deno": {"task"}, "dotnet": {"run"}, "swift": {"run"}, "mise": {"run"}, "stack": {"run"}, "cabal": {"run"}, "dart": {"run"},
+}
+
+func (c *call) runsOwn() bool {
+	words, known := ownCode[c.name]
+	first := c.words()
+	return known && (words == nil && !c.has("--version", "--list", "-l", "--help") || len(first) > 0 && slices.Contains(words, first[0]))
 }
 
 // codeFlag is that of an interpreter before the code.
