@@ -74,6 +74,9 @@ func TestOutsidersTextsOnTheirWay(t *testing.T) {
 		{"an action of the repository", steps(title + "echo \"t=$T\" >> $GITHUB_OUTPUT\n      - uses: ./say\n        with: {what: '${{ steps.s.outputs.t }}'}\n"),
 			map[string]string{"say/action.yml": "inputs: {what: {}}\nruns:\n  using: composite\n  steps: [{run: 'echo ${{ inputs.what }}', shell: bash}]\n"},
 			[]string{"github.event.pull_request.title yes at ${{ inputs.what }}"}},
+		{"a matrix", openTo + "  a:\n    runs-on: x\n    strategy:\n      matrix: {b: ['${{ github.head_ref }}'], include: [{c: {d: '${{ github.event.pull_request.title }}'}}], e: ['${{ github.base_ref }}', x]}\n" +
+			"    steps:\n      - run: echo ${{ matrix.b }} ${{ matrix.c.d }} ${{ matrix.e }}\n      - run: echo \"$B\"\n        env: {B: '${{ matrix.b }}'}\n", nil,
+			[]string{"github.head_ref yes at ${{ matrix.b }}", "github.event.pull_request.title yes at ${{ matrix.c.d }}"}},
 		{"names of files", steps("      - id: f\n        uses: tj-actions/changed-files@v40\n      - run: echo ${{ steps.f.outputs.all_changed_files }}\n"), nil,
 			[]string{"all_changed_files of tj-actions/changed-files yes at ${{ steps.f.outputs.all_changed_files }}"}},
 		{"quoted names of files", steps("      - id: f\n        uses: tj-actions/changed-files@v45\n      - run: echo ${{ steps.f.outputs.all_changed_files }}\n"), nil, nil},
