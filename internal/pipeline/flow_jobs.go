@@ -302,6 +302,10 @@ func (r *run) variablesFile(a model.Artifact) {
 			r.dotenv[r.job][name] = v.Through("later jobs get it as "+name+" by this file", path.At)
 		}
 	}
+	if r.outside != nil {
+		r.linesOf(a)
+		return
+	}
 	names := slices.Sorted(maps.Keys(r.dotenv[r.job]))
 	for _, name := range names {
 		for _, t := range r.dotenv[r.job][name].Taints() {
@@ -309,6 +313,21 @@ func (r *run) variablesFile(a model.Artifact) {
 			flow.Sink, flow.At, flow.Variable, flow.Job, flow.Way = "output", a.Paths[0].At, model.Text{Value: name}, a.Job, t.Steps()
 			flow.Path, flow.Address = model.Text{Value: a.Paths[0].Value}, model.Join(a.Address, "flows", "output", name)
 			r.Flows = append(r.Flows, flow)
+		}
+	}
+}
+
+// linesOf notes the texts of outsiders that may have lines of their own in files that set
+// variables.
+func (r *run) linesOf(a model.Artifact) {
+	for _, path := range a.Paths {
+		for _, t := range r.machine.Content(path.Value).Taints() {
+			way := t.Steps()
+			for _, step := range r.steps[r.job] {
+				if last := way[len(way)-1].Span; len(t.Transformed) == 0 && inside(last, step.Script.At) {
+					r.ran(step, shell.Run{Label: t.Label, Command: path.Value, At: last, Kind: "variables"})
+				}
+			}
 		}
 	}
 }

@@ -120,6 +120,7 @@ type Machine struct {
 	mechanisms Mechanisms
 	open       func(path string) *Script
 	contents   map[string]Value // of files, by path
+	folders    map[string]Value // that somebody else filled
 	pending    map[string]*pending
 	hidden     map[string]bool
 	budget     *int

@@ -190,6 +190,7 @@ func split(v Value) []Value {
 // invoke runs a command by its name.
 func (s *Session) invoke(c *call) output {
 	c.name = path.Base(strings.TrimPrefix(c.full, `\`))
+	s.runsBeside(c)
 	if f, ok := s.functions[c.full]; ok {
 		return s.callFunction(f, c)
 	}
@@ -256,7 +257,7 @@ func (s *Session) other(c *call) bool {
 // ownCode are programs that run code of the repository in a language that is not read,
 // by the words that say so: none for what does nothing else.
 var ownCode = map[string][]string{
-	"just": nil, "task": nil, "go-task": nil, "mage": nil, "rake": nil, "invoke": nil, "inv": nil, "nox": nil, "tox": nil, "fab": nil,
+	"just": nil, "task": nil, "go-task": nil, "mage": nil, "rake": nil, "invoke": nil, "inv": nil, "fab": nil,
 	"go": {"run", "generate"}, "cargo": {"run", "xtask"}, "deno": {"task"}, "dotnet": {"run"}, "swift": {"run"}, "mise": {"run"}, "stack": {"run"}, "cabal": {"run"}, "dart": {"run"},
 }
 
@@ -277,7 +278,15 @@ func (s *Session) interpreted(c *call) bool {
 		switch {
 		case codeFlag().MatchString(flag) && i+1 < len(c.args):
 			s.ran(c.args[i+1], c.name+" "+flag)
-			return s.foreign(within(c.args[i+1]), c.name, c.in.value(), c.args[i+2:])
+			code := c.args[i+1]
+			if printed := flag == "--print" || flag == "-p" || flag == "-pe"; printed && isScript(c.name) && len(code.pieces) > 0 {
+				around := func(text string) Value {
+					first := code.pieces[0]
+					return Value{[]piece{{text: text, known: true, unit: first.unit, start: first.start, end: first.end}}}
+				}
+				code = joined(around("print("), code, around(")"))
+			}
+			return s.foreign(within(code), c.name, c.in.value(), c.args[i+2:])
 		case flag == "-m": // what the module does with the input is not known
 			return false
 		case flag == "-":

@@ -126,6 +126,9 @@ func git(s *Session, c *call) output {
 	if out := s.archived(c); len(out.out) > 0 {
 		return out
 	}
+	if out := s.fileOfChange(c); len(out.out) > 0 {
+		return out
+	}
 	for i, a := range c.args {
 		text := plainText(a)
 		if scheme, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {
