@@ -17,6 +17,10 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 	key := stepKey{r.job, step.Index}
 	for _, pass := range r.passes[key] {
 		v := r.made(pass)
+		if pass.Where == "file" {
+			r.writes(pass, v)
+			continue
+		}
 		if pass.Where != "input" && pass.Where != "step_env" || !r.foreign(step.Component.Value) {
 			continue
 		}
@@ -41,6 +45,19 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
+	}
+}
+
+// writes follows a value that the pipeline's own program writes to a file.
+func (r *run) writes(pass model.Pass, v shell.Value) {
+	for _, t := range v.Taints() {
+		flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
+		flow.Sink, flow.Command, flow.Path, flow.At, flow.Job, flow.Step = "file", pass.Command, pass.Variable, pass.At, pass.Job, pass.Step
+		flow.Way, flow.Address = append(t.Steps(), lint.Step{Message: "it is written here", Span: pass.At}), model.Join(pass.Address, "flows", "file")
+		r.Flows = append(r.Flows, flow)
+	}
+	if v.Tainted() {
+		r.machine.Wrote(pass.Variable.Value, pass.Command, v.Through("it is written to "+pass.Variable.Value+" here", pass.At), pass.At)
 	}
 }
 

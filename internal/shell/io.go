@@ -236,7 +236,7 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 	}
 	s.sink("file", v, Sink{Command: st[0].command, Path: path})
 	if surely := v.without(Unknown); surely.Tainted() {
-		s.file(path, st[0].command, surely, at)
+		s.machine.file(path, st[0].command, surely, at)
 	}
 	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+Shown(path)+" here", at)
 }

@@ -231,13 +231,6 @@ test_what_runs_after_a_checkout if {
 	pipeline.run_after({"job": "c", "step": 1}) == set() with input as {"steps": steps, "components": components}
 }
 
-_fetch(owner, name, inputs) := {
-	"platform": "githubactions",
-	"triggers": [{"event": "upstream"}],
-	"components": [{"owner": owner, "name": name, "job": "a", "step": 0, "inputs": inputs}],
-	"steps": [{"job": "a", "index": 0, "open_to": ["upstream"]}],
-}
-
 test_texts_of_the_file if {
 	doc := {"steps": [{"script": "make"}, {"index": 1}, {"script": "npm ci"}], "literals": [{"variable": "A"}], "components": [{"name": "x"}]}
 	pipeline.scripts == "make\nnpm ci" with input as doc
