@@ -31,9 +31,9 @@ A section has at most 100 rows; total counts all.`,
 				return err
 			}
 			if format == "json" {
-				return writeJSON(cmd.OutOrStdout(), report)
+				return f.whole(writeJSON(cmd.OutOrStdout(), report))
 			}
-			return report.WriteText(cmd.OutOrStdout())
+			return f.whole(report.WriteText(cmd.OutOrStdout()))
 		},
 	}
 	f.addReadFlags(cmd)

@@ -53,14 +53,14 @@ func (f *readFlags) showContract(cmd *cobra.Command, name string, explain bool) 
 			return err
 		}
 		if explain {
-			return explained(cmd.OutOrStdout(), e, redact)
+			return f.whole(explained(cmd.OutOrStdout(), e, redact))
 		}
-		return write(cmd.OutOrStdout(), spelled(e, redact), redact)
+		return f.whole(write(cmd.OutOrStdout(), spelled(e, redact), redact))
 	}
 	if near := suggest.Nearest(name, names); near != "" {
 		return f.plainly(fmt.Errorf("there is no contract %q, did you mean %q?", name, near), repository)
 	}
-	return fmt.Errorf("there is no contract %q; policyctl inventory lists them", name)
+	return f.plainly(fmt.Errorf("there is no contract %q; policyctl inventory lists them", name), repository)
 }
 
 // write writes YAML. What is a credential only beside its key is found in the whole.
@@ -216,12 +216,12 @@ func newContractsClasses() *cobra.Command {
 				return err
 			}
 			if format == "json" {
-				return writeJSON(cmd.OutOrStdout(), repository.Classes())
+				return f.whole(writeJSON(cmd.OutOrStdout(), repository.Classes()))
 			}
 			for _, class := range repository.Classes() {
 				showClass(cmd.OutOrStdout(), class)
 			}
-			return nil
+			return f.whole(nil)
 		},
 	}
 	f.addReadFlags(cmd)

@@ -38,11 +38,11 @@ exposures and flows; a flow sink, command, host, path, transformed, masked, conf
 			}
 			switch format {
 			case "json":
-				return writeJSON(cmd.OutOrStdout(), list)
+				return f.whole(writeJSON(cmd.OutOrStdout(), list))
 			case "mermaid":
-				return list.WriteMermaid(cmd.OutOrStdout())
+				return f.whole(list.WriteMermaid(cmd.OutOrStdout()))
 			}
-			return list.WriteText(cmd.OutOrStdout())
+			return f.whole(list.WriteText(cmd.OutOrStdout()))
 		},
 	}
 	f.addReadFlags(cmd)

@@ -81,7 +81,7 @@ func (f *graphFlags) graph(cmd *cobra.Command) error {
 		"json": func(w io.Writer) error { return writeJSON(w, d) },
 		"dot":  d.WriteDOT, "mermaid": d.WriteMermaid, "svg": d.WriteSVG,
 	}
-	return write[f.format](cmd.OutOrStdout())
+	return f.whole(write[f.format](cmd.OutOrStdout()))
 }
 
 func (f *graphFlags) sensible(cmd *cobra.Command) error {

@@ -68,7 +68,7 @@ func (f *readFlags) inventory(cmd *cobra.Command, filter inventory.Filter, forma
 		"table": list.WriteTable, "csv": list.WriteCSV, "markdown": list.WriteMarkdown,
 		"json": func(w io.Writer) error { return writeJSON(w, list) },
 	}
-	return write[format](cmd.OutOrStdout())
+	return f.whole(write[format](cmd.OutOrStdout()))
 }
 
 // sensible refuses a filter by a word that the repository does not know: an empty

@@ -97,7 +97,7 @@ func ending(command string, status int) string {
 		return "what was written before is printed above; nothing else was"
 	case "fix":
 		return "the check did not end; what was changed before is printed above"
-	case "report", "merge", "inventory", "graph", "blast", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
+	case "report", "merge", "inventory", "graph", "blast", "flows", "rules", "explain", "parse", "version", "contracts show", "contracts classes":
 		return "nothing was printed"
 	}
 	if strings.HasPrefix(command, "policyctl github") {

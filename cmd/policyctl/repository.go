@@ -30,6 +30,7 @@ type readFlags struct {
 	settings
 	dir   string
 	known *scanner.Scanner // knows what a run found; nil if there was none
+	part  bool             // something of the repository was not read
 }
 
 func (f *readFlags) addReadFlags(cmd *cobra.Command) {
@@ -68,6 +69,8 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 // missing says what could not be read or resolved.
 func (f *readFlags) missing(w io.Writer, r check.Repository) error {
 	redact := reports.Plain
+	isPart := func(finding lint.Finding) bool { return strings.HasPrefix(finding.Rule.ID, "policyctl/") }
+	f.part = len(r.Failures) > 0 || slices.ContainsFunc(r.Unread, isPart)
 	if len(r.Unread)+len(r.Failures) > 0 { // messages may quote the file
 		var files []string
 		for _, finding := range r.Unread {
@@ -93,6 +96,15 @@ func (f *readFlags) missing(w io.Writer, r check.Repository) error {
 		fmt.Fprintf(w, "not resolved: %d places, what depends on them is missing (check --verbose lists them)\n", n)
 	}
 	return nil
+}
+
+// whole is the end of a command that has shown what there is: a list of a part of the
+// repository is no success. What was not read stands on standard error.
+func (f *readFlags) whole(err error) error {
+	if err == nil && f.part {
+		return failure{statusNotChecked, errors.New("")}
+	}
+	return err
 }
 
 // line says in one line what is wrong; it may quote a file.
@@ -194,11 +206,15 @@ func (f *readFlags) shown(value any, files []string) error {
 	return nil
 }
 
-// plainly cleans an error that suggests or lists words of the repository.
+// plainly cleans an error that suggests or lists words of the repository. What is not
+// there may be in what was not read.
 func (f *readFlags) plainly(err error, r check.Repository) error {
 	text := err.Error()
 	if shown := f.shown(&text, quoted(r)); shown != nil {
 		return shown
+	}
+	if f.part {
+		return failure{statusNotChecked, errors.New(text + "; but not everything was read")}
 	}
 	return errors.New(text)
 }

@@ -40,7 +40,8 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 		return Repository{}, err
 	}
 	all := r.all
-	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && len(Repository{Skipped: all.skipped}.Unasked()) == 0
+	hides := func(skip lint.Skip) bool { return skip.Reason != "binary" && !harmless(skip) }
+	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && !slices.ContainsFunc(Repository{Skipped: all.skipped}.Unasked(), hides)
 	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures}, all.err
 }
 

@@ -35,7 +35,10 @@ func (l List) WriteText(w io.Writer) error {
 			}
 		}
 	}
-	if len(l.Secrets) == 0 {
+	switch {
+	case len(l.Secrets) == 0 && !l.Complete:
+		b.WriteString("no pipeline gets a secret, as far as they could be read\n")
+	case len(l.Secrets) == 0:
 		b.WriteString("no pipeline gets a secret\n")
 	}
 	if !l.Complete {

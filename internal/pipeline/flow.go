@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -251,7 +252,7 @@ func (f *flows) job(id string) {
 	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
-		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value)
+		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value) || f.outside != nil && mentionsChange(step.Program.Value)
 	}
 	if !relevant {
 		return
@@ -490,12 +491,22 @@ func (r *run) ran(step *model.Step, run shell.Run) {
 		return
 	case run.Label >= 0:
 		source := r.outside.sources[run.Label]
-		if one.Kind, one.Variable = "outsider", source.Expression; bound(source) {
+		if run.Kind == "variables" && !manyLines().MatchString(source.Expression.Value) {
+			return
+		}
+		if one.Kind, one.Variable = "outsider", source.Expression; bound(source) && run.Kind == "" {
 			one.Variable = source.Variable
 		}
+		if source.Kind == "artifact" {
+			one.Kind = "artifact"
+		}
+		one.Kind = cmp.Or(run.Kind, one.Kind)
 	}
 	r.Injected = append(r.Injected, one)
 }
+
+// manyLines finds the texts of outsiders that can have more than one line.
+var manyLines = regex.Lazy(`\.(?:body|message|from|description)$|_(?:MESSAGE|DESCRIPTION)$|^the (?:artifact|file|text) `)
 
 // shellOf is the shell that a step names, or else that of the machine. Where the
 // machine is not known, neither is the shell.

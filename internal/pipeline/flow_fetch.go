@@ -24,7 +24,7 @@ func (r *run) fetch(f shell.Fetched) int {
 	if r.outside != nil {
 		return r.outside.fetch(r, f)
 	}
-	if f.Store == shell.Outsider || f.Store == shell.Change {
+	if f.Store == shell.Outsider || f.Store == shell.Change || f.Store == shell.Artifact {
 		return -1
 	}
 	key := fetchKey{r.job, r.at.Index, f.Store, f.Group, f.Name, f.At}

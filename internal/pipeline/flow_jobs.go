@@ -17,6 +17,10 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 	key := stepKey{r.job, step.Index}
 	for _, pass := range r.passes[key] {
 		v := r.made(pass)
+		if pass.Where == "file" {
+			r.writes(pass, v)
+			continue
+		}
 		if pass.Where != "input" && pass.Where != "step_env" || !r.foreign(step.Component.Value) {
 			continue
 		}
@@ -41,6 +45,19 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
+	}
+}
+
+// writes follows a value that the pipeline's own program writes to a file.
+func (r *run) writes(pass model.Pass, v shell.Value) {
+	for _, t := range v.Taints() {
+		flow := r.flow(t.Label, t.Transformed, r.machine.Hides(t))
+		flow.Sink, flow.Command, flow.Path, flow.At, flow.Job, flow.Step = "file", pass.Command, pass.Variable, pass.At, pass.Job, pass.Step
+		flow.Way, flow.Address = append(t.Steps(), lint.Step{Message: "it is written here", Span: pass.At}), model.Join(pass.Address, "flows", "file")
+		r.Flows = append(r.Flows, flow)
+	}
+	if v.Tainted() {
+		r.machine.Wrote(pass.Variable.Value, pass.Command, v.Through("it is written to "+pass.Variable.Value+" here", pass.At), pass.At)
 	}
 }
 
@@ -302,6 +319,10 @@ func (r *run) variablesFile(a model.Artifact) {
 			r.dotenv[r.job][name] = v.Through("later jobs get it as "+name+" by this file", path.At)
 		}
 	}
+	if r.outside != nil {
+		r.linesOf(a)
+		return
+	}
 	names := slices.Sorted(maps.Keys(r.dotenv[r.job]))
 	for _, name := range names {
 		for _, t := range r.dotenv[r.job][name].Taints() {
@@ -309,6 +330,21 @@ func (r *run) variablesFile(a model.Artifact) {
 			flow.Sink, flow.At, flow.Variable, flow.Job, flow.Way = "output", a.Paths[0].At, model.Text{Value: name}, a.Job, t.Steps()
 			flow.Path, flow.Address = model.Text{Value: a.Paths[0].Value}, model.Join(a.Address, "flows", "output", name)
 			r.Flows = append(r.Flows, flow)
+		}
+	}
+}
+
+// linesOf notes the texts of outsiders that may have lines of their own in files that set
+// variables.
+func (r *run) linesOf(a model.Artifact) {
+	for _, path := range a.Paths {
+		for _, t := range r.machine.Content(path.Value).Taints() {
+			way := t.Steps()
+			for _, step := range r.steps[r.job] {
+				if last := way[len(way)-1].Span; len(t.Transformed) == 0 && inside(last, step.Script.At) {
+					r.ran(step, shell.Run{Label: t.Label, Command: path.Value, At: last, Kind: "variables"})
+				}
+			}
 		}
 	}
 }

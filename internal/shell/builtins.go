@@ -135,6 +135,8 @@ func readInput(s *Session, c *call) output {
 	separator, split := s.lookup("IFS")
 	if split = split && strings.Trim(separator.text(), " \t\n") != ""; split || c.given("-n", "-N", "-d") || slices.ContainsFunc(c.args, func(a Value) bool { return partRead().MatchString(a.text()) }) {
 		v = v.Changed("substring")
+	} else if s.machine.Texts {
+		v = v.Changed(oneLine)
 	}
 	for _, a := range c.args {
 		t := a.text()

@@ -164,6 +164,7 @@ const headerOfGit = "header of git"
 const (
 	Outsider = "outsider"
 	Change   = "change"
+	Artifact = "artifact" // files of a run that an outsider may have changed
 )
 
 // printing are the flags by which kubectl prints what is in an object.

@@ -218,8 +218,12 @@ func (f *foreignReader) statement(start, end int) {
 	f.calls(start, end)
 	switch {
 	case foreignReturn().MatchString(code):
-		if v := f.value(start, end); f.within != "" && v.Tainted() {
+		switch v := f.value(start, end); {
+		case !v.Tainted():
+		case f.within != "":
 			f.vars["/"+f.within] = f.vars["/"+f.within].Plus(v)
+		case f.script && strings.HasPrefix(strings.TrimLeft(code, "\r\n"), "return"): // of all of a script within an action
+			f.give("output", "result", v, f.at(start, end))
 		}
 	default:
 		if m := foreignLoop().FindStringSubmatchIndex(code); m != nil {
@@ -306,6 +310,7 @@ func (f *foreignReader) value(start, end int) Value {
 			parts = append(parts, f.args[i].moved(f.u, start+m[0], start+m[1]))
 		}
 	}
+	parts = append(parts, f.texts(start, end)...)
 	if len(f.vars) > 0 {
 		for _, m := range identifier().FindAllIndex(code, maxMentions) {
 			v := f.variable(string(code[m[0]:m[1]]))
@@ -322,6 +327,26 @@ func (f *foreignReader) value(start, end int) Value {
 		}
 	}
 	return f.changed(f.u.text[start:end], joined(parts...))
+}
+
+// eventText is what an outsider writes of the event that a script of an action reads.
+var eventText = regex.Lazy(`\bcontext\.payload\.(?:pull_request|issue|comment|review|discussion)\??\.(?:title|body|head\.(?:ref|label))\b`)
+
+// texts are those of outsiders that an expression names.
+func (f *foreignReader) texts(start, end int) []Value {
+	if !f.machine.Texts || f.machine.Fetch == nil {
+		return nil
+	}
+	var all []Value
+	for _, m := range eventText().FindAllIndex(f.code[start:end], maxMentions) {
+		if f.lost(start, end, start+m[0], start+m[1]) {
+			continue
+		}
+		if label := f.machine.Fetch(Fetched{Store: Outsider, Name: "text of the event", At: f.at(start+m[0], start+m[1])}); label >= 0 {
+			all = append(all, Value{[]piece{{text: "…", unit: f.u, start: start + m[0], end: start + m[1], taints: []Taint{{Label: label}}}}})
+		}
+	}
+	return all
 }
 
 // oneWays are calls of whose answer nothing of the secret can be had.

@@ -21,7 +21,7 @@ func (s *Session) input(redirs []*syntax.Redirect, in stream) stream {
 		case syntax.RdrIn:
 			in = nil
 			file := s.word(r.Word).text()
-			if v, ok := s.content(file); ok {
+			if v, ok := s.holds(file); ok {
 				start, end := offsets(s.unit, r.Word)
 				in = stream{{value: v.moved(s.unit, start, end), command: "<", at: at}}
 			} else if found := s.find(file); found != nil && len(found.Text) <= maxText {
@@ -217,6 +217,9 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 		return
 	case "drop":
 		return
+	case "path":
+		s.setsVariables(st.value(), path)
+		return
 	default:
 		s.hand(kind, path, st.value(), at)
 		return
@@ -233,7 +236,7 @@ func (s *Session) write(path string, st stream, at lint.Span) {
 	}
 	s.sink("file", v, Sink{Command: st[0].command, Path: path})
 	if surely := v.without(Unknown); surely.Tainted() {
-		s.file(path, st[0].command, surely, at)
+		s.machine.file(path, st[0].command, surely, at)
 	}
 	s.machine.contents[path] = v.and(s.machine.contents[path].taints()).Through("it is written to "+Shown(path)+" here", at)
 }

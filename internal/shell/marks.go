@@ -17,6 +17,9 @@ type Run struct {
 	Label   int // of the outsider's text, below zero for a download
 	Command string
 	At      lint.Span
+	// Kind is "artifact" where what is run is a file of an artifact, or stands beside one,
+	// and "variables" where the text may set variables of later steps.
+	Kind string
 }
 
 // ran notes what somebody else wrote of a code. What was changed before was looked
@@ -24,7 +27,8 @@ type Run struct {
 func (s *Session) ran(code Value, command string) {
 	for i, p := range code.pieces {
 		for _, t := range p.taints {
-			if t.Label >= 0 && !s.machine.Texts || len(t.Transformed) > 0 || t.Label == download && i > 0 {
+			changed := slices.ContainsFunc(t.Transformed, func(how string) bool { return how != oneLine && how != unbroken })
+			if t.Label >= 0 && !s.machine.Texts || changed || t.Label == download && i > 0 {
 				continue
 			}
 			s.addRun(Run{Label: t.Label, Command: shortened(command), At: p.span()})
@@ -33,7 +37,7 @@ func (s *Session) ran(code Value, command string) {
 }
 
 func (s *Session) addRun(run Run) {
-	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool { return r.Label == run.Label && r.At == run.At }) {
+	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool { return r.Label == run.Label && r.At == run.At && r.Kind == run.Kind }) {
 		s.report.Runs = append(s.report.Runs, run)
 	}
 }

@@ -9,6 +9,7 @@ import (
 // pending is a variable whose value began with NAME<<MARK.
 type pending struct {
 	name, mark string
+	known      bool // the mark: who writes a line can end the value
 	value      []Value
 }
 
@@ -23,16 +24,22 @@ func (s *Session) hand(kind, path string, v Value, at lint.Span) {
 			} else if len(open.value) < maxPieces {
 				open.value = append(open.value, line)
 			}
+			if open.known && kind != "output" {
+				s.setsVariables(line, path)
+			}
 			continue
 		}
 		if kind == "exports" {
 			text = strings.TrimPrefix(strings.TrimSpace(text), "export ")
 			line = line.after(len(line.text()) - len(text))
 		}
+		if kind != "output" {
+			s.setsVariables(line, path)
+		}
 		equals, marks := strings.IndexByte(text, '='), strings.Index(text, "<<")
 		switch {
 		case marks > 0 && (equals < 0 || marks < equals) && kind != "exports":
-			s.machine.pending[path] = &pending{name: strings.TrimSpace(text[:marks]), mark: strings.TrimSpace(text[marks+2:])}
+			s.machine.pending[path] = &pending{name: strings.TrimSpace(text[:marks]), mark: strings.TrimSpace(text[marks+2:]), known: line.known()}
 		case equals > 0:
 			s.give(kind, strings.TrimSpace(text[:equals]), line.after(equals+1), at)
 		case line.Tainted():

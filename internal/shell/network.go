@@ -113,8 +113,18 @@ func (c *call) isWeb() bool {
 }
 
 func (s *Session) address(c *call) address {
+	if c.name == "openssl" {
+		to, _ := c.flag("-connect", "-host")
+		return address{host: hostOf(to, false)}
+	}
 	for i, a := range c.args {
 		t := a.text()
+		if kind, rest, ok := strings.Cut(t, ":"); c.name == "socat" {
+			if _, isHost := map[string]bool{"tcp": true, "tcp4": true, "tcp6": true, "udp": true, "openssl": true, "tcp-connect": true}[strings.ToLower(kind)]; ok && isHost {
+				return address{host: hostOf(Literal(rest), false)}
+			}
+			continue
+		}
 		isURL := strings.Contains(t, "://") || c.isWeb()
 		switch {
 		case strings.HasPrefix(t, "--url="):
@@ -172,6 +182,30 @@ func (s *Session) unverified(c *call) bool {
 	}
 	v, ok := s.lookup("GIT_SSL_NO_VERIFY")
 	return c.name == "git" && ok && v.text() != "" && v.text() != "0" && v.text() != "false"
+}
+
+// unverifiedRegistry notes that a manager of packages sends its token to a registry that
+// it does not check.
+func (s *Session) unverifiedRegistry(c *call) {
+	if !slices.Contains([]string{"npm", "pnpm", "yarn"}, c.name) {
+		return
+	}
+	const setting = "npm strict-ssl"
+	words := c.words()
+	if line := strings.Join(words, " "); strings.Contains(line, "set strict-ssl") {
+		s.machine.contents[setting] = Literal(words[len(words)-1])
+		return
+	}
+	held := s.machine.contents[setting]
+	off := held.text() == "false" || strings.HasSuffix(held.text(), "strict-ssl=false") || c.has("--strict-ssl=false", "--no-strict-ssl")
+	if !off || len(words) == 0 || !slices.Contains(append([]string{"publish", "add"}, installing...), words[0]) {
+		return
+	}
+	for _, name := range []string{"NODE_AUTH_TOKEN", "NPM_TOKEN", "NPM_AUTH_TOKEN"} {
+		if v, ok := s.lookup(name); ok && v.Tainted() {
+			s.sink("network", v.moved(c.unit, c.start, c.end), Sink{Command: c.name, Unverified: true})
+		}
+	}
 }
 
 // hostOf is the host of a URL, or of user@host:path. It is known only if all of

@@ -28,6 +28,9 @@ func (s *Session) program(c *call) (output, bool) {
 		out.err = s.verbose(c)
 		return out, true
 	}
+	if c.name == "openssl" && c.text(0) == "s_client" {
+		return s.send(c), true
+	}
 	if how, ok := filters[c.name]; ok {
 		return s.filter(c, how), true
 	}
@@ -38,6 +41,7 @@ func (s *Session) program(c *call) (output, bool) {
 }
 
 func (s *Session) known(c *call) (output, bool) {
+	s.unverifiedRegistry(c)
 	if slices.Contains(senders, c.name) {
 		return s.send(c), true
 	}
@@ -277,15 +281,20 @@ func (s *Session) filter(c *call, how string) output {
 	}
 	v := c.in.value()
 	var files []Value
-	for _, a := range c.args {
+	for i, a := range c.args {
 		name := strings.TrimPrefix(a.text(), "@")
-		if content, ok := s.content(name); ok {
+		content, ok := s.content(name)
+		if isFile := c.name == "cat" && !strings.HasPrefix(name, "-") || len(c.in) == 0 && i > 0 && i == len(c.args)-1; !ok && isFile {
+			content, ok = s.below(name)
+		}
+		if ok {
 			files = append(files, content)
 		}
 	}
 	if len(files) > 0 {
 		v = joined(append(files, v)...)
 	}
+	var own output
 	switch c.name {
 	case "jq", "yq", "gojq":
 		return s.query(c, v)
@@ -299,12 +308,7 @@ func (s *Session) filter(c *call, how string) output {
 	case "perl":
 		s.other(c)
 	case "awk", "gawk", "mawk":
-		for _, name := range environmentNames(c.line()) {
-			s.read(name)
-			if held, ok := s.lookup(name); ok {
-				v = joined(v, held)
-			}
-		}
+		own = s.awkPrints(c)
 	case "cat":
 		if len(c.words()) == 0 || len(files) > 0 {
 			return output{out: s.passed(c, files)}
@@ -323,9 +327,11 @@ func (s *Session) filter(c *call, how string) output {
 		return output{}
 	}
 	if how == "" && len(files) == 0 {
-		return output{out: s.passed(c, nil)}
+		own.out = append(own.out, s.passed(c, nil)...)
+		return own
 	}
-	return c.filtered(v, how)
+	own.add(c.filtered(v, how))
+	return own
 }
 
 // oneWay is what hashes and ciphers make: nothing of the secret can be had from it.
@@ -446,7 +452,11 @@ func (s *Session) manner(c *call, how string) string {
 			return oneWay
 		}
 	case "tr":
-		return translated(c)
+		how = translated(c)
+		if how == "" && s.machine.Texts && (strings.Contains(c.line(), `\n`) || strings.Contains(c.line(), "[:space:]")) {
+			return unbroken
+		}
+		return how
 	case "xxd":
 		if c.has("-r", "-p -r") || slices.ContainsFunc(c.args, func(a Value) bool { return strings.HasPrefix(a.text(), "-") && strings.Contains(a.text(), "r") }) {
 			return "decoded"
@@ -531,17 +541,34 @@ func (s *Session) query(c *call, in Value) output {
 			words = append(words, a)
 		}
 	}
-	if made := joined(words...); made.Tainted() {
-		out.add(c.filtered(made, "to_json"))
+	program := strings.Join(c.words(), " ")
+	if queryTold().MatchString(program) {
+		return out
 	}
-	for _, name := range environmentNames(strings.Join(c.words(), " ")) {
+	how := "to_json"
+	if queryPart().MatchString(program) {
+		how = "substring"
+	}
+	if made := joined(words...); made.Tainted() {
+		out.add(c.filtered(made, how))
+	}
+	for _, name := range environmentNames(program) {
 		s.read(name)
 		if v, ok := s.lookup(name); ok {
-			out.add(c.filtered(v, "to_json"))
+			out.add(c.filtered(v, how))
 		}
+	}
+	if queryAll().MatchString(program) {
+		out.out = append(out.out, s.dump(false, c.name+" env", c.at(), c.start, c.end)...)
 	}
 	return out
 }
+
+var (
+	queryPart = regex.Lazy(`(?:\$ENV\.|\benv\.|\$)\w+\s*(?:\|\s*)?\.?\[\s*-?\d*\s*:\s*-?\d*\s*\]|\bexplode\b|\bsplits?\(|/ *""`)
+	queryTold = regex.Lazy(`(?:\$ENV\.|\benv\.|\$)\w+\s*\|\s*(?:length|type|test\(|not\b)`)
+	queryAll  = regex.Lazy(`^(?:env|\$ENV)(?:\s*\|\s*to_entries.*)?$`) // prints every variable
+)
 
 var rawInput = regex.Lazy(`^-[a-zA-Z]*R[a-zA-Z]*$`)
 
@@ -623,7 +650,7 @@ func copyFile(s *Session, c *call) output {
 	}
 	to := words[len(words)-1]
 	for _, from := range words[:len(words)-1] {
-		if v, ok := s.content(from); ok {
+		if v, ok := s.holds(from); ok {
 			target := to
 			if strings.HasSuffix(to, "/") || to == "." || to == "~" {
 				target = path.Join(to, path.Base(from))
@@ -720,6 +747,7 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
+	s.downloadsRun(c)
 	if c.name == "gh" || c.name == "hub" {
 		if out := s.apiOfChange(c); len(out.out) > 0 {
 			return out

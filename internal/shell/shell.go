@@ -120,6 +120,7 @@ type Machine struct {
 	mechanisms Mechanisms
 	open       func(path string) *Script
 	contents   map[string]Value // of files, by path
+	folders    map[string]Value // that somebody else filled
 	pending    map[string]*pending
 	hidden     map[string]bool
 	budget     *int
@@ -365,16 +366,22 @@ func arrival(sink Sink) string {
 	return "it leaves here" + by
 }
 
+// Wrote says that something else than a script wrote a file with secrets.
+func (m *Machine) Wrote(path, tool string, v Value, at lint.Span) {
+	m.Put(path, v)
+	m.file(CleanPath(path), tool, v, at)
+}
+
 // file notes that a path has secrets in it now.
-func (s *Session) file(path, tool string, v Value, at lint.Span) {
+func (m *Machine) file(path, tool string, v Value, at lint.Span) {
 	labels := v.labels()
 	if len(labels) == 0 {
 		labels = []int{-1}
 	}
 	for _, label := range labels {
-		known := slices.ContainsFunc(s.machine.Files, func(f *File) bool { return f.Path == path && f.Label == label && f.At == at })
+		known := slices.ContainsFunc(m.Files, func(f *File) bool { return f.Path == path && f.Label == label && f.At == at })
 		if !known {
-			s.machine.Files = append(s.machine.Files, &File{Path: path, Tool: tool, Label: label, At: at})
+			m.Files = append(m.Files, &File{Path: path, Tool: tool, Label: label, At: at})
 		}
 	}
 }

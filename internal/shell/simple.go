@@ -190,6 +190,7 @@ func split(v Value) []Value {
 // invoke runs a command by its name.
 func (s *Session) invoke(c *call) output {
 	c.name = path.Base(strings.TrimPrefix(c.full, `\`))
+	s.runsBeside(c)
 	if f, ok := s.functions[c.full]; ok {
 		return s.callFunction(f, c)
 	}
@@ -240,6 +241,8 @@ func shortened(name string) string {
 func (s *Session) other(c *call) bool {
 	s.report.Opaque = true
 	switch {
+	case c.runsOwn():
+		s.unfollowed(c, "what "+c.name+" runs is the repository's own code, and was not followed")
 	case isInterpreter(c.name):
 		return s.interpreted(c)
 	case c.name == "pwsh" || c.name == "powershell":
@@ -249,6 +252,19 @@ func (s *Session) other(c *call) bool {
 		}
 	}
 	return false
+}
+
+// ownCode are programs that run code of the repository in a language that is not read,
+// by the words that say so: none for what does nothing else.
+var ownCode = map[string][]string{
+	"just": nil, "task": nil, "go-task": nil, "mage": nil, "rake": nil, "invoke": nil, "inv": nil, "fab": nil,
+	"go": {"run", "generate"}, "cargo": {"run", "xtask"}, "deno": {"task"}, "dotnet": {"run"}, "swift": {"run"}, "mise": {"run"}, "stack": {"run"}, "cabal": {"run"}, "dart": {"run"},
+}
+
+func (c *call) runsOwn() bool {
+	words, known := ownCode[c.name]
+	first := c.words()
+	return known && (words == nil && !c.has("--version", "--list", "-l", "--help") || len(first) > 0 && slices.Contains(words, first[0]))
 }
 
 // codeFlag is that of an interpreter before the code.
@@ -262,7 +278,15 @@ func (s *Session) interpreted(c *call) bool {
 		switch {
 		case codeFlag().MatchString(flag) && i+1 < len(c.args):
 			s.ran(c.args[i+1], c.name+" "+flag)
-			return s.foreign(within(c.args[i+1]), c.name, c.in.value(), c.args[i+2:])
+			code := c.args[i+1]
+			if printed := flag == "--print" || flag == "-p" || flag == "-pe"; printed && isScript(c.name) && len(code.pieces) > 0 {
+				around := func(text string) Value {
+					first := code.pieces[0]
+					return Value{[]piece{{text: text, known: true, unit: first.unit, start: first.start, end: first.end}}}
+				}
+				code = joined(around("print("), code, around(")"))
+			}
+			return s.foreign(within(code), c.name, c.in.value(), c.args[i+2:])
 		case flag == "-m": // what the module does with the input is not known
 			return false
 		case flag == "-":

@@ -96,7 +96,7 @@ func (s *Session) login(c *call) bool {
 		if path == "~/.npmrc" && projectOnly(c.line()+" ") {
 			path = ".npmrc"
 		}
-		s.file(path, l.words, v, c.at())
+		s.machine.file(path, l.words, v, c.at())
 		if v.Tainted() {
 			s.machine.contents[path] = v
 		}
@@ -126,6 +126,9 @@ func git(s *Session, c *call) output {
 	if out := s.archived(c); len(out.out) > 0 {
 		return out
 	}
+	if out := s.fileOfChange(c); len(out.out) > 0 {
+		return out
+	}
 	for i, a := range c.args {
 		text := plainText(a)
 		if scheme, rest, ok := strings.Cut(text, "://"); ok && a.Tainted() {
@@ -148,14 +151,14 @@ func git(s *Session, c *call) output {
 	}
 	if slices.Contains(c.words(), "credential") || slices.Contains(c.words(), "credential-store") {
 		if v := c.in.value(); v.Tainted() {
-			s.file("~/.git-credentials", "git credential", v, c.at())
+			s.machine.file("~/.git-credentials", "git credential", v, c.at())
 		}
 	}
 	return output{}
 }
 
 func (s *Session) gitFile(c *call, v Value) {
-	s.file(gitConfig(c), gitCommand(c), v, c.at())
+	s.machine.file(gitConfig(c), gitCommand(c), v, c.at())
 	s.machine.contents[gitConfig(c)] = v.Through("git writes it to "+gitConfig(c)+" here", c.at())
 }
 

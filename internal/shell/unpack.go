@@ -86,6 +86,29 @@ func (s *Session) archived(c *call) output {
 	return output{}
 }
 
+// fileOfChange is what git prints of a file of a change, by its commit and path.
+func (s *Session) fileOfChange(c *call) output {
+	words := c.gitWords()
+	if !s.machine.Texts || s.machine.Fetch == nil || len(words) < 2 || words[0].text() != "show" && words[0].text() != "cat-file" {
+		return output{}
+	}
+	for _, w := range words[1:] {
+		commit, _, isFile := strings.Cut(w.text(), ":")
+		v, ok := s.referred(commit)
+		if !ok {
+			v = w
+		}
+		if !isFile || !v.Tainted() {
+			continue
+		}
+		if label := s.machine.Fetch(Fetched{Store: Outsider, Name: "file of the change", At: c.at()}); label >= 0 {
+			v = Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: label}}}}}
+			return output{out: stream{{value: v, command: c.name, at: c.at()}}}
+		}
+	}
+	return output{}
+}
+
 // apiOfChange is what a client of the platform's API fetches of a change.
 func (s *Session) apiOfChange(c *call) output {
 	words := c.words()

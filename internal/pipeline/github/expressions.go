@@ -268,6 +268,9 @@ func (g *collector) named(u use, s scope) []use {
 	if u.path[0] == "inputs" && s.call != nil {
 		return g.argumentUses(u, s.call)
 	}
+	if u.path[0] == "matrix" && len(u.path) > 1 {
+		return g.matrixUses(u, s)
+	}
 	if u.path[0] != "env" {
 		return []use{u}
 	}
@@ -286,6 +289,17 @@ func (g *collector) named(u use, s scope) []use {
 		return g.named(u, s.call.scope)
 	}
 	return []use{u} // an earlier step may have set it
+}
+
+// matrixUses resolves a key of the matrix to the expressions that its list has.
+func (g *collector) matrixUses(u use, s scope) []use {
+	candidates, _ := s.candidates(u.path[1:])
+	all := []use{u}
+	g.spend(len(candidates))
+	for _, value := range candidates {
+		all = append(all, g.variableUses(u, value, scope{inputs: g.choosable()})...)
+	}
+	return all
 }
 
 // everyVariable is what toJSON(env) holds, and what a computed name may mean.
@@ -383,13 +397,12 @@ func (s scope) formatted(e *expression.Expr) ([]string, bool) {
 	return texts, ok
 }
 
-// matrixValues gathers a matrix key from its list and from the combinations
-// that are included.
-func (s scope) matrixValues(path []string) ([]string, bool) {
+// candidates gathers a matrix key from its list and from the combinations that are
+// included.
+func (s scope) candidates(path []string) ([]*lint.Node, bool) {
 	if s.matrix == nil || s.matrix.Kind != lint.Object || len(s.matrix.Fields) > maxValues {
 		return nil, false
 	}
-	var values []string
 	candidates := []*lint.Node{}
 	for _, field := range s.matrix.Fields {
 		switch {
@@ -408,13 +421,23 @@ func (s scope) matrixValues(path []string) ([]string, bool) {
 	if len(candidates) > maxCombinations {
 		return nil, false
 	}
-	for _, n := range candidates {
+	for i, n := range candidates {
 		for _, name := range path[1:] {
 			n = model.FieldFold(n, name)
 		}
-		if n == nil {
-			continue
-		}
+		candidates[i] = n
+	}
+	return slices.DeleteFunc(candidates, func(n *lint.Node) bool { return n == nil }), true
+}
+
+// matrixValues are the texts that a matrix key can be.
+func (s scope) matrixValues(path []string) ([]string, bool) {
+	candidates, known := s.candidates(path)
+	if !known {
+		return nil, false
+	}
+	var values []string
+	for _, n := range candidates {
 		value, ok := plain(n)
 		if !ok || len(values) == maxValues {
 			return nil, false

@@ -9,7 +9,7 @@ import (
 // traits are the ways of the platform with secrets.
 var traits = model.Traits{
 	Mechanisms: shell.Mechanisms{Logged: "github", Files: map[string]string{
-		"$GITHUB_ENV": "env", "$GITHUB_OUTPUT": "output", "$GITHUB_STEP_SUMMARY": "log", "$GITHUB_PATH": "drop", "$GITHUB_STATE": "drop",
+		"$GITHUB_ENV": "env", "$GITHUB_OUTPUT": "output", "$GITHUB_STEP_SUMMARY": "log", "$GITHUB_PATH": "path", "$GITHUB_STATE": "drop",
 	}},
 	Masks:        []string{"base64", "to_json", "uri", "format", "join"},
 	DropsOutputs: true,

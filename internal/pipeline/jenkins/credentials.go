@@ -86,9 +86,31 @@ func (j *collector) during(n *lint.Node, all []bound, s *groovy) {
 		j.inner(block, inner)
 	}
 	s.stage = inner.stage
+	for _, b := range all {
+		j.printed(b, j.Steps[from:])
+	}
 	for _, run := range j.runs(from, s) {
 		for _, b := range all {
 			j.handed(b, run)
+		}
+	}
+}
+
+// printed notes the steps of a block that get a variable with what an earlier script
+// printed.
+func (j *collector) printed(b bound, steps []model.Step) {
+	if b.is == nil {
+		return
+	}
+	for _, r := range b.is.results {
+		for _, step := range steps {
+			if len(j.Passes) >= model.MaxExposures {
+				j.limited = true
+				return
+			}
+			index := step.Index
+			at := model.Place{Address: model.Join(step.Address, "env", b.variable.Value), Where: "step_env", Job: step.Job, Step: &index, Variable: b.variable}
+			j.Passes = append(j.Passes, r.pass(b.variable.At, at))
 		}
 	}
 }

@@ -329,6 +329,13 @@ func (j *collector) writeFile(n *lint.Node, s *groovy) {
 	step.Kind, step.Component = "component", model.Text{Value: "writeFile", At: n.Get("call").Span}
 	path := model.Text{Value: name.text, At: name.at}
 	j.flow(n, text, model.Flow{Sink: "file", Command: "writeFile", Path: path}, p)
+	for _, r := range text.results {
+		at := p.At("file")
+		at.Variable = path
+		pass := r.pass(n.Span, at)
+		pass.Command = "writeFile"
+		j.Passes = append(j.Passes, pass)
+	}
 	for _, h := range text.secrets {
 		if secret := h.secret; !h.file {
 			j.Files = append(j.Files, model.File{At: n.Span, Address: p.Address, Path: path, Job: p.Job, Step: *p.Step, Tool: "writeFile", Removed: "unknown", Secret: &secret})

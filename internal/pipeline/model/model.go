@@ -346,7 +346,8 @@ type Source struct {
 	Untrusted
 
 	// Kind is "text" (that an outsider writes), "change" (it names what a pull request
-	// proposes) or "input" (of the called pipeline: its callers know what it holds).
+	// proposes), "artifact" (files of a run that an outsider may have changed) or "input"
+	// (of the called pipeline: its callers know what it holds).
 	Kind string
 }
 
@@ -559,15 +560,20 @@ type Flow struct {
 	Variable  Text `json:"variable,omitempty"`  // that holds it at the sink
 }
 
-// Injected is a text of somebody else that a script runs as code.
+// Injected is a text of somebody else that a script runs as code, or lets set variables.
 type Injected struct {
 	At       lint.Span `json:"-"`
 	Address  string    `json:"address"`
-	Kind     string    `json:"kind"`               // "outsider" (an outsider writes it) or "download" (a server sends it)
 	Variable Text      `json:"variable,omitempty"` // that holds the outsider's text
-	Command  string    `json:"command"`            // "eval", "bash -c", "ssh"
-	Job      Text      `json:"job,omitempty"`
-	Step     int       `json:"step"`
+	Command  string    `json:"command"`            // "eval", "bash -c", "ssh", or the file that is run or written
+
+	// Kind is "outsider" (an outsider writes it), "download" (a server sends it),
+	// "artifact" (a run that an outsider may have changed made the file, or one beside it)
+	// or "variables" (it is not run, but may set variables of later steps).
+	Kind string `json:"kind"`
+
+	Job  Text `json:"job,omitempty"`
+	Step int  `json:"step"`
 }
 
 // Literal is a variable or input whose value stands in the file.

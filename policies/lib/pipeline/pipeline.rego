@@ -532,57 +532,6 @@ tokens_kept(step) := {i |
 	checkout.step < step.step
 }
 
-# outsider_downloads are the steps that fetch artifacts of a run that an outsider may
-# have changed, and the folder that they are unpacked to.
-outsider_downloads contains {"path": ["components", i, "ref"], "job": component.job, "step": component.step, "folder": _folder(component.inputs)} if {
-	input.platform == "githubactions"
-	_after_others
-	some i, component in input.components
-	_downloads(component)
-	"upstream" in _step(component).open_to
-}
-
-outsider_downloads contains {"path": ["steps", i, "script"], "job": step.job, "step": step.index, "folder": _folder({"path": folder})} if {
-	input.platform == "githubactions"
-	_after_others
-	some i, step in input.steps
-	"upstream" in step.open_to
-	some [command] in regex.find_all_string_submatch_n(`\bgh run download\b[^\n;&|]*`, step.script, -1)
-	folder := concat("", [value | some [_, value] in regex.find_all_string_submatch_n(`\s(?:-D|--dir)[ =]?["']?([^\s"']+)`, command, 1)])
-}
-
-_after_others if {
-	some trigger in input.triggers
-	trigger.event == "upstream"
-}
-
-_downloads(component) if {
-	$"{component.owner}/{component.name}" == "actions/download-artifact"
-	_of_run(component.inputs["run-id"])
-}
-
-_downloads(component) if {
-	$"{component.owner}/{component.name}" == "dawidd6/action-download-artifact"
-	some input_name in ["run_id", "workflow", "workflow_conclusion", "pr", "commit"]
-	_of_run(component.inputs[input_name])
-}
-
-_of_run(value) if {
-	is_string(value)
-	contains(value, "workflow_run")
-}
-
-# _folder is what the path means, as a pattern: "." is the work tree, and what is
-# computed is nowhere.
-_folder(inputs) := "$nowhere" if {
-	not is_string(object.get(inputs, "path", ""))
-} else := "." if {
-	trim_suffix(object.get(inputs, "path", ""), "/") in {"", ".", "${{ github.workspace }}"}
-} else := replace(folder, ".", `\.`) if {
-	folder := trim_suffix(trim_prefix(inputs.path, "./"), "/")
-	regex.match(`^[\w./-]+$`, folder)
-} else := "$nowhere"
-
 # conditions are those of jobs and steps.
 conditions contains {"path": ["jobs", i, "condition"], "text": job.condition, "subject": $"jobs.{job.id}", "place": place({"job": job.id})} if {
 	some i, job in input.jobs

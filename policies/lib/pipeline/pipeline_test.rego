@@ -231,38 +231,6 @@ test_what_runs_after_a_checkout if {
 	pipeline.run_after({"job": "c", "step": 1}) == set() with input as {"steps": steps, "components": components}
 }
 
-_fetch(owner, name, inputs) := {
-	"platform": "githubactions",
-	"triggers": [{"event": "upstream"}],
-	"components": [{"owner": owner, "name": name, "job": "a", "step": 0, "inputs": inputs}],
-	"steps": [{"job": "a", "index": 0, "open_to": ["upstream"]}],
-}
-
-_folders(doc) := folders if {
-	found := pipeline.outsider_downloads with input as doc
-	folders := {download.folder | some download in found}
-}
-
-_run := "${{ github.event.workflow_run.id }}"
-
-test_outsider_downloads if {
-	_folders(_fetch("actions", "download-artifact", {"run-id": _run, "path": ["out"]})) == {"$nowhere"}
-	every path, folder in {"": ".", "./": ".", "out/": "out", "./a.b": `a\.b`, "${{ runner.temp }}/x": "$nowhere"} {
-		_folders(_fetch("actions", "download-artifact", {"run-id": _run, "path": path})) == {folder}
-		_folders(_fetch("dawidd6", "action-download-artifact", {"run_id": _run, "path": path})) == {folder}
-	}
-	every command, folder in {"gh run download 1": ".", "gh run download 1 -D out": "out", "gh run download 1 --dir=out/": "out"} {
-		_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": command, "open_to": ["upstream"]}]}) == {folder}
-	}
-}
-
-test_no_outsider_downloads if {
-	_folders(_fetch("actions", "download-artifact", {"path": "out"})) == set()
-	_folders(_fetch("actions", "download-artifact", {"run-id": ["workflow_run"]})) == set()
-	_folders(object.union(_fetch("actions", "download-artifact", {"run-id": _run}), {"steps": [{"job": "a", "index": 0, "open_to": []}]})) == set()
-	_folders({"platform": "githubactions", "triggers": [{"event": "upstream"}], "steps": [{"job": "a", "index": 0, "script": "gh run list", "open_to": ["upstream"]}]}) == set()
-}
-
 test_texts_of_the_file if {
 	doc := {"steps": [{"script": "make"}, {"index": 1}, {"script": "npm ci"}], "literals": [{"variable": "A"}], "components": [{"name": "x"}]}
 	pipeline.scripts == "make\nnpm ci" with input as doc

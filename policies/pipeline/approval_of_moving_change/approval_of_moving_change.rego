@@ -42,6 +42,19 @@ _approved(checkout) := "comment" if {
 	some job in input.jobs
 	job.id == checkout.job
 	_stays(trigger, job.condition)
+} else := "label" if {
+	some trigger in input.triggers
+	trigger.event == "pull_request_privileged"
+	trigger.from_fork == "no"
+	_named(checkout)
+}
+
+# A label event fires once, but the name of a branch means what is on it by then.
+_named(checkout) if {
+	some component in input.components
+	component.job == checkout.job
+	component.step == checkout.step
+	regex.match(`head\.ref\b|head_ref\b|refs/pull/`, object.get(pipeline.texts(component), "ref", ""))
 }
 
 _commented(_) if {trigger.event | some trigger in input.triggers} - {"manual", "call"} == {"comment"}

@@ -35,6 +35,16 @@ test_moving if {
 	}
 }
 
+_labeled(ref) := _doc([{"event": "pull_request_privileged", "from_fork": "no"}], "", {"components": [{"job": "a", "step": 0, "inputs": {"ref": ref}}]})
+
+test_named if {
+	every ref in ["${{ github.event.pull_request.head.ref }}", "${{ github.head_ref }}", "refs/pull/${{ github.event.number }}/merge"] {
+		count(rule.deny) == 1 with input as _labeled(ref)
+	}
+	count(rule.deny) == 0 with input as _labeled("${{ github.event.pull_request.head.sha }}")
+	count(rule.deny) == 0 with input as object.union(_labeled("${{ github.head_ref }}"), {"exposures": []})
+}
+
 test_not_moving if {
 	count(rule.deny) == 0 with input as _doc([{"event": "pull_request_privileged", "from_fork": "no"}], _label, {})
 	count(rule.deny) == 0 with input as _doc([{"event": "pull_request", "from_fork": "yes"}], _label, {})
