@@ -221,6 +221,15 @@ func Unsupported(src *lint.Source, files Files) string {
 	return "template, searched for credentials only"
 }
 
+// Packaged says what a binary file is that a platform would read if it were unpacked,
+// or "".
+func Packaged(file string) string {
+	if kubernetes.Packaged(file) {
+		return "packaged chart, not rendered"
+	}
+	return ""
+}
+
 // ofChart is what only the templates of a Helm chart have between their braces.
 // Other tools, Ansible for one, also keep templates in folders of that name.
 var ofChart = regex.Lazy(`\{\{[^}]*(?:\.(?:Values|Release|Chart|Capabilities)\b|\b(?:include|define)\b)`)
