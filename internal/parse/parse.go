@@ -63,7 +63,7 @@ var platforms = []platform{
 	{"kubernetes", nil, kubernetes.Claims, kubernetes.Parse, nil},
 	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
 	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},
-	{"compose", nil, compose.Claims, alone(compose.Parse), nil},
+	{"compose", nil, compose.Claims, compose.Parse, nil},
 	{"githubactions", nil, githubactions.Claims, alone(githubactions.Parse), nil},
 	{"gitlab", nil, gitlab.Claims, alone(gitlab.Parse), nil},
 	{"azure", nil, azure.Claims, alone(azure.Parse), nil},
