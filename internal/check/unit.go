@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/flows"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/graph"
@@ -110,6 +111,9 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 		case unreadable != nil:
 			p.findings = append(p.findings, *unreadable)
 		case skip != nil:
+			if why := parse.Packaged(path); why != "" && discover.IsBinary(*skip) {
+				skip.Reason = why
+			}
 			p.skipped = append(p.skipped, *skip)
 			if c.Scanner != nil {
 				p.findings = append(p.findings, c.Scanner.Named(path, "")...)
@@ -135,6 +139,9 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 		return src
 	}
 	docs, findings := parse.Parse(sources, files)
+	for _, doc := range docs {
+		p.skipped = append(p.skipped, doc.Skipped...)
+	}
 	p.findings = append(p.findings, findings...)
 	p.sensitive = append(p.sensitive, pasted(findings, sources)...)
 	for _, doc := range docs {

@@ -28,6 +28,7 @@ type Manifest struct {
 	Source *lint.Source // the template
 	Roots  []*lint.Node
 	Gaps   []lint.Gap
+	Failed bool // it does not render with these values
 }
 
 // Folder is the folder of the chart that a file would belong to if it is one of a chart:
@@ -49,7 +50,7 @@ func cut(file, part string) (before, after string, found bool) {
 	return file, "", false
 }
 
-func clean(dir string) string { return path.Clean(strings.TrimPrefix(dir, "/") + "/.") }
+func clean(dir string) string { return path.Clean("./" + strings.TrimPrefix(dir, "/")) }
 
 // Parent is the folder of the chart that a chart is a part of if it stands in one.
 func Parent(dir string) (string, bool) {
@@ -103,7 +104,7 @@ func Render(dir string, files Files) ([]Manifest, []lint.Gap, []lint.Finding) {
 				continue // as with other values
 			}
 			seen[key] = true
-			m := Manifest{Source: out.src, Gaps: out.gaps}
+			m := Manifest{Source: out.src, Gaps: out.gaps, Failed: len(out.gaps) > 0}
 			if out.text != "" {
 				m.read(out, marked[i], marks)
 			}

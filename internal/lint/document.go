@@ -13,6 +13,7 @@ type Document struct {
 	Name     string // logical name within its file, for example Deployment/default/web; may be empty
 	Root     *Node  // what a policy sees as input
 	Gaps     []Gap  // what could not be resolved
+	Skipped  []Skip // files that belong to it and of which no policy sees anything
 }
 
 // Place is the answer of Locate.

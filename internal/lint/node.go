@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -54,6 +55,15 @@ type Path []any
 // NewString, NewBool, NewNumber, NewList and NewObject make values that a parser
 // computed; set Span where they have a place.
 func NewString(text string, at Span) *Node { return &Node{Kind: String, Text: text, Span: at} }
+
+// Line is the text of a file of one line, without its end; nil if it has another number.
+func Line(src *Source) *Node {
+	text := bytes.TrimRight(src.Data, "\r\n")
+	if len(text) == 0 || bytes.ContainsAny(text, "\r\n") {
+		return nil
+	}
+	return NewString(string(text), Span{Source: src, End: len(text)})
+}
 
 // NewBool makes a truth value.
 func NewBool(b bool, at Span) *Node {

@@ -63,7 +63,7 @@ var platforms = []platform{
 	{"kubernetes", nil, kubernetes.Claims, kubernetes.Parse, nil},
 	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
 	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},
-	{"compose", nil, compose.Claims, alone(compose.Parse), nil},
+	{"compose", nil, compose.Claims, compose.Parse, nil},
 	{"githubactions", nil, githubactions.Claims, alone(githubactions.Parse), nil},
 	{"gitlab", nil, gitlab.Claims, alone(gitlab.Parse), nil},
 	{"azure", nil, azure.Claims, alone(azure.Parse), nil},
@@ -219,6 +219,15 @@ func Unsupported(src *lint.Source, files Files) string {
 		return "Helm template, searched for credentials only"
 	}
 	return "template, searched for credentials only"
+}
+
+// Packaged says what a binary file is that a platform would read if it were unpacked,
+// or "".
+func Packaged(file string) string {
+	if kubernetes.Packaged(file) {
+		return "packaged chart, not rendered"
+	}
+	return ""
 }
 
 // ofChart is what only the templates of a Helm chart have between their braces.

@@ -199,6 +199,10 @@ func TestGaps(t *testing.T) {
 		{"{'Fn::Transform': {Name: AWS::Include}}", "16:10 what the macro AWS::Include makes is not known; it was not judged"},
 		{"1\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://x/y'}}", "17:67 the template of the nested stack is not in this repository; it was not judged"},
 		{"1\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./y.yaml}}", ""},
+		{"1\n  S: {Type: AWS::SQS::Queue, Properties: {'Fn::If': [C, {A: 1}, {B: 2}]}}", ""},
+		{"1\n  S: {Type: AWS::SQS::Queue, Properties: {'Fn::If': [C, !Ref X, !Ref Y]}}", "17:30 the properties of S are not known; no policy judges them"},
+		{"1\nTransform: [AWS::Serverless-2016-10-31, {Name: AWS::Include}]", "17:41 what the macro AWS::Include makes of the template is not known; it was not judged"},
+		{"1\nFn::Transform: {Name: Own}", "17:16 what the macro Own makes of the template is not known; it was not judged"},
 	}
 	for _, tt := range tests {
 		got := ""

@@ -7,6 +7,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse/partial"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // template is one file while it is read.
@@ -43,8 +44,9 @@ func (t *template) document() {
 	t.out.Set("parameters", lint.Span{}, t.parameters())
 	globals, all := t.globals(), lint.NewList(lint.Span{})
 	for _, field := range t.expanded(t.root.Get("Resources").Object()) {
-		all.Items = append(all.Items, t.resource(field, globals))
+		all.Items = append(all.Items, t.resource(field, globals)...)
 	}
+	t.macros()
 	t.out.Set("resources", lint.Span{}, all)
 	t.out.Set("globals", lint.Span{}, globals)
 	t.out.Set("outputs", lint.Span{}, t.outputs())
@@ -128,41 +130,80 @@ func (t *template) known(n *lint.Node) *lint.Node {
 	return &lint.Node{Kind: lint.Null, Span: n.Span}
 }
 
-func (t *template) resource(field lint.Field, globals *lint.Node) *lint.Node {
-	entry := lint.NewObject(field.Value.Span)
-	entry.Set("id", field.Span, lint.NewString(field.Key, field.Span))
+// resource gives the entry of a resource, or one for each of the properties that a
+// condition chooses among.
+func (t *template) resource(field lint.Field, globals *lint.Node) []*lint.Node {
 	typ := field.Value.Field("Type")
 	if typ == nil || typ.Value.Str() == "" {
 		t.gap(field.Span, "%s has no type that is known; no policy judges it", field.Key)
 		typ = &lint.Field{Value: lint.NewString("", lint.Span{})}
 	}
-	entry.Set("type", typ.Span, typ.Value)
-	for key, name := range map[string]string{"Condition": "condition", "DeletionPolicy": "deletion_policy", "UpdateReplacePolicy": "update_replace_policy"} {
-		if set := field.Value.Field(key); set != nil {
-			entry.Set(name, set.Span, t.known(set.Value))
-		}
-	}
-	slices.SortFunc(entry.Fields[2:], func(a, b lint.Field) int { return strings.Compare(a.Key, b.Key) })
-	if metadata := field.Value.Field("Metadata"); metadata != nil {
-		entry.Set("metadata", metadata.Span, t.known(metadata.Value))
-	}
 	properties := field.Value.Field("Properties")
 	if properties == nil {
 		properties = &lint.Field{Span: field.Span, Value: lint.NewObject(field.Value.Span)}
 	}
-	values := t.known(properties.Value)
+	var all []*lint.Node
+	for _, values := range t.properties(properties, field.Key) {
+		entry := lint.NewObject(field.Value.Span)
+		entry.Set("id", field.Span, lint.NewString(field.Key, field.Span))
+		entry.Set("type", typ.Span, typ.Value)
+		for key, name := range map[string]string{"Condition": "condition", "DeletionPolicy": "deletion_policy", "UpdateReplacePolicy": "update_replace_policy"} {
+			if set := field.Value.Field(key); set != nil {
+				entry.Set(name, set.Span, t.known(set.Value))
+			}
+		}
+		slices.SortFunc(entry.Fields[2:], func(a, b lint.Field) int { return strings.Compare(a.Key, b.Key) })
+		if metadata := field.Value.Field("Metadata"); metadata != nil {
+			entry.Set("metadata", metadata.Span, t.known(metadata.Value))
+		}
+		inherited := t.inherit(values, typ.Value.Text, globals)
+		entry.Set("values", properties.Span, values)
+		t.noteDerived(entry)
+		entry.Via = t.way
+		if len(inherited.Items) > 0 {
+			entry.Set("inherited", lint.Span{}, inherited)
+		}
+		t.nested(typ.Value.Text, field, values)
+		all = append(all, entry)
+	}
+	return all
+}
+
+// properties are those that a resource can have. Of some that nothing is known of, none
+// can be missed.
+func (t *template) properties(field *lint.Field, id string) []*lint.Node {
+	values := t.known(field.Value)
+	if partial.IsUnknown(values) {
+		known := slices.DeleteFunc(slices.Clone(partial.Known(values)), func(n *lint.Node) bool { return n.Kind != lint.Object })
+		if len(known) == 0 {
+			t.gap(field.Span, "the properties of %s are not known; no policy judges them", id)
+		}
+		return known
+	}
 	if values.Kind != lint.Object && values.Kind != lint.Null {
-		t.gap(properties.Span, "the properties of %s are no mapping; no policy judges them", field.Key)
+		t.gap(field.Span, "the properties of %s are no mapping; no policy judges them", id)
 	}
-	inherited := t.inherit(values, typ.Value.Text, globals)
-	entry.Set("values", properties.Span, values)
-	t.noteDerived(entry)
-	entry.Via = t.way
-	if len(inherited.Items) > 0 {
-		entry.Set("inherited", lint.Span{}, inherited)
+	return []*lint.Node{values}
+}
+
+// own are the transforms that add nothing which policies would judge otherwise.
+var own = regex.Lazy(`^AWS::(?:Serverless|LanguageExtensions|SecretsManager|CodeDeployBlueGreen|ServiceCatalog)`)
+
+// macros says which parts of the template are made elsewhere.
+func (t *template) macros() {
+	transforms := listed(t.root.Get("Transform"))
+	if macro := t.root.Get("Fn::Transform"); macro != nil {
+		transforms = append(slices.Clip(transforms), listed(macro)...)
 	}
-	t.nested(typ.Value.Text, field, values)
-	return entry
+	for _, transform := range transforms {
+		name := transform.Str()
+		if transform.Kind == lint.Object {
+			name = transform.Get("Name").Str()
+		}
+		if !own().MatchString(name) {
+			t.gap(transform.Span, "what the macro %s makes of the template is not known; it was not judged", name)
+		}
+	}
 }
 
 // noteDerived adds which values of an entry do not stand there.

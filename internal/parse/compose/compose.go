@@ -27,18 +27,29 @@ import (
 
 var names = regex.Lazy(`(?i)^(?:docker-|podman-)?compose(?:[._-].*)?\.ya?ml$`)
 
-// Claims says whether a file is a Compose file by its name.
-func Claims(src *lint.Source) bool { return names().MatchString(path.Base(src.Path)) }
+var (
+	stacks   = regex.Lazy(`(?i)(?:^|[._-])(?:stack|swarm)(?:[._-].*)?\.ya?ml$`)
+	services = regex.Lazy(`(?m)^services:[ \t]*(?:#.*)?\r?$`)
+	runs     = regex.Lazy(`(?m)^[ \t]+(?:image|build):`)
+)
 
-// Parse reads Compose files, one document for each that they hold.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+// Claims says whether a file is a Compose file by its name. What is deployed to a swarm
+// is called a stack, as other things are: then it says so itself.
+func Claims(src *lint.Source) bool {
+	name := path.Base(src.Path)
+	return names().MatchString(name) || stacks().MatchString(name) && services().Match(src.Data) && runs().Match(src.Data)
+}
+
+// Parse reads Compose files, one document for each that they hold. files gives those that
+// secrets and variables stand in; it may be nil.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
 		roots, found := yaml.Read(src)
 		findings = append(findings, found...)
 		for _, root := range roots {
-			doc, found := document(src, root)
+			doc, found := document(src, root, files)
 			if doc != nil {
 				docs = append(docs, doc)
 			}
@@ -48,11 +59,11 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 	return docs, findings
 }
 
-func document(src *lint.Source, root *lint.Node) (*lint.Document, []lint.Finding) {
+func document(src *lint.Source, root *lint.Node, files func(string) *lint.Source) (*lint.Document, []lint.Finding) {
 	if root.Kind != lint.Object {
 		return nil, []lint.Finding{root.Span.Report(lint.SyntaxError, "a Compose file has to be a mapping with the key services")}
 	}
-	n := &normaliser{}
+	n := &normaliser{dir: path.Dir(src.Path), files: files}
 	file := n.file(root)
 	return &lint.Document{Platform: "compose", Path: src.Path, Root: file, Gaps: n.gaps}, n.findings
 }
@@ -60,6 +71,8 @@ func document(src *lint.Source, root *lint.Node) (*lint.Document, []lint.Finding
 // normaliser writes the short forms of one file out. Nodes are copied, not
 // changed: aliases share them.
 type normaliser struct {
+	dir      string
+	files    func(string) *lint.Source
 	gaps     []lint.Gap
 	findings []lint.Finding
 }
@@ -82,6 +95,8 @@ func (n *normaliser) file(root *lint.Node) *lint.Node {
 			field.Value = n.services(field.Value)
 		case "include":
 			n.included(field.Value)
+		case "secrets":
+			field.Value = n.secrets(field.Value)
 		}
 	}
 	return file
@@ -111,6 +126,42 @@ func (n *normaliser) included(value *lint.Node) {
 		}
 	}
 }
+
+// secrets puts beside the name of a file what it says, if it is one line of text that stands
+// in the repository.
+func (n *normaliser) secrets(all *lint.Node) *lint.Node {
+	if all.Kind != lint.Object || n.files == nil {
+		return all
+	}
+	all = copied(all)
+	for i := range all.Fields {
+		field := &all.Fields[i]
+		name := field.Value.Get("file")
+		if !local(name) {
+			continue
+		}
+		if src := n.files(path.Join(n.dir, name.Text)); src != nil {
+			if line := lint.Line(src); line != nil {
+				field.Value = copied(field.Value)
+				field.Value.Set("file$text", line.Span, line)
+			}
+		}
+	}
+	return all
+}
+
+// variables says which files of variables nobody sees.
+func (n *normaliser) variables(list *lint.Node) {
+	for _, item := range list.Items {
+		name := item.Get("path")
+		if local(name) && n.files != nil && n.files(path.Join(n.dir, name.Text)) == nil {
+			n.gap(name.Span, "the file is not in this repository; the variables that it sets were not judged")
+		}
+	}
+}
+
+// local says whether a value is the name of a file, with nothing of the environment in it.
+func local(name *lint.Node) bool { return name.Str() != "" && !strings.Contains(name.Text, "$") }
 
 func first(a, b *lint.Node) *lint.Node {
 	if a != nil {
@@ -171,6 +222,7 @@ func (n *normaliser) service(service *lint.Node) *lint.Node {
 			value = build(value)
 		case "env_file":
 			value = each(listed(value), long("path"))
+			n.variables(value)
 		case "secrets", "configs":
 			value = each(value, long("source"))
 		case "volumes":

@@ -17,7 +17,7 @@ func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: data}})
+	docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: data}}, nil)
 	if len(docs) != 1 || len(findings) != 0 {
 		t.Fatalf("got %d documents and findings %v", len(docs), findings)
 	}
@@ -66,7 +66,7 @@ func TestPartsOfShortFormsHavePlacesOfTheirOwn(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			file := "services:\n  web:\n    " + test.file + "\n"
-			docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(file)}})
+			docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(file)}}, nil)
 			if len(docs) != 1 || len(findings) != 0 {
 				t.Fatalf("got %d documents and findings %v", len(docs), findings)
 			}
@@ -83,7 +83,7 @@ func TestPartsOfShortFormsHavePlacesOfTheirOwn(t *testing.T) {
 }
 
 func TestAFileOfTheFirstVersion(t *testing.T) {
-	docs, _ := Parse([]*lint.Source{{Path: "docker-compose.yml", Data: []byte("web:\n  image: a\n  environment: [B=c]\n")}})
+	docs, _ := Parse([]*lint.Source{{Path: "docker-compose.yml", Data: []byte("web:\n  image: a\n  environment: [B=c]\n")}}, nil)
 	want := map[string]any{"services": map[string]any{"web": map[string]any{"image": "a", "environment": map[string]any{"B": "c"}}}}
 	if diff := cmp.Diff(want, docs[0].Root.Plain()); diff != "" {
 		t.Error(diff)
@@ -91,7 +91,7 @@ func TestAFileOfTheFirstVersion(t *testing.T) {
 }
 
 func TestAnAliasedServiceIsNotChangedTwice(t *testing.T) {
-	docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte("services:\n  a: &a\n    volumes: [data:/c]\n  d: *a\n")}})
+	docs, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte("services:\n  a: &a\n    volumes: [data:/c]\n  d: *a\n")}}, nil)
 	if len(findings) != 0 {
 		t.Fatal(findings)
 	}
@@ -110,7 +110,7 @@ func TestWhatIsNoComposeFileIsAFinding(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(test.file)}})
+			_, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(test.file)}}, nil)
 			if len(findings) != 1 {
 				t.Fatalf("got %v", findings)
 			}
@@ -136,7 +136,7 @@ func TestFilesThatNobodyJudgesAreGaps(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			docs, _ := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(test.file)}})
+			docs, _ := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte(test.file)}}, nil)
 			var got []int
 			for _, gap := range docs[0].Gaps {
 				got = append(got, gap.Location.Start.Column)
@@ -187,7 +187,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("services: &a {b: *a}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		src := &lint.Source{Path: "compose.yml", Data: data}
-		docs, findings := Parse([]*lint.Source{src})
+		docs, findings := Parse([]*lint.Source{src}, nil)
 		for _, doc := range docs {
 			checkPlaces(t, doc, src, len(findings) == 0)
 		}
@@ -218,4 +218,47 @@ func checkPlaces(t *testing.T, doc *lint.Document, src *lint.Source, sound bool)
 // what is quoted, folded, or a number.
 func isConverted(raw string) bool {
 	return raw == "" || strings.ContainsAny(raw, "\n\r\"'") || strings.ContainsAny(raw[:1], "|>+-.0123456789") || strings.EqualFold(raw, "true") || strings.EqualFold(raw, "false")
+}
+
+func TestFilesBesideTheFile(t *testing.T) {
+	files := func(name string) *lint.Source {
+		if text, found := map[string]string{"a/.env": "A=b\n", "a/one.txt": "horse\n", "a/two.txt": "a\nb\n"}[name]; found {
+			return &lint.Source{Path: name, Data: []byte(text)}
+		}
+		return nil
+	}
+	docs, findings := Parse([]*lint.Source{{Path: "a/compose.yml", Data: []byte(`services:
+  web: {env_file: [.env, ../../outside.env, "${X}.env"]}
+  api: {env_file: gone.env}
+secrets:
+  one: {file: ./one.txt}
+  two: {file: two.txt}
+  gone: {file: gone.txt}
+`)}}, files)
+	if len(docs) != 1 || len(findings) != 0 {
+		t.Fatal(docs, findings)
+	}
+	text := docs[0].Root.Get("secrets", "one", "file$text")
+	if text.Str() != "horse" || text.Span.Location().String() != "a/one.txt:1:1" || docs[0].Root.Get("secrets", "two", "file$text") != nil {
+		t.Error(text)
+	}
+	var gaps []string
+	for _, gap := range docs[0].Gaps {
+		gaps = append(gaps, gap.Location.String()+" "+gap.Message)
+	}
+	want := []string{
+		"a/compose.yml:2:26 the file is not in this repository; the variables that it sets were not judged",
+		"a/compose.yml:3:19 the file is not in this repository; the variables that it sets were not judged",
+	}
+	if diff := cmp.Diff(want, gaps); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestClaimsStacks(t *testing.T) {
+	for text, want := range map[string]bool{"services:\n  a:\n    image: b\n": true, "services:\n- a\n": false, "Resources:\n  A: {Type: AWS::S3::Bucket}\n": false} {
+		if got := Claims(&lint.Source{Path: "deploy/prod-stack.yml", Data: []byte(text)}); got != want {
+			t.Errorf("%q: %t", text, got)
+		}
+	}
 }

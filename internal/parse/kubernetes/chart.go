@@ -1,7 +1,9 @@
 package kubernetes
 
 import (
+	"maps"
 	"path"
+	"slices"
 
 	"github.com/policyctl/policyctl/internal/helm"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -55,15 +57,36 @@ func ParseCharts(unit []*lint.Source, files helm.Files) ([]*lint.Document, []lin
 			gaps = append(append(gaps, m.Gaps...), f.gaps...)
 			made = append(made, f.docs...)
 		}
+		skipped := unrendered(manifests)
 		if len(made) == 0 && len(gaps) > 0 {
 			made = append(made, nothing(root, open))
 		}
 		if len(made) > 0 {
-			made[0].Gaps = gaps
+			made[0].Gaps, made[0].Skipped = gaps, skipped
 		}
 		docs = append(docs, made...)
 	}
 	return docs, findings
+}
+
+// unrendered are the templates that render with no values of the chart.
+func unrendered(manifests []helm.Manifest) []lint.Skip {
+	rendered := map[string]bool{}
+	for _, m := range manifests {
+		rendered[m.Source.Path] = rendered[m.Source.Path] || !m.Failed
+	}
+	var all []lint.Skip
+	for _, name := range slices.Sorted(maps.Keys(rendered)) {
+		if !rendered[name] {
+			all = append(all, lint.Skip{Path: name, Reason: "Helm template that does not render with the values of its chart"})
+		}
+	}
+	return all
+}
+
+// Packaged says whether a file is a chart within another that nobody unpacked.
+func Packaged(file string) bool {
+	return path.Base(path.Dir(file)) == "charts" && path.Ext(file) == ".tgz"
 }
 
 // nothing is what is left of a chart of which no template renders: a place for its gaps.

@@ -1,6 +1,7 @@
 // Package kubernetes reads Kubernetes manifests: one document for each object,
-// in the shape in which it is written. It renders no templates, and compares
-// nothing with a schema: what kinds and fields mean is for policies.
+// in the shape in which it is written. Of templates that are not Helm's it takes
+// every branch. It compares nothing with a schema: what kinds and fields mean is
+// for policies.
 package kubernetes
 
 import (
@@ -23,6 +24,10 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 	for _, src := range unit {
 		roots, found := yaml.Read(src)
 		f := &file{src: src, files: files}
+		if filled, ok := templated(src); ok && len(found) > 0 {
+			f.template(filled)
+			roots, found = nil, nil
+		}
 		for _, root := range roots {
 			f.read(root)
 		}

@@ -220,7 +220,7 @@ func TestBrokenFilesAreFindingsIfMeantAsManifests(t *testing.T) {
 		{"behind comments and another document", "a.yaml", "a: 1\n---\n# web\n\nkind: Pod\napiVersion: v1\n" + broken, true},
 		{"JSON", "a.json", "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"Pod\",\n", true},
 		{"a kustomization", "kustomization.yaml", broken, true},
-		{"between lines of a template", "a.yaml", "{{ if .x }}\n{{- with .y -}}\napiVersion: v1\nkind: Pod\n{{ end }}\n", true},
+		{"between lines of a template", "a.yaml", "{{ if .x }}\n{{- with .y -}}\napiVersion: v1\nkind: Pod\n{{ end }}\n", false},
 		{"prose between lines of a template", "a.yaml", "{{ if .x }}\nabout: it says apiVersion and kind\n{{ end }}\n", false},
 		{"a kubeconfig", "kubeconfig", "kind: Config\n" + broken, true},
 		{"prose", "a.yaml", "Set apiVersion and kind: both: are needed\n", false},

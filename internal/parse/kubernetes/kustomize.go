@@ -21,6 +21,9 @@ func (f *file) kustomization(root *lint.Node) {
 			}
 		}
 	}
+	for _, generator := range root.Get("secretGenerator").List() {
+		f.generated(generator)
+	}
 	for _, list := range []string{"helmCharts", "helmChartInflationGenerator"} {
 		for _, entry := range root.Get(list).List() {
 			f.gap(firstLine(entry.Span), "not rendered: kustomize would fetch the chart")
@@ -41,6 +44,62 @@ func (f *file) kustomization(root *lint.Node) {
 		f.inline(entry, "", f.add)
 	}
 }
+
+// generated puts beside the names of files what a Secret is made of by them, as far as they
+// stand in the repository and are not encrypted: {"key", "text"} each.
+func (f *file) generated(generator *lint.Node) {
+	if f.files == nil || generator.Kind != lint.Object {
+		return
+	}
+	all := lint.NewList(lint.Span{})
+	add := func(key string, text *lint.Node) {
+		entry := lint.NewObject(lint.Span{})
+		entry.Set("key", lint.Span{}, lint.NewString(key, lint.Span{}))
+		entry.Set("text", lint.Span{}, text)
+		all.Items = append(all.Items, entry)
+	}
+	open := func(name string) *lint.Source {
+		if name == "" {
+			return nil
+		}
+		src := f.files(path.Join(path.Dir(f.src.Path), name))
+		if src == nil || encrypted().Match(src.Data) {
+			return nil
+		}
+		return src
+	}
+	for _, entry := range generator.Get("files").List() {
+		key, name, named := strings.Cut(entry.Str(), "=")
+		if !named {
+			key, name = path.Base(key), key
+		} else if path.Ext(key) == "" {
+			key += path.Ext(name) // says whether it is a file of settings
+		}
+		if src := open(name); src != nil {
+			if line := lint.Line(src); line != nil {
+				add(key, line)
+			}
+		}
+	}
+	for _, entry := range append(generator.Get("envs").List(), generator.Get("env")) {
+		if src := open(entry.Str()); src != nil {
+			for _, at := range setting().FindAllSubmatchIndex(src.Data, maxSettings) {
+				add(string(src.Data[at[2]:at[3]]), lint.NewString(string(src.Data[at[4]:at[5]]), lint.Span{Source: src, Start: at[4], End: at[5]}))
+			}
+		}
+	}
+	if len(all.Items) > 0 {
+		generator.Set("$read", lint.Span{}, all)
+	}
+}
+
+// maxSettings bounds what is read of one file of variables.
+const maxSettings = 1_000
+
+var (
+	setting   = regex.Lazy(`(?m)^[ \t]*([A-Za-z_][A-Za-z0-9_.-]*)=([^\r\n]+?)[ \t]*\r?$`)
+	encrypted = regex.Lazy(`ENC\[AES256_GCM|^\$ANSIBLE_VAULT|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)`)
+)
 
 // patchFile reads a file of changes to objects of a kind. Files of objects are read for
 // themselves.

@@ -256,8 +256,11 @@ func (b *builder) argumentInto(object *lint.Node, attribute *hclsyntax.Attribute
 	b.within(attribute.Name, attribute.SrcRange, func() {
 		text = b.at(name, func() *lint.Node { return b.jsonText(attribute, value, in) })
 	})
-	if text != nil {
+	switch {
+	case text != nil:
 		object.Fields = append(object.Fields, lint.Field{Key: name, Span: at, Value: text})
+	case holdsPolicy(attribute.Name) && b.meantJSON(attribute, value):
+		b.gap(attribute.NameRange, "the text is no JSON, or too much of it; what it grants was not judged")
 	}
 }
 

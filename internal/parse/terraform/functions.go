@@ -92,7 +92,27 @@ var costs = map[string]func([]cty.Value) int{
 	"setproduct": productCost,
 }
 
+// digests are functions that nobody can undo for a long text that was made at random. The
+// digest of what somebody chose can be guessed.
+var digests = regex.Lazy(`^(?:core::)?(?:bcrypt|md5|uuidv5|(?:base64)?sha(?:1|256|512))$`)
+
+var generated = regex.Lazy(`(?:^|\.)(?:random_(?:password|string|bytes|id|uuid)|tls_private_key)\.`)
+
 func (e *evaluator) function(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Value {
+	v := e.applied(expr, in)
+	if !digests().MatchString(expr.Name) {
+		return v
+	}
+	plain, marks := v.Unmark()
+	for mark := range marks {
+		if name, ok := mark.(reference); ok && generated().MatchString(string(name)) {
+			delete(marks, mark)
+		}
+	}
+	return plain.WithMarks(marks)
+}
+
+func (e *evaluator) applied(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Value {
 	called := strings.TrimPrefix(expr.Name, "core::")
 	switch called {
 	case "try":

@@ -54,7 +54,7 @@ var hostile = []struct{ name, file, text string }{
 	{"a type nested a thousand deep in a string", "a.tf", `variable "a" {` + "\n type = \"" + strings.Repeat("list(", 1_000) + strings.Repeat(")", 1_000) + "\"\n default = []\n}\nlocals { b = var.a }\n" + "locals { c = local.nope }"},
 	{"conditions that fan out", "a.tf", doubling(60, "var.x ? local.a%d : local.a%d", `"a"`)},
 	{"a try of tries", "a.tf", "locals { a = " + strings.Repeat("try(local.nope, ", 150) + "local.nope" + strings.Repeat(")", 150) + " }"},
-	{"a heredoc of fifty thousand lines", "a.tf", "locals {\n a = <<-E\n" + strings.Repeat("  x\n", 50_000) + "  E\n}"},
+	{"a heredoc of fifty thousand pieces", "a.tf", "locals {\n a = <<-E\n" + strings.Repeat("  ${x}\n", 50_000) + "  E\n}"},
 	{"a heredoc that does not end", "a.tf", "locals {\n a = <<E\n" + strings.Repeat("a = <<E\n", 50_000)},
 	{"a string of twenty thousand escapes", "a.tf", "locals {\n a = \"" + strings.Repeat("$${", 20_000) + "\"\n}"},
 	{"a function in twenty thousand namespaces", "a.tf", "locals {\n a = a" + strings.Repeat("::a", 20_000) + "()\n}"},

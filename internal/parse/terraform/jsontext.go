@@ -33,6 +33,24 @@ func (b *builder) jsonText(attribute *hclsyntax.Attribute, value *lint.Node, in 
 	return b.jsonString(value)
 }
 
+// holdsPolicy says whether rules judge what a text of this name says.
+func holdsPolicy(name string) bool {
+	return strings.Contains(name, "policy") || name == "container_definitions"
+}
+
+// meantJSON says whether an argument that is no JSON looks like some.
+func (b *builder) meantJSON(attribute *hclsyntax.Attribute, value *lint.Node) bool {
+	if looksLikeJSON(value.Str()) {
+		return true
+	}
+	template, ok := attribute.Expr.(*hclsyntax.TemplateExpr)
+	if !ok || len(template.Parts) == 0 {
+		return false
+	}
+	first, _ := template.Parts[0].(*hclsyntax.LiteralValueExpr)
+	return first != nil && first.Val.Type() == cty.String && looksLikeJSON(first.Val.AsString())
+}
+
 // behind follows an expression through parentheses and locals to the one that
 // says what the value is.
 func (b *builder) behind(expr hclsyntax.Expression, in *scope) (hclsyntax.Expression, *scope) {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -185,11 +187,56 @@ func (l *loader) read(src *lint.Source) *hclsyntax.Body {
 		return (&jsonReader{loader: l, source: src}).read()
 	}
 	tokens, _ := hclsyntax.LexConfig(src.Data, src.Path, hcl.InitialPos)
-	if at, deep := nesting(tokens); deep {
+	at, deep := nesting(tokens)
+	if !deep {
+		return l.native(src)
+	}
+	flat := flattened(src, tokens)
+	if flat != nil {
+		tokens, _ = hclsyntax.LexConfig(flat.Data, src.Path, hcl.InitialPos)
+		at, deep = nesting(tokens)
+	}
+	if flat == nil || deep {
 		l.tooDeep(l.places.span(at))
 		return nil
 	}
-	return l.native(src)
+	body := l.native(flat)
+	if body != nil {
+		hclsyntax.VisitAll(body, func(node hclsyntax.Node) hcl.Diagnostics {
+			if literal, ok := node.(*hclsyntax.LiteralValueExpr); ok && literal.Val.Type() == cty.String && literal.Val.IsKnown() && !literal.Val.IsNull() {
+				literal.Val = cty.StringVal(strings.ReplaceAll(literal.Val.AsString(), lineMark, "\n"))
+			}
+			return nil
+		})
+	}
+	return body
+}
+
+// lineMark stands for the end of a line in a heredoc of many lines.
+const lineMark = "\x1f"
+
+// flattened is a file whose heredocs have one line each, since the parser takes the square
+// of their number; nil if that is not possible. Nothing moves; the indentation that <<- takes
+// off stays.
+func flattened(src *lint.Source, tokens hclsyntax.Tokens) *lint.Source {
+	if bytes.Contains(src.Data, []byte(lineMark)) {
+		return nil
+	}
+	data, heredoc := bytes.Clone(src.Data), false
+	for i, token := range tokens {
+		switch token.Type {
+		case hclsyntax.TokenOHeredoc:
+			heredoc = true
+		case hclsyntax.TokenCHeredoc:
+			heredoc = false
+		case hclsyntax.TokenStringLit:
+			last := token.Range.End.Byte - 1
+			if heredoc && data[last] == '\n' && tokens[i+1].Type != hclsyntax.TokenCHeredoc {
+				data[last] = lineMark[0]
+			}
+		}
+	}
+	return &lint.Source{Path: src.Path, Data: data, Commit: src.Commit}
 }
 
 func (l *loader) tooDeep(at lint.Span) {

@@ -8,7 +8,7 @@ import (
 )
 
 // Limits of what the parser is given. It is recursive, and Go cannot recover
-// from a stack that is exhausted; it also joins the lines of a heredoc one by
+// from a stack that is exhausted; it also joins the pieces of a text one by
 // one, which takes the square of their number. So the tokens are looked at
 // before.
 const (

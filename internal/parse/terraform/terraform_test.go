@@ -421,3 +421,38 @@ func TestAnEmptyDirectoryHasNoDocument(t *testing.T) {
 		t.Errorf("got %v, %v", docs, findings)
 	}
 }
+
+// TestAHeredocOfManyLines is judged like any other, and its parts stand where they are.
+func TestAHeredocOfManyLines(t *testing.T) {
+	statement := `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::some-bucket-of-the-shop/*"},` + "\n"
+	doc := parseMain(t, "resource \"a\" \"b\" {\n  policy = <<-E\n    {\"Statement\": [\n"+strings.Repeat("    "+statement, 4_000)+
+		"    {\"Effect\": \"${var.x}\", \"Action\": \"*\"}]}\n  E\n  text = <<E\none\ntwo\nE\n}\n")
+	values := doc.Root.Get("resources").Items[0].Get("values")
+	if got := values.Get("text").Str(); got != "one\ntwo\n" {
+		t.Errorf("%q", got)
+	}
+	statements := values.Get("policy$json", "Statement").List()
+	if len(statements) != 4_001 {
+		t.Fatal(len(statements), gapsOf(doc))
+	}
+	if at := statements[4_000].Get("Action").Span.Location().String(); at != "main.tf:4004:38" {
+		t.Error(at)
+	}
+}
+
+func TestAPolicyThatIsNoJSONIsAGap(t *testing.T) {
+	doc := parseMain(t, `resource "aws_iam_policy" "a" {
+  policy = <<E
+{"Statement": [{"Effect": "Allow", "Action": "*",}]}
+E
+}
+resource "aws_iam_policy" "b" {
+  policy      = var.policy
+  description = "{no JSON"
+}
+variable "policy" {}
+`)
+	if diff := cmp.Diff([]string{"main.tf:2:3: the text is no JSON, or too much of it; what it grants was not judged"}, gapsOf(doc)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -20,3 +20,9 @@ test_no_literals if {
 		count(rule.deny) == 0 with input as {"kind": "Kustomization", "secretGenerator": generators}
 	}
 }
+
+test_files if {
+	count(rule.deny) == 1 with input as {"kind": "Kustomization", "secretGenerator": [{"name": "db", "$read": [
+		{"key": "password", "text": "correct-horse"}, {"key": "user", "text": "orders"}, {"key": "token", "text": "${TOKEN}"},
+	]}]}
+}

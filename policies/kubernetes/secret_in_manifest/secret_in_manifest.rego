@@ -24,6 +24,31 @@ deny contains object.union(found.place, {"path": [field, key], "message": messag
 	message := $"key {key} of the Secret holds {found.what} in clear text"
 }
 
+# The provider fake of External Secrets gives out what its store says.
+deny contains object.union(found.place, {"path": fake.path, "message": message}) if {
+	input.kind in {"SecretStore", "ClusterSecretStore"}
+	is_array(input.spec.provider.fake.data)
+	some i, entry in input.spec.provider.fake.data
+	some fake in _given(i, entry)
+	some found in k8s.secret_credentials(fake.key, fake.text)
+	message := $"the store gives out {found.what} for {fake.key}"
+}
+
+_given(i, entry) := {{"path": ["spec", "provider", "fake", "data", i, "value"], "key": entry.key, "text": entry.value} | is_string(entry.value)} | {{"path": ["spec", "provider", "fake", "data", i, "valueMap", key], "key": key, "text": text} |
+	is_object(entry.valueMap)
+	some key, text in entry.valueMap
+}
+
+# A generator of that name makes the same values each time.
+deny contains object.union(found.place, {"path": ["spec", "data", key], "message": message}) if {
+	input.kind == "Fake"
+	startswith(input.apiVersion, "generators.external-secrets.io/")
+	is_object(input.spec.data)
+	some key, text in input.spec.data
+	some found in k8s.secret_credentials(key, text)
+	message := $"the generator gives out {found.what} for {key}"
+}
+
 _text("stringData", value) := value
 
 # What is no base64 is refused by the API server, unless something else fills it

@@ -50,3 +50,16 @@ test_nothing_in_clear_text if {
 test_other_kinds if {
 	count(rule.deny) == 0 with input as {"kind": "SealedSecret", "data": {"password": "correct-horse"}}
 }
+
+test_fake_stores if {
+	{found.path | some found in rule.deny} == {["spec", "provider", "fake", "data", 0, "value"], ["spec", "provider", "fake", "data", 2, "valueMap", "password"]} with input as {
+		"kind": "ClusterSecretStore",
+		"spec": {"provider": {"fake": {"data": [
+			{"key": "/db", "value": "correct-horse"}, {"key": "/api", "value": "${API_KEY}"}, {"key": "/app", "valueMap": {"user": "orders", "password": "correct-horse"}},
+		]}}},
+	}
+	{found.path | some found in rule.deny} == {["spec", "data", "token"]} with input as {
+		"kind": "Fake", "apiVersion": "generators.external-secrets.io/v1alpha1", "spec": {"data": {"token": "correct-horse"}},
+	}
+	count(rule.deny) == 0 with input as {"kind": "SecretStore", "spec": {"provider": {"vault": {"server": "https:\/\/vault"}}}}
+}

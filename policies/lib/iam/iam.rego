@@ -150,6 +150,24 @@ open_subjects(statement) := [claim |
 	_open(claim)
 ]
 
+# broad_subjects are the ways in which a statement lets more tokens in than need it,
+# with what to say of each.
+broad_subjects(statement) := [{"path": claim.path, "what": what} |
+	federated(statement)
+	some claim in claims(statement, `:sub$`)
+	not oidc.stranger(claim.text)
+	some what in _broad(statement, claim)
+]
+
+_broad(statement, claim) := {$"{what}: {claim.text}" | some what in oidc.broad(claim.text, contains(lower(claim.operator), "like"))} | {$"tokens without the claim: {claim.operator} holds for them" |
+	every other in claims(statement, oidc.identifying) {
+		regex.match(_holds_for_none, other.operator)
+	}
+}
+
+# _holds_for_none are the operators that hold where a token has no such claim.
+_holds_for_none := `(?i)^ForAllValues:|IfExists$`
+
 _open(claim) if {
 	contains(lower(claim.operator), "like")
 	oidc.stranger(claim.text)

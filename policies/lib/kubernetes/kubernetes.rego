@@ -113,6 +113,13 @@ generator_literals(generators) := {{"path": [generators, i, "literals", j], "key
 	text := trim(value, `"'`)
 }
 
+# generator_files are the values in files of this repository that a Kustomization makes
+# Secrets of.
+generator_files := {{"path": ["secretGenerator", i, "$read", j, "text"], "key": entry.key, "text": entry.text} |
+	some i, generator in _items(input, "secretGenerator")
+	some j, entry in _list(generator, "$read")
+}
+
 # flags are the options of a program of the control plane, without dashes, as its
 # container or a configuration of kubeadm sets them: what it runs, and a list of where
 # each stands and its value.

@@ -32,3 +32,46 @@ stranger(pattern) if regex.match(`^[*?]|^[a-z_]+:[*?]|^(?:repo|project_path|orga
 chosen(subject) if {
 	regex.match(`^(?:actor|actor_id|base_ref|context|environment|event_name|head_ref|ref|ref_type|runner_environment|sha|workflow|workflow_ref):`, subject)
 }
+
+# broad says of a pattern of subjects, or of one that stands for itself, how many more
+# than one branch or workload it lets in.
+broad(text, is_pattern) := {what |
+	is_pattern
+	some what, pattern in {
+		"every repository of an owner": `^(?:repo:|project_path:)[^/*?]+/(?:\*|[^:]*\*$)`,
+		"every service account of a namespace or cluster": `^system:serviceaccount:(?:[^:]*[*?][^:]*:|[^:]+:[*?]$|[*?]$)`,
+		"every workspace of an organisation": `^organization:[^:*?]+:(?:[*?]|project:[*?]|project:[^:]+:workspace:[*?])`,
+	}
+	regex.match(pattern, text)
+} | {"proposed changes" | regex.match(`^repo:[^:]+:pull_request$`, text)}
+
+# loose are the parts of a condition of Google Cloud that compare who a token is of by a
+# part of a name that everybody may have: an owner that begins alike, a repository that ends
+# so. A condition that also names one whole, and asks for both, is none.
+loose(condition) := {part |
+	not _names_whole(condition)
+	some [part, claim, function, text] in regex.find_all_string_submatch_n(
+		`(?:assertion|attribute|google)\.(repository|repository_owner|sub|subject|project_path|namespace_path)\.(startsWith|endsWith|contains)\(\s*['"]([^'"]*)['"]\s*\)`,
+		condition, -1,
+	)
+	_anybodys(claim, function, text)
+}
+
+_names_whole(condition) if {
+	not contains(condition, "||")
+	regex.match(`(?:assertion|attribute|google)\.(?:repository|repository_id|repository_owner|repository_owner_id|sub|subject|project_path|project_id|namespace_path|namespace_id)\s*(?:==|in\b)`, condition)
+}
+
+_anybodys(_, function, _) if function != "startsWith"
+
+_anybodys("repository_owner", "startsWith", _)
+
+_anybodys(claim, "startsWith", text) if {
+	claim in {"repository", "project_path", "namespace_path"}
+	not contains(text, "/")
+}
+
+_anybodys(claim, "startsWith", text) if {
+	claim in {"sub", "subject"}
+	stranger($"{text}*")
+}

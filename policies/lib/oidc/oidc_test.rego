@@ -22,3 +22,18 @@ test_chosen if {
 	oidc.chosen("environment:production")
 	not oidc.chosen("repo:shop/web:environment:production")
 }
+
+test_loose if {
+	every condition in [
+		"assertion.repository.startsWith('acme')", `attribute.repository_owner.startsWith("acme")`, "assertion.sub.startsWith('repo:acme')",
+		"assertion.repository.endsWith('/shop')", "assertion.repository_owner == 'acme' || assertion.repository.contains('acme/')",
+	] {
+		count(oidc.loose(condition)) == 1
+	}
+	every condition in [
+		"assertion.repository.startsWith('acme/')", "assertion.sub.startsWith('repo:acme/')", "assertion.ref.startsWith('refs/tags/')",
+		"assertion.repository_owner == 'acme' && assertion.repository.startsWith('acme')", "assertion.repository_owner_id in ['1'] && assertion.repository.endsWith('-infra')",
+	] {
+		count(oidc.loose(condition)) == 0
+	}
+}

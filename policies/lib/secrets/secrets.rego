@@ -42,7 +42,13 @@ _credible(text) if {
 names_secret(name, text) if {
 	regex.match(`_(?:secrets?|credentials?|creds)_$`, _spelled(name))
 	not regex.match(`_(?:[a-z]*(?:api|app|client|consumer|cookie|hmac|jwt|key|oauth2?|session|shared|signing|token|user|webhook))_secrets?_$|^_(?:secrets?|credentials?|creds)_$`, _spelled(name))
-	regex.match(`^[a-z]{2,}[0-9]{0,2}(?:[-_.][a-z]{2,}[0-9]{0,2}){1,5}$`, text)
+	regex.match(`^[a-z]{2,}[0-9]{0,2}(?:[-_./][a-z]{2,}[0-9]{0,2}){1,5}$`, text)
+}
+
+# What is called a secret and no more may be one by name: SECRET: my-secret.
+names_secret(name, text) if {
+	regex.match(`^_(?:secrets?|credentials?|creds)_$`, _spelled(name))
+	regex.match(`^[a-z]{2,}[0-9]{0,2}(?:[-_./][a-z]{2,}[0-9]{0,2}){0,4}[-_./](?:secrets?|credentials?|creds)$`, text)
 }
 
 names_secret(name, text) if {

@@ -63,12 +63,13 @@ test_names_of_secrets if {
 	every pair in [
 		["DB_SECRET", "shop-db"], ["KEY_VAULT_SECRET", "shop-db"], ["dbCredentials", "shop.db2-app"], ["DB_PASSWORD_SECRET", "shop-db"],
 		["TOKEN_SECRET_KEY", "token"], ["DB_SECRET_KEY", "root-password"],
+		["SECRET", "my-secret"], ["credentials", "shop.db-creds"], ["DB_SECRET", "shop/db"],
 	] {
 		secrets.names_secret(pair[0], pair[1])
 	}
 	every pair in [
 		["SESSION_SECRET", "keyboard-cat"], ["CLIENT_SECRET", "correct-horse"], ["DB_PASSWORD", "shop-db"], ["DB_SECRET", "hunter"],
-		["DB_SECRET", "k3v-9xq-mmz"], ["DB_SECRET", "Shop-Db"], ["SECRET", "shop-db"], ["SECRET_KEY", "shop-db"], ["NEXTAUTH_SECRET", "k3v9xqmmz"],
+		["DB_SECRET", "k3v-9xq-mmz"], ["DB_SECRET", "Shop-Db"], ["SECRET", "shop-db"], ["SECRET", "My-secret"], ["SESSION_SECRET", "my-secret"], ["SECRET_KEY", "shop-db"], ["NEXTAUTH_SECRET", "k3v9xqmmz"],
 	] {
 		not secrets.names_secret(pair[0], pair[1])
 	}

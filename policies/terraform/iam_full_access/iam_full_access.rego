@@ -49,6 +49,7 @@ deny contains object.union(terraform.place(resource, [argument]), {"message": me
 	policy.mode == "data"
 	reference == $"{policy.address}.arn"
 	some setting in ["name", "arn"]
+	is_string(policy.values[setting])
 	regex.match(`(?:^|:policy/)(?:AdministratorAccess|IAMFullAccess)$`, policy.values[setting])
 	message := $"{resource.address} attaches {regex.replace(policy.values[setting], "^.*/", "")}"
 }

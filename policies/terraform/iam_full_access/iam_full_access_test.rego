@@ -60,3 +60,10 @@ test_all_resources_but_some if {
 		{"Effect": "Allow", "Action": ["*"], "NotResource": "arn:aws:s3:::a"}, {"Effect": "Allow", "Action": "s3:*", "NotResource": "arn:aws:s3:::a"},
 	]}}}]}
 }
+
+test_policy_looked_up_by_a_name_that_is_not_known if {
+	count(rule.deny) == 0 with input as {"resources": [
+		{"address": "data.aws_iam_policy.p", "type": "aws_iam_policy", "mode": "data", "values": {"name": {"$unknown": ["var.name"]}}},
+		{"address": "aws_iam_role_policy_attachment.a", "type": "aws_iam_role_policy_attachment", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.p.arn"]}}},
+	]}
+}

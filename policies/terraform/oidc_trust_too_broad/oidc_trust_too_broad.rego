@@ -15,30 +15,16 @@ import data.policyctl.lib.iam
 import data.policyctl.lib.oidc
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(statement.path, claim.path), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
 	some statement in terraform.web_identities
-	some claim in iam.claims(statement.value, `:sub$`)
-	not oidc.stranger(claim.text)
-	what := _broad(claim)
-	message := $"{statement.address} trusts {what}: {claim.text}"
+	some found in iam.broad_subjects(statement.value)
+	message := $"{statement.address} trusts {found.what}"
 }
-
-_broad(claim) := what if {
-	contains(lower(claim.operator), "like")
-	some what, pattern in {
-		"every repository of an owner": `^(?:repo:|project_path:)[^/*?]+/(?:\*|[^:]*\*$)`,
-		"every service account of a namespace or cluster": `^system:serviceaccount:(?:[^:]*[*?][^:]*:|[^:]+:[*?]$|[*?]$)`,
-		"every workspace of an organisation": `^organization:[^:*?]+:(?:[*?]|project:[*?]|project:[^:]+:workspace:[*?])`,
-	}
-	regex.match(pattern, claim.text)
-}
-
-_broad(claim) := "proposed changes" if regex.match(`^repo:[^:]+:pull_request$`, claim.text)
 
 deny contains object.union(terraform.place(credential, ["subject"]), {"message": message}) if {
 	some type in ["azuread_application_federated_identity_credential", "azurerm_federated_identity_credential"]
 	some credential in terraform.resources[type]
-	what := _broad({"operator": "", "text": terraform.word(credential.values.subject)})
+	some what in oidc.broad(terraform.word(credential.values.subject), false)
 	message := $"{credential.address} trusts {what}: {credential.values.subject}"
 }
 

@@ -38,3 +38,10 @@ test_silent if {
 	_reported("azurerm_federated_identity_credential", {"subject": {"$unknown": ["var.subject"]}}) == set()
 	_reported("google_service_account_iam_member", {"member": "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/attribute.repository/orders/api"}) == set()
 }
+
+test_claims_that_may_be_absent if {
+	every operator in ["ForAllValues:StringLike", "StringEqualsIfExists"] {
+		count(rule.deny) == 1 with input as _role(operator, "repo:orders/api:ref:refs/heads/main")
+	}
+	rule.deny == set() with input as _role("ForAnyValue:StringLike", "repo:orders/api:ref:refs/heads/main")
+}

@@ -117,3 +117,12 @@ test_vault if {
 		_reported("vault_jwt_auth_backend_role", values) == set()
 	}
 }
+
+test_part_of_a_name if {
+	every condition, n in {"assertion.repository.startsWith('orders')": 1, "assertion.repository.startsWith('orders/')": 0} {
+		count(rule.deny) == n with input as {"resources": [{
+			"address": "p", "type": "google_iam_workload_identity_pool_provider", "name": "p", "mode": "managed",
+			"values": {"attribute_condition": condition, "oidc": [{"issuer_uri": "https://gitlab.com"}]},
+		}]}
+	}
+}
