@@ -315,7 +315,7 @@ func (b *builder) expand(block *hclsyntax.Block, in *scope) []nestedBlock {
 // rounds are the values of the iterator of a dynamic block.
 func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 	all := cty.DynamicVal
-	b.within("for_each", forEach.SrcRange, func() { all = b.eval(forEach.Expr, in) })
+	b.within("for_each", forEach.SrcRange, func() { all = b.passed(b.eval(forEach.Expr, in), forEach, "for_each of the dynamic block") })
 	collection, marks := all.Unmark()
 	if collection.IsKnown() && collection.IsNull() {
 		return nil

@@ -115,7 +115,11 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 		return unsureOf(e, v)
 	}
 	m := &made{}
+	taken := passages(marks)
 	marks = withoutOrigins(marks)
+	for _, by := range taken {
+		marks[by] = struct{}{}
+	}
 	for it := all.ElementIterator(); it.Next() && e.spend(1); {
 		key, value := it.Element()
 		key, _ = key.Unmark()

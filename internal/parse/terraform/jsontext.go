@@ -72,7 +72,7 @@ func (b *builder) jsonString(value *lint.Node) *lint.Node {
 		}
 		return true
 	})
-	node.Span, node.Via = value.Span, value.Via
+	node.Span, node.Via, node.Way = value.Span, value.Via, value.Way
 	return node
 }
 

@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -22,11 +21,11 @@ type origin struct {
 	value cty.Value
 }
 
-// passage is an argument by which a module is given a value.
+// passage is a local, an argument or an output by which a value is handed on.
 type passage struct {
 	span    lint.Span
 	message string
-	depth   int // of the module
+	order   int // what a value passes first has the lower one
 }
 
 // whole is the mark of a resource as one object: the name of its address. What the
@@ -75,7 +74,7 @@ func origins(marks cty.ValueMarks) []*origin {
 	return slices.CompactFunc(all, func(a, b *origin) bool { return a.span == b.span })
 }
 
-// passages lists the arguments on the way of a value, the nearest first.
+// passages lists what is on the way of a value, the nearest first.
 func passages(marks cty.ValueMarks) []*passage {
 	var all []*passage
 	for mark := range marks {
@@ -83,8 +82,13 @@ func passages(marks cty.ValueMarks) []*passage {
 			all = append(all, by)
 		}
 	}
-	slices.SortFunc(all, func(a, b *passage) int { return cmp.Or(b.depth-a.depth, compareSpans(a.span, b.span)) })
-	return slices.CompactFunc(all, func(a, b *passage) bool { return a.span == b.span })
+	slices.SortFunc(all, func(a, b *passage) int { return b.order - a.order })
+	seen := map[lint.Span]bool{}
+	return slices.DeleteFunc(all, func(by *passage) bool {
+		again := seen[by.span]
+		seen[by.span] = true
+		return again
+	})
 }
 
 func compareSpans(a, b lint.Span) int {

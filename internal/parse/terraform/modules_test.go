@@ -532,7 +532,7 @@ resource "r" "db" {
 	}{
 		{"password", []string{
 			"app/db/main.tf:3", `app/main.tf:2 module "db" is called here`, `main.tf:1 module "app" is called here`,
-			`app/main.tf:4 module "db" is given the value here`, `main.tf:3 the literal stands here: argument "secret" of module "app"`,
+			`main.tf:3 the literal stands here: argument "secret" of module "app"`, `app/main.tf:4 argument "password" of module "db" takes it here`, "app/db/main.tf:3 it is used here",
 		}},
 		{"public", []string{"app/db/main.tf:4", `app/main.tf:2 module "db" is called here`, `main.tf:1 module "app" is called here`}},
 	} {
@@ -541,7 +541,7 @@ resource "r" "db" {
 			t.Fatal(err)
 		}
 		got := []string{at(place.Location)}
-		for _, step := range place.Via {
+		for _, step := range slices.Concat(place.Via, place.Flow) {
 			got = append(got, at(step.Location)+" "+step.Message)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -554,6 +554,45 @@ resource "r" "db" {
 	resource := doc.Root.Get("resources").Items[0]
 	if diff := cmp.Diff([]any{[]any{"password"}}, resource.Get("sensitive").Plain()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestWaysOfLiterals follows literals through everything that may hand them on.
+func TestWaysOfLiterals(t *testing.T) {
+	for _, test := range []struct{ name, files, want string }{
+		{"through locals", "-- main.tf --\nlocals {\n  a = \"x\"\n  b = local.a\n}\nresource \"r\" \"r\" { v = local.b }\n",
+			`2 the literal stands here: local "a"; 3 local "b" takes it here; 5 it is used here`},
+		{"through an object of locals", "-- main.tf --\nlocals {\n  a = { k = \"x\" }\n  b = merge(local.a, {})\n}\nresource \"r\" \"r\" { v = local.b.k }\n",
+			`2 the literal stands here: local "a"; 3 local "b" takes it here; 5 it is used here`},
+		{"through for_each", "-- main.tf --\nlocals {\n  all = { k = { v = \"x\" } }\n}\nresource \"r\" \"r\" {\n  for_each = local.all\n  v        = each.value.v\n}\n",
+			`2 the literal stands here: local "all"; 5 r.r.for_each takes it here; 6 it is used here`},
+		{"from for_each", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = { k = \"x\" }\n  v        = each.value\n}\n",
+			`2 the literal stands here: r.r.for_each; 3 it is used here`},
+		{"through count", "-- main.tf --\nlocals {\n  all = [\"x\"]\n}\nresource \"r\" \"r\" {\n  count = 1\n  v     = local.all[count.index]\n}\n",
+			`2 the literal stands here: local "all"; 6 it is used here`},
+		{"through the argument of another", "-- main.tf --\nlocals {\n  a = \"x\"\n}\nresource \"r\" \"r\" { v = s.s.v }\nresource \"s\" \"s\" { v = local.a }\n",
+			`2 the literal stands here: local "a"; 5 s.s.v takes it here; 4 it is used here`},
+		{"from the output of a module", "-- main.tf --\nresource \"r\" \"r\" { v = module.m.o }\nmodule \"m\" {\n  source = \"./m\"\n}\n-- m/m.tf --\nlocals {\n  a = \"x\"\n}\noutput \"o\" { value = local.a }\n",
+			`2 the literal stands here: local "a"; 4 output "o" of module "m" takes it here; 1 it is used here`},
+		{"from the default in a type", "-- main.tf --\nvariable \"a\" {\n  type = object({\n    k = optional(object({ v = optional(string, \"x\") }), {})\n  })\n  default = {}\n}\nresource \"r\" \"r\" { v = var.a.k.v }\n",
+			`3 the literal stands here: the default in a type; 5 default of variable "a" takes it here; 7 it is used here`},
+		{"from the default that overrides another", "-- main.tf --\nvariable \"a\" {\n  type = map(object({\n    k = optional(object({\n      v = optional(string, \"y\")\n      }), {\n      v = \"x\" })\n  }))\n  default = { one = {} }\n}\nresource \"r\" \"r\" { v = var.a[\"one\"].k.v }\n",
+			`6 the literal stands here: the default in a type; 8 default of variable "a" takes it here; 10 it is used here`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc := newRepository(test.files).root(t)
+			place, err := doc.Locate(lint.Path{"resources", 0, "values", "v"}, lint.Spot{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, step := range place.Flow {
+				got = append(got, fmt.Sprintf("%d %s", step.Location.Start.Line, step.Message))
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, "; ")); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -138,6 +138,7 @@ func TestExpressions(t *testing.T) {
 		{"candidates are found through locals", `local.choice`, candidates([]any{"var.open"}, "a", "b")},
 		{"false decides though the rest is unknown", `false && var.open == ""`, false},
 		{"true decides though the rest is unknown", `var.open == "" || true`, true},
+		{"the default of an attribute may be the value", `var.unset.list[0].b`, candidates([]any{"var.unset"}, json.Number("2"))},
 		{"a list keeps its unknown item", `["a", var.open]`, []any{"a", unknown("var.open")}},
 		{"an object keeps its unknown field", `{ a = 1, b = var.open }`, map[string]any{"a": json.Number("1"), "b": unknown("var.open")}},
 		{"a field that is null is absent", `{ a = null, b = 1 }`, map[string]any{"b": json.Number("1")}},
@@ -179,6 +180,7 @@ func TestExpressions(t *testing.T) {
 	const module = `
 variable "known" { default = "green" }
 variable "open" {}
+variable "unset" { type = object({ list = list(object({ b = optional(number, 2) })) }) }
 variable "typed" {
   type    = object({ a = string, b = optional(number, 2) })
   default = { a = "x" }
