@@ -330,7 +330,7 @@ func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 	var items []cty.Value
 	for it := collection.ElementIterator(); it.Next(); {
 		key, value := it.Element()
-		items = append(items, cty.ObjectVal(map[string]cty.Value{"key": key, "value": value.WithMarks(marks)}))
+		items = append(items, cty.ObjectVal(map[string]cty.Value{"key": asKey(key, marks), "value": value.WithMarks(marks)}))
 	}
 	return items
 }

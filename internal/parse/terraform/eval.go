@@ -366,9 +366,9 @@ func (e *evaluator) key(expr hclsyntax.Expression, in *scope) (cty.Value, string
 		expr = key.Wrapped
 	}
 	v := e.eval(expr, in)
-	plain, _ := v.Unmark()
-	if !plain.IsKnown() {
-		return v, ""
+	plain, marks := v.Unmark()
+	if !plain.IsKnown() || isOutside(marks) {
+		return e.unknown(cty.String, v), ""
 	}
 	plain, err := convert.Convert(plain, cty.String)
 	if err != nil || plain.IsNull() {
@@ -390,7 +390,7 @@ func (e *evaluator) loop(expr *hclsyntax.ForExpr, in *scope) cty.Value {
 	r := result{evaluator: e, expr: expr, fields: map[string]cty.Value{}, groups: map[string][]cty.Value{}}
 	for it := collection.ElementIterator(); it.Next() && !e.exhausted && !e.frame.full; {
 		key, value := it.Element()
-		r.add(&scope{names: map[string]cty.Value{expr.KeyVar: key, expr.ValVar: value}, outer: in})
+		r.add(&scope{names: map[string]cty.Value{expr.KeyVar: asKey(key, marks), expr.ValVar: value}, outer: in})
 	}
 	if r.unknown != nil || e.exhausted || e.frame.full {
 		return e.unknown(cty.DynamicPseudoType, append(r.unknown, all)...)
@@ -543,6 +543,8 @@ func (e *evaluator) given(block *hclsyntax.Block) cty.Value {
 		}
 	} else if set, ok := e.module.assigned[name]; ok {
 		return e.argument(set.attribute, nil, fmt.Sprintf("value of variable %q in %s", name, set.file.Path))
+	} else if text, ok := e.loader.environment()[name]; ok {
+		return e.fromEnvironment(block, text)
 	}
 	if attribute := block.Body.Attributes["default"]; attribute != nil {
 		return e.argument(attribute, nil, defaultOf(name))

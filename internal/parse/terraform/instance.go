@@ -108,7 +108,7 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 	all, marks := v.Unmark()
 	ty := all.Type()
 	switch {
-	case !all.IsKnown() || all.IsNull():
+	case !all.IsKnown() || all.IsNull() || isOutside(marks):
 		return unsureOf(e, v)
 	case !ty.IsMapType() && !ty.IsObjectType() && !ty.IsSetType():
 		e.gap(each.SrcRange, "for_each is neither a map nor a set of texts")

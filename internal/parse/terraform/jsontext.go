@@ -157,9 +157,9 @@ func (b *builder) fill(doc *heredoc, template *hclsyntax.TemplateExpr, in *scope
 // insert puts the value of an interpolation into the text.
 func (b *builder) insert(doc *heredoc, part hclsyntax.Expression, in *scope, from, to int) bool {
 	v := b.eval(part, in)
-	plain, _ := v.Unmark()
+	plain, marks := v.Unmark()
 	value, text := v, filler
-	if plain.IsKnown() {
+	if plain.IsKnown() && !isOutside(marks) {
 		converted, err := convert.Convert(plain, cty.String)
 		if err != nil || converted.IsNull() || len(doc.text)+len(converted.AsString()) > maxText {
 			return false

@@ -18,6 +18,7 @@ var stringType = cty.String
 type origin struct {
 	span  lint.Span
 	from  string // what it belongs to, for people
+	said  string // in place of that it is a literal
 	value cty.Value
 }
 
@@ -31,6 +32,17 @@ type passage struct {
 // whole is the mark of a resource as one object: the name of its address. What the
 // configuration does not set of it the provider does.
 type whole string
+
+// message says what stands at the literal.
+func (o *origin) message() string {
+	switch {
+	case o.said != "":
+		return o.said
+	case o.from != "":
+		return "the literal stands here: " + o.from
+	}
+	return "the literal stands here"
+}
 
 // reference names something that a value depends on.
 type reference string
@@ -127,8 +139,10 @@ func trim(v cty.Value) cty.Value {
 	}
 	v, marks := v.Unmark()
 	kept := cty.ValueMarks{}
-	if isSensitive(marks) {
-		kept[sensitive{}] = struct{}{}
+	for _, mark := range []any{sensitive{}, outside{}} {
+		if _, has := marks[mark]; has {
+			kept[mark] = struct{}{}
+		}
 	}
 	for i, name := range references(marks) {
 		if i < maxMarks/2 {

@@ -143,7 +143,7 @@ func (b *builder) value(v cty.Value, at lint.Span, inherited cty.ValueMarks) *li
 	switch {
 	case !b.spend(1) && !isScalar(v):
 		return unknownNode(references(marks), at)
-	case !v.IsKnown():
+	case !v.IsKnown() || isOutside(marks) && !v.IsNull() && !isTruth(v):
 		return typedUnknown(ty, references(marks), at)
 	case v.IsNull():
 		return nil
@@ -226,11 +226,7 @@ func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []l
 	var way []lint.Step
 	for _, from := range all {
 		if !inside(from.span, at) && len(way) < maxWay {
-			message := "the literal stands here"
-			if from.from != "" {
-				message += ": " + from.from
-			}
-			way = append(way, lint.Step{Message: message, Span: from.span})
+			way = append(way, lint.Step{Message: from.message(), Span: from.span})
 		}
 	}
 	if way == nil {
