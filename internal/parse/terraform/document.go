@@ -244,8 +244,15 @@ func (b *builder) body(block *hclsyntax.Block, in *scope) *lint.Node {
 	return object
 }
 
+// namesNoValue are arguments whose words are names of providers, and of arguments.
+var namesNoValue = map[string]bool{"provider": true, "providers": true, "ignore_changes": true}
+
 func (b *builder) argumentInto(object *lint.Node, attribute *hclsyntax.Attribute, in *scope) {
 	at := b.span(attribute.NameRange)
+	if namesNoValue[attribute.Name] {
+		b.quiet++
+		defer func() { b.quiet-- }()
+	}
 	value := b.at(attribute.Name, func() *lint.Node { return b.node(attribute.Expr, in, attribute.Name) })
 	if value == nil {
 		return

@@ -439,7 +439,7 @@ name: z
 locals { rules = jsondecode(file("${path.module}/rules.json")) }
 resource "r" "r" { v = [local.rules.a, path.module] }
 resource "r" "t" { v = templatefile("${path.module}/t.tftpl", { name = "n", ports = [1, 2] }) }
-resource "r" "open" { v = templatefile("${path.module}/t.tftpl", { name = r.x.id, ports = [] }) }
+resource "r" "open" { v = templatefile("${path.module}/t.tftpl", { name = r.t.id, ports = [] }) }
 -- mods/m/rules.json --
 {"a": "b"}
 -- mods/m/t.tftpl --
@@ -450,7 +450,7 @@ ${upper(name)}
 `, map[string]any{
 			"r.here":               []any{"here\n", "here\n", true, false, "bc98d84673286ce1447eca1766f28504", "aGVyZQo="},
 			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: "y", "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
-			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.x.id"),
+			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.t.id"),
 		}, nil},
 		{"files elsewhere are not read", `
 -- a/main.tf --
