@@ -596,6 +596,89 @@ func TestWaysOfLiterals(t *testing.T) {
 	}
 }
 
+// TestWhatFilesHoldLeadsToItsLine: a policy or a value that a file holds is used in the
+// configuration and stands in the file.
+func TestWhatFilesHoldLeadsToItsLine(t *testing.T) {
+	doc := newRepository(`
+-- main.tf --
+locals { conf = jsondecode(file("conf.json")) }
+resource "r" "r" {
+  file     = file("${path.module}/policy.json")
+  template = templatefile("policy.tftpl", { arn = "a", account = r.s.id })
+  decoded  = local.conf.list[1]
+  yaml     = yamldecode(file("conf.yaml")).a.b
+  again    = jsonencode(jsondecode(file("conf.json")))
+  script   = file("run.sh")
+  encoded  = base64encode(<<-E
+    one
+    two
+  E
+  )
+}
+resource "r" "s" {}
+-- policy.json --
+{
+  "Statement": [
+    {"Action": "s3:*"}
+  ]
+}
+-- policy.tftpl --
+{"Statement": [
+  {"Resource": "${arn}",
+   "Principal": "${account}",
+   "Action": "s3:*"}
+]}
+-- conf.json --
+{
+  "list": [
+    1,
+    2
+  ]
+}
+-- conf.yaml --
+a:
+  b: |
+    text
+-- run.sh --
+one
+two
+`).root(t)
+	for _, test := range []struct {
+		path  lint.Path
+		match string
+		want  string // the place, then the first of the way
+	}{
+		{lint.Path{"file$json", "Statement", 0, "Action"}, "", "main.tf:3:14 policy.json:3:16"},
+		{lint.Path{"file$json", "Statement", 0}, "", "main.tf:3:14 policy.json:3:5"},
+		{lint.Path{"template$json", "Statement", 0, "Resource"}, "", "main.tf:4:14 policy.tftpl:2:16"},
+		{lint.Path{"template$json", "Statement", 0, "Principal"}, "", "main.tf:4:14 policy.tftpl:3:17"},
+		{lint.Path{"template$json", "Statement", 0, "Action"}, "", "main.tf:4:14 policy.tftpl:4:14"},
+		{lint.Path{"decoded"}, "", "main.tf:5:14 conf.json:4:5"},
+		{lint.Path{"yaml"}, "", "main.tf:6:14 conf.yaml:2:6"},
+		{lint.Path{"again$json", "list", 0}, "", "main.tf:7:25 conf.json:3:5"},
+		{lint.Path{"script"}, "two", "main.tf:8:14 run.sh:2:1"},
+		{lint.Path{"encoded"}, "two", "main.tf:11:5 main.tf:9:27"},
+	} {
+		place, err := doc.Locate(append(lint.Path{"resources", 0, "values"}, test.path...), lint.Spot{Match: test.match})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := place.Location.String()
+		if len(place.Flow) > 0 {
+			got += " " + place.Flow[0].Location.String()
+		}
+		if got != test.want {
+			t.Errorf("%s stands at %s, want %s", test.path, got, test.want)
+		}
+	}
+	if diff := cmp.Diff(unknown("r.s.id"), doc.Root.Get("resources").Items[0].Get("values", "template$json", "Statement").Items[0].Get("Principal").Plain()); diff != "" {
+		t.Error(diff)
+	}
+	for _, complaint := range misplaced(doc) {
+		t.Error(complaint)
+	}
+}
+
 // TestFetchedModulesStandAtTheirCall: their files are not checked.
 func TestFetchedModulesStandAtTheirCall(t *testing.T) {
 	doc := newRepository(`

@@ -80,10 +80,30 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 		return b.written(inner, in)
 	}
 	node := b.value(b.eval(expr, in), b.span(expr.Range()), nil)
+	if text := heredocIn(inner); text != nil && node != nil && node.Kind == lint.String && node.Way == nil {
+		node.Way = []lint.Step{{Message: "the text stands here", Span: b.span(text.SrcRange)}, {Message: "it is used here", Span: node.Span}}
+	}
 	if node != nil && node.Get(unknownKey) != nil {
 		b.addCandidates(node, inner, in)
 	}
 	return node
+}
+
+// heredocIn is the text of several lines that functions make something else of.
+func heredocIn(expr hclsyntax.Expression) *hclsyntax.TemplateExpr {
+	for range maxVia {
+		call, ok := expr.(*hclsyntax.FunctionCallExpr)
+		if !ok || len(call.Args) == 0 {
+			return nil
+		}
+		for _, arg := range call.Args {
+			if text, ok := arg.(*hclsyntax.TemplateExpr); ok && text.SrcRange.Start.Line < text.SrcRange.End.Line {
+				return text
+			}
+		}
+		expr = call.Args[0]
+	}
+	return nil
 }
 
 func (b *builder) listed(expr *hclsyntax.TupleConsExpr, in *scope) *lint.Node {
