@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -55,6 +56,7 @@ type checkFlags struct {
 	baseRevision string
 	trustedBase  bool
 	staged       bool
+	environment  bool
 }
 
 // outputFlags say what reports are written, and how.
@@ -86,6 +88,7 @@ func newCheck() *cobra.Command {
 	flags.StringVar(&f.baseRevision, "base", "", "what the change is to be merged into, as a `REVISION` of git: what was wrong where HEAD left it does not block")
 	flags.BoolVar(&f.trustedBase, "trusted-base", false, "take settings, policies, waivers and baseline as they are in the base: for pull requests, which could open the gate otherwise")
 	flags.BoolVar(&f.staged, "staged", false, "check what the next commit changes, as the index has it; what HEAD has already does not block")
+	flags.BoolVar(&f.environment, "terraform-environment", false, "evaluate Terraform with the variables that the environment sets (TF_VAR_); they decide conditions, and no report shows them")
 	return cmd
 }
 
@@ -362,7 +365,22 @@ func (f *checkFlags) prepare(ctx context.Context, salt []byte) (*check.Check, er
 		Files:      discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize, ForceExclude: f.forceExclude},
 		Policies:   program, Scanner: scan, Gate: g, Jobs: f.jobs, Deadline: runDeadline,
 	}
+	if f.environment {
+		c.Variables = terraformVariables(os.Environ())
+	}
 	return c, f.readWaivers(c)
+}
+
+// terraformVariables are the values that an environment has for variables of Terraform.
+func terraformVariables(environment []string) map[string]string {
+	variables := map[string]string{}
+	for _, entry := range environment {
+		name, value, _ := strings.Cut(entry, "=")
+		if name, ok := strings.CutPrefix(name, "TF_VAR_"); ok && utf8.ValidString(value) {
+			variables[name] = value
+		}
+	}
+	return variables
 }
 
 // baseCommits finds what HEAD is to be merged into, and the commit at which it parted from

@@ -215,7 +215,7 @@ func (r *redactor) text(text string) string {
 // does.
 func (r *redactor) holds(n *lint.Node) bool {
 	spans := []lint.Span{n.Span}
-	for _, step := range n.Via {
+	for _, step := range slices.Concat(n.Via, n.Way) {
 		spans = append(spans, step.Span)
 	}
 	return slices.ContainsFunc(spans, func(span lint.Span) bool {

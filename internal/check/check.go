@@ -34,6 +34,10 @@ type Check struct {
 	// Components is what the repository says of components that its pipelines use.
 	Components pipeline.Components
 
+	// Variables are those that the environment gives Terraform: they decide conditions,
+	// and are shown nowhere. Nil if nobody asked for them.
+	Variables map[string]string
+
 	Jobs     int           // how many units are worked on at a time
 	Deadline time.Duration // for the whole run; zero for none
 

@@ -256,7 +256,7 @@ func holdsValues(t *testing.T, doc *lint.Document) int {
 	compared := 0
 	doc.Root.Walk(func(path lint.Path, n *lint.Node) bool {
 		text := string(n.Span.Text())
-		literal := n.Kind == lint.String && n.Text != "" && !strings.ContainsAny(n.Text+text, "\\\n$'\"{(") && len(n.Via) == 0
+		literal := n.Kind == lint.String && n.Text != "" && !strings.ContainsAny(n.Text+text, "\\\n$'\"{(") && len(n.Via)+len(n.Way) == 0
 		if !literal || n.Span.Source == nil {
 			return true
 		}

@@ -129,8 +129,8 @@ func together(findings []lint.Finding) []lint.Finding {
 		} else if len(f.Message) < len(kept[i].Message) { // the first of the steps
 			kept[i].Message, kept[i].Flow = f.Message, f.Flow
 		}
-		for _, place := range f.Related {
-			if known && len(kept[i].Related) < mostRelated && !slices.Contains(kept[i].Related, place) {
+		for _, place := range slices.Concat(f.Related, f.Flow) {
+			if known && !slices.Contains(kept[i].Flow, place) && len(kept[i].Related) < mostRelated && !slices.Contains(kept[i].Related, place) {
 				kept[i].Related = append(kept[i].Related, place)
 			}
 		}

@@ -32,7 +32,7 @@ func about(result check.Result, rule string) []string {
 			continue
 		}
 		line := fmt.Sprintf("%s: %s", f.Location, f.Message)
-		for _, r := range f.Related {
+		for _, r := range slices.Concat(f.Related, f.Flow) {
 			line += fmt.Sprintf("; %s: %s", r.Location, r.Message)
 		}
 		all = append(all, line)
@@ -71,8 +71,9 @@ func TestOneFactIsOneFinding(t *testing.T) {
 	want := []string{
 		`modules/db/main.tf:3:25: module.db.aws_db_instance.main can be reached from the internet` +
 			` (module.db.aws_db_instance.main, module.db["a"].aws_db_instance.main, module.db["b"].aws_db_instance.main and 3 more)` +
-			`; envs/dev/main.tf:1:1: module "db" is called here; envs/dev/main.tf:3:12: the literal stands here: argument "public" of module "db"` +
-			`; envs/prod/main.tf:1:1: module "db" is called here; envs/prod/main.tf:4:14: the literal stands here: argument "public" of module "db"`,
+			`; envs/dev/main.tf:1:1: module "db" is called here` +
+			`; envs/prod/main.tf:1:1: module "db" is called here; envs/prod/main.tf:4:14: the literal stands here: argument "public" of module "db"` +
+			`; envs/dev/main.tf:3:12: the literal stands here: argument "public" of module "db"; modules/db/main.tf:3:25: it is used here`,
 	}
 	if diff := cmp.Diff(want, about(result, rule)); diff != "" {
 		t.Error(diff)

@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -131,6 +132,9 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 		others[src.Path] = src
 	}
 	files := func(path string) *lint.Source {
+		if path == terraform.Environment {
+			return c.variables()
+		}
 		src, known := others[path]
 		if !known {
 			src, _, _ = from.read(path)
@@ -289,4 +293,16 @@ func redactFix(scan scanner.Result, fix *lint.Fix) {
 	if text := fix.Replacement; text != nil && scan.Redact(*text) != *text {
 		fix.Replacement = nil
 	}
+}
+
+// variables are those of the environment, as the parser of Terraform reads them.
+func (c *Check) variables() *lint.Source {
+	if c.Variables == nil {
+		return nil
+	}
+	data, err := json.Marshal(c.Variables)
+	if err != nil {
+		return nil
+	}
+	return &lint.Source{Path: terraform.Environment, Data: data}
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -50,7 +51,7 @@ func (n *Node) thing() Thing {
 // Spot says which part of a value a finding is about. The zero Spot is the value.
 type Spot struct {
 	Key   bool   // the key of the last part, not its value
-	Match string // text within the value; narrows the place to where it occurs first
+	Match string // text within the value; narrows the place, or else a step of the way, to where it occurs first
 }
 
 // Locate finds where the value at a path stands. Trailing parts that do not
@@ -67,7 +68,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 		if node.Span.Source != nil {
 			place = node.Span
 		}
-		via, way = append(via, node.Via...), append(way, node.Way...)
+		via, way = append(via, node.Via...), nearest(way, node.Way)
 		next, nextKey, err := node.child(part)
 		if err != nil {
 			return Place{}, fmt.Errorf("nothing stands under the path %s: %s %w", path, describe(path[:i]), err)
@@ -89,7 +90,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 		}
 	}
 	if !missing {
-		via, way = append(via, node.Via...), append(way, node.Way...)
+		via, way = append(via, node.Via...), nearest(way, node.Way)
 	}
 	if node.Span.Source != nil {
 		place = node.Span
@@ -100,6 +101,8 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 	case spot.Match != "":
 		if at := bytes.Index(place.Text(), []byte(spot.Match)); at >= 0 {
 			place = Span{Source: place.Source, Start: place.Start + at, End: place.Start + at + len(spot.Match)}
+		} else {
+			way = narrowed(way, spot.Match)
 		}
 	}
 	location := place.Location()
@@ -110,6 +113,27 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 		location = firstLine(place)
 	}
 	return Place{Location: location, Via: related(via), Flow: related(way), Anchor: d.anchor(path), Thing: thing}, nil
+}
+
+// nearest is the way of a part, which knows more than that of the whole around it.
+func nearest(whole, part []Step) []Step {
+	if len(part) > 0 {
+		return part
+	}
+	return whole
+}
+
+// narrowed points the first step at which a text stands to where it does.
+func narrowed(way []Step, match string) []Step {
+	for i, step := range way {
+		if at := bytes.Index(step.Span.Text(), []byte(match)); at >= 0 {
+			way = slices.Clone(way)
+			way[i].Span.Start += at
+			way[i].Span.End = way[i].Span.Start + len(match)
+			return way
+		}
+	}
+	return way
 }
 
 // firstLine is the place of something that concerns a whole document: a region

@@ -244,8 +244,15 @@ func (b *builder) body(block *hclsyntax.Block, in *scope) *lint.Node {
 	return object
 }
 
+// namesNoValue are arguments whose words are names of providers, and of arguments.
+var namesNoValue = map[string]bool{"provider": true, "providers": true, "ignore_changes": true}
+
 func (b *builder) argumentInto(object *lint.Node, attribute *hclsyntax.Attribute, in *scope) {
 	at := b.span(attribute.NameRange)
+	if namesNoValue[attribute.Name] {
+		b.quiet++
+		defer func() { b.quiet-- }()
+	}
 	value := b.at(attribute.Name, func() *lint.Node { return b.node(attribute.Expr, in, attribute.Name) })
 	if value == nil {
 		return
@@ -318,7 +325,7 @@ func (b *builder) expand(block *hclsyntax.Block, in *scope) []nestedBlock {
 // rounds are the values of the iterator of a dynamic block.
 func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 	all := cty.DynamicVal
-	b.within("for_each", forEach.SrcRange, func() { all = b.eval(forEach.Expr, in) })
+	b.within("for_each", forEach.SrcRange, func() { all = b.passed(b.eval(forEach.Expr, in), forEach, "for_each of the dynamic block") })
 	collection, marks := all.Unmark()
 	if collection.IsKnown() && collection.IsNull() {
 		return nil
@@ -333,7 +340,7 @@ func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 	var items []cty.Value
 	for it := collection.ElementIterator(); it.Next(); {
 		key, value := it.Element()
-		items = append(items, cty.ObjectVal(map[string]cty.Value{"key": key, "value": value.WithMarks(marks)}))
+		items = append(items, cty.ObjectVal(map[string]cty.Value{"key": asKey(key, marks), "value": value.WithMarks(marks)}))
 	}
 	return items
 }

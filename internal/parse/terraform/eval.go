@@ -54,6 +54,7 @@ type run struct {
 	quiet     int  // within try or can: what fails is no gap
 	missed    bool // something failed while quiet
 	instances int  // that count and for_each made
+	handed    int  // passages that there were
 
 	documents map[documentKey]*lint.Node // policy documents; nil while one is being made
 
@@ -153,8 +154,18 @@ func (e *evaluator) argument(attribute *hclsyntax.Attribute, in *scope, from str
 	value := cty.DynamicVal
 	e.within(from, attribute.SrcRange, func() { value = e.eval(attribute.Expr, in) })
 	delete(e.active, name)
+	value = e.passed(value, attribute, from)
 	e.arguments[name] = value
 	return value
+}
+
+// passed marks a value with the argument by which it is handed on.
+func (e *evaluator) passed(v cty.Value, by *hclsyntax.Attribute, from string) cty.Value {
+	if plain, marks := v.Unmark(); len(marks) > maxMarks || !plain.IsKnown() || isLiteral(by.Expr) {
+		return v
+	}
+	e.handed++
+	return v.Mark(&passage{span: e.span(by.Expr.Range()), message: from + " takes it here", order: e.handed})
 }
 
 // eval evaluates an expression. Plain literals cost nothing, so that no limit
@@ -355,9 +366,9 @@ func (e *evaluator) key(expr hclsyntax.Expression, in *scope) (cty.Value, string
 		expr = key.Wrapped
 	}
 	v := e.eval(expr, in)
-	plain, _ := v.Unmark()
-	if !plain.IsKnown() {
-		return v, ""
+	plain, marks := v.Unmark()
+	if !plain.IsKnown() || isOutside(marks) {
+		return e.unknown(cty.String, v), ""
 	}
 	plain, err := convert.Convert(plain, cty.String)
 	if err != nil || plain.IsNull() {
@@ -379,7 +390,7 @@ func (e *evaluator) loop(expr *hclsyntax.ForExpr, in *scope) cty.Value {
 	r := result{evaluator: e, expr: expr, fields: map[string]cty.Value{}, groups: map[string][]cty.Value{}}
 	for it := collection.ElementIterator(); it.Next() && !e.exhausted && !e.frame.full; {
 		key, value := it.Element()
-		r.add(&scope{names: map[string]cty.Value{expr.KeyVar: key, expr.ValVar: value}, outer: in})
+		r.add(&scope{names: map[string]cty.Value{expr.KeyVar: asKey(key, marks), expr.ValVar: value}, outer: in})
 	}
 	if r.unknown != nil || e.exhausted || e.frame.full {
 		return e.unknown(cty.DynamicPseudoType, append(r.unknown, all)...)
@@ -527,25 +538,18 @@ func (e *evaluator) given(block *hclsyntax.Block) cty.Value {
 		if attribute := e.by.Body.Attributes[name]; attribute != nil {
 			v := e.caller.argument(attribute, e.in, fmt.Sprintf("argument %q of module %q", name, e.by.Labels[0]))
 			if plain, _ := v.Unmark(); !plain.IsKnown() || !plain.IsNull() || says(block, "nullable", true) {
-				return e.passed(v, attribute)
+				return v
 			}
 		}
 	} else if set, ok := e.module.assigned[name]; ok {
 		return e.argument(set.attribute, nil, fmt.Sprintf("value of variable %q in %s", name, set.file.Path))
+	} else if text, ok := e.loader.environment()[name]; ok {
+		return e.fromEnvironment(block, text)
 	}
 	if attribute := block.Body.Attributes["default"]; attribute != nil {
 		return e.argument(attribute, nil, defaultOf(name))
 	}
 	return cty.DynamicVal
-}
-
-// passed marks a value with the argument by which the caller hands it on.
-func (e *evaluator) passed(v cty.Value, by *hclsyntax.Attribute) cty.Value {
-	if len(v.Marks()) > maxMarks || isLiteral(by.Expr) {
-		return v
-	}
-	message := fmt.Sprintf("module %q is given the value here", e.by.Labels[0])
-	return v.Mark(&passage{span: e.caller.span(by.Expr.Range()), message: message, depth: e.depth})
 }
 
 func defaultOf(name string) string { return fmt.Sprintf("default of variable %q", name) }
@@ -582,6 +586,9 @@ func (e *evaluator) typed(block *hclsyntax.Block, value cty.Value) cty.Value {
 			value = defaults.Apply(value)
 		}
 		if v, err := convert.Convert(value, ty); err == nil {
+			if defaults != nil {
+				v = e.defaulted(v, attribute.Expr)
+			}
 			converted = e.keep(v, attribute.SrcRange)
 		}
 	})
@@ -611,4 +618,71 @@ func (e *evaluator) constraint(attribute *hclsyntax.Attribute) (cty.Type, *typee
 		return cty.DynamicPseudoType, nil, false
 	}
 	return ty, defaults, true
+}
+
+// defaulted marks what stands nowhere yet with the defaults of optional attributes
+// that a type has: those that cty applies have no marks.
+func (e *evaluator) defaulted(v cty.Value, ty hclsyntax.Expression) cty.Value {
+	stand := map[string]hclsyntax.Expression{}
+	defaultsOf(ty, "", stand)
+	marked, err := cty.Transform(v, func(path cty.Path, part cty.Value) (cty.Value, error) {
+		plain, marks := part.Unmark()
+		if !isScalar(plain) || len(origins(marks)) > 0 {
+			return part, nil
+		}
+		name := strings.Builder{}
+		var at hclsyntax.Expression
+		for _, step := range path {
+			if attribute, ok := step.(cty.GetAttrStep); ok {
+				name.WriteString("." + attribute.Name)
+			} else {
+				name.WriteString("[]")
+			}
+			if nearer, ok := stand[name.String()]; ok {
+				at = nearer
+			}
+		}
+		if at == nil {
+			return part, nil
+		}
+		return part.Mark(&origin{span: e.span(at.Range()), from: "the default in a type", value: plain}), nil
+	})
+	if err != nil {
+		return v
+	}
+	return marked
+}
+
+// defaultsOf lists where the defaults in a type stand, by their attributes.
+func defaultsOf(ty hclsyntax.Expression, path string, stand map[string]hclsyntax.Expression) {
+	call, ok := ty.(*hclsyntax.FunctionCallExpr)
+	if !ok || len(call.Args) == 0 {
+		return
+	}
+	switch call.Name {
+	case "optional":
+		defaultsOf(call.Args[0], path, stand)
+		if len(call.Args) == 2 {
+			writtenAt(call.Args[1], path, stand)
+		}
+	case "list", "set", "map":
+		defaultsOf(call.Args[0], path+"[]", stand)
+	case "object":
+		if fields, ok := call.Args[0].(*hclsyntax.ObjectConsExpr); ok {
+			for _, field := range fields.Items {
+				defaultsOf(field.ValueExpr, path+"."+hcl.ExprAsKeyword(field.KeyExpr), stand)
+			}
+		}
+	}
+}
+
+func writtenAt(expr hclsyntax.Expression, path string, stand map[string]hclsyntax.Expression) {
+	stand[path] = expr
+	if fields, ok := expr.(*hclsyntax.ObjectConsExpr); ok {
+		for _, field := range fields.Items {
+			if name := hcl.ExprAsKeyword(field.KeyExpr); name != "" {
+				writtenAt(field.ValueExpr, path+"."+name, stand)
+			}
+		}
+	}
 }

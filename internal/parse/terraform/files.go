@@ -18,6 +18,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/yaml"
 )
 
 // maxListed bounds the files among which fileset looks, and maxFolders how deep.
@@ -182,15 +183,20 @@ func (e *evaluator) templateFile(expr *hclsyntax.FunctionCallExpr, args []cty.Va
 	case len(args) != 2:
 		return e.fail(expr.Range(), "templatefile takes a path and the values of names", args...)
 	}
-	template, known := e.loader.templates[src.Path]
+	return e.filled(expr, e.loader.template(src), args)
+}
+
+// template reads a template that stands in a file, once.
+func (l *loader) template(src *lint.Source) hclsyntax.Expression {
+	template, known := l.templates[src.Path]
 	if !known {
-		if e.loader.places[src.Path].span.Source == nil {
-			e.loader.places[src.Path] = place{span: src.Whole()}
+		if l.places[src.Path].span.Source == nil {
+			l.places[src.Path] = place{span: src.Whole()}
 		}
 		template = parseTemplate(src.Data, src.Path)
-		e.loader.templates[src.Path] = template
+		l.templates[src.Path] = template
 	}
-	return e.filled(expr, template, args)
+	return template
 }
 
 // templateString fills in a template that is a text. Where its parts stand is not
@@ -235,19 +241,28 @@ func (e *evaluator) filled(expr *hclsyntax.FunctionCallExpr, template hclsyntax.
 	if template == nil {
 		return e.fail(expr.Range(), "the template cannot be read and is treated as unknown", args...)
 	}
-	values, marks := args[1].Unmark()
-	if !values.IsKnown() {
+	if !withoutMarks(args[1]).IsKnown() {
 		return e.unknown(cty.String, args...)
 	}
-	if values.IsNull() || !values.Type().IsObjectType() && !values.Type().IsMapType() {
+	in, ok := e.names(args[1])
+	if !ok {
 		return e.fail(expr.Range(), "the values of names are no map", args...)
+	}
+	return e.eval(template, in)
+}
+
+// names are those that a template is given.
+func (e *evaluator) names(all cty.Value) (*scope, bool) {
+	values, marks := all.Unmark()
+	if !values.IsKnown() || values.IsNull() || !values.Type().IsObjectType() && !values.Type().IsMapType() {
+		return nil, false
 	}
 	in := &scope{names: map[string]cty.Value{}, sealed: true}
 	for it := values.ElementIterator(); it.Next() && e.spend(1); {
 		key, value := it.Element()
 		in.names[key.AsString()] = value.WithMarks(marks)
 	}
-	return e.eval(template, in)
+	return in, true
 }
 
 // here is a path of the module, as Terraform sees it from the root.
@@ -274,4 +289,34 @@ func relative(from, to string) string {
 		a, b = a[1:], b[1:]
 	}
 	return path.Join(append(slices.Repeat([]string{".."}, len(a)), append(b, ".")...)...)
+}
+
+// decoded reads what file gives, so that each part stands at its own line.
+func (e *evaluator) decoded(called string, args []cty.Value) (cty.Value, bool) {
+	if called != "jsondecode" && called != "yamldecode" || len(args) != 1 || e.fixed.Source != nil {
+		return cty.NilVal, false
+	}
+	v, marks := args[0].Unmark()
+	all := origins(marks)
+	if len(all) != 1 || !v.IsKnown() || v.IsNull() || v.Type() != cty.String || string(all[0].span.Text()) != v.AsString() || !e.spend(len(v.AsString())/textPerStep) {
+		return cty.NilVal, false
+	}
+	docs, findings := yaml.Read(&lint.Source{Path: "text." + strings.TrimSuffix(called, "decode"), Data: []byte(v.AsString())})
+	if len(findings) > 0 || len(docs) != 1 {
+		return cty.NilVal, false
+	}
+	whole := fromNode(docs[0], all[0]).WithMarks(withoutOrigins(marks))
+	if steps, ok := size(whole); !ok || !e.spend(steps) {
+		return cty.NilVal, false
+	}
+	return whole, true
+}
+
+// part is a part of a text that a file holds.
+func (o *origin) part(node *lint.Node, v cty.Value) cty.Value {
+	if o == nil {
+		return v
+	}
+	at := lint.Span{Source: o.span.Source, Start: o.span.Start + node.Span.Start, End: o.span.Start + node.Span.End}
+	return v.Mark(&origin{span: at, from: o.from, value: v})
 }

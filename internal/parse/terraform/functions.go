@@ -156,6 +156,9 @@ func (e *evaluator) applied(expr *hclsyntax.FunctionCallExpr, in *scope) cty.Val
 	if called == "lookup" && len(args) == 3 {
 		return e.lookup(args, expr.Range())
 	}
+	if v, does := e.decoded(called, args); does {
+		return v
+	}
 	f, known := functions[called]
 	if !known {
 		return e.unevaluated(expr, args)
@@ -420,7 +423,7 @@ func decodeFunction(name string) function.Function {
 		if len(findings) > 0 || len(docs) != 1 {
 			return cty.NilVal, errors.New("not one document")
 		}
-		return fromNode(docs[0]), nil
+		return fromNode(docs[0], nil), nil
 	}
 	return function.New(&function.Spec{
 		Params: []function.Parameter{{Name: "text", Type: cty.String}},
@@ -429,26 +432,27 @@ func decodeFunction(name string) function.Function {
 	})
 }
 
-func fromNode(node *lint.Node) cty.Value {
+// fromNode makes a value of a node. in is the file that it stands in, if it does.
+func fromNode(node *lint.Node, in *origin) cty.Value {
 	switch node.Kind {
 	case lint.String:
-		return cty.StringVal(node.Text)
+		return in.part(node, cty.StringVal(node.Text))
 	case lint.Bool:
-		return cty.BoolVal(node.Text == "true")
+		return in.part(node, cty.BoolVal(node.Text == "true"))
 	case lint.Number:
 		if v, err := cty.ParseNumberVal(node.Text); err == nil {
-			return v
+			return in.part(node, v)
 		}
 	case lint.List:
 		var items []cty.Value
 		for _, item := range node.Items {
-			items = append(items, fromNode(item))
+			items = append(items, fromNode(item, in))
 		}
 		return cty.TupleVal(items)
 	case lint.Object:
 		fields := map[string]cty.Value{}
 		for _, field := range node.Fields {
-			fields[field.Key] = fromNode(field.Value)
+			fields[field.Key] = fromNode(field.Value, in)
 		}
 		return cty.ObjectVal(fields)
 	}

@@ -108,14 +108,18 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 	all, marks := v.Unmark()
 	ty := all.Type()
 	switch {
-	case !all.IsKnown() || all.IsNull():
+	case !all.IsKnown() || all.IsNull() || isOutside(marks):
 		return unsureOf(e, v)
 	case !ty.IsMapType() && !ty.IsObjectType() && !ty.IsSetType():
 		e.gap(each.SrcRange, "for_each is neither a map nor a set of texts")
 		return unsureOf(e, v)
 	}
 	m := &made{}
+	taken := passages(marks)
 	marks = withoutOrigins(marks)
+	for _, by := range taken {
+		marks[by] = struct{}{}
+	}
 	for it := all.ElementIterator(); it.Next() && e.spend(1); {
 		key, value := it.Element()
 		key, _ = key.Unmark()

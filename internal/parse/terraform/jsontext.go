@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"bytes"
+	"path"
 	"sort"
 	"strings"
 
@@ -27,6 +28,11 @@ func (b *builder) jsonText(attribute *hclsyntax.Attribute, value *lint.Node, in 
 	}
 	if template, ok := expr.(*hclsyntax.TemplateExpr); ok {
 		if node := b.jsonHeredoc(template, in); node != nil {
+			return node
+		}
+	}
+	if call, ok := expr.(*hclsyntax.FunctionCallExpr); ok {
+		if node := b.jsonFile(call, value, in); node != nil {
 			return node
 		}
 	}
@@ -90,7 +96,7 @@ func (b *builder) jsonString(value *lint.Node) *lint.Node {
 		}
 		return true
 	})
-	node.Span, node.Via = value.Span, value.Via
+	node.Span, node.Via, node.Way = value.Span, value.Via, value.Way
 	return node
 }
 
@@ -105,6 +111,61 @@ func readJSON(text []byte) *lint.Node {
 		return nil
 	}
 	return docs[0]
+}
+
+// jsonFile reads a file that holds JSON, or a template of it. All of it stands where the
+// file is used, and each part leads there from its own line.
+func (b *builder) jsonFile(call *hclsyntax.FunctionCallExpr, value *lint.Node, in *scope) *lint.Node {
+	if call.Name != "file" && call.Name != "templatefile" || b.fixed.Source != nil {
+		return nil
+	}
+	b.quiet++
+	defer func() { b.quiet-- }()
+	args, ok := b.args(call, in)
+	if !ok {
+		return nil
+	}
+	src, _ := b.opened(call, args)
+	if src == nil || len(src.Data) > maxText || !b.spend(len(src.Data)/textPerStep) {
+		return nil
+	}
+	doc := &heredoc{source: src}
+	if call.Name == "file" {
+		doc.copy(0, len(src.Data))
+	} else if !b.fillFile(doc, args) {
+		return nil
+	}
+	if !looksLikeJSON(string(doc.text)) {
+		return nil
+	}
+	node := readJSON(doc.text)
+	if node == nil {
+		return nil
+	}
+	b.locate(doc, node)
+	from := "the literal stands here: the file " + path.Base(src.Path)
+	node.Walk(func(_ lint.Path, part *lint.Node) bool {
+		if part.Span.Source != nil {
+			part.Way = []lint.Step{{Message: from, Span: part.Span}, {Message: "it is used here", Span: value.Span}}
+		}
+		part.Span = lint.Span{}
+		for i := range part.Fields {
+			part.Fields[i].Span = lint.Span{}
+		}
+		return true
+	})
+	node.Span, node.Via = value.Span, value.Via
+	return node
+}
+
+// fillFile fills in a template that stands in a file.
+func (b *builder) fillFile(doc *heredoc, args []cty.Value) bool {
+	if len(args) != 2 {
+		return false
+	}
+	template, ok := b.loader.template(doc.source).(*hclsyntax.TemplateExpr)
+	names, known := b.names(args[1])
+	return ok && known && b.fill(doc, template, names, 0, len(doc.source.Data))
 }
 
 // heredoc is the text of a heredoc with its interpolations filled in, and where
@@ -175,9 +236,9 @@ func (b *builder) fill(doc *heredoc, template *hclsyntax.TemplateExpr, in *scope
 // insert puts the value of an interpolation into the text.
 func (b *builder) insert(doc *heredoc, part hclsyntax.Expression, in *scope, from, to int) bool {
 	v := b.eval(part, in)
-	plain, _ := v.Unmark()
+	plain, marks := v.Unmark()
 	value, text := v, filler
-	if plain.IsKnown() {
+	if plain.IsKnown() && !isOutside(marks) {
 		converted, err := convert.Convert(plain, cty.String)
 		if err != nil || converted.IsNull() || len(doc.text)+len(converted.AsString()) > maxText {
 			return false

@@ -29,6 +29,7 @@ type loader struct {
 	modules   map[string]*module
 	reached   map[string]bool // directories whose modules something calls
 	manifests map[string]map[string]string
+	given     map[string]string               // by the environment; nil before it was asked
 	templates map[string]hclsyntax.Expression // that stand in files of their own; nil for what cannot be read
 }
 

@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -19,19 +18,31 @@ var stringType = cty.String
 type origin struct {
 	span  lint.Span
 	from  string // what it belongs to, for people
+	said  string // in place of that it is a literal
 	value cty.Value
 }
 
-// passage is an argument by which a module is given a value.
+// passage is a local, an argument or an output by which a value is handed on.
 type passage struct {
 	span    lint.Span
 	message string
-	depth   int // of the module
+	order   int // what a value passes first has the lower one
 }
 
 // whole is the mark of a resource as one object: the name of its address. What the
 // configuration does not set of it the provider does.
 type whole string
+
+// message says what stands at the literal.
+func (o *origin) message() string {
+	switch {
+	case o.said != "":
+		return o.said
+	case o.from != "":
+		return "the literal stands here: " + o.from
+	}
+	return "the literal stands here"
+}
 
 // reference names something that a value depends on.
 type reference string
@@ -75,7 +86,7 @@ func origins(marks cty.ValueMarks) []*origin {
 	return slices.CompactFunc(all, func(a, b *origin) bool { return a.span == b.span })
 }
 
-// passages lists the arguments on the way of a value, the nearest first.
+// passages lists what is on the way of a value, the nearest first.
 func passages(marks cty.ValueMarks) []*passage {
 	var all []*passage
 	for mark := range marks {
@@ -83,8 +94,13 @@ func passages(marks cty.ValueMarks) []*passage {
 			all = append(all, by)
 		}
 	}
-	slices.SortFunc(all, func(a, b *passage) int { return cmp.Or(b.depth-a.depth, compareSpans(a.span, b.span)) })
-	return slices.CompactFunc(all, func(a, b *passage) bool { return a.span == b.span })
+	slices.SortFunc(all, func(a, b *passage) int { return b.order - a.order })
+	seen := map[lint.Span]bool{}
+	return slices.DeleteFunc(all, func(by *passage) bool {
+		again := seen[by.span]
+		seen[by.span] = true
+		return again
+	})
 }
 
 func compareSpans(a, b lint.Span) int {
@@ -123,8 +139,10 @@ func trim(v cty.Value) cty.Value {
 	}
 	v, marks := v.Unmark()
 	kept := cty.ValueMarks{}
-	if isSensitive(marks) {
-		kept[sensitive{}] = struct{}{}
+	for _, mark := range []any{sensitive{}, outside{}} {
+		if _, has := marks[mark]; has {
+			kept[mark] = struct{}{}
+		}
 	}
 	for i, name := range references(marks) {
 		if i < maxMarks/2 {

@@ -439,7 +439,7 @@ name: z
 locals { rules = jsondecode(file("${path.module}/rules.json")) }
 resource "r" "r" { v = [local.rules.a, path.module] }
 resource "r" "t" { v = templatefile("${path.module}/t.tftpl", { name = "n", ports = [1, 2] }) }
-resource "r" "open" { v = templatefile("${path.module}/t.tftpl", { name = r.x.id, ports = [] }) }
+resource "r" "open" { v = templatefile("${path.module}/t.tftpl", { name = r.t.id, ports = [] }) }
 -- mods/m/rules.json --
 {"a": "b"}
 -- mods/m/t.tftpl --
@@ -450,7 +450,7 @@ ${upper(name)}
 `, map[string]any{
 			"r.here":               []any{"here\n", "here\n", true, false, "bc98d84673286ce1447eca1766f28504", "aGVyZQo="},
 			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: "y", "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
-			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.x.id"),
+			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.t.id"),
 		}, nil},
 		{"files elsewhere are not read", `
 -- a/main.tf --
@@ -532,7 +532,7 @@ resource "r" "db" {
 	}{
 		{"password", []string{
 			"app/db/main.tf:3", `app/main.tf:2 module "db" is called here`, `main.tf:1 module "app" is called here`,
-			`app/main.tf:4 module "db" is given the value here`, `main.tf:3 the literal stands here: argument "secret" of module "app"`,
+			`main.tf:3 the literal stands here: argument "secret" of module "app"`, `app/main.tf:4 argument "password" of module "db" takes it here`, "app/db/main.tf:3 it is used here",
 		}},
 		{"public", []string{"app/db/main.tf:4", `app/main.tf:2 module "db" is called here`, `main.tf:1 module "app" is called here`}},
 	} {
@@ -541,7 +541,7 @@ resource "r" "db" {
 			t.Fatal(err)
 		}
 		got := []string{at(place.Location)}
-		for _, step := range place.Via {
+		for _, step := range slices.Concat(place.Via, place.Flow) {
 			got = append(got, at(step.Location)+" "+step.Message)
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -554,6 +554,128 @@ resource "r" "db" {
 	resource := doc.Root.Get("resources").Items[0]
 	if diff := cmp.Diff([]any{[]any{"password"}}, resource.Get("sensitive").Plain()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestWaysOfLiterals follows literals through everything that may hand them on.
+func TestWaysOfLiterals(t *testing.T) {
+	for _, test := range []struct{ name, files, want string }{
+		{"through locals", "-- main.tf --\nlocals {\n  a = \"x\"\n  b = local.a\n}\nresource \"r\" \"r\" { v = local.b }\n",
+			`2 the literal stands here: local "a"; 3 local "b" takes it here; 5 it is used here`},
+		{"through an object of locals", "-- main.tf --\nlocals {\n  a = { k = \"x\" }\n  b = merge(local.a, {})\n}\nresource \"r\" \"r\" { v = local.b.k }\n",
+			`2 the literal stands here: local "a"; 3 local "b" takes it here; 5 it is used here`},
+		{"through for_each", "-- main.tf --\nlocals {\n  all = { k = { v = \"x\" } }\n}\nresource \"r\" \"r\" {\n  for_each = local.all\n  v        = each.value.v\n}\n",
+			`2 the literal stands here: local "all"; 5 r.r.for_each takes it here; 6 it is used here`},
+		{"from for_each", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = { k = \"x\" }\n  v        = each.value\n}\n",
+			`2 the literal stands here: r.r.for_each; 3 it is used here`},
+		{"through count", "-- main.tf --\nlocals {\n  all = [\"x\"]\n}\nresource \"r\" \"r\" {\n  count = 1\n  v     = local.all[count.index]\n}\n",
+			`2 the literal stands here: local "all"; 6 it is used here`},
+		{"through the argument of another", "-- main.tf --\nlocals {\n  a = \"x\"\n}\nresource \"r\" \"r\" { v = s.s.v }\nresource \"s\" \"s\" { v = local.a }\n",
+			`2 the literal stands here: local "a"; 5 s.s.v takes it here; 4 it is used here`},
+		{"from the output of a module", "-- main.tf --\nresource \"r\" \"r\" { v = module.m.o }\nmodule \"m\" {\n  source = \"./m\"\n}\n-- m/m.tf --\nlocals {\n  a = \"x\"\n}\noutput \"o\" { value = local.a }\n",
+			`2 the literal stands here: local "a"; 4 output "o" of module "m" takes it here; 1 it is used here`},
+		{"from the default in a type", "-- main.tf --\nvariable \"a\" {\n  type = object({\n    k = optional(object({ v = optional(string, \"x\") }), {})\n  })\n  default = {}\n}\nresource \"r\" \"r\" { v = var.a.k.v }\n",
+			`3 the literal stands here: the default in a type; 5 default of variable "a" takes it here; 7 it is used here`},
+		{"from the default that overrides another", "-- main.tf --\nvariable \"a\" {\n  type = map(object({\n    k = optional(object({\n      v = optional(string, \"y\")\n      }), {\n      v = \"x\" })\n  }))\n  default = { one = {} }\n}\nresource \"r\" \"r\" { v = var.a[\"one\"].k.v }\n",
+			`6 the literal stands here: the default in a type; 8 default of variable "a" takes it here; 10 it is used here`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc := newRepository(test.files).root(t)
+			place, err := doc.Locate(lint.Path{"resources", 0, "values", "v"}, lint.Spot{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, step := range place.Flow {
+				got = append(got, fmt.Sprintf("%d %s", step.Location.Start.Line, step.Message))
+			}
+			if diff := cmp.Diff(test.want, strings.Join(got, "; ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestWhatFilesHoldLeadsToItsLine: a policy or a value that a file holds is used in the
+// configuration and stands in the file.
+func TestWhatFilesHoldLeadsToItsLine(t *testing.T) {
+	doc := newRepository(`
+-- main.tf --
+locals { conf = jsondecode(file("conf.json")) }
+resource "r" "r" {
+  file     = file("${path.module}/policy.json")
+  template = templatefile("policy.tftpl", { arn = "a", account = r.s.id })
+  decoded  = local.conf.list[1]
+  yaml     = yamldecode(file("conf.yaml")).a.b
+  again    = jsonencode(jsondecode(file("conf.json")))
+  script   = file("run.sh")
+  encoded  = base64encode(<<-E
+    one
+    two
+  E
+  )
+}
+resource "r" "s" {}
+-- policy.json --
+{
+  "Statement": [
+    {"Action": "s3:*"}
+  ]
+}
+-- policy.tftpl --
+{"Statement": [
+  {"Resource": "${arn}",
+   "Principal": "${account}",
+   "Action": "s3:*"}
+]}
+-- conf.json --
+{
+  "list": [
+    1,
+    2
+  ]
+}
+-- conf.yaml --
+a:
+  b: |
+    text
+-- run.sh --
+one
+two
+`).root(t)
+	for _, test := range []struct {
+		path  lint.Path
+		match string
+		want  string // the place, then the first of the way
+	}{
+		{lint.Path{"file$json", "Statement", 0, "Action"}, "", "main.tf:3:14 policy.json:3:16"},
+		{lint.Path{"file$json", "Statement", 0}, "", "main.tf:3:14 policy.json:3:5"},
+		{lint.Path{"template$json", "Statement", 0, "Resource"}, "", "main.tf:4:14 policy.tftpl:2:16"},
+		{lint.Path{"template$json", "Statement", 0, "Principal"}, "", "main.tf:4:14 policy.tftpl:3:17"},
+		{lint.Path{"template$json", "Statement", 0, "Action"}, "", "main.tf:4:14 policy.tftpl:4:14"},
+		{lint.Path{"decoded"}, "", "main.tf:5:14 conf.json:4:5"},
+		{lint.Path{"yaml"}, "", "main.tf:6:14 conf.yaml:2:6"},
+		{lint.Path{"again$json", "list", 0}, "", "main.tf:7:25 conf.json:3:5"},
+		{lint.Path{"script"}, "two", "main.tf:8:14 run.sh:2:1"},
+		{lint.Path{"encoded"}, "two", "main.tf:11:5 main.tf:9:27"},
+	} {
+		place, err := doc.Locate(append(lint.Path{"resources", 0, "values"}, test.path...), lint.Spot{Match: test.match})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := place.Location.String()
+		if len(place.Flow) > 0 {
+			got += " " + place.Flow[0].Location.String()
+		}
+		if got != test.want {
+			t.Errorf("%s stands at %s, want %s", test.path, got, test.want)
+		}
+	}
+	if diff := cmp.Diff(unknown("r.s.id"), doc.Root.Get("resources").Items[0].Get("values", "template$json", "Statement").Items[0].Get("Principal").Plain()); diff != "" {
+		t.Error(diff)
+	}
+	for _, complaint := range misplaced(doc) {
+		t.Error(complaint)
 	}
 }
 

@@ -5,7 +5,9 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -13,9 +15,12 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// maxVia bounds how many literals a value names, and arguments on its way: more
-// than a few explain nothing.
-const maxVia = 4
+// maxVia bounds how many calls a value names, and maxWay how many literals, and
+// arguments on their way: more than a few explain nothing.
+const (
+	maxVia = 4
+	maxWay = 8
+)
 
 // builder makes the document out of the module.
 type builder struct {
@@ -75,10 +80,30 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 		return b.written(inner, in)
 	}
 	node := b.value(b.eval(expr, in), b.span(expr.Range()), nil)
+	if text := heredocIn(inner); text != nil && node != nil && node.Kind == lint.String && node.Way == nil {
+		node.Way = []lint.Step{{Message: "the text stands here", Span: b.span(text.SrcRange)}, {Message: "it is used here", Span: node.Span}}
+	}
 	if node != nil && node.Get(unknownKey) != nil {
 		b.addCandidates(node, inner, in)
 	}
 	return node
+}
+
+// heredocIn is the text of several lines that functions make something else of.
+func heredocIn(expr hclsyntax.Expression) *hclsyntax.TemplateExpr {
+	for range maxVia {
+		call, ok := expr.(*hclsyntax.FunctionCallExpr)
+		if !ok || len(call.Args) == 0 {
+			return nil
+		}
+		for _, arg := range call.Args {
+			if text, ok := arg.(*hclsyntax.TemplateExpr); ok && text.SrcRange.Start.Line < text.SrcRange.End.Line {
+				return text
+			}
+		}
+		expr = call.Args[0]
+	}
+	return nil
 }
 
 func (b *builder) listed(expr *hclsyntax.TupleConsExpr, in *scope) *lint.Node {
@@ -138,7 +163,7 @@ func (b *builder) value(v cty.Value, at lint.Span, inherited cty.ValueMarks) *li
 	switch {
 	case !b.spend(1) && !isScalar(v):
 		return unknownNode(references(marks), at)
-	case !v.IsKnown():
+	case !v.IsKnown() || isOutside(marks) && !v.IsNull() && !isTruth(v):
 		return typedUnknown(ty, references(marks), at)
 	case v.IsNull():
 		return nil
@@ -182,11 +207,11 @@ func (b *builder) fields(v cty.Value, at lint.Span, marks cty.ValueMarks) *lint.
 }
 
 func (b *builder) scalar(v cty.Value, at lint.Span, marks cty.ValueMarks) *lint.Node {
-	place, via := provenance(v, at, marks)
+	place, way := provenance(v, at, marks)
 	if names := references(marks); len(names) > 0 && b.record != nil {
 		b.record.derived = append(b.record.derived, derived{slices.Clone(b.path), names})
 	}
-	node := &lint.Node{Span: place, Via: via}
+	node := &lint.Node{Span: place, Way: way}
 	switch v.Type() {
 	case cty.String:
 		node.Kind, node.Text = lint.String, v.AsString()
@@ -211,30 +236,30 @@ func digits(number *big.Float) string {
 }
 
 // provenance tells where a computed value stands. A literal that came through
-// unchanged within the expression is its own place; literals from elsewhere are
-// the way on which it came.
+// unchanged within the expression is its own place; from literals that stand
+// elsewhere a way leads there.
 func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []lint.Step) {
 	all := origins(marks)
 	if len(all) == 1 && inside(all[0].span, at) && all[0].value.RawEquals(v) {
 		return all[0].span, nil
 	}
-	var via []lint.Step
-	for _, by := range passages(marks) {
-		isLiteral := slices.ContainsFunc(all, func(from *origin) bool { return inside(from.span, by.span) })
-		if !isLiteral && len(via) < maxVia {
-			via = append(via, lint.Step{Message: by.message, Span: by.span})
-		}
-	}
+	var way []lint.Step
 	for _, from := range all {
-		if !inside(from.span, at) && len(via) < 2*maxVia {
-			message := "the literal stands here"
-			if from.from != "" {
-				message += ": " + from.from
-			}
-			via = append(via, lint.Step{Message: message, Span: from.span})
+		if !inside(from.span, at) && len(way) < maxWay {
+			way = append(way, lint.Step{Message: from.message(), Span: from.span})
 		}
 	}
-	return at, via
+	if way == nil {
+		return at, nil
+	}
+	taken := passages(marks)
+	for _, by := range slices.Backward(taken[:min(len(taken), maxWay)]) {
+		isLiteral := slices.ContainsFunc(all, func(from *origin) bool { return inside(from.span, by.span) })
+		if !isLiteral && !inside(by.span, at) {
+			way = append(way, lint.Step{Message: by.message, Span: by.span})
+		}
+	}
+	return at, append(way, lint.Step{Message: "it is used here", Span: at})
 }
 
 func inside(inner, outer lint.Span) bool {
@@ -356,12 +381,14 @@ func (c *choices) branches(at choice) []choice {
 	case *hclsyntax.RelativeTraversalExpr:
 		return []choice{at.to(expr.Source, steps(expr.Traversal)...)}
 	case *hclsyntax.ScopeTraversalExpr:
+		branches := at.optional(expr)
 		next, path, ok := at.of.behindName(expr, at.in)
 		path = append(path, at.path...)
 		if here := (part{next, nameOf("", path)}); ok && !c.seen[here] {
 			c.seen[here] = true
-			return []choice{{next.of, next.attribute.Expr, next.in, path}}
+			branches = append(branches, choice{next.of, next.attribute.Expr, next.in, path})
 		}
+		return branches
 	case *hclsyntax.FunctionCallExpr:
 		return at.fallbacks(expr)
 	case *hclsyntax.ObjectConsExpr:
@@ -370,6 +397,46 @@ func (c *choices) branches(at choice) []choice {
 		return at.items(expr)
 	}
 	return nil
+}
+
+// optional is what the type of a variable says of an attribute that is not given.
+func (c choice) optional(expr *hclsyntax.ScopeTraversalExpr) []choice {
+	root, path, _ := flatten(expr)
+	if _, bound := c.in.lookup(root); bound || root != "var" || len(path) == 0 {
+		return nil
+	}
+	block := c.of.module.variables[path[0].name]
+	if block == nil || block.Body.Attributes["type"] == nil {
+		return nil
+	}
+	taken := append(path[1:len(path):len(path)], c.path...)
+	if len(taken) == 0 {
+		return nil
+	}
+	if holder, _ := c.of.held(path[0].name, taken[:len(taken)-1], c.in).Unmark(); holder.IsKnown() { // then the attribute is given
+		return nil
+	}
+	name := strings.Builder{}
+	for _, part := range taken {
+		if part.name != "" {
+			name.WriteString("." + part.name)
+		} else {
+			name.WriteString("[]")
+		}
+	}
+	stand := map[string]hclsyntax.Expression{}
+	defaultsOf(block.Body.Attributes["type"].Expr, "", stand)
+	if at := stand[name.String()]; at != nil {
+		return []choice{{c.of, at, nil, nil}}
+	}
+	return nil
+}
+
+// held is a part of a variable, wherever it is missing.
+func (e *evaluator) held(name string, path []step, in *scope) cty.Value {
+	e.quiet++
+	defer func() { e.quiet-- }()
+	return e.follow(e.variable(name, hcl.Range{}), path, hcl.Range{}, in)
 }
 
 // to is a choice of the same module, of which a part is taken.

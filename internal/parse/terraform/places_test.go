@@ -3,6 +3,7 @@ package terraform
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,16 +185,16 @@ data "aws_iam_policy_document" "d" {
 		want []string // the text at the place, then the way
 	}{
 		{"a value from a default stands where it is used", lint.Path{"password"},
-			[]string{`var.db.password`, `the literal stands here: default of variable "db": "correct-horse-battery"`}},
+			[]string{`var.db.password`, `the literal stands here: default of variable "db": "correct-horse-battery"`, `it is used here: var.db.password`}},
 		{"a text made of several names them in order", lint.Path{"joined"},
-			[]string{`"${var.db.user}@${local.shared.TOKEN}"`, `the literal stands here: default of variable "db": "orders"`, `the literal stands here: local "shared": "staple"`}},
+			[]string{`"${var.db.user}@${local.shared.TOKEN}"`, `the literal stands here: default of variable "db": "orders"`, `the literal stands here: local "shared": "staple"`, `it is used here: "${var.db.user}@${local.shared.TOKEN}"`}},
 		{"a literal that passes through is its own place", lint.Path{"picked", "KEY"}, []string{`"own"`}},
 		{"a part from elsewhere stands at the expression", lint.Path{"picked", "TOKEN"},
-			[]string{`merge(local.shared, { KEY = "own" })`, `the literal stands here: local "shared": "staple"`}},
+			[]string{`merge(local.shared, { KEY = "own" })`, `the literal stands here: local "shared": "staple"`, `it is used here: merge(local.shared, { KEY = "own" })`}},
 		{"a candidate is its branch", lint.Path{"maybe", "$candidates", 1}, []string{`"second"`}},
 		{"a part of encoded JSON is its expression", lint.Path{"policy$json", "Action"}, []string{`"s3:*"`}},
 		{"a computed part of encoded JSON too", lint.Path{"policy$json", "Name"},
-			[]string{`var.db.user`, `the literal stands here: default of variable "db": "orders"`}},
+			[]string{`var.db.user`, `the literal stands here: default of variable "db": "orders"`, `it is used here: var.db.user`}},
 		{"a policy from a data source stands where it is used", lint.Path{"trust$json", "Statement", 0, "Action"},
 			[]string{`data.aws_iam_policy_document.d.json`, `the policy is made here: data "aws_iam_policy_document" "d"`}},
 		{"what is absent stands at the header", lint.Path{"kms_key_id"}, []string{`resource "aws_x" "y"`}},
@@ -210,7 +211,7 @@ data "aws_iam_policy_document" "d" {
 				t.Fatal(err)
 			}
 			got := []string{at(place.Location)}
-			for _, step := range place.Via {
+			for _, step := range slices.Concat(place.Via, place.Flow) {
 				got = append(got, step.Message+": "+at(step.Location))
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

@@ -344,7 +344,7 @@ func (p *planned) relocate(entry, source *lint.Node, secret map[*lint.Node]bool)
 func (p *planned) placed(value, source *lint.Node, secret map[*lint.Node]bool, depth int) *lint.Node {
 	copied := &lint.Node{Kind: value.Kind, Text: value.Text}
 	if source != nil && (!isWritten(source) || source.Text == value.Text) { // another value does not stand there
-		copied.Span, copied.Via = source.Span, source.Via
+		copied.Span, copied.Via, copied.Way = source.Span, source.Via, source.Way
 	}
 	if secret[value] && isWritten(value) && source != nil && partial.IsUnknown(source) { // what the source only refers to stands in the plan, for all who read that
 		copied.Span, copied.Via = value.Span, []lint.Step{{Message: "given here, without a value", Span: source.Span}}

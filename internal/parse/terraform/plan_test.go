@@ -116,8 +116,8 @@ resource "r" "b" { public = var.public }
 		}
 	}
 	place, err := docs[0].Locate(lint.Path{"resources", 1, "values", "public"}, lint.Spot{})
-	if err != nil || place.Location.String() != "live/m/main.tf:2:29" || len(place.Via) != 2 {
-		t.Errorf("stands at %s, %v, %v", place.Location, place.Via, err)
+	if err != nil || place.Location.String() != "live/m/main.tf:2:29" || len(place.Via) != 1 || len(place.Flow) != 2 {
+		t.Errorf("stands at %s, %v, %v, %v", place.Location, place.Via, place.Flow, err)
 	}
 	for _, complaint := range misplaced(docs[0]) {
 		t.Error(complaint)

@@ -96,7 +96,7 @@ func (b *builder) placeless(node *lint.Node) *lint.Node {
 	if !b.spend(1) {
 		return unknownNode(nil, lint.Span{})
 	}
-	copied := &lint.Node{Kind: node.Kind, Text: node.Text, Via: node.Via}
+	copied := &lint.Node{Kind: node.Kind, Text: node.Text, Via: node.Via, Way: node.Way}
 	for _, item := range node.Items {
 		copied.Items = append(copied.Items, b.placeless(item))
 	}

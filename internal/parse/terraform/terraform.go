@@ -48,6 +48,9 @@
 // is). A data source aws_iam_policy_document has "$document": the policy that it
 // makes, in the words of the JSON form.
 //
+// What the environment gives variables, where that is asked for, decides conditions;
+// no text or number that was made of it is in the document.
+//
 // tfvars files that Terraform loads by itself ("loaded") give variables their
 // values; the others belong to environments and are shown only.
 //

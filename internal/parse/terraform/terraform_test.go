@@ -138,6 +138,7 @@ func TestExpressions(t *testing.T) {
 		{"candidates are found through locals", `local.choice`, candidates([]any{"var.open"}, "a", "b")},
 		{"false decides though the rest is unknown", `false && var.open == ""`, false},
 		{"true decides though the rest is unknown", `var.open == "" || true`, true},
+		{"the default of an attribute may be the value", `var.unset.list[0].b`, candidates([]any{"var.unset"}, json.Number("2"))},
 		{"a list keeps its unknown item", `["a", var.open]`, []any{"a", unknown("var.open")}},
 		{"an object keeps its unknown field", `{ a = 1, b = var.open }`, map[string]any{"a": json.Number("1"), "b": unknown("var.open")}},
 		{"a field that is null is absent", `{ a = null, b = 1 }`, map[string]any{"b": json.Number("1")}},
@@ -179,6 +180,7 @@ func TestExpressions(t *testing.T) {
 	const module = `
 variable "known" { default = "green" }
 variable "open" {}
+variable "unset" { type = object({ list = list(object({ b = optional(number, 2) })) }) }
 variable "typed" {
   type    = object({ a = string, b = optional(number, 2) })
   default = { a = "x" }
@@ -211,6 +213,14 @@ func TestWhatIsNotResolvedIsAGap(t *testing.T) {
 		{"a function that fails does not quote its argument", `locals { a = parseint("correct-horse-battery", 10) }`, []string{`main.tf:1:14: the function "parseint" cannot work with what it is given`}},
 		{"a variable that is not declared", `locals { a = var.nope }`, []string{`main.tf:1:14: variable "nope" is not declared`}},
 		{"a local that is not defined", `locals { a = local.nope }`, []string{`main.tf:1:14: local "nope" is not defined`}},
+		{"a resource that is not declared", "locals {\n a = aws_x.nope.arn\n b = aws_x.nope[0].arn\n c = data.aws_x.nope\n d = ephemeral.aws_x.nope.v\n e = [for x in aws_x.nope : x]\n}", []string{
+			`main.tf:2:6: "aws_x.nope" is not declared`, `main.tf:3:6: "aws_x.nope" is not declared`, `main.tf:4:6: "data.aws_x.nope" is not declared`,
+			`main.tf:5:6: "ephemeral.aws_x.nope" is not declared`, `main.tf:6:16: "aws_x.nope" is not declared`,
+		}},
+		{"a dependency that is not declared", "resource \"a\" \"b\" {\n depends_on = [a.nope]\n}", []string{`main.tf:2:16: "a.nope" is not declared`}},
+		{"names that are no references", "resource \"a\" \"b\" {\n provider = aws.east\n lifecycle {\n  ignore_changes = [tags.x, metadata[0].annotations]\n }\n}", nil},
+		{"what only for_each gives", "resource \"a\" \"b\" {\n v = [each.key, count.index]\n}", []string{`main.tf:2:7: "each" is known only in a block that has for_each`, `main.tf:2:17: "count" is known only in a block that has count`}},
+		{"a module that is not called", `locals { a = module.nope.x }`, []string{`main.tf:1:14: module "nope" is not called`}},
 		{"a cycle", "locals {\n a = local.b\n b = local.a\n}", []string{`main.tf:2:2: local "a" refers to itself and is treated as unknown`}},
 		{"a local defined twice", "locals { a = 1 }\nlocals { a = 2 }", []string{`main.tf:2:10: local "a" is defined twice; the second value was not judged`}},
 		{"a block that nobody knows", "resourse \"a\" \"b\" {}", []string{`main.tf:1:1: blocks of type "resourse" are not known and were not judged`}},

@@ -133,7 +133,9 @@ func (e *evaluator) named(root string, path []step, at hcl.Range, in *scope) cty
 		if len(path) == 1 && path[0].name != "" {
 			return e.here(path[0].name)
 		}
-	case "count", "each", "self", "terraform", "tofu":
+	case "count", "each":
+		e.gap(at, fmt.Sprintf("%q is known only in a block that has %s", root, map[string]string{"count": "count", "each": "for_each"}[root]))
+	case "self", "terraform", "tofu":
 	default:
 		if len(path) > 0 && path[0].name != "" {
 			return e.attribute(root+"."+path[0].name, path[1:], at, in)
@@ -173,7 +175,7 @@ func (e *evaluator) attribute(address string, path []step, at hcl.Range, in *sco
 	}
 	block := e.module.byAddress[address]
 	if block == nil {
-		return refer(cty.DynamicVal, reference)
+		return refer(e.fail(at, fmt.Sprintf("%q is not declared", address)), reference)
 	}
 	m := e.instances(block)
 	return e.among(m, path, at, in, reference, func(i int, path []step) cty.Value {

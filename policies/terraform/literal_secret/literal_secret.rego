@@ -20,6 +20,7 @@ deny contains object.union(terraform.place(found.resource, found.leaf.path), {"m
 	_credential(found.resource, found.leaf)
 	not _is_json(found.resource, found.leaf.path)
 	not _within_text(found.leaf.path)
+	not _used_by_each(found)
 	not terraform.reported_elsewhere(found.resource.entry, found.leaf.path)
 	message := $"argument {terraform.dotted(found.leaf.path)} of {found.resource.address} is a literal credential"
 }
@@ -28,6 +29,8 @@ deny contains object.union(terraform.place(found.resource, found.leaf.path), {"m
 	some found in _texts
 	some match in _connections(found.leaf)
 	not found.leaf.name in _secret_names
+	not _credential(found.resource, found.leaf)
+	not _used_by_each(found)
 	not _within_environment(found.leaf.path)
 	not _is_script(found)
 	not _is_json(found.resource, found.leaf.path)
@@ -39,6 +42,19 @@ _texts := [{"resource": resource, "leaf": leaf} |
 	some resource in terraform.holders
 	some leaf in terraform.strings(resource.values, "")
 ]
+
+# _used_by_each holds for a value of for_each that an argument takes: what is kept
+# is the argument.
+_used_by_each(found) if {
+	found.leaf.path[0] == "for_each"
+	found.leaf.text in _of_each[found.resource.address]
+}
+
+_of_each[found.resource.address] contains found.leaf.text if {
+	some found in _texts
+	found.resource.entry.instance
+	found.leaf.path[0] != "for_each"
+}
 
 # _secret_names: a module has thousands of texts, and few names.
 _secret_names := {name | some name in _names; terraform.secret_argument(name)}

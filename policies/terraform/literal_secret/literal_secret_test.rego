@@ -155,3 +155,15 @@ test_blocks_with_a_credential if {
 		{"address": "azurerm_container_app.d", "mode": "managed", "type": "azurerm_container_app", "name": "d", "values": {"env": [{"name": "b", "value": "correct-horse"}]}},
 	]}
 }
+
+test_what_for_each_gives_stands_at_the_argument if {
+	entry := {"address": "aws_db_instance.x", "instance": "aws_db_instance.x[\"a\"]", "type": "aws_db_instance", "name": "x", "mode": "managed"}
+	all := {"a": {"password": "correct-horse-battery"}, "b": {"password": "correct-horse-staple"}}
+	found := rule.deny with input as {"resources": [
+		object.union(entry, {"values": {"for_each": all, "password": "correct-horse-battery"}}),
+		object.union(entry, {"values": {"password": "correct-horse-staple"}}),
+	]}
+	{array.slice(f.path, 1, 99) | some f in found} == {[0, "values", "password"], [1, "values", "password"]}
+	unused := rule.deny with input as {"resources": [object.union(entry, {"values": {"for_each": all}})]}
+	count(unused) == 2
+}

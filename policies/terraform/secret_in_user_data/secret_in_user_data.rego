@@ -21,11 +21,11 @@ deny contains object.union(terraform.place(script.resource, script.path), {"matc
 	message := $"start script {terraform.dotted(script.path)} of {script.resource.address} holds a literal credential"
 }
 
-deny contains object.union(terraform.place(script.resource, script.path), {"message": message}) if {
+deny contains object.union(terraform.place(script.resource, script.path), {"match": match, "message": message}) if {
 	some script in terraform.start_scripts
 	is_string(script.value)
 	base64.is_valid(script.value)
-	count(_credentials(base64.decode(script.value))) > 0
+	some match in _credentials(base64.decode(script.value))
 	not terraform.reported_elsewhere(script.resource.entry, script.path)
 	message := $"start script {terraform.dotted(script.path)} of {script.resource.address} holds a literal credential, encoded"
 }
