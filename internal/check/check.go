@@ -41,6 +41,9 @@ type Check struct {
 	// already does not block. If it is empty, everything counts as new, and what comes
 	// with time alone is compared with HEAD.
 	Base string
+	// Declared is what holds in place of the catalogue, classes and defaults of the files;
+	// nil if these hold.
+	Declared *Declared
 	// Trusted says that whoever made the change is not trusted to waive findings: a
 	// comment that ignores some holds once Base has it.
 	Trusted bool
@@ -286,6 +289,9 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 func (c *Check) judgeAll(ctx context.Context, r *reading) {
 	all := &r.all
 	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, r.set) }))
+	if all.beside.Adopted, all.err = c.adopted(ctx, r); all.err != nil {
+		return
+	}
 	all.add(guarded([]string{"."}, func() part {
 		r.graph = c.graph(all)
 		return c.judge(ctx, r.graph.Document())
