@@ -121,7 +121,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 			r.all.skipped = append(r.all.skipped, skip)
 		}
 	}
-	unread, err := c.unread(ctx, here, r.all.skipped)
+	unread, err := c.unread(ctx, here, &r.all.skipped)
 	if err != nil {
 		return Result{}, err
 	}
@@ -224,7 +224,7 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 
 // nothing is the result of a run over a change of which nothing can be read.
 func (c *Check) nothing(ctx context.Context, index tree) (Result, error) {
-	unread, err := c.unread(ctx, index, c.beside)
+	unread, err := c.unread(ctx, index, &c.beside)
 	if err != nil {
 		return Result{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/flows"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -58,7 +59,7 @@ func (c *Check) Learn(ctx context.Context) error {
 
 // Unasked is what was left out although nobody asked for it.
 func (r Repository) Unasked() []lint.Skip {
-	return slices.DeleteFunc(slices.Clone(r.Skipped), func(skip lint.Skip) bool { return strings.HasPrefix(skip.Reason, "excluded by ") })
+	return slices.DeleteFunc(slices.Clone(r.Skipped), discover.IsExcluded)
 }
 
 // Undecided lists what of that can declare something, by its name: what it says is
