@@ -17,24 +17,7 @@ import (
 // compare tells the gate what the base had already. Both trees are checked, so that a change counts for what it breaks
 // in files which it does not touch; but a unit that is the same in both is not read
 // again.
-func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
-	repo, ok, err := git.Open(ctx, c.Files.Root)
-	if err == nil && !ok {
-		err = errors.New("the base is a commit, and there is no git repository")
-	}
-	if err != nil {
-		return err
-	}
-	files, err := repo.Tree(ctx, c.Base)
-	if err != nil {
-		return err
-	}
-	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
-	defer base.close()
-	d, err := c.differ(ctx, head.tree, base)
-	if err != nil {
-		return err
-	}
+func (c *Check) compare(ctx context.Context, head reading, base *gitTree, d *difference, g *gate.Gate) error {
 	before := *c
 	before.Findings, before.Progress = nil, nil
 	if len(c.Files.Paths) > 0 {
@@ -55,6 +38,19 @@ func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
 		return leaves(unreadLines(base, file, r.all.findings), unreadLines(head.tree, cmp.Or(d.now[file], file), head.all.findings))
 	}), nil)
 	return nil
+}
+
+// openBase opens the commit with which the files are compared.
+func (c *Check) openBase(ctx context.Context) (*gitTree, error) {
+	repo, ok, err := git.Open(ctx, c.Files.Root)
+	if err == nil && !ok {
+		err = errors.New("the base is a commit, and there is no git repository")
+	}
+	if err != nil {
+		return nil, err
+	}
+	files, err := repo.Tree(ctx, c.Base)
+	return newGitTree(ctx, repo, files, c.Files.MaxSize), err
 }
 
 // unreadLines counts the lines of a file that nothing has read because of syntax errors.
@@ -238,6 +234,33 @@ func (d *difference) former(paths []string) []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// formerly gives what stands in renamed files the fingerprints that it has in the base: who
+// compares reports would take it for new.
+func (d *difference) formerly(findings []gate.Judged) {
+	was := map[string]string{}
+	for old, now := range d.now {
+		was[now] = old
+	}
+	for len(findings) > 0 { // file by file: they are sorted
+		file := findings[0].Location.Path
+		n := 1
+		for n < len(findings) && findings[n].Location.Path == file {
+			n++
+		}
+		if old := was[file]; old != "" {
+			var renamed []lint.Finding
+			for _, j := range findings[:n] {
+				j.Location.Path = old
+				renamed = append(renamed, j.Finding)
+			}
+			for i, f := range lint.Identify(renamed) {
+				findings[i].Former = f.Fingerprint
+			}
+		}
+		findings = findings[n:]
+	}
 }
 
 // moved gives the findings of the base the places that they have now. What says that a

@@ -336,13 +336,30 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}
 	verdict := g.Judge(all.findings, coverage)
-	if c.Base == "" || verdict.Count(gate.Blocking) == 0 {
+	if c.Base == "" || len(verdict.Findings) == 0 {
 		return verdict, nil
 	}
-	if err := c.compare(ctx, r, &g); err != nil {
+	base, err := c.openBase(ctx)
+	if err != nil {
 		return gate.Verdict{}, err
 	}
-	return g.Judge(all.findings, coverage), nil
+	defer base.close()
+	blocks := verdict.Count(gate.Blocking) > 0
+	if !blocks && !slices.ContainsFunc(verdict.Findings, func(j gate.Judged) bool { return !base.exists(j.Location.Path) }) {
+		return verdict, nil
+	}
+	d, err := c.differ(ctx, r.tree, base)
+	if err != nil {
+		return gate.Verdict{}, err
+	}
+	if blocks {
+		if err := c.compare(ctx, r, base, d, &g); err != nil {
+			return gate.Verdict{}, err
+		}
+		verdict = g.Judge(all.findings, coverage)
+	}
+	d.formerly(verdict.Findings)
+	return verdict, nil
 }
 
 // named says whether comments name nothing but rules that are among some.

@@ -2,12 +2,10 @@ package check
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/contract"
 	"github.com/policyctl/policyctl/internal/discover"
-	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
 	declaring "github.com/policyctl/policyctl/internal/parse/contract"
 )
@@ -76,18 +74,10 @@ func (c *Check) adopted(ctx context.Context, r *reading) (bool, error) {
 	if c.Base == "" || len(c.Files.Paths) > 0 || slices.ContainsFunc(r.all.contracts, func(h held) bool { return begun(h.doc) }) {
 		return false, nil
 	}
-	repo, ok, err := git.Open(ctx, c.Files.Root)
-	if err == nil && !ok {
-		err = errors.New("the base is a commit, and there is no git repository")
-	}
+	base, err := c.openBase(ctx)
 	if err != nil {
 		return false, err
 	}
-	files, err := repo.Tree(ctx, c.Base)
-	if err != nil {
-		return false, err
-	}
-	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
 	defer base.close()
 	listing, err := base.list(ctx, c.Files)
 	for _, file := range listing.Files {
