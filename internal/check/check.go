@@ -188,13 +188,18 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 		}
 		files = append(files, v.Path)
 	}
-	merged, err := repo.Objects(ctx, "MERGE_HEAD", files) // none, unless a merge is under way
-	if err != nil {
-		return nil, err
-	}
 	changed := map[string]bool{}
 	for _, v := range versions {
-		changed[v.Path] = v.Object != merged[v.Path]
+		changed[v.Path] = true
+	}
+	for _, commit := range repo.Merging() { // what another branch has already is its own
+		merged, err := repo.Objects(ctx, commit, files)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			changed[v.Path] = changed[v.Path] && v.Object != merged[v.Path]
+		}
 	}
 	altered := &gitTree{files: index.files}
 	for name := range index.files {
