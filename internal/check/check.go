@@ -55,6 +55,7 @@ type Check struct {
 
 	beside []lint.Skip // what is staged and left out
 	flows  bool        // keep where secrets of pipelines go
+	learns bool        // detectors and policies find only what must not be shown
 }
 
 // Platforms lists everything that policies can be written for.
@@ -268,7 +269,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 		}
 		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, units[i]) })
 	})
-	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}}
+	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}, found: map[string]scanner.Result{}}
 	for i, p := range parts {
 		r.units[unitKey(units[i])] = p
 		r.all.add(p)

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	declaring "github.com/policyctl/policyctl/internal/parse/contract"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // Repository is what a repository declares and uses, read but not judged.
@@ -25,12 +25,20 @@ type Repository struct {
 	Skipped  []lint.Skip
 	Gaps     []lint.Gap
 	Failures []lint.Failure
+
+	Found map[string]scanner.Result // the credentials of each file that was read
 }
 
-// Read reads a repository without judging it.
+// Read reads a repository without judging it. What the detectors and policies find tells
+// only what must not be shown: whatever they say, the scanner knows the credentials then.
 func (c *Check) Read(ctx context.Context) (Repository, error) {
+	if c.Deadline > 0 {
+		var done context.CancelFunc
+		ctx, done = context.WithTimeout(ctx, c.Deadline)
+		defer done()
+	}
 	quiet := *c
-	quiet.Policies, quiet.Scanner, quiet.flows = nil, nil, true
+	quiet.learns, quiet.flows = true, true
 	here, err := quiet.openWorkTree()
 	if err != nil {
 		return Repository{}, err
@@ -42,19 +50,7 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	}
 	all := r.all
 	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && len(Repository{Skipped: all.skipped}.Unasked()) == 0
-	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures}, all.err
-}
-
-// Learn makes the scanner know the credentials that it and the policies find, whatever
-// else they say: it hides them then.
-func (c *Check) Learn(ctx context.Context) error {
-	here, err := c.openWorkTree()
-	if err != nil {
-		return err
-	}
-	defer here.close()
-	r, err := c.read(ctx, here, nil)
-	return cmp.Or(err, r.all.err)
+	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures, Found: all.found}, all.err
 }
 
 // Unasked is what was left out although nobody asked for it.
