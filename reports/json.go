@@ -98,8 +98,9 @@ type jsonFinding struct {
 	Evidence    []string       `json:"evidence,omitempty"`   // what speaks for a credential
 	Facts       []string       `json:"facts,omitempty"`      // what a credential tells by itself: whether it holds, whose it is, until when
 	Fingerprint string         `json:"fingerprint"`
-	Anchor      string         `json:"anchor"`              // logical path; what the fingerprint is made of
-	LineHash    string         `json:"line_hash,omitempty"` // what GitHub calls primaryLocationLineHash
+	Former      string         `json:"former_fingerprint,omitempty"` // that of the base, where the file has another name
+	Anchor      string         `json:"anchor"`                       // logical path; what the fingerprint is made of
+	LineHash    string         `json:"line_hash,omitempty"`          // what GitHub calls primaryLocationLineHash
 }
 
 // jsonNotChecked is what was left out, and why.
@@ -157,7 +158,7 @@ func newJSONReport(r Report) *jsonReport {
 			Rule: f.Rule.ID, Severity: f.Rule.Severity, Kind: f.Rule.Kind(), Status: f.Status, Reason: f.Reason,
 			InSource: f.InSource, Until: day(f.Until), BlocksFrom: day(f.From), Owners: c.texts(r.owners(v.Findings[i].Location)), LineHash: hashes.of(&f),
 			Message: f.Message, Location: f.Location, Subject: f.Subject, Related: some(f.Related), Flow: some(f.Flow), Fix: f.Fix, Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts,
-			Commit: f.Commit, Fingerprint: f.Fingerprint, Anchor: f.Anchor,
+			Commit: f.Commit, Fingerprint: f.Fingerprint, Former: f.Former, Anchor: f.Anchor,
 		})
 	}
 	return out

@@ -103,6 +103,9 @@ func (m *merger) finding(run Run, f gate.Judged) {
 	owners, hash := run.owners(f.Location), run.lineHashes[hashKey(f.Fingerprint, f.Location)]
 	if run.Name != "" {
 		f.Fingerprint = digest(run.Name, f.Fingerprint)
+		if f.Former != "" {
+			f.Former = digest(run.Name, f.Former)
+		}
 	}
 	f.Location.Path = within(run.Name, f.Location.Path)
 	f.Related, f.Flow = slices.Clone(f.Related), slices.Clone(f.Flow)

@@ -142,7 +142,7 @@ func (f *jsonFinding) judged(rules map[string]*lint.Rule) (gate.Judged, error) {
 			Rule: rule, Location: f.Location, Message: f.Message, Subject: f.Subject, Related: f.Related, Flow: f.Flow, Fix: f.Fix,
 			Confidence: f.Confidence, Evidence: f.Evidence, Facts: f.Facts, Commit: f.Commit, Anchor: f.Anchor, Fingerprint: f.Fingerprint,
 		},
-		Status: f.Status, Reason: f.Reason, InSource: f.InSource, Until: until, From: from,
+		Former: f.Former, Status: f.Status, Reason: f.Reason, InSource: f.InSource, Until: until, From: from,
 	}, nil
 }
 

@@ -355,8 +355,8 @@ func (s *sarif) result(f *gate.Judged) sarifResult {
 		Locations:           []sarifLocation{location},
 		RelatedLocations:    related,
 		CodeFlows:           s.flow(f.Flow),
-		PartialFingerprints: map[string]string{fingerprint: f.Fingerprint},
-		Fingerprints:        map[string]string{fingerprint: f.Fingerprint},
+		PartialFingerprints: map[string]string{fingerprint: cmp.Or(f.Former, f.Fingerprint)},
+		Fingerprints:        map[string]string{fingerprint: cmp.Or(f.Former, f.Fingerprint)},
 	}
 	if hash := s.hashes.of(f); hash != "" {
 		out.PartialFingerprints["primaryLocationLineHash"] = hash

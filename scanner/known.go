@@ -45,11 +45,17 @@ func isWord(value string) bool {
 	return len(value) < leastRun && !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) }) && judge.Wordlike(value)
 }
 
-// forms are how a value stands in a text: as it is, and in hex and base64. In base64 a
+// forms are how a value stands in a text: as it is, in upper and lower case, as the names of
+// some platforms are, and in hex and base64. In base64 a
 // text has three forms, by what stands in front; of each that part counts which what
 // stands around has no say in.
 func forms(value string) []string {
 	all := []string{value}
+	for _, cased := range []string{strings.ToUpper(value), strings.ToLower(value)} {
+		if cased != value && len(cased) == len(value) {
+			all = append(all, cased)
+		}
+	}
 	if len(value) > mostEncoded {
 		return all
 	}

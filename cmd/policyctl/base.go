@@ -12,9 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
+	declaring "github.com/policyctl/policyctl/internal/parse/contract"
 )
 
 // base is the commit that a change is judged by: what the change itself says about
@@ -112,6 +114,33 @@ func (b *base) write(f git.File) error {
 	return os.WriteFile(file, object.Data, 0o600)
 }
 
+// declared is what the commit declares for many contracts. A repository that declares
+// nothing yet begins with what the change proposes.
+func (b *base) declared() (*check.Declared, error) {
+	d := &check.Declared{Has: func(folder string) bool {
+		return folder == "." || slices.ContainsFunc(b.files, func(f git.File) bool { return strings.HasPrefix(f.Path, folder+"/") })
+	}}
+	begun := false
+	for _, f := range b.files {
+		begun = begun || strings.HasSuffix(f.Path, ".secret.yaml") || strings.HasSuffix(f.Path, ".secret.yml")
+		if !declaring.MayClaim(f.Path) || !strings.Contains("/"+f.Path, "/.policyctl/") || f.IsLink() || f.IsSubmodule() {
+			continue
+		}
+		object, err := b.batch.Get(f.Object)
+		switch {
+		case err != nil:
+			return nil, err
+		case object.Data == nil:
+			return nil, fmt.Errorf("%s of the base cannot be read", f.Path)
+		}
+		d.Files = append(d.Files, &lint.Source{Path: f.Path, Data: object.Data})
+	}
+	if !begun && len(d.Files) == 0 {
+		return nil, nil
+	}
+	return d, nil
+}
+
 // altered lists the files of settings that the change alters, new ones and those that are
 // gone included. What only the base has altered since is none of its doing.
 func (b *base) altered(root string) ([]string, error) {
@@ -128,7 +157,6 @@ func (b *base) altered(root string) ([]string, error) {
 			all = append(all, file)
 		}
 	}
-	// The catalogue, classes and defaults are judged as they are now, and weigh upon all contracts.
 	for file := range b.parted {
 		if declares(file) {
 			all = append(all, file)
@@ -142,9 +170,8 @@ func (b *base) altered(root string) ([]string, error) {
 
 // declares says whether a file declares what holds for many contracts, by its name.
 func declares(file string) bool {
-	yaml := strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
 	contract := strings.HasSuffix(file, ".secret.yaml") || strings.HasSuffix(file, ".secret.yml")
-	return yaml && !contract && strings.Contains("/"+file, "/.policyctl/")
+	return declaring.MayClaim(file) && !contract && strings.Contains("/"+file, "/.policyctl/")
 }
 
 // below lists the files below a folder of settings.

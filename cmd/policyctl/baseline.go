@@ -117,6 +117,9 @@ func newBaselineShow() *cobra.Command {
 				return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Path, b.Path), strings.Compare(a.Anchor, b.Anchor))
 			})
 			read := readFlags{settings: f.settings}
+			if _, err := read.learn(cmd); err != nil {
+				return err
+			}
 			redact, err := read.redactor(nil)
 			if err != nil {
 				return err

@@ -147,6 +147,11 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	c.Trusted, c.Staged = f.trustedBase, f.staged
+	if f.trustedBase {
+		if c.Declared, err = f.settings.base.declared(); err != nil {
+			return err
+		}
+	}
 	tip := ""
 	if based {
 		if tip, c.Base, err = f.baseCommits(cmd.Context()); err != nil {

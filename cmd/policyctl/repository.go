@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,8 +28,9 @@ import (
 type readFlags struct {
 	settings
 	dir   string
-	known *scanner.Scanner // knows what a run found; nil if there was none
-	part  bool             // something of the repository was not read
+	known *scanner.Scanner          // knows what a run found
+	found map[string]scanner.Result // what was found, by file
+	part  bool                      // something of the repository was not read
 }
 
 func (f *readFlags) addReadFlags(cmd *cobra.Command) {
@@ -46,6 +46,14 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 		return check.Repository{}, err
 	}
 	f.paths = nil
+	return f.learn(cmd)
+}
+
+// learn reads the repository, and every credential that detectors and policies find in it:
+// what is a value in one place is a key, an address, a name in others.
+func (f *readFlags) learn(cmd *cobra.Command) (check.Repository, error) {
+	every := f.settings
+	every.secrets, every.config.Disable, every.config.Tiers = true, nil, nil
 	now, err := f.time()
 	if err != nil {
 		return check.Repository{}, err
@@ -54,15 +62,23 @@ func (f *readFlags) read(cmd *cobra.Command) (check.Repository, error) {
 	if err != nil {
 		return check.Repository{}, err
 	}
+	program, err := every.program(cmd.Context())
+	if err != nil {
+		return check.Repository{}, err
+	}
+	if f.known, err = every.scanner(nil); err != nil {
+		return check.Repository{}, err
+	}
 	c := check.Check{
-		Components: components,
-		Files:      discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
-		Gate:       &gate.Gate{Now: now}, Jobs: runtime.NumCPU(), Deadline: runDeadline,
+		Components: components, Policies: program, Scanner: f.known,
+		Files: discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
+		Gate:  &gate.Gate{Now: now}, Jobs: runtime.NumCPU(), Deadline: runDeadline,
 	}
 	repository, err := c.Read(cmd.Context())
 	if err != nil {
 		return repository, failure{statusNotChecked, err}
 	}
+	f.found = repository.Found
 	return repository, f.missing(cmd.ErrOrStderr(), repository)
 }
 
@@ -122,23 +138,9 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.known == nil {
-		if err := f.learn(scan); err != nil {
-			return nil, err
-		}
-	}
-	dir, err := os.OpenRoot(f.root)
+	found, err := f.credentials(scan, paths)
 	if err != nil {
 		return nil, err
-	}
-	defer dir.Close()
-	var found []scanner.Result
-	for _, path := range paths {
-		if src, _, _ := discover.Read(dir, path, f.config.MaxFileSize); src != nil {
-			if result := scan.Scan(src); !result.Empty() {
-				found = append(found, result)
-			}
-		}
 	}
 	known := map[string]string{}
 	return func(text string) string {
@@ -157,27 +159,22 @@ func (f *readFlags) redactor(paths []string) (func(string) string, error) {
 	}, nil
 }
 
-// learn makes a scanner know every credential that it and the policies find in the
-// repository: what is a value in one place is a key, an address, a name in others.
-func (f *readFlags) learn(scan *scanner.Scanner) error {
-	every := f.settings
-	every.secrets = true
-	ctx := context.Background()
-	program, err := every.program(ctx)
+// credentials are those of files, as they were read, or as they are read now.
+func (f *readFlags) credentials(scan *scanner.Scanner, paths []string) ([]scanner.Result, error) {
+	dir, err := os.OpenRoot(f.root)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	components, err := f.components()
-	if err != nil {
-		return err
+	defer dir.Close()
+	var all []scanner.Result
+	for _, path := range paths {
+		if found, read := f.found[path]; read {
+			all = append(all, found)
+		} else if src, _, _ := discover.Read(dir, path, f.config.MaxFileSize); src != nil {
+			all = append(all, scan.Scan(src))
+		}
 	}
-	c := check.Check{
-		Policies: program, Scanner: scan, Components: components, Gate: &gate.Gate{},
-		Files: discover.Options{Root: f.root, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: f.config.MaxFileSize},
-		Jobs:  runtime.NumCPU(), Deadline: runDeadline,
-	}
-	f.known = scan
-	return c.Learn(ctx)
+	return slices.DeleteFunc(all, scanner.Result.Empty), nil
 }
 
 // printed prints through the redactor what is put together while it is written.

@@ -186,6 +186,9 @@ func (f *waiveFlags) list(cmd *cobra.Command) error {
 	}
 	slices.SortStableFunc(waivers, func(a, b gate.Waiver) int { return a.Until.Compare(b.Until) })
 	read := readFlags{settings: f.settings}
+	if _, err := read.learn(cmd); err != nil {
+		return err
+	}
 	redact, err := read.redactor([]string{f.name()})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"path"
@@ -16,24 +17,7 @@ import (
 // compare tells the gate what the base had already. Both trees are checked, so that a change counts for what it breaks
 // in files which it does not touch; but a unit that is the same in both is not read
 // again.
-func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
-	repo, ok, err := git.Open(ctx, c.Files.Root)
-	if err == nil && !ok {
-		err = errors.New("the base is a commit, and there is no git repository")
-	}
-	if err != nil {
-		return err
-	}
-	files, err := repo.Tree(ctx, c.Base)
-	if err != nil {
-		return err
-	}
-	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
-	defer base.close()
-	d, err := c.differ(ctx, head.tree, base)
-	if err != nil {
-		return err
-	}
+func (c *Check) compare(ctx context.Context, head reading, base *gitTree, d *difference, g *gate.Gate) error {
 	before := *c
 	before.Findings, before.Progress = nil, nil
 	if len(c.Files.Paths) > 0 {
@@ -50,8 +34,62 @@ func (c *Check) compare(ctx context.Context, head reading, g *gate.Gate) error {
 	if before.judgeAll(ctx, &r); r.all.err != nil {
 		return r.all.err
 	}
-	g.Base = gate.NewBaseline(d.moved(r.all.findings), nil)
+	g.Base = gate.NewBaseline(d.moved(r.all.findings, func(file string) bool {
+		return leaves(unreadLines(base, file, r.all.findings), unreadLines(head.tree, cmp.Or(d.now[file], file), head.all.findings))
+	}), nil)
 	return nil
+}
+
+// openBase opens the commit with which the files are compared.
+func (c *Check) openBase(ctx context.Context) (*gitTree, error) {
+	repo, ok, err := git.Open(ctx, c.Files.Root)
+	if err == nil && !ok {
+		err = errors.New("the base is a commit, and there is no git repository")
+	}
+	if err != nil {
+		return nil, err
+	}
+	files, err := repo.Tree(ctx, c.Base)
+	return newGitTree(ctx, repo, files, c.Files.MaxSize), err
+}
+
+// unreadLines counts the lines of a file that nothing has read because of syntax errors.
+func unreadLines(from tree, file string, findings []lint.Finding) map[string]int {
+	src, _, _ := from.read(file)
+	if src == nil {
+		return nil
+	}
+	lines := bytes.SplitAfter(src.Data, []byte("\n"))
+	lost := make([]bool, len(lines))
+	for _, f := range findings {
+		if !isUnread(f) || f.Location.Path != file {
+			continue
+		}
+		first, last := f.Unread[0]-1, f.Unread[1]
+		if f.Unread == [2]int{} {
+			first, last = 0, len(lines)
+		}
+		for i := max(first, 0); i < min(last, len(lines)); i++ {
+			lost[i] = true
+		}
+	}
+	all := map[string]int{}
+	for i, line := range lines {
+		if text := bytes.TrimSpace(line); lost[i] && len(text) > 0 {
+			all[string(text)]++
+		}
+	}
+	return all
+}
+
+// leaves says whether nothing stands in one count that the other, which came before, lacks.
+func leaves(before, after map[string]int) bool {
+	for text, n := range after {
+		if n > before[text] {
+			return false
+		}
+	}
+	return before != nil && after != nil
 }
 
 // difference is what a tree has in another way than its base.
@@ -198,14 +236,49 @@ func (d *difference) former(paths []string) []string {
 	return all
 }
 
+// formerly gives what stands in renamed files the fingerprints that it has in the base: who
+// compares reports would take it for new.
+func (d *difference) formerly(findings []gate.Judged) {
+	was := map[string]string{}
+	for old, now := range d.now {
+		was[now] = old
+	}
+	for len(findings) > 0 { // file by file: they are sorted
+		file := findings[0].Location.Path
+		n := 1
+		for n < len(findings) && findings[n].Location.Path == file {
+			n++
+		}
+		if old := was[file]; old != "" {
+			var renamed []lint.Finding
+			for _, j := range findings[:n] {
+				j.Location.Path = old
+				renamed = append(renamed, j.Finding)
+			}
+			for i, f := range lint.Identify(renamed) {
+				findings[i].Former = f.Fingerprint
+			}
+		}
+		findings = findings[n:]
+	}
+}
+
 // moved gives the findings of the base the places that they have now. What says that a
-// file could not be read does not count if the file is another one now: what stands in
-// it was never judged.
-func (d *difference) moved(findings []lint.Finding) []lint.Finding {
+// file could not be read does not count if the file is another one now, and brings what
+// cannot be read: that was never judged. A syntax error excuses what could not be read before.
+func (d *difference) moved(findings []lint.Finding, leaves func(file string) bool) []lint.Finding {
 	var all []lint.Finding
+	known := map[string]bool{}
 	for _, f := range findings {
-		if isUnread(f) && d.files[f.Location.Path] {
-			continue
+		if file := f.Location.Path; isUnread(f) && d.files[file] {
+			left, asked := known[file]
+			if !asked {
+				left = leaves(file)
+				known[file] = left
+			}
+			if !left || f.Rule != lint.SyntaxError {
+				continue
+			}
 		}
 		if now, moved := d.now[f.Location.Path]; moved {
 			f.Location.Path = now

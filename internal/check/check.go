@@ -45,6 +45,9 @@ type Check struct {
 	// already does not block. If it is empty, everything counts as new, and what comes
 	// with time alone is compared with HEAD.
 	Base string
+	// Declared is what holds in place of the catalogue, classes and defaults of the files;
+	// nil if these hold.
+	Declared *Declared
 	// Trusted says that whoever made the change is not trusted to waive findings: a
 	// comment that ignores some holds once Base has it.
 	Trusted bool
@@ -56,6 +59,7 @@ type Check struct {
 
 	beside []lint.Skip // what is staged and left out
 	flows  bool        // keep where secrets of pipelines go
+	learns bool        // detectors and policies find only what must not be shown
 }
 
 // Platforms lists everything that policies can be written for.
@@ -122,7 +126,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 			r.all.skipped = append(r.all.skipped, skip)
 		}
 	}
-	unread, err := c.unread(ctx, here, r.all.skipped)
+	unread, err := c.unread(ctx, here, &r.all.skipped)
 	if err != nil {
 		return Result{}, err
 	}
@@ -189,13 +193,18 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 		}
 		files = append(files, v.Path)
 	}
-	merged, err := repo.Objects(ctx, "MERGE_HEAD", files) // none, unless a merge is under way
-	if err != nil {
-		return nil, err
-	}
 	changed := map[string]bool{}
 	for _, v := range versions {
-		changed[v.Path] = v.Object != merged[v.Path]
+		changed[v.Path] = true
+	}
+	for _, commit := range repo.Merging() { // what another branch has already is its own
+		merged, err := repo.Objects(ctx, commit, files)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			changed[v.Path] = changed[v.Path] && v.Object != merged[v.Path]
+		}
 	}
 	altered := &gitTree{files: index.files}
 	for name := range index.files {
@@ -225,7 +234,7 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 
 // nothing is the result of a run over a change of which nothing can be read.
 func (c *Check) nothing(ctx context.Context, index tree) (Result, error) {
-	unread, err := c.unread(ctx, index, c.beside)
+	unread, err := c.unread(ctx, index, &c.beside)
 	if err != nil {
 		return Result{}, err
 	}
@@ -264,7 +273,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 		}
 		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, units[i]) })
 	})
-	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}}
+	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}, found: map[string]scanner.Result{}}
 	for i, p := range parts {
 		r.units[unitKey(units[i])] = p
 		r.all.add(p)
@@ -290,6 +299,9 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 func (c *Check) judgeAll(ctx context.Context, r *reading) {
 	all := &r.all
 	all.add(guarded([]string{"."}, func() part { return c.judgeContracts(ctx, all.contracts, r.set) }))
+	if all.beside.Adopted, all.err = c.adopted(ctx, r); all.err != nil {
+		return
+	}
 	all.add(guarded([]string{"."}, func() part {
 		r.graph = c.graph(all)
 		return c.judge(ctx, r.graph.Document())
@@ -334,13 +346,30 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: compact(all.failures), Whole: len(c.Files.Paths) == 0,
 	}
 	verdict := g.Judge(all.findings, coverage)
-	if c.Base == "" || verdict.Count(gate.Blocking) == 0 {
+	if c.Base == "" || len(verdict.Findings) == 0 {
 		return verdict, nil
 	}
-	if err := c.compare(ctx, r, &g); err != nil {
+	base, err := c.openBase(ctx)
+	if err != nil {
 		return gate.Verdict{}, err
 	}
-	return g.Judge(all.findings, coverage), nil
+	defer base.close()
+	blocks := verdict.Count(gate.Blocking) > 0
+	if !blocks && !slices.ContainsFunc(verdict.Findings, func(j gate.Judged) bool { return !base.exists(j.Location.Path) }) {
+		return verdict, nil
+	}
+	d, err := c.differ(ctx, r.tree, base)
+	if err != nil {
+		return gate.Verdict{}, err
+	}
+	if blocks {
+		if err := c.compare(ctx, r, base, d, &g); err != nil {
+			return gate.Verdict{}, err
+		}
+		verdict = g.Judge(all.findings, coverage)
+	}
+	d.formerly(verdict.Findings)
+	return verdict, nil
 }
 
 // named says whether comments name nothing but rules that are among some.

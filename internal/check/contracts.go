@@ -62,7 +62,10 @@ func (c *Check) resolve(all *part, elsewhere []*lint.Document) contract.Set {
 	for _, h := range all.contracts {
 		docs = append(docs, h.doc)
 	}
-	set := contract.Resolve(docs, c.Gate.Now)
+	set, err := c.declare(docs)
+	if err != nil {
+		all.err = err
+	}
 	for i := range set.Contracts {
 		all.facts = append(all.facts, graph.Collect(set.Contracts[i].Document))
 	}

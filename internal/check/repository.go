@@ -1,16 +1,17 @@
 package check
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/contract"
+	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/flows"
 	"github.com/policyctl/policyctl/internal/graph"
 	"github.com/policyctl/policyctl/internal/lint"
 	declaring "github.com/policyctl/policyctl/internal/parse/contract"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // Repository is what a repository declares and uses, read but not judged.
@@ -24,12 +25,20 @@ type Repository struct {
 	Skipped  []lint.Skip
 	Gaps     []lint.Gap
 	Failures []lint.Failure
+
+	Found map[string]scanner.Result // the credentials of each file that was read
 }
 
-// Read reads a repository without judging it.
+// Read reads a repository without judging it. What the detectors and policies find tells
+// only what must not be shown: whatever they say, the scanner knows the credentials then.
 func (c *Check) Read(ctx context.Context) (Repository, error) {
+	if c.Deadline > 0 {
+		var done context.CancelFunc
+		ctx, done = context.WithTimeout(ctx, c.Deadline)
+		defer done()
+	}
 	quiet := *c
-	quiet.Policies, quiet.Scanner, quiet.flows = nil, nil, true
+	quiet.learns, quiet.flows = true, true
 	here, err := quiet.openWorkTree()
 	if err != nil {
 		return Repository{}, err
@@ -42,24 +51,12 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	all := r.all
 	hides := func(skip lint.Skip) bool { return skip.Reason != "binary" && !harmless(skip) }
 	whole := len(all.findings)+len(all.failures)+len(all.gaps) == 0 && !slices.ContainsFunc(Repository{Skipped: all.skipped}.Unasked(), hides)
-	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures}, all.err
-}
-
-// Learn makes the scanner know the credentials that it and the policies find, whatever
-// else they say: it hides them then.
-func (c *Check) Learn(ctx context.Context) error {
-	here, err := c.openWorkTree()
-	if err != nil {
-		return err
-	}
-	defer here.close()
-	r, err := c.read(ctx, here, nil)
-	return cmp.Or(err, r.all.err)
+	return Repository{Set: r.set, Graph: quiet.graph(&all), Flows: flows.Of(all.flows, whole), Owners: all.beside.Owners, Unread: all.findings, Skipped: all.skipped, Gaps: compactGaps(all.gaps), Failures: all.failures, Found: all.found}, all.err
 }
 
 // Unasked is what was left out although nobody asked for it.
 func (r Repository) Unasked() []lint.Skip {
-	return slices.DeleteFunc(slices.Clone(r.Skipped), func(skip lint.Skip) bool { return strings.HasPrefix(skip.Reason, "excluded by ") })
+	return slices.DeleteFunc(slices.Clone(r.Skipped), discover.IsExcluded)
 }
 
 // Undecided lists what of that can declare something, by its name: what it says is

@@ -36,6 +36,7 @@ type part struct {
 	facts     []graph.Facts
 	flows     []flows.Facts
 	sensitive []lint.Location
+	found     map[string]scanner.Result // in each file that was read to learn
 	contracts []held
 	counting  []string      // Terraform files that count versions of secrets
 	beside    graph.Options // what is known beside the facts, once all files are read
@@ -56,6 +57,9 @@ func (p *part) add(q part) {
 	p.counting = append(p.counting, q.counting...)
 	for platform, n := range q.documents {
 		p.documents[platform] += n
+	}
+	for path, found := range q.found {
+		p.found[path] = found
 	}
 	if p.err == nil {
 		p.err = q.err
@@ -97,7 +101,7 @@ func guarded(paths []string, work func() part) (p part) {
 
 // unit reads the files of a unit, searches them and judges their documents.
 func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
-	p := part{documents: map[string]int{}}
+	p := part{documents: map[string]int{}, found: map[string]scanner.Result{}}
 	if ctx.Err() != nil {
 		for _, path := range paths {
 			p.failures = append(p.failures, lint.Failure{Path: path, Message: "the run ended before the file was checked: " + ctx.Err().Error()})
@@ -116,12 +120,12 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 				skip.Reason = why
 			}
 			p.skipped = append(p.skipped, *skip)
-			if c.Scanner != nil {
+			if c.Scanner != nil && !c.learns {
 				p.findings = append(p.findings, c.Scanner.Named(path, "")...)
 			}
 		default:
 			sources = append(sources, src)
-			scans = append(scans, p.search(c.Scanner, src, opener(from)))
+			scans = append(scans, c.search(&p, src, opener(from)))
 			if counts(src) {
 				p.counting = append(p.counting, path)
 			}
@@ -201,18 +205,22 @@ func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
 
 // search looks for credentials, with a scanner, and for comments that waive
 // findings.
-func (p *part) search(s *scanner.Scanner, src *lint.Source, files parse.Files) scanner.Result {
+func (c *Check) search(p *part, src *lint.Source, files parse.Files) scanner.Result {
 	p.paths = append(p.paths, src.Path)
 	if why := parse.Unsupported(src, files); why != "" {
 		p.skipped = append(p.skipped, lint.Skip{Path: src.Path, Reason: why})
 	}
-	if s == nil {
+	switch {
+	case c.Scanner == nil:
 		return scanner.Result{}
+	case c.learns:
+		p.found[src.Path] = c.Scanner.Scan(src)
+		return p.found[src.Path]
 	}
 	ignores, wrong := gate.Ignores(src)
 	p.ignores = append(p.ignores, ignores...)
 	p.findings = append(p.findings, wrong...)
-	found := s.Scan(src)
+	found := c.Scanner.Scan(src)
 	p.findings = append(p.findings, found.Findings...)
 	for _, f := range found.Findings {
 		p.sensitive = append(p.sensitive, f.Location)
@@ -225,7 +233,11 @@ func (c *Check) link(src *lint.Source) (p part) {
 	if src == nil || c.Scanner == nil {
 		return p
 	}
-	p.findings = c.Scanner.Scan(src).Findings
+	found := c.Scanner.Scan(src).Findings
+	if c.learns {
+		return p
+	}
+	p.findings = found
 	for _, f := range p.findings {
 		p.sensitive = append(p.sensitive, f.Location)
 	}
@@ -242,6 +254,9 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 		learn = c.Scanner.Learn
 	}
 	findings, failures, err := c.Policies.Evaluate(ctx, doc, learn)
+	if c.learns {
+		findings = nil
+	}
 	for i := range findings {
 		f := &findings[i]
 		if (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {

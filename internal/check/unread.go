@@ -29,22 +29,72 @@ func tooLarge(skipped []lint.Skip) []lint.Failure {
 
 // unread says which other texts a change brings that nothing has judged. Those that the
 // base has, wherever, are a note: they hold up nobody's change. What is binary is one, unless
-// the base has a text in its place, or its name says that programs read it as one.
-func (c *Check) unread(ctx context.Context, from tree, skipped []lint.Skip) ([]lint.Failure, error) {
-	if c.Base == "" && !c.Staged || len(skipped) == 0 {
+// the base has a text in its place, or its name says that programs read it as one; and so is
+// a pointer of Git LFS.
+//
+// It also says, among what was skipped, which excluded files the change alters.
+func (c *Check) unread(ctx context.Context, from tree, skipped *[]lint.Skip) ([]lint.Failure, error) {
+	if c.Base == "" && !c.Staged || len(*skipped) == 0 {
 		return nil, nil
 	}
 	repo, ok, err := git.Open(ctx, c.Files.Root)
 	if err != nil || !ok {
 		return nil, err
 	}
-	var all []lint.Failure
 	var files []git.File
-	var objects []string
 	if c.Base != "" {
 		if files, err = repo.Tree(ctx, c.Base); err != nil {
 			return nil, err
 		}
+	}
+	if slices.ContainsFunc(*skipped, discover.IsExcluded) {
+		now, err := repo.Index(ctx)
+		if err != nil {
+			return nil, err
+		}
+		*skipped = alteredUnseen(*skipped, files, now)
+	}
+	return c.unjudged(ctx, repo, from, files, *skipped)
+}
+
+// alteredUnseen tells from what was excluded what a change alters of it.
+func alteredUnseen(skipped []lint.Skip, before, now []git.File) []lint.Skip {
+	differs := map[git.File]bool{}
+	for _, f := range slices.Concat(before, now) {
+		differs[f] = !differs[f]
+	}
+	files := map[string]bool{}
+	for f, is := range differs {
+		if is {
+			files[f.Path] = true
+		}
+	}
+	altered := map[string]int{} // files, and how many there are in folders
+	for file := range files {
+		altered[file]++
+		for dir := path.Dir(file); dir != "."; dir = path.Dir(dir) {
+			altered[dir+"/"]++
+		}
+	}
+	var all []lint.Skip
+	for _, skip := range skipped {
+		n := altered[skip.Path]
+		if !discover.IsExcluded(skip) {
+			n = 0
+		}
+		if n > 0 {
+			all = append(all, lint.Skip{Path: skip.Path, Reason: skip.Reason + " and altered by the change", Files: n})
+		}
+		if skip.Files = max(skip.Files-n, 0); n == 0 || skip.Files > 0 {
+			all = append(all, skip)
+		}
+	}
+	return all
+}
+
+func (c *Check) unjudged(ctx context.Context, repo *git.Repo, from tree, files []git.File, skipped []lint.Skip) (all []lint.Failure, err error) {
+	var objects []string
+	if c.Base != "" {
 		if slices.ContainsFunc(skipped, func(s lint.Skip) bool { return s.Reason == discover.Sparse }) {
 			if all, err = absent(ctx, repo, c.Base); err != nil {
 				return nil, err
@@ -66,6 +116,8 @@ func (c *Check) unread(ctx context.Context, from tree, skipped []lint.Skip) ([]l
 			remedy = "write it in UTF-8"
 		case discover.IsBinary(skip) && (parse.SaysText(skip.Path) || wasText(skip.Path)):
 			remedy = "make it a text in UTF-8, without NUL"
+		case discover.IsPointer(skip) && wasText(skip.Path):
+			remedy = "fetch what it stands for, by git lfs pull"
 		}
 		if remedy == "" || discover.IsText(skip) && parse.Named(skip.Path) || from.holds(skip.Path, objects...) {
 			continue

@@ -49,6 +49,17 @@ func Inherits(doc *lint.Document) bool {
 	return slices.Contains([]string{"contract", "class", "defaults", "catalog", "incident"}, doc.Platform)
 }
 
+// Shared says whether a document holds for many contracts, and is no contract.
+func Shared(doc *lint.Document) bool {
+	return slices.Contains([]string{"class", "defaults", "catalog"}, doc.Platform)
+}
+
+// Reach gives the folder that defaults hold for; false for all other documents.
+func Reach(doc *lint.Document) (folder string, holds bool) {
+	folder, holds = reach(doc.Path)
+	return folder, holds && doc.Platform == "defaults"
+}
+
 // Resolve joins documents: the class's defaults, then those of folders from the
 // root inwards, then the contract itself. Limits of classes hold for what comes
 // out. now decides which limits are in force.

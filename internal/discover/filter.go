@@ -41,7 +41,7 @@ func (f *Filter) Wants(file string) bool {
 		return true
 	}
 	if f.skipped[out.path] == nil {
-		f.skipped[out.path] = &lint.Skip{Path: out.path, Reason: "excluded by " + out.by}
+		f.skipped[out.path] = &lint.Skip{Path: out.path, Reason: excluded + out.by}
 	}
 	return false
 }

@@ -21,6 +21,9 @@ const (
 	vanished  = "vanished during the run"
 	noText    = "binary"
 	utf32     = "text in UTF-32"
+	ebcdic    = "text in EBCDIC"
+	pointer   = "pointer of Git LFS, the file itself is not here"
+	excluded  = "excluded by "
 	Sparse    = "left out by the sparse checkout"
 	Submodule = "submodule"
 	Nested    = "another git repository"
@@ -67,7 +70,7 @@ func (s *search) absolute(file string) string {
 // exclude accounts for what a glob leaves out: once for each tree, or file.
 func (s *search) exclude(out verdict) *lint.Skip {
 	if s.trees[out.path] == nil {
-		s.trees[out.path] = &lint.Skip{Path: out.path, Reason: "excluded by " + out.by}
+		s.trees[out.path] = &lint.Skip{Path: out.path, Reason: excluded + out.by}
 	}
 	return s.trees[out.path]
 }
@@ -190,8 +193,14 @@ func Large(head []byte, size, limit int64) string {
 // IsText says whether a file that was left out is a text: had it been smaller, or in
 // another encoding, it would have been read.
 func IsText(skip lint.Skip) bool {
-	return IsTooLarge(skip) || skip.Reason == utf32
+	return IsTooLarge(skip) || skip.Reason == utf32 || skip.Reason == ebcdic
 }
+
+// IsPointer says whether a file stands for one that Git LFS keeps.
+func IsPointer(skip lint.Skip) bool { return skip.Reason == pointer }
+
+// IsExcluded says whether a glob left something out.
+func IsExcluded(skip lint.Skip) bool { return strings.HasPrefix(skip.Reason, excluded) }
 
 // IsBinary says whether a file was left out because it is no text.
 func IsBinary(skip lint.Skip) bool { return skip.Reason == noText }

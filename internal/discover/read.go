@@ -251,7 +251,9 @@ func text(data []byte) ([]byte, string) {
 	case isBinary(data):
 		return nil, noText
 	case isPointer(data):
-		return nil, "pointer of Git LFS, the file itself is not here"
+		return nil, pointer
+	case isEBCDIC(data):
+		return nil, ebcdic
 	}
 	return data, ""
 }
@@ -395,6 +397,23 @@ func isUnmarked32(data []byte) bool {
 		}
 	}
 	return max(little, big)*40 >= len(head)*9
+}
+
+// isEBCDIC says whether a file is a text as mainframes write it: nearly all of its bytes are
+// letters, digits, blanks and marks there, most of them letters. Texts in other old encodings
+// have line breaks, blanks and digits of ASCII, and are searched as they are.
+func isEBCDIC(data []byte) bool {
+	head := data[:min(len(data), headSize)]
+	letters, others := 0, 0
+	for _, c := range head {
+		switch low := c & 0x0f; {
+		case c >= 0x80 && c < 0xa0 && low > 0 && low < 10, c >= 0xa2 && c < 0xaa, c >= 0xc1 && c < 0xea && low < 10, c >= 0xf0 && c < 0xfa:
+			letters++
+		case c == 0x40, c == 0x15, c == 0x25, c == 0x0d, c >= 0x4a && c <= 0x50, c >= 0x5a && c <= 0x61, c >= 0x6b && c <= 0x6f, c >= 0x7a && c <= 0x7f:
+			others++
+		}
+	}
+	return 2*letters > len(head) && 20*(letters+others) > 19*len(head) && !utf8.Valid(data)
 }
 
 // magic begins files of common formats that may have no NUL for a long while.

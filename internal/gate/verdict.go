@@ -45,6 +45,7 @@ func (s *Status) UnmarshalText(name []byte) error {
 // Judged is a finding with what the gate makes of it.
 type Judged struct {
 	lint.Finding
+	Former   string // fingerprint that it has in the base, under another name of the file; else empty
 	Status   Status
 	Reason   string    // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
 	InSource bool      // Waived by a comment in the source, not by the file of waivers

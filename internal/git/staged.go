@@ -35,6 +35,20 @@ func (r *Repo) Staged(ctx context.Context) ([]Version, error) {
 	return parseStaged(strings.Split(out, "\x00"))
 }
 
+// Merging names the commits whose merge with HEAD is under way; what it names may not be
+// there. Before a merge without conflicts git tells them to its hooks by the names of
+// variables, and writes MERGE_HEAD later.
+func (r *Repo) Merging() []string {
+	all := []string{"MERGE_HEAD"}
+	for _, variable := range r.env {
+		name, _, _ := strings.Cut(variable, "=")
+		if hash, is := strings.CutPrefix(name, "GITHEAD_"); is && isHash(hash) {
+			all = append(all, hash)
+		}
+	}
+	return all
+}
+
 func (r *Repo) staged(ctx context.Context, tree string) (string, error) {
 	return r.run(ctx, "-c", "diff.renameLimit=1000", "diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--find-renames", "--relative",
 		"-O/dev/null", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv", tree, "--")

@@ -11,7 +11,7 @@ import (
 // was not said; nodes stand where "at" says.
 //
 //	complete   true if everything was read: only then does absence mean anything
-//	adopted    true if the repository has contracts or a catalogue
+//	adopted    true if the repository has contracts or a catalogue, or had them before the change
 //	history    true if git's history was read
 //	codeowners true if the repository has a CODEOWNERS file
 //	contracts  map by name, at the contract's metadata.name: {
@@ -48,10 +48,14 @@ func (g *Graph) Document() *lint.Document {
 	return newEncoder(g).document()
 }
 
+func (g *Graph) adopted() bool {
+	return g.options.Adopted || len(g.Contracts) > 0 || g.Catalog.Document != nil
+}
+
 func (g *encoder) document() *lint.Document {
 	root := lint.NewObject(lint.Span{})
 	g.flag(root, "complete", g.options.Complete)
-	g.flag(root, "adopted", len(g.Contracts) > 0 || g.Catalog.Document != nil)
+	g.flag(root, "adopted", g.adopted())
 	g.flag(root, "history", g.options.History != nil)
 	g.flag(root, "codeowners", g.options.Owners != nil)
 	set(root, "uses", group(g.Uses, list(g.Uses, g.use)))

@@ -13,6 +13,7 @@ import (
 // Options say what is known beside the facts of the files.
 type Options struct {
 	Complete bool // everything was read: only then does absence mean anything
+	Adopted  bool // there were contracts or a catalogue before the change, whatever it leaves
 
 	// Owners gives the handles that own a file; nil without CODEOWNERS.
 	Owners func(path string) []string

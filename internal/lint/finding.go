@@ -74,6 +74,10 @@ type Finding struct {
 	Evidence   []string // what speaks for it, in words
 	Facts      []string // what a credential tells by itself: whether it holds, whose it is, until when
 
+	// Unread are the first and the last line of what was not read because of what the finding
+	// says; zero if that is not known, and may be all of the file.
+	Unread [2]int
+
 	// Includer is the file whose document was judged, where that includes the one in
 	// which the finding stands.
 	Includer string

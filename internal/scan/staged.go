@@ -10,6 +10,7 @@ import (
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse"
 )
 
 // Staged searches what the next commit will change: the files as the index has them,
@@ -89,13 +90,15 @@ func (r *run) isNoFile(v git.Version) bool {
 
 func (r *run) stage(v git.Version, object git.Object, before []byte) {
 	src, skip := r.text(v.Path, object, nil)
-	if skip != nil && discover.IsText(*skip) {
+	former, _ := discover.Text(v.Path, before)
+	wasText := former != nil && len(before) > 0
+	if skip != nil && (discover.IsText(*skip) || discover.IsBinary(*skip) && (parse.SaysText(v.Path) || wasText) || discover.IsPointer(*skip) && wasText) {
 		r.fail(v.Path, "what is staged is "+skip.Reason+", and was not searched; leave it out under exclude in .policyctl/config.yaml if that is meant")
 	}
 	if src == nil {
 		return
 	}
-	if former, _ := discover.Text(v.Path, before); former != nil {
+	if former != nil {
 		before = former.Data
 	}
 	r.pieces <- piece{source: src, wants: added(before, src.Data).wants}

@@ -203,6 +203,11 @@ func (r *reader) report(at lint.Span, format string, args ...any) {
 	r.findings = append(r.findings, at.Report(lint.SyntaxError, fmt.Sprintf(format, args...)))
 }
 
+// unread says which lines were not read because of what was reported last.
+func (r *reader) unread(lines lineRange) {
+	r.findings[len(r.findings)-1].Unread = [2]int{lines.from, lines.to}
+}
+
 // alias shares the value of its anchor, and counts it as if it were written
 // out: whoever walks the document meets it as often as it is used.
 func (r *reader) alias(node *yamlv3.Node, in context) (*lint.Node, error) {
@@ -320,8 +325,10 @@ func numbered(key string, repeated map[string]int) (string, map[string]int) {
 // duplicate reports a key that occurs twice: a reader sees one value, and a tool
 // may take the other.
 func duplicate(first, second lint.Field) lint.Finding {
-	return second.Span.Report(lint.SyntaxError, fmt.Sprintf("key %q occurs twice in one mapping, first on line %d; remove one of them",
+	f := second.Span.Report(lint.SyntaxError, fmt.Sprintf("key %q occurs twice in one mapping, first on line %d; remove one of them",
 		second.Key, first.Span.Location().Start.Line))
+	f.Unread = [2]int{first.Span.Location().Start.Line, max(first.Value.Span.Location().End.Line, second.Value.Span.Location().End.Line)}
+	return f
 }
 
 // maxBoth bounds the pairs of values that are joined: few honest files have one.
@@ -547,12 +554,19 @@ func (r *reader) syntaxError(err error, lost []lineRange) {
 	for i, lines := range lost {
 		if i != at {
 			r.report(r.line(lines.from), "YAML cannot be parsed; %s", lines)
+			r.unread(lines)
 		}
 	}
 	if at >= 0 {
 		message += fmt.Sprintf("; %s", lost[at])
 	}
 	r.report(r.line(line), "YAML cannot be parsed: %s", message)
+	switch {
+	case at >= 0:
+		r.unread(lost[at])
+	case lost != nil:
+		r.unread(lineRange{line, line})
+	}
 }
 
 // searchable is the size up to which the line of an error is searched for: it
