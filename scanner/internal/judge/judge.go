@@ -152,7 +152,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || r.sealed(&f) || r.isProse(&f) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || r.sealed(&f) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
@@ -464,6 +464,43 @@ func (r *reader) isProse(f *field) bool {
 	}
 	next := r.spaces(f.end)
 	return next > f.end && lower(r.byteAt(next)) || r.lang == prose && r.byteAt(f.end) == '.'
+}
+
+// isAside says whether a plain word stands under a name that only begins as that of a
+// credential, where such words are no values: a property of an object, pass.Command =
+// "writeFile", or the next words of a sentence, KeePassGate: pairing, and more; and whether
+// it is the name of the next option, or of a type.
+func (r *reader) isAside(f *field, key *keyFacts) bool {
+	word := strings.TrimRight(f.value, ",.;")
+	switch {
+	case f.form == quoted && f.op == "=":
+		dot := strings.LastIndexByte(f.key, '.')
+		return !key.last && r.lang == code && dot > 0 && isText(f.value) && !valueNames[strings.ToLower(f.key[dot+1:])]
+	case f.form == inHeader:
+		return len(f.value) < 8 && r.byteAt(f.start-1) == ':' && isText(f.value) // an item of a list: "passwd:uid"
+	case f.form != bareWord && f.form != bareLine:
+		return false
+	case strings.HasSuffix(f.value, "=") && f.op == "=" && len(f.value)%4 != 0:
+		return isText(strings.TrimRight(f.value, "="))
+	case types[strings.ToLower(strings.TrimRight(f.value, "?,;"))]:
+		return true
+	}
+	end := f.end
+	if c := r.byteAt(end); c == ',' || c == ';' {
+		end++
+	}
+	next := r.spaces(end)
+	return f.op == ":" && !key.last && next > end && lower(r.byteAt(next)) && isText(strings.ReplaceAll(word, "-", "")) && strings.ToLower(word) == word
+}
+
+// valueNames are properties that hold the credential itself.
+var valueNames = map[string]bool{"value": true, "val": true, "text": true, "data": true, "default": true, "content": true, "plain": true, "raw": true, "literal": true}
+
+// types are what columns and fields are declared with.
+var types = map[string]bool{
+	"text": true, "varchar": true, "nvarchar": true, "char": true, "bytea": true, "blob": true, "clob": true, "bytes": true, "binary": true, "varbinary": true, "str": true,
+	"bool": true, "boolean": true, "number": true, "integer": true, "int4": true, "int8": true, "array": true, "object": true, "json": true, "jsonb": true, "uuid": true, "citext": true,
+	"securestring": true, "secretstr": true, "any": true, "unknown": true, "hidden": true,
 }
 
 // ruleOf names the rule of what a noun stands for.

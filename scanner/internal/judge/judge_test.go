@@ -275,6 +275,14 @@ func TestLookAlikes(t *testing.T) {
 	random := secretText(alphanumeric, 32)
 	tests := []struct{ path, text string }{
 		{"a.csv", "user,password_required\nalice,b8Kd03mXq2\n"},
+		{"a.go", `pass.Command = "writeFile"`},
+		{"a.js", `token.kind = "identifierList";`},
+		{"a.txt", "password: varchar\nsecret: blob\npassword: String?"},
+		{"a.bki", " rolpassword = text ,\n rolvaliduntil = timestamptz\n"},
+		{"a.sh", `complete "username= passphrase= password= scmVersion= $(other)"`},
+		{"a.tsv", "name\t1.0\tThe client of KeePassGate: pairing, and all that it serves.\n"},
+		{"a.md", "CTFAlign and MDPAlign: document-level alignment of words"},
+		{"a.py", `names = ["shell", "passwd:gecos", "passwd:uid"]`},
 		{"a.csv", "user,password\nalice,yes\nbob,********\ncarol,\n"},
 		{"a.md", "| token | meaning |\n|---|---|\n| IDENT | a name |\n| STRING_LITERAL | a text |\n"},
 		{"a.md", "| setting | password |\n|---|---|\n| DB_PASSWORD | `<your password>` |\n| X | see [docs](a.md) |\n"},
