@@ -24,9 +24,6 @@ import (
 	"github.com/policyctl/policyctl/scanner"
 )
 
-// scanMemory is what a scan of files should get along with.
-const scanMemory = 100 << 20
-
 // stdinName is what standard input is called if nobody says otherwise.
 const stdinName = "stdin"
 
@@ -112,10 +109,10 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !f.history {
+	if !f.history && os.Getenv("GOGC") == "" {
 		// Only what is being read is alive then, so that memory stays small at little
 		// cost, however large the files are. A history remembers its lines.
-		debug.SetMemoryLimit(scanMemory)
+		debug.SetGCPercent(100)
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	s.Progress = progress.show
