@@ -318,10 +318,14 @@ func (f *file) allowance(where string, list tomlAllow) (allowance, error) {
 	return a, f.patterns(where, slices.Concat(list.Regexes, list.Paths)...)
 }
 
+// patterns says why one is none, but not the part of it that RE2 would quote: an allowance
+// may hold the credential that it allows.
 func (f *file) patterns(where string, patterns ...string) error {
 	for _, pattern := range patterns {
-		if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
-			return f.wrong(pattern, "%s: %w", where, err)
+		_, err := syntax.Parse(pattern, syntax.Perl)
+		var wrong *syntax.Error
+		if errors.As(err, &wrong) {
+			return f.wrong(pattern, "%s: not a valid RE2 expression: %s", where, wrong.Code)
 		}
 	}
 	return nil

@@ -113,15 +113,18 @@ func (k *known) mask(text string) string {
 // unpercent decodes what is percent-encoded, and tells where each byte of it, and the end,
 // stands in the text.
 func unpercent(text string) (plain []byte, at []int) {
+	plain, at = make([]byte, 0, len(text)), make([]int, 0, len(text)+1)
 	for i := 0; i < len(text); {
-		size, b := 1, []byte{text[i]}
+		at = append(at, i)
 		if text[i] == '%' && i+3 <= len(text) {
 			if decoded, err := hex.DecodeString(text[i+1 : i+3]); err == nil {
-				size, b = 3, decoded
+				plain = append(plain, decoded[0])
+				i += 3
+				continue
 			}
 		}
-		plain, at = append(plain, b...), append(at, i)
-		i += size
+		plain = append(plain, text[i])
+		i++
 	}
 	return plain, append(at, len(text))
 }

@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"strings"
+
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
@@ -38,8 +40,12 @@ func (s *Scanner) within(text string) []hit {
 const leastRun = 16
 
 // mayHold says whether somewhere in a text so many letters, digits, dashes and underlines
-// with a digit among them follow each other. Names of files seldom have that.
+// with a digit among them follow each other, or it may be a URL with a password or an
+// assignment. Names of files seldom have that.
 func mayHold(text string) bool {
+	if _, rest, ok := strings.Cut(text, "://"); ok && strings.Contains(rest, "@") || strings.Contains(text, "=") {
+		return true
+	}
 	run, digits := 0, 0
 	for i := range len(text) {
 		switch c := text[i]; {

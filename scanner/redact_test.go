@@ -26,6 +26,12 @@ func TestNamesAndFactsHoldNoCredential(t *testing.T) {
 			t.Error("a credential is shown")
 		}
 	}
+	password := token("", 11)
+	for _, text := range []string{"postgres://app:" + password + "@db.internal/shop", "unknown severity \"db_password=" + password + "\""} {
+		if got := s.Redact(text); strings.Contains(got, password) || !strings.Contains(got, mask) {
+			t.Error("a password is shown")
+		}
+	}
 	found := s.Scan(&lint.Source{Path: "a/" + madeUpToken()}).Findings
 	if len(found) != 1 || found[0].Rule.ID != "secret/github-pat" || !strings.HasPrefix(found[0].Message, "the name of the file holds") {
 		t.Errorf("%d findings about a name", len(found))

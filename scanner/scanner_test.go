@@ -158,8 +158,8 @@ func TestNewRefuses(t *testing.T) {
 		{"a detector without examples", own("  match: [k1]\n", ""), "needs keywords, and examples"},
 		{"an id of a user's rule that is one of ours", Options{Detectors: Ours(), Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"password\"\nregex = \"abcdef\"\n")}}, `.gitleaks.toml: rule "password": policyctl has a detector of this id; choose another id`},
 		{"an id that is taken", own("id: x", "id: github-pat"), `own.yaml:1:3: detector "github-pat": is defined already`},
-		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml:3:10: rule "r": error parsing regexp`},
-		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml:2:11: allowlist: error parsing regexp"},
+		{"a bad pattern in gitleaks' format", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[[rules]]\nid = \"r\"\nregex = \"(\"\n")}}, `.gitleaks.toml:3:10: rule "r": not a valid RE2 expression: missing closing )`},
+		{"a bad pattern in an allow-list", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("[allowlist]\npaths = [\"(\"]\n")}}, ".gitleaks.toml:2:11: allowlist: not a valid RE2 expression: missing closing )"},
 		{"no TOML", Options{Gitleaks: &Gitleaks{Path: ".gitleaks.toml", Data: []byte("a = = b")}}, ".gitleaks.toml:1:5: "},
 	}
 	for _, tt := range tests {

@@ -104,7 +104,13 @@ func (h *history) commit(e *git.Entry) error {
 	h.coverage.Commits++
 	h.message(messagePath, &commit, h.withHead(e.Message, e.Head))
 	for _, v := range e.Versions {
-		if v.Mode == git.ModeSubmodule || !h.filter.Wants(v.Path) {
+		if !h.filter.Wants(v.Path) {
+			continue
+		}
+		if v.Mode == git.ModeSubmodule {
+			if _, again := h.names.LoadOrStore(v.Path+"/", true); !again {
+				h.skip(v.Path+"/", "submodule")
+			}
 			continue
 		}
 		for _, old := range v.Old { // where a range begins, what was there is not new

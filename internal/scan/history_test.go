@@ -236,6 +236,21 @@ func TestIncompleteHistory(t *testing.T) {
 	}
 }
 
+// What a submodule brought stands in another repository, and that is told once.
+func TestSubmoduleOfHistory(t *testing.T) {
+	inner, dir := newRepo(t), newRepo(t)
+	put(t, inner, "a", "a\n")
+	runGit(t, dir, "submodule", "--quiet", "add", inner, "sub")
+	commit(t, dir)
+	put(t, inner, "a", "b\n")
+	runGit(t, filepath.Join(dir, "sub"), "pull", "-q")
+	commit(t, dir)
+	result, err := searchHistory(t, dir, "")
+	if diff := cmp.Diff([]string{"skipped sub/: submodule"}, told(t, result, err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // Where a repository stands makes no difference.
 func TestFormsOfRepositories(t *testing.T) {
 	dir := newRepo(t)
@@ -261,7 +276,7 @@ func TestFormsOfRepositories(t *testing.T) {
 		})
 	}
 	result, err := searchHistory(t, super, "")
-	if diff := cmp.Diff([]string(nil), told(t, result, err)); diff != "" {
+	if diff := cmp.Diff([]string{"skipped sub/: submodule"}, told(t, result, err)); diff != "" {
 		t.Error(diff)
 	}
 }
