@@ -98,6 +98,7 @@ func tektonPipeline(doc *lint.Document, files model.Files) *model.Pipeline {
 func (t *tekton) declare(spec *lint.Node) {
 	t.scope = &tektonScope{map[string]model.Text{}, t.scope}
 	for _, list := range []*lint.Node{spec.Get("params"), spec.Get("inputs", "params")} {
+		t.AddClosed(list)
 		for _, param := range list.List() {
 			name, value := model.TextOf(param.Get("name")), param.Get("default")
 			t.scope.params[name.Value] = model.TextOf(value)

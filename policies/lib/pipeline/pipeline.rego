@@ -187,7 +187,16 @@ called(secret) := $"secret {secret.name}" if {
 # changed words what was done to the value of a flow, and is empty if nothing was.
 changed(flow) := "" if {
 	count(flow.transformed) == 0
-} else := $", changed by {concat(" and ", flow.transformed)},"
+} else := "" if {
+	object.get(flow, "command", "") in flow.transformed
+	count({how | some how in flow.transformed}) == 1
+} else := $", changed by {concat(" and ", _different(flow.transformed))},"
+
+# What is done twice in a row is one change.
+_different(all) := [how |
+	some i, how in all
+	not all[i - 1] == how
+]
 
 # printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
 # a "verbose" program that tells what it does, or a "print".
