@@ -177,8 +177,12 @@ _open := concat("", [
 
 _opened := `(?:^|_)(?:host(?:name)?|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|project)$`
 
-# called words which secret is meant.
-called(secret) := $"secret {secret.name}" if {
+# called words which secret is meant. A key of a Kubernetes Secret says nothing without that.
+called(secret) := $"secret {secret.group}/{secret.name}" if {
+	secret.store == "kubernetes"
+	secret.group
+	secret.name
+} else := $"secret {secret.name}" if {
 	secret.name
 } else := $"all of {secret.group}" if {
 	secret.group
