@@ -18,6 +18,9 @@ type tekton struct {
 	root  *lint.Node
 	scope *tektonScope
 	taken map[string]bool
+
+	called *lint.Node // the task or pipeline that was referred to last, if it could be read
+	looks  int        // definitions that were gone through for what they paste
 }
 
 // tektonScope is what parameters are set to, Text{} where a caller decides.
