@@ -101,7 +101,7 @@ func (f Flow) says() string {
 	}
 	var notes []string
 	if len(f.Transformed) > 0 {
-		notes = append(notes, "changed by "+strings.Join(f.Transformed, ", "))
+		notes = append(notes, "changed by "+strings.Join(slices.Compact(slices.Clone(f.Transformed)), ", "))
 	}
 	if f.Sink == "log" {
 		notes = append(notes, map[string]string{"yes": "masked", "no": "not masked"}[f.Masked])

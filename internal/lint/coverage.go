@@ -29,6 +29,11 @@ var (
 		Description: "Limits on size, nesting and aliases keep a hostile file from stopping the check. A file beyond them was not judged.",
 		Fix:         "Split the file, or leave it out under exclude in .policyctl/config.yaml.",
 	}
+	Circular = &Rule{
+		ID: "policyctl/circular-definition", Title: "Definition rests on itself", Severity: High, Tier: Default,
+		Description: "What extends itself, by way of others or not, has no end that could be judged. The platform refuses it.",
+		Fix:         "Take the reference out that leads back.",
+	}
 	UnreadableFile = &Rule{
 		ID: "policyctl/unreadable-file", Title: "File cannot be read", Severity: High, Tier: Default,
 		Description: "A file or folder that cannot be read was neither judged by a policy nor searched for credentials.",
@@ -53,7 +58,7 @@ var (
 
 // Own lists the rules that policyctl itself has.
 func Own() []*Rule {
-	return []*Rule{SyntaxError, TooComplex, UnreadableFile, InvalidWaiver, ExpiredWaiver, UnusedWaiver}
+	return []*Rule{SyntaxError, TooComplex, Circular, UnreadableFile, InvalidWaiver, ExpiredWaiver, UnusedWaiver}
 }
 
 // Report makes a finding of a rule at a place.

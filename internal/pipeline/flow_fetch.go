@@ -68,8 +68,8 @@ type ambientKey struct {
 // ambientIn notes a secret of the platform's settings that a script of the repository
 // names, and does not set itself.
 func (r *run) ambientIn(name string, at lint.Span) int {
-	if at.Source == nil || at.Source == r.at.At.Source {
-		return -1 // what the definition itself names is told already
+	if at.Source == nil || at.Source == r.at.At.Source && !inOtherLanguage(at) {
+		return -1 // what a shell of the definition itself names is told already
 	}
 	key := ambientKey{r.job, r.at.Index, name}
 	if label, ok := r.settings[key]; ok {
@@ -90,6 +90,12 @@ func (r *run) ambientIn(name string, at lint.Span) int {
 	r.settings[key] = len(r.Exposures)
 	r.Exposures = append(r.Exposures, e)
 	return r.settings[key]
+}
+
+// inOtherLanguage says whether a variable is named as other languages do: by a text, or as
+// a property.
+func inOtherLanguage(at lint.Span) bool {
+	return at.Start > 0 && strings.IndexByte(`'".`, at.Source.Data[at.Start-1]) >= 0
 }
 
 // secretWord finds words that may name a secret of the platform's settings.

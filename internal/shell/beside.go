@@ -2,6 +2,7 @@ package shell
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
 
@@ -26,12 +27,21 @@ func (s *Session) below(file string) (Value, bool) {
 	return v, true
 }
 
+// maxParents bounds the folders around a file that are looked at.
+const maxParents = 64
+
+// folderOf is the innermost of these folders that a file is in.
 func (s *Session) folderOf(file string) (string, Value) {
+	if len(s.machine.folders) == 0 {
+		return "", Value{}
+	}
 	file = s.absolute(file)
-	for folder, v := range s.machine.folders {
-		if file == folder || strings.HasPrefix(file, folder+"/") {
+	folder := file
+	for range maxParents {
+		if v, ok := s.machine.folders[folder]; ok && folder != "." {
 			return folder, v
 		}
+		folder = path.Dir(folder)
 	}
 	if v, ok := s.machine.folders["."]; ok && file != "" && strings.IndexByte("/~$", file[0]) < 0 && !strings.HasPrefix(file, "../") {
 		return ".", v

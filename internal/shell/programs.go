@@ -80,6 +80,8 @@ func special(name string) handler {
 		return unpacks
 	case "make", "gmake":
 		return makes
+	case "kubectl", "oc":
+		return cluster
 	case "npm", "pnpm", "yarn", "bun":
 		return packageScripts
 	case "dd":
@@ -763,6 +765,22 @@ func storage(s *Session, c *call) output {
 		}
 	}
 	return output{}
+}
+
+// cluster prints the Secret that it would create.
+func cluster(s *Session, c *call) output {
+	words := c.words()
+	format, _ := c.flag("-o", "--output")
+	if len(words) < 2 || words[0] != "create" || words[1] != "secret" || !slices.Contains([]string{"yaml", "json"}, strings.TrimPrefix(format.text(), "=")) {
+		return output{}
+	}
+	parts := slices.Clone(c.args)
+	for _, a := range c.args {
+		if v, ok := s.content(fileOf(a.text())); ok {
+			parts = append(parts, v)
+		}
+	}
+	return c.filtered(joined(parts...), "base64")
 }
 
 // remoteShell runs words on another machine.

@@ -189,7 +189,7 @@ func circular(root *lint.Node) []lint.Finding {
 	}
 	for _, field := range root.Fields {
 		if extends := field.Value.Get("extends"); extends != nil && !follow(field.Key, nil) {
-			findings = append(findings, extends.Span.Report(lint.SyntaxError, "the job extends itself, or one that does; remove one of these keys"))
+			findings = append(findings, extends.Span.Report(lint.Circular, "the job extends itself, or one that does; remove one of these keys"))
 		}
 	}
 	return findings

@@ -76,6 +76,13 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+func TestACircleIsNoMistakeOfSyntax(t *testing.T) {
+	_, findings := Parse([]*lint.Source{{Path: ".gitlab-ci.yml", Data: []byte("a: {extends: a, script: [x]}\n")}})
+	if len(findings) != 1 || findings[0].Rule != lint.Circular {
+		t.Errorf("got %v", findings)
+	}
+}
+
 func TestHeaderIsPartOfTheDocument(t *testing.T) {
 	docs, _ := Parse([]*lint.Source{{Path: "templates/a.yml", Data: []byte("spec: {inputs: {a: {}}}\n---\nb: {script: [x]}\n")}})
 	if len(docs) != 1 || docs[0].Root.Get("spec", "inputs", "a") == nil || docs[0].Root.Get("b", "script") == nil {

@@ -138,6 +138,7 @@ func kindOf(root *lint.Node, file string) string {
 
 // defaults reads what parameters are when nobody fills them in.
 func (a *collector) defaults(root *lint.Node, p place) {
+	a.AddClosed(root.Get("parameters"))
 	for _, field := range declared(root) {
 		if field.Value != nil && model.IsScalar(field.Value) && !strings.Contains(field.Value.Text, "$") {
 			a.literal(field.Value, p.Field(field, "parameters").At("default"))

@@ -200,6 +200,7 @@ func (b *collector) step(n *lint.Node, way way) model.Text {
 		return model.Text{}
 	case index >= 0:
 		b.need(index, way.after)
+		b.also(index, conditionOf(n, way))
 		return b.Jobs[index].ID
 	case n.Kind != lint.Object:
 		b.AddGap(n.Span, "a step that is no mapping was not judged", "syntax", model.Place{})
@@ -245,6 +246,18 @@ func (b *collector) identify(n *lint.Node, way way) model.Text {
 	}
 	b.taken[id.Value] = true
 	return id
+}
+
+// also says what else a job runs on that several pipelines have: without a condition in one
+// of them, on everything.
+func (b *collector) also(index int, condition model.Text) {
+	j := &b.Jobs[index]
+	switch known := j.Condition.Value; {
+	case known == "" || condition.Value == "":
+		j.Condition = model.Text{}
+	case !slices.Contains(strings.Split(known, " || "), condition.Value) && len(known) < model.MaxReference:
+		j.Condition.Value += " || " + condition.Value
+	}
 }
 
 func (b *collector) need(index int, after []model.Text) {

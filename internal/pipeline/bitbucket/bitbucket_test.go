@@ -41,6 +41,16 @@ pipelines:
 `, `
 1:33 jobs default/S hosted
 1:33 jobs branches/main/S default/S hosted prod branches/main`},
+		{"a step of several branches", `definitions: {steps: [{step: &s {name: S, script: [make]}}, {step: &t {name: T, script: [make]}}]}
+pipelines:
+  branches:
+    main: [{step: *s}, {step: *t}]
+    dev: [{step: *s}]
+    main2: [{step: *s}]
+  default: [{step: *t}]
+`, `
+1:33 jobs S hosted branches/main || branches/dev || branches/main2
+1:71 jobs T S hosted`},
 		{"variables by their deployment", `pipelines:
   default:
   - step: {name: A, script: ["x $API_TOKEN"]}

@@ -47,6 +47,7 @@ func Collect(doc *lint.Document, _ model.Files) *model.Pipeline {
 		c.Kind = "component"
 	}
 	c.inputDefaults(doc.Root.Get("parameters"))
+	c.AddClosed(doc.Root.Get("parameters"))
 	c.workflows()
 	c.unused()
 	c.identify()

@@ -44,6 +44,7 @@ func (g *collector) triggers() {
 	for _, field := range on.Object() {
 		g.trigger(model.Text{Value: field.Key, At: field.Span}, field.Value)
 	}
+	g.closed()
 	g.Kind = "workflow"
 	if len(g.Triggers) == 1 && g.Triggers[0].Event == "call" {
 		g.Kind = "reusable"
@@ -77,6 +78,23 @@ func (g *collector) trigger(name model.Text, filters *lint.Node) {
 		}
 	}
 	g.Triggers = append(g.Triggers, t)
+}
+
+// closed notes the inputs that are no text, whether a person or another workflow fills
+// them in.
+func (g *collector) closed() {
+	person, caller := g.root.Get("on", "workflow_dispatch", "inputs"), g.root.Get("on", "workflow_call", "inputs")
+	if person == nil || caller == nil {
+		g.AddClosed(person)
+		g.AddClosed(caller)
+		return
+	}
+	var both model.Pipeline
+	both.AddClosed(caller)
+	g.AddClosed(person)
+	g.Closed = slices.DeleteFunc(g.Closed, func(name string) bool {
+		return model.FieldFold(caller, name) != nil && !slices.Contains(both.Closed, name)
+	})
 }
 
 func crons(schedule *lint.Node) []model.Text {

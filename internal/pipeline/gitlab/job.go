@@ -22,6 +22,7 @@ func (g *collector) shared() {
 		g.variables(rule.Get("variables"), "variables", names, p.At("pipeline_env"))
 		g.conditionSecrets(rule.Get("if"), "workflow", names, p)
 	}
+	g.AddClosed(g.root.Get("spec", "inputs"))
 	for _, field := range g.root.Get("spec", "inputs").Object() {
 		if value := field.Value.Get("default"); model.IsScalar(value) && !strings.Contains(value.Text, "$") {
 			g.literal(value, p.Field(field, "inputs").At("default"))

@@ -332,9 +332,9 @@ func (j *collector) writeFile(n *lint.Node, s *groovy) {
 	for _, r := range text.results {
 		at := p.At("file")
 		at.Variable = path
-		pass := r.pass(n.Span, at)
-		pass.Command = "writeFile"
-		j.Passes = append(j.Passes, pass)
+		file := r.pass(n.Span, at)
+		file.Command = "writeFile"
+		j.Passes = append(j.Passes, file)
 	}
 	for _, h := range text.secrets {
 		if secret := h.secret; !h.file {

@@ -101,6 +101,7 @@ func (a *argo) workflow(spec *lint.Node) {
 
 // whole reads what all pods of a workflow get.
 func (a *argo) whole(spec *lint.Node) {
+	a.AddClosed(spec.Get("arguments", "parameters"))
 	for _, param := range spec.Get("arguments", "parameters").List() {
 		name, value := model.TextOf(param.Get("name")), param.Get("value")
 		if model.IsScalar(value) && !strings.Contains(value.Text, "{{") {

@@ -18,6 +18,9 @@ type tekton struct {
 	root  *lint.Node
 	scope *tektonScope
 	taken map[string]bool
+
+	called *lint.Node // the task or pipeline that was referred to last, if it could be read
+	looks  int        // definitions that were gone through for what they paste
 }
 
 // tektonScope is what parameters are set to, Text{} where a caller decides.
@@ -98,6 +101,7 @@ func tektonPipeline(doc *lint.Document, files model.Files) *model.Pipeline {
 func (t *tekton) declare(spec *lint.Node) {
 	t.scope = &tektonScope{map[string]model.Text{}, t.scope}
 	for _, list := range []*lint.Node{spec.Get("params"), spec.Get("inputs", "params")} {
+		t.AddClosed(list)
 		for _, param := range list.List() {
 			name, value := model.TextOf(param.Get("name")), param.Get("default")
 			t.scope.params[name.Value] = model.TextOf(value)

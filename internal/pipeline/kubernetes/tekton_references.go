@@ -32,6 +32,7 @@ func (t *tekton) calls(n *lint.Node, p model.Place) model.Text {
 func (t *tekton) refers(ref *lint.Node, kind, component string, p model.Place) model.Text {
 	c := model.Component{At: ref.Span, Address: model.Join(p.Address, "uses"), Kind: component, Pin: "unknown", Job: p.Job, Step: p.Step, Inputs: model.InputsOf(nil)}
 	version := ref.Get("apiVersion").Str()
+	t.called = nil
 	switch {
 	case version != "" && !strings.HasPrefix(version, "tekton.dev/"):
 		c.Ref, c.Name = model.TextOf(ref.Get("kind")), strings.ToLower(ref.Get("kind").Str())
@@ -45,7 +46,7 @@ func (t *tekton) refers(ref *lint.Node, kind, component string, p model.Place) m
 	default:
 		c.Ref, _ = t.fill(model.TextOf(ref.Get("name")))
 		c.Name, c.FirstParty = strings.ToLower(c.Ref.Value), true
-		if !t.found(kind, c.Ref.Value) {
+		if t.called = t.found(kind, c.Ref.Value); t.called == nil {
 			t.AddGap(ref.Span, "it stands in none of the files of this folder, and was not judged here", "remote", p)
 		}
 	}
@@ -128,27 +129,30 @@ func tektonPin(version, without string) string {
 // maxBeside bounds the files that are looked at for a task.
 const maxBeside = 100
 
-// found says whether a task of this name stands in the file, or in one of its
-// folder: that is judged on its own.
-func (t *tekton) found(kind, name string) bool {
+// found is the task of this name that stands in the file, or in one of its folder: that
+// is judged on its own.
+func (t *tekton) found(kind, name string) *lint.Node {
 	src := t.root.Span.Source
 	if src == nil || name == "" || len(name) > model.MaxReference {
-		return false
+		return nil
 	}
-	holds := func(src *lint.Source) bool {
+	holds := func(src *lint.Source) *lint.Node {
 		if !bytes.Contains(src.Data, []byte(name)) {
-			return false
+			return nil
 		}
 		docs, _ := yaml.Read(src) // what is wrong in it is reported for the file itself
-		return slices.ContainsFunc(docs, func(n *lint.Node) bool {
-			return strings.TrimPrefix(n.Get("kind").Str(), "Cluster") == strings.TrimPrefix(kind, "Cluster") && n.Get("metadata", "name").Str() == name
-		})
+		for _, n := range docs {
+			if strings.TrimPrefix(n.Get("kind").Str(), "Cluster") == strings.TrimPrefix(kind, "Cluster") && n.Get("metadata", "name").Str() == name {
+				return n
+			}
+		}
+		return nil
 	}
-	if holds(src) {
-		return true
+	if n := holds(src); n != nil {
+		return n
 	}
 	if t.files == nil {
-		return false
+		return nil
 	}
 	folder := strings.TrimPrefix(path.Dir(src.Path)+"/", "./")
 	if i := strings.Index("/"+folder, "/.tekton/"); i >= 0 {
@@ -162,9 +166,55 @@ func (t *tekton) found(kind, name string) bool {
 		if ext := path.Ext(file); file == src.Path || ext != ".yaml" && ext != ".yml" {
 			continue
 		}
-		if other := t.files.Read(file); other != nil && holds(other) {
+		if other := t.files.Read(file); other != nil {
+			if n := holds(other); n != nil {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+// pastes says whether a task pastes a parameter into a script, or a pipeline one that
+// it hands on.
+func (t *tekton) pastes(n *lint.Node, param string, depth int) bool {
+	if t.looks++; n == nil || depth > maxPasted || t.looks > maxLooks {
+		return false
+	}
+	names := func(text string) bool {
+		return slices.ContainsFunc(tektonParam().FindAllStringSubmatchIndex(text, model.MaxPaths), func(m []int) bool { return tektonName(text, m) == param })
+	}
+	spec := n.Get("spec")
+	for _, step := range append(slices.Clone(spec.Get("steps").List()), spec) { // of a task, or of a step
+
+		if names(step.Get("script").Str()) {
 			return true
+		}
+	}
+	for _, task := range slices.Concat(spec.Get("tasks").List(), spec.Get("finally").List()) {
+		inner := lint.NewObject(task.Span)
+		if own := task.Get("taskSpec"); own != nil {
+			inner.Set("spec", task.Span, own)
+			if t.pastes(inner, param, depth+1) { // which sees the parameters of the pipeline
+				return true
+			}
+		} else if t.looks++; t.looks > maxLooks {
+			return false
+		} else if inner = t.found("Task", task.Get("taskRef", "name").Str()); inner == nil {
+			continue
+		}
+		for _, given := range task.Get("params").List() {
+			if names(given.Get("value").Str()) && t.pastes(inner, given.Get("name").Str(), depth+1) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+// How far parameters are followed into what is called, and how many definitions are
+// looked at for that.
+const (
+	maxPasted = 4
+	maxLooks  = 200
+)

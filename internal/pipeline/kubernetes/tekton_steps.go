@@ -116,7 +116,13 @@ func (t *tekton) pasted(params *lint.Node, p model.Place) {
 		at := p.At("input")
 		at.Variable = model.TextOf(param.Get("name"))
 		at.Address = model.Join(p.Address, "params", at.Variable.Value)
+		first := len(t.Untrusted)
 		t.text(model.TextOf(param.Get("value")), at)
+		for i := range t.Untrusted[first:] { // what is called pastes it into a script
+			if t.pastes(t.called, at.Variable.Value, 0) {
+				t.Untrusted[first+i].Where = "inline"
+			}
+		}
 	}
 }
 

@@ -58,6 +58,10 @@ type Pipeline struct {
 	Literals    []Literal    `json:"literals"`
 	Gaps        []Gap        `json:"gaps"`
 
+	// Closed are the inputs, in lower case, whose values are one of a list, a number or a
+	// yes or no.
+	Closed []string `json:"closed_inputs,omitempty"`
+
 	// Ambient says what a variable is that a script of the repository names: where the
 	// platform's settings define variables, one that nothing sets may be theirs.
 	Ambient func(Mention, Step) (Exposure, bool) `json:"-"`

@@ -177,8 +177,12 @@ _open := concat("", [
 
 _opened := `(?:^|_)(?:host(?:name)?|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|project)$`
 
-# called words which secret is meant.
-called(secret) := $"secret {secret.name}" if {
+# called words which secret is meant. A key of a Kubernetes Secret says nothing without that.
+called(secret) := $"secret {secret.group}/{secret.name}" if {
+	secret.store == "kubernetes"
+	secret.group
+	secret.name
+} else := $"secret {secret.name}" if {
 	secret.name
 } else := $"all of {secret.group}" if {
 	secret.group
@@ -187,7 +191,16 @@ called(secret) := $"secret {secret.name}" if {
 # changed words what was done to the value of a flow, and is empty if nothing was.
 changed(flow) := "" if {
 	count(flow.transformed) == 0
-} else := $", changed by {concat(" and ", flow.transformed)},"
+} else := "" if {
+	object.get(flow, "command", "") in flow.transformed
+	count({how | some how in flow.transformed}) == 1
+} else := $", changed by {concat(" and ", _different(flow.transformed))},"
+
+# What is done twice in a row is one change.
+_different(all) := [how |
+	some i, how in all
+	not all[i - 1] == how
+]
 
 # printed says why a secret comes into the log: by a "dump" of all variables, a "trace",
 # a "verbose" program that tells what it does, or a "print".

@@ -84,9 +84,12 @@ test_flows if {
 
 test_words if {
 	pipeline.called({"name": "T"}) == "secret T"
+	pipeline.called({"name": "password", "group": "db", "store": "kubernetes"}) == "secret db/password"
 	pipeline.called({"group": "shop", "store": "context"}) == "all of shop"
 	pipeline.called({"all": true}) == "all secrets"
 	pipeline.changed({"transformed": []}) == ""
+	pipeline.changed({"transformed": ["base64"], "command": "base64"}) == ""
+	pipeline.changed({"transformed": ["base64", "base64"]}) == ", changed by base64,"
 	pipeline.changed({"transformed": ["base64", "case"]}) == ", changed by base64 and case,"
 	pipeline.where({"job": "a", "index": 3}) == "step 4 of job \"a\"" with input as {"steps": _steps}
 	pipeline.step({"job": "a", "step": 1}).id == "b" with input as {"steps": _steps}

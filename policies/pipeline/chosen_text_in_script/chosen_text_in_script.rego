@@ -20,9 +20,18 @@ deny contains {"path": ["steps", i, "script"], "match": command, "subject": step
 	pipeline.says(pipeline.scripts, {"inputs.", "params.", "parameters."})
 	some i, step in input.steps
 	some [command] in regex.find_all_string_submatch_n(pattern, step.script, -1)
+	not _closed(command)
 	secrets := pipeline.secrets_of(object.get(step, "job", ""))
 	count(secrets) > 0
 	message := $"{command} is pasted into the script of {pipeline.where(step)}, whose job has {concat(", ", sort(secrets))}"
+}
+
+# A list of choices, a number, a yes or no are no text.
+_closed(command) if {
+	names := {lower(found[1]) | some found in regex.find_all_string_submatch_n(`\b(?:inputs|params|parameters)\.([\w-]+)`, command, -1)}
+	every name in names {
+		name in input.closed_inputs
+	}
 }
 
 _chosen := {

@@ -22,3 +22,10 @@ test_not_pasted if {
 	count(rule.deny) == 0 with input as _doc("bitbucket", "x ${{ inputs.v }}")
 	count(rule.deny) == 0 with input as object.union(_doc("githubactions", "x ${{ inputs.v }}"), {"exposures": []})
 }
+
+test_closed if {
+	closed := {"closed_inputs": ["v"]}
+	count(rule.deny) == 0 with input as object.union(_doc("githubactions", "x ${{ inputs.V }}"), closed)
+	count(rule.deny) == 0 with input as object.union(_doc("azure", "x ${{ parameters.v }}"), closed)
+	count(rule.deny) == 1 with input as object.union(_doc("githubactions", "x ${{ inputs.w || inputs.v }}"), closed)
+}

@@ -21,7 +21,7 @@ deny contains {"path": ["exposures", first, "secret"], "subject": exposure.addre
 	some found in _tokens
 	first := min(found)
 	exposure := input.exposures[first]
-	message := $"{pipeline.place(exposure)} acts by secret {exposure.secret.name}, which is a person's by its name"
+	message := $"{pipeline.place(exposure)} acts by {pipeline.called(exposure.secret)}, which is a person's by its name"
 }
 
 _tokens[exposure.value.secret] contains exposure.path[1] if {

@@ -14,19 +14,26 @@ package policyctl.pipeline.missing_called_secret
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["components", i, "called", "secrets", j, "name"], "subject": component.address, "message": message} if {
+deny contains {"path": ["components", i, "called", "secrets", min(object.keys(lacking)), "name"], "subject": component.address, "message": message} if {
 	some i, component in pipeline.calls
 	called := component.called
 	not called.inherit
-	some j, secret in called.secrets
-	not secret.given
-	lacks := _lacks(secret)
-	message := $"job \"{component.job}\" does not give secret {secret.name} to {called.path}, which {lacks}"
+	some why in ["requires", "reads and does not declare"]
+	lacking := {j: secret.name |
+		some j, secret in called.secrets
+		not secret.given
+		_lacks(secret) == why
+	}
+	count(lacking) > 0
+	names := concat(", ", sort([name | some name in lacking]))
+	message := $"job \"{component.job}\" does not give {_words[count(lacking) > 1][0]} {names} to {called.path}, which {why} {_words[count(lacking) > 1][1]}"
 }
 
-_lacks(secret) := "requires it" if {
+_words := {true: ["secrets", "them"], false: ["secret", "it"]}
+
+_lacks(secret) := "requires" if {
 	secret.required
-} else := "reads it and does not declare it" if {
+} else := "reads and does not declare" if {
 	secret.read == "yes"
 	not secret.declared
 }

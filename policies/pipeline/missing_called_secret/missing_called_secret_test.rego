@@ -15,7 +15,7 @@ _messages(doc) := messages if {
 
 test_missing if {
 	_messages(_doc(false, {"given": false, "required": true})) == {"job \"a\" does not give secret T to b.yml, which requires it"}
-	_messages(_doc(false, {"given": false, "declared": false})) == {"job \"a\" does not give secret T to b.yml, which reads it and does not declare it"}
+	_messages(_doc(false, {"given": false, "declared": false})) == {"job \"a\" does not give secret T to b.yml, which reads and does not declare it"}
 }
 
 test_not_missing if {

@@ -16,7 +16,7 @@ import data.policyctl.lib.pipeline
 deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
 	some exposure in pipeline.user_exposures
 	exposure.value.at == "inline"
-	message := $"secret {exposure.value.secret.name} is pasted into the script of {pipeline.place(exposure.value)}; {_instead}"
+	message := $"{pipeline.called(exposure.value.secret)} is pasted into the script of {pipeline.place(exposure.value)}; {_instead}"
 }
 
 # Where double quotes or one dollar sign are the reason, they are what to mend.

@@ -30,7 +30,7 @@ deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": expos
 # be how that is done.
 _elsewhere(exposure) if {
 	some other in input.exposures
-	other.secret.name == exposure.value.secret.name
+	pipeline.called(other.secret) == pipeline.called(exposure.value.secret)
 	other.address != exposure.value.address
 }
 

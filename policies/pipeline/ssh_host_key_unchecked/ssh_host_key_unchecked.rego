@@ -73,6 +73,12 @@ _secrets_of[object.get(exposure.value, "job", "")] contains exposure.value.secre
 	not regex.match(`(?i)known[_-]?hosts|(?:user|host|port|path|dir)$`, exposure.value.secret.name)
 }
 
+# Of Jenkins.
+_secrets_of[exposure.value.job] contains exposure.value.secret.name if {
+	some exposure in pipeline.user_exposures
+	exposure.value.component == "sshagent"
+}
+
 _agents := _agents_of
 
 _agents_of[object.get(component, "job", "")] contains component.ref if {

@@ -63,6 +63,13 @@ test_variables if {
 	count(rule.deny) == 0 with input as _literal("GIT_SSH_COMMAND", "ssh -i key")
 }
 
+test_agent_of_jenkins if {
+	count(rule.deny) == 1 with input as {
+		"steps": [{"job": "a", "index": 0, "address": "jobs.a.sh", "script": "ssh -o StrictHostKeyChecking=no a@b ls"}],
+		"exposures": [{"secret": {"name": "prod", "store": "credentials"}, "platform_token": false, "at": "setting", "job": "a", "component": "sshagent"}],
+	}
+}
+
 _component(inputs) := {"components": [{
 	"job": "a",
 	"owner": "appleboy",

@@ -21,7 +21,7 @@ import data.policyctl.lib.pipeline
 deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
 	some exposure in _to_components
 	component := pipeline.component(exposure.value)
-	message := $"{pipeline.place(exposure.value)} logs in to a cloud by secret {exposure.value.secret.name}; {_instead(component)}"
+	message := $"{pipeline.place(exposure.value)} logs in to a cloud by {pipeline.called(exposure.value.secret)}; {_instead(component)}"
 }
 
 # What a job has for a variable of its own is one finding, where it stands first.
