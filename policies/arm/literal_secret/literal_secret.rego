@@ -69,6 +69,13 @@ _credentials contains {"resource": variable.resource, "path": path, "setting": v
 	values.secret_text(variable.name, leaf.text)
 }
 
+# Scripts that machines start with.
+_credentials contains object.union(found, {"match": {"match": match}, "verb": "holds"}) if {
+	some found in _texts
+	lower(found.name) in {"commandtoexecute", "customdata", "scriptcontent", "userdata"}
+	some match in secrets.settings(found.text)
+}
+
 # Commands that machines and deployments run.
 _credentials contains object.union(found, {"match": {"match": tokens[at.index]}, "verb": "holds"}) if {
 	some found in _texts

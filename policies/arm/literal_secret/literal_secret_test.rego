@@ -69,4 +69,5 @@ test_outputs_and_commands if {
 	]}
 	_in("Microsoft.Compute/virtualMachines/extensions", {"properties": {"settings": {"commandToExecute": "apt-get update && mysql -u root -pcorrect-horse -e x"}}}) == {"properties.settings.commandToExecute"}
 	_in("Microsoft.Compute/virtualMachines/extensions", {"properties": {"settings": {"commandToExecute": "mysql -u root -e x"}}}) == set()
+	_in("Microsoft.Compute/virtualMachines", {"properties": {"osProfile": {"customData": "#!/bin/sh\nexport DB_PASSWORD=correct-horse\n"}}}) == {"properties.osProfile.customData"}
 }
