@@ -64,7 +64,7 @@ full(statement) := [found |
 	everywhere(statement)
 	some found in array.concat(
 		[action | some action in texts(statement, "Action"); action.text in {"*", "*:*"}],
-		[action | some action in texts(statement, "NotAction")],
+		[object.union(action, {"text": concat(" ", ["all but", action.text])}) | some action in texts(statement, "NotAction")],
 	)
 ]
 
