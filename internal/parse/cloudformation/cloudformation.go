@@ -62,7 +62,7 @@ func Claims(src *lint.Source) bool {
 		return false
 	}
 	return bytes.Contains(src.Data, []byte("AWSTemplateFormatVersion")) || bytes.Contains(src.Data, []byte("ParameterKey")) ||
-		bytes.Contains(src.Data, []byte("amRoleStatements")) || bytes.Contains(src.Data, []byte("provider")) && bytes.Contains(src.Data, []byte("statements")) ||
+		bytes.Contains(src.Data, []byte("amRoleStatements")) || bytes.Contains(src.Data, []byte("provider")) && (bytes.Contains(src.Data, []byte("statements")) || bytes.Contains(src.Data, []byte("url:"))) ||
 		bytes.Contains(src.Data, []byte("::")) && (typed().Match(src.Data) || bytes.Contains(src.Data, []byte("AWS::Serverless")))
 }
 
@@ -118,7 +118,7 @@ func isTemplate(root *lint.Node) bool {
 }
 
 // ofService is the template within a configuration of the Serverless Framework: its
-// resources, and the roles that it makes of statements. Other documents are what
+// resources, the roles that it makes of statements, and the addresses of functions. Other documents are what
 // they are.
 func ofService(root *lint.Node) *lint.Node {
 	if root.Get("provider") == nil || root.Get("Resources") != nil {
@@ -148,11 +148,31 @@ func ofService(root *lint.Node) *lint.Node {
 	for _, functions := range listed(root.Get("functions")) {
 		for _, function := range functions.Object() {
 			role("functions."+function.Key+".iamRoleStatements", function.Value.Get("iamRoleStatements"))
+			if url := address(function.Value.Field("url")); url != nil {
+				resources.Set("functions."+function.Key+".url", function.Value.Field("url").Span, url)
+			}
 		}
 	}
 	template := lint.NewObject(root.Span)
 	template.Set("Resources", lint.Span{}, resources)
 	return template
+}
+
+// address is the address of its own that a function of a service has: open to all, unless it
+// asks for a login.
+func address(field *lint.Field) *lint.Node {
+	if field == nil || field.Value.Text == "false" || field.Value.Kind == lint.Null {
+		return nil
+	}
+	login := field.Value.Get("authorizer")
+	if login == nil {
+		login = lint.NewString("NONE", field.Value.Span)
+	}
+	properties, resource := lint.NewObject(field.Value.Span), lint.NewObject(field.Value.Span)
+	properties.Set("AuthType", field.Span, login)
+	resource.Set("Type", lint.Span{}, lint.NewString("AWS::Lambda::Url", lint.Span{}))
+	resource.Set("Properties", lint.Span{}, properties)
+	return resource
 }
 
 // isValues says whether a document is the list of parameters that the command

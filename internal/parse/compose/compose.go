@@ -154,7 +154,8 @@ func (n *normaliser) secrets(all *lint.Node) *lint.Node {
 func (n *normaliser) variables(list *lint.Node) {
 	for _, item := range list.Items {
 		name := item.Get("path")
-		if local(name) && n.files != nil && n.files(path.Join(n.dir, name.Text)) == nil {
+		optional := item.Get("required")
+		if local(name) && (optional == nil || optional.Text != "false") && n.files != nil && n.files(path.Join(n.dir, name.Text)) == nil {
 			n.gap(name.Span, "the file is not in this repository; the variables that it sets were not judged")
 		}
 	}

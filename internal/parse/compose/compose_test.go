@@ -230,6 +230,7 @@ func TestFilesBesideTheFile(t *testing.T) {
 	docs, findings := Parse([]*lint.Source{{Path: "a/compose.yml", Data: []byte(`services:
   web: {env_file: [.env, ../../outside.env, "${X}.env"]}
   api: {env_file: gone.env}
+  own: {env_file: [{path: gone.env, required: false}]}
 secrets:
   one: {file: ./one.txt}
   two: {file: two.txt}

@@ -11,25 +11,35 @@
 package policyctl.arm.literal_secret
 
 import data.policyctl.lib.arm
+import data.policyctl.lib.commands
 import data.policyctl.lib.secrets
 import data.policyctl.lib.values
 
 deny contains object.union(found.match, {"path": array.concat(found.resource.path, found.path), "subject": found.resource.address, "message": message}) if {
 	some found in _credentials
-	message := $"{_what(found)} of {found.resource.address} is a literal credential"
+	message := $"{_what(found)} of {found.resource.address} {object.get(found, "verb", "is")} a literal credential"
 }
 
 _what(found) := $"setting {found.setting}" if {
 	found.setting
+} else := "value" if {
+	found.path == ["value"]
 } else := values.dotted(array.slice(found.path, 1, 99))
 
-_texts := [{"resource": resource, "path": path, "name": leaf.name, "text": leaf.text} |
-	some resource in arm.holders
-	some leaf in values.strings(resource.values, "")
-	path := array.concat(["values"], leaf.path)
-	not _described(path)
-	not values.structured(resource.entry, path)
-]
+_texts := array.concat(
+	[{"resource": resource, "path": path, "name": leaf.name, "text": leaf.text} |
+		some resource in arm.holders
+		some leaf in values.strings(resource.values, "")
+		path := array.concat(["values"], leaf.path)
+		not _described(path)
+		not values.structured(resource.entry, path)
+	],
+	[{"resource": {"address": concat(" ", ["output", output.name]), "type": "", "values": {}, "path": ["outputs", i], "entry": output}, "path": path, "name": leaf.name, "text": leaf.text} |
+		some i, output in input.outputs
+		some leaf in values.strings(object.get(output, "value", null), output.name)
+		path := array.concat(["value"], leaf.path)
+	],
+)
 
 _described(path) if {
 	some part in path
@@ -57,6 +67,22 @@ _credentials contains {"resource": variable.resource, "path": path, "setting": v
 	count(arm.derived(variable.resource.entry, path)) == 0
 	arm.secret_value(variable.name)
 	values.secret_text(variable.name, leaf.text)
+}
+
+# Scripts that machines start with.
+_credentials contains object.union(found, {"match": {"match": match}, "verb": "holds"}) if {
+	some found in _texts
+	lower(found.name) in {"commandtoexecute", "customdata", "scriptcontent", "userdata"}
+	some match in secrets.settings(found.text)
+}
+
+# Commands that machines and deployments run.
+_credentials contains object.union(found, {"match": {"match": tokens[at.index]}, "verb": "holds"}) if {
+	some found in _texts
+	lower(found.name) in {"commandtoexecute", "scriptcontent"}
+	some line in regex.split(`&&|\|\||[;|\n]`, found.text)
+	tokens := regex.find_n(`(?:"[^"]*"|'[^']*'|[^\s"'])+`, line, -1)
+	some at in commands.credentials([trim(token, `"'`) | some token in tokens])
 }
 
 _promised(found) if {

@@ -61,3 +61,13 @@ test_secrets_of_apps if {
 	_in("Microsoft.App/containerApps", {"properties": {"configuration": {"secrets": [{"name": "a", "value": {"$unknown": ["parameters.p"]}}, {"name": "b", "value": "correct-horse"}]}}}) == {"properties.configuration.secrets.1.value"}
 	_in("Microsoft.App/containerApps", {"properties": {"configuration": {"secrets": [{"name": "a", "keyVaultUrl": "https://a.vault.azure.net/secrets/b"}]}, "template": {"containers": [{"value": "correct-horse"}]}}}) == set()
 }
+
+test_outputs_and_commands if {
+	{found.path | some found in rule.deny} == {["outputs", 0, "value"], ["outputs", 1, "value", "password"]} with input as {"outputs": [
+		{"name": "a", "value": "Server=db;Password=correct-horse;"}, {"name": "b", "value": {"user": "app", "password": "correct-horse"}},
+		{"name": "c", "value": {"$unknown": ["parameters.p"]}},
+	]}
+	_in("Microsoft.Compute/virtualMachines/extensions", {"properties": {"settings": {"commandToExecute": "apt-get update && mysql -u root -pcorrect-horse -e x"}}}) == {"properties.settings.commandToExecute"}
+	_in("Microsoft.Compute/virtualMachines/extensions", {"properties": {"settings": {"commandToExecute": "mysql -u root -e x"}}}) == set()
+	_in("Microsoft.Compute/virtualMachines", {"properties": {"osProfile": {"customData": "#!/bin/sh\nexport DB_PASSWORD=correct-horse\n"}}}) == {"properties.osProfile.customData"}
+}

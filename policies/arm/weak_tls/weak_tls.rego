@@ -15,7 +15,7 @@ deny contains object.union(arm.place(resource, path), {"message": message}) if {
 	some resource in arm.holders
 	walk(resource.values, [path, value])
 	is_string(value)
-	lower(values.name(path, "")) in {"minimaltlsversion", "minimumtlsversion", "mintlsversion"}
-	regex.match(`(?i)^(?:tls_?)?1[._][01]$|^TLSEnforcementDisabled$`, value)
+	lower(values.name(path, "")) in {"minimaltlsversion", "minimumtlsversion", "minprotocolversion", "mintlsversion"}
+	regex.match(`(?i)^(?:tls_?)?v?1[._][01]$|^TLSEnforcementDisabled$`, value)
 	message := $"{resource.address} accepts versions of TLS before 1.2"
 }

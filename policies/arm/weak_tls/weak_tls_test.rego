@@ -13,6 +13,7 @@ _in(type, properties) := _found(_template(type, properties))
 test_fires if {
 	_in("Microsoft.Storage/storageAccounts", {"properties": {"minimumTlsVersion": "TLS1_0"}}) == {"properties.minimumTlsVersion"}
 	_in("Microsoft.Web/sites", {"properties": {"siteConfig": {"minTlsVersion": "1.1"}}}) == {"properties.siteConfig.minTlsVersion"}
+	_in("Microsoft.Network/applicationGateways", {"properties": {"sslPolicy": {"minProtocolVersion": "TLSv1_0"}}}) == {"properties.sslPolicy.minProtocolVersion"}
 }
 
 test_silent if {

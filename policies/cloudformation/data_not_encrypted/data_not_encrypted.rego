@@ -30,6 +30,25 @@ _off(properties, path) if {
 
 _off(properties, path) if values.may_be_false(object.get(properties, path, null))
 
+# A queue is encrypted unless it says otherwise.
+deny contains object.union(cloudformation.place(queue, ["SqsManagedSseEnabled"]), {"message": message}) if {
+	some queue in cloudformation.resources["AWS::SQS::Queue"]
+	values.is_false(object.get(queue.values, "SqsManagedSseEnabled", true))
+	values.absent(queue.values, ["KmsMasterKeyId"])
+	message := $"{queue.id} is not encrypted at rest"
+}
+
+# Disks of machines are as the account has it by default, unless they say otherwise.
+deny contains object.union(cloudformation.place(machine, path), {"message": message}) if {
+	some type in ["AWS::AutoScaling::LaunchConfiguration", "AWS::EC2::Instance", "AWS::EC2::LaunchTemplate"]
+	some machine in cloudformation.resources[type]
+	walk(machine.values, [path, encrypted])
+	path[count(path) - 2] == "Ebs"
+	path[count(path) - 1] == "Encrypted"
+	values.may_be_false(encrypted)
+	message := $"a disk of {machine.id} is not encrypted at rest"
+}
+
 # An instance of a cluster, and what is restored from a snapshot, have the
 # encryption of that.
 _member(resource) if {

@@ -25,3 +25,13 @@ test_silent if {
 	_in("AWS::OpenSearchService::Domain", {"EncryptionAtRestOptions": {"$unknown": ["Conditions.C"]}}) == set()
 	_in("AWS::SNS::Topic", {}) == set()
 }
+
+test_queues_and_disks if {
+	{found.path | some found in rule.deny} == {["resources", 0, "values", "BlockDeviceMappings", 1, "Ebs", "Encrypted"]} with input as _template("AWS::EC2::Instance", {"BlockDeviceMappings": [
+		{"Ebs": {"Encrypted": true}}, {"Ebs": {"Encrypted": "false"}}, {"Ebs": {"VolumeSize": 8}}, {"NoDevice": {}},
+	]})
+	count(rule.deny) == 1 with input as _template("AWS::SQS::Queue", {"SqsManagedSseEnabled": false})
+	every properties in [{}, {"SqsManagedSseEnabled": true}, {"SqsManagedSseEnabled": false, "KmsMasterKeyId": "alias/a"}, {"SqsManagedSseEnabled": {"$unknown": ["Parameters.S"]}}] {
+		rule.deny == set() with input as _template("AWS::SQS::Queue", properties)
+	}
+}

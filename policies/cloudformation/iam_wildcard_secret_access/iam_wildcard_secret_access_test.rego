@@ -23,3 +23,9 @@ test_silent if {
 	_statement({"Action": "secretsmanager:GetSecretValue", "Resource": {"$unknown": ["Resources.S"]}}) == set()
 	_statement({"Action": "kms:Decrypt", "Condition": {"StringEquals": {"kms:ViaService": "x"}}}) == set()
 }
+
+test_everything_is_another_rules if {
+	_statement({"Action": "*"}) == set()
+	_statement({"Action": ["*", "ssm:*"]}) == {"PolicyDocument.Statement.1.Action.1"}
+	_statement({"Action": "*", "Resource": "arn:aws:secretsmanager:eu-west-1:1:secret:*"}) == {"PolicyDocument.Statement.1.Action"}
+}

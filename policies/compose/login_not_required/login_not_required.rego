@@ -24,3 +24,9 @@ _open(name, value) if {
 	name in {"MYSQL_ALLOW_EMPTY_PASSWORD", "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD", "MARIADB_ALLOW_EMPTY_PASSWORD", "ALLOW_EMPTY_PASSWORD", "ALLOW_ANONYMOUS_LOGIN"}
 	value in {"yes", "true", "1"}
 }
+
+_open("xpack.security.enabled", "false")
+
+_open("DISABLE_SECURITY_PLUGIN", "true")
+
+_open("GF_AUTH_ANONYMOUS_ORG_ROLE", "admin")

@@ -11,6 +11,13 @@ test_fires if {
 	}
 }
 
+test_services if {
+	every name, value in {"xpack.security.enabled": "false", "DISABLE_SECURITY_PLUGIN": "true", "GF_AUTH_ANONYMOUS_ORG_ROLE": "Admin"} {
+		count(rule.deny) == 1 with input as _compose({name: value})
+	}
+	count(rule.deny) == 0 with input as _compose({"xpack.security.enabled": "true", "GF_AUTH_ANONYMOUS_ENABLED": "true", "GF_AUTH_ANONYMOUS_ORG_ROLE": "Viewer"})
+}
+
 test_silent if {
 	every environment in [
 		{"POSTGRES_HOST_AUTH_METHOD": "scram-sha-256"}, {"POSTGRES_HOST_AUTH_METHOD": "${METHOD}"}, {"MYSQL_ALLOW_EMPTY_PASSWORD": "no"},

@@ -30,11 +30,23 @@ deny contains {"path": array.concat(pair.path, ["value"]), "match": match, "mess
 	message := $"ENV {pair.value.key} of {dockerfile.stage_name(pair.stage)} holds a URL with a credential, {dockerfile.kept(pair.stage)}"
 }
 
-# A build argument with a credential that becomes a variable of the image.
+# A build argument with a credential that becomes a variable of the image: its own name
+# says so, or that of the variable which is all of it.
 deny contains {"path": array.concat(pair.path, ["value"]), "message": message} if {
 	some pair in dockerfile.pairs("ENV")
 	not dockerfile.holds_credential(pair.value)
 	some name in pair.value.references
-	name in dockerfile.secret_arguments[pair.stage.index]
+	_credential(pair, name)
 	message := $"ENV {pair.value.key} of {dockerfile.stage_name(pair.stage)} keeps the build argument {name}, {dockerfile.kept(pair.stage)}"
+}
+
+_credential(pair, name) if name in dockerfile.secret_arguments[pair.stage.index]
+
+_credential(pair, name) if {
+	secrets.secret_name(pair.value.key)
+	regex.replace(pair.value.value, `[${}]`, "") == name
+	some argument in dockerfile.pairs("ARG")
+	argument.stage.index == pair.stage.index
+	argument.value.key == name
+	not dockerfile.no_credential(argument.value)
 }

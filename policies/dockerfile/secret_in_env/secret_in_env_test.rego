@@ -53,3 +53,12 @@ test_harmless_variables if {
 		{"key": "DATABASE_URL", "value": "postgres://app:$PW@db/app", "references": ["PW"]},
 	])])
 }
+
+_handed_on(argument, value) := _file([{"name": "ARG", "pairs": [argument]}, _env([{"key": "NPM_TOKEN", "value": value, "references": [argument.key]}])])
+
+test_a_build_argument_under_the_name_of_a_credential if {
+	count(rule.deny) == 2 with input as _handed_on({"key": "NPM"}, "$NPM")
+	count(rule.deny) == 2 with input as _handed_on({"key": "NPM", "value": "correct-horse"}, "${NPM}")
+	count(rule.deny) == 0 with input as _handed_on({"key": "NPM", "value": "/run/secrets/npm"}, "${NPM}")
+	count(rule.deny) == 0 with input as _handed_on({"key": "NPM"}, "/run/$NPM")
+}

@@ -21,7 +21,7 @@ deny contains {"path": array.concat(command.path, ["words"]), "message": message
 	some command in dockerfile.commands
 	some mount in _mounts(command.instruction.value)
 	commands.program(dockerfile.words(command.value)) in {"cp", "install", "mv", "rsync"}
-	words := [word | some word in command.value.words; not startswith(word, "-")]
+	words := [_filled(command.instruction, word) | some word in command.value.words; not startswith(word, "-")]
 	mount.target in array.slice(words, 1, count(words) - 1)
 	file := _destination(words[count(words) - 1], mount.target)
 	_stays(command.instruction, file)
@@ -33,7 +33,7 @@ deny contains {"path": command.path, "message": message} if {
 	some command in dockerfile.commands
 	some mount in _mounts(command.instruction.value)
 	commands.program(dockerfile.words(command.value)) in {"cat", "echo", "printf", "envsubst", "base64", "tee"}
-	_reads(command.value, mount)
+	_reads({"words": [_filled(command.instruction, word) | some word in command.value.words]}, mount)
 	some file in dockerfile.file_targets(command)
 	_stays(command.instruction, file)
 	message := _message(command.instruction, mount, file)
@@ -44,12 +44,32 @@ deny contains {"path": command.path, "message": message} if {
 	some command in dockerfile.commands
 	some mount in _mounts(command.instruction.value)
 	file := dockerfile.settings_file(command.value)
-	_reads(command.value, mount)
+	_reads({"words": [_filled(command.instruction, word) | some word in command.value.words]}, mount)
 	_stays(command.instruction, file)
 	message := _message(command.instruction, mount, file)
 }
 
 _message(instruction, mount, file) := $"RUN writes the mounted secret {mount.id} to {file} in {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"
+
+# _filled is a word with the folders and files in it that variables of the image and of the
+# command name.
+_filled(_, word) := word if not contains(word, "$")
+
+_filled(instruction, word) := strings.replace_n(_folders(instruction), word) if contains(word, "$")
+
+_folders(instruction) := object.union_n([{concat("", ["${", name, "}"]): value, concat("", ["$", name]): value} | some [name, value] in array.concat(_image(instruction), _assigned(instruction))])
+
+_image(instruction) := [[pair.value.key, pair.value.value] |
+	some pair in dockerfile.pairs("ENV")
+	pair.stage.index == instruction.stage.index
+	startswith(pair.value.value, "/")
+]
+
+_assigned(instruction) := [[set.name, set.value] |
+	some command in instruction.value.commands
+	some set in command.assignments
+	startswith(set.value, "/")
+]
 
 # _mounts are the secret mounts of a RUN, and where it finds them.
 _mounts(instruction) := {mount |

@@ -45,3 +45,17 @@ test_odd_mounts if {
 	rule.deny == {{"path": ["stages", 0, "instructions", 0, "commands", 0], "message": _message("b", "c")}} with input as _file([_run("type=cache,type=secret,id=a,id=b,target=/x,dst=/y", [{"words": ["cat", "/y"], "redirects": [{"operator": ">", "target": "c"}]}])])
 	rule.deny == set() with input as _file([_run("type=secret,id=a,env=(", [{"words": ["echo", "$a"], "redirects": [{"operator": ">", "target": "c"}]}])])
 }
+
+test_by_a_variable if {
+	set := {"assignments": [{"name": "F", "value": "/run/secrets/npm"}]}
+	env := {"name": "ENV", "pairs": [{"key": "DIR", "value": "/run/secrets"}]}
+	every command in [
+		{"words": ["cp", "$F", "/root/.npmrc"]}, {"words": ["cp", "${DIR}/npm", "/root/.npmrc"]},
+		{"words": ["cat", "$DIR/npm"], "redirects": [{"operator": ">", "target": "b"}]},
+	] {
+		count(rule.deny) == 1 with input as _file([env, _run("type=secret,id=npm", [set, command])])
+	}
+	every command in [{"words": ["cp", "$G", "/root/.npmrc"]}, {"words": ["cp", "$DIR/other", "/root/.npmrc"]}] {
+		rule.deny == set() with input as _file([env, _run("type=secret,id=npm", [set, command])])
+	}
+}

@@ -44,6 +44,15 @@ deny contains object.union({"path": path, "message": message}, object.filter(fou
 	message := $"container {command.container} is started with a literal value in {found.what}"
 }
 
+# A header that a probe sends.
+deny contains {"path": array.concat(header.path, ["value"]), "message": message} if {
+	some header in k8s.headers
+	regex.match(`(?i)^(?:authorization|x-auth|cookie$)|token$|key$|secret$`, header.value.name)
+	text := regex.replace(header.value.value, `^(?i:basic|bearer|token)\s+`, "")
+	_value(text)
+	message := $"container {header.container} sends a literal value in the header {header.value.name}"
+}
+
 _credentials(word) := _options(word) | {{"what": "a URL with a password", "match": userinfo} |
 	some userinfo in secrets.userinfos(word)
 }

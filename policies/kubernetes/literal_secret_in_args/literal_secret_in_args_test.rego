@@ -46,3 +46,10 @@ test_programs if {
 		{"name": "ok", "livenessProbe": {"exec": {"command": ["mysqladmin", "-uroot", "-p$(PW)", "ping"]}}},
 	]}}
 }
+
+test_headers_of_probes if {
+	[found.path | some found in rule.deny] == [["spec", "containers", 0, "readinessProbe", "httpGet", "httpHeaders", 1, "value"]] with input as {"kind": "Pod", "spec": {"containers": [
+		{"name": "web", "readinessProbe": {"httpGet": {"path": "\/", "httpHeaders": [{"name": "Host", "value": "example.com"}, {"name": "Authorization", "value": "Bearer correct-horse"}]}}},
+		{"name": "ok", "readinessProbe": {"httpGet": {"path": "\/", "httpHeaders": [{"name": "X-Token", "value": "${TOKEN}"}, {"name": "Authorization"}]}}},
+	]}}
+}

@@ -37,6 +37,12 @@ _literal(pair) := text if {
 	some [_, text] in regex.find_all_string_submatch_n(`^\$\{[A-Za-z0-9_]+:?-([^${}]+)\}$`, pair.value, 1)
 }
 
+# no_credential says whether a build argument has a default that cannot be one.
+no_credential(pair) if {
+	count(object.get(pair, "value", "")) > 0
+	not secrets.plausible(pair.value)
+}
+
 # secret_arguments are the build arguments with the name of a credential that each
 # stage declares, by its index.
 secret_arguments := _secret_arguments

@@ -41,12 +41,18 @@ matching(statement, actions) := [found |
 	glob.match(lower(found.text), null, action)
 ]
 
-# reads_secrets are the actions of a statement by which every secret can be read.
-reads_secrets(statement) := matching(statement, readings) if {
+# reads_secrets are the actions of a statement by which every secret can be read. Of one
+# that allows everything, that is all there is to say.
+reads_secrets(statement) := [found | some found in matching(statement, readings); not _everything(statement, found)] if {
 	grants_identity(statement)
 	not has(statement, "Condition")
 	some resource in texts(statement, "Resource")
 	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):(?:[^:$]|\$\{[^}]*\})*:(?:[^:$]|\$\{[^}]*\})*:(?:secret:|parameter/?|key/|)\*)$`, resource.text)
+}
+
+_everything(statement, found) if {
+	found.text in {"*", "*:*"}
+	everywhere(statement)
 }
 
 # readings are the actions that give the values of secrets.
@@ -58,7 +64,7 @@ full(statement) := [found |
 	everywhere(statement)
 	some found in array.concat(
 		[action | some action in texts(statement, "Action"); action.text in {"*", "*:*"}],
-		[action | some action in texts(statement, "NotAction")],
+		[object.union(action, {"text": concat(" ", ["all but", action.text])}) | some action in texts(statement, "NotAction")],
 	)
 ]
 
@@ -98,7 +104,7 @@ administrative(policy) if regex.match(`(?:^|/)(?:AdministratorAccess|IAMFullAcce
 public(statement) := [found |
 	allows(statement)
 	some found in array.concat(texts(statement, "Principal"), _aws(statement))
-	found.text == "*"
+	found.text in {"*", "*:*"}
 ]
 
 _aws(statement) := [{"path": array.concat(["Principal", "AWS"], found.path), "text": found.value} |

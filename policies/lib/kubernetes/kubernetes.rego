@@ -62,6 +62,20 @@ _command_paths := [
 	["startupProbe", "exec", "command"],
 ]
 
+# headers are what the probes and hooks of containers send along.
+headers contains {"path": array.concat(container.path, array.concat(path, [i])), "value": header, "container": name(container)} if {
+	some container in containers
+	some path in _header_paths
+	headers_ := object.get(container.value, path, null)
+	is_array(headers_)
+	some i, header in headers_
+	is_object(header)
+	is_string(header.name)
+	is_string(header.value)
+}
+
+_header_paths := [array.concat(path, ["httpGet", "httpHeaders"]) | some path in [["lifecycle", "postStart"], ["lifecycle", "preStop"], ["livenessProbe"], ["readinessProbe"], ["startupProbe"]]]
+
 # role_rules are the rules of a Role or ClusterRole. Fields that are absent or of
 # the wrong type are empty lists.
 role_rules contains {"path": ["rules", i], "value": rule} if {
