@@ -449,7 +449,7 @@ ${name}:${p}
 ${upper(name)}
 `, map[string]any{
 			"r.here":               []any{"here\n", "here\n", true, false, "bc98d84673286ce1447eca1766f28504", "aGVyZQo="},
-			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: "y", "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
+			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: true, "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
 			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.t.id"),
 		}, nil},
 		{"files elsewhere are not read", `
