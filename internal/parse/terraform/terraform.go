@@ -21,6 +21,7 @@
 //	  "locals": {"name": ..., "module.db.name": ...},
 //	  "providers": [{"name", "alias", "values", "sensitive", "derived", "module"}],
 //	  "backend": {"type", "values"},    // absent if there is none; "cloud" for a cloud block
+//	  "encryption": {"values"},         // OpenTofu's, of state and plan; absent if there is none
 //	  "required_providers": {"aws": {"source", "version"}, "module.db.aws": ...},
 //	  "modules": [{"reference", "name", "source", "values", "sensitive", "derived", "module", "instance", "count_unknown"}],
 //	  "tfvars": [{"file", "loaded", "values"}],
