@@ -26,6 +26,7 @@ type initFlags struct {
 	readFlags
 	target, owner string
 	dryRun        bool
+	withheld      int // contracts that would hold a credential
 }
 
 func newContractsInit() *cobra.Command {
@@ -72,8 +73,11 @@ func (f *initFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := f.withhold(&result, quoted(repository)); err != nil {
+		return err
+	}
 	if f.dryRun {
-		return f.printed(cmd.OutOrStdout(), quoted(repository), func(w io.Writer) error { return printFiles(w, result) })
+		return f.printed(cmd.OutOrStdout(), quoted(repository), func(w io.Writer) error { return f.printFiles(w, result) })
 	}
 	if err := writeNew(root, result); err != nil {
 		return failure{statusNotChecked, err}
@@ -125,6 +129,19 @@ func (f *initFlags) draft(root *os.Root, repository check.Repository) (draft.Res
 	}), nil
 }
 
+// withhold leaves out what would write down a credential: the address of a secret, and
+// so the name of its file, may hold one as a key.
+func (f *initFlags) withhold(result *draft.Result, files []string) error {
+	redact, err := f.redactor(files)
+	if err != nil {
+		return err
+	}
+	before := len(result.Stubs)
+	result.Stubs = slices.DeleteFunc(result.Stubs, func(stub draft.Stub) bool { return redact(stub.Text) != stub.Text })
+	f.withheld = before - len(result.Stubs)
+	return nil
+}
+
 func filesOf(result draft.Result) []draft.File {
 	var files []draft.File
 	if result.Catalog != nil {
@@ -137,16 +154,23 @@ func filesOf(result draft.Result) []draft.File {
 }
 
 // printFiles prints one stream of YAML, each file under its name.
-func printFiles(w io.Writer, result draft.Result) error {
+func (f *initFlags) printFiles(w io.Writer, result draft.Result) error {
 	for _, file := range filesOf(result) {
 		if _, err := fmt.Fprintf(w, "---\n# %s\n%s", file.Path, file.Text); err != nil {
 			return err
 		}
 	}
-	if len(result.Stubs) == 0 {
+	if f.withheld > 0 {
+		fmt.Fprintf(w, "# %s\n", f.heldBack())
+	} else if len(result.Stubs) == 0 {
 		fmt.Fprintln(w, "# nothing to add")
 	}
 	return nil
+}
+
+// heldBack says what was not written.
+func (f *initFlags) heldBack() string {
+	return fmt.Sprintf("not written, for the address of the secret holds a credential: %s; take it out of there, and run this again", count(f.withheld, "contract"))
 }
 
 // writeNew writes files that do not exist.
@@ -174,8 +198,11 @@ func (f *initFlags) report(w io.Writer, repository check.Repository, result draf
 	}
 	if len(result.Stubs) > 0 {
 		fmt.Fprintf(w, "wrote %s below %s, all of them proposed\n", count(len(result.Stubs), "contract"), path.Join(f.prefix, f.target))
-	} else {
+	} else if f.withheld == 0 {
 		fmt.Fprintln(w, "nothing to add: every secret that was found has a contract")
+	}
+	if f.withheld > 0 {
+		fmt.Fprintln(w, f.heldBack())
 	}
 	f.next(w, result)
 	f.unresolved(w, repository, result)

@@ -65,6 +65,13 @@ func (f *syncFlags) run(cmd *cobra.Command, names []string) error {
 		return failure{statusNotChecked, err}
 	}
 	defer root.Close()
+	redact, err := f.redactor(quoted(repository))
+	if err != nil {
+		return failure{statusNotChecked, err}
+	}
+	for i, d := range differences { // no edit writes a credential down
+		differences[i].Editable = d.Editable && redact(d.Message) == d.Message
+	}
 	var open bool
 	err = f.printed(cmd.OutOrStdout(), quoted(repository), func(w io.Writer) (err error) {
 		open, err = f.settle(w, root, differences)

@@ -189,7 +189,25 @@ func Parse(unit []*lint.Source, files Files) ([]*lint.Document, []lint.Finding) 
 			findings = append(findings, wrong...)
 		}
 	}
-	return docs, findings
+	return templates(unit, files, docs, findings)
+}
+
+// templates takes files that Terraform fills in for what they are: no YAML that cannot be
+// parsed, but text that is judged where it is used.
+func templates(unit []*lint.Source, files Files, docs []*lint.Document, findings []lint.Finding) ([]*lint.Document, []lint.Finding) {
+	filled := map[string]bool{}
+	for _, f := range findings {
+		if _, known := filled[f.Location.Path]; known || f.Rule != lint.SyntaxError {
+			continue
+		}
+		i := slices.IndexFunc(unit, func(src *lint.Source) bool { return src.Path == f.Location.Path })
+		if filled[f.Location.Path] = i >= 0 && !terraform.Claims(unit[i]) && terraform.FillsIn(unit[i], files); !filled[f.Location.Path] {
+			continue
+		}
+		gap := lint.Gap{Location: lint.Location{Path: f.Location.Path}, Message: "a template that Terraform fills in: searched for credentials only"}
+		docs = append(docs, &lint.Document{Platform: "terraform", Path: f.Location.Path, Root: lint.NewObject(unit[i].Whole()), Gaps: []lint.Gap{gap}})
+	}
+	return docs, slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Rule == lint.SyntaxError && filled[f.Location.Path] })
 }
 
 // groups are the sources that a platform parses at once.

@@ -140,3 +140,34 @@ func TestUnsupported(t *testing.T) {
 		}
 	}
 }
+
+// TestTemplatesOfTerraformAreNoBrokenYAML: what templatefile reads need not be YAML yet.
+func TestTemplatesOfTerraformAreNoBrokenYAML(t *testing.T) {
+	const manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}, labels: {}}\ndata:\n  a: b\n"
+	for _, tt := range []struct {
+		name, module string
+		findings     int
+		gaps         int
+	}{
+		{"a template", "resource \"kubernetes_manifest\" \"m\" { manifest = yamldecode(templatefile(\"${path.module}/files/m.yaml\", { name = \"x\" })) }\n", 0, 1},
+		{"another file", "locals { a = templatefile(\"other.yaml\", {}) }\n", 1, 0},
+		{"a file as it is", "locals { a = file(\"files/m.yaml\") }\n", 1, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := map[string]*lint.Source{
+				"infra/files/m.yaml": {Path: "infra/files/m.yaml", Data: []byte(manifest)},
+				"infra/main.tf":      {Path: "infra/main.tf", Data: []byte(tt.module)},
+				"infra/":             {Path: "infra/", Data: []byte("files/\nmain.tf\n")},
+				"infra/files/":       {Path: "infra/files/", Data: []byte("m.yaml\n")},
+			}
+			docs, findings := Parse([]*lint.Source{files["infra/files/m.yaml"]}, func(name string) *lint.Source { return files[name] })
+			gaps := 0
+			for _, doc := range docs {
+				gaps += len(doc.Gaps)
+			}
+			if len(findings) != tt.findings || gaps != tt.gaps {
+				t.Errorf("%v, %d gaps", findings, gaps)
+			}
+		})
+	}
+}

@@ -424,7 +424,11 @@ func (b *builder) provider(block *hclsyntax.Block) *lint.Node {
 	if alias := block.Body.Attributes["alias"]; alias != nil {
 		entry.Set("alias", b.span(alias.NameRange), b.plain(alias))
 	}
-	entry.Set("values", b.span(block.DefRange()), b.body(block, nil))
+	var in *scope
+	if block.Body.Attributes["for_each"] != nil { // OpenTofu makes several of one
+		in = unsure("each").each[0].in
+	}
+	entry.Set("values", b.span(block.DefRange()), b.body(block, in))
 	return b.finish(entry, "sensitive")
 }
 
@@ -472,11 +476,17 @@ func (b *builder) settings(doc, providers *lint.Node) {
 	for _, block := range b.module.setting.Blocks {
 		switch {
 		case block.Type == "required_providers":
+			b.quiet++ // configuration_aliases are names
 			for _, attribute := range inOrder(block.Body) {
 				if value := b.node(attribute.Expr, nil, attribute.Name); value != nil {
 					providers.Set(b.prefix+attribute.Name, b.span(attribute.NameRange), value)
 				}
 			}
+			b.quiet--
+		case block.Type == "encryption" && b.caller == nil && doc.Get("encryption") == nil:
+			entry := b.entry(block)
+			entry.Set("values", b.span(block.DefRange()), b.body(block, nil))
+			doc.Set("encryption", lint.Span{}, b.finish(entry, "sensitive"))
 		case isBackend(block) && b.caller != nil:
 			b.gap(block.DefRange(), "the backend of a module that is called has no effect and was not judged")
 		case isBackend(block) && doc.Get("backend") == nil:

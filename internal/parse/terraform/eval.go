@@ -431,6 +431,9 @@ func (r *result) add(in *scope) {
 	case r.expr.Group:
 		r.groups[name] = append(r.groups[name], value)
 	default:
+		if _, twice := r.fields[name]; twice {
+			r.gap(r.expr.KeyExpr.Range(), "the for expression gives one key twice; the last value holds")
+		}
 		r.fields[name] = value
 	}
 }

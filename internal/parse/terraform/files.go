@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"crypto/md5"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -319,4 +320,36 @@ func (o *origin) part(node *lint.Node, v cty.Value) cty.Value {
 	}
 	at := lint.Span{Source: o.span.Source, Start: o.span.Start + node.Span.Start, End: o.span.Start + node.Span.End}
 	return v.Mark(&origin{span: at, from: o.from, value: v})
+}
+
+// maxAsked bounds the files that are asked whether they fill in a template.
+const maxAsked = 100
+
+// FillsIn says whether a module beside a file, or above it, calls templatefile for it:
+// then it is a template, whatever its name says.
+func FillsIn(src *lint.Source, files func(string) *lint.Source) bool {
+	if files == nil || !bytes.Contains(src.Data, []byte("${")) && !bytes.Contains(src.Data, []byte("%{")) {
+		return false
+	}
+	name, asked := []byte(path.Base(src.Path)), 0
+	for dir, up := path.Dir(src.Path), 0; up < 3; dir, up = path.Dir(dir), up+1 {
+		listing := files(dir + "/")
+		if listing == nil {
+			continue
+		}
+		for _, entry := range namesIn(listing) {
+			if extension(entry) == "" || asked >= maxAsked {
+				continue
+			}
+			asked++
+			by := files(path.Join(dir, entry))
+			if by != nil && bytes.Contains(by.Data, []byte("templatefile(")) && bytes.Contains(by.Data, name) {
+				return true
+			}
+		}
+		if dir == "." {
+			break
+		}
+	}
+	return false
 }

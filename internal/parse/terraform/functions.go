@@ -386,6 +386,9 @@ var sumFunction = function.New(&function.Spec{
 	Params: []function.Parameter{{Name: "list", Type: cty.List(cty.Number)}},
 	Type:   function.StaticReturnType(cty.Number),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		if args[0].LengthInt() == 0 {
+			return cty.NilVal, errors.New("nothing to add up")
+		}
 		total := cty.Zero
 		for it := args[0].ElementIterator(); it.Next(); {
 			_, v := it.Element()
@@ -432,15 +435,31 @@ func decodeFunction(name string) function.Function {
 	})
 }
 
+// words are those of YAML 1.1 for truth values, as Terraform reads them.
+var words = map[string]bool{
+	"y": true, "Y": true, "yes": true, "Yes": true, "YES": true, "on": true, "On": true, "ON": true,
+	"n": false, "N": false, "no": false, "No": false, "NO": false, "off": false, "Off": false, "OFF": false,
+}
+
 // fromNode makes a value of a node. in is the file that it stands in, if it does.
 func fromNode(node *lint.Node, in *origin) cty.Value {
 	switch node.Kind {
 	case lint.String:
+		if b, plain := words[string(node.Span.Text())]; plain { // without quotes
+			return in.part(node, cty.BoolVal(b))
+		}
 		return in.part(node, cty.StringVal(node.Text))
 	case lint.Bool:
 		return in.part(node, cty.BoolVal(node.Text == "true"))
 	case lint.Number:
-		if v, err := cty.ParseNumberVal(node.Text); err == nil {
+		text := node.Text
+		switch raw := string(node.Span.Text()); {
+		case strings.HasPrefix(raw, "0b") || strings.Contains(raw, "_"):
+			return in.part(node, cty.StringVal(raw))
+		case raw != "" && strings.Trim(raw, "0123456789") == "": // no octal number
+			text = raw
+		}
+		if v, err := cty.ParseNumberVal(text); err == nil {
 			return in.part(node, v)
 		}
 	case lint.List:

@@ -16,6 +16,9 @@ import (
 
 // jsonText makes the structure of an argument that holds JSON as text, or nil.
 func (b *builder) jsonText(attribute *hclsyntax.Attribute, value *lint.Node, in *scope) *lint.Node {
+	if list, ok := attribute.Expr.(*hclsyntax.TupleConsExpr); ok {
+		return b.encodedItems(list, value, in)
+	}
 	if value.Kind != lint.String && value.Get(unknownKey) == nil {
 		return nil
 	}
@@ -23,7 +26,7 @@ func (b *builder) jsonText(attribute *hclsyntax.Attribute, value *lint.Node, in 
 		return document
 	}
 	expr, in := b.behind(attribute.Expr, in)
-	if call, ok := expr.(*hclsyntax.FunctionCallExpr); ok && call.Name == "jsonencode" && len(call.Args) == 1 {
+	if call := encoder(expr); call != nil {
 		return b.node(call.Args[0], in, attribute.Name)
 	}
 	if template, ok := expr.(*hclsyntax.TemplateExpr); ok {
@@ -55,6 +58,34 @@ func (b *builder) meantJSON(attribute *hclsyntax.Attribute, value *lint.Node) bo
 	}
 	first, _ := template.Parts[0].(*hclsyntax.LiteralValueExpr)
 	return first != nil && first.Val.Type() == cty.String && looksLikeJSON(first.Val.AsString())
+}
+
+// encoder is the call that makes a text of a value, if an expression is one.
+func encoder(expr hclsyntax.Expression) *hclsyntax.FunctionCallExpr {
+	call, ok := expr.(*hclsyntax.FunctionCallExpr)
+	if !ok || call.Name != "jsonencode" && call.Name != "yamlencode" || len(call.Args) != 1 {
+		return nil
+	}
+	return call
+}
+
+// encodedItems makes the structures of the texts in a list, as charts are given their
+// values: those that are encoded here. Nil if none is.
+func (b *builder) encodedItems(list *hclsyntax.TupleConsExpr, value *lint.Node, in *scope) *lint.Node {
+	all, some := lint.NewList(value.Span), false
+	for i, item := range list.Exprs {
+		node := &lint.Node{Kind: lint.Null}
+		if call := encoder(item); call != nil && b.spend(1) {
+			if made := b.at(i, func() *lint.Node { return b.node(call.Args[0], in, "") }); made != nil {
+				node, some = made, true
+			}
+		}
+		all.Items = append(all.Items, node)
+	}
+	if !some {
+		return nil
+	}
+	return all
 }
 
 // behind follows an expression through parentheses and locals to the one that

@@ -449,7 +449,7 @@ ${name}:${p}
 ${upper(name)}
 `, map[string]any{
 			"r.here":               []any{"here\n", "here\n", true, false, "bc98d84673286ce1447eca1766f28504", "aGVyZQo="},
-			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: "y", "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
+			`r.set["conf/x.yaml"]`: "x", `r.set["conf/y.yaml"]`: true, "r.deep": []any{"sub/z.yaml", "x.yaml", "y.yaml"},
 			"module.m.r.r": []any{"b", "../mods/m"}, "module.m.r.t": "n:1\nn:2\nN\n", "module.m.r.open": unknown("module.m.r.t.id"),
 		}, nil},
 		{"files elsewhere are not read", `
@@ -852,6 +852,77 @@ func TestEveryResourceIsAccountedFor(t *testing.T) {
 	}
 	if len(missing) != 6 {
 		t.Errorf("modules that are missing are told of in %v", missing)
+	}
+}
+
+// TestEveryFormIsAccountedFor: override files, both extensions, JSON and what is broken
+// leave each resource in a document, or a gap or finding at its place.
+func TestEveryFormIsAccountedFor(t *testing.T) {
+	docs, findings := newRepository(`
+-- main.tf --
+resource "r" "plain" {}
+resource "r" "overridden" {}
+resource "r" "twice" {}
+resource "r" "twice" {}
+resource "r" {}
+resource "r" "not_made" { count = 0 }
+variable "n" {}
+module "cycle" {
+  source   = "./cycle"
+  for_each = var.n
+}
+module "gone" {
+  source = "./gone"
+}
+-- main_override.tf --
+resource "r" "overridden" { v = 1 }
+resource "r" "only_override" {}
+-- override.tf.json --
+{"resource": {"r": {"plain": {"v": 2}, "only_json_override": {}}}}
+-- shadowed.tf --
+resource "r" "shadowed" {}
+-- shadowed.tofu --
+resource "r" "in_tofu" {}
+-- json.tf.json --
+{"resource": {"r": {"object": {}, "list": [{}, {}]}}, "data": [{"d": {"d1": {}}}, {"d": {"d2": {}}}]}
+-- broken.tf --
+resource "r" "before" {}
+resource "r" "broken" {
+  v = "open
+}
+-- after.tf --
+resource "r" "after" {}
+-- cycle/main.tf --
+resource "r" "in_cycle" {}
+module "back" {
+  source = "../cycle/deeper"
+}
+-- cycle/deeper/main.tf --
+module "again" {
+  source = "../../cycle"
+}
+resource "r" "deepest" {}
+`).parse()
+	said := strings.Builder{}
+	for _, doc := range docs {
+		for _, list := range []string{"resources", "not_made"} {
+			for _, entry := range doc.Root.Get(list).List() {
+				fmt.Fprintln(&said, entry.Get("address").Str())
+			}
+		}
+		fmt.Fprintln(&said, strings.Join(gapsOf(doc), "\n"))
+	}
+	for _, f := range findings {
+		fmt.Fprintln(&said, f.Location, f.Message)
+	}
+	for _, want := range []string{
+		"r.plain\n", "r.overridden\n", "r.twice\nr.twice\n", "r.only_override\n", "r.only_json_override\n", "r.in_tofu\n", "r.object\n", "r.list\nr.list\n", "data.d.d1\n", "data.d.d2\n",
+		"r.before\n", "r.after\n", "r.not_made\n", "module.cycle.r.in_cycle\n", "module.cycle.module.back.r.deepest\n",
+		`has 1 names in place of 2 and was not judged`, `shadowed.tf: the file is not evaluated`, "broken.tf:3:", `module "gone" is not evaluated`, `module "again" is not evaluated: it calls itself`,
+	} {
+		if !strings.Contains(said.String(), want) {
+			t.Errorf("nothing says %q in\n%s", want, said.String())
+		}
 	}
 }
 

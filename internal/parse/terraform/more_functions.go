@@ -202,6 +202,9 @@ func gzipBase64(s string) (string, error) {
 	if _, err := w.Write([]byte(s)); err != nil {
 		return "", err
 	}
+	if err := w.Flush(); err != nil { // Terraform does
+		return "", err
+	}
 	if err := w.Close(); err != nil {
 		return "", err
 	}

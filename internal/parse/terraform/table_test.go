@@ -2,6 +2,10 @@ package terraform
 
 import (
 	"encoding/json"
+	"fmt"
+	"math/big"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,6 +62,8 @@ func TestAsTerraformEvaluates(t *testing.T) {
 		{`startswith("abc", "ab")`, true}, {`endswith("abc", "ab")`, false}, {`strcontains("abc", "b")`, true},
 		{`"a${"b"}c"`, "abc"}, {`"$${a} %%{b}"`, "${a} %{b}"}, {`"%{ if true }a%{ else }b%{ endif }"`, "a"}, {`"%{ for x in [1, 2] ~} ${x} %{ endfor ~}"`, "1 2 "},
 		{"<<E\na\n  b\nE", "a\n  b\n"}, {"<<-E\n    a\n      b\n    E", "a\n  b\n"}, {"<<E\n%{ for x in [\"a\", \"b\"] ~}\nserver ${x}\n%{ endfor ~}\nE", "server a\nserver b\n"}, {"trimspace(<<-E\n  a\n  E\n)", "a"},
+		{"<<-E\n    a\n\n      b\n    E", "a\n\n  b\n"}, {"<<-E\n    a ${\"x\\n  z\"}\n      y\n    E", "a x\n  z\n  y\n"}, {"<<-E\n\ta\n\t\tb\n\tE", "a\n\tb\n"}, {"<<E\nE", ""},
+		{"<<E\n%{ if true ~}\n  yes\n%{ else ~}\n  no\n%{ endif ~}\nE", "  yes\n"}, {"<<E\na${~ \"b\"}\n  c ${\"d\" ~}\n  e\nE", "ab\n  c d  e\n"}, {"<<-E\n  a\\\n  b\n  E", "a\\\nb\n"},
 		{`templatestring("<$${x}>", { x = 1 })`, "<1>"},
 		// Encodings.
 		{`jsonencode({ b = 1, a = [true, null, "<"] })`, `{"a":[true,null,"\u003c"],"b":1}`}, {`jsondecode("{\"a\": 1.50}")`, object("a", n("1.5"))}, {`jsonencode("a")`, `"a"`},
@@ -88,4 +94,75 @@ func TestAsTerraformEvaluates(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAsTheConsoleEvaluates compares values with what terraform console gave for the
+// same expressions; what it refuses is a gap.
+func TestAsTheConsoleEvaluates(t *testing.T) {
+	data, err := os.ReadFile("testdata/console.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(data), "\n\n")
+	lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
+	text := strings.Builder{}
+	for i := 0; i < len(lines); i += 2 {
+		fmt.Fprintf(&text, "locals {\n e%d = %s\n}\n", i/2, lines[i])
+	}
+	doc := parseMain(t, text.String())
+	gaps := map[int]string{}
+	for _, gap := range doc.Gaps {
+		gaps[(gap.Location.Start.Line-2)/3] = gap.Message
+	}
+	for i := 0; i < len(lines)/2; i++ {
+		expr, want := lines[2*i], strings.TrimPrefix(lines[2*i+1], "\t")
+		if want == "error" {
+			if gaps[i] == "" {
+				t.Errorf("%s is not refused", expr)
+			}
+			continue
+		}
+		decoder := json.NewDecoder(strings.NewReader(want))
+		decoder.UseNumber()
+		var wanted, got any
+		if err := decoder.Decode(&wanted); err != nil {
+			t.Fatal(expr, err)
+		}
+		if it := doc.Root.Get("locals", fmt.Sprintf("e%d", i)); it != nil {
+			got = it.Plain()
+		}
+		if diff := cmp.Diff(likeJSON(wanted), likeJSON(got)); diff != "" || gaps[i] != "" {
+			t.Errorf("%s: %s %s", expr, gaps[i], diff)
+		}
+	}
+	if len(lines) < 700 {
+		t.Errorf("only %d lines", len(lines))
+	}
+}
+
+// likeJSON writes numbers in one form, and leaves what is null in an object out.
+func likeJSON(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		number, _, err := big.ParseFloat(v.String(), 10, 64, big.ToNearestEven)
+		if err != nil {
+			return v
+		}
+		return number.String()
+	case []any:
+		list := []any{}
+		for _, item := range v {
+			list = append(list, likeJSON(item))
+		}
+		return list
+	case map[string]any:
+		object := map[string]any{}
+		for key, item := range v {
+			if item != nil {
+				object[key] = likeJSON(item)
+			}
+		}
+		return object
+	}
+	return v
 }

@@ -21,6 +21,7 @@
 //	  "locals": {"name": ..., "module.db.name": ...},
 //	  "providers": [{"name", "alias", "values", "sensitive", "derived", "module"}],
 //	  "backend": {"type", "values"},    // absent if there is none; "cloud" for a cloud block
+//	  "encryption": {"values"},         // OpenTofu's, of state and plan; absent if there is none
 //	  "required_providers": {"aws": {"source", "version"}, "module.db.aws": ...},
 //	  "modules": [{"reference", "name", "source", "values", "sensitive", "derived", "module", "instance", "count_unknown"}],
 //	  "tfvars": [{"file", "loaded", "values"}],
@@ -43,10 +44,11 @@
 // one entry stands for any number of them. A declaration in a module is listed once
 // for each call, the backend and tfvars of the root only.
 //
-// Beside an argument that holds JSON stands "name$json": what the text says, in
-// the structure it has (a string within may be unknown though the whole text
-// is). A data source aws_iam_policy_document has "$document": the policy that it
-// makes, in the words of the JSON form.
+// Beside an argument that holds JSON, or what jsonencode and yamlencode make, stands
+// "name$json": what the text says, or the texts of a list say, in the structure it has
+// (a string within may be unknown though the whole text is). A data source
+// aws_iam_policy_document has "$document": the policy that it makes, in the words of
+// the JSON form.
 //
 // What the environment gives variables, where that is asked for, decides conditions;
 // no text or number that was made of it is in the document.

@@ -218,7 +218,7 @@ func TestWhatIsNotResolvedIsAGap(t *testing.T) {
 			`main.tf:5:6: "ephemeral.aws_x.nope" is not declared`, `main.tf:6:16: "aws_x.nope" is not declared`,
 		}},
 		{"a dependency that is not declared", "resource \"a\" \"b\" {\n depends_on = [a.nope]\n}", []string{`main.tf:2:16: "a.nope" is not declared`}},
-		{"names that are no references", "resource \"a\" \"b\" {\n provider = aws.east\n lifecycle {\n  ignore_changes = [tags.x, metadata[0].annotations]\n }\n}", nil},
+		{"names that are no references", "terraform {\n required_providers {\n  aws = {\n   source = \"a/b\"\n   configuration_aliases = [aws.replica]\n  }\n }\n}\nresource \"a\" \"b\" {\n provider = aws.east\n lifecycle {\n  ignore_changes = [tags.x, metadata[0].annotations]\n }\n}", nil},
 		{"what only for_each gives", "resource \"a\" \"b\" {\n v = [each.key, count.index]\n}", []string{`main.tf:2:7: "each" is known only in a block that has for_each`, `main.tf:2:17: "count" is known only in a block that has count`}},
 		{"a module that is not called", `locals { a = module.nope.x }`, []string{`main.tf:1:14: module "nope" is not called`}},
 		{"a cycle", "locals {\n a = local.b\n b = local.a\n}", []string{`main.tf:2:2: local "a" refers to itself and is treated as unknown`}},

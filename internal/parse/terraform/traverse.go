@@ -135,7 +135,7 @@ func (e *evaluator) named(root string, path []step, at hcl.Range, in *scope) cty
 		}
 	case "count", "each":
 		e.gap(at, fmt.Sprintf("%q is known only in a block that has %s", root, map[string]string{"count": "count", "each": "for_each"}[root]))
-	case "self", "terraform", "tofu":
+	case "self", "terraform", "tofu", "key_provider", "method": // the last two in OpenTofu's encryption
 	default:
 		if len(path) > 0 && path[0].name != "" {
 			return e.attribute(root+"."+path[0].name, path[1:], at, in)

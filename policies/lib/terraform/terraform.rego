@@ -411,6 +411,24 @@ environment contains {"resource": resource, "path": array.concat(path, ["value"]
 	not object.get(entry, "type", "") in {"PARAMETER_STORE", "SECRETS_MANAGER"} # what CodeBuild fetches
 }
 
+# An app of DigitalOcean calls the name of a variable its key.
+environment contains {"resource": resource, "path": array.concat(path, ["value"]), "name": entry.key, "value": entry.value} if {
+	some resource in resources.digitalocean_app
+	walk(resource.values, [path, entry])
+	path[count(path) - 2] == "env"
+	is_string(entry.key)
+}
+
+# Bindings of workers are their variables; those for plain texts show.
+environment contains {"resource": resource, "path": array.concat(path, ["text"]), "name": entry.name, "value": entry.text} if {
+	some resource in managed
+	resource.type in {"cloudflare_worker_script", "cloudflare_workers_script", "cloudflare_pages_project"}
+	walk(resource.values, [path, entry])
+	path[count(path) - 2] in {"plain_text_binding", "bindings"}
+	is_string(entry.name)
+	object.get(entry, "type", "plain_text") == "plain_text"
+}
+
 # faults are the settings that a table calls wrong. It gives rows by type of
 # resource:
 #

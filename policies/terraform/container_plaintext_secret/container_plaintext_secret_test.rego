@@ -58,3 +58,10 @@ test_a_literal_of_a_variable_is_reported_there if {
 	resource := object.union(module.resources[0], {"derived": [{"path": path, "from": ["var.db_password"]}]})
 	rule.deny == set() with input as {"resources": [resource], "variables": [{"name": "db_password", "default": "correct-horse-battery", "sensitive": false}]}
 }
+
+test_other_names_for_variables if {
+	app := {"address": "digitalocean_app.x", "type": "digitalocean_app", "name": "x", "mode": "managed", "values": {"spec": [{"env": [{"key": "API_TOKEN", "value": "correct-horse-battery"}]}]}}
+	worker := {"address": "cloudflare_workers_script.x", "type": "cloudflare_workers_script", "name": "x", "mode": "managed", "values": {"plain_text_binding": [{"name": "API_SECRET", "text": "correct-horse-battery"}], "bindings": [{"type": "secret_text", "name": "API_SECRET", "text": "correct-horse-battery"}]}}
+	{found.subject | some found in rule.deny} == {"digitalocean_app.x", "cloudflare_workers_script.x"} with input as {"resources": [app, worker]}
+	count(rule.deny) == 2 with input as {"resources": [app, worker]}
+}

@@ -16,8 +16,12 @@ import data.policyctl.lib.terraform
 deny contains object.union(terraform.place(key, [argument]), object.union({"message": message}, _fix(key, argument))) if {
 	some key in terraform.managed
 	argument := _rotation(key)
-	message := $"key {key.address} is not rotated: {argument} is not set"
+	message := $"key {key.address} is not rotated: {argument} is {_state(key.values, argument)}"
 }
+
+_state(values, argument) := "not set" if terraform.absent(values, argument)
+
+_state(values, argument) := "false" if not terraform.absent(values, argument)
 
 # The other services want to be told how often.
 _fix(key, argument) := {"fix": {"op": "add", "path": array.concat(key.path, [argument]), "value": true}} if {

@@ -11,7 +11,7 @@ test_aws if {
 		"message": "key aws_kms_key.x is not rotated: enable_key_rotation is not set",
 		"fix": {"op": "add", "path": ["resources", 0, "values", "enable_key_rotation"], "value": true},
 	}} with input as _key("aws_kms_key", {"description": "orders"})
-	count(rule.deny) == 1 with input as _key("aws_kms_key", {"enable_key_rotation": false, "key_usage": "ENCRYPT_DECRYPT"})
+	{found.message | some found in rule.deny} == {"key aws_kms_key.x is not rotated: enable_key_rotation is false"} with input as _key("aws_kms_key", {"enable_key_rotation": false, "key_usage": "ENCRYPT_DECRYPT"})
 	count(rule.deny) == 1 with input as _key("aws_kms_key", {"enable_key_rotation": ""})
 }
 

@@ -145,6 +145,8 @@ _blocks := {
 	"azurerm_container_app": {"secret": "value"},
 	"azurerm_container_app_job": {"secret": "value"},
 	"cloudflare_worker_script": {"secret_text_binding": "text"},
+	"github_organization_webhook": {"configuration": "secret"},
+	"github_repository_webhook": {"configuration": "secret"},
 	"cloudflare_workers_script": {"secret_text_binding": "text"},
 }
 

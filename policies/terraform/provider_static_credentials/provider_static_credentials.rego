@@ -40,6 +40,8 @@ _holders contains {"path": ["providers", i, "values"], "entry": entry, "subject"
 
 _holders contains {"path": ["backend", "values"], "entry": input.backend, "subject": $"backend.{input.backend.type}"} if input.backend.values
 
+_holders contains {"path": ["encryption", "values"], "entry": input.encryption, "subject": "encryption"} if input.encryption.values
+
 # A provider that validates nothing talks to an emulator; any word is a key there.
 _local_emulator(values) if {
 	terraform.is_true(values.skip_credentials_validation)

@@ -25,8 +25,13 @@ _none(value) if value in {"", "*", null}
 _none(value) if {
 	is_array(value)
 	every item in value {
-		item in {"", "*"}
+		item == ""
 	}
+}
+
+_none(value) if {
+	is_array(value)
+	"*" in value
 }
 
 _bounds := {
