@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/policyctl/policyctl/internal/check"
+	"github.com/policyctl/policyctl/internal/config"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -195,6 +196,30 @@ func same(dir *os.Root, file, object string) bool {
 	}
 	data, err := dir.ReadFile(filepath.FromSlash(file))
 	return err == nil && git.Holds(data, object)
+}
+
+// rootOfBase is config.Root as the base has it: a change could bring settings in a folder, and
+// be judged by none but those.
+func (f *checkFlags) rootOfBase(ctx context.Context, dir string) (string, error) {
+	for at := dir; ; at = filepath.Dir(at) {
+		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
+			return at, nil
+		}
+		repo, ok, err := git.Open(ctx, at)
+		if err != nil {
+			return "", err
+		}
+		if !ok {
+			return config.Root(dir) // and there is no base
+		}
+		objects, err := repo.Objects(ctx, f.baseRevision, []string{config.Path})
+		if err != nil || objects[config.Path] != "" {
+			return at, err
+		}
+		if at == filepath.Dir(at) {
+			return config.Root(dir)
+		}
+	}
 }
 
 // trust takes the settings from the base.

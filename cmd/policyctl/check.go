@@ -123,6 +123,9 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	case f.trustedBase && !based:
 		return errors.New("--trusted-base needs --base REVISION")
 	}
+	if f.trustedBase {
+		f.find = func(dir string) (string, error) { return f.rootOfBase(cmd.Context(), dir) }
+	}
 	if err := f.locate(args); err != nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // madeUp gives characters that no scanner can take for a credential before the
@@ -27,7 +29,11 @@ var (
 
 // TestClean hides what no file holds in these bytes, in keys too.
 func TestClean(t *testing.T) {
-	f := readFlags{settings: settings{root: t.TempDir()}}
+	known, err := scanner.New(scanner.Options{Detectors: scanner.Ours()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := readFlags{settings: settings{root: t.TempDir()}, known: known}
 	slot := "github-secret" + ":" + "S601"
 	value := map[string]string{someToken: "key", "purpose": "Pushes with " + someToken, "slot": slot, "pem": someKey, "folded": strings.ReplaceAll(someKey, "\n", " "), "part": someKey[:60]}
 	if err := f.shown(&value, nil); err != nil {

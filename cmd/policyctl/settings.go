@@ -25,12 +25,13 @@ import (
 
 // settings are what the flags and the configuration of a repository say.
 type settings struct {
-	secrets bool     // of the policies only those that find credentials
-	root    string   // absolute
-	base    *base    // where settings come from, if not from the work tree
-	prefix  string   // from the working directory to root
-	named   string   // the first argument, absolute
-	paths   []string // relative to root; none stands for all
+	secrets bool                                      // of the policies only those that find credentials
+	root    string                                    // absolute
+	base    *base                                     // where settings come from, if not from the work tree
+	prefix  string                                    // from the working directory to root
+	named   string                                    // the first argument, absolute
+	find    func(dir string) (root string, err error) // config.Root, if nil
+	paths   []string                                  // relative to root; none stands for all
 	config  config.Config
 
 	configFile string
@@ -83,7 +84,11 @@ func (s *settings) locate(args []string) error {
 			if !info.IsDir() {
 				start = filepath.Dir(absolute)
 			}
-			if s.root, err = config.Root(start); err != nil {
+			find := s.find
+			if find == nil {
+				find = config.Root
+			}
+			if s.root, err = find(start); err != nil {
 				return err
 			}
 		}
@@ -291,8 +296,10 @@ func (s *settings) scanner(tag func(value []byte) string) (*scanner.Scanner, err
 		}
 		options.Gitleaks = &scanner.Gitleaks{Path: s.config.Gitleaks, Data: data, Read: s.file}
 	}
-	options.Comments = s.config.GitleaksComments
-	if s.config.GitleaksIgnore != "" {
+	// What such comments and entries leave out may be what a change puts in their place. Under
+	// settings of the base they are not needed: it has what they are for.
+	options.Comments = s.config.GitleaksComments && s.base == nil
+	if s.config.GitleaksIgnore != "" && s.base == nil {
 		data, err := s.file(s.config.GitleaksIgnore)
 		if err != nil {
 			return nil, err

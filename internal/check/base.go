@@ -14,10 +14,54 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// compare tells the gate what the base had already. Both trees are checked, so that a change counts for what it breaks
-// in files which it does not touch; but a unit that is the same in both is not read
-// again.
-func (c *Check) compare(ctx context.Context, head reading, base *gitTree, d *difference, g *gate.Gate) error {
+// before gives what the base had already, and the commits that are merged with it: what each
+// of them has alike counts once.
+func (c *Check) before(ctx context.Context, head reading, base *gitTree, d *difference) ([]lint.Finding, error) {
+	all, err := c.had(ctx, head, base, d)
+	for _, commit := range c.merging {
+		if err != nil {
+			return nil, err
+		}
+		var more []lint.Finding
+		if more, err = c.hadIn(ctx, head, commit); err == nil {
+			all = joined(all, more)
+		}
+	}
+	return all, err
+}
+
+func (c *Check) hadIn(ctx context.Context, head reading, commit string) ([]lint.Finding, error) {
+	base, err := c.openBase(ctx, commit)
+	if err != nil {
+		return nil, err
+	}
+	defer base.close()
+	d, err := c.differ(ctx, head.tree, base)
+	if err != nil {
+		return nil, err
+	}
+	return c.had(ctx, head, base, d)
+}
+
+// joined adds what one list has more of than another.
+func joined(all, more []lint.Finding) []lint.Finding {
+	key := func(f lint.Finding) [4]string { return [4]string{f.Rule.ID, f.Location.Path, f.Anchor, f.Tag} }
+	has := map[[4]string]int{}
+	for _, f := range all {
+		has[key(f)]++
+	}
+	for _, f := range more {
+		if has[key(f)]--; has[key(f)] < 0 {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// had gives what a commit had already. Both trees are checked, so that a change counts for
+// what it breaks in files which it does not touch; but a unit that is the same in both is not
+// read again.
+func (c *Check) had(ctx context.Context, head reading, base *gitTree, d *difference) ([]lint.Finding, error) {
 	before := *c
 	before.Findings, before.Progress = nil, nil
 	if len(c.Files.Paths) > 0 {
@@ -28,20 +72,19 @@ func (c *Check) compare(ctx context.Context, head reading, base *gitTree, d *dif
 		return p, known && !slices.ContainsFunc(unit, d.differs) && !slices.ContainsFunc(p.beyond, d.differs)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.all.beside.History = head.all.beside.History // it ends at HEAD for both
 	if before.judgeAll(ctx, &r); r.all.err != nil {
-		return r.all.err
+		return nil, r.all.err
 	}
-	g.Base = gate.NewBaseline(d.moved(r.all.findings, func(file string) bool {
+	return d.moved(r.all.findings, func(file string) bool {
 		return leaves(unreadLines(base, file, r.all.findings), unreadLines(head.tree, cmp.Or(d.now[file], file), head.all.findings))
-	}), nil)
-	return nil
+	}), nil
 }
 
-// openBase opens the commit with which the files are compared.
-func (c *Check) openBase(ctx context.Context) (*gitTree, error) {
+// openBase opens a commit with which the files are compared.
+func (c *Check) openBase(ctx context.Context, commit string) (*gitTree, error) {
 	repo, ok, err := git.Open(ctx, c.Files.Root)
 	if err == nil && !ok {
 		err = errors.New("the base is a commit, and there is no git repository")
@@ -49,7 +92,7 @@ func (c *Check) openBase(ctx context.Context) (*gitTree, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := repo.Tree(ctx, c.Base)
+	files, err := repo.Tree(ctx, commit)
 	return newGitTree(ctx, repo, files, c.Files.MaxSize), err
 }
 

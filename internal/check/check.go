@@ -57,9 +57,10 @@ type Check struct {
 	// Progress is called when a unit is done, from many goroutines.
 	Progress func(done, total int)
 
-	beside []lint.Skip // what is staged and left out
-	flows  bool        // keep where secrets of pipelines go
-	learns bool        // detectors and policies find only what must not be shown
+	beside  []lint.Skip // what is staged and left out
+	merging []string    // commits that the next one is to join, besides Base
+	flows   bool        // keep where secrets of pipelines go
+	learns  bool        // detectors and policies find only what must not be shown
 }
 
 // Platforms lists everything that policies can be written for.
@@ -197,7 +198,10 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 	for _, v := range versions {
 		changed[v.Path] = true
 	}
-	for _, commit := range repo.Merging() { // what another branch has already is its own
+	if c.merging, err = repo.Merging(ctx); err != nil {
+		return nil, err
+	}
+	for _, commit := range c.merging { // what another branch has already is its own
 		merged, err := repo.Objects(ctx, commit, files)
 		if err != nil {
 			return nil, err
@@ -349,7 +353,7 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 	if c.Base == "" || len(verdict.Findings) == 0 {
 		return verdict, nil
 	}
-	base, err := c.openBase(ctx)
+	base, err := c.openBase(ctx, c.Base)
 	if err != nil {
 		return gate.Verdict{}, err
 	}
@@ -363,9 +367,11 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		return gate.Verdict{}, err
 	}
 	if blocks {
-		if err := c.compare(ctx, r, base, d, &g); err != nil {
+		before, err := c.before(ctx, r, base, d)
+		if err != nil {
 			return gate.Verdict{}, err
 		}
+		g.Base = gate.NewBaseline(before, nil)
 		verdict = g.Judge(all.findings, coverage)
 	}
 	d.formerly(verdict.Findings)

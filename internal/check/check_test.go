@@ -3,6 +3,7 @@ package check_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
@@ -359,5 +360,15 @@ deny contains {"message": "m"} if input.kind == "Pod"
 	}
 	if !slices.Contains(got, "kubernetes/of-our-own") {
 		t.Error("a rule of the repository's own is missing")
+	}
+}
+
+// What was interrupted is no list of a repository, not even a short one.
+func TestReadEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	c := check.Check{Files: discover.Options{Root: t.TempDir()}, Gate: &gate.Gate{}, Jobs: 1}
+	if _, err := c.Read(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }

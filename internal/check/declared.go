@@ -74,7 +74,7 @@ func (c *Check) adopted(ctx context.Context, r *reading) (bool, error) {
 	if c.Base == "" || len(c.Files.Paths) > 0 || slices.ContainsFunc(r.all.contracts, func(h held) bool { return begun(h.doc) }) {
 		return false, nil
 	}
-	base, err := c.openBase(ctx)
+	base, err := c.openBase(ctx, c.Base)
 	if err != nil {
 		return false, err
 	}

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	}
 	defer here.close()
 	r, err := quiet.read(ctx, here, nil)
-	if err != nil {
+	if err = cmp.Or(err, ctx.Err()); err != nil { // a part of it would look whole
 		return Repository{}, err
 	}
 	all := r.all

@@ -152,10 +152,13 @@ func (t *gitTree) read(name string) (*lint.Source, *lint.Skip, *lint.Finding) {
 }
 
 func (t *gitTree) link(name string) *lint.Source {
+	if !t.files[name].IsLink() {
+		return nil
+	}
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	object, err := t.batch.Get(t.files[name].Object)
-	if err != nil || object.Data == nil || !t.files[name].IsLink() {
+	if err != nil || object.Data == nil {
 		return nil
 	}
 	return &lint.Source{Path: name, Data: object.Data}

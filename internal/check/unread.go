@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/policyctl/policyctl/internal/discover"
@@ -124,7 +125,36 @@ func (c *Check) unjudged(ctx context.Context, repo *git.Repo, from tree, files [
 		}
 		all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
 	}
-	return append(all, c.hidden(base, skipped)...), nil
+	return slices.Concat(all, c.hidden(base, skipped), c.disguised(base, from, skipped)), nil
+}
+
+// disguised says which symlinks a change brings that give a file another name than that by
+// which it was judged: under the one it is a manifest, under the other a note.
+func (c *Check) disguised(base *gitTree, from tree, skipped []lint.Skip) []lint.Failure {
+	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	if err != nil {
+		return []lint.Failure{{Message: err.Error()}}
+	}
+	var all []lint.Failure
+	for _, skip := range skipped {
+		link := from.link(skip.Path)
+		if link == nil || base.files[skip.Path].IsLink() && git.Holds(link.Data, base.files[skip.Path].Object) {
+			continue
+		}
+		target := followed(from, link)
+		src, _, _ := from.read(target)
+		var judged []string // by which platforms, under its own name
+		if src == nil {
+			src = &lint.Source{}
+		} else if filter.Wants(target) {
+			judged = parse.Claimed(src)
+		}
+		is := func(platform string) bool { return slices.Contains(judged, platform) }
+		if read := slices.DeleteFunc(parse.Claimed(&lint.Source{Path: skip.Path, Data: src.Data}), is); len(read) > 0 {
+			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the symlink, and nothing has judged what it leads to as %s; put the file itself there, or %s", read[0], exclude)})
+		}
+	}
+	return all
 }
 
 // hidden says which files the base has as texts and the change puts something in the place of,
@@ -158,6 +188,18 @@ func (c *Check) hidden(base *gitTree, skipped []lint.Skip) []lint.Failure {
 		}
 	}
 	return all
+}
+
+// followed gives the path that a symlink leads to, over others. It may be that of nothing.
+func followed(from tree, link *lint.Source) string {
+	target := link.Path
+	for range 10 {
+		target = path.Join(path.Dir(target), filepath.ToSlash(string(link.Data)))
+		if link = from.link(target); link == nil {
+			break
+		}
+	}
+	return target
 }
 
 // absent says which files the change alters and the sparse checkout lacks.

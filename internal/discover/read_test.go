@@ -223,3 +223,30 @@ func FuzzNarrow(f *testing.F) {
 		}
 	})
 }
+
+// What mainframes write is told from what people write in other old encodings, and from
+// what is no text.
+func TestIsEBCDIC(t *testing.T) {
+	tests := []struct {
+		name, text string
+		want       bool
+	}{
+		{"an assignment", "\x97\x81\xa2\xa2\xa6\x96\x99\x84\x7e\x81\x82\x83\xf1\xf2\xf3\x25", true},
+		{"a program with marks", "\xd4\xd6\xe5\xc5\x40\xc1\x6b\xc2\x4b\x15\xc1\xc4\xc4\x40\xf1\xf2\x40\xe3\xd6\x40\xc3\x4b\x15", true},
+		{"UTF-8", "pässwörd=ähm\n", false},
+		{"Latin-1", "caf\xe9 cr\xe8me\n", false},
+		{"Cyrillic of Windows", "\xef\xe0\xf0\xee\xeb\xfc: \xf1\xe5\xea\xf0\xe5\xf2\xed\xfb\xe9\r\n", false},
+		{"Cyrillic of Unix", "\xd0\xc1\xd2\xcf\xcc\xd8: \xd3\xc5\xcb\xd2\xc5\xd4\xce\xd9\xca\n", false},
+		{"Shift JIS", "\x83p\x83X\x83\x8f\x81[\x83h=abc\n", false},
+		{"GBK", "\xc3\xdc\xc2\xeb=abc \xb2\xe2\xca\xd4\n", false},
+		{"random bytes", "\x8b\x13\xfe\x02\x9a\xcc\x31\xb7\xe0\x1d\xaa\x5f", false},
+		{"nothing", "", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := isEBCDIC([]byte(test.text)); got != test.want {
+				t.Errorf("got %t, want %t", got, test.want)
+			}
+		})
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -35,18 +36,27 @@ func (r *Repo) Staged(ctx context.Context) ([]Version, error) {
 	return parseStaged(strings.Split(out, "\x00"))
 }
 
-// Merging names the commits whose merge with HEAD is under way; what it names may not be
-// there. Before a merge without conflicts git tells them to its hooks by the names of
-// variables, and writes MERGE_HEAD later.
-func (r *Repo) Merging() []string {
-	all := []string{"MERGE_HEAD"}
+// Merging gives the commits whose merge with HEAD is under way. Before a merge without
+// conflicts git tells them to its hooks by the names of variables, and writes MERGE_HEAD later.
+func (r *Repo) Merging(ctx context.Context) ([]string, error) {
+	names := []string{"MERGE_HEAD"}
 	for _, variable := range r.env {
 		name, _, _ := strings.Cut(variable, "=")
 		if hash, is := strings.CutPrefix(name, "GITHEAD_"); is && isHash(hash) {
-			all = append(all, hash)
+			names = append(names, hash)
 		}
 	}
-	return all
+	var all []string
+	for _, name := range names {
+		commit, err := r.commit(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if commit != "" && !slices.Contains(all, commit) {
+			all = append(all, commit)
+		}
+	}
+	return all, nil
 }
 
 func (r *Repo) staged(ctx context.Context, tree string) (string, error) {

@@ -166,6 +166,17 @@ func Named(file string) bool {
 	return slices.ContainsFunc(platforms, func(p platform) bool { return p.name != "code" && p.claims(&lint.Source{Path: file}) })
 }
 
+// Claimed lists the platforms that read a file, but for source code.
+func Claimed(src *lint.Source) []string {
+	var names []string
+	for _, p := range platforms {
+		if p.name != "code" && p.claims(src) {
+			names = append(names, p.name)
+		}
+	}
+	return names
+}
+
 // texts are endings and names of files that programs read as text, besides those that a
 // platform or a language claims.
 var texts = []string{".env", ".envrc", ".yaml", ".yml", ".json", ".jsonc", ".json5", ".tf", ".tfvars", ".hcl", ".toml", ".ini", ".cfg", ".conf",
