@@ -50,10 +50,12 @@ _used_by_each(found) if {
 	found.leaf.text in _of_each[found.resource.address]
 }
 
-_of_each[found.resource.address] contains found.leaf.text if {
-	some found in _texts
-	found.resource.entry.instance
-	found.leaf.path[0] != "for_each"
+_of_each[resource.address] contains value if {
+	some resource in terraform.holders
+	resource.entry.instance
+	some name, value in resource.values
+	is_string(value)
+	name in _secret_names
 }
 
 # _secret_names: a module has thousands of texts, and few names.
