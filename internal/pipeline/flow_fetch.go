@@ -95,7 +95,7 @@ func (r *run) ambientIn(name string, at lint.Span) int {
 // inOtherLanguage says whether a variable is named as other languages do: by a text, or as
 // a property.
 func inOtherLanguage(at lint.Span) bool {
-	return at.Start > 0 && strings.IndexByte(`'".`, at.Source.Data[at.Start-1]) >= 0
+	return at.Start > 0 && at.Source.Data[at.Start] != '$' && strings.IndexByte(`'".`, at.Source.Data[at.Start-1]) >= 0
 }
 
 // secretWord finds words that may name a secret of the platform's settings.
