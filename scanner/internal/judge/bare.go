@@ -38,6 +38,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	first := r.first(f.keyStart)
 	parameter := r.parameter(&f)
 	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {
+		r.remark(f, at)
 		return
 	}
 	if first && (r.lang == lines || r.lang == config || r.lang == prose && f.op == ":") {

@@ -238,6 +238,13 @@ func (r *reader) read(start, end int) {
 		r.value(f, next, false)
 		return
 	}
+	if r.lang == markup {
+		if next := r.beside(at); next > 0 {
+			f.op = ">"
+			r.remark(f, next)
+			return
+		}
+	}
 	spaced := r.spaces(at)
 	op := r.operator(spaced, spaced > at, f.keyQuoted, start)
 	if op == "" {

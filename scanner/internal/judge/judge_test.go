@@ -222,6 +222,19 @@ func TestForms(t *testing.T) {
 		{"README.md", "password: `@`"},
 		{"a.rst", "    password = @"},
 		{"a.py", "# password = '@'"},
+		{"a.py", "# password: @"},
+		{"a.py", "x = 1 # pass = @"},
+		{"a.go", "// user: ops, password: @"},
+		{"a.go", "// the password: @."},
+		{"A.java", "/* password: @ */"},
+		{"A.java", "/**\n * token: @\n */"},
+		{"a.c", "connect(); // password = @"},
+		{"a.html", "<!-- password: @ -->"},
+		{"a.html", "<p>Password: @</p>"},
+		{"a.html", "<td>Password</td><td>@</td>"},
+		{"a.html", "<tr>\n  <th>API token</th>\n  <td><code>@</code></td>\n"},
+		{"a.html", "<b>Password:</b> @<br>"},
+		{"a.html", "<dt>Password</dt>\n<dd>@</dd>"},
 		// headers and URLs
 		{"a.py", `headers = {"Authorization": "Bearer @"}`},
 		{"a.http", "Authorization: Bearer @"},
@@ -274,6 +287,12 @@ func TestLookAlikes(t *testing.T) {
 	hash := secretText(hexadecimal, 64)
 	random := secretText(alphanumeric, 32)
 	tests := []struct{ path, text string }{
+		{"a.go", "// password: the password of the user\n// password: required\n// token = next token\n// key: value\n// key: " + random},
+		{"a.go", "// token: p.nextToken(x2)\n// Password: cfg.Password2\n// token = strconv.FormatInt64\n// secret: aes256GcmKey\n// token: IDENT_2\n// token: v1.2.3-rc4\n"},
+		{"A.java", "/**\n * @param password String\n * @param token the OAuth2 token\n * password: SHA256withRSA\n * secret: base64EncodedValue\n */"},
+		{"a.go", "s := path // " + random + "\npassword: Qx7" + "pQ2zT9wL"},
+		{"a.html", "<td>Password</td><td>the password of the user, at least 8 characters</td><p>Password: required</p><b>Token:</b> OAuth2Token<br>"},
+		{"a.html", "<label>Password</label>\n<input name=\"p\" type=\"password\" id=\"" + random + "\">"},
 		{"a.csv", "user,password_required\nalice,b8Kd03mXq2\n"},
 		{"a.go", `pass.Command = "writeFile"`},
 		{"a.js", `token.kind = "identifierList";`},
