@@ -19,6 +19,7 @@ type field struct {
 	start, end int    // of the value in the file
 	value      string // decoded
 	listed     bool   // it is one of several
+	inOptions  bool   // it is one of several of which another is a plain word
 	inGroup    bool   // the key is the name of a group of credentials, and its own
 }
 

@@ -18,6 +18,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	at = r.inner(f, at)
 	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
 		f.listed = true
+		f.inOptions = r.options(at) && !isGroup(f.key)
 		for range 8 {
 			next := r.blank(at + 1)
 			mark := r.quote(next)
@@ -73,6 +74,32 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	default:
 		r.bareValue(f, at, spacedKey)
 	}
+}
+
+// options says whether the first of the values of a list, or the second, is a plain word,
+// as that of a type or a check: password: ['required', 'min2'].
+func (r *reader) options(at int) bool {
+	words, n := 0, 0
+	for ; n < 2; n++ {
+		next := r.blank(at + 1)
+		mark := r.quote(next)
+		if mark == nil {
+			break
+		}
+		start := next + len(mark)
+		size := bytes.Index(r.data[start:min(len(r.data), start+maxGap)], mark)
+		if size < 0 {
+			break
+		}
+		if word := string(r.data[start : start+size]); isText(word) && strings.ToLower(word) == word && cheap(word) {
+			words++
+		}
+		if at = r.blank(start + size + len(mark)); r.byteAt(at) != ',' {
+			n++
+			break
+		}
+	}
+	return n == 2 && words > 0
 }
 
 // inner steps to the value where something else stands first: a member called value
@@ -149,7 +176,7 @@ func (r *reader) unwrap(at int, typed bool) int {
 	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0 || r.has(i, "'static ") || r.has(i-7, "'static ")) {
 		i++
 	}
-	if i > at && i <= at+2 && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
+	if i > at && i <= at+2 && isWord(r.data[at]) && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
 		return i
 	}
 	if r.byteAt(at) == '@' && r.byteAt(at+1) == '"' {
@@ -210,7 +237,7 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
 			}
-			if f.listed && r.byteAt(r.spaces(i+len(mark))) == ':' { // the name of a member
+			if next := r.spaces(i + len(mark)); f.listed && (r.byteAt(next) == ':' || r.has(next, "=>")) { // the name of a member
 				return -1
 			}
 			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
