@@ -25,7 +25,8 @@ type Judge struct {
 // Finding is a value that is probably a credential.
 type Finding struct {
 	Rule       string // the form: password, token, url-credential ...
-	Start, End int    // of the value, in bytes of the file
+	Name       int    // where the name begins, in bytes of the file
+	Start, End int    // of the value
 	Value      string // decoded
 	Confidence float64
 	Evidence   []string // why, in words for people, without the value
@@ -65,7 +66,7 @@ func (j *Judge) Find(file string, data []byte, places Places) []Finding {
 			keys[name]++
 		}
 		if sure := j.model().Confidence(c); sure >= j.threshold {
-			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
+			found = append(found, Finding{c.Rule, c.keyStart, c.start, c.end, c.value, sure, c.evidence()})
 			names = append(names, name)
 		}
 	})
@@ -186,7 +187,7 @@ func (j *Judge) Value(file string, data []byte, name string, start, end int) (Fi
 		return Finding{}, false
 	}
 	sure := j.model().Confidence(c)
-	return Finding{c.Rule, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
+	return Finding{c.Rule, start, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
 }
 
 // plausible drops what cannot be a credential whatever its name is.
@@ -357,7 +358,7 @@ func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
 	}
-	if isElse(f, key) || (f.inOptions || f.listed && !key.last) && cheap(f.value) {
+	if isElse(f, key) || f.inOptions && cheap(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
 		return false
 	}
 	if key.noun < nounPassword && (isVersioned(f.value) || isChord(f.value) || isObject(f.value)) {

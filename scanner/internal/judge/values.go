@@ -40,8 +40,10 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 			return
 		}
 	}
-	if strings.HasPrefix("!!str ", string(r.data[at:min(at+6, len(r.data))])) && at+6 < len(r.data) {
-		at += 6
+	for _, tag := range tags {
+		if r.has(at, tag) {
+			at += len(tag)
+		}
 	}
 	if c := r.byteAt(at); (c == '|' || c == '>') && f.op == ":" && (r.lang == config || r.lang == prose) {
 		at = r.block(at)
@@ -75,6 +77,9 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		r.bareValue(f, at, spacedKey)
 	}
 }
+
+// tags of YAML stand before a text, and before one in Base64.
+var tags = [...]string{"!!str ", "!!binary "}
 
 // options says whether the first of the values of a list, or the second, is a plain word,
 // as that of a type or a check: password: ['required', 'min2'].
