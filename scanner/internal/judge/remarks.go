@@ -5,16 +5,14 @@ import (
 	"strings"
 )
 
-// remark yields a value without quotation marks in a comment of a program, or in the
-// text of a page. Most of what stands there is prose and code, so that only what no
+// remark yields a value without quotation marks in a comment of a program, on a line of
+// its own as in a text of several lines, or in the text of a page. Most of what stands there is prose and code, so that only what no
 // word and no name looks like counts.
 func (r *reader) remark(f field, at int) {
 	if key := r.known.read(f.key).facts; key.noun < nounToken || !key.last || key.public || f.op != ":" && f.op != "=" && f.op != ">" {
 		return
 	}
-	if r.lang != markup && !r.comment(f.keyStart) && !r.trails(f.keyStart) {
-		return
-	}
+	alone := r.lang != markup && !r.comment(f.keyStart) && !r.trails(f.keyStart)
 	if mark := r.quote(at); mark != nil || r.byteAt(at) == '\n' {
 		return
 	}
@@ -23,7 +21,7 @@ func (r *reader) remark(f field, at int) {
 		end++
 	}
 	text := bytes.TrimRight(r.data[at:end], ".,;)")
-	if r.lang == markup && !r.ends(end) || !isOpaque(string(text)) {
+	if alone && !(r.first(f.keyStart) && r.ends(end) && len(text) == end-at) || r.lang == markup && !r.ends(end) || !isOpaque(string(text)) {
 		return
 	}
 	f.form = bareLine

@@ -35,10 +35,8 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		}
 		return
 	}
-	if r.lang == code && f.op != "" && (r.byteAt(at) == '\n' || r.byteAt(at) == '\r') {
-		if at = r.blank(at); r.quote(at) == nil { // the value stands on the next line
-			return
-		}
+	if at = r.below(f, at); at < 0 {
+		return
 	}
 	for _, tag := range tags {
 		if r.has(at, tag) {
@@ -76,6 +74,36 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	default:
 		r.bareValue(f, at, spacedKey)
 	}
+}
+
+// below steps to a value that stands on the next line, and gives -1 if nothing of the
+// kind does.
+func (r *reader) below(f field, at int) int {
+	next := at
+	if r.byteAt(at) == '\\' && f.op == "=" && r.lang != data { // the line goes on
+		next++
+	}
+	if c := r.byteAt(next); f.op == "" || c != '\n' && c != '\r' {
+		return at
+	}
+	next = r.blank(next)
+	switch {
+	case r.byteAt(at) == '\\' && r.lang != code:
+		return next
+	case r.lang == code || r.lang == data && f.op == ":":
+		if r.quote(next) == nil {
+			return -1
+		}
+		return next
+	case r.lang != config || f.op != ":":
+		return at
+	}
+	key := r.known.read(f.key).facts
+	if line := bytes.TrimSpace(r.data[next:min(len(r.data), next+maxValue, r.lineEnd(next))]); key.last && key.noun >= nounToken && !isGroup(f.key) &&
+		r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && bytes.IndexAny(line, ": ") < 0 && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
+		return next
+	}
+	return at
 }
 
 // tags of YAML stand before a text, and before one in Base64.
