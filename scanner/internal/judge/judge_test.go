@@ -561,7 +561,7 @@ func TestKubernetesSecret(t *testing.T) {
 // TestWords finds passwords that are made of words: people choose such ones.
 func TestWords(t *testing.T) {
 	j := newJudge(t)
-	for _, value := range []string{"monkey-business-7", "another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
+	for _, value := range []string{"monkey123", "Welcome" + "123", "monkey-business-7", "another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
 		if len(find(j, "app.env", []byte("DB_PASSWORD="+value+"\n"))) != 1 {
 			t.Errorf("%s is not found", value)
 		}

@@ -284,7 +284,8 @@ func placeholderShare(value string) (share float64, words int) {
 		i += n
 		known = true
 	}
-	if longest <= 2 && 2*covered < letters { // any letters hold such words
+	if longest <= 2 && 2*covered < letters || // any letters hold such words
+		covered == 0 && letters >= 6 && len(value) <= 12 && len(value)-letters <= 5 { // monkey123
 		return 0, 0
 	}
 	return float64(covered) / float64(max(1, letters)), words
