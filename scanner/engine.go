@@ -21,6 +21,10 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
 		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
+			if m.id == manifestID {
+				h.span = valueOfMember(h.span)
+				h.value = newSecret(string(h.span.Text()))
+			}
 			hits = append(hits, h)
 		}
 	}
