@@ -5,8 +5,11 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"html"
+	"path"
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // Bounds of decoding: a text in a text in a text is looked into, but what is
@@ -58,15 +61,48 @@ type decoding struct {
 	engine       *engine
 	path, commit string
 	budget       int
+	ask          ask
 	matches      []match
+	found        []judge.Finding
 }
 
-// findDecoded gives the matches in encoded parts of a text. The value of such a
-// match is decoded; its place is that of what was decoded.
-func (e *engine) findDecoded(text []byte, path, commit string) []match {
-	d := &decoding{engine: e, path: path, commit: commit, budget: len(text) + decodeBudget}
+// findDecoded gives the matches in encoded parts of a text, and what the judge finds in
+// them. The value of such a match is decoded; its place is that of what was decoded.
+func (e *engine) findDecoded(text []byte, path, commit string, ask ask) ([]match, []judge.Finding) {
+	d := &decoding{engine: e, path: path, commit: commit, ask: ask, budget: len(text) + decodeBudget}
 	d.look(text, func(at between) (between, bool) { return at, true }, maxDecodings)
-	return d.matches
+	return d.matches, d.found
+}
+
+// decodedName is what a decoded text is called: nothing says in which language it is.
+const decodedName = "decoded"
+
+// judge asks about what was decoded. A text that was encoded as a whole is read by
+// itself; of one in which characters are escaped, what has such characters counts.
+func (d *decoding) judge(p *piece, places judge.Places, place func(between) (between, bool)) {
+	file, from, to := d.path, 0, len(p.text)
+	for _, s := range p.segments {
+		if s.decoded() && s.source.hi-s.source.lo > longestEscape {
+			file, from, to = path.Join(path.Dir(d.path), decodedName), s.text.lo, s.text.hi
+		}
+	}
+	if places = places.Within(from, to); len(places) == 0 {
+		return
+	}
+	for _, f := range d.ask(file, p.text[from:to], places) {
+		written := between{min(f.Name, f.Start) + from, f.End + from}
+		if p.text[max(0, written.lo-1)] == '/' { // of a URL that is none before, or has been looked at
+			written = between{written.lo - len("://"), written.lo}
+		}
+		if _, decoded := p.origin(written); !decoded {
+			continue
+		}
+		source, _ := p.origin(between{f.Start + from, f.End + from})
+		if at, ok := place(source); ok && at.lo >= 0 {
+			f.Start, f.End = at.lo, at.hi
+			d.found = append(d.found, f)
+		}
+	}
 }
 
 // look decodes parts of a text. place says where a range of the text stands in
@@ -84,7 +120,8 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 			}
 			return place(source)
 		}
-		for _, m := range d.engine.find(p.text, d.path, d.commit, nil) {
+		var places judge.Places
+		for _, m := range d.engine.find(p.text, d.path, d.commit, &places) {
 			if at, ok := back(m.whole); ok {
 				if m.at, ok = back(m.value); !ok { // the value itself was not encoded
 					m.at = at
@@ -93,6 +130,7 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 				d.matches = append(d.matches, m)
 			}
 		}
+		d.judge(&p, places, place)
 		if depth > 1 {
 			d.look(p.text, back, depth-1)
 		}

@@ -53,6 +53,45 @@ func TestDecoded(t *testing.T) {
 	}
 }
 
+// TestDecodeJudged finds credentials that no format gives away in what is encoded. @ is
+// where the encoded text stands; the place is that of it, or of the value where only its
+// name is escaped.
+func TestDecodeJudged(t *testing.T) {
+	value := token("Xk4", 14)
+	in64 := func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
+	password := "db_pass" + "word = \"" + value + "\""
+	object := `{"db":{"pass` + `word":"` + value + `"}}`
+	tests := []struct{ path, before, encoded, after, want string }{
+		{"a.py", `x = "`, in64(password), `"`, "secret/password"},
+		{"a.txt", "", in64(object), "\n", "secret/password"},
+		{"a.yaml", "blob: ", in64(object), "\n", "secret/password"},
+		{"a.go", "var x = `", in64("export DB_PASS" + "WORD=" + value), "`", "secret/password"},
+		{"a.yaml", "blob: ", in64("postgres://ops:" + value + "@db.internal/shop"), "", "secret/url-credential"},
+		{"a.py", `x = "`, hex.EncodeToString([]byte(password)), `"`, "secret/password"},
+		{"a.js", `x = "db_pass` + `word%3D%22`, value, `%22"`, "secret/password"},
+		{"a.js", `{"pass\u00` + `77ord":"`, value, `"}`, "secret/password"},
+		{"a.yaml", "password: !!binary ", in64(value), "\n", "secret/password"},
+		{"a.txt", "u=postgres%3A%2F%2Fops%3A", value, "%40db.internal%2Fshop", "secret/url-credential"},
+		{"a.txt", "", in64(`{"kind": "token", "token": "next token"}`), "\n", ""},
+		{"a.go", `"http://%3Fam:pa%3F`, "sword", `@shop.internal"`, ""},
+		{"a.yaml", "blob: ", in64("password: ${DB_PASSWORD}"), "\n", ""},
+	}
+	s := newScanner(t, Options{Detectors: Ours()})
+	for _, tt := range tests {
+		src := &lint.Source{Path: tt.path, Data: []byte(tt.before + tt.encoded + tt.after)}
+		var got []string
+		for _, f := range s.Scan(src).Findings {
+			got = append(got, f.Rule.ID)
+			if at := string(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)]); at != tt.encoded {
+				t.Errorf("%s: it stands at %s, over %d bytes; want %d", tt.before, f.Location, len(at), len(tt.encoded))
+			}
+		}
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.before, got, tt.want)
+		}
+	}
+}
+
 // FuzzDecode holds places of what was decoded to the file.
 func FuzzDecode(f *testing.F) {
 	pat := token("gh"+"p_", 36)
@@ -64,7 +103,11 @@ func FuzzDecode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, m := range s.engine().findDecoded(text, "a.txt", "") {
+		matches, found := s.engine().findDecoded(text, "a.txt", "", s.judge.Find)
+		for _, f := range found {
+			matches = append(matches, match{at: between{f.Start, f.End}})
+		}
+		for _, m := range matches {
 			if m.at.lo < 0 || m.at.lo >= m.at.hi || m.at.hi > len(text) {
 				t.Errorf("a value stands at %v of %d bytes", m.at, len(text))
 			}

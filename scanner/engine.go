@@ -13,7 +13,7 @@ import (
 // detect finds the values of a file.
 func (s *Scanner) detect(src *lint.Source) []hit {
 	var hits []hit
-	matches, places := s.engine().scan(src)
+	matches, found := s.engine().scan(src, s.judge.Find)
 	for _, m := range matches {
 		if s.ignored.holds(src, m.id, m.start, m.at.hi) {
 			continue
@@ -21,10 +21,14 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
 		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
+			if m.id == manifestID {
+				h.span = valueOfMember(h.span)
+				h.value = newSecret(string(h.span.Text()))
+			}
 			hits = append(hits, h)
 		}
 	}
-	return s.distinct(append(hits, s.judged(src, places)...))
+	return s.distinct(append(hits, s.judged(src, found)...))
 }
 
 // convinces asks the judge about what a pattern knows by its place only. The name
@@ -35,10 +39,10 @@ func (s *Scanner) convinces(path string, m *match, h *hit) bool {
 	return ok
 }
 
-// judged gives what the judge finds.
-func (s *Scanner) judged(src *lint.Source, places judge.Places) []hit {
+// judged gives what the judge found.
+func (s *Scanner) judged(src *lint.Source, found []judge.Finding) []hit {
 	var hits []hit
-	for _, f := range s.judge.Find(src.Path, src.Data, places) {
+	for _, f := range found {
 		// The judge finds what gitleaks' generic rule does, and lists of exceptions name that.
 		ignored := s.ignored.holds(src, f.Rule, f.Start, f.End) || s.ignored.holds(src, genericID, f.Start, f.End)
 		if s.rules[f.Rule] != nil && !ignored {
@@ -48,15 +52,19 @@ func (s *Scanner) judged(src *lint.Source, places judge.Places) []hit {
 	return hits
 }
 
-// scan gives the matches of a file that count, and the places that the judge looks at.
-func (e *engine) scan(src *lint.Source) ([]match, judge.Places) {
+// ask is how a judge is asked about a text.
+type ask func(path string, text []byte, places judge.Places) []judge.Finding
+
+// scan gives the matches of a file that count, and what the judge finds.
+func (e *engine) scan(src *lint.Source, ask ask) ([]match, []judge.Finding) {
 	if excluded(e.allow, src.Path, src.Commit) {
-		return nil, judge.PlacesOf(src.Data)
+		return nil, ask(src.Path, src.Data, judge.PlacesOf(src.Data))
 	}
 	var places judge.Places
 	matches := e.find(src.Data, src.Path, src.Commit, &places)
-	matches = append(matches, e.findDecoded(src.Data, src.Path, src.Commit)...)
-	return e.complete(src, append(matches, e.named(src)...)), places
+	found := ask(src.Path, src.Data, places)
+	decoded, within := e.findDecoded(src.Data, src.Path, src.Commit, ask)
+	return e.complete(src, slices.Concat(matches, decoded, e.named(src))), append(found, within...)
 }
 
 // named gives what rules say of a file by its path alone: one match, of nothing, at

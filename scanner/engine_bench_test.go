@@ -18,11 +18,12 @@ func BenchmarkCorpus(b *testing.B) {
 	var all []*lint.Source
 	size := 0
 	eachFile(b, *corpus, func(src *lint.Source) { all, size = append(all, src), size+len(src.Data) })
-	e := newScanner(b, Options{}).engine()
+	s := newScanner(b, Options{})
+	e := s.engine()
 	b.SetBytes(int64(size))
 	for b.Loop() {
 		for _, src := range all {
-			e.scan(src)
+			e.scan(src, s.judge.Find)
 		}
 	}
 }

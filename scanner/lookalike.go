@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/regex"
@@ -48,12 +49,31 @@ func isLookAlike(id string, span lint.Span) bool {
 
 const manifestID = "kubernetes-secret-yaml"
 
-// isOpenMember says whether a member of a Secret is the certificate or public key that
-// stands beside the private one, or nothing yet.
+// isOpenMember says whether a member of a Secret is what others may know: the certificate
+// or public key that stands beside the private one, a name, a text of words, or nothing yet.
 func isOpenMember(text []byte) bool {
-	_, value, _ := bytes.Cut(text, []byte(":"))
-	plain, _ := base64.StdEncoding.DecodeString(string(bytes.Trim(value, " \"'{}")))
-	return string(bytes.TrimSpace(plain)) == "{}" || bytes.HasPrefix(plain, []byte("-----BEGIN CERTIFICATE-----")) || bytes.HasPrefix(plain, []byte("-----BEGIN PUBLIC KEY-----"))
+	name, value, _ := bytes.Cut(text, []byte(":"))
+	plain, _ := base64.StdEncoding.DecodeString(string(bytes.Trim(value, memberMarks)))
+	return string(bytes.TrimSpace(plain)) == "{}" || bytes.HasPrefix(plain, []byte("-----BEGIN CERTIFICATE-----")) || bytes.HasPrefix(plain, []byte("-----BEGIN PUBLIC KEY-----")) ||
+		judge.Ordinary(string(name)) || isSentence(string(plain))
+}
+
+// memberMarks may stand around the value of a member.
+const memberMarks = " \t\r\n\"'{}|>+-"
+
+// isSentence says whether a text is words with spaces between them.
+func isSentence(text string) bool {
+	return strings.Count(text, " ") > 1 && strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,.'!?\n") == "" && judge.Wordlike(text)
+}
+
+// valueOfMember gives the place of the value of a member of a Secret.
+func valueOfMember(span lint.Span) lint.Span {
+	text := span.Text()
+	value := text[bytes.IndexByte(text, ':')+1:]
+	left := bytes.TrimLeft(value, memberMarks)
+	span.Start += len(text) - len(left)
+	span.End = span.Start + len(bytes.TrimRight(left, memberMarks))
+	return span
 }
 
 const sourcegraphID = "sourcegraph-" + "access-token"

@@ -35,9 +35,13 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 			return
 		}
 	}
+	if r.lang == shell && f.op == "=" && r.byteAt(f.keyStart-1) == '$' { // of PowerShell: without quotation marks it is a command
+		return
+	}
 	first := r.first(f.keyStart)
 	parameter := r.parameter(&f)
 	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {
+		r.remark(f, at)
 		return
 	}
 	if first && (r.lang == lines || r.lang == config || r.lang == prose && f.op == ":") {

@@ -19,6 +19,7 @@ type field struct {
 	start, end int    // of the value in the file
 	value      string // decoded
 	listed     bool   // it is one of several
+	inOptions  bool   // it is one of several of which another is a plain word
 	inGroup    bool   // the key is the name of a group of credentials, and its own
 }
 
@@ -237,6 +238,13 @@ func (r *reader) read(start, end int) {
 		f.op = ">"
 		r.value(f, next, false)
 		return
+	}
+	if r.lang == markup {
+		if next := r.beside(at); next > 0 {
+			f.op = ">"
+			r.remark(f, next)
+			return
+		}
 	}
 	spaced := r.spaces(at)
 	op := r.operator(spaced, spaced > at, f.keyQuoted, start)

@@ -25,7 +25,8 @@ type Judge struct {
 // Finding is a value that is probably a credential.
 type Finding struct {
 	Rule       string // the form: password, token, url-credential ...
-	Start, End int    // of the value, in bytes of the file
+	Name       int    // where the name begins, in bytes of the file
+	Start, End int    // of the value
 	Value      string // decoded
 	Confidence float64
 	Evidence   []string // why, in words for people, without the value
@@ -65,7 +66,7 @@ func (j *Judge) Find(file string, data []byte, places Places) []Finding {
 			keys[name]++
 		}
 		if sure := j.model().Confidence(c); sure >= j.threshold {
-			found = append(found, Finding{c.Rule, c.start, c.end, c.value, sure, c.evidence()})
+			found = append(found, Finding{c.Rule, c.keyStart, c.start, c.end, c.value, sure, c.evidence()})
 			names = append(names, name)
 		}
 	})
@@ -186,7 +187,7 @@ func (j *Judge) Value(file string, data []byte, name string, start, end int) (Fi
 		return Finding{}, false
 	}
 	sure := j.model().Confidence(c)
-	return Finding{c.Rule, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
+	return Finding{c.Rule, start, start, end, c.value, sure, c.evidence()}, sure >= j.threshold
 }
 
 // plausible drops what cannot be a credential whatever its name is.
@@ -357,7 +358,10 @@ func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
 	}
-	if isElse(f, key) {
+	if isElse(f, key) || f.inOptions && cheap(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
+		return false
+	}
+	if key.noun < nounPassword && (isVersioned(f.value) || isChord(f.value) || isObject(f.value)) {
 		return false
 	}
 	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' {
@@ -367,6 +371,33 @@ func judgeable(f *field, key *keyFacts) bool {
 		return false // token.kind == "string"
 	}
 	return key.noun > noNoun && !key.public
+}
+
+// isVersioned says whether a value is a name and its version: canary-v2.
+func isVersioned(value string) bool {
+	at := strings.LastIndex(value, "-v")
+	return at > 0 && isNumber(value[at+2:]) && isPlain(value[:at])
+}
+
+// isChord says whether a value is keys that are pressed together: Ctrl+Alt+F2.
+func isChord(value string) bool {
+	first, rest, found := strings.Cut(value, "+")
+	return found && len(rest) < 16 && chords[strings.ToLower(first)]
+}
+
+var chords = map[string]bool{"ctrl": true, "control": true, "alt": true, "shift": true, "cmd": true, "command": true, "meta": true, "super": true, "option": true, "fn": true}
+
+// isObject says whether a value is the name of an object that holds the secret: shop-tls-cert.
+func isObject(value string) bool {
+	at := strings.LastIndexByte(value, '-')
+	return at > 0 && objects[value[at+1:]] && isPlain(value[:at])
+}
+
+var objects = map[string]bool{"cert": true, "certs": true, "certificate": true, "certificates": true, "tls": true, "secret": true, "secrets": true, "creds": true, "credentials": true}
+
+// isPlain says whether a value is words of lower case with dashes between them.
+func isPlain(value string) bool {
+	return strings.Trim(value, "abcdefghijklmnopqrstuvwxyz-") == "" && cheap(value)
 }
 
 // isElse says whether a name has another meaning where the value stands: pwd is a

@@ -192,6 +192,19 @@ func TestForms(t *testing.T) {
 		{"a.scala", `password = Some("@")`},
 		{"a.pl", `my $password = '@';`},
 		{"a.ex", `password: "@",`},
+		// on the next line
+		{"a.yaml", "db:\n  password:\n    \"@\"\n  user: x\n"},
+		{"a.yaml", "password:\n  @\n"},
+		{"a.json", "{\"password\":\n  \"@\"}"},
+		{"a.py", "password = \\\n    \"@\""},
+		{"a.properties", "db.password=\\\n    @\n"},
+		{"a.sh", "DB_PASSWORD=\\\n@\n"},
+		// in a text of several lines
+		{"a.go", "x := `\ndb:\n  password: @\n`"},
+		{"a.py", "x = \"\"\"\npassword=@\n\"\"\""},
+		{"a.py", "passwords = ['monkey', '@']"},
+		{"a.php", "'passwords' => ['@', 'monkey']"},
+		{"a.ps1", `$password = "@"`},
 		{"a.erl", `{password, "@"}`},
 		{"a.py", `os.getenv('API_TOKEN') or '@'`},
 		{"a.php", `getenv('DB_PASSWORD') ?: '@'`},
@@ -222,6 +235,19 @@ func TestForms(t *testing.T) {
 		{"README.md", "password: `@`"},
 		{"a.rst", "    password = @"},
 		{"a.py", "# password = '@'"},
+		{"a.py", "# password: @"},
+		{"a.py", "x = 1 # pass = @"},
+		{"a.go", "// user: ops, password: @"},
+		{"a.go", "// the password: @."},
+		{"A.java", "/* password: @ */"},
+		{"A.java", "/**\n * token: @\n */"},
+		{"a.c", "connect(); // password = @"},
+		{"a.html", "<!-- password: @ -->"},
+		{"a.html", "<p>Password: @</p>"},
+		{"a.html", "<td>Password</td><td>@</td>"},
+		{"a.html", "<tr>\n  <th>API token</th>\n  <td><code>@</code></td>\n"},
+		{"a.html", "<b>Password:</b> @<br>"},
+		{"a.html", "<dt>Password</dt>\n<dd>@</dd>"},
 		// headers and URLs
 		{"a.py", `headers = {"Authorization": "Bearer @"}`},
 		{"a.http", "Authorization: Bearer @"},
@@ -274,6 +300,27 @@ func TestLookAlikes(t *testing.T) {
 	hash := secretText(hexadecimal, 64)
 	random := secretText(alphanumeric, 32)
 	tests := []struct{ path, text string }{
+		{"a.go", "// password: the password of the user\n// password: required\n// token = next token\n// key: value\n// key: " + random},
+		{"a.go", "// token: p.nextToken(x2)\n// Password: cfg.Password2\n// token = strconv.FormatInt64\n// secret: aes256GcmKey\n// token: IDENT_2\n// token: v1.2.3-rc4\n"},
+		{"A.java", "/**\n * @param password String\n * @param token the OAuth2 token\n * password: SHA256withRSA\n * secret: base64EncodedValue\n */"},
+		{"a.go", "s := path // " + random + "\nx(password: Qx7" + "pQ2zT9wL)"},
+		{"a.html", "<td>Password</td><td>the password of the user, at least 8 characters</td><p>Password: required</p><b>Token:</b> OAuth2Token<br>"},
+		{"a.html", "<label>Password</label>\n<input name=\"p\" type=\"password\" id=\"" + random + "\">"},
+		{"a.php", "['password' => ['type' => 'string'], 'secret' => ['class' => 'form-control']]"},
+		{"a.py", "{'password': ('type', 'string')}"},
+		{"a.py", "token_variants = ['+i6t-not-inline', '+i6t-inline']"},
+		{"a.ts", "{ password: ['type2', 'required'], token: ['required', 'min8chars'] }"},
+		{"a.yaml", "passwordless: beta\ncertificatesSecret: shop-tls-cert\n"},
+		{"a.py", `token_auth = "canary-v2"`},
+		{"a.ps1", `$password = Read-Host -AsSecureString "Password"`},
+		{"Localizable.strings", "\"password\" = \"Wacht" + "woord\";\n"},
+		{"app/src/res/values/strings.xml", `<string name="confirm_password">Wachtwoord</string>`},
+		{"a.json", `{"NextToken": "` + random + `", "nextPageToken": "` + random + `", "continuationToken": "` + random + `", "requestToken": "` + random + `"}`},
+		{"README.md", "- key: Ctrl+Alt+F2\n"},
+		{"a.yaml", "password:\n  type: string\ntoken:\n  - a1b2c3d4\nsecret:\n  minLength\n    x\npassword:\nother9Xy8Zw7:\n"},
+		{"a.yaml", "db:\n  password:\n" + random + "\n"},
+		{"a.json", "{\"password\":\n  {\"type\": \"string\"}, \"token\":\n\"next token\"}"},
+		{"a.js", "f({\n  password: userPassword2,\n  token: x9Yq2Zw7Kp,\n})"},
 		{"a.csv", "user,password_required\nalice,b8Kd03mXq2\n"},
 		{"a.go", `pass.Command = "writeFile"`},
 		{"a.js", `token.kind = "identifierList";`},
@@ -514,7 +561,7 @@ func TestKubernetesSecret(t *testing.T) {
 // TestWords finds passwords that are made of words: people choose such ones.
 func TestWords(t *testing.T) {
 	j := newJudge(t)
-	for _, value := range []string{"monkey-business-7", "another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
+	for _, value := range []string{"monkey123", "Welcome" + "123", "monkey-business-7", "another-staple-entirely", "correct-horse-battery", "moonlight", "integral_poirot"} {
 		if len(find(j, "app.env", []byte("DB_PASSWORD="+value+"\n"))) != 1 {
 			t.Errorf("%s is not found", value)
 		}

@@ -26,7 +26,7 @@ var nouns = map[string]noun{
 	"token": nounToken, "tokens": nounToken, "bearer": nounToken,
 	"apikey": nounAPIKey, "secretkey": nounAPIKey, "accesskey": nounAPIKey, "privatekey": nounAPIKey, "signingkey": nounAPIKey, "authkey": nounAPIKey, "appkey": nounAPIKey, "masterkey": nounAPIKey, "encryptionkey": nounAPIKey, "licensekey": nounAPIKey, "consumerkey": nounAPIKey, "apikeys": nounAPIKey,
 	"secret": nounSecret, "secrets": nounSecret, "clientsecret": nounSecret, "appsecret": nounSecret,
-	"password": nounPassword, "passwords": nounPassword, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
+	"password": nounPassword, "passwords": nounPassword, "passwordless": noNoun, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
 	"passwort": nounPassword, "kennwort": nounPassword, "motdepasse": nounPassword, "contrasena": nounPassword, "senha": nounPassword, "wachtwoord": nounPassword, "heslo": nounPassword, "haslo": nounPassword,
 	"contraseña": nounPassword, "contrasenya": nounPassword, "hasło": nounPassword, "passe": nounPassword, "mdp": nounPassword, "clave": nounSecret, "parola": nounSecret, "sifre": nounSecret, "şifre": nounSecret, "parool": nounSecret, "sandi": nounPassword,
 	"salasana": nounPassword, "lozinka": nounPassword, "lösenord": nounPassword, "losenord": nounPassword, "adgangskode": nounPassword, "passord": nounPassword, "jelszó": nounPassword, "jelszo": nounPassword,
@@ -90,6 +90,9 @@ var (
 		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, // a list of files and their hashes
 	}
 )
+
+// pagers before "token" say that it continues a list, or tells requests apart.
+var pagers = map[string]bool{"next": true, "page": true, "continuation": true, "request": true, "sync": true, "starting": true, "pagination": true, "resumption": true}
 
 // keyFacts is what a name says.
 type keyFacts struct {
@@ -164,6 +167,7 @@ func readKey(key string) keyFacts {
 		facts.last = n != noNoun || facts.last && isNumber(w)
 		facts.noun = max(facts.noun, n)
 		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || w == "uuid" || w == "guid" || publicWords[w]
+		facts.public = facts.public || n == nounToken && pagers[previous] || w == "nexttoken" || w == "pagetoken"
 		facts.test = facts.test || w == "test" || w == "example" || w == "dummy" || w == "fake" || w == "mock"
 		previous = w
 		word = buffer[:0]

@@ -86,6 +86,10 @@ func member(key, value string, encoded bool) (field, bool) {
 // ordinary are members of Secrets that are none: names, addresses, certificates.
 var ordinary = []string{"user", "name", "host", "url", "uri", "crt", "cert", "ca.", "email", "port", "database", "endpoint", "region", "bucket", "domain", "issuer", "type", "config", "-id", "_id"}
 
+// Ordinary says whether the name of a member of a Secret is that of a name, an address or
+// a certificate.
+func Ordinary(key string) bool { return isOrdinary(key) }
+
 func isOrdinary(key string) bool {
 	key = strings.ToLower(key)
 	for _, word := range ordinary {

@@ -68,7 +68,7 @@ var ofLanguage = regex.Lazy(`^(?:[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?|(?:strings|mes
 // isTranslation says whether a file holds the texts of a user interface.
 func isTranslation(file string) bool {
 	dir, name := path.Split(file)
-	if ofLanguage().MatchString(name) && !strings.HasPrefix(name, "app.") && !strings.HasPrefix(name, "db.") {
+	if (ofLanguage().MatchString(name) || strings.HasSuffix(name, ".strings")) && !strings.HasPrefix(name, "app.") && !strings.HasPrefix(name, "db.") {
 		return true
 	}
 	for _, folder := range strings.Split(dir, "/") {

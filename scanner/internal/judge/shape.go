@@ -265,7 +265,7 @@ func placeholderShare(value string) (share float64, words int) {
 			letters++
 		}
 	}
-	covered, known := 0, true // known: what stands before is no part of another word
+	covered, longest, known := 0, 0, true // known: what stands before is no part of another word
 	for i := 0; i < len(text); {
 		n := placeholderAt(text, i)
 		if 0 < n && n <= 3 && lower(text[i]) && !(known && endsKnown(text, i+n)) {
@@ -280,8 +280,13 @@ func placeholderShare(value string) (share float64, words int) {
 			covered += n
 		}
 		words++
+		longest = max(longest, n)
 		i += n
 		known = true
+	}
+	if longest <= 2 && 2*covered < letters || // any letters hold such words
+		covered == 0 && letters >= 6 && len(value) <= 12 && len(value)-letters <= 5 { // monkey123
+		return 0, 0
 	}
 	return float64(covered) / float64(max(1, letters)), words
 }

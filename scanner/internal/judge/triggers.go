@@ -38,6 +38,16 @@ func (p *Places) Add(trigger, end int) {
 	*p = append(*p, here)
 }
 
+// Within gives the triggers of a part of the text, as places of that part.
+func (p Places) Within(start, end int) (part Places) {
+	for _, at := range p {
+		if int(at.end-at.length) >= start && int(at.end) <= end {
+			part = append(part, place{at.end - uint32(start), at.length})
+		}
+	}
+	return part
+}
+
 // PlacesOf searches a text for triggers.
 func PlacesOf(text []byte) (p Places) {
 	var hits words.Hits

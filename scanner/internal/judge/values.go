@@ -18,6 +18,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	at = r.inner(f, at)
 	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
 		f.listed = true
+		f.inOptions = r.options(at) && !isGroup(f.key)
 		for range 8 {
 			next := r.blank(at + 1)
 			mark := r.quote(next)
@@ -34,13 +35,13 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		}
 		return
 	}
-	if r.lang == code && f.op != "" && (r.byteAt(at) == '\n' || r.byteAt(at) == '\r') {
-		if at = r.blank(at); r.quote(at) == nil { // the value stands on the next line
-			return
-		}
+	if at = r.below(f, at); at < 0 {
+		return
 	}
-	if strings.HasPrefix("!!str ", string(r.data[at:min(at+6, len(r.data))])) && at+6 < len(r.data) {
-		at += 6
+	for _, tag := range tags {
+		if r.has(at, tag) {
+			at += len(tag)
+		}
 	}
 	if c := r.byteAt(at); (c == '|' || c == '>') && f.op == ":" && (r.lang == config || r.lang == prose) {
 		at = r.block(at)
@@ -73,6 +74,65 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	default:
 		r.bareValue(f, at, spacedKey)
 	}
+}
+
+// below steps to a value that stands on the next line, and gives -1 if nothing of the
+// kind does.
+func (r *reader) below(f field, at int) int {
+	next := at
+	if r.byteAt(at) == '\\' && f.op == "=" && r.lang != data { // the line goes on
+		next++
+	}
+	if c := r.byteAt(next); f.op == "" || c != '\n' && c != '\r' {
+		return at
+	}
+	next = r.blank(next)
+	switch {
+	case r.byteAt(at) == '\\' && r.lang != code:
+		return next
+	case r.lang == code || r.lang == data && f.op == ":":
+		if r.quote(next) == nil {
+			return -1
+		}
+		return next
+	case r.lang != config || f.op != ":":
+		return at
+	}
+	key := r.known.read(f.key).facts
+	if line := bytes.TrimSpace(r.data[next:min(len(r.data), next+maxValue, r.lineEnd(next))]); key.last && key.noun >= nounToken && !isGroup(f.key) &&
+		r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && bytes.IndexAny(line, ": ") < 0 && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
+		return next
+	}
+	return at
+}
+
+// tags of YAML stand before a text, and before one in Base64.
+var tags = [...]string{"!!str ", "!!binary "}
+
+// options says whether the first of the values of a list, or the second, is a plain word,
+// as that of a type or a check: password: ['required', 'min2'].
+func (r *reader) options(at int) bool {
+	words, n := 0, 0
+	for ; n < 2; n++ {
+		next := r.blank(at + 1)
+		mark := r.quote(next)
+		if mark == nil {
+			break
+		}
+		start := next + len(mark)
+		size := bytes.Index(r.data[start:min(len(r.data), start+maxGap)], mark)
+		if size < 0 {
+			break
+		}
+		if word := string(r.data[start : start+size]); isText(word) && strings.ToLower(word) == word && cheap(word) {
+			words++
+		}
+		if at = r.blank(start + size + len(mark)); r.byteAt(at) != ',' {
+			n++
+			break
+		}
+	}
+	return n == 2 && words > 0
 }
 
 // inner steps to the value where something else stands first: a member called value
@@ -149,7 +209,7 @@ func (r *reader) unwrap(at int, typed bool) int {
 	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0 || r.has(i, "'static ") || r.has(i-7, "'static ")) {
 		i++
 	}
-	if i > at && i <= at+2 && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
+	if i > at && i <= at+2 && isWord(r.data[at]) && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
 		return i
 	}
 	if r.byteAt(at) == '@' && r.byteAt(at+1) == '"' {
@@ -210,7 +270,7 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
 			}
-			if f.listed && r.byteAt(r.spaces(i+len(mark))) == ':' { // the name of a member
+			if next := r.spaces(i + len(mark)); f.listed && (r.byteAt(next) == ':' || r.has(next, "=>")) { // the name of a member
 				return -1
 			}
 			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {

@@ -1,0 +1,81 @@
+package judge
+
+import (
+	"bytes"
+	"strings"
+)
+
+// remark yields a value without quotation marks in a comment of a program, on a line of
+// its own as in a text of several lines, or in the text of a page. Most of what stands there is prose and code, so that only what no
+// word and no name looks like counts.
+func (r *reader) remark(f field, at int) {
+	if key := r.known.read(f.key).facts; key.noun < nounToken || !key.last || key.public || f.op != ":" && f.op != "=" && f.op != ">" {
+		return
+	}
+	alone := r.lang != markup && !r.comment(f.keyStart) && !r.trails(f.keyStart)
+	if mark := r.quote(at); mark != nil || r.byteAt(at) == '\n' {
+		return
+	}
+	end := at
+	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
+		end++
+	}
+	text := bytes.TrimRight(r.data[at:end], ".,;)")
+	if alone && !(r.first(f.keyStart) && r.ends(end) && len(text) == end-at) || r.lang == markup && !r.ends(end) || !isOpaque(string(text)) {
+		return
+	}
+	f.form = bareLine
+	r.yieldTrimmed(f, at, at+len(text))
+}
+
+// trails says whether a comment begins before an offset on its line.
+func (r *reader) trails(at int) bool {
+	line := r.data[max(0, at-maxGap):at]
+	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	return bytes.Contains(line, []byte(" // ")) || bytes.Contains(line, []byte(" # ")) || bytes.Contains(line, []byte("/* "))
+}
+
+// ends says whether a text of a page ends at an offset.
+func (r *reader) ends(at int) bool {
+	at = r.spaces(at)
+	c := r.byteAt(at)
+	return c == '<' || c == '\n' || c == '\r' || c == 0 || r.has(at, "-->")
+}
+
+// isOpaque says whether a value is one that somebody made up: letters and digits that mix
+// as they do in no word, name or version.
+func isOpaque(value string) bool {
+	if len(value) < 8 || !isWord(value[0]) || strings.ContainsAny(value, "()[]{}<>\"'`|\\,/") {
+		return false
+	}
+	if isChosen(value) {
+		return true
+	}
+	s := readShape(value)
+	return len(value) >= 10 && s.lower > 0 && s.upper > 0 && s.digits > 0 && s.punct < 2 && s.switches*10 >= 3*s.length && s.cost > 5.3 && s.worst > 6
+}
+
+// beside gives the offset of the text that stands in the page beside a name: in the next
+// cell of a row, or behind the end of what emphasises it. It gives 0 if nothing does.
+func (r *reader) beside(at int) int {
+	if r.byteAt(at) == ':' {
+		at++
+	}
+	if !r.has(at, "</") {
+		return 0
+	}
+	for range 3 {
+		if at = r.blank(at); r.byteAt(at) == ':' {
+			at = r.blank(at + 1)
+		}
+		if r.byteAt(at) != '<' {
+			return at
+		}
+		n := bytes.IndexByte(r.data[at:min(len(r.data), at+maxGap)], '>')
+		if n < 0 {
+			return 0
+		}
+		at += n + 1
+	}
+	return r.blank(at)
+}

@@ -1,0 +1,38 @@
+package scanner
+
+import (
+	"encoding/base64"
+	"testing"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
+
+// TestSecretMember: what gitleaks finds in a Secret stands where the value does, and what
+// others may know is none.
+func TestSecretMember(t *testing.T) {
+	tests := []struct {
+		name, member, plain string
+		found               bool
+	}{
+		{"a password that people choose", "DB_PASS" + "WORD", "hunter" + "22xy", true},
+		{"a text of words", "note", "hello world, this is a text", false},
+		{"a name", "namespace", "default-space", false},
+		{"a user", "username", "shop-user", false},
+		{"a certificate", "other", "-----BEGIN CERTIFICATE-----\nabc", false},
+	}
+	s := newScanner(t, Options{Detectors: Ours()})
+	for _, tt := range tests {
+		value := base64.StdEncoding.EncodeToString([]byte(tt.plain))
+		src := &lint.Source{Path: "secret.yaml", Data: []byte("kind: Secret\nmetadata:\n  name: x\ndata:\n  " + tt.member + ": " + value + "\n")}
+		found := s.Scan(src).Findings
+		if len(found) > 1 || (len(found) == 1) != tt.found {
+			t.Errorf("%s: %d findings", tt.name, len(found))
+			continue
+		}
+		for _, f := range found {
+			if at := string(src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)]); at != value {
+				t.Errorf("%s: the place is %d bytes, want those of the value", tt.name, len(at))
+			}
+		}
+	}
+}
