@@ -552,7 +552,7 @@ func sets(name string) bool {
 	if name == "credentials" { // on Jenkins it takes an ID
 		return false
 	}
-	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
+	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") && !strings.HasPrefix(name, "user") || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
 }
 
 // compares gives the name that is compared by a call: password.equals, Password.Equals.

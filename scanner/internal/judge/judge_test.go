@@ -564,7 +564,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.java", `assertEquals("` + random + `", response.getToken());`},
 		{"a.ts", `expect(node.key).toBe('` + random + `')`},
 		{"a.ts", `expect(res.body.token).toBe('` + random + `')`},
-		{"a.ts", `expect(component.passwordError).toBe('Passwort123!zu kurz')`},
+		{"a.ts", `expect(component.passwordError).toBe("at least 8 letters")`},
 		{"a.go", `assert.Equal(t, "value1", m[key])`},
 		{"a.go", `if r.Header.Get("Authorization") != "Bearer" {`},
 		{"a.go", `if os.Getenv("AUTH_MODE") == "oauth2" {`},
@@ -724,6 +724,13 @@ func FuzzFind(f *testing.F) {
 
 // adversarial are texts that make a reader without bounds read them over and over.
 var adversarial = map[string]string{
+	"arguments":          `f(password,"`,
+	"brackets":           "expect(password)",
+	"lists of names":     "a,password,",
+	"templates":          "password: {{ default ",
+	"choices":            "password=a ? ",
+	"tags":               `<setting name="password" a `,
+	"rows":               "| password |\n",
 	"name and operator":  "key=",
 	"password":           "password",
 	"quotes":             `"`,
@@ -762,13 +769,6 @@ var adversarial = map[string]string{
 	"accounts in YAML":   "chpasswd:\n",
 	"made up":            `"random_password" "result"`,
 	"letters":            "密码",
-	"arguments":          `f(password,"`,
-	"brackets":           "expect(password)",
-	"lists of names":     "a,password,",
-	"templates":          "password: {{ default ",
-	"choices":            "password=a ? ",
-	"tags":               `<setting name="password" a `,
-	"rows":               "| password |\n",
 	"values first":       `<a value="b" name="password"/>`,
 }
 
