@@ -38,6 +38,15 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	if r.lang == shell && f.op == "=" && r.byteAt(f.keyStart-1) == '$' { // of PowerShell: without quotation marks it is a command
 		return
 	}
+	if r.lang == data && f.op == "=" && r.layer(f.keyStart) {
+		end := at
+		for end < len(r.data) && end-at < 512 && r.data[end] > ' ' && r.data[end] != '"' && r.data[end] != '\\' {
+			end++
+		}
+		f.form = bareWord
+		r.yieldTrimmed(f, at, end)
+		return
+	}
 	first := r.first(f.keyStart)
 	parameter := r.parameter(&f)
 	if (r.lang == code || r.lang == data || r.lang == markup) && !parameter {
@@ -77,6 +86,15 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	}
 	f.form = bareWord
 	r.yieldTrimmed(f, at, end)
+}
+
+// layer says whether a name stands in what made a layer of an image: "ENV DB_PASSWORD=x",
+// "|1 TOKEN=x /bin/sh -c make".
+func (r *reader) layer(start int) bool {
+	from := max(0, start-maxGap)
+	text := r.data[from:start]
+	text = text[bytes.LastIndexByte(text, '"')+1:]
+	return bytes.HasSuffix(text, []byte("ENV ")) || bytes.HasSuffix(text, []byte("ARG ")) || len(text) > 2 && text[0] == '|' && text[1] >= '0' && text[1] <= '9'
 }
 
 // parameter says whether a name is that of a parameter: of a URL, a connection

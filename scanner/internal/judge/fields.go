@@ -21,6 +21,7 @@ type field struct {
 	listed     bool   // it is one of several
 	inOptions  bool   // it is one of several of which another is a plain word
 	inGroup    bool   // the key is the name of a group of credentials, and its own
+	asserted   bool   // a test expects the value
 }
 
 // form is how a value is written.
@@ -53,7 +54,7 @@ const (
 var languages = map[string]language{
 	"env": lines, "ini": lines, "cfg": lines, "conf": lines, "cnf": lines, "properties": lines, "netrc": lines,
 	"json": data, "ipynb": data, "json5": data, "ndjson": data, "har": data, "tfstate": data, "jsonl": data, "map": data,
-	"sh": shell, "bash": shell, "zsh": shell, "fish": shell, "ps1": shell, "bat": shell, "cmd": shell, "dockerfile": shell, "makefile": shell, "mk": shell, "psm1": shell, "ksh": shell,
+	"sh": shell, "bash": shell, "zsh": shell, "fish": shell, "csh": shell, "tcsh": shell, "ps1": shell, "bat": shell, "cmd": shell, "dockerfile": shell, "makefile": shell, "mk": shell, "psm1": shell, "ksh": shell,
 	"md": prose, "markdown": prose, "rst": prose, "txt": prose, "adoc": prose, "asciidoc": prose, "log": prose, "mdx": prose, "textile": prose, "org": prose,
 	"csv": separated, "tsv": separated, "psv": separated,
 	"xml": markup, "html": markup, "htm": markup, "xhtml": markup, "config": markup, "csproj": markup, "plist": markup, "jsp": markup, "aspx": markup, "cshtml": markup, "svg": markup, "xaml": markup, "ftl": markup, "vm": markup, "xsd": markup, "wsdl": markup, "storyboard": markup, "resx": markup, "strings": markup,
@@ -205,6 +206,9 @@ func (r *reader) read(start, end int) {
 		r.value(f, at+1, false)
 		return
 	}
+	if r.together(f, at) || r.unpacked(f, at) {
+		return
+	}
 	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
 		r.identified(start, at+4)
 		return
@@ -217,16 +221,36 @@ func (r *reader) read(start, end int) {
 		f.keyQuoted = true
 		at += len(mark)
 	}
+	if f.keyQuoted && r.lang == code && r.labelled(f) {
+		return
+	}
 	if r.template(&f, at) || f.keyQuoted && r.chosen(start) && !r.asked(start) {
 		return
 	}
 	switch c := r.byteAt(at); {
-	case (c == ')' || c == ']') && f.keyQuoted && r.fallback(r.spaces(at+1)) != "": // getenv("PASSWORD") || "x"
-		at = r.spaces(at + 1)
+	case (c == ')' || c == ']') && f.keyQuoted && r.fallback(r.closed(at)) != "": // getenv("PASSWORD") || "x"
+		at = r.closed(at)
 		op := r.fallback(at)
 		f.op = "||"
 		r.value(f, r.spaces(at+len(op)), false)
 		return
+	case c == ')' && f.keyQuoted && r.lang == code && r.has(at+1, ".value"): // getElementById("password").value = "x"
+		at += len(").value")
+	case c == '}' && r.lang == config && r.has(start-2, "${") && (start == 2 || r.byteAt(start-3) == '\n') && r.spaces(at+1) > at+2: // a variable of Robot
+		f.op, f.form = "=", bareLine
+		if line := r.rest(at+1, maxGap); len(bytes.Fields(line)) == 1 {
+			r.yieldTrimmed(f, at+1, at+1+len(line))
+		}
+		return
+	case c == ')' && f.keyQuoted && r.lang == code: // r.Header.Get("X-Token") != "x"
+		if op := r.operator(r.spaces(at+1), true, true, start); op == "==" || op == "!=" || op == "===" || op == "!==" {
+			f.op = op
+			r.value(f, r.spaces(r.spaces(at+1)+len(op)), false)
+			return
+		}
+	case c == '}' && r.byteAt(start-1) == '{' && r.lang == code && (isWord(r.byteAt(start-2)) || r.byteAt(start-2) == '>'), // $ENV{PASSWORD} = 'x'
+		c == ')' && r.has(start-2, "(:") && r.lang == code: // let(:password) { "x" }
+		at++
 	case c == ']' || c == '?' && r.byteAt(at+1) == ':' || c == '!' && r.byteAt(at+1) == ':':
 		at++
 	case c == '[' && !f.keyQuoted: // char password[] = "x"
@@ -253,8 +277,15 @@ func (r *reader) read(start, end int) {
 		return
 	}
 	f.op = strings.TrimSpace(op) // "" for a space
-	if f.op == wideColon {
+	switch last := f.op[max(0, len(f.op)-1):]; {
+	case f.op == wideColon:
 		f.op = ":"
+	case f.op == "{":
+		f.op = "="
+	case f.op == "to":
+		f.op = "=>"
+	case last == ">" && len(f.op) > 2: // the rest of a tag
+		f.op = ">"
 	}
 	at = spaced
 	if f.op != "" {
@@ -268,6 +299,9 @@ func (r *reader) read(start, end int) {
 		r.value(f, at, false)
 		return
 	}
+	if f.op == "," && !f.keyQuoted && r.lang == config {
+		f.op = ""
+	}
 	if f.op == "," && f.keyQuoted {
 		if r.pair(f, spaced) {
 			return
@@ -277,7 +311,7 @@ func (r *reader) read(start, end int) {
 }
 
 // fallbacks stand between a variable of the environment and its default.
-var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", ".unwrap_or(", ".orElse(", "{ "}
+var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", ".unwrap_or(", ".unwrap_or_else(|_| ", ".orElse(", ".getOrElse(", "{ "}
 
 // fallback gives the one at an offset, "" if there is none.
 func (r *reader) fallback(at int) string {
@@ -287,6 +321,14 @@ func (r *reader) fallback(at int) string {
 		}
 	}
 	return ""
+}
+
+// closed gives the offset behind what closes a call, and the one around it.
+func (r *reader) closed(at int) int {
+	if at++; r.has(at, ").") {
+		at++
+	}
+	return r.spaces(at)
 }
 
 // template reads the default of a reference: ${DB_PASSWORD:x} of Spring and Quarkus.
@@ -309,7 +351,7 @@ func (r *reader) template(f *field, at int) bool {
 // an element: <name>x</name><value>y</value>, <key>x</key><string>y</string>; 0 if it
 // is none.
 func (r *reader) element(at int) int {
-	if !r.has(at, "</name>") && !r.has(at, "</key>") {
+	if !slices.ContainsFunc(headings, func(tag string) bool { return r.has(at, tag) }) {
 		return 0
 	}
 	next := r.blank(at + bytes.IndexByte(r.data[at:], '>') + 1)
@@ -321,8 +363,11 @@ func (r *reader) element(at int) int {
 	return 0
 }
 
+// headings end elements whose text is the name of the next one.
+var headings = []string{"</name>", "</key>", "</param-name>", "</stringProp>"}
+
 // texts are elements that hold the text of the one around them, or before them.
-var texts = [...]string{"<value>", "<string>", "<Value>"}
+var texts = [...]string{"<value>", "<string>", "<Value>", "<param-value>", `<stringProp name="Argument.value">`}
 
 // chosen says whether a quoted name is what a condition chooses: hidden ? 'password' : 'text'.
 func (r *reader) chosen(start int) bool {
@@ -354,12 +399,22 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
 	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty(") || r.defaults(start))):
 		return ","
+	case c == '{' && !keyQuoted && r.lang == code && r.made(start, at):
+		return "{"
+	case spaced && r.lang == config && r.byteAt(start-1) == '@':
+		return r.typed(at)
+	case c == 't' && keyQuoted && spaced && r.has(at, "to ") && r.lang == code: // "password" to "x"
+		return "to "
+	case c == ',' && r.lang == config && r.takes(start): // [--password, x]
+		return ","
 	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
 		return "("
 	case c == wideColon[0] && r.has(at, wideColon):
 		return wideColon
 	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start) && !r.has(at, "></")):
 		return ">"
+	case spaced && keyQuoted && r.lang == markup && r.names(start): // <setting name="Password" serializeAs="String">
+		return r.opening(start, at)
 	case c == '\n' && r.takes(start) && r.has(r.blank(at), "- "): // args: [--password, x], an item a line
 		return string(r.data[at : r.blank(at)+1])
 	case (c == '\n' || c == '\r') && r.asked(start) && r.has(r.blank(at), ": "): // ? password, and below it : x
@@ -384,6 +439,8 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 				return string(r.data[at : i+2])
 			}
 		}
+	case spaced && (r.quote(at) != nil && r.declared(start, quotedNameds) || r.declared(start, nameds)):
+		return string(r.data[at-1 : at])
 	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
@@ -397,6 +454,60 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	return ""
+}
+
+// settings are elements whose text is the value of what an attribute names.
+var settings = []string{"<setting ", "<string ", "<property ", "<param ", "<entry "}
+
+// opening gives the rest of the tag around a name, if it is that of a setting.
+func (r *reader) opening(start, at int) string {
+	before := r.data[max(0, start-maxKey):start]
+	before = before[max(0, bytes.LastIndexByte(before, '<')):]
+	n := bytes.IndexAny(r.data[at:min(len(r.data), at+maxGap)], "<>")
+	if n < 1 || r.data[at+n] != '>' || r.data[at+n-1] == '/' || !slices.ContainsFunc(settings, func(tag string) bool { return bytes.HasPrefix(before, []byte(tag)) }) {
+		return ""
+	}
+	return string(r.data[at : at+n+1])
+}
+
+// typed gives what stands between the name of a variable of SQL and its value:
+// DECLARE @password NVARCHAR(50) = 'x'.
+func (r *reader) typed(at int) string {
+	for i := at; i < len(r.data) && i < at+40; i++ {
+		if r.has(i, "= ") {
+			return string(r.data[at : i+1])
+		}
+		if c := r.data[i]; !isWord(c) && strings.IndexByte(" ()", c) < 0 {
+			break
+		}
+	}
+	return ""
+}
+
+// nameds stand before a name and, behind a space, its value: SetEnv DB_PASSWORD x.
+var (
+	nameds       = []string{"SetEnv ", "setenv ", "set -x ", "set -gx ", "set -Ux ", "set -xg "}
+	quotedNameds = []string{"set(", "(def ", "(defonce ", "(define ", "(defparameter ", "  @", "\n@"}
+)
+
+// declared says whether one of such words stands before a name.
+func (r *reader) declared(start int, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return r.has(start-len(word), word) })
+}
+
+// made says whether a name is that of a variable or of a block that gives a literal:
+// std::string password{"x"}, password { "x" }.
+func (r *reader) made(start, at int) bool {
+	if !lower(r.byteAt(start)) || !r.known.of(bytes.TrimSpace(r.data[start:at])).facts.last && r.byteAt(start-1) != ':' {
+		return false
+	}
+	at = r.spaces(at + 1)
+	mark := r.quote(at)
+	if mark == nil || len(mark) > 1 {
+		return false
+	}
+	stop := bytes.IndexByte(r.data[at+1:min(len(r.data), at+maxGap)], mark[0])
+	return stop >= 0 && r.byteAt(r.spaces(at+stop+2)) == '}'
 }
 
 // speaks says whether the name before a space is one that takes its value without
@@ -449,7 +560,7 @@ func sets(name string) bool {
 	if name == "credentials" { // on Jenkins it takes an ID
 		return false
 	}
-	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
+	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") && !strings.HasPrefix(name, "user") || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
 }
 
 // compares gives the name that is compared by a call: password.equals, Password.Equals.
@@ -567,6 +678,9 @@ func (r *reader) follows(f field, at int) bool {
 		if r.has(at, word) && !isWord(r.byteAt(at+len(word))) {
 			return r.valued(f, at+len(word))
 		}
+	}
+	if r.lang == markup && r.has(at, "content=") && !containsFold(f.key, "csrf") && !containsFold(f.key, "xsrf") { // <meta name="api-token" content="x">
+		return r.valued(f, at+len("content"))
 	}
 	return false
 }

@@ -40,7 +40,7 @@ func (r *reader) grants(start int) bool {
 		return true
 	}
 	line = bytes.ToLower(line)
-	return slices.ContainsFunc([]string{"user ", "grant ", "account ", "role "}, func(word string) bool { return bytes.Contains(line, []byte(word)) })
+	return mentions(line, "user ", "grant ", "account ", "role ")
 }
 
 // identified reads IDENTIFIED BY 'x' and IDENTIFIED WITH plugin BY 'x' of SQL.
@@ -49,9 +49,26 @@ func (r *reader) identified(start, end int) {
 	if r.has(at, "PASSWORD ") || r.has(at, "password ") {
 		at += 9
 	}
+	f := field{key: "password", keyStart: start, op: ""}
 	if mark := r.quote(at); mark != nil && mark[0] != '`' {
-		r.quotedValue(field{key: "password", keyStart: start, op: ""}, at, mark)
+		r.quotedValue(f, at, mark)
+		return
 	}
+	if line := bytes.ToLower(r.data[max(0, start-maxGap):start]); at > end && mentions(line[bytes.LastIndexByte(line, '\n')+1:], "create user ", "alter user ", "grant ") { // Oracle
+		stop := at
+		for stop < len(r.data) && isWord(r.data[stop]) {
+			stop++
+		}
+		if bytes.ContainsAny(r.data[at:stop], "0123456789") {
+			f.form = bareWord
+			r.yieldTrimmed(f, at, stop)
+		}
+	}
+}
+
+// mentions says whether a text holds one of some words.
+func mentions(text []byte, words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(text, []byte(word)) })
 }
 
 // header yields what follows Bearer or Basic.

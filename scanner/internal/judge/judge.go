@@ -153,7 +153,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || r.sealed(&f) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key

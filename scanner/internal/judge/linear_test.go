@@ -27,6 +27,8 @@ func TestLinear(t *testing.T) {
 		find(j, "a.json", data)
 		find(j, "a.md", data)
 		find(j, "a.csv", data)
+		find(j, "a.go", data)
+		find(j, "a.xml", data)
 		if took := spent() - before; took > time.Duration(len(data))*20*time.Microsecond {
 			t.Errorf("%s: %d bytes took %s", name, len(data), took)
 		}

@@ -49,11 +49,15 @@ func (r *reader) drawn(f field) bool {
 	head := from + bytes.LastIndexByte(r.data[from:f.keyStart], '\n') + 1
 	rest, rows, _ := bytes.Cut(r.data[f.keyStart:min(len(r.data), f.keyStart+2*maxValue)], []byte("\n"))
 	dashes, _, _ := bytes.Cut(rows, []byte("\n"))
-	if !bytes.Contains(dashes, []byte("--")) || len(bytes.Trim(dashes, "|-: \t\r")) > 0 {
-		return false
-	}
 	stop := f.keyStart + len(rest) + 1 + len(dashes)
 	n := bytes.Count(r.data[head:f.keyStart], []byte("|"))
+	if !bytes.Contains(dashes, []byte("--")) || len(bytes.Trim(dashes, "|-: \t\r")) > 0 {
+		bars := n + bytes.Count(rest, []byte("|"))
+		if bytes.HasSuffix(bytes.TrimRight(r.data[from:head], " \t\r\n"), []byte("|")) || bars < 2 || bytes.Count(dashes, []byte("|")) != bars || !bytes.HasPrefix(bytes.TrimSpace(dashes), []byte("|")) {
+			return false
+		}
+		stop = f.keyStart + len(rest) // Gherkin: the rows follow at once
+	}
 	for at := stop + 1; at < len(r.data); at = stop + 1 {
 		if stop = r.lineEnd(at); bytes.IndexByte(r.data[at:stop], '|') < 0 {
 			break

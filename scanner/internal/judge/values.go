@@ -9,6 +9,12 @@ import (
 
 // value yields the value at an offset, or the values of a list.
 func (r *reader) value(f field, at int, spacedKey bool) {
+	if r.lang != code {
+		at = r.defaulted(at)
+	}
+	if r.has(at, "N'") { // a text in Transact-SQL
+		at++
+	}
 	if r.lang == code || r.lang == prose || r.lang == shell {
 		at = r.unwrap(at, f.op == ":")
 	}
@@ -57,6 +63,19 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	}
 	if mark := r.quote(at); mark != nil {
 		r.quotedValue(f, at, mark)
+		return
+	}
+	if r.lang == code && r.isWalletKey(at) && r.known.read(f.key).facts.noun >= nounAPIKey {
+		f.form = quoted
+		r.yieldTrimmed(f, at, at+len("0x")+64)
+		return
+	}
+	if r.lang == code && (r.has(at, "q(") || r.has(at, "q{") || r.has(at, "qq(") || r.has(at, "qq{")) { // Perl
+		at += bytes.IndexAny(r.data[at:], "({") + 1
+		if n := bytes.IndexAny(r.rest(at, maxGap), ")}"); n > 0 {
+			f.form = quoted
+			r.yieldTrimmed(f, at, at+n)
+		}
 		return
 	}
 	if f.op == ">" && r.has(at, "<![CDATA[") {
@@ -141,24 +160,83 @@ func (r *reader) inner(f field, at int) int {
 	switch c := r.byteAt(at); {
 	case c == '{' && f.keyQuoted && f.op == ":" && r.lang == data:
 		next := r.blank(at + 1)
-		if !r.has(next, `"value"`) {
-			return at
+		for range 3 {
+			next = r.skipMember(next)
 		}
-		if next = r.spaces(next + len(`"value"`)); r.byteAt(next) == ':' {
-			return r.spaces(next + 1)
+		for _, member := range [...]string{`"value"`, `"defaultValue"`} {
+			if after := r.spaces(next + len(member)); r.has(next, member) && r.byteAt(after) == ':' {
+				return r.spaces(after + 1)
+			}
 		}
 	case c == '$' && r.lang == shell && r.has(at+1, "{") && r.has(at+3, ":-"):
 		return at + len("${1:-")
 	case f.op == "=" && r.lang != code:
 		return r.echoed(at)
-	case f.op == "=" && r.lang == code && isWord(c):
-		line := r.data[at:min(at+maxKey, len(r.data))]
-		line = line[:max(0, bytes.IndexAny(line, "\"'`;,\n"))]
-		if n := len(line); n > 3 && bytes.HasSuffix(line, []byte(" ? ")) && bytes.ContainsAny(r.data[at+n:min(at+n+maxKey, r.lineEnd(at+n))], "0123456789") {
-			return at + n // not what shows a password: shown ? "text" : "password"
-		}
+	case (f.op == "=" || f.op == ":") && r.lang == code && isWord(c):
+		return at + r.otherwise(at)
 	}
 	return at
+}
+
+// rest gives what follows on the line, at most so many bytes of it.
+func (r *reader) rest(at, most int) []byte {
+	text := r.data[min(at, len(r.data)):min(at+most, len(r.data))]
+	if n := bytes.IndexByte(text, '\n'); n >= 0 {
+		text = text[:n]
+	}
+	return text
+}
+
+// defaulted steps to the default of a template: {{ password | default("x") }}.
+func (r *reader) defaulted(at int) int {
+	open := at
+	if c := r.byteAt(at); c == '"' || c == '\'' {
+		open++
+	}
+	if !r.has(open, "{{") {
+		return at
+	}
+	line := r.rest(open, 2*maxGap)
+	line = line[:max(0, bytes.Index(line, []byte("}}")))]
+	const word = "default"
+	n := bytes.Index(line, []byte(word))
+	if n < 0 {
+		return at
+	}
+	next := r.spaces(open + n + len(word))
+	if r.byteAt(next) == '(' {
+		next = r.spaces(next + 1)
+	}
+	if r.quote(next) == nil {
+		return at
+	}
+	return next
+}
+
+// isWalletKey says whether a key of 32 bytes stands at an offset as a number, as it does
+// in Solidity.
+func (r *reader) isWalletKey(at int) bool {
+	const length = len("0x") + 64
+	return r.has(at, "0x") && len(r.data)-at >= length && isHex(string(r.data[at+2:at+length])) && !isWord(r.byteAt(at+length))
+}
+
+// others stand before what a name is where something else is missing.
+var others = []string{" ? ", " : ", " or ", " || ", " ?? ", " ?: ", " else ", ".orElse(", ".getOrElse(", ".unwrap_or(", ".unwrap_or_else(|_| ", ".unwrap_or_else(|| "}
+
+// otherwise gives how far behind an offset a literal stands that a choice ends with; 0 if
+// none does, or if it holds no digit: then it may be what shows a password, shown ? "text" : "password".
+func (r *reader) otherwise(at int) int {
+	line := r.rest(at, 2*maxKey)
+	n := bytes.IndexAny(line, "\"'`;,{")
+	if n < 0 || n > maxKey || !bytes.ContainsAny(line[n:], "0123456789") {
+		return 0
+	}
+	for _, word := range others {
+		if bytes.HasSuffix(line[:n], []byte(word)) && (word != " : " || bytes.Contains(line[:n], []byte(" ? "))) {
+			return n
+		}
+	}
+	return 0
 }
 
 // echoed steps to what a script decodes: PASSWORD=$(echo x | base64 -d).
@@ -199,7 +277,7 @@ func (r *reader) block(at int) int {
 var calls = map[string]bool{
 	"some": true, "byte": true, "bytes": true, "string": true, "str": true, "from": true, "secret": true, "secretstr": true, "securestring": true,
 	"password": true, "b64decode": true, "pointer": true, "ptr": true, "stringptr": true, "to": true, "text": true, "just": true, "of": true,
-	"wrap": true, "literal": true, "networkcredential": true, "char": true, "asbytes": true,
+	"wrap": true, "literal": true, "qstring": true, "qstringliteral": true, "qlatin1string": true, "networkcredential": true, "char": true, "asbytes": true,
 }
 
 // unwrap steps over what may stand before a literal: the type of a variable,
@@ -267,6 +345,10 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if len(mark) == 1 && mark[0] == '"' && strings.IndexByte(f.value, '\\') >= 0 {
 				f.value = unescape(f.value)
 			}
+			if plain, ok := strings.CutPrefix(f.value, "{noop}"); ok { // Spring: it is not hashed
+				f.value = plain
+				f.start += len("{noop}")
+			}
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
 			}
@@ -300,6 +382,7 @@ type declaration struct {
 var declares = []declaration{
 	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1},
 	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
+	{"setenv(", 0}, {"setattr(", 1}, {"put_env(", 1}, {".set(", 1}, {"-define(", 0},
 }
 
 // defaults says whether a quoted name stands where one of them takes it.
@@ -385,6 +468,10 @@ func unescape(text string) string {
 			n, _ := strconv.ParseUint(text[i+3:i+5], 16, 8)
 			b.WriteByte(byte(n))
 			i += 4
+		case c == 'x' && i+2 < len(text) && isHex(text[i+1:i+3]):
+			n, _ := strconv.ParseUint(text[i+1:i+3], 16, 8)
+			b.WriteByte(byte(n))
+			i += 2
 		case c >= '0' && c <= '9' || lower(c) || c == 'U': // \n, \033, \x1b, \U0001f960
 			b.WriteByte(0)
 		default:
