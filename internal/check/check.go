@@ -342,7 +342,7 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 			}
 		}
 	}
-	if g.Touched, err = c.touched(ctx, r); err != nil {
+	if g.Touched, err = c.touched(ctx, r, g.Lapsed()); err != nil {
 		return gate.Verdict{}, err
 	}
 	coverage := gate.Coverage{

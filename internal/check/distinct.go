@@ -100,18 +100,18 @@ const (
 // together leaves one finding where the same text is wrong for several things that
 // are made of it: the instances of a resource, those of a module that is called
 // twice, the jobs and steps of a pipeline that a loop or a template makes. One line
-// has to be edited. It names a few, and where they are made.
+// has to be edited, unless the credentials differ. It names a few, and where they are made.
 func together(findings []lint.Finding) []lint.Finding {
 	type fact struct {
-		rule            string
-		at              lint.Location
-		anchor, message string
+		rule                 string
+		at                   lint.Location
+		anchor, message, tag string
 	}
 	slices.SortStableFunc(findings, func(a, b lint.Finding) int { return a.Compare(&b) })
 	first, names := map[fact]int{}, map[int][]string{}
 	kept := findings[:0]
 	for _, f := range findings {
-		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message}
+		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message, f.Tag}
 		if f.Subject != "" {
 			said.message = strings.ReplaceAll(f.Message, f.Subject, "\x00")
 		}

@@ -11,11 +11,15 @@ import (
 )
 
 // touched tells the gate which files differ from the base. Only those are looked
-// at in which something comes with time alone, so that no other run starts git.
+// at in which something comes with time alone, and those with waivers that lapsed where there
+// is a base, so that no other run starts git.
 // Outside of git, and before the first commit, it is nil: then nothing is older
 // than the change, and everything counts as touched.
-func (c *Check) touched(ctx context.Context, r reading) (func(string) bool, error) {
+func (c *Check) touched(ctx context.Context, r reading, lapsed []string) (func(string) bool, error) {
 	files := clocked(r.all.findings)
+	if c.Base != "" {
+		files = append(files, lapsed...)
+	}
 	if c.Gate.Scheduled || len(files) == 0 {
 		return c.Gate.Touched, nil
 	}

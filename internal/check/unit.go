@@ -184,7 +184,8 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 }
 
 // tag gives the credentials that policies found a tag for the baseline, as the
-// scanner gives it to those that it finds.
+// scanner gives it to those that it finds. A value that comes from elsewhere is told by
+// what stands there: password = local.x says the same whatever x is.
 func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
 	if s == nil {
 		return
@@ -194,9 +195,13 @@ func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
 		if f.Tag != "" || !f.Rule.PointsAtSecret() {
 			continue
 		}
+		at := f.Location
+		if len(f.Flow) > 0 {
+			at = f.Flow[0].Location
+		}
 		for _, src := range sources {
-			if src.Path == f.Location.Path {
-				value := src.Data[src.Offset(f.Location.Start):src.Offset(f.Location.End)]
+			if src.Path == at.Path {
+				value := src.Data[src.Offset(at.Start):src.Offset(at.End)]
 				f.Tag = s.Tag(bytes.Trim(value, "\"'"))
 			}
 		}

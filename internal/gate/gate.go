@@ -87,6 +87,8 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
 	case known:
 		j.Status, j.Reason = Existing, "in the baseline"
+	case f.Rule.ID == lint.ExpiredWaiver.ID && g.Base != nil && !g.Scheduled && g.Touched != nil && !g.Touched(f.Location.Path):
+		j.Status, j.Reason = Existing, "not new: a day has passed, and the change does not touch it"
 	case old && !f.Rule.ByClock(): // time has a say of its own, in touched files
 		j.Status, j.Reason = Existing, "not new: the base has it too"
 	case f.Rule.Severity < least:
@@ -149,6 +151,22 @@ func (g *Gate) ignore(f *lint.Finding) (ignore *Ignore, expired string) {
 		}
 	}
 	return nil, expired
+}
+
+// Lapsed are the files with waivers and comments whose day has passed.
+func (g *Gate) Lapsed() []string {
+	var files []string
+	for _, w := range g.Waivers {
+		if g.expired(w.Until) {
+			files = append(files, w.Location.Path)
+		}
+	}
+	for _, ignore := range g.Ignores {
+		if g.expired(ignore.Until) {
+			files = append(files, ignore.Location.Path)
+		}
+	}
+	return files
 }
 
 // aboutWaivers gives the findings about waivers and ignores themselves.
