@@ -22,6 +22,7 @@ var (
 	base64Line = regex.Lazy(`^[A-Za-z0-9+/]+={0,2}$`)
 	digestForm = regex.Lazy(`^[0-9a-fA-F]{40}$`)
 	inserted   = regex.Lazy(`^["']?[^:"']*["']?:["']?(?:\$\{[^{}]+\}|\{\{[^{}]+\}\})["']?$`) // the password of a login is a value from elsewhere
+	lastName   = regex.Lazy(`[\w.-]+["']?\s*[=:]\s*["']?$`)
 	namesToken = regex.Lazy(`(?i)token|secret|password|authorization`)
 )
 
@@ -34,6 +35,9 @@ func isLookAlike(id string, span lint.Span) bool {
 	above, line, begins := cutLast(data[from:span.Start])
 	rest, below, ends := bytes.Cut(data[span.Start:to], newline)
 	if slices.Contains(formless, id) && (judge.Placeholder(string(span.Text())) || inserted().Match(span.Text())) || id == manifestID && isOpenMember(span.Text()) {
+		return true
+	}
+	if id == terraformID && !judge.NamesCredential(string(lastName().Find(line)), string(span.Text())) {
 		return true
 	}
 	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {
@@ -75,6 +79,9 @@ func valueOfMember(span lint.Span) lint.Span {
 	span.End = span.Start + len(bytes.TrimRight(left, memberMarks))
 	return span
 }
+
+// terraformID takes each argument whose name begins with that of a password.
+const terraformID = "hashicorp-tf-" + "password"
 
 const sourcegraphID = "sourcegraph-" + "access-token"
 

@@ -36,3 +36,25 @@ func TestSecretMember(t *testing.T) {
 		}
 	}
 }
+
+// TestArgumentsOfTerraform: what belongs to a password is none.
+func TestArgumentsOfTerraform(t *testing.T) {
+	value := token("", 12)
+	tests := []struct {
+		text  string
+		found int
+	}{
+		{`administrator_login_password = "` + value + `"`, 1},
+		{`password_secret_name = "grafana-admin"`, 0},
+		{`password_parameter = "prod-db-master"`, 0},
+		{`password_hash_algorithm = "argon2id"`, 0},
+		{`password_policy = "strict-policy"`, 0},
+		{`values = [yamlencode({ auth = { secretKeys = { adminPasswordKey = "postgres-password" } } })]`, 0},
+	}
+	s := newScanner(t, Options{Detectors: Ours()})
+	for n, tt := range tests {
+		if found := s.Scan(&lint.Source{Path: "main.tf", Data: []byte(tt.text + "\n")}).Findings; len(found) != tt.found {
+			t.Errorf("%d: %d findings, want %d", n, len(found), tt.found)
+		}
+	}
+}

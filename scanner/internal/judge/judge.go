@@ -167,6 +167,14 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 	return &Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures}, true
 }
 
+// NamesCredential says whether a name, with what stands behind it up to the value, is that of a
+// credential, and not of something that belongs to one: password, but not password_policy.
+func NamesCredential(text, value string) bool {
+	name := strings.Trim(text, " \t\"'=:")
+	key := readKey(name)
+	return key.noun > noNoun && key.last && !key.public && !isKeyName(strings.ToLower(name), strings.Trim(value, `"`))
+}
+
 // isChosen says whether a value is one that people make up where a password is
 // wanted: letters and digits, and a mark that no name and no encoding has.
 func isChosen(value string) bool {

@@ -86,7 +86,7 @@ var (
 		"cidr": true, "cidrs": true, "prevention": true, "complexity": true, "filter": true, "filters": true,
 	}
 	places = map[string]bool{
-		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true,
+		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true, "env": true,
 		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, // a list of files and their hashes
 	}
 )

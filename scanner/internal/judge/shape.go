@@ -147,7 +147,7 @@ func isReference(value string) bool {
 	}
 	c, last := value[0], value[len(value)-1]
 	switch {
-	case c == '$' && len(value) > 1 && (isWord(value[1])) && !strings.HasPrefix(value, "$2") && strings.Trim(value[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789:.") == "":
+	case c == '$' && len(value) > 1 && (isWord(value[1])) && !strings.HasPrefix(value, "$2") && strings.Trim(value[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789:./") == "":
 		return true
 	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
 		return true
