@@ -157,7 +157,7 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 		return nil, false
 	}
 	taken := key
-	if key.noun == nounSecret && isChosen(f.value) {
+	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value)) {
 		taken.noun = nounPassword
 	}
 	if f.op == "pair" && taken.noun == nounPassword && key.last && !isText(f.value) {
@@ -172,6 +172,18 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 func isChosen(value string) bool {
 	return len(value) >= 6 && len(value) <= 32 && strings.ContainsAny(value, "!#@$%^&*?") && strings.ContainsAny(value, "0123456789") &&
 		strings.IndexFunc(value, func(r rune) bool { return lower(byte(r | 0x20)) }) >= 0
+}
+
+// isDated says whether a value is a word and a number of the kind that people choose:
+// Summer-2031. Names of objects are in lower case.
+func isDated(value string) bool {
+	word := strings.TrimRight(value, "0123456789")
+	if n := len(value) - len(word); n < 3 || n > 4 || len(word) < 6 || len(word) > 16 || strings.IndexByte("-_.", word[len(word)-1]) < 0 {
+		return false
+	}
+	word = word[:len(word)-1]
+	share, _ := placeholderShare(word)
+	return share == 0 && word[0] >= 'A' && word[0] <= 'Z' && strings.Trim(word[1:], "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // Value judges a value whose place somebody else found, under a name that says
@@ -358,7 +370,7 @@ func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
 	}
-	if isElse(f, key) || f.inOptions && cheap(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
+	if isElse(f, key) || f.inOptions && cheap(f.value) && !isChosen(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
 		return false
 	}
 	if key.noun < nounPassword && (isVersioned(f.value) || isChord(f.value) || isObject(f.value)) {
@@ -389,6 +401,7 @@ var chords = map[string]bool{"ctrl": true, "control": true, "alt": true, "shift"
 
 // isObject says whether a value is the name of an object that holds the secret: shop-tls-cert.
 func isObject(value string) bool {
+	value = strings.TrimRight(value, "-0123456789")
 	at := strings.LastIndexByte(value, '-')
 	return at > 0 && objects[value[at+1:]] && isPlain(value[:at])
 }

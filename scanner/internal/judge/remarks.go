@@ -16,16 +16,64 @@ func (r *reader) remark(f field, at int) {
 	if mark := r.quote(at); mark != nil || r.byteAt(at) == '\n' {
 		return
 	}
-	end := at
-	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
-		end++
-	}
+	end := r.wordEnd(at)
 	text := bytes.TrimRight(r.data[at:end], ".,;)")
 	if alone && !(r.first(f.keyStart) && r.ends(end) && len(text) == end-at) || r.lang == markup && !r.ends(end) || !isOpaque(string(text)) {
 		return
 	}
 	f.form = bareLine
 	r.yieldTrimmed(f, at, at+len(text))
+}
+
+func (r *reader) wordEnd(at int) int {
+	end := at
+	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
+		end++
+	}
+	return end
+}
+
+// told reads what a sentence or a row of a table says of a name, and says whether one does:
+// the password is x, | Password | x |.
+func (r *reader) told(f field, at int) bool {
+	if key := r.known.read(f.key).facts; r.lang != prose || key.noun < nounToken || !key.last || key.public {
+		return false
+	}
+	next := r.marks(at)
+	row := r.byteAt(next) == '|' && r.row(f.keyStart)
+	switch {
+	case row:
+		next++
+	case next > at && r.has(next, "is "):
+		next += len("is ")
+	default:
+		return false
+	}
+	next = r.marks(next)
+	end := r.wordEnd(next)
+	text := bytes.TrimRight(r.data[next:end], ".,;)|"+emphasis)
+	if row && r.byteAt(r.marks(next+len(text))) != '|' || !isOpaque(string(text)) {
+		return false
+	}
+	f.op, f.form = ":", bareLine
+	r.yieldTrimmed(f, next, next+len(text))
+	return true
+}
+
+// emphasis may stand around a word of a text.
+const emphasis = " \t\"'`*"
+
+// marks steps over emphasis.
+func (r *reader) marks(at int) int {
+	for limit := at + 8; at < len(r.data) && at < limit && strings.IndexByte(emphasis, r.data[at]) >= 0; at++ {
+	}
+	return at
+}
+
+// row says whether a name begins a row of a table.
+func (r *reader) row(start int) bool {
+	line := r.data[max(0, start-maxKey):start]
+	return string(bytes.Trim(line[bytes.LastIndexByte(line, '\n')+1:], emphasis)) == "|"
 }
 
 // trails says whether a comment begins before an offset on its line.
