@@ -328,6 +328,8 @@ func TestLookAlikes(t *testing.T) {
 		{"README.md", "The password is required\nThe password is base64-encoded.\nThe token is Base64Url2 here\n| Password | the password of the user |\n| token | utf8mb4_bin |\n| password | SHA-256 |\n"},
 		{"a.yaml", "secret: web-tls-2024\n"},
 		{"a.py", "SECRET = 'Curve25519'\nSECRET_KIND = 'Curve-25519'\nsecret = 'Secret-123'"},
+		{"i18n/nl.php", "['reset_password' => 'Wachtwoord-herstellen']"},
+		{"a.html", "<p>Password: at-least 12 characters</p><b>Token:</b> base64-sha256"},
 		{"a.csv", "user,password_required\nalice,b8Kd03mXq2\n"},
 		{"a.go", `pass.Command = "writeFile"`},
 		{"a.js", `token.kind = "identifierList";`},
@@ -682,3 +684,22 @@ func BenchmarkNew(b *testing.B) {
 
 // find searches a file by itself, as nobody does who searches for more.
 func find(j *Judge, file string, data []byte) []Finding { return j.Find(file, data, PlacesOf(data)) }
+
+// TestChosenInTexts finds what people choose as a password where prose and code stand.
+func TestChosenInTexts(t *testing.T) {
+	for file, text := range map[string]string{
+		"a.html": "<p>Password: @</p>",
+		"a.java": "// password = @\n",
+		"a.md":   "| Password | @ |\n",
+		"a.rst":  "its password is ``@``.",
+	} {
+		for _, value := range []string{"Mara" + "velo_1737", "tulip-" + "harbor42"} {
+			if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", value))); len(found) != 1 {
+				t.Errorf("%s: %s: %d found, want 1", file, text, len(found))
+			}
+		}
+	}
+	if found := find(newJudge(t), "a.yaml", []byte("{bob: {pw: Mara"+"velo_1599}}")); len(found) != 1 {
+		t.Errorf("pw: %d found, want 1", len(found))
+	}
+}

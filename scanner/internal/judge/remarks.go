@@ -96,11 +96,19 @@ func isOpaque(value string) bool {
 	if len(value) < 8 || !isWord(value[0]) || strings.ContainsAny(value, "()[]{}<>\"'`|\\,/") {
 		return false
 	}
-	if isChosen(value) {
+	if isChosen(value) || isDated(value) || isPair(value) {
 		return true
 	}
 	s := readShape(value)
 	return len(value) >= 10 && s.lower > 0 && s.upper > 0 && s.digits > 0 && s.punct < 2 && s.switches*10 >= 3*s.length && s.cost > 5.3 && s.worst > 6
+}
+
+// isPair says whether a value is two words and two digits, as people and programs make
+// passwords up: tulip-garden42.
+func isPair(value string) bool {
+	first, second, found := strings.Cut(value, "-")
+	word := strings.TrimRight(second, "0123456789")
+	return found && len(second) == len(word)+2 && min(len(first), len(word)) >= 4 && isText(first+word) && strings.ToLower(value) == value
 }
 
 // beside gives the offset of the text that stands in the page beside a name: in the next
