@@ -660,6 +660,11 @@ var adversarial = map[string]string{
 	"accounts in YAML":   "chpasswd:\n",
 	"made up":            `"random_password" "result"`,
 	"letters":            "密码",
+	"remarks":            "// password: x # ",
+	"cells":              "<td>password</td>",
+	"rows":               "| password | x ",
+	"lines below":        "password:\n  x\n",
+	"lines that go on":   "password=\\\n",
 	"values first":       `<a value="b" name="password"/>`,
 }
 
