@@ -236,6 +236,7 @@ func TestForms(t *testing.T) {
 		{"a.rst", "    password = @"},
 		{"a.py", "# password = '@'"},
 		{"README.md", "The default password is @."},
+		{"a.txt", "The password of the lab's VPN is @"},
 		{"a.rst", "The password is ``@``"},
 		{"README.md", "| Setting | Value |\n|---|---|\n| **Password** | `@` |\n"},
 		{"README.md", "| Password | @ |"},

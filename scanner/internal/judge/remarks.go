@@ -44,10 +44,13 @@ func (r *reader) told(f field, at int) bool {
 	switch {
 	case row:
 		next++
-	case next > at && r.has(next, "is "):
-		next += len("is ")
 	default:
-		return false
+		phrase := r.data[at:min(len(r.data), at+maxPhrase)] // of the database, is
+		n := bytes.Index(phrase, []byte(" is "))
+		if n < 0 || bytes.ContainsAny(phrase[:n], ".,:;|()=\n") {
+			return false
+		}
+		next = at + n + len(" is ")
 	}
 	next = r.marks(next)
 	end := r.wordEnd(next)
@@ -59,6 +62,9 @@ func (r *reader) told(f field, at int) bool {
 	r.yieldTrimmed(f, next, next+len(text))
 	return true
 }
+
+// maxPhrase is how far behind a name a sentence may say what it is.
+const maxPhrase = 48
 
 // emphasis may stand around a word of a text.
 const emphasis = " \t\"'`*"
