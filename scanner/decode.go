@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"html"
 	"path"
+	"sort"
 	"strconv"
 	"unicode/utf8"
 
@@ -38,9 +39,10 @@ func (s segment) decoded() bool { return s.text.hi-s.text.lo != s.source.hi-s.so
 // origin gives the bytes of the source that a range of a piece comes from.
 func (p *piece) origin(at between) (source between, decoded bool) {
 	source = between{-1, -1}
-	for _, s := range p.segments {
-		if s.text.hi <= at.lo || s.text.lo >= at.hi {
-			continue
+	first := sort.Search(len(p.segments), func(i int) bool { return p.segments[i].text.hi > at.lo })
+	for _, s := range p.segments[first:] {
+		if s.text.lo >= at.hi {
+			break
 		}
 		from := s.source
 		if s.decoded() {

@@ -80,6 +80,7 @@ func adversarial() map[string]string {
 		"percent":                 fill("%41"),
 		"escapes":                 fill(`\u0041`),
 		"escapes of HTML":         fill("&#x41;"),
+		"escaped names":           fill(`{"pass\u0077` + `ord":"x9Yz8Kd2Lm"},`),
 		"beginnings":              fill("BEGIN"),
 		"values that never end":   fill(`password="`),
 		"users without hosts":     fill("://a:"),

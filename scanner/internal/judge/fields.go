@@ -263,6 +263,9 @@ func (r *reader) read(start, end int) {
 		r.value(f, next, false)
 		return
 	}
+	if r.told(f, at) {
+		return
+	}
 	if r.lang == markup {
 		if next := r.beside(at); next > 0 {
 			f.op = ">"

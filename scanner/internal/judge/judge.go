@@ -153,11 +153,11 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(f.value) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
-	if key.noun == nounSecret && isChosen(f.value) {
+	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value)) {
 		taken.noun = nounPassword
 	}
 	if f.op == "pair" && taken.noun == nounPassword && key.last && !isText(f.value) {
@@ -180,6 +180,18 @@ func NamesCredential(text, value string) bool {
 func isChosen(value string) bool {
 	return len(value) >= 6 && len(value) <= 32 && strings.ContainsAny(value, "!#@$%^&*?") && strings.ContainsAny(value, "0123456789") &&
 		strings.IndexFunc(value, func(r rune) bool { return lower(byte(r | 0x20)) }) >= 0
+}
+
+// isDated says whether a value is a word and a number of the kind that people choose:
+// Summer-2031. Names of objects are in lower case.
+func isDated(value string) bool {
+	word := strings.TrimRight(value, "0123456789")
+	if n := len(value) - len(word); n < 3 || n > 4 || len(word) < 6 || len(word) > 16 || strings.IndexByte("-_.", word[len(word)-1]) < 0 {
+		return false
+	}
+	word = word[:len(word)-1]
+	share, _ := placeholderShare(word)
+	return share == 0 && word[0] >= 'A' && word[0] <= 'Z' && strings.Trim(word[1:], "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // Value judges a value whose place somebody else found, under a name that says
@@ -366,13 +378,13 @@ func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
 	}
-	if isElse(f, key) || f.inOptions && cheap(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
+	if isElse(f, key) || f.inOptions && cheap(f.value) && !isChosen(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
 		return false
 	}
 	if key.noun < nounPassword && (isVersioned(f.value) || isChord(f.value) || isObject(f.value)) {
 		return false
 	}
-	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' {
+	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' && !strings.ContainsAny(f.value, "0123456789") {
 		return false // PW is Palau where countries are listed
 	}
 	if !key.last && (strings.HasPrefix(f.op, "==") || strings.HasPrefix(f.op, "!=")) {
@@ -397,6 +409,7 @@ var chords = map[string]bool{"ctrl": true, "control": true, "alt": true, "shift"
 
 // isObject says whether a value is the name of an object that holds the secret: shop-tls-cert.
 func isObject(value string) bool {
+	value = strings.TrimRight(value, "-0123456789")
 	at := strings.LastIndexByte(value, '-')
 	return at > 0 && objects[value[at+1:]] && isPlain(value[:at])
 }

@@ -202,8 +202,8 @@ func TestForms(t *testing.T) {
 		// in a text of several lines
 		{"a.go", "x := `\ndb:\n  password: @\n`"},
 		{"a.py", "x = \"\"\"\npassword=@\n\"\"\""},
-		{"a.py", "passwords = ['monkey', '@']"},
-		{"a.php", "'passwords' => ['@', 'monkey']"},
+		{"a.py", "passwords = ['" + "monkey', '@']"},
+		{"a.php", "'pass" + "words' => ['@', 'monkey']"},
 		{"a.ps1", `$password = "@"`},
 		{"a.erl", `{password, "@"}`},
 		{"a.py", `os.getenv('API_TOKEN') or '@'`},
@@ -235,6 +235,11 @@ func TestForms(t *testing.T) {
 		{"README.md", "password: `@`"},
 		{"a.rst", "    password = @"},
 		{"a.py", "# password = '@'"},
+		{"README.md", "The default password is @."},
+		{"a.txt", "The password of the lab's VPN is @"},
+		{"a.rst", "The password is ``@``"},
+		{"README.md", "| Setting | Value |\n|---|---|\n| **Password** | `@` |\n"},
+		{"README.md", "| Password | @ |"},
 		{"a.py", "# password: @"},
 		{"a.py", "x = 1 # pass = @"},
 		{"a.go", "// user: ops, password: @"},
@@ -383,13 +388,20 @@ func TestLookAlikes(t *testing.T) {
 		{"a.py", `token_auth = "canary-v2"`},
 		{"a.ps1", `$password = Read-Host -AsSecureString "Password"`},
 		{"Localizable.strings", "\"password\" = \"Wacht" + "woord\";\n"},
-		{"app/src/res/values/strings.xml", `<string name="confirm_password">Wachtwoord</string>`},
+		{"app/src/res/values/strings.xml", `<string name="confirm_pass` + `word">Wachtwoord</string>`},
 		{"a.json", `{"NextToken": "` + random + `", "nextPageToken": "` + random + `", "continuationToken": "` + random + `", "requestToken": "` + random + `"}`},
 		{"README.md", "- key: Ctrl+Alt+F2\n"},
 		{"a.yaml", "password:\n  type: string\ntoken:\n  - a1b2c3d4\nsecret:\n  minLength\n    x\npassword:\nother9Xy8Zw7:\n"},
 		{"a.yaml", "db:\n  password:\n" + random + "\n"},
 		{"a.json", "{\"password\":\n  {\"type\": \"string\"}, \"token\":\n\"next token\"}"},
 		{"a.js", "f({\n  password: userPassword2,\n  token: x9Yq2Zw7Kp,\n})"},
+		{"README.md", "The password is required\nThe password is base64-encoded.\nThe token is Base64Url2 here\n| Password | the password of the user |\n| token | utf8mb4_bin |\n| password | SHA-256 |\n"},
+		{"a.yaml", "secret: web-tls-2024\n"},
+		{"a.py", "SECRET = 'Curve25519'\nSECRET_KIND = 'Curve-25519'\nsecret = 'Secret-123'"},
+		{"i18n/nl.php", "['reset_pass" + "word' => 'Wachtwoord-herstellen']"},
+		{"a.html", "<p>Password: at-least 12 characters</p><b>Token:</b> base64-sha256"},
+		{"a.go", `{"k8s-secret:two/` + `db#x"}`},
+		{"a.yaml", "password: secret/data/shop/db#password2\n"},
 		{"a.csv", "user,password_required\nalice,b8Kd03mXq2\n"},
 		{"a.go", `pass.Command = "writeFile"`},
 		{"a.yml", "docker-login:\n  username: ci\n  password-env: DOCKERHUB\n"},
@@ -405,7 +417,6 @@ func TestLookAlikes(t *testing.T) {
 		{"a.csv", "user,password\nalice,yes\nbob,********\ncarol,\n"},
 		{"a.md", "| token | meaning |\n|---|---|\n| IDENT | a name |\n| STRING_LITERAL | a text |\n"},
 		{"a.md", "| setting | password |\n|---|---|\n| DB_PASSWORD | `<your password>` |\n| X | see [docs](a.md) |\n"},
-		{"a.md", "| password | " + random + " |\n"},
 		{"a.sql", "INSERT INTO users (name, password) VALUES ('x', '$2b$12$" + random + random[:21] + "');"},
 		{"a.sql", "INSERT INTO users (name, password) VALUES (?, :password), ('a', crypt('" + random + "', gen_salt('bf')));"},
 		{"a.go", `flag.String("password", "", "the password of the database")`},
@@ -734,7 +745,7 @@ func TestWords(t *testing.T) {
 // names of secrets alone.
 func TestChosen(t *testing.T) {
 	j := newJudge(t)
-	for value, want := range map[string]int{"pepper#1" + "rocket": 1, "sun" + "flower!77x": 1, "web-tls": 0, "db-credentials-v2": 0} {
+	for value, want := range map[string]int{"pepper#1" + "rocket": 1, "sun" + "flower!77x": 1, "Velora-" + "1978": 1, "Velora-" + "19": 0, "web-tls": 0, "db-credentials-v2": 0} {
 		found := find(j, "settings.py", []byte("CLIENT_SECRET = '"+value+"'\n"))
 		if len(found) != want || want == 1 && found[0].Rule != "api-key" {
 			t.Errorf("%s: %d findings, want %d", value, len(found), want)
@@ -819,6 +830,11 @@ var adversarial = map[string]string{
 	"accounts in YAML":   "chpasswd:\n",
 	"made up":            `"random_password" "result"`,
 	"letters":            "密码",
+	"remarks":            "// password: x # ",
+	"cells":              "<td>password</td>",
+	"open rows":          "| password | x ",
+	"lines below":        "password:\n  x\n",
+	"lines that go on":   "password=\\\n",
 	"values first":       `<a value="b" name="password"/>`,
 }
 
@@ -845,3 +861,22 @@ func BenchmarkNew(b *testing.B) {
 
 // find searches a file by itself, as nobody does who searches for more.
 func find(j *Judge, file string, data []byte) []Finding { return j.Find(file, data, PlacesOf(data)) }
+
+// TestChosenInTexts finds what people choose as a password where prose and code stand.
+func TestChosenInTexts(t *testing.T) {
+	for file, text := range map[string]string{
+		"a.html": "<p>Password: @</p>",
+		"a.java": "// password = @\n",
+		"a.md":   "| Password | @ |\n",
+		"a.rst":  "its password is ``@``.",
+	} {
+		for _, value := range []string{"Mara" + "velo_1737", "tulip-" + "harbor42"} {
+			if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", value))); len(found) != 1 {
+				t.Errorf("%s: %s: %d found, want 1", file, text, len(found))
+			}
+		}
+	}
+	if found := find(newJudge(t), "a.yaml", []byte("{bob: {pw: Mara"+"velo_1599}}")); len(found) != 1 {
+		t.Errorf("pw: %d found, want 1", len(found))
+	}
+}

@@ -16,16 +16,70 @@ func (r *reader) remark(f field, at int) {
 	if mark := r.quote(at); mark != nil || r.byteAt(at) == '\n' {
 		return
 	}
-	end := at
-	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
-		end++
-	}
+	end := r.wordEnd(at)
 	text := bytes.TrimRight(r.data[at:end], ".,;)")
 	if alone && !(r.first(f.keyStart) && r.ends(end) && len(text) == end-at) || r.lang == markup && !r.ends(end) || !isOpaque(string(text)) {
 		return
 	}
 	f.form = bareLine
 	r.yieldTrimmed(f, at, at+len(text))
+}
+
+func (r *reader) wordEnd(at int) int {
+	end := at
+	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
+		end++
+	}
+	return end
+}
+
+// told reads what a sentence or a row of a table says of a name, and says whether one does:
+// the password is x, | Password | x |.
+func (r *reader) told(f field, at int) bool {
+	if key := r.known.read(f.key).facts; r.lang != prose || key.noun < nounToken || !key.last || key.public {
+		return false
+	}
+	next := r.marks(at)
+	row := r.byteAt(next) == '|' && r.row(f.keyStart)
+	switch {
+	case row:
+		next++
+	default:
+		phrase := r.data[at:min(len(r.data), at+maxPhrase)] // of the database, is
+		n := bytes.Index(phrase, []byte(" is "))
+		if n < 0 || bytes.ContainsAny(phrase[:n], ".,:;|()=\n") {
+			return false
+		}
+		next = at + n + len(" is ")
+	}
+	next = r.marks(next)
+	end := r.wordEnd(next)
+	text := bytes.TrimRight(r.data[next:end], ".,;)|"+emphasis)
+	if row && r.byteAt(r.marks(next+len(text))) != '|' || !isOpaque(string(text)) {
+		return false
+	}
+	f.op, f.form = ":", bareLine
+	r.yieldTrimmed(f, next, next+len(text))
+	return true
+}
+
+// maxPhrase is how far behind a name a sentence may say what it is.
+const maxPhrase = 48
+
+// emphasis may stand around a word of a text.
+const emphasis = " \t\"'`*"
+
+// marks steps over emphasis.
+func (r *reader) marks(at int) int {
+	for limit := at + 8; at < len(r.data) && at < limit && strings.IndexByte(emphasis, r.data[at]) >= 0; at++ {
+	}
+	return at
+}
+
+// row says whether a name begins a row of a table.
+func (r *reader) row(start int) bool {
+	line := r.data[max(0, start-maxKey):start]
+	return string(bytes.Trim(line[bytes.LastIndexByte(line, '\n')+1:], emphasis)) == "|"
 }
 
 // trails says whether a comment begins before an offset on its line.
@@ -48,11 +102,19 @@ func isOpaque(value string) bool {
 	if len(value) < 8 || !isWord(value[0]) || strings.ContainsAny(value, "()[]{}<>\"'`|\\,/") {
 		return false
 	}
-	if isChosen(value) {
+	if isChosen(value) || isDated(value) || isPair(value) {
 		return true
 	}
 	s := readShape(value)
 	return len(value) >= 10 && s.lower > 0 && s.upper > 0 && s.digits > 0 && s.punct < 2 && s.switches*10 >= 3*s.length && s.cost > 5.3 && s.worst > 6
+}
+
+// isPair says whether a value is two words and two digits, as people and programs make
+// passwords up: tulip-garden42.
+func isPair(value string) bool {
+	first, second, found := strings.Cut(value, "-")
+	word := strings.TrimRight(second, "0123456789")
+	return found && len(second) == len(word)+2 && min(len(first), len(word)) >= 4 && isText(first+word) && strings.ToLower(value) == value
 }
 
 // beside gives the offset of the text that stands in the page beside a name: in the next

@@ -162,12 +162,20 @@ func isReference(value string) bool {
 			return true
 		}
 	}
+	if path, key, found := strings.Cut(value, "#"); found && strings.Contains(path, "/") && isPath(path) && isPath(key) && (cheap(value) || !strings.ContainsAny(value, "0123456789")) { // of a vault
+		return true
+	}
 	for _, format := range [...]string{"%s", "%d", "%v", "%q", "%[1]", "%[2]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
 		if strings.Contains(value, format) {
 			return true
 		}
 	}
 	return strings.Contains(value, "...") || strings.Contains(value, "***") || strings.Contains(value, "\u2026") || strings.Contains(value, "://")
+}
+
+// isPath says whether a value is made of what names of objects and folders are made of.
+func isPath(value string) bool {
+	return strings.Trim(value, "abcdefghijklmnopqrstuvwxyz0123456789-_./") == ""
 }
 
 // isCode says whether a value is an expression, a path or a name rather than text.

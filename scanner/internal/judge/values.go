@@ -119,7 +119,7 @@ func (r *reader) below(f field, at int) int {
 	}
 	key := r.known.read(f.key).facts
 	if line := bytes.TrimSpace(r.data[next:min(len(r.data), next+maxValue, r.lineEnd(next))]); key.last && key.noun >= nounToken && !isGroup(f.key) &&
-		r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && bytes.IndexAny(line, ": ") < 0 && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
+		r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && !bytes.ContainsAny(line, ": ") && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
 		return next
 	}
 	return at
