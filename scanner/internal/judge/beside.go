@@ -244,3 +244,65 @@ func (r *reader) unpacked(f field, end int) bool {
 	}
 	return true
 }
+
+// compared reads the text that a name is compared with, where that comes first:
+// 'x' === password.
+func (r *reader) compared(f field) bool {
+	at := f.keyStart
+	for limit := max(0, at-maxKey); at > limit && (r.data[at-1] == '$' || r.data[at-1] == '>' || isWord(r.data[at-1])); {
+		at--
+	}
+	text := bytes.TrimRight(r.data[max(0, at-8):at], " ")
+	op := len(bytes.TrimRight(text, "=!"))
+	if n := len(text) - op; n < 2 || n > 3 {
+		return false
+	}
+	f.op = "=="
+	return r.ending(f, max(0, at-8)+len(bytes.TrimRight(text[:op], " ")))
+}
+
+// returned reads the literal that is all that a function or property gives:
+// String getPassword() { return "x"; }, var apiKey: String { "x" }, def password; "x"; end.
+func (r *reader) returned(f field, at int) bool {
+	if facts := r.known.of([]byte(f.key)).facts; facts.noun < nounAPIKey || !facts.last {
+		return false
+	}
+	head := r.rest(at, maxKey)
+	if len(head) > 0 && head[0] == '(' {
+		head = head[max(0, bytes.IndexByte(head, ')')):]
+	}
+	n := bytes.IndexAny(head, "{=;\"'`#")
+	if n < 0 { // the body stands below
+		n = len(bytes.TrimRight(head, " \r"))
+	}
+	open := at + len(r.rest(at, maxKey)) - len(head) + n
+	switch {
+	case r.has(open, "=> "):
+		open++
+	case r.has(open, "= () => "):
+		open += len("= () =")
+	case r.has(open, "= ") && bytes.HasSuffix(bytes.TrimRight(head[:n], " "), []byte("get()")), r.byteAt(open) == '{':
+	case (r.byteAt(open) == '\n' || r.byteAt(open) == ';') && r.has(f.keyStart-4, "def "):
+	default:
+		return false
+	}
+	from := r.blank(open + 1)
+	if r.has(from, "return ") {
+		from += len("return ")
+	}
+	mark := r.quote(from)
+	if mark == nil || len(mark) > 1 {
+		return false
+	}
+	text := r.rest(from+1, maxGap)
+	stop := bytes.IndexByte(text, mark[0])
+	if stop < 0 {
+		return false
+	}
+	if c := r.byteAt(r.spaces(from + stop + 2)); c != ';' && c != '}' && c != '\n' && c != '\r' && c != 0 {
+		return false
+	}
+	f.op, f.asserted = "=", true
+	r.quotedValue(f, from, mark)
+	return true
+}
