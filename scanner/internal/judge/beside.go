@@ -152,7 +152,7 @@ func (r *reader) matched(f field, at int) bool {
 		at = end
 		_, end, ok = r.word(at + 1)
 	}
-	if name := strings.ToLower(string(r.data[at+1 : max(at+1, end)])); !ok || !asserted[name[strings.LastIndexByte(name, '.')+1:]] || r.byteAt(end) != '(' {
+	if name := strings.ToLower(string(r.data[at+1 : max(at+1, end)])); !ok || !asserted[name[strings.LastIndexByte(name, '.')+1:]] || r.byteAt(end) != '(' && r.byteAt(end) != ' ' {
 		return false
 	}
 	f.asserted = true
@@ -190,12 +190,15 @@ func (r *reader) parallel(start, end int) (at, n int) {
 	from := max(0, start-maxKey)
 	line := r.data[from+bytes.LastIndexByte(r.data[from:start], '\n')+1 : start]
 	line = bytes.TrimLeft(line, " \t")
-	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my ("} {
+	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my (", "["} {
 		line = bytes.TrimPrefix(line, []byte(word))
 	}
 	for at = r.spaces(end); r.byteAt(at) == ','; at = r.spaces(at) {
 		for at = r.spaces(at + 1); at-end < maxKey && (isWord(r.byteAt(at)) || r.byteAt(at) == '$'); at++ {
 		}
+	}
+	if c := r.byteAt(at); c == ']' || c == ')' { // const [user, password] = ["app", "x"]
+		at = r.spaces(at + 1)
 	}
 	n = bytes.Count(line, []byte(","))
 	if n == 0 && r.byteAt(r.spaces(end)) != ',' || len(bytes.Trim(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$@, ")) > 0 || len(line) > 0 && line[len(line)-1] != ' ' && line[len(line)-1] != ',' && line[len(line)-1] != '$' {
@@ -220,6 +223,9 @@ func (r *reader) unpacked(f field, end int) bool {
 		at = r.spaces(at + 1)
 	default:
 		return false
+	}
+	if c := r.byteAt(at); c == '[' || c == '(' {
+		at = r.blank(at + 1)
 	}
 	for ; n > 0; n-- {
 		if mark := r.quote(at); mark != nil {

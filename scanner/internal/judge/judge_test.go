@@ -308,6 +308,11 @@ func TestForms(t *testing.T) {
 		{"a.rb", `password = %q(@)`},
 		{"a.py", `assert user.check_password("@")`},
 		{"A.cs", `new AzureKeyCredential("@")`},
+		{"a.rb", `expect(client.password).to eq "@"`},
+		{"a.ts", `const [user, pass] = ['app', '@'];`},
+		{"a.ts", `readonly password: string | undefined = '@';`},
+		{"A.cs", `var secretKey = Encoding.UTF8.GetBytes("@");`},
+		{"a.go", `pflag.StringP("password", "p", "@", "how to log in")`},
 		// markup, templates, tables
 		{"app.config", "<setting name=\"Password\" serializeAs=\"String\">\n  <value>@</value>\n</setting>"},
 		{"web.xml", "<param-name>dbPassword</param-name>\n<param-value>@</param-value>"},
@@ -711,6 +716,12 @@ func TestLookAlikes(t *testing.T) {
 		{"a.py", `key = os.environ.get("K") or "v2"`},
 		{"a.js", `token = a["x"] || b["y2"] || ""`},
 		{"a.ts", `test('token', 'b8')`},
+		{"a.rb", `expect(page).to have_css("#password2")`},
+		{"a.ts", `const [token, setToken] = useState("k2");`},
+		{"a.ts", `const [password, name] = [ask("Password 1"), "x"];`},
+		{"a.go", `pflag.StringP("token", "t", "", "the token of shop2")`},
+		{"a.go", `pflag.StringP("token-file", "f", "tok3n.txt", "the file")`},
+		{"a.ts", `type: "password" | "text2" = "password",`},
 	}
 	j := newJudge(t)
 	for _, tt := range tests {

@@ -233,7 +233,7 @@ func (r *reader) block(at int) int {
 var calls = map[string]bool{
 	"some": true, "byte": true, "bytes": true, "string": true, "str": true, "from": true, "secret": true, "secretstr": true, "securestring": true,
 	"password": true, "b64decode": true, "pointer": true, "ptr": true, "stringptr": true, "to": true, "text": true, "just": true, "of": true,
-	"wrap": true, "literal": true, "qstring": true, "qstringliteral": true, "qlatin1string": true, "from_static": true, "field": true, "networkcredential": true, "char": true, "asbytes": true,
+	"wrap": true, "literal": true, "qstring": true, "qstringliteral": true, "qlatin1string": true, "from_static": true, "getbytes": true, "field": true, "networkcredential": true, "char": true, "asbytes": true,
 }
 
 // unwrap steps over what may stand before a literal: the type of a variable,
@@ -242,6 +242,10 @@ func (r *reader) unwrap(at int, typed bool) int {
 	i := at
 	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0 || r.has(i, "'static ") || r.has(i-7, "'static ")) {
 		i++
+	}
+	for typed && r.has(i, " | ") { // string | undefined
+		for i += len(" | "); isWord(r.byteAt(i)); i++ {
+		}
 	}
 	if i > at && i <= at+2 && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
 		return i
