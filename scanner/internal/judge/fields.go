@@ -311,8 +311,8 @@ func (r *reader) read(start, end int) {
 		f.op = "=>"
 	}
 	if f.op == "," && f.keyQuoted {
-		f.asserted = r.entry(start - 2)                                          // or a list of names
-		if r.quote(at) != nil && r.quote(at+2) != nil && r.byteAt(at+3) == ',' { // StringP("password", "p", "x", "how to use it")
+		f.asserted = r.entry(start - 2)                                                                                                              // or a list of names
+		if r.quote(at) != nil && r.quote(at+2) != nil && r.byteAt(at+3) == ',' && bytes.Contains(r.data[max(0, start-maxKey):start], []byte("P(")) { // StringP("password", "p", "x", "how to use it")
 			at = r.spaces(at + 4)
 		}
 		if r.pair(f, spaced) {

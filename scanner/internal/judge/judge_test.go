@@ -722,6 +722,10 @@ func TestLookAlikes(t *testing.T) {
 		{"a.go", `pflag.StringP("token", "t", "", "the token of shop2")`},
 		{"a.go", `pflag.StringP("token-file", "f", "tok3n.txt", "the file")`},
 		{"a.ts", `type: "password" | "text2" = "password",`},
+		{"a.go", `var kinds = map[string][]string{"key_vault_secret": {"name", "azure-keyvault"}, "random_password": {"result", "bcrypt_hash"}}`},
+		{"a.rego", `[["SESSION_SECRET", "my-secret"], ["NEXTAUTH_SECRET", "k3v9xqmmz"]]`},
+		{"a.py", `keyring.set_password("mail", "shop", password)`},
+		{"a.java", `Map.of("user", "x", "password", "p", "host", "moonlight")`},
 	}
 	j := newJudge(t)
 	for _, tt := range tests {

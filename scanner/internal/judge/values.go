@@ -23,7 +23,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	}
 	at = r.inner(f, at)
 	if c := r.byteAt(at); c == '[' || c == '{' && (f.op == "=" || f.keyQuoted && r.lang == code && r.quote(at+1) != nil) || c == '(' {
-		f.listed = true
+		f.listed, f.asserted = true, f.asserted || c == '{' && f.op != "=" // {"client_secret": {"x"}}, or a table of names
 		for range 8 {
 			next := r.blank(at + 1)
 			mark := r.quote(next)
@@ -314,6 +314,9 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			}
 			if f.listed && r.byteAt(r.spaces(i+len(mark))) == ':' { // the name of a member
 				return -1
+			}
+			if at := r.blank(i + len(mark)); f.op == "(" && r.byteAt(at) == ',' && r.quote(r.blank(at+1)) != nil { // the name of what has it: set_password("mail", "app", "x")
+				return i + len(mark)
 			}
 			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && after != '.' && (after != ']' || !f.asserted) && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
 				return i + len(mark)
