@@ -356,7 +356,7 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// TestChosenInPairs: what people choose as a password is found in pairs as it is beside its name.
+// TestChosenInPairs: what people choose as a password is found in pairs, comparisons and functions as it is beside its name.
 func TestChosenInPairs(t *testing.T) {
 	word := "Som" + "mer2031!"
 	for file, text := range map[string]string{
@@ -364,6 +364,11 @@ func TestChosenInPairs(t *testing.T) {
 		"a.xml":  `<add key="SmtpPassword" value="@"/>`,
 		"b.xml":  `<property name="password" value="@"/>`,
 		"a.json": `{"key": "password", "value": "@"}`,
+		"a.rb":   `let(:password) { "@" }`,
+		"a.js":   `if (password === '@') {`,
+		"a.c":    `strcmp(password, "@")`,
+		"A.java": `String getPassword() { return "@"; }`,
+		"A.cs":   `public string Password => "@";`,
 	} {
 		if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", word))); len(found) != 1 {
 			t.Errorf("%s: %d found, want 1", text, len(found))
