@@ -193,7 +193,7 @@ func (r *reader) parallel(start, end int) (at, n int) {
 	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my (", "["} {
 		line = bytes.TrimPrefix(line, []byte(word))
 	}
-	for at = r.spaces(end); r.byteAt(at) == ','; at = r.spaces(at) {
+	for at = r.spaces(end); r.byteAt(at) == ',' && at-end < maxKey; at = r.spaces(at) {
 		for at = r.spaces(at + 1); at-end < maxKey && (isWord(r.byteAt(at)) || r.byteAt(at) == '$'); at++ {
 		}
 	}
