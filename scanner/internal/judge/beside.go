@@ -152,7 +152,7 @@ func (r *reader) matched(f field, at int) bool {
 		at = end
 		_, end, ok = r.word(at + 1)
 	}
-	if name := strings.ToLower(string(r.data[at+1 : max(at+1, end)])); !ok || !asserted[name[strings.LastIndexByte(name, '.')+1:]] || r.byteAt(end) != '(' {
+	if name := strings.ToLower(string(r.data[at+1 : max(at+1, end)])); !ok || !asserted[name[strings.LastIndexByte(name, '.')+1:]] || r.byteAt(end) != '(' && r.byteAt(end) != ' ' {
 		return false
 	}
 	f.asserted = true
@@ -190,12 +190,15 @@ func (r *reader) parallel(start, end int) (at, n int) {
 	from := max(0, start-maxKey)
 	line := r.data[from+bytes.LastIndexByte(r.data[from:start], '\n')+1 : start]
 	line = bytes.TrimLeft(line, " \t")
-	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my ("} {
+	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my (", "["} {
 		line = bytes.TrimPrefix(line, []byte(word))
 	}
-	for at = r.spaces(end); r.byteAt(at) == ','; at = r.spaces(at) {
+	for at = r.spaces(end); r.byteAt(at) == ',' && at-end < maxKey; at = r.spaces(at) {
 		for at = r.spaces(at + 1); at-end < maxKey && (isWord(r.byteAt(at)) || r.byteAt(at) == '$'); at++ {
 		}
+	}
+	if c := r.byteAt(at); c == ']' || c == ')' { // const [user, password] = ["app", "x"]
+		at = r.spaces(at + 1)
 	}
 	n = bytes.Count(line, []byte(","))
 	if n == 0 && r.byteAt(r.spaces(end)) != ',' || len(bytes.Trim(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$@, ")) > 0 || len(line) > 0 && line[len(line)-1] != ' ' && line[len(line)-1] != ',' && line[len(line)-1] != '$' {
@@ -221,6 +224,9 @@ func (r *reader) unpacked(f field, end int) bool {
 	default:
 		return false
 	}
+	if c := r.byteAt(at); c == '[' || c == '(' {
+		at = r.blank(at + 1)
+	}
 	for ; n > 0; n-- {
 		if mark := r.quote(at); mark != nil {
 			stop := bytes.Index(r.data[at+len(mark):min(len(r.data), at+maxGap)], mark)
@@ -242,5 +248,67 @@ func (r *reader) unpacked(f field, end int) bool {
 		f.op = "="
 		r.quotedValue(f, at, mark)
 	}
+	return true
+}
+
+// compared reads the text that a name is compared with, where that comes first:
+// 'x' === password.
+func (r *reader) compared(f field) bool {
+	at := f.keyStart
+	for limit := max(0, at-maxKey); at > limit && (r.data[at-1] == '$' || r.data[at-1] == '>' || isWord(r.data[at-1])); {
+		at--
+	}
+	text := bytes.TrimRight(r.data[max(0, at-8):at], " ")
+	op := len(bytes.TrimRight(text, "=!"))
+	if n := len(text) - op; n < 2 || n > 3 {
+		return false
+	}
+	f.op = "=="
+	return r.ending(f, max(0, at-8)+len(bytes.TrimRight(text[:op], " ")))
+}
+
+// returned reads the literal that is all that a function or property gives:
+// String getPassword() { return "x"; }, var apiKey: String { "x" }, def password; "x"; end.
+func (r *reader) returned(f field, at int) bool {
+	if facts := r.known.of([]byte(f.key)).facts; facts.noun < nounAPIKey || !facts.last {
+		return false
+	}
+	head := r.rest(at, maxKey)
+	if len(head) > 0 && head[0] == '(' {
+		head = head[max(0, bytes.IndexByte(head, ')')):]
+	}
+	n := bytes.IndexAny(head, "{=;\"'`#")
+	if n < 0 { // the body stands below
+		n = len(bytes.TrimRight(head, " \r"))
+	}
+	open := at + len(r.rest(at, maxKey)) - len(head) + n
+	switch {
+	case r.has(open, "=> "):
+		open++
+	case r.has(open, "= () => "):
+		open += len("= () =")
+	case r.has(open, "= ") && bytes.HasSuffix(bytes.TrimRight(head[:n], " "), []byte("get()")), r.byteAt(open) == '{':
+	case (r.byteAt(open) == '\n' || r.byteAt(open) == ';') && r.has(f.keyStart-4, "def "):
+	default:
+		return false
+	}
+	from := r.blank(open + 1)
+	if r.has(from, "return ") {
+		from += len("return ")
+	}
+	mark := r.quote(from)
+	if mark == nil || len(mark) > 1 {
+		return false
+	}
+	text := r.rest(from+1, maxGap)
+	stop := bytes.IndexByte(text, mark[0])
+	if stop < 0 {
+		return false
+	}
+	if c := r.byteAt(r.spaces(from + stop + 2)); c != ';' && c != '}' && c != '\n' && c != '\r' && c != 0 {
+		return false
+	}
+	f.op, f.asserted = "=", true
+	r.quotedValue(f, from, mark)
 	return true
 }

@@ -201,12 +201,17 @@ func (r *reader) read(start, end int) {
 	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
 	at := end
+	if name, ok := strings.CutSuffix(f.key, ".set"); ok && r.byteAt(at) == '(' && r.lang == code && r.quote(at+1) != nil && sets(name) { // a property of Gradle
+		f.key, f.op = name, "("
+		r.value(f, at+1, false)
+		return
+	}
 	if name, ok := compares(f.key); ok && r.byteAt(at) == '(' && r.lang == code && r.quote(at+1) != nil { // password.equals("x")
 		f.key, f.op = name, "=="
 		r.value(f, at+1, false)
 		return
 	}
-	if r.together(f, at) || r.unpacked(f, at) {
+	if r.together(f, at) || r.unpacked(f, at) || r.lang == code && (r.compared(f) || r.byteAt(start-1) != '"' && r.byteAt(start-1) != '\'' && r.returned(f, at)) {
 		return
 	}
 	if r.has(at, " BY ") || r.has(at, " by ") { // IDENTIFIED WITH mysql_native_password BY
@@ -221,8 +226,15 @@ func (r *reader) read(start, end int) {
 		f.keyQuoted = true
 		at += len(mark)
 	}
-	if f.keyQuoted && r.lang == code && r.labelled(f) {
-		return
+	if f.keyQuoted && r.lang == code {
+		if r.labelled(f) {
+			return
+		}
+		for _, call := range [...]string{".to_string()", ".into()", ".to_owned()"} { // Rust
+			if r.has(at, call) {
+				at += len(call)
+			}
+		}
 	}
 	if r.template(&f, at) || f.keyQuoted && r.chosen(start) && !r.asked(start) {
 		return
@@ -289,6 +301,8 @@ func (r *reader) read(start, end int) {
 		f.op = "=>"
 	case last == ">" && len(f.op) > 2: // the rest of a tag
 		f.op = ">"
+	case strings.HasSuffix(f.op, "efault:"): // the tag of a field
+		f.op = ":"
 	}
 	at = spaced
 	if f.op != "" {
@@ -304,8 +318,14 @@ func (r *reader) read(start, end int) {
 	}
 	if f.op == "," && !f.keyQuoted && r.lang == config {
 		f.op = ""
+	} else if f.op == "," && r.has(start-5, "set :") {
+		f.op = "=>"
 	}
 	if f.op == "," && f.keyQuoted {
+		f.asserted = r.entry(start - 2)                                                                                                              // or a list of names
+		if r.quote(at) != nil && r.quote(at+2) != nil && r.byteAt(at+3) == ',' && bytes.Contains(r.data[max(0, start-maxKey):start], []byte("P(")) { // StringP("password", "p", "x", "how to use it")
+			at = r.spaces(at + 4)
+		}
 		if r.pair(f, spaced) {
 			return
 		}
@@ -386,7 +406,7 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 	if strings.IndexByte("=!:-<?+|", r.byteAt(at)) < 0 {
 		return r.unusual(at, spaced, keyQuoted, start)
 	}
-	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??", ":-", "=", ":"} {
+	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??=", "??", ":-", "=", ":"} {
 		if r.has(at, op) {
 			return op
 		}
@@ -401,6 +421,8 @@ const wideColon = "\uff1a"
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	switch c := r.byteAt(at); {
 	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty(") || r.defaults(start))):
+		return ","
+	case c == ',' && !keyQuoted && r.lang == code && r.has(start-5, "set :"): // set :password, "x"
 		return ","
 	case c == '{' && !keyQuoted && r.lang == code && r.made(start, at):
 		return "{"
@@ -451,6 +473,12 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		for i := at; i < len(r.data) && i < at+24; i++ {
 			if c := r.data[i]; c == ' ' && r.has(i, " = ") {
 				return string(r.data[at : i+2])
+			} else if r.has(i, " `") { // Password string `default:"x"`
+				tag := r.rest(i, maxKey)
+				if n := bytes.Index(tag, []byte(`efault:"`)); n > 0 && tag[n-1]|0x20 == 'd' {
+					return string(r.data[at : i+n+len("efault:")])
+				}
+				break
 			} else if !isWord(c) && c != '*' {
 				break
 			}
@@ -563,7 +591,7 @@ func sets(name string) bool {
 	if name == "credentials" { // on Jenkins it takes an ID
 		return false
 	}
-	return facts.words == 1 || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") && !strings.HasPrefix(name, "user") || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
+	return facts.words == 1 || strings.HasSuffix(name, "keycredential") || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") && !strings.HasPrefix(name, "user") || strings.HasPrefix(name, "check") && facts.noun == nounPassword || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
 }
 
 // compares gives the name that is compared by a call: password.equals, Password.Equals.
@@ -597,7 +625,12 @@ func (r *reader) argument(start int) bool {
 	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
 		at--
 	}
-	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code || r.byteAt(at) == ',' && r.defaults(start)
+	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code || r.entry(at) || r.byteAt(at) == ',' && r.defaults(start)
+}
+
+// entry says whether a bracket opens a name and a value: [['password', 'x']].
+func (r *reader) entry(at int) bool {
+	return r.lang == code && r.byteAt(at) == '[' && (r.byteAt(at-1) == '[' || r.has(at-2, ", "))
 }
 
 // pair reads what stands beside a name that is itself a value.

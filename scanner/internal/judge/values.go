@@ -22,8 +22,8 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		return
 	}
 	at = r.inner(f, at)
-	if r.byteAt(at) == '[' || r.byteAt(at) == '{' && f.op == "=" || r.byteAt(at) == '(' {
-		f.listed = true
+	if c := r.byteAt(at); c == '[' || c == '{' && (f.op == "=" || f.keyQuoted && r.lang == code && r.quote(at+1) != nil) || c == '(' {
+		f.listed, f.asserted = true, f.asserted || c == '{' && f.op != "=" // {"client_secret": {"x"}}, or a table of names
 		f.inOptions = r.options(at) && !isGroup(f.key)
 		for range 8 {
 			next := r.blank(at + 1)
@@ -70,7 +70,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		r.yieldTrimmed(f, at, at+len("0x")+64)
 		return
 	}
-	if r.lang == code && (r.has(at, "q(") || r.has(at, "q{") || r.has(at, "qq(") || r.has(at, "qq{")) { // Perl
+	if r.lang == code && (r.has(at, "q(") || r.has(at, "%q(") || r.has(at, "q{") || r.has(at, "qq(") || r.has(at, "qq{")) { // Perl
 		at += bytes.IndexAny(r.data[at:], "({") + 1
 		if n := bytes.IndexAny(r.rest(at, maxGap), ")}"); n > 0 {
 			f.form = quoted
@@ -172,7 +172,15 @@ func (r *reader) inner(f field, at int) int {
 		return at + len("${1:-")
 	case f.op == "=" && r.lang != code:
 		return r.echoed(at)
-	case (f.op == "=" || f.op == ":") && r.lang == code && isWord(c):
+	case c == '{' && f.op == ":" && r.lang == code: // password: { type: String, default: "x" }
+		next := r.blank(at + 1)
+		for range 2 {
+			next = r.skipMember(next)
+		}
+		if after := r.spaces(next + len("default")); r.has(next, "default") && r.byteAt(after) == ':' {
+			return r.spaces(after + 1)
+		}
+	case (f.op == "=" || f.op == ":") && r.lang == code && (isWord(c) || c == '$'):
 		return at + r.otherwise(at)
 	}
 	return at
@@ -221,20 +229,28 @@ func (r *reader) isWalletKey(at int) bool {
 }
 
 // others stand before what a name is where something else is missing.
-var others = []string{" ? ", " : ", " or ", " || ", " ?? ", " ?: ", " else ", ".orElse(", ".getOrElse(", ".unwrap_or(", ".unwrap_or_else(|_| ", ".unwrap_or_else(|| "}
+var others = []string{" ? ", " : ", " or ", " || ", " ?? ", " ?: ", " else ", ".default(", ".orElse(", ".getOrElse(", ".unwrap_or(", ".unwrap_or_else(|_| ", ".unwrap_or_else(|| "}
 
 // otherwise gives how far behind an offset a literal stands that a choice ends with; 0 if
 // none does, or if it holds no digit: then it may be what shows a password, shown ? "text" : "password".
 func (r *reader) otherwise(at int) int {
 	line := r.rest(at, 2*maxKey)
-	n := bytes.IndexAny(line, "\"'`;,{")
-	if n < 0 || n > maxKey || !bytes.ContainsAny(line[n:], "0123456789") {
-		return 0
-	}
-	for _, word := range others {
-		if bytes.HasSuffix(line[:n], []byte(word)) && (word != " : " || bytes.Contains(line[:n], []byte(" ? "))) {
-			return n
+	for n := 0; n < len(line); {
+		next := bytes.IndexAny(line[n:], "\"'`;,{")
+		if next < 0 || strings.IndexByte(";,{", line[n+next]) >= 0 {
+			return 0
 		}
+		n += next
+		for _, word := range others {
+			if bytes.HasSuffix(line[:n], []byte(word)) && bytes.ContainsAny(line[n:], "0123456789") && (word != " : " || bytes.Contains(line[:n], []byte(" ? "))) {
+				return n
+			}
+		}
+		stop := bytes.IndexByte(line[n+1:], line[n])
+		if stop < 0 {
+			return 0
+		}
+		n += stop + 2
 	}
 	return 0
 }
@@ -277,7 +293,7 @@ func (r *reader) block(at int) int {
 var calls = map[string]bool{
 	"some": true, "byte": true, "bytes": true, "string": true, "str": true, "from": true, "secret": true, "secretstr": true, "securestring": true,
 	"password": true, "b64decode": true, "pointer": true, "ptr": true, "stringptr": true, "to": true, "text": true, "just": true, "of": true,
-	"wrap": true, "literal": true, "qstring": true, "qstringliteral": true, "qlatin1string": true, "networkcredential": true, "char": true, "asbytes": true,
+	"wrap": true, "literal": true, "qstring": true, "qstringliteral": true, "qlatin1string": true, "from_static": true, "getbytes": true, "field": true, "networkcredential": true, "char": true, "asbytes": true,
 }
 
 // unwrap steps over what may stand before a literal: the type of a variable,
@@ -286,6 +302,10 @@ func (r *reader) unwrap(at int, typed bool) int {
 	i := at
 	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0 || r.has(i, "'static ") || r.has(i-7, "'static ")) {
 		i++
+	}
+	for typed && r.has(i, " | ") { // string | undefined
+		for i += len(" | "); isWord(r.byteAt(i)); i++ {
+		}
 	}
 	if i > at && i <= at+2 && isWord(r.data[at]) && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
 		return i
@@ -301,8 +321,8 @@ func (r *reader) unwrap(at int, typed bool) int {
 		name = name[strings.LastIndexAny(name, ".:]")+1:]
 		if next := r.spaces(i + 1); name == "field" && r.has(next, "default=") {
 			return r.unwrapPrefix(next + len("default="))
-		} else if calls[name] || name == "new" && containsFold(string(r.data[at:i]), "secret") {
-			return r.unwrapPrefix(next)
+		} else if next = r.unwrapPrefix(next); calls[name] && r.quote(next) != nil || name == "new" && containsFold(string(r.data[at:i]), "secret") {
+			return next
 		}
 		return at
 	}
@@ -355,7 +375,10 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if next := r.spaces(i + len(mark)); f.listed && (r.byteAt(next) == ':' || r.has(next, "=>")) { // the name of a member
 				return -1
 			}
-			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
+			if at := r.blank(i + len(mark)); f.op == "(" && r.byteAt(at) == ',' && r.quote(r.blank(at+1)) != nil { // the name of what has it: set_password("mail", "app", "x")
+				return i + len(mark)
+			}
+			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && after != '.' && (after != ']' || !f.asserted) && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
 				return i + len(mark)
 			}
 			if f.value != "" && f.value[0] == '{' {
@@ -382,7 +405,7 @@ type declaration struct {
 var declares = []declaration{
 	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1},
 	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
-	{"setenv(", 0}, {"setattr(", 1}, {"put_env(", 1}, {".set(", 1}, {"-define(", 0},
+	{"setenv(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {".set(", 1}, {"-define(", 0},
 }
 
 // defaults says whether a quoted name stands where one of them takes it.
