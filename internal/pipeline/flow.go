@@ -560,7 +560,7 @@ func (r *run) script(step *model.Step) *shell.Script {
 		written = step.Program
 	}
 	text := written.Value
-	if r.bytes += len(text); r.bytes > maxScripts {
+	if r.bytes += min(len(text), shell.MaxSize); r.bytes > maxScripts {
 		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
 		return nil
 	}
