@@ -423,7 +423,7 @@ func (r *run) made(pass model.Pass) shell.Value {
 }
 
 // tracing finds the switch of a shell that prints each command.
-var tracing = regex.Lazy(`(?:^|/)(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\s+xtrace)(?:\s|$)`)
+var tracing = regex.Lazy(`(?:^|[/\s])(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\s+xtrace)(?:\s|$)`)
 
 func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)

@@ -315,6 +315,43 @@ func TestScriptsThatAreTooLongAreJudgedUpToTheLimit(t *testing.T) {
 	}
 }
 
+func TestCustomShells(t *testing.T) {
+	tests := []struct {
+		shell        string
+		follows, gap bool
+	}{
+		{"bash -l {0}", true, false},
+		{"nix develop -c bash {0}", true, false},
+		{"sudo -E /usr/bin/zsh -e {0}", true, false},
+		{"micromamba-shell {0}", true, false},
+		{"msys2 {0}", true, false},
+		{"fish {0}", false, true},
+		{"nix develop -c {0}", false, true},
+		{"Rscript {0}", false, true},
+		{"${{ matrix.shell }}", false, true},
+		{"python {0}", false, false},
+		{"uv run python3 {0}", false, false},
+	}
+	for _, test := range tests {
+		got, doc := pipelinetest.Followed(t, jobOf("- shell: "+test.shell+"\n  run: echo $TOKEN | rev\n"), nil)
+		if follows := len(got) > 0; follows != test.follows {
+			t.Errorf("%s: got %v", test.shell, got)
+		}
+		gaps := doc.Root.Get("gaps").List()
+		if gap := len(gaps) > 0; gap != test.gap {
+			t.Errorf("%s: got %d gaps", test.shell, len(gaps))
+		}
+	}
+	_, doc := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - shell: fish {0}\n        run: make\n", nil)
+	if gaps := doc.Root.Get("gaps").List(); len(gaps) > 0 {
+		t.Error("a script without a secret is a gap")
+	}
+	got, _ := pipelinetest.Followed(t, jobOf("- shell: nix develop -c bash -x {0}\n  run: test \"$TOKEN\"\n"), nil)
+	if diff := cmp.Diff([]string{"log by set -x KEY masked=yes at $TOKEN"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCodeOfTheRepositoryThatIsNotFollowedIsAGap(t *testing.T) {
 	tests := []struct {
 		script string

@@ -110,21 +110,31 @@ func IsShell(program string) bool {
 }
 
 // Dialect is the language of a script: "posix", "powershell", "batch" or
-// "other". The first line of the script decides where no shell is named.
+// "other". The first line of the script decides where no shell is named. A shell may
+// be named behind the program that starts it: nix develop -c bash {0}.
 func Dialect(shell, script string) string {
 	words := strings.Fields(shell)
-	program := ""
-	if len(words) > 0 {
-		program = words[0]
+	if len(words) == 0 {
+		words = []string{Interpreter(script)}
 	}
-	if program == "" {
-		if program = Interpreter(script); program == "" {
-			return "posix"
+	if words[0] == "" {
+		return "posix"
+	}
+	for _, word := range words {
+		if found := dialectOf(word); found != "other" || isInterpreter(path.Base(word)) {
+			return found
 		}
 	}
+	return "other"
+}
+
+// namedShells are those that actions install, each of which runs bash or sh.
+var namedShells = []string{"micromamba-shell", "msys2", "alpine.sh", "wsl-bash", "wsl-sh"}
+
+func dialectOf(program string) string {
 	program = strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(program, `\`, "/"))), ".exe")
 	switch {
-	case IsShell(program):
+	case IsShell(program), slices.Contains(namedShells, program):
 		return "posix"
 	case program == "pwsh" || program == "powershell":
 		return "powershell"
@@ -136,7 +146,13 @@ func Dialect(shell, script string) string {
 
 // interpreterOf is the program that runs a script.
 func interpreterOf(shell, script string) string {
-	if words := strings.Fields(shell); len(words) > 0 {
+	words := strings.Fields(shell)
+	for _, word := range words {
+		if isInterpreter(path.Base(word)) {
+			return word
+		}
+	}
+	if len(words) > 0 {
 		return words[0]
 	}
 	return Interpreter(script)
