@@ -423,7 +423,7 @@ func (r *run) made(pass model.Pass) shell.Value {
 }
 
 // tracing finds the switch of a shell that prints each command.
-var tracing = regex.Lazy(`(?:^|/)(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\s+xtrace)(?:\s|$)`)
+var tracing = regex.Lazy(`(?:^|[/\s])(?:ba|da|z|k)?sh\s(?:.*\s)?-(?:[a-z]*x[a-z]*|o\s+xtrace)(?:\s|$)`)
 
 func (r *run) step(step *model.Step) {
 	bindings := r.bindings(step)
@@ -560,7 +560,7 @@ func (r *run) script(step *model.Step) *shell.Script {
 		written = step.Program
 	}
 	text := written.Value
-	if r.bytes += len(text); r.bytes > maxScripts {
+	if r.bytes += min(len(text), shell.MaxSize); r.bytes > maxScripts {
 		r.once("scripts", step, "the pipeline has more text in scripts than is followed", "limit")
 		return nil
 	}

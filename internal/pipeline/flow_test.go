@@ -277,6 +277,81 @@ func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
 	}
 }
 
+// The beginning of a script that is too long to be read is judged.
+func TestScriptsThatAreTooLongAreJudgedUpToTheLimit(t *testing.T) {
+	padding := strings.Repeat("# "+strings.Repeat("x", 1000)+"\n", 400)
+	branch := "if true; then\n" + padding + "fi\n"
+	nested := "x=" + strings.Repeat("$(", 300) + strings.Repeat(")", 300) + "\n"
+	files := map[string]string{"long.sh": "echo $TOKEN | rev\n" + padding}
+	secret := []string{"log by rev KEY +reverse masked=no at rev"}
+	tests := []struct {
+		name, script string
+		want         []string
+	}{
+		{"many lines", "echo $TOKEN | rev\n" + strings.Repeat(padding, 12), secret},
+		{"lines within a command", "echo $TOKEN | rev\n" + branch, secret},
+		{"brackets", "echo $TOKEN | rev\n" + nested, secret},
+		{"one line", "echo $TOKEN | rev; : " + strings.Repeat("x", 1<<20), secret},
+		{"of the repository", "sh long.sh", secret},
+		{"behind the limit", padding + "echo $TOKEN | rev", nil},
+		{"Python", "python3 - <<'E'\nimport os\nprint(os.environ['TOKEN'][1:])\n" + padding + "E\n", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, doc := pipelinetest.Followed(t, script(test.script), files)
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+			if gaps := doc.Root.Get("gaps").List(); len(gaps) != 1 || gaps[0].Get("why").Str() != "limit" {
+				t.Errorf("got %d gaps", len(gaps))
+			}
+		})
+	}
+	for shell, script := range map[string]string{"python": "import os\nprint(os.environ['TOKEN'][1:])\n", "pwsh": "Write-Output $env:TOKEN.Substring(1)\n"} {
+		got, doc := pipelinetest.Followed(t, jobOf("- shell: "+shell+"\n  run: |\n"+indent(script+padding, "    ")), nil)
+		if len(got) != 1 || len(doc.Root.Get("gaps").List()) == 0 {
+			t.Errorf("%s: got %v", shell, got)
+		}
+	}
+}
+
+func TestCustomShells(t *testing.T) {
+	tests := []struct {
+		shell        string
+		follows, gap bool
+	}{
+		{"bash -l {0}", true, false},
+		{"nix develop -c bash {0}", true, false},
+		{"sudo -E /usr/bin/zsh -e {0}", true, false},
+		{"micromamba-shell {0}", true, false},
+		{"msys2 {0}", true, false},
+		{"fish {0}", false, true},
+		{"nix develop -c {0}", false, true},
+		{"Rscript {0}", false, true},
+		{"${{ matrix.shell }}", false, true},
+		{"python {0}", false, false},
+		{"uv run python3 {0}", false, false},
+	}
+	for _, test := range tests {
+		got, doc := pipelinetest.Followed(t, jobOf("- shell: "+test.shell+"\n  run: echo $TOKEN | rev\n"), nil)
+		if follows := len(got) > 0; follows != test.follows {
+			t.Errorf("%s: got %v", test.shell, got)
+		}
+		gaps := doc.Root.Get("gaps").List()
+		if gap := len(gaps) > 0; gap != test.gap {
+			t.Errorf("%s: got %d gaps", test.shell, len(gaps))
+		}
+	}
+	_, doc := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - shell: fish {0}\n        run: make\n", nil)
+	if gaps := doc.Root.Get("gaps").List(); len(gaps) > 0 {
+		t.Error("a script without a secret is a gap")
+	}
+	got, _ := pipelinetest.Followed(t, jobOf("- shell: nix develop -c bash -x {0}\n  run: test \"$TOKEN\"\n"), nil)
+	if diff := cmp.Diff([]string{"log by set -x KEY masked=yes at $TOKEN"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestCodeOfTheRepositoryThatIsNotFollowedIsAGap(t *testing.T) {
 	tests := []struct {
 		script string

@@ -15,11 +15,7 @@ import (
 // is not known. The answer says whether it names its input.
 func (s *Session) foreign(u *unit, program string, in Value, args []Value) bool {
 	s.report.Opaque = true
-	if len(u.text) > MaxSize {
-		s.unreadable(u, ErrSize)
-		return false
-	}
-	if s.depth >= maxDepth || !s.spend(1+len(u.text)/commandSize, u, 0, len(u.text)) {
+	if u = s.shortened(u); s.depth >= maxDepth || !s.spend(1+len(u.text)/commandSize, u, 0, len(u.text)) {
 		return false
 	}
 	defer func(likely bool, unit *unit) { s.likely, s.unit = likely, unit; s.depth-- }(s.likely, s.unit)

@@ -241,12 +241,9 @@ func (s *Session) runLoose(d dialect, u *unit, one func(c *call) output) {
 	defer func(before bool) { s.likely = before }(s.likely)
 	s.likely = true
 	before := s.unit
+	u = s.shortened(u)
 	s.unit = u
 	defer func() { s.unit = before }()
-	if len(u.text) > MaxSize {
-		s.unreadable(u, ErrSize)
-		return
-	}
 	for _, stages := range d.pipelines(u.text) {
 		if out := s.runPipeline(d, u, stages, one).all(); !u.script.Captured {
 			s.log(out)

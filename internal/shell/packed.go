@@ -241,11 +241,8 @@ func makes(s *Session, c *call) output {
 
 // unfollowed is a gap where a secret could be read.
 func (s *Session) unfollowed(c *call, what string) {
-	for _, v := range s.variables {
-		if v != nil && v.exported && v.value.Tainted() {
-			s.gap(c.at(), what, "computed")
-			return
-		}
+	if s.exportsSecret() {
+		s.gap(c.at(), what, "computed")
 	}
 }
 

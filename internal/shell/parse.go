@@ -13,8 +13,8 @@ import (
 
 // Limits of one script. The parser is recursive: they bound its stack.
 const (
-	MaxSize    = 64 << 10 // bytes
-	maxNesting = 200      // brackets
+	MaxSize    = 256 << 10 // bytes
+	maxNesting = 200       // brackets
 )
 
 // Why a script cannot be read.
@@ -23,12 +23,14 @@ var (
 	ErrSyntax = errors.New("it is no script for a POSIX shell or bash")
 )
 
-// Parse reads a script for a POSIX shell or bash.
+// Parse reads a script for a POSIX shell or bash. With an error comes what stands
+// before it.
 func Parse(text string) (*syntax.File, error) {
-	if len(text) > MaxSize || nesting(text) > maxNesting {
-		return nil, ErrSize
+	head := readable(text)
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(head), "")
+	if len(head) < len(text) {
+		return file, ErrSize
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
 	if err != nil {
 		return file, notShell{err}
 	}
@@ -41,20 +43,41 @@ type notShell struct{ cause error }
 func (e notShell) Error() string   { return ErrSyntax.Error() }
 func (e notShell) Unwrap() []error { return []error{ErrSyntax, e.cause} }
 
-// nesting is how many brackets are open at once. Brackets within quotes count:
-// this is a bound, not a parser.
-func nesting(s string) int {
-	open, most := 0, 0
-	for _, b := range []byte(s) {
-		switch b {
+// readable is the part of a script within the limits, cut where a line or else a
+// command ends. Brackets within quotes count: this is a bound, not a parser.
+func readable(text string) string {
+	head := text[:min(len(text), MaxSize)]
+	open := 0
+	for i := 0; i < len(head); i++ {
+		switch head[i] {
 		case '(', '{', '[':
-			open++
-			most = max(most, open)
+			if open++; open > maxNesting {
+				head = head[:i]
+			}
 		case ')', '}', ']':
 			open = max(0, open-1)
 		}
 	}
-	return most
+	if len(head) < len(text) {
+		for _, end := range []byte("\n;") {
+			if i := strings.LastIndexByte(head, end); i >= 0 {
+				return head[:i+1]
+			}
+		}
+	}
+	return head
+}
+
+// shortened is a script in a language that only patterns read, as far as it is within
+// the limits.
+func (s *Session) shortened(u *unit) *unit {
+	if len(u.text) <= MaxSize {
+		return u
+	}
+	s.unreadable(u, ErrSize)
+	short := *u
+	short.text = readable(u.text)
+	return &short
 }
 
 // Interpreter is the program of a script's first line, "" if it names none.
@@ -87,21 +110,31 @@ func IsShell(program string) bool {
 }
 
 // Dialect is the language of a script: "posix", "powershell", "batch" or
-// "other". The first line of the script decides where no shell is named.
+// "other". The first line of the script decides where no shell is named. A shell may
+// be named behind the program that starts it: nix develop -c bash {0}.
 func Dialect(shell, script string) string {
 	words := strings.Fields(shell)
-	program := ""
-	if len(words) > 0 {
-		program = words[0]
+	if len(words) == 0 {
+		words = []string{Interpreter(script)}
 	}
-	if program == "" {
-		if program = Interpreter(script); program == "" {
-			return "posix"
+	if words[0] == "" {
+		return "posix"
+	}
+	for _, word := range words {
+		if found := dialectOf(word); found != "other" || isInterpreter(path.Base(word)) {
+			return found
 		}
 	}
+	return "other"
+}
+
+// namedShells are those that actions install, each of which runs bash or sh.
+var namedShells = []string{"micromamba-shell", "msys2", "alpine.sh", "wsl-bash", "wsl-sh"}
+
+func dialectOf(program string) string {
 	program = strings.TrimSuffix(strings.ToLower(path.Base(strings.ReplaceAll(program, `\`, "/"))), ".exe")
 	switch {
-	case IsShell(program):
+	case IsShell(program), slices.Contains(namedShells, program):
 		return "posix"
 	case program == "pwsh" || program == "powershell":
 		return "powershell"
@@ -113,7 +146,13 @@ func Dialect(shell, script string) string {
 
 // interpreterOf is the program that runs a script.
 func interpreterOf(shell, script string) string {
-	if words := strings.Fields(shell); len(words) > 0 {
+	words := strings.Fields(shell)
+	for _, word := range words {
+		if isInterpreter(path.Base(word)) {
+			return word
+		}
+	}
+	if len(words) > 0 {
 		return words[0]
 	}
 	return Interpreter(script)

@@ -75,7 +75,7 @@ func (s *Session) parse(u *unit) *syntax.File {
 	if file, ok := s.machine.parsed[u.script]; ok && whole {
 		return file
 	}
-	if !s.spend(1+len(u.text)/commandSize, u, 0, len(u.text)) {
+	if !s.spend(1+min(len(u.text), MaxSize)/commandSize, u, 0, len(u.text)) {
 		return nil
 	}
 	file, err := Parse(u.text)
@@ -91,22 +91,22 @@ func (s *Session) parse(u *unit) *syntax.File {
 // unreadable says from where on a script was not read.
 func (s *Session) unreadable(u *unit, err error) {
 	s.report.Opaque = true
-	at, what := u.span(0, len(u.text)), "the script is too long or too deeply nested, and was not followed"
+	at, what := s.line(u, len(readable(u.text))), "the script is too long or too deeply nested, and was not followed from here on"
 	why := "limit"
 	var parse syntax.ParseError
 	var lang syntax.LangError
 	switch {
 	case errors.As(err, &parse):
-		at, what, why = s.line(u, parse.Pos), "the script cannot be read from here on: "+parse.Text, "syntax"
+		at, what, why = s.line(u, int(parse.Pos.Offset())), "the script cannot be read from here on: "+parse.Text, "syntax"
 	case errors.As(err, &lang):
-		at, what, why = s.line(u, lang.Pos), "the script cannot be read from here on: bash has no "+lang.Feature, "syntax"
+		at, what, why = s.line(u, int(lang.Pos.Offset())), "the script cannot be read from here on: bash has no "+lang.Feature, "syntax"
 	}
 	s.gap(at, what, why)
 }
 
 // line is the place from a position to the end of its line.
-func (s *Session) line(u *unit, pos syntax.Pos) lint.Span {
-	start := min(int(pos.Offset()), max(len(u.text)-1, 0))
+func (s *Session) line(u *unit, start int) lint.Span {
+	start = min(start, max(len(u.text)-1, 0))
 	end := len(u.text)
 	if i := strings.IndexByte(u.text[min(start, end):], '\n'); i > 0 {
 		end = start + i

@@ -5,6 +5,7 @@
 package shell
 
 import (
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -279,8 +280,29 @@ func (s *Session) run(script *Script, shell string) {
 	case "batch":
 		s.batch(u)
 	default:
-		s.foreign(u, interpreterOf(shell, script.Text), Value{}, nil)
+		program := interpreterOf(shell, script.Text)
+		if !isInterpreter(path.Base(program)) {
+			s.unknownShell(u, path.Base(program))
+		}
+		s.foreign(u, program, Value{}, nil)
 	}
+}
+
+// unknownShell is a gap where a script in a language that nothing reads has a secret.
+func (s *Session) unknownShell(u *unit, program string) {
+	if s.exportsSecret() || slices.ContainsFunc(u.holes, func(h Hole) bool { return h.Value.Tainted() }) {
+		s.gap(u.span(0, len(u.text)), "the script is in no language that is followed: it is run by "+Shown(program), "syntax")
+	}
+}
+
+// exportsSecret says whether a variable that programs get has a secret.
+func (s *Session) exportsSecret() bool {
+	for _, v := range s.variables {
+		if v != nil && v.exported && v.value.Tainted() {
+			return true
+		}
+	}
+	return false
 }
 
 // sink notes that the secrets of a value leave.

@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"errors"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -32,7 +33,9 @@ func (c *commands) script(t text, depth int) {
 	file, err := shell.Parse(t.String())
 	if err != nil {
 		c.err = err
-		return
+		if !errors.Is(err, shell.ErrSize) {
+			return
+		}
 	}
 	w := &walker{commands: c, script: t, depth: depth}
 	syntax.Walk(file, w.visit)

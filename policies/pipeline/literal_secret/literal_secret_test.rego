@@ -37,6 +37,24 @@ test_a_password_of_a_container_beside_the_job if {
 	]}
 }
 
+test_what_is_made_up_for_a_test if {
+	every pair in [
+		["SECRET_KEY_BASE", "test"], ["DJANGO_SECRET_KEY", "insecure"], ["JWT_SECRET", "changeme"], ["MINIO_SECRET_KEY", "minioadmin"],
+		["REDIS_PASSWORD", "redis"], ["NEXTAUTH_SECRET", "secret"], ["DB_PASSWORD", "root"], ["SESSION_SECRET", "not-a-secret"],
+		["SECRET_KEY", "test-secret-key"], ["OPENAI_API_KEY", "sk-test"], ["LDAP_ADMIN_PASSWORD", "admin"], ["POSTGRES_PASSWORD", "runner"],
+		["DB_PASS", "toor"], ["MYSQL_PWD", "ubuntu"], ["shopPassword", "shop"],
+	] {
+		count(rule.deny) == 0 with input as {"literals": [_literal(pair[0], pair[1], "job_env")]}
+	}
+	count(rule.deny) == 0 with input as {"literals": [_literal("DB_USER", "inventory", "job_env"), _literal("DB_PASSWORD", "inventory", "job_env")]}
+	every pair in [
+		["DB_PASSWORD", "Summer\u0032024!"], ["DB_PASSWORD", "test\u0031234"], ["DB_PASSWORD", "swordfish"], ["DB_PASSWORD", "inventory"], ["API_KEY", "sk-correcthorse"],
+		["API_KEY", "testxqkvw"], ["DB_PASSWORD", "root!"],
+	] {
+		count(rule.deny) == 1 with input as {"literals": [_literal(pair[0], pair[1], "job_env")]}
+	}
+}
+
 test_what_a_component_is_to_fetch if {
 	count(rule.deny) == 0 with input as {"literals": [_literal("secrets", "secret/data/ci npmToken", "input")]}
 	count(rule.deny) == 1 with input as {"literals": [_literal("secrets", "token=correct-horse", "input")]}
