@@ -80,8 +80,12 @@ test_open_trusts if {
 	every federated in [_github, {"$unknown": ["Resources.Provider"]}, {"$unknown": ["AWS::AccountId"], "$text": "arn:aws:iam::${AWS::AccountId}:oidc-provider/gitlab.com"}] {
 		count(iam.open_trusts(_trust(federated, {"StringEquals": {"x:aud": "sts.amazonaws.com"}}))) == 1
 	}
+	every operator in ["StringNotEquals", "StringNotLike", "stringnotequalsignorecase", "ForAnyValue:StringNotLike", "StringNotEqualsIfExists", "Null"] {
+		count(iam.open_trusts(_trust(_github, {operator: {"token.actions.githubusercontent.com:sub": "repo:a/b:ref:refs/heads/main"}}))) == 1
+	}
 	every condition in [
 		{"StringLike": {"token.actions.githubusercontent.com:sub": "repo:a/b:*"}}, {"$unknown": ["Conditions.C"]},
+		{"StringLike": {"token.actions.githubusercontent.com:sub": "repo:a/*"}, "StringNotLike": {"token.actions.githubusercontent.com:sub": "repo:a/b:pull_request"}},
 		{"StringLike": {"$unknown": ["x"]}}, {"StringEquals": {"gitlab.com:sub": {"$unknown": ["Parameters.P"]}}},
 	] {
 		count(iam.open_trusts(_trust(_github, condition))) == 0
