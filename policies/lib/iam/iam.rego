@@ -100,6 +100,10 @@ wide(statement) := [found |
 # everything, or to give oneself everything.
 administrative(policy) if regex.match(`(?:^|/)(?:AdministratorAccess|IAMFullAccess|AWSCloudFormationFullAccess-Admin)$`, policy)
 
+# reads_every_secret holds for the name or ARN of a policy of AWS itself that gives the
+# values of all secrets or parameters.
+reads_every_secret(policy) if regex.match(`(?:^|:iam::aws:policy/)(?:PowerUserAccess|SecretsManagerReadWrite|AmazonSSMFullAccess|AmazonSSMReadOnlyAccess)$`, policy)
+
 # public are the principals of a statement that are everybody.
 public(statement) := [found |
 	allows(statement)

@@ -54,6 +54,12 @@ test_administrative if {
 	not iam.administrative("arn:aws:iam::aws:policy/AdministratorAccess-Amplify")
 }
 
+test_reads_every_secret if {
+	iam.reads_every_secret("arn:aws:iam::aws:policy/PowerUserAccess")
+	iam.reads_every_secret("SecretsManagerReadWrite")
+	not iam.reads_every_secret("arn:aws:iam::1:policy/SecretsManagerReadWrite")
+}
+
 test_public if {
 	[found.path | some found in iam.public(_allow({"Principal": "*"}))] == [["Principal"]]
 	[found.path | some found in iam.public(_allow({"Principal": {"AWS": ["1", "*"]}}))] == [["Principal", "AWS", 1]]
