@@ -213,7 +213,7 @@ resource "aws_iam_role" "web" {
       Effect    = "Allow"
       Action    = "sts:AssumeRoleWithWebIdentity"
       Principal = { Federated = "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" }
-      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = ["repo:shop/web:*", "repo:shop/api:*"] } }
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = ["repo:shop/web:*", "repo:shop/api:*"] }, StringNotLike = { "token.actions.githubusercontent.com:sub" = "repo:shop/api:pull_request" } }
     }]
   })
 }

@@ -243,11 +243,17 @@ func opensByToken(statement *lint.Node) bool {
 	return false
 }
 
+// bindsNothing are the operators that say what a claim is not, or whether it is there.
+var bindsNothing = regex.Lazy(`(?i)^(?:For(?:AllValues|AnyValue):)?(?:(?:Arn|Numeric|String)Not|Null$)`)
+
 // subjects adds a trust for each subject that a condition names. Of a condition that
 // is not known nothing is said.
 func (r rights) subjects(t Trust, condition *lint.Node) {
 	limited := condition.Get("$unknown") != nil
 	for _, operator := range condition.Object() {
+		if bindsNothing().MatchString(operator.Key) {
+			continue
+		}
 		for _, claim := range operator.Value.Object() {
 			host, name, _ := strings.Cut(claim.Key, ":")
 			if name != "sub" {

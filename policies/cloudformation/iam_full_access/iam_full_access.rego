@@ -12,7 +12,6 @@ package policyctl.cloudformation.iam_full_access
 
 import data.policyctl.lib.cloudformation
 import data.policyctl.lib.iam
-import data.policyctl.lib.values
 
 deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message} if {
 	some statement in cloudformation.statements
@@ -20,12 +19,8 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	message := $"{statement.resource.id} allows {found.text} on every resource"
 }
 
-deny contains {"path": array.concat(array.concat(resource.path, ["values", property]), member.path), "subject": resource.id, "message": message} if {
-	some resource in cloudformation.holders
-	some property in ["ManagedPolicies", "ManagedPolicyArns", "PermissionSet", "Policies"]
-	some member in values.members(object.get(resource.values, property, []))
-	is_string(member.value)
-	iam.administrative(member.value)
-	not cloudformation.inherited(resource.entry, array.concat(["values", property], member.path))
-	message := $"{resource.id} has the policy {regex.replace(member.value, `^.*/`, "")}"
+deny contains object.union(cloudformation.place(attached.resource, attached.path), {"message": message}) if {
+	some attached in cloudformation.attached
+	iam.administrative(attached.policy)
+	message := $"{attached.resource.id} has the policy {regex.replace(attached.policy, `^.*/`, "")}"
 }

@@ -20,3 +20,9 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	some found in iam.reads_secrets(statement.value)
 	message := $"{statement.resource.id} allows {found.text} on every resource"
 }
+
+deny contains object.union(cloudformation.place(attached.resource, attached.path), {"message": message}) if {
+	some attached in cloudformation.attached
+	iam.reads_every_secret(attached.policy)
+	message := $"{attached.resource.id} has the policy {regex.replace(attached.policy, `^.*/`, "")}, which reads every secret"
+}

@@ -29,3 +29,7 @@ test_everything_is_another_rules if {
 	_statement({"Action": ["*", "ssm:*"]}) == {"PolicyDocument.Statement.1.Action.1"}
 	_statement({"Action": "*", "Resource": "arn:aws:secretsmanager:eu-west-1:1:secret:*"}) == {"PolicyDocument.Statement.1.Action"}
 }
+
+test_policies_of_aws_itself if {
+	_in("AWS::IAM::Role", {"ManagedPolicyArns": ["arn:aws:iam::1:policy/PowerUserAccess", {"$unknown": ["AWS::Partition"], "$text": "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess"}]}) == {"ManagedPolicyArns.1.$text"}
+}

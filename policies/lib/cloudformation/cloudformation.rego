@@ -109,6 +109,16 @@ statements contains {"path": array.concat(resource.path, array.concat(path, arra
 	not inherited(resource.entry, path)
 }
 
+# attached are the policies that identities are given by name or ARN.
+attached contains {"resource": resource, "path": path, "policy": member.value} if {
+	some resource in holders
+	some property in ["ManagedPolicies", "ManagedPolicyArns", "PermissionSet", "Policies"]
+	some member in values.members(object.get(resource.values, property, []))
+	is_string(member.value)
+	path := array.concat([property], member.path)
+	not inherited(resource.entry, array.concat(["values"], path))
+}
+
 # environment are the variables that containers and builds get, as lists of a name
 # and a value each. Maps of variables are properties like any other.
 environment contains {"resource": resource, "path": array.concat(path, [key]), "name": name, "value": entry[key]} if {

@@ -100,6 +100,10 @@ wide(statement) := [found |
 # everything, or to give oneself everything.
 administrative(policy) if regex.match(`(?:^|/)(?:AdministratorAccess|IAMFullAccess|AWSCloudFormationFullAccess-Admin)$`, policy)
 
+# reads_every_secret holds for the name or ARN of a policy of AWS itself that gives the
+# values of all secrets or parameters.
+reads_every_secret(policy) if regex.match(`(?:^|:iam::aws:policy/)(?:PowerUserAccess|SecretsManagerReadWrite|AmazonSSMFullAccess|AmazonSSMReadOnlyAccess)$`, policy)
+
 # public are the principals of a statement that are everybody.
 public(statement) := [found |
 	allows(statement)
@@ -144,11 +148,18 @@ accounts(statement) := [found |
 
 # open_trusts are the ways in which a statement lets strangers with a token of an
 # identity provider in, with what to say of each.
-open_trusts(statement) := [{"path": ["Condition"], "what": "every identity of its provider: no condition names the subject"} |
+open_trusts(statement) := [{"path": ["Condition"], "what": $"every identity of its provider: {_missing(statement)}"} |
 	federated(statement)
 	not values.unknown(object.get(statement, "Condition", null))
 	count(claims(statement, oidc.identifying)) == 0
 ]
+
+_missing(statement) := "its conditions say only which subjects are left out" if {
+	some operator, asked in statement.Condition
+	regex.match(_binds_nothing, operator)
+	some name, _ in asked
+	regex.match(oidc.identifying, name)
+} else := "no condition names the subject"
 
 open_subjects(statement) := [claim |
 	federated(statement)
@@ -211,11 +222,16 @@ _names_no_subject(provider) if {
 	regex.match(`^(?:.*\.)?aws_iam_saml_provider\.`, reference)
 }
 
-# claims are what the conditions of a statement ask of the claims whose names match
-# a pattern, with the operator and the place. One that is not known is taken for one.
+# _binds_nothing are the operators that say what a claim is not, or whether it is there:
+# every other value fits.
+_binds_nothing := `(?i)^(?:For(?:AllValues|AnyValue):)?(?:(?:Arn|Numeric|String)Not|Null$)`
+
+# claims are what the conditions of a statement ask claims to be whose names match a
+# pattern, with the operator and the place. One that is not known is taken for one.
 claims(statement, names) := [{"operator": operator, "path": array.concat(["Condition", operator, name], found.path), "text": found.text} |
 	some operator, asked in object.get(statement, "Condition", {})
 	is_object(asked)
+	not regex.match(_binds_nothing, operator)
 	some name, value in asked
 	_asks(name, names)
 	some found in _claimed(value)

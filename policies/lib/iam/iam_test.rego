@@ -54,6 +54,12 @@ test_administrative if {
 	not iam.administrative("arn:aws:iam::aws:policy/AdministratorAccess-Amplify")
 }
 
+test_reads_every_secret if {
+	iam.reads_every_secret("arn:aws:iam::aws:policy/PowerUserAccess")
+	iam.reads_every_secret("SecretsManagerReadWrite")
+	not iam.reads_every_secret("arn:aws:iam::1:policy/SecretsManagerReadWrite")
+}
+
 test_public if {
 	[found.path | some found in iam.public(_allow({"Principal": "*"}))] == [["Principal"]]
 	[found.path | some found in iam.public(_allow({"Principal": {"AWS": ["1", "*"]}}))] == [["Principal", "AWS", 1]]
@@ -80,8 +86,12 @@ test_open_trusts if {
 	every federated in [_github, {"$unknown": ["Resources.Provider"]}, {"$unknown": ["AWS::AccountId"], "$text": "arn:aws:iam::${AWS::AccountId}:oidc-provider/gitlab.com"}] {
 		count(iam.open_trusts(_trust(federated, {"StringEquals": {"x:aud": "sts.amazonaws.com"}}))) == 1
 	}
+	every operator in ["StringNotEquals", "StringNotLike", "stringnotequalsignorecase", "ForAnyValue:StringNotLike", "StringNotEqualsIfExists", "Null"] {
+		count(iam.open_trusts(_trust(_github, {operator: {"token.actions.githubusercontent.com:sub": "repo:a/b:ref:refs/heads/main"}}))) == 1
+	}
 	every condition in [
 		{"StringLike": {"token.actions.githubusercontent.com:sub": "repo:a/b:*"}}, {"$unknown": ["Conditions.C"]},
+		{"StringLike": {"token.actions.githubusercontent.com:sub": "repo:a/*"}, "StringNotLike": {"token.actions.githubusercontent.com:sub": "repo:a/b:pull_request"}},
 		{"StringLike": {"$unknown": ["x"]}}, {"StringEquals": {"gitlab.com:sub": {"$unknown": ["Parameters.P"]}}},
 	] {
 		count(iam.open_trusts(_trust(_github, condition))) == 0

@@ -352,6 +352,48 @@ _limiting := {resource.address | some type in _limit_types; some resource in res
 
 _limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy"}
 
+# attached are the policies of AWS itself that identities get, by their name, whether
+# the ARN is written there or looked up.
+attached contains {"resource": resource, "path": setting.path, "policy": policy} if {
+	some type, argument in _attachments
+	some resource in resources[type]
+	some setting in settings(resource.values, [argument])
+	is_string(setting.value)
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, setting.value, 1)
+}
+
+attached contains {"resource": resource, "path": [argument], "policy": policy} if {
+	some type, argument in _attachments
+	some resource in resources[type]
+	some reference in references({"": object.get(resource.values, argument, null)})
+	some policy in _looked_up[reference]
+}
+
+_looked_up[$"{entry.address}.arn"] contains policy if {
+	some entry in input.resources
+	entry.type == "aws_iam_policy"
+	entry.mode == "data"
+	policy := _managed_name(entry.values)
+}
+
+_managed_name(values) := values.name if {
+	is_string(values.name)
+} else := policy if {
+	is_string(values.arn)
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, values.arn, 1)
+}
+
+_managed := `^arn:[a-z-]+:iam::aws:policy/(.+)$`
+
+_attachments := {
+	"aws_iam_group_policy_attachment": "policy_arn",
+	"aws_iam_policy_attachment": "policy_arn",
+	"aws_iam_role": "managed_policy_arns",
+	"aws_iam_role_policy_attachment": "policy_arn",
+	"aws_iam_role_policy_attachments_exclusive": "policy_arns",
+	"aws_iam_user_policy_attachment": "policy_arn",
+}
+
 # granted are the actions of a set that a statement names, by themselves or by a
 # pattern, with the place.
 granted(value, wanted) := {{"path": path, "pattern": action, "action": one} |

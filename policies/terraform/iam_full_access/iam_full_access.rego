@@ -10,6 +10,7 @@
 #   cwe: [732]
 package policyctl.terraform.iam_full_access
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
@@ -31,36 +32,10 @@ _what(pattern) := "every action" if {
 	terraform.everything(pattern)
 } else := pattern
 
-deny contains object.union(terraform.place(resource, setting.path), {"message": message}) if {
-	some type, argument in _attachments
-	some resource in terraform.resources[type]
-	some setting in terraform.settings(resource.values, [argument])
-	is_string(setting.value)
-	regex.match(`^arn:[a-z-]+:iam::aws:policy/(?:AdministratorAccess|IAMFullAccess)$`, setting.value)
-	message := $"{resource.address} attaches {regex.replace(setting.value, "^.*/", "")}"
-}
-
-deny contains object.union(terraform.place(resource, [argument]), {"message": message}) if {
-	some type, argument in _attachments
-	some resource in terraform.resources[type]
-	some reference in terraform.references({"": object.get(resource.values, argument, null)})
-	some policy in input.resources
-	policy.type == "aws_iam_policy"
-	policy.mode == "data"
-	reference == $"{policy.address}.arn"
-	some setting in ["name", "arn"]
-	is_string(policy.values[setting])
-	regex.match(`(?:^|:policy/)(?:AdministratorAccess|IAMFullAccess)$`, policy.values[setting])
-	message := $"{resource.address} attaches {regex.replace(policy.values[setting], "^.*/", "")}"
-}
-
-_attachments := {
-	"aws_iam_group_policy_attachment": "policy_arn",
-	"aws_iam_policy_attachment": "policy_arn",
-	"aws_iam_role": "managed_policy_arns",
-	"aws_iam_role_policy_attachment": "policy_arn",
-	"aws_iam_role_policy_attachments_exclusive": "policy_arns",
-	"aws_iam_user_policy_attachment": "policy_arn",
+deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message}) if {
+	some attached in terraform.attached
+	iam.administrative(attached.policy)
+	message := $"{attached.resource.address} attaches {attached.policy}"
 }
 
 deny contains object.union(terraform.place(definition, setting.path), {"message": message}) if {

@@ -48,10 +48,12 @@ test_the_most_that_anybody_may_do if {
 }
 
 test_a_policy_that_was_looked_up if {
-	{found.message | some found in rule.deny} == {"aws_iam_role_policy_attachment.x attaches AdministratorAccess"} with input as {"resources": [
+	{found.message | some found in rule.deny} == {"aws_iam_role_policy_attachment.x attaches AdministratorAccess", "aws_iam_role_policy_attachment.z attaches IAMFullAccess"} with input as {"resources": [
 		{"address": "data.aws_iam_policy.a", "type": "aws_iam_policy", "name": "a", "mode": "data", "values": {"arn": "arn:aws:iam::aws:policy/AdministratorAccess"}},
+		{"address": "data.aws_iam_policy.n", "type": "aws_iam_policy", "name": "n", "mode": "data", "values": {"name": "IAMFullAccess"}},
 		{"address": "aws_iam_role_policy_attachment.x", "type": "aws_iam_role_policy_attachment", "name": "x", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.a.arn"]}}},
 		{"address": "aws_iam_role_policy_attachment.y", "type": "aws_iam_role_policy_attachment", "name": "y", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.b.arn"]}}},
+		{"address": "aws_iam_role_policy_attachment.z", "type": "aws_iam_role_policy_attachment", "name": "z", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.n.arn"]}}},
 	]}
 }
 

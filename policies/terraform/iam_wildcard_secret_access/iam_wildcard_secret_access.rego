@@ -36,6 +36,12 @@ _any_resource(statement) if {
 	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):[^:]*:[^:]*:(?:(?:secret:|parameter/?|key/|)\*))$`, resource)
 }
 
+deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message}) if {
+	some attached in terraform.attached
+	iam.reads_every_secret(attached.policy)
+	message := $"{attached.resource.address} attaches {attached.policy}, which reads every secret"
+}
+
 deny contains object.union(terraform.place(grant, ["role"]), {"message": message}) if {
 	some type in _google_grants
 	some grant in terraform.resources[type]

@@ -78,3 +78,14 @@ test_silent if {
 test_all_actions_are_named if {
 	{found.message | some found in rule.deny} == {"aws_iam_policy.x allows kms:Decrypt and secretsmanager:GetSecretValue on every resource"} with input as _policy(_allow(["secretsmanager:GetSecretValue", "kms:Decrypt", "s3:GetObject"], "*"))
 }
+
+test_policies_of_aws_itself if {
+	_attached("arn:aws:iam::aws:policy/SecretsManagerReadWrite") == {"aws_iam_role.x attaches SecretsManagerReadWrite, which reads every secret"}
+	every arn in ["arn:aws:iam::aws:policy/AdministratorAccess", "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::1:policy/PowerUserAccess", {"$unknown": ["var.p"]}] {
+		_attached(arn) == set()
+	}
+}
+
+_attached(arn) := {found.message | some found in all} if {
+	all := rule.deny with input as {"resources": [{"address": "aws_iam_role.x", "type": "aws_iam_role", "name": "x", "mode": "managed", "values": {"managed_policy_arns": [arn]}}]}
+}
