@@ -254,7 +254,7 @@ func (r *reader) read(start, end int) {
 			r.yieldTrimmed(f, at+1, at+1+len(line))
 		}
 		return
-	case c == ')' && f.keyQuoted && r.lang == code: // r.Header.Get("X-Token") != "x"
+	case c == ')' && f.keyQuoted && r.quote(start-1) != nil && r.lang == code: // r.Header.Get("X-Token") != "x"
 		if op := r.operator(r.spaces(at+1), true, true, start); op == "==" || op == "!=" || op == "===" || op == "!==" {
 			f.op = op
 			r.value(f, r.spaces(r.spaces(at+1)+len(op)), false)

@@ -442,6 +442,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.yaml", "password: secret/data/shop/db#password2\n"},
 		{"a.csv", "user,password_required\nalice,b8Kd03mXq2\n"},
 		{"a.go", `pass.Command = "writeFile"`},
+		{"a_test.go", `secretOf("shop/db#password") == "shop/db"`},
 		{"a.yml", "docker-login:\n  username: ci\n  password-env: DOCKERHUB\n"},
 		{"a.sh", `kubectl create secret generic a --from-file=pw="$DIR/pw"`},
 		{"a.sh", `docker run -e password=$RUNNER_TEMP/pw a`},
