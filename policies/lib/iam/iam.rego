@@ -28,7 +28,7 @@ texts(statement, key) := [{"path": array.concat([key], member.path), "text": mem
 # everywhere holds for a statement that is not limited to some resources, by its
 # condition neither.
 everywhere(statement) if {
-	not has(statement, "Condition")
+	not narrowed(statement)
 	some resource in texts(statement, "Resource")
 	resource.text == "*"
 }
@@ -45,7 +45,7 @@ matching(statement, actions) := [found |
 # that allows everything, that is all there is to say.
 reads_secrets(statement) := [found | some found in matching(statement, readings); not _everything(statement, found)] if {
 	grants_identity(statement)
-	not has(statement, "Condition")
+	not narrowed(statement)
 	some resource in texts(statement, "Resource")
 	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):(?:[^:$]|\$\{[^}]*\})*:(?:[^:$]|\$\{[^}]*\})*:(?:secret:|parameter/?|key/|)\*)$`, resource.text)
 }
@@ -118,25 +118,45 @@ _aws(statement) := [{"path": array.concat(["Principal", "AWS"], found.path), "te
 
 # limited holds for a statement whose condition says who, or from where: a
 # condition on how a request is made is none on whose it is.
-limited(statement) if values.unknown(statement.Condition)
+limited(statement) if _asks_beyond(statement, _says_nobody)
 
-limited(statement) if {
-	some claims in statement.Condition
-	values.unknown(claims)
+# narrowed holds for a statement whose condition says who may do it, or with what.
+narrowed(statement) if _asks_beyond(statement, _narrows_nothing)
+
+# _asks_beyond holds for a statement whose condition asks for other claims than some. What
+# is not known is taken for one.
+_asks_beyond(statement, _) if values.unknown(statement.Condition)
+
+_asks_beyond(statement, _) if {
+	some asked in statement.Condition
+	values.unknown(asked)
 }
 
-limited(statement) if {
-	some operator, claims in statement.Condition
-	is_object(claims)
+_asks_beyond(statement, idle) if {
+	some operator, asked in statement.Condition
 	is_string(operator)
-	not startswith(operator, "$")
-	some claim, _ in claims
-	not lower(claim) in _says_nobody
+	is_object(asked)
+	some claim, value in asked
+	not lower(claim) in idle
+	not _fits_all(operator, lower(claim), value)
 }
 
-_says_nobody := {
-	"aws:referer", "aws:securetransport", "aws:tokenissuetime", "aws:useragent", "s3:authtype", "s3:signatureversion", "s3:tlsversion",
-	"s3:x-amz-acl", "s3:x-amz-server-side-encryption", "sns:protocol", "kms:viaservice",
+# A star alone fits every principal and every source.
+_fits_all(operator, claim, value) if {
+	claim in {"aws:principalaccount", "aws:principalarn", "aws:sourcearn", "aws:userid"}
+	regex.match(`(?i)^(?:ForAnyValue:)?(?:ArnEquals|ArnLike|StringLike)(?:IfExists)?$`, operator)
+	some member in values.members(value)
+	member.value == "*"
+}
+
+# _narrows_nothing are the claims about how and in which region a request is made.
+_narrows_nothing := {
+	"aws:referer", "aws:requestedregion", "aws:securetransport", "aws:useragent",
+	"s3:authtype", "s3:signatureversion", "s3:tlsversion",
+}
+
+_says_nobody := _narrows_nothing | {
+	"aws:tokenissuetime", "s3:x-amz-acl", "s3:x-amz-server-side-encryption", "sns:protocol", "kms:viaservice",
 }
 
 # accounts are the principals of a statement that are a whole account, by its number.
@@ -156,6 +176,8 @@ open_trusts(statement) := [{"path": ["Condition"], "what": $"every identity of i
 
 _missing(statement) := "its conditions say only which subjects are left out" if {
 	some operator, asked in statement.Condition
+	is_string(operator)
+	is_object(asked)
 	regex.match(_binds_nothing, operator)
 	some name, _ in asked
 	regex.match(oidc.identifying, name)
@@ -230,6 +252,7 @@ _binds_nothing := `(?i)^(?:For(?:AllValues|AnyValue):)?(?:(?:Arn|Numeric|String)
 # pattern, with the operator and the place. One that is not known is taken for one.
 claims(statement, names) := [{"operator": operator, "path": array.concat(["Condition", operator, name], found.path), "text": found.text} |
 	some operator, asked in object.get(statement, "Condition", {})
+	is_string(operator)
 	is_object(asked)
 	not regex.match(_binds_nothing, operator)
 	some name, value in asked

@@ -74,6 +74,26 @@ test_limited if {
 	not iam.limited({"Condition": {"Bool": {"aws:SecureTransport": "true"}}})
 }
 
+test_narrowed if {
+	every condition in [
+		{"StringEquals": {"aws:PrincipalTag/team": "x"}}, {"StringLike": {"aws:ResourceTag/team": "*"}}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::a"}},
+		{"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, {"Bool": {"aws:MultiFactorAuthPresent": "true", "aws:SecureTransport": "true"}},
+		{"StringEquals": {"sts:ExternalId": "x"}}, {"StringEquals": {"iam:PermissionsBoundary": "x"}}, {"StringEquals": {"kms:ViaService": "x"}},
+		{"StringNotLike": {"aws:PrincipalArn": "*"}}, {"StringLike": {"aws:PrincipalArn": {"$unknown": ["var.a"]}}},
+		{"$unknown": ["Conditions.C"]}, {"StringEquals": {"$unknown": ["x"]}},
+	] {
+		iam.narrowed({"Condition": condition})
+	}
+	every condition in [
+		{}, {"StringEquals": {"aws:RequestedRegion": ["eu-west-1", {"$unknown": ["var.region"]}]}}, {"Bool": {"aws:SecureTransport": "true"}},
+		{"StringLike": {"aws:PrincipalArn": "*"}}, {"ForAnyValue:ArnLike": {"aws:SourceArn": ["a", "*"]}},
+		{"StringLike": {"aws:PrincipalArn": "*"}, "Bool": {"aws:SecureTransport": "true"}},
+	] {
+		not iam.narrowed({"Condition": condition})
+	}
+	not iam.narrowed({})
+}
+
 test_accounts if {
 	_texts(iam.accounts(_allow({"Principal": {"AWS": ["arn:aws:iam::123456789012:root", "123456789012", "arn:aws:iam::123456789012:role/a", {"$unknown": ["AWS::AccountId"], "$text": "arn:aws:iam::${AWS::AccountId}:root"}]}}))) == {"arn:aws:iam::123456789012:root", "123456789012"}
 }

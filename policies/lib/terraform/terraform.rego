@@ -333,10 +333,8 @@ allows(statement) if statement.Effect == "Allow"
 # the circumstances. What is the most that anybody may do, grants nothing.
 grants contains statement if {
 	some statement in statements
-	allows(statement.value)
-	every part in ["Principal", "NotPrincipal", "Condition"] {
-		object.get(statement.value, part, null) == null
-	}
+	iam.grants_identity(statement.value)
+	not iam.narrowed(statement.value)
 	not limits(statement.address)
 }
 

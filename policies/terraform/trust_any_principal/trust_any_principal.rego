@@ -10,6 +10,7 @@
 #   cwe: [284]
 package policyctl.terraform.trust_any_principal
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(statement.path, ["Principal"]), "subject": statement.address, "message": message} if {
@@ -17,6 +18,6 @@ deny contains {"path": array.concat(statement.path, ["Principal"]), "subject": s
 	terraform.allows(statement.value)
 	count(terraform.granted(statement.value, {"sts:assumerole"})) > 0
 	terraform.anybody(statement.value)
-	object.get(statement.value, "Condition", null) == null
-	message := $"{statement.address} trusts every account: its principal is a wildcard and it has no condition"
+	not iam.limited(statement.value)
+	message := $"{statement.address} trusts every account: its principal is a wildcard and no condition says whose"
 }

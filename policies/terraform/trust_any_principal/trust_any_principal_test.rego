@@ -13,7 +13,7 @@ test_wildcards if {
 	rule.deny == {{
 		"path": ["resources", 0, "values", "assume_role_policy$json", "Statement", 1, "Principal"],
 		"subject": "aws_iam_role.x",
-		"message": "aws_iam_role.x trusts every account: its principal is a wildcard and it has no condition",
+		"message": "aws_iam_role.x trusts every account: its principal is a wildcard and no condition says whose",
 	}} with input as _role(_trust("*"))
 	every principal in [{"AWS": "*"}, {"AWS": ["arn:aws:iam::1:root", "*"]}, {"AWS": "arn:aws:iam::*:root"}, {"*": ["*"]}] {
 		count(rule.deny) == 1 with input as _role(_trust(principal))
