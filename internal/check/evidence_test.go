@@ -55,6 +55,9 @@ const counted = `resource "aws_secretsmanager_secret_version" "db" {
   secret_string_wo         = ephemeral.random_password.db.result
   secret_string_wo_version = %d
 }
+ephemeral "random_password" "db" {
+  length = 32
+}
 `
 
 // repository has a contract whose secret was rotated in several ways.

@@ -20,7 +20,7 @@ const (
 	maxDepth     = 100     // of one value
 	maxRecursion = 1_000   // expressions within expressions, through references
 	maxExpanded  = 100     // blocks that one dynamic block makes
-	maxInstances = 200     // of one resource or one call
+	maxInstances = 1_000   // of one resource or one call
 	maxMade      = 5_000   // instances of one root module and all that it calls
 	maxModules   = 1_000   // modules that one root module calls, each instance counted
 	maxCalls     = 30      // calls within calls

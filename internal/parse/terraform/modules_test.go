@@ -764,7 +764,7 @@ func TestHostileModulesEndAndSaySo(t *testing.T) {
 	tests := []struct{ name, files, want string }{
 		{"modules a hundred deep", deep.String() + "-- m100/main.tf --\nlocals {}\n", "calls are nested too deep"},
 		{"modules that double", wide.String() + "-- m12/main.tf --\nlocals {}\n", "there are more than 1000 modules"},
-		{"for_each over ten thousand", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = toset([for i in range(5) : tostring(i)])\n}\nresource \"r\" \"many\" {\n  count = 10000\n  v     = count.index\n}\n", "only the first 200 were evaluated one by one"},
+		{"for_each over ten thousand", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = toset([for i in range(5) : tostring(i)])\n}\nresource \"r\" \"many\" {\n  count = 10000\n  v     = count.index\n}\n", "only the first 1000 were evaluated one by one"},
 		{"for_each over ten thousand keys", "-- main.tf --\nlocals { k = [for i in range(100) : [for j in range(100) : \"k${i}-${j}\"]] }\nresource \"r\" \"many\" {\n  for_each = toset(flatten(local.k))\n  v        = each.key\n}\n", "takes more than 30000 steps"},
 		{"many times two hundred", "-- main.tf --\n" + many(100, "resource \"r\" \"r%d\" {\n  count = 200\n}\n"), "only the first 0 were evaluated one by one"},
 		{"a module that is called two hundred times, calling another as often", "-- main.tf --\nmodule \"a\" {\n  source = \"./a\"\n  count  = 200\n}\n-- a/main.tf --\nmodule \"b\" {\n  source = \"./b\"\n  count  = 200\n}\n-- a/b/main.tf --\nresource \"r\" \"r\" {}\n", "there are more than 1000 modules"},
