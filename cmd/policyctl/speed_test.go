@@ -95,12 +95,12 @@ func least(t testing.TB, times int, cmd func() *exec.Cmd) cost {
 	return best
 }
 
-// limit is what a short run may take: so much where git takes 2 ms to say its version, and
+// limit is what a short run may take: so much where git takes 1 ms to say its version, and
 // in proportion where starting a program takes longer.
 func limit(t *testing.T, usual time.Duration) time.Duration {
 	git := least(t, 20, func() *exec.Cmd { return exec.Command("git", "version") })
 	t.Logf("git version: %v of processor time", git.cpu)
-	return max(usual, usual*git.cpu/(2*time.Millisecond))
+	return max(usual, usual*git.cpu/time.Millisecond)
 }
 
 // A hook runs before every commit: what a process costs before it does anything is
