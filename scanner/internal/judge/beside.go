@@ -185,20 +185,24 @@ func (r *reader) labelled(f field) bool {
 }
 
 // parallel gives the operator behind a list of names of which one is at start:end, and how
-// many stand before it: user, password = "app", "x". It is -1 if that is none.
+// many stand before it: user, password = "app", "x". It is -1 if that is none. Most names are in none: what is
+// cheapest to see comes first.
 func (r *reader) parallel(start, end int) (at, n int) {
-	from := max(0, start-maxKey)
-	line := r.data[from+bytes.LastIndexByte(r.data[from:start], '\n')+1 : start]
-	line = bytes.TrimLeft(line, " \t")
-	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my (", "["} {
-		line = bytes.TrimPrefix(line, []byte(word))
-	}
 	for at = r.spaces(end); r.byteAt(at) == ',' && at-end < maxKey; at = r.spaces(at) {
 		for at = r.spaces(at + 1); at-end < maxKey && (isWord(r.byteAt(at)) || r.byteAt(at) == '$'); at++ {
 		}
 	}
 	if c := r.byteAt(at); c == ']' || c == ')' { // const [user, password] = ["app", "x"]
 		at = r.spaces(at + 1)
+	}
+	if c := r.byteAt(at); c != '=' && c != ':' {
+		return -1, 0
+	}
+	from := max(0, start-maxKey)
+	line := r.data[from+bytes.LastIndexByte(r.data[from:start], '\n')+1 : start]
+	line = bytes.TrimLeft(line, " \t")
+	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my (", "["} {
+		line = bytes.TrimPrefix(line, []byte(word))
 	}
 	n = bytes.Count(line, []byte(","))
 	if n == 0 && r.byteAt(r.spaces(end)) != ',' || len(bytes.Trim(line, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$@, ")) > 0 || len(line) > 0 && line[len(line)-1] != ' ' && line[len(line)-1] != ',' && line[len(line)-1] != '$' {
