@@ -195,14 +195,16 @@ func (p *part) tag(s *scanner.Scanner, sources []*lint.Source) {
 		if f.Tag != "" || !f.Rule.PointsAtSecret() {
 			continue
 		}
-		at := f.Location
+		places := []lint.Location{f.Location} // if where it comes from is in no file of the unit
 		if len(f.Flow) > 0 {
-			at = f.Flow[0].Location
+			places = append(places, f.Flow[0].Location)
 		}
-		for _, src := range sources {
-			if src.Path == at.Path {
-				value := src.Data[src.Offset(at.Start):src.Offset(at.End)]
-				f.Tag = s.Tag(bytes.Trim(value, "\"'"))
+		for _, at := range places {
+			for _, src := range sources {
+				if src.Path == at.Path {
+					value := src.Data[src.Offset(at.Start):src.Offset(at.End)]
+					f.Tag = s.Tag(bytes.Trim(value, "\"'"))
+				}
 			}
 		}
 	}
