@@ -403,6 +403,9 @@ func isUnmarked32(data []byte) bool {
 // letters, digits, blanks and marks there, most of them letters. Texts in other old encodings
 // have line breaks, blanks and digits of ASCII, and are searched as they are.
 func isEBCDIC(data []byte) bool {
+	if utf8.Valid(data) { // nearly all are, and this is seen at once
+		return false
+	}
 	head := data[:min(len(data), headSize)]
 	letters, others := 0, 0
 	for _, c := range head {
@@ -413,7 +416,7 @@ func isEBCDIC(data []byte) bool {
 			others++
 		}
 	}
-	return 2*letters > len(head) && 20*(letters+others) > 19*len(head) && !utf8.Valid(data)
+	return 2*letters > len(head) && 20*(letters+others) > 19*len(head)
 }
 
 // magic begins files of common formats that may have no NUL for a long while.

@@ -185,8 +185,8 @@ func (r *reader) labelled(f field) bool {
 }
 
 // parallel gives the operator behind a list of names of which one is at start:end, and how
-// many stand before it: user, password = "app", "x". It is -1 if that is none. Most names are in none: what is
-// cheapest to see comes first.
+// many stand before it: user, password = "app", "x". It is -1 if that is none. Most names
+// are in none: what is cheapest to see comes first.
 func (r *reader) parallel(start, end int) (at, n int) {
 	for at = r.spaces(end); r.byteAt(at) == ',' && at-end < maxKey; at = r.spaces(at) {
 		for at = r.spaces(at + 1); at-end < maxKey && (isWord(r.byteAt(at)) || r.byteAt(at) == '$'); at++ {

@@ -6,8 +6,8 @@ import (
 )
 
 // remark yields a value without quotation marks in a comment of a program, on a line of
-// its own as in a text of several lines, or in the text of a page. Most of what stands there is prose and code, so that only what no
-// word and no name looks like counts.
+// its own as in a text of several lines, or in the text of a page. Most of what stands
+// there is prose and code, so that only what no word and no name looks like counts.
 func (r *reader) remark(f field, at int) {
 	if key := r.known.read(f.key).facts; key.noun < nounToken || !key.last || key.public || f.op != ":" && f.op != "=" && f.op != ">" {
 		return
