@@ -254,8 +254,8 @@ func (r *reader) unpacked(f field, end int) bool {
 
 // compared reads the text that a name is compared with, where that comes first:
 // 'x' === password.
-func (r *reader) compared(f field, at int) bool {
-	at = f.keyStart
+func (r *reader) compared(f field, _ int) bool {
+	at := f.keyStart
 	for limit := max(0, at-maxKey); at > limit && (r.data[at-1] == '$' || r.data[at-1] == '>' || isWord(r.data[at-1])); {
 		at--
 	}
