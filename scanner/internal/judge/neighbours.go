@@ -83,6 +83,9 @@ func (r *reader) follows(f field, at int) bool {
 	if mark := r.quote(at); mark != nil {
 		at += len(mark)
 	}
+	if r.has(at, "android:") {
+		at += len("android:")
+	}
 	for _, word := range values {
 		if r.has(at, word) && !isWord(r.byteAt(at+len(word))) {
 			return r.valued(f, at+len(word))
