@@ -160,8 +160,7 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value)) {
 		taken.noun = nounPassword
 	}
-	compared := strings.HasSuffix(f.op, "==") || strings.HasPrefix(f.op, "!=")
-	if f.op == "pair" && taken.noun == nounPassword && key.last && !isText(f.value) || compared && key.noun == nounPassword && key.last && isChosen(f.value) {
+	if taken.noun == nounPassword && key.last && (f.op == "pair" && !isText(f.value) || key.noun == nounPassword && isChosen(f.value)) {
 		f.op, f.keyQuoted = "=", false // people choose it here as elsewhere
 	}
 	figures := measure(&f, taken, readShape(f.value), r.lang, tests, r.comment(f.keyStart))

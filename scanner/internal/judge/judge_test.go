@@ -242,6 +242,7 @@ func TestForms(t *testing.T) {
 		{"README.md", "| Password | @ |"},
 		{"a.adoc", "|===\n|User |Password\n|admin |@\n|===\n"},
 		{"a.txt", "api key = @\n"},
+		{"a.yml", "session_secret: \"7-+=%qg0h_%(*v_*)%s@!\"\n"},
 		{"README.md", "- token `@`\n"},
 		{"a.eml", "the password for the db is: @\n"},
 		{"AndroidManifest.xml", `<meta-data android:name="com.shop.API_KEY" android:value="@"/>`},
@@ -577,6 +578,7 @@ func TestLookAlikes(t *testing.T) {
 		{"README.md", "- **Password:** the password of the account\n"},
 		{"a.adoc", "|===\n|User |Password\n|admin |the one you chose\n|===\n"},
 		{"a.txt", "where key = sha256 of the file\n"},
+		{"a.yml", "password: \"%(db_password)s\"\ntoken: \"Token%s-12\"\n"},
 		{"README.md", "- token `access_token`\n- the key `utf8mb4_general_ci`\nThe password is:\n"},
 		{"AndroidManifest.xml", `<meta-data android:name="com.shop.API_KEY" android:value="@string/maps_key"/>`},
 		{"README.md", "The password is: see the vault\n"},
@@ -981,7 +983,13 @@ func TestChosenInTexts(t *testing.T) {
 			}
 		}
 	}
-	if found := find(newJudge(t), "a.yaml", []byte("{bob: {pw: Mara"+"velo_1599}}")); len(found) != 1 {
-		t.Errorf("pw: %d found, want 1", len(found))
+	for file, text := range map[string]string{
+		"a.yaml": "{bob: {pw: Mara" + "velo_1599}}",
+		"a.cs":   `x = Environment.GetEnvironmentVariable("DB_PWD") ?? "Mara` + `velo1599!"`,
+		"a.rb":   `x = ENV['DB_PASSWORD'] || 'Mara` + `velo@1599'`,
+	} {
+		if found := find(newJudge(t), file, []byte(text)); len(found) != 1 {
+			t.Errorf("%s: %d found, want 1", file, len(found))
+		}
 	}
 }
