@@ -33,6 +33,10 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "{"
 	case spaced && r.lang == config && r.byteAt(start-1) == '@':
 		return r.typed(at)
+	case c == '-' && spaced && r.lang == shell && r.quote(at+len("-eq ")) != nil && (r.has(at, "-eq ") || r.has(at, "-ne ")): // $password -eq "x"
+		return "-eq"
+	case c == 'e' && spaced && r.lang == code && r.has(at, "eq ") && r.quote(at+len("eq ")) != nil: // $password eq "x"
+		return "eq "
 	case c == 't' && keyQuoted && spaced && r.has(at, "to ") && r.lang == code: // "password" to "x"
 		return "to "
 	case c == ',' && r.lang == config && r.takes(start): // [--password, x]
@@ -71,7 +75,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	case spaced && (r.quote(at) != nil && r.declared(start, quotedNameds) || r.declared(start, nameds)):
 		return string(r.data[at-1 : at])
-	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && r.speaks(start, at)):
+	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && (r.speaks(start, at) || r.lang == code && r.byteAt(start-1) == ':' && r.known.of(bytes.TrimSpace(r.data[start:at])).facts.noun == nounPassword)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
 	if spaced && (r.lang == code) { // var password string = "x"

@@ -40,6 +40,9 @@ func (r *reader) read(start, end int) {
 	}
 	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
 	if r.lang == code {
+		for _, text := range [...]string{".Text", ".text", ".Value", ".value"} { // of a field that somebody fills in
+			f.key = strings.TrimSuffix(f.key, text)
+		}
 		for _, read := range codeWays {
 			if read(r, f, end) {
 				return
@@ -129,6 +132,8 @@ func (r *reader) plainOperator(op string, f field) string {
 		return ":"
 	case op == "{":
 		return "="
+	case op == "-eq", op == "eq":
+		return "=="
 	case op == "to", op == "," && r.has(f.keyStart-5, "set :"):
 		return "=>"
 	case len(op) > 2 && op[len(op)-1] == '>': // the rest of a tag
