@@ -222,7 +222,7 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include":
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include", "define", "undef":
 		return false
 	}
 	if isInvitation(value) || isSealed(value) || strings.IndexFunc(value, isWordRune) < 0 {

@@ -151,7 +151,7 @@ func isReference(value string) bool {
 		return true
 	case c == '$' && len(value) > 1 && (isWord(value[1])) && !strings.HasPrefix(value, "$2") && strings.Trim(value[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789:./") == "":
 		return true
-	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
+	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '*' && last == '*', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
 		return true
 	case c == '<' || c == '{' || c == '[' || c == '&' && len(value) > 1 && isWord(value[1]), c == '*' && len(value) > 1 && isWord(value[1]) && strings.IndexByte(value[1:], '*') < 0:
 		return true
