@@ -25,7 +25,7 @@ func Caches() []string {
 		"**/.venv/**",
 		"**/.tox/**",
 		"**/.nox/**",
-		"**/.bundle/**",
+		"**/.bundle/*/**", // and not .bundle/config
 		"**/.gradle/**",
 		"**/.terraform/**",
 		"**/.terragrunt-cache/**",

@@ -29,7 +29,7 @@ var methods = []string{".as_bytes", ".as_str", ".c_str", ".encode", ".getBytes",
 // whether there is one: strcmp(password, "x"), "x".equals(password),
 // expect(user.password).toBe("x").
 func (r *reader) together(f field, end int) bool {
-	if r.lang != code || strings.IndexByte(",()", r.byteAt(end)) < 0 {
+	if strings.IndexByte(",()", r.byteAt(end)) < 0 {
 		return false
 	}
 	for _, m := range methods {
@@ -165,8 +165,8 @@ func (r *reader) matched(f field, at int) bool {
 var labels = []string{"forKey:", "forHTTPHeaderField:", "forHeaderField:", "forHTTPHeader:", "forField:", "for:"}
 
 // labelled reads the value before a label and a quoted name.
-func (r *reader) labelled(f field) bool {
-	if !r.known.of([]byte(f.key)).facts.last {
+func (r *reader) labelled(f field, _ int) bool {
+	if r.lang != code || !f.keyQuoted || !r.known.of([]byte(f.key)).facts.last {
 		return false
 	}
 	at := f.keyStart - 1
@@ -213,9 +213,6 @@ func (r *reader) parallel(start, end int) (at, n int) {
 
 // unpacked reads the value of a name in such a list, and says whether it is in one.
 func (r *reader) unpacked(f field, end int) bool {
-	if r.lang != code {
-		return false
-	}
 	at, n := r.parallel(f.keyStart, end)
 	if at < 0 {
 		return false
@@ -257,7 +254,7 @@ func (r *reader) unpacked(f field, end int) bool {
 
 // compared reads the text that a name is compared with, where that comes first:
 // 'x' === password.
-func (r *reader) compared(f field) bool {
+func (r *reader) compared(f field, _ int) bool {
 	at := f.keyStart
 	for limit := max(0, at-maxKey); at > limit && (r.data[at-1] == '$' || r.data[at-1] == '>' || isWord(r.data[at-1])); {
 		at--
@@ -274,6 +271,9 @@ func (r *reader) compared(f field) bool {
 // returned reads the literal that is all that a function or property gives:
 // String getPassword() { return "x"; }, var apiKey: String { "x" }, def password; "x"; end.
 func (r *reader) returned(f field, at int) bool {
+	if c := r.byteAt(f.keyStart - 1); c == '"' || c == '\'' {
+		return false
+	}
 	if facts := r.known.of([]byte(f.key)).facts; facts.noun < nounAPIKey || !facts.last {
 		return false
 	}

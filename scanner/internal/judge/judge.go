@@ -160,8 +160,7 @@ func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool)
 	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value)) {
 		taken.noun = nounPassword
 	}
-	compared := strings.HasSuffix(f.op, "==") || strings.HasPrefix(f.op, "!=")
-	if f.op == "pair" && taken.noun == nounPassword && key.last && !isText(f.value) || compared && key.noun == nounPassword && key.last && isChosen(f.value) {
+	if taken.noun == nounPassword && key.last && (f.op == "pair" && !isText(f.value) || key.noun == nounPassword && isChosen(f.value)) {
 		f.op, f.keyQuoted = "=", false // people choose it here as elsewhere
 	}
 	figures := measure(&f, taken, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
@@ -223,7 +222,7 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include":
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include", "define", "undef":
 		return false
 	}
 	if isInvitation(value) || isSealed(value) || strings.IndexFunc(value, isWordRune) < 0 {

@@ -240,6 +240,17 @@ func TestForms(t *testing.T) {
 		{"a.rst", "The password is ``@``"},
 		{"README.md", "| Setting | Value |\n|---|---|\n| **Password** | `@` |\n"},
 		{"README.md", "| Password | @ |"},
+		{"a.adoc", "|===\n|User |Password\n|admin |@\n|===\n"},
+		{"a.txt", "api key = @\n"},
+		{"a.vim", "let g:api_token = '@'\n"},
+		{"a.ps1", "if ($password -eq '@') { }"},
+		{"a.pl", "if ($pw eq '@') { }"},
+		{"a.pas", "edPassword.Text := '@';"},
+		{"a.clj", `{:user "a" :pass "@"}`},
+		{"a.yml", "session_secret: \"7-+=%qg0h_%(*v_*)%s@!\"\n"},
+		{"README.md", "- token `@`\n"},
+		{"a.eml", "the password for the db is: @\n"},
+		{"AndroidManifest.xml", `<meta-data android:name="com.shop.API_KEY" android:value="@"/>`},
 		{"a.py", "# password: @"},
 		{"a.py", "x = 1 # pass = @"},
 		{"a.go", "// user: ops, password: @"},
@@ -570,6 +581,17 @@ func TestLookAlikes(t *testing.T) {
 		{"A.cs", `public string Password { get; set; } = "";`},
 		{"A.java", `if (token.equals("expired")) {`},
 		{"README.md", "- **Password:** the password of the account\n"},
+		{"a.adoc", "|===\n|User |Password\n|admin |the one you chose\n|===\n"},
+		{"a.txt", "where key = sha256 of the file\n"},
+		{"a.vim", "let pwd = a:dict.istemp ? a:dict.tmpdir : ''\ncall Dret(\"NetUserPass passwd<\".s:netrw_passwd.\">\")\n"},
+		{"a.txt", "Characters that can precede each key:\t*i_CTRL-F*\n"},
+		{"a.sh", "d_pwpasswd='define'\nd_getspnam='undef'\n"},
+		{"a.ps1", "if ($token -eq 'Bearer') { }\nif ($password -eq \"$expected\") { }"},
+		{"a.vb", "lblPassword.Text = \"Your password:\"\ntxtPassword.Text = \"Password\""},
+		{"a.clj", `{:user "a" :pass "the pass"}`},
+		{"a.yml", "password: \"%(db_password)s\"\ntoken: \"Token%s-12\"\n"},
+		{"README.md", "- token `access_token`\n- the key `utf8mb4_general_ci`\nThe password is:\n"},
+		{"AndroidManifest.xml", `<meta-data android:name="com.shop.API_KEY" android:value="@string/maps_key"/>`},
 		{"README.md", "The password is: see the vault\n"},
 		{"nginx.conf", `proxy_set_header X-Api-Key $http_x_api_key;`},
 		{"nginx.conf", `proxy_set_header X-Auth-Token "$token";`},
@@ -972,7 +994,13 @@ func TestChosenInTexts(t *testing.T) {
 			}
 		}
 	}
-	if found := find(newJudge(t), "a.yaml", []byte("{bob: {pw: Mara"+"velo_1599}}")); len(found) != 1 {
-		t.Errorf("pw: %d found, want 1", len(found))
+	for file, text := range map[string]string{
+		"a.yaml": "{bob: {pw: Mara" + "velo_1599}}",
+		"a.cs":   `x = Environment.GetEnvironmentVariable("DB_PWD") ?? "Mara` + `velo1599!"`,
+		"a.rb":   `x = ENV['DB_PASSWORD'] || 'Mara` + `velo@1599'`,
+	} {
+		if found := find(newJudge(t), file, []byte(text)); len(found) != 1 {
+			t.Errorf("%s: %d found, want 1", file, len(found))
+		}
 	}
 }

@@ -34,7 +34,7 @@ func (r *reader) wordEnd(at int) int {
 }
 
 // told reads what a sentence or a row of a table says of a name, and says whether one does:
-// the password is x, | Password | x |.
+// the password is x, the token `x`, | Password | x |.
 func (r *reader) told(f field, at int) bool {
 	if key := r.known.read(f.key).facts; r.lang != prose || key.noun < nounToken || !key.last || key.public {
 		return false
@@ -44,13 +44,14 @@ func (r *reader) told(f field, at int) bool {
 	switch {
 	case row:
 		next++
+	case r.byteAt(next-1) == '`' && r.has(at, " `"): // - token `x`
 	default:
-		phrase := r.data[at:min(len(r.data), at+maxPhrase)] // of the database, is
-		n := bytes.Index(phrase, []byte(" is "))
-		if n < 0 || bytes.ContainsAny(phrase[:n], ".,:;|()=\n") {
+		phrase, _, said := bytes.Cut(r.data[at:min(len(r.data), at+maxPhrase)], []byte(" is")) // of the database, is
+		next = at + len(phrase) + len(" is")
+		if c := r.byteAt(next); !said || c != ' ' && c != ':' || bytes.ContainsAny(phrase, ".,:;|()=\n") {
 			return false
 		}
-		next = at + n + len(" is ")
+		next++
 	}
 	next = r.marks(next)
 	end := r.wordEnd(next)

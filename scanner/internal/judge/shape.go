@@ -135,7 +135,7 @@ func readShape(value string) shape {
 }
 
 // references begin or enclose what stands for a value that is elsewhere.
-var references = []string{"${", "$(", "{{", "{%", "<%", "#{", "%{", "@{", "$[[", "<<", "%(", "{$", "__"}
+var references = []string{"${", "$(", "{{", "{%", "<%", "#{", "%{", "@{", "$[[", "<<", "{$", "__"}
 
 // isReference says whether a value is no literal: it names a variable, a
 // template, a file, a vault or a place to fill in.
@@ -147,9 +147,11 @@ func isReference(value string) bool {
 	}
 	c, last := value[0], value[len(value)-1]
 	switch {
+	case inserts(value):
+		return true
 	case c == '$' && len(value) > 1 && (isWord(value[1])) && !strings.HasPrefix(value, "$2") && strings.Trim(value[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789:./") == "":
 		return true
-	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
+	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '*' && last == '*', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
 		return true
 	case c == '<' || c == '{' || c == '[' || c == '&' && len(value) > 1 && isWord(value[1]), c == '*' && len(value) > 1 && isWord(value[1]) && strings.IndexByte(value[1:], '*') < 0:
 		return true
@@ -165,12 +167,34 @@ func isReference(value string) bool {
 	if path, key, found := strings.Cut(value, "#"); found && strings.Contains(path, "/") && isPath(path) && isPath(key) && (cheap(value) || !strings.ContainsAny(value, "0123456789")) { // of a vault
 		return true
 	}
-	for _, format := range [...]string{"%s", "%d", "%v", "%q", "%[1]", "%[2]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
+	for _, format := range [...]string{"%[1]", "%[2]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
 		if strings.Contains(value, format) {
 			return true
 		}
 	}
 	return strings.Contains(value, "...") || strings.Contains(value, "***") || strings.Contains(value, "\u2026") || strings.Contains(value, "://")
+}
+
+// inserts says whether a value is a text into which others are put: %(name)s, app:%s. In one
+// that somebody made up such signs come by chance.
+func inserts(value string) bool {
+	for i := strings.IndexByte(value, '%'); i >= 0 && i+1 < len(value); {
+		rest := value[i+1:]
+		if name, _, found := strings.Cut(strings.TrimPrefix(rest, "("), ")"); found && rest[0] == '(' && name != "" && strings.IndexFunc(name, func(c rune) bool { return !isWordRune(c) && c != '_' }) < 0 {
+			return true
+		}
+		if strings.IndexByte("sdvq", rest[0]) >= 0 {
+			if s := readShape(value); s.digits < 3 || s.punct < 3 || s.cost < 5.3 {
+				return true
+			}
+		}
+		next := strings.IndexByte(rest, '%')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
 }
 
 // isPath says whether a value is made of what names of objects and folders are made of.

@@ -51,7 +51,9 @@ func (r *reader) drawn(f field) bool {
 	dashes, _, _ := bytes.Cut(rows, []byte("\n"))
 	stop := f.keyStart + len(rest) + 1 + len(dashes)
 	n := bytes.Count(r.data[head:f.keyStart], []byte("|"))
-	if !bytes.Contains(dashes, []byte("--")) || len(bytes.Trim(dashes, "|-: \t\r")) > 0 {
+	if n > 0 && bytes.HasSuffix(bytes.TrimRight(r.data[from:head], " \t\r\n"), []byte("|===")) { // AsciiDoc
+		stop = f.keyStart + len(rest)
+	} else if !bytes.Contains(dashes, []byte("--")) || len(bytes.Trim(dashes, "|-: \t\r")) > 0 {
 		bars := n + bytes.Count(rest, []byte("|"))
 		before, behind := bytes.TrimRight(r.data[head:f.keyStart], " \t"), bytes.TrimLeft(rest[min(len(rest), len(f.key)):], " \t")
 		if !bytes.HasSuffix(before, []byte("|")) || !bytes.HasPrefix(behind, []byte("|")) || bytes.HasSuffix(bytes.TrimRight(r.data[from:head], " \t\r\n"), []byte("|")) || bars < 2 || bytes.Count(dashes, []byte("|")) != bars || !bytes.HasPrefix(bytes.TrimSpace(dashes), []byte("|")) {

@@ -1,0 +1,335 @@
+package judge
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// way reads a value that stands elsewhere than behind a name and an operator, and says
+// whether that is so: nothing else is looked for then.
+type way func(r *reader, f field, at int) bool
+
+// codeWays are tried, in this order, at the end of a name in a program.
+var codeWays = [...]way{
+	(*reader).property,
+	(*reader).comparison,
+	(*reader).together,
+	(*reader).unpacked,
+	(*reader).compared,
+	(*reader).returned,
+}
+
+// quotedWays are tried behind the quotation mark that closes a name, if one does.
+var quotedWays = [...]way{
+	(*reader).labelled,
+	(*reader).template,
+	(*reader).choice,
+	(*reader).fallenBack,
+	(*reader).robot,
+	(*reader).got,
+	(*reader).heading,
+	(*reader).told,
+	(*reader).inPage,
+}
+
+// read yields the values that belong to the name at start:end.
+func (r *reader) read(start, end int) {
+	if r.column(start, end) || r.accounts(start, end) || r.generated(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
+		return
+	}
+	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
+	if r.lang == code {
+		for _, text := range [...]string{".Text", ".text", ".Value", ".value"} { // of a field that somebody fills in
+			f.key = strings.TrimSuffix(f.key, text)
+		}
+		for _, read := range codeWays {
+			if read(r, f, end) {
+				return
+			}
+		}
+	}
+	if r.has(end, " BY ") || r.has(end, " by ") { // IDENTIFIED WITH mysql_native_password BY
+		r.identified(start, end+len(" BY "))
+		return
+	}
+	at := r.unquoted(&f, end)
+	for _, read := range quotedWays {
+		if read(r, f, at) {
+			return
+		}
+	}
+	at = r.opened(f, at)
+	spaced := r.spaces(at)
+	op := r.operator(spaced, spaced > at, f.keyQuoted, start)
+	if op == "" {
+		r.pair(f, spaced)
+		return
+	}
+	f.op = r.plainOperator(op, f)
+	if at = spaced; strings.TrimSpace(op) != "" {
+		at = r.spaces(spaced + len(op))
+	}
+	switch {
+	case f.op == "is:":
+		f.op, f.keyStart = ":", spaced // the rest of the line is the value
+		r.value(f, at, false)
+		return
+	case f.op == ":" && r.lang == prose && r.has(at, "** ") && r.has(start-2, "**"): // **Password:** x
+		at = r.spaces(at + 2)
+	case f.op == "," && f.keyQuoted:
+		f.asserted = r.entry(start - 2)                                                                                                              // or a list of names
+		if r.quote(at) != nil && r.quote(at+2) != nil && r.byteAt(at+3) == ',' && bytes.Contains(r.data[max(0, start-maxKey):start], []byte("P(")) { // StringP("password", "p", "x", "how to use it")
+			at = r.spaces(at + 4)
+		}
+		if r.pair(f, spaced) {
+			return
+		}
+	}
+	r.value(f, at, spaced > end && !f.keyQuoted)
+}
+
+// unquoted gives the offset behind the quotation mark that closes a name, or a phrase that
+// ends with it ("the password"), and behind what makes a text of Rust of it.
+func (r *reader) unquoted(f *field, at int) int {
+	mark, before := r.quote(at), r.byteAt(f.keyStart-1)
+	if mark == nil || before == '"' && mark[len(mark)-1] != '"' && string(mark) != "**" && mark[0] != '&' {
+		return at
+	}
+	f.keyQuoted = true
+	at += len(mark)
+	for _, call := range [...]string{".to_string()", ".into()", ".to_owned()"} {
+		if r.lang == code && r.has(at, call) {
+			at += len(call)
+		}
+	}
+	return at
+}
+
+// opened gives the offset behind what closes the access to a name: a bracket, a mark of its
+// type.
+func (r *reader) opened(f field, at int) int {
+	switch c := r.byteAt(at); {
+	case c == ')' && f.keyQuoted && r.lang == code && r.has(at+1, ".value"): // getElementById("password").value = "x"
+		return at + len(").value")
+	case c == '}' && r.byteAt(f.keyStart-1) == '{' && r.lang == code && (isWord(r.byteAt(f.keyStart-2)) || r.byteAt(f.keyStart-2) == '>'), // $ENV{PASSWORD} = 'x'
+		c == ')' && r.has(f.keyStart-2, "(:") && r.lang == code, // let(:password) { "x" }
+		c == ']', (c == '?' || c == '!') && r.byteAt(at+1) == ':':
+		return at + 1
+	case c == '[' && !f.keyQuoted && r.lang == code: // char password[] = "x"
+		if n := bytes.IndexByte(r.data[at:min(at+24, len(r.data))], ']'); n > 0 {
+			return at + n + 1
+		}
+	}
+	return at
+}
+
+// plainOperator gives the operator that one means, "" for a space.
+func (r *reader) plainOperator(op string, f field) string {
+	op = strings.TrimSpace(op)
+	switch {
+	case op == wideColon, strings.HasSuffix(op, "efault:"): // the tag of a field
+		return ":"
+	case op == "{":
+		return "="
+	case op == "-eq", op == "eq":
+		return "=="
+	case op == "to", op == "," && r.has(f.keyStart-5, "set :"):
+		return "=>"
+	case len(op) > 2 && op[len(op)-1] == '>': // the rest of a tag
+		return ">"
+	case op == "," && !f.keyQuoted && r.lang == config:
+		return ""
+	}
+	return op
+}
+
+// property reads that of Gradle: password.set("x").
+func (r *reader) property(f field, at int) bool {
+	name, ok := strings.CutSuffix(f.key, ".set")
+	if !ok || r.byteAt(at) != '(' || r.quote(at+1) == nil || !sets(name) {
+		return false
+	}
+	f.key, f.op = name, "("
+	r.value(f, at+1, false)
+	return true
+}
+
+// comparison reads password.equals("x").
+func (r *reader) comparison(f field, at int) bool {
+	name, ok := compares(f.key)
+	if !ok || r.byteAt(at) != '(' || r.quote(at+1) == nil {
+		return false
+	}
+	f.key, f.op = name, "=="
+	r.value(f, at+1, false)
+	return true
+}
+
+// choice stops at a name that a condition chooses.
+func (r *reader) choice(f field, _ int) bool {
+	return f.keyQuoted && r.chosen(f.keyStart) && !r.asked(f.keyStart)
+}
+
+// fallenBack reads getenv("PASSWORD") || "x".
+func (r *reader) fallenBack(f field, at int) bool {
+	if c := r.byteAt(at); c != ')' && c != ']' || !f.keyQuoted {
+		return false
+	}
+	at = r.closed(at)
+	op := r.fallback(at)
+	if op == "" {
+		return false
+	}
+	f.op = "||"
+	r.value(f, r.spaces(at+len(op)), false)
+	return true
+}
+
+// robot reads a variable of Robot Framework: ${PASSWORD}    x.
+func (r *reader) robot(f field, at int) bool {
+	if r.byteAt(at) != '}' || r.lang != config || !r.has(f.keyStart-2, "${") || f.keyStart > 2 && r.byteAt(f.keyStart-3) != '\n' || r.spaces(at+1) <= at+2 {
+		return false
+	}
+	f.op, f.form = "=", bareLine
+	if line := r.rest(at+1, maxGap); len(bytes.Fields(line)) == 1 {
+		r.yieldTrimmed(f, at+1, at+1+len(line))
+	}
+	return true
+}
+
+// got reads what is compared with what a call gives for a name: r.Header.Get("X-Token") != "x".
+func (r *reader) got(f field, at int) bool {
+	if r.byteAt(at) != ')' || !f.keyQuoted || r.quote(f.keyStart-1) == nil || r.lang != code {
+		return false
+	}
+	at = r.spaces(at + 1)
+	op := r.operator(at, true, true, f.keyStart)
+	if op != "==" && op != "!=" && op != "===" && op != "!==" {
+		return false
+	}
+	f.op = op
+	r.value(f, r.spaces(at+len(op)), false)
+	return true
+}
+
+// heading reads the text that belongs to a name which is the text of an element.
+func (r *reader) heading(f field, at int) bool {
+	next := r.element(at)
+	if next > 0 {
+		f.op = ">"
+		r.value(f, next, false)
+	}
+	return next > 0
+}
+
+// inPage reads the text that stands in a page beside a name.
+func (r *reader) inPage(f field, at int) bool {
+	if r.lang != markup {
+		return false
+	}
+	next := r.beside(at)
+	if next > 0 {
+		f.op = ">"
+		r.remark(f, next)
+	}
+	return next > 0
+}
+
+// fallbacks stand between a variable of the environment and its default.
+var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", ".unwrap_or(", ".unwrap_or_else(|_| ", ".orElse(", ".getOrElse(", "{ "}
+
+// fallback gives the one at an offset, "" if there is none.
+func (r *reader) fallback(at int) string {
+	for _, f := range fallbacks {
+		if r.has(at, f) {
+			return f
+		}
+	}
+	return ""
+}
+
+// closed gives the offset behind what closes a call, and the one around it.
+func (r *reader) closed(at int) int {
+	if at++; r.has(at, ").") {
+		at++
+	}
+	return r.spaces(at)
+}
+
+// template reads the default of a reference: ${DB_PASSWORD:x} of Spring and Quarkus.
+func (r *reader) template(f field, at int) bool {
+	if !r.has(f.keyStart-2, "${") || r.byteAt(at) != ':' || strings.IndexByte("-=?+}:$#\"'", r.byteAt(at+1)) >= 0 {
+		return false
+	}
+	end := at + 1
+	for end < len(r.data) && end-at < maxGap && strings.IndexByte("} \t\n\"'", r.data[end]) < 0 {
+		end++
+	}
+	if r.byteAt(end) == '}' {
+		f.op, f.form = ":", bareWord
+		r.yieldTrimmed(f, at+1, end)
+	}
+	return true
+}
+
+// element gives the offset of the text that belongs to a name which is the text of
+// an element: <name>x</name><value>y</value>, <key>x</key><string>y</string>; 0 if it
+// is none.
+func (r *reader) element(at int) int {
+	if !slices.ContainsFunc(headings, func(tag string) bool { return r.has(at, tag) }) {
+		return 0
+	}
+	next := r.blank(at + bytes.IndexByte(r.data[at:], '>') + 1)
+	for _, tag := range texts {
+		if r.has(next, tag) {
+			return next + len(tag)
+		}
+	}
+	return 0
+}
+
+// headings end elements whose text is the name of the next one.
+var headings = []string{"</name>", "</key>", "</param-name>", "</stringProp>"}
+
+// texts are elements that hold the text of the one around them, or before them.
+var texts = [...]string{"<value>", "<string>", "<Value>", "<param-value>", `<stringProp name="Argument.value">`}
+
+// chosen says whether a quoted name is what a condition chooses: hidden ? 'password' : 'text'.
+func (r *reader) chosen(start int) bool {
+	at := start - 2
+	for at > 0 && isSpace(r.data[at]) {
+		at--
+	}
+	return r.byteAt(at) == '?' && r.lang != prose
+}
+
+// asked says whether a name is a key of YAML that stands behind a question mark.
+func (r *reader) asked(start int) bool {
+	return r.lang == config && (r.has(start-2, "? ") || r.has(start-3, "? \"") || r.has(start-3, "? '"))
+}
+
+// sets says whether a function of that name takes a credential: setPassword,
+// with_token, password; not createToken, password.encode, getSecret.
+func sets(name string) bool {
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	facts := readKey(name)
+	if !facts.last {
+		return false
+	}
+	name = strings.ToLower(name)
+	if name == "credentials" { // on Jenkins it takes an ID
+		return false
+	}
+	return facts.words == 1 || strings.HasSuffix(name, "keycredential") || strings.HasPrefix(name, "set") || strings.HasPrefix(name, "with") || strings.HasPrefix(name, "use") && !strings.HasPrefix(name, "user") || strings.HasPrefix(name, "check") && facts.noun == nounPassword || strings.HasPrefix(name, "basic") || strings.HasPrefix(name, "bearer")
+}
+
+// compares gives the name that is compared by a call: password.equals, Password.Equals.
+func compares(name string) (string, bool) {
+	for _, method := range [...]string{".equals", ".Equals", ".equalsIgnoreCase"} {
+		if rest, ok := strings.CutSuffix(name, method); ok {
+			return rest, true
+		}
+	}
+	return name, false
+}
