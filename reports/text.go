@@ -125,10 +125,12 @@ func (t *text) edit(fix *lint.Fix) string {
 	err := encoder.Encode(fix.Value)
 	text := shorten(Plain(strings.TrimSpace(value.String())), 200)
 	switch {
+	case fix.Op == "move":
+		return fmt.Sprintf("move %s from %s to where it is used", Plain(fix.Key), place)
 	case err != nil || fix.Op == "remove":
 		return Plain(fix.Op) + " " + place
 	case fix.Op == "add":
-		return fmt.Sprintf("add %s at %s", text, place)
+		return fmt.Sprintf("add %s: %s at %s", Plain(fix.Key), text, place)
 	default:
 		return fmt.Sprintf("%s %s with %s", Plain(fix.Op), place, text)
 	}

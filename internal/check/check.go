@@ -19,6 +19,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -112,6 +113,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	defer here.close()
+	c.Components = c.Components.Pins(model.Files(opener(here)))
 	if c.Staged && len(c.Files.Paths) == 0 {
 		return c.nothing(ctx, here)
 	}

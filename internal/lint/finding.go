@@ -111,7 +111,8 @@ type Related struct {
 
 // Fix is an exact change that a policy proposes.
 type Fix struct {
-	Op       string   `json:"op"` // add, remove or replace
+	Op       string   `json:"op"`            // add, remove, replace or move
+	Key      string   `json:"key,omitempty"` // what is changed, in the words of the file
 	Location Location `json:"location"`
 	Value    any      `json:"value,omitempty"`
 

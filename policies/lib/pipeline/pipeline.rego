@@ -415,7 +415,7 @@ may_need_token(step) if {
 # limit is the change that leaves the tokens of jobs no more than the right to read the
 # repository, where no step of them can need more. path is where the file says, or should
 # say, what they may.
-limit(identities, path) := {"fix": {"op": "replace", "path": path, "value": {"contents": "read"}}} if {
+limit(op, identities, path) := {"fix": {"op": op, "path": path, "value": {"contents": "read"}}} if {
 	every i in identities {
 		_reads_alone(input.identities[i])
 	}
