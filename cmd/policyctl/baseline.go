@@ -180,6 +180,17 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 			b.Entries = slices.Delete(b.Entries, i, i+1)
 		}
 	}
+	moved := 0
+	for i := range result.Verdict.Findings {
+		judged := &result.Verdict.Findings[i]
+		if judged.Line == nil {
+			continue
+		}
+		if i := slices.Index(b.Entries, *judged.Line); i >= 0 {
+			b.Entries[i] = gate.EntryOf(&judged.Finding)
+			moved++
+		}
+	}
 	name := cmp.Or(f.baseline, filepath.Join(f.root, filepath.FromSlash(cmp.Or(f.config.Baseline, defaultBaseline))))
 	var text bytes.Buffer
 	if err := b.Write(&text); err != nil {
@@ -189,5 +200,8 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d removed, %d left\n", len(result.Verdict.Gone), len(b.Entries))
+	if moved > 0 && err == nil {
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d follow their files to new names\n", moved)
+	}
 	return err
 }

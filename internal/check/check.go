@@ -338,6 +338,9 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 	}
 	g := *c.Gate
 	g.Trusted = c.Trusted
+	if c.Base == "" {
+		g.Gone = func(path string) bool { return !r.tree.exists(path) }
+	}
 	if g.Ignores = slices.Concat(g.Ignores, all.ignores); len(g.Ignores) > 0 && g.Rules == nil {
 		g.Rules = Names(c.Policies, c.Scanner)
 		if !named(g.Rules, g.Ignores) {
