@@ -62,6 +62,15 @@ func openBase(ctx context.Context, root, commit, parted string) (*base, error) {
 	return b, nil
 }
 
+// mistake says that what is wrong with settings is wrong in the commit, not in the files that
+// one sees.
+func (b *base) mistake(err error) error {
+	if b == nil {
+		return err
+	}
+	return fmt.Errorf("in the base, as of commit %s: %w", b.commit[:min(12, len(b.commit))], err)
+}
+
 func (b *base) close() {
 	_ = b.batch.Close()
 	_ = os.RemoveAll(b.dir)

@@ -139,7 +139,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		defer f.settings.base.close()
 	}
 	if err := f.readConfig(); err != nil {
-		return err
+		return f.settings.base.mistake(err)
 	}
 	outputs, err := f.checkReport()
 	if err != nil {
@@ -147,7 +147,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	c, err := f.prepare(cmd.Context(), nil)
 	if err != nil {
-		return err
+		return f.settings.base.mistake(err)
 	}
 	c.Trusted, c.Staged = f.trustedBase, f.staged
 	if f.trustedBase {

@@ -287,6 +287,9 @@ func (s *settings) scanner(tag func(value []byte) string) (*scanner.Scanner, err
 		if err != nil {
 			return nil, err
 		}
+		if _, err := scanner.ReadDetectors(own); err != nil { // which knows no folder
+			return nil, fmt.Errorf("%s/%w", defaultDetectors, err)
+		}
 		options.Packs = append(options.Packs, own)
 	}
 	if s.config.Gitleaks != "" {

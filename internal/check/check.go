@@ -378,7 +378,10 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		if err != nil {
 			return gate.Verdict{}, err
 		}
-		g.Base = gate.NewBaseline(before, nil)
+		if c.Trusted { // the settings are those of the base, mistakes included
+			before = append(before, c.Findings...)
+		}
+		g.Base = gate.BaseOf(before)
 		verdict = g.Judge(all.findings, coverage)
 	}
 	d.formerly(verdict.Findings)

@@ -56,6 +56,19 @@ func NewBaseline(findings []lint.Finding, salt []byte) *Baseline {
 	return b
 }
 
+// BaseOf is what a change found when it began. A waiver that says too little waives nothing,
+// and is in the way of nobody who comes later; that one has ended or matches nothing is told
+// by other means.
+func BaseOf(findings []lint.Finding) *Baseline {
+	b := NewBaseline(findings, nil)
+	for i := range findings {
+		if findings[i].Rule.ID == lint.InvalidWaiver.ID {
+			b.Entries = append(b.Entries, EntryOf(&findings[i]))
+		}
+	}
+	return b
+}
+
 // Write writes the baseline as lines of JSON: a header, then the entries in the
 // order of their bytes, so that the same findings give the same file.
 func (b *Baseline) Write(w io.Writer) error {

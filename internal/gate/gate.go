@@ -78,7 +78,7 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 // threshold, so that the summary counts what stands behind a decision.
 func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
 	old, changed := false, false
-	if !aboutWaiver(f.Rule) {
+	if !aboutWaiver(f.Rule) || f.Rule.ID == lint.InvalidWaiver.ID {
 		var other bool
 		old, other = before.take(&f)
 		changed = accepted.changed && !old || other
