@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
 	declaring "github.com/policyctl/policyctl/internal/parse/contract"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // base is the commit that a change is judged by: what the change itself says about
@@ -180,8 +181,30 @@ func (b *base) altered(root string) ([]string, error) {
 	all = append(all, b.nested...)
 	all = append(all, slices.DeleteFunc(below(root, ".policyctl"), func(file string) bool { return !declares(file) })...)
 	all = slices.DeleteFunc(all, func(file string) bool { return same(dir, file, cmp.Or(b.parted[file], none)) })
+	for file := range b.parted {
+		if b.loosened(dir, file) {
+			all = append(all, file)
+		}
+	}
 	slices.Sort(all)
 	return slices.Compact(all), nil
+}
+
+// stub is what a contract says of itself of which less is asked.
+var stub = regex.Lazy(`\bstate["']?\s*:\s*["']?proposed\b`)
+
+// loosened says whether a file of contracts has more that are only proposed than before: what
+// their class requires is not asked of these.
+func (b *base) loosened(dir *os.Root, file string) bool {
+	if !strings.HasSuffix(file, ".secret.yaml") && !strings.HasSuffix(file, ".secret.yml") {
+		return false
+	}
+	now, err := dir.ReadFile(filepath.FromSlash(file))
+	if err != nil || !stub().Match(now) {
+		return false
+	}
+	object, err := b.batch.Get(b.parted[file])
+	return err == nil && len(stub().FindAllIndex(now, -1)) > len(stub().FindAllIndex(object.Data, -1))
 }
 
 // declares says whether a file declares what holds for many contracts, by its name.
