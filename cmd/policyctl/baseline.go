@@ -78,6 +78,7 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 		}
 	}
 	made := gate.NewBaseline(accepted, salt)
+	made.Rename(c.Scanner.Hide)
 	var text bytes.Buffer
 	if err := made.Write(&text); err != nil {
 		return err
@@ -192,6 +193,7 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 		}
 	}
 	name := cmp.Or(f.baseline, filepath.Join(f.root, filepath.FromSlash(cmp.Or(f.config.Baseline, defaultBaseline))))
+	b.Rename(c.Scanner.Hide)
 	var text bytes.Buffer
 	if err := b.Write(&text); err != nil {
 		return err

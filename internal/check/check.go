@@ -338,8 +338,11 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 	}
 	g := *c.Gate
 	g.Trusted = c.Trusted
+	if c.Scanner != nil {
+		g.Name = c.Scanner.Hide
+	}
 	if c.Base == "" {
-		g.Gone = func(path string) bool { return !r.tree.exists(path) }
+		g.Gone = func(path string) bool { return !r.tree.exists(path) && !strings.Contains(path, lint.Mask) }
 	}
 	if g.Ignores = slices.Concat(g.Ignores, all.ignores); len(g.Ignores) > 0 && g.Rules == nil {
 		g.Rules = Names(c.Policies, c.Scanner)

@@ -92,7 +92,7 @@ func redact(findings []lint.Finding, values []string) {
 			}
 		}
 		if f.Fix != nil && clean(fmt.Sprint(f.Fix.Value)) != fmt.Sprint(f.Fix.Value) {
-			f.Fix.Value, f.Fix.Replacement = "[REDACTED]", nil
+			f.Fix.Value, f.Fix.Replacement = lint.Mask, nil
 		}
 		if f.Fix != nil && f.Fix.Replacement != nil && clean(*f.Fix.Replacement) != *f.Fix.Replacement {
 			f.Fix.Replacement = nil

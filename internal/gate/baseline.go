@@ -69,6 +69,13 @@ func BaseOf(findings []lint.Finding) *Baseline {
 	return b
 }
 
+// Rename gives the files other names: those without credentials.
+func (b *Baseline) Rename(name func(path string) string) {
+	for i := range b.Entries {
+		b.Entries[i].Path = name(b.Entries[i].Path)
+	}
+}
+
 // Write writes the baseline as lines of JSON: a header, then the entries in the
 // order of their bytes, so that the same findings give the same file.
 func (b *Baseline) Write(w io.Writer) error {
@@ -224,19 +231,23 @@ type identity struct{ rule, path, anchor string }
 
 // stock is a baseline of which lines are taken, one for each finding.
 type stock struct {
+	name    func(path string) string
 	entries map[identity][]Entry
 	known   map[identity]bool
 	places  map[identity][]identity // by what stands there, without the path
 	asked   map[identity]bool       // of which places those that are still there were left out
 }
 
-func (b *Baseline) stock() stock {
-	s := stock{map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
+func (b *Baseline) stock(name func(path string) string) stock {
+	if name == nil {
+		name = func(path string) string { return path }
+	}
+	s := stock{name, map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
 	if b == nil {
 		return s
 	}
 	for _, entry := range b.Entries {
-		id := identity{entry.Rule, entry.Path, entry.Anchor}
+		id := identity{entry.Rule, name(entry.Path), entry.Anchor}
 		s.entries[id] = append(s.entries[id], entry)
 		if !s.known[id] {
 			s.known[id] = true
@@ -251,7 +262,7 @@ func (b *Baseline) stock() stock {
 // the baseline has the finding with another value.
 func (s stock) take(f *lint.Finding) (ok, changed bool) {
 	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
-		id := identity{name, f.Location.Path, f.Anchor}
+		id := identity{name, s.name(f.Location.Path), f.Anchor}
 		i := slices.IndexFunc(s.entries[id], func(e Entry) bool { return f.Tag == "" || f.Tag == e.Tag })
 		if i >= 0 {
 			s.entries[id] = slices.Delete(s.entries[id], i, i+1)
@@ -275,14 +286,15 @@ func (s stock) accepted(f *lint.Finding) (a accepted) {
 	return a
 }
 
-// follow removes the line of a finding whose file was moved: the file that it names is gone,
+// follow removes the line of a finding whose file was moved: the file that it names is gone
+// (one without its whole name may be there),
 // and had the same name or stood in the same folder, or the credential is the same.
 func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
 	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
 		anywhere := identity{rule: name, anchor: f.Anchor}
 		if !s.asked[anywhere] {
 			s.asked[anywhere] = true
-			s.places[anywhere] = slices.DeleteFunc(s.places[anywhere], func(id identity) bool { return len(s.entries[id]) == 0 || !gone(id.path) })
+			s.places[anywhere] = slices.DeleteFunc(s.places[anywhere], func(id identity) bool { return len(s.entries[id]) == 0 || !gone(s.entries[id][0].Path) })
 		}
 		for at, id := range s.places[anywhere] {
 			near := path.Base(id.path) == path.Base(f.Location.Path) || path.Dir(id.path) == path.Dir(f.Location.Path) && path.Ext(id.path) == path.Ext(f.Location.Path)
@@ -302,10 +314,14 @@ func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
 
 // left gives the lines that no finding took, as far as the run looked there.
 func (s stock) left(coverage Coverage) []Entry {
+	read := map[string]bool{}
+	for _, path := range coverage.Paths {
+		read[s.name(path)] = true
+	}
 	var left []Entry
 	for _, entries := range s.entries {
 		for _, entry := range entries {
-			if coverage.Whole || slices.Contains(coverage.Paths, entry.Path) {
+			if coverage.Whole || read[s.name(entry.Path)] {
 				left = append(left, entry)
 			}
 		}

@@ -23,6 +23,9 @@ type Gate struct {
 	// file that was moved. Nil if that must not be, for a change could bring something new
 	// under an old line.
 	Gone func(path string) bool
+	// Name is how the baseline names a file: without the credentials in its name. Nil leaves
+	// all names as they are.
+	Name func(path string) string
 	Base *Baseline // what was found before the change already; nil if that is not known
 
 	// Trusted says that whoever made the change has no say about what it may bring. Comments
@@ -55,7 +58,7 @@ type Gate struct {
 func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 	findings = lint.Identify(slices.Clone(findings)) // waivers may name fingerprints
 	all := append(slices.Clone(findings), g.aboutWaivers(findings, coverage)...)
-	stock, before := g.Baseline.stock(), g.Base.stock()
+	stock, before := g.Baseline.stock(g.Name), g.Base.stock(nil)
 	verdict := Verdict{Coverage: coverage}
 	all = lint.Identify(all)
 	lines := make([]accepted, len(all))
