@@ -89,7 +89,7 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 	if err := os.WriteFile(target, text.Bytes(), 0o666); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d findings accepted\n", target, len(made.Entries))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s accepted\n", target, reports.Count(len(made.Entries), "finding"))
 	if n := len(accepted) - len(made.Entries); n > 0 && err == nil {
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "not accepted, and blocking still: %d about waivers or comments that ignore findings; mend these, policyctl check shows them\n", n)
 	}
