@@ -15,7 +15,7 @@ import (
 )
 
 // Mask stands in place of a credential. Its length says nothing.
-const Mask = "[REDACTED]"
+const Mask = lint.Mask
 
 // cleaner takes credentials, and what could steer a terminal or a CI runner,
 // out of everything that a report shows.

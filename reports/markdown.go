@@ -199,7 +199,7 @@ func (m *markdown) notChecked() {
 func unseen(n jsonNotChecked) string {
 	var parts []string
 	if len(n.Gaps) > 0 {
-		parts = append(parts, count(len(n.Gaps), "place")+" not resolved")
+		parts = append(parts, Count(len(n.Gaps), "place")+" not resolved")
 	}
 	if len(n.Skipped) > 0 {
 		parts = append(parts, Skipped(n.Skipped))

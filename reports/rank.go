@@ -91,7 +91,7 @@ func (r *jsonReport) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", row.n, row.name))
 		}
 	}
-	return fmt.Sprintf("%s: %s, %s: %s", r.Status, count(s.Files, "file"), count(s.Findings, "finding"), strings.Join(parts, ", "))
+	return fmt.Sprintf("%s: %s, %s: %s", r.Status, Count(s.Files, "file"), Count(s.Findings, "finding"), strings.Join(parts, ", "))
 }
 
 // gate says in lines what a change is judged by, and what it makes of that.
@@ -111,7 +111,7 @@ func coming(days []string) (lines []string) {
 	}
 	delete(counts, "")
 	for _, day := range slices.Sorted(maps.Keys(counts)) {
-		lines = append(lines, fmt.Sprintf("%s %s from %s on", count(counts[day], "finding"), pick(counts[day], "blocks", "block"), Plain(day)))
+		lines = append(lines, fmt.Sprintf("%s %s from %s on", Count(counts[day], "finding"), pick(counts[day], "blocks", "block"), Plain(day)))
 	}
 	return lines
 }

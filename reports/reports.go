@@ -136,9 +136,10 @@ func (r Report) owners(at lint.Location) []string {
 	return r.Owners(at.Path)
 }
 
-// IsLink says whether files can be shown under a URL: their paths are put behind it.
+// IsLink says whether files can be shown under a URL: their paths are put behind it. One with
+// a login would stand in every report.
 func IsLink(link string) bool {
 	u, err := url.Parse(link)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.RawQuery == "" && u.Fragment == "" &&
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" &&
 		strings.HasSuffix(link, "/") && !strings.ContainsAny(link, "<>\"'\\` \t\r\n")
 }

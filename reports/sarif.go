@@ -313,7 +313,7 @@ func (s *sarif) invocation(leftOut int) sarifInvocation {
 	out.ToolExecutionNotifications = slices.Concat(s.capped(failed), s.capped(skipped), s.capped(gaps))
 	if leftOut > 0 {
 		out.ToolExecutionNotifications = append(out.ToolExecutionNotifications, s.notify(notifyLeftOut, "warning",
-			fmt.Sprintf("%s left out: code scanning takes %d results", count(leftOut, "finding"), maxResults), lint.Location{}))
+			fmt.Sprintf("%s left out: code scanning takes %d results", Count(leftOut, "finding"), maxResults), lint.Location{}))
 	}
 	return out
 }

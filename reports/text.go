@@ -125,10 +125,12 @@ func (t *text) edit(fix *lint.Fix) string {
 	err := encoder.Encode(fix.Value)
 	text := shorten(Plain(strings.TrimSpace(value.String())), 200)
 	switch {
+	case fix.Op == "move":
+		return fmt.Sprintf("move %s from %s to where it is used", Plain(fix.Key), place)
 	case err != nil || fix.Op == "remove":
 		return Plain(fix.Op) + " " + place
 	case fix.Op == "add":
-		return fmt.Sprintf("add %s at %s", text, place)
+		return fmt.Sprintf("add %s: %s at %s", Plain(fix.Key), text, place)
 	default:
 		return fmt.Sprintf("%s %s with %s", Plain(fix.Op), place, text)
 	}
@@ -166,13 +168,13 @@ func (t *text) summary(coverage gate.Coverage) {
 		if !t.Verbose {
 			hint = " (--verbose lists " + pick(n, "it", "them") + ")"
 		}
-		t.printf("not resolved: %s, what depends on %s was not judged%s\n", count(n, "place"), pick(n, "it", "them"), hint)
+		t.printf("not resolved: %s, what depends on %s was not judged%s\n", Count(n, "place"), pick(n, "it", "them"), hint)
 	}
 	if t.Verbose {
 		t.details(coverage)
 	}
 	if n := len(t.Verdict.Gone); n > 0 {
-		t.printf("baseline: %s no finding any more\n", count(n, "line")+pick(n, " matches", " match"))
+		t.printf("baseline: %s no finding any more\n", Count(n, "line")+pick(n, " matches", " match"))
 	}
 	days := make([]string, len(t.Verdict.Findings))
 	for i := range days {
@@ -195,7 +197,7 @@ func (t *text) obstacles(coverage gate.Coverage) {
 	case coverage.Files == 0 || len(coverage.Rules) == 0:
 		t.printf("policyctl: nothing was checked\n")
 	default:
-		t.printf("policyctl: not checked: %s left the check incomplete\n", count(len(obstacles), "failure"))
+		t.printf("policyctl: not checked: %s left the check incomplete\n", Count(len(obstacles), "failure"))
 	}
 }
 
@@ -250,11 +252,11 @@ func (t *text) counts(complete bool) string {
 	if !complete {
 		verb = "read"
 	}
-	files := count(t.Verdict.Coverage.Files, "file")
+	files := Count(t.Verdict.Coverage.Files, "file")
 	if n := t.Verdict.Coverage.Commits; n > 0 {
-		files = fmt.Sprintf("%s with %s", count(n, "commit"), count(t.Verdict.Coverage.Files, "version")+" of files")
+		files = fmt.Sprintf("%s with %s", Count(n, "commit"), Count(t.Verdict.Coverage.Files, "version")+" of files")
 	}
-	return files + " " + verb + ", " + count(total, "finding") + separator + strings.Join(parts, ", ")
+	return files + " " + verb + ", " + Count(total, "finding") + separator + strings.Join(parts, ", ")
 }
 
 // Skipped counts by reason what was left out, the commonest reason first.
@@ -299,7 +301,8 @@ func (t *text) failure(failure lint.Failure) string {
 	return s + ": " + failure.Message
 }
 
-func count(n int, noun string) string { return fmt.Sprintf("%d %s", n, pick(n, noun, noun+"s")) }
+// Count words how many there are of something.
+func Count(n int, noun string) string { return fmt.Sprintf("%d %s", n, pick(n, noun, noun+"s")) }
 
 func pick(n int, one, many string) string {
 	if n == 1 {

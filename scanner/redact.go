@@ -7,7 +7,7 @@ import (
 )
 
 // mask stands in place of a credential.
-const mask = "[REDACTED]"
+const mask = lint.Mask
 
 // Redact takes the credentials out of a text that is part of no file: a path, a message, an
 // error. These are what was found anywhere until now, and what the text shows by itself.
@@ -18,6 +18,10 @@ func (s *Scanner) Learn(values []string) { s.known.add(values) }
 
 // Known takes out of a text what was found until now, and nothing else.
 func (s *Scanner) Known(text string) string { return s.known.mask(text) }
+
+// Hide takes the credentials out of a text that it shows by itself: whatever else is known,
+// the answer is the same.
+func (s *Scanner) Hide(text string) string { return s.hide(text) }
 
 // hide takes out what a text shows by itself. It looks only at what is long enough to hold
 // a credential.

@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
 	declaring "github.com/policyctl/policyctl/internal/parse/contract"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // base is the commit that a change is judged by: what the change itself says about
@@ -31,6 +32,7 @@ type base struct {
 
 	brought map[string]string // paths from the root, and the objects that they have
 	parted  map[string]string // all files at the commit where the change begins, and their objects
+	nested  []string          // settings of folders that git has: they hold where a run begins there
 }
 
 // openBase lists what a commit has, and the one at which the change parted from it. Close
@@ -51,10 +53,23 @@ func openBase(ctx context.Context, root, commit, parted string) (*base, error) {
 	for _, f := range before {
 		b.parted[f.Path] = f.Object
 	}
+	if b.nested, err = repo.Tracked(ctx); err != nil {
+		return nil, err
+	}
+	b.nested = slices.DeleteFunc(b.nested, func(file string) bool { return !strings.HasSuffix(file, "/"+config.Path) })
 	if b.dir, err = os.MkdirTemp("", "policyctl-base-"); err != nil {
 		return nil, fmt.Errorf("settings of the base are written to a folder of their own, which cannot be made in %s: %w; say by TMPDIR where", os.TempDir(), plain(err))
 	}
 	return b, nil
+}
+
+// mistake says that what is wrong with settings is wrong in the commit, not in the files that
+// one sees.
+func (b *base) mistake(err error) error {
+	if b == nil {
+		return err
+	}
+	return fmt.Errorf("in the base, as of commit %s: %w", b.commit[:min(12, len(b.commit))], err)
 }
 
 func (b *base) close() {
@@ -159,14 +174,37 @@ func (b *base) altered(root string) ([]string, error) {
 		}
 	}
 	for file := range b.parted {
-		if declares(file) {
+		if declares(file) || strings.HasSuffix(file, "/"+config.Path) {
 			all = append(all, file)
 		}
 	}
+	all = append(all, b.nested...)
 	all = append(all, slices.DeleteFunc(below(root, ".policyctl"), func(file string) bool { return !declares(file) })...)
 	all = slices.DeleteFunc(all, func(file string) bool { return same(dir, file, cmp.Or(b.parted[file], none)) })
+	for file := range b.parted {
+		if b.loosened(dir, file) {
+			all = append(all, file)
+		}
+	}
 	slices.Sort(all)
 	return slices.Compact(all), nil
+}
+
+// stub is what a contract says of itself of which less is asked.
+var stub = regex.Lazy(`\bstate["']?\s*:\s*["']?proposed\b`)
+
+// loosened says whether a file of contracts has more that are only proposed than before: what
+// their class requires is not asked of these.
+func (b *base) loosened(dir *os.Root, file string) bool {
+	if !strings.HasSuffix(file, ".secret.yaml") && !strings.HasSuffix(file, ".secret.yml") {
+		return false
+	}
+	now, err := dir.ReadFile(filepath.FromSlash(file))
+	if err != nil || !stub().Match(now) {
+		return false
+	}
+	object, err := b.batch.Get(b.parted[file])
+	return err == nil && len(stub().FindAllIndex(now, -1)) > len(stub().FindAllIndex(object.Data, -1))
 }
 
 // declares says whether a file declares what holds for many contracts, by its name.
@@ -198,27 +236,19 @@ func same(dir *os.Root, file, object string) bool {
 	return err == nil && git.Holds(data, object)
 }
 
-// rootOfBase is config.Root as the base has it: a change could bring settings in a folder, and
-// be judged by none but those.
-func (f *checkFlags) rootOfBase(ctx context.Context, dir string) (string, error) {
-	for at := dir; ; at = filepath.Dir(at) {
-		if _, err := os.Lstat(filepath.Join(at, ".git")); err == nil {
-			return at, nil
-		}
+// settledInBase is config.Settled as the base has it: a change could bring settings in a
+// folder, and be judged by none but those.
+func (f *checkFlags) settledInBase(ctx context.Context) func(at string) (bool, error) {
+	return func(at string) (bool, error) {
 		repo, ok, err := git.Open(ctx, at)
 		if err != nil {
-			return "", err
+			return false, err
 		}
-		if !ok {
-			return config.Root(dir) // and there is no base
+		if !ok { // and there is no base
+			return config.Settled(at)
 		}
 		objects, err := repo.Objects(ctx, f.baseRevision, []string{config.Path})
-		if err != nil || objects[config.Path] != "" {
-			return at, err
-		}
-		if at == filepath.Dir(at) {
-			return config.Root(dir)
-		}
+		return objects[config.Path] != "", err
 	}
 }
 

@@ -78,6 +78,7 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 		}
 	}
 	made := gate.NewBaseline(accepted, salt)
+	made.Rename(c.Scanner.Hide)
 	var text bytes.Buffer
 	if err := made.Write(&text); err != nil {
 		return err
@@ -88,7 +89,7 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 	if err := os.WriteFile(target, text.Bytes(), 0o666); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d findings accepted\n", target, len(made.Entries))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s accepted\n", target, reports.Count(len(made.Entries), "finding"))
 	if n := len(accepted) - len(made.Entries); n > 0 && err == nil {
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "not accepted, and blocking still: %d about waivers or comments that ignore findings; mend these, policyctl check shows them\n", n)
 	}
@@ -180,7 +181,19 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 			b.Entries = slices.Delete(b.Entries, i, i+1)
 		}
 	}
+	moved := 0
+	for i := range result.Verdict.Findings {
+		judged := &result.Verdict.Findings[i]
+		if judged.Line == nil {
+			continue
+		}
+		if i := slices.Index(b.Entries, *judged.Line); i >= 0 {
+			b.Entries[i] = gate.EntryOf(&judged.Finding)
+			moved++
+		}
+	}
 	name := cmp.Or(f.baseline, filepath.Join(f.root, filepath.FromSlash(cmp.Or(f.config.Baseline, defaultBaseline))))
+	b.Rename(c.Scanner.Hide)
 	var text bytes.Buffer
 	if err := b.Write(&text); err != nil {
 		return err
@@ -189,5 +202,8 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d removed, %d left\n", len(result.Verdict.Gone), len(b.Entries))
+	if moved > 0 && err == nil {
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d follow their files to new names\n", moved)
+	}
 	return err
 }

@@ -124,7 +124,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		return errors.New("--trusted-base needs --base REVISION")
 	}
 	if f.trustedBase {
-		f.find = func(dir string) (string, error) { return f.rootOfBase(cmd.Context(), dir) }
+		f.settled = f.settledInBase(cmd.Context())
 	}
 	if err := f.locate(args); err != nil {
 		return err
@@ -139,7 +139,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		defer f.settings.base.close()
 	}
 	if err := f.readConfig(); err != nil {
-		return err
+		return f.settings.base.mistake(err)
 	}
 	outputs, err := f.checkReport()
 	if err != nil {
@@ -147,7 +147,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	c, err := f.prepare(cmd.Context(), nil)
 	if err != nil {
-		return err
+		return f.settings.base.mistake(err)
 	}
 	c.Trusted, c.Staged = f.trustedBase, f.staged
 	if f.trustedBase {
@@ -258,7 +258,7 @@ func (f *outputFlags) checkOutput() ([]output, error) {
 	case err != nil:
 		return nil, err
 	case f.link != "" && !reports.IsLink(f.link):
-		return nil, errors.New("--link: want a URL that begins with https:// or http:// and ends with /")
+		return nil, errors.New("--link: want a URL that begins with https:// or http://, has no login and ends with /")
 	case f.sarifProfile != "" && !slices.Contains(reports.SARIFProfiles(), f.sarifProfile):
 		return nil, fmt.Errorf("--sarif-profile: unknown profile %q, want one of %s", f.sarifProfile, strings.Join(reports.SARIFProfiles(), ", "))
 	}

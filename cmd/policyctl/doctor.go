@@ -144,7 +144,7 @@ func (f *doctorFlags) aboutGit(cmd *cobra.Command, say func(string, string, ...a
 // aboutAccepted tells what does not block although it was found.
 func (f *doctorFlags) aboutAccepted(c *check.Check, say func(string, string, ...any)) {
 	if b := c.Gate.Baseline; b != nil {
-		say("baseline", "%d findings are accepted", len(b.Entries))
+		say("baseline", "%s accepted", reports.Count(len(b.Entries), "finding"))
 	}
 	ended, soon := 0, 0
 	for _, w := range c.Gate.Waivers {

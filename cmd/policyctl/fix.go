@@ -57,7 +57,7 @@ func newFix() *cobra.Command {
 
 // mostRounds bounds how often the files are checked again: changes that meet in one
 // place are made one after the other.
-const mostRounds = 5
+const mostRounds = 20
 
 func (f *fixFlags) run(cmd *cobra.Command, args []string) error {
 	f.jobs = 2
@@ -77,18 +77,20 @@ func (f *fixFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	defer dir.Close()
 	status := statusPassed
-	for range mostRounds {
+	for round := 1; ; round++ {
 		r := fixing{fixFlags: f, dir: dir, check: c, cmd: cmd}
 		again, err := r.round(cmd.Context())
 		if err != nil {
 			return failure{statusNotChecked, err}
 		}
-		if status = max(status, r.status); !again || f.diff {
+		if status = max(status, r.status); !again || f.diff || round == mostRounds {
 			r.left()
-			break
+			if again && !f.diff {
+				fmt.Fprintln(cmd.ErrOrStderr(), "policyctl: there are more changes than are made in one run; run it again")
+			}
+			return ended(status)
 		}
 	}
-	return ended(status)
 }
 
 func (f *fixFlags) verifyRules(c *check.Check) error {

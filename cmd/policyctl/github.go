@@ -236,7 +236,7 @@ func (f *githubFlags) target(cmd *cobra.Command) (github.Target, error) {
 // prepare adds what the work tree knows: of which folder of the repository the
 // report is, and its files.
 func (f *githubFlags) prepare() error {
-	root, err := config.Root(".")
+	root, err := config.Root(".", config.Settled)
 	if err != nil {
 		return err
 	}

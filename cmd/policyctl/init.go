@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/reports"
 )
 
 // startFlags are the flags of the init command.
@@ -73,7 +74,7 @@ func (f *startFlags) run(cmd *cobra.Command) error {
 		}
 	}
 	blocking := result.Verdict.Count(gate.Blocking)
-	say("%d files checked, %d findings, %d would block", coverage.Files, len(result.Verdict.Findings), blocking)
+	say("%s checked, %s, %d would block", reports.Count(coverage.Files, "file"), reports.Count(len(result.Verdict.Findings), "finding"), blocking)
 	switch _, err := f.readSetting(filepath.Join(f.root, filepath.FromSlash(defaultBaseline))); {
 	case f.accept && errors.Is(err, fs.ErrNotExist):
 		if err := f.createBaseline(cmd); err != nil {

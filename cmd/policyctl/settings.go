@@ -25,13 +25,13 @@ import (
 
 // settings are what the flags and the configuration of a repository say.
 type settings struct {
-	secrets bool                                      // of the policies only those that find credentials
-	root    string                                    // absolute
-	base    *base                                     // where settings come from, if not from the work tree
-	prefix  string                                    // from the working directory to root
-	named   string                                    // the first argument, absolute
-	find    func(dir string) (root string, err error) // config.Root, if nil
-	paths   []string                                  // relative to root; none stands for all
+	secrets bool                          // of the policies only those that find credentials
+	root    string                        // absolute
+	base    *base                         // where settings come from, if not from the work tree
+	prefix  string                        // from the working directory to root
+	named   string                        // the first argument, absolute
+	settled func(at string) (bool, error) // config.Settled, if nil
+	paths   []string                      // relative to root; none stands for all
 	config  config.Config
 
 	configFile string
@@ -84,11 +84,11 @@ func (s *settings) locate(args []string) error {
 			if !info.IsDir() {
 				start = filepath.Dir(absolute)
 			}
-			find := s.find
-			if find == nil {
-				find = config.Root
+			settled := s.settled
+			if settled == nil {
+				settled = config.Settled
 			}
-			if s.root, err = find(start); err != nil {
+			if s.root, err = config.Root(start, settled); err != nil {
 				return err
 			}
 		}
@@ -286,6 +286,9 @@ func (s *settings) scanner(tag func(value []byte) string) (*scanner.Scanner, err
 		own, err := s.folder(defaultDetectors)
 		if err != nil {
 			return nil, err
+		}
+		if _, err := scanner.ReadDetectors(own); err != nil { // which knows no folder
+			return nil, fmt.Errorf("%s/%w", defaultDetectors, err)
 		}
 		options.Packs = append(options.Packs, own)
 	}

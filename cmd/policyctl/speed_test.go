@@ -142,6 +142,15 @@ func TestStaged(t *testing.T) {
 	if c.wall > limit(t, 100*time.Millisecond) {
 		t.Errorf("scan --staged of one file takes %v", c.wall)
 	}
+	for n := range 9 {
+		put(t, dir, fmt.Sprintf("d2/g%d.go", n), fmt.Sprintf("package d2\n\nconst key%d = 1\n", n))
+	}
+	git("add", "-A")
+	c = least(t, 10, command(dir, "check", "--staged"))
+	t.Logf("ten staged files: %v of processor time, %v", c.cpu, c.wall)
+	if c.wall > limit(t, 300*time.Millisecond) {
+		t.Errorf("check --staged of ten files takes %v", c.wall)
+	}
 }
 
 // Many findings cost so much each, however many there are.

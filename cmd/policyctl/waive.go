@@ -143,6 +143,9 @@ func (f *waiveFlags) add(cmd *cobra.Command) error {
 	}
 	item := lint.NewObject(lint.Span{})
 	for _, field := range [][2]string{{"rule", f.waiver.rule}, {"path", f.waiver.path}, {"subject", f.waiver.subject}, {"fingerprint", f.waiver.fingerprint}, {"new", map[bool]string{true: "allow"}[f.new]}, {"owner", f.waiver.owner}, {"reason", f.waiver.reason}, {"until", f.waiver.until}} {
+		if field[0] != "path" && redacted(field[1]) != field[1] {
+			return fmt.Errorf("the %s of the waiver looks like a credential, and would be written to %s", field[0], src.Path)
+		}
 		if field[1] != "" || !slices.Contains([]string{"subject", "fingerprint", "new"}, field[0]) {
 			item.Set(field[0], lint.Span{}, lint.NewString(field[1], lint.Span{}))
 		}

@@ -3,11 +3,13 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/policyctl/policyctl/internal/contract"
@@ -19,6 +21,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/parse"
 	"github.com/policyctl/policyctl/internal/pipeline"
+	"github.com/policyctl/policyctl/internal/pipeline/model"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -107,16 +110,17 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		ctx, done = context.WithTimeout(ctx, c.Deadline)
 		defer done()
 	}
+	if c.Policies != nil {
+		go c.Policies.Prepare(graph.Platform) // every run ends with it
+	}
 	here, err := c.open(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	defer here.close()
+	c.Components = c.Components.Pins(model.Files(opener(here)))
 	if c.Staged && len(c.Files.Paths) == 0 {
 		return c.nothing(ctx, here)
-	}
-	if c.Policies != nil {
-		go c.Policies.Prepare(graph.Platform) // every run ends with it
 	}
 	r, err := c.read(ctx, here, nil)
 	if err != nil {
@@ -152,15 +156,19 @@ func (c *Check) open(ctx context.Context) (tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := repo.Index(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if c.Base, err = repo.Head(ctx); err != nil {
+	var files []git.File
+	var versions []git.Version
+	var failed [3]error
+	var answers sync.WaitGroup // git takes longer to start than to answer
+	answers.Go(func() { files, failed[0] = repo.Index(ctx) })
+	answers.Go(func() { versions, failed[1] = repo.Staged(ctx) })
+	answers.Go(func() { c.Base, c.merging, failed[2] = repo.Heads(ctx) })
+	answers.Wait()
+	if err := cmp.Or(failed[:]...); err != nil {
 		return nil, err
 	}
 	index := newGitTree(ctx, repo, files, c.Files.MaxSize)
-	c.Files.Paths, err = c.staged(ctx, repo, index)
+	c.Files.Paths, err = c.staged(ctx, repo, index, versions)
 	return index, err
 }
 
@@ -178,11 +186,7 @@ func opener(t tree) parse.Files {
 }
 
 // staged lists the files of all units that the next commit changes a file of.
-func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]string, error) {
-	versions, err := repo.Staged(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree, versions []git.Version) ([]string, error) {
 	listing, err := index.list(ctx, c.Files)
 	if err != nil {
 		return nil, err
@@ -197,9 +201,6 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 	changed := map[string]bool{}
 	for _, v := range versions {
 		changed[v.Path] = true
-	}
-	if c.merging, err = repo.Merging(ctx); err != nil {
-		return nil, err
 	}
 	for _, commit := range c.merging { // what another branch has already is its own
 		merged, err := repo.Objects(ctx, commit, files)
@@ -223,11 +224,14 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree) ([]s
 	}
 	c.beside = beside.Skipped
 	var paths []string
-	for _, unit := range parse.Units(listing.Files, opener(index)) {
-		if slices.ContainsFunc(unit, func(path string) bool { return changed[path] }) {
+	isChanged := func(path string) bool { return changed[path] }
+	index.readAhead(parse.Leading(listing.Files, isChanged))
+	for _, unit := range parse.UnitsOf(listing.Files, opener(index), isChanged) {
+		if slices.ContainsFunc(unit, isChanged) {
 			paths = append(paths, unit...)
 		}
 	}
+	index.ahead = nil
 	for _, link := range listing.Links {
 		if changed[link] {
 			paths = append(paths, link)
@@ -334,6 +338,12 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 	}
 	g := *c.Gate
 	g.Trusted = c.Trusted
+	if c.Scanner != nil {
+		g.Name = c.Scanner.Hide
+	}
+	if c.Base == "" {
+		g.Gone = func(path string) bool { return !r.tree.exists(path) && !strings.Contains(path, lint.Mask) }
+	}
 	if g.Ignores = slices.Concat(g.Ignores, all.ignores); len(g.Ignores) > 0 && g.Rules == nil {
 		g.Rules = Names(c.Policies, c.Scanner)
 		if !named(g.Rules, g.Ignores) {
@@ -371,7 +381,10 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 		if err != nil {
 			return gate.Verdict{}, err
 		}
-		g.Base = gate.NewBaseline(before, nil)
+		if c.Trusted { // the settings are those of the base, mistakes included
+			before = append(before, c.Findings...)
+		}
+		g.Base = gate.BaseOf(before)
 		verdict = g.Judge(all.findings, coverage)
 	}
 	d.formerly(verdict.Findings)

@@ -84,6 +84,30 @@ type gitTree struct {
 
 	lock  sync.Mutex
 	batch *git.Batch
+	ahead map[string]git.Object // what was read at once
+}
+
+// readAhead reads files that are asked for one after the other. What goes wrong with one is
+// told when it is asked for.
+func (t *gitTree) readAhead(names []string) {
+	t.lock.Lock()
+	defer t.lock.Unlock()
+	t.ahead = map[string]git.Object{}
+	var hashes []string
+	for _, name := range names {
+		if f := t.files[name]; f.Object != "" && !f.IsLink() && !f.IsSubmodule() {
+			hashes = append(hashes, f.Object)
+		}
+	}
+	_ = t.batch.GetAll(hashes, func(object git.Object) { t.ahead[object.Hash] = object })
+}
+
+// get gives an object. The lock is held.
+func (t *gitTree) get(hash string) (git.Object, error) {
+	if object, known := t.ahead[hash]; known {
+		return object, nil
+	}
+	return t.batch.Get(hash)
 }
 
 func newGitTree(ctx context.Context, repo *git.Repo, files []git.File, maxSize int64) *gitTree {
@@ -135,7 +159,7 @@ func (t *gitTree) read(name string) (*lint.Source, *lint.Skip, *lint.Finding) {
 		return nil, &lint.Skip{Path: name, Reason: "no regular file"}, nil
 	}
 	t.lock.Lock()
-	object, err := t.batch.Get(f.Object)
+	object, err := t.get(f.Object)
 	t.lock.Unlock()
 	switch {
 	case err != nil:

@@ -310,7 +310,7 @@ func (p *part) redact(scans []scanner.Result) {
 // redactFix keeps what a fix proposes, unless a credential is part of it.
 func redactFix(scan scanner.Result, fix *lint.Fix) {
 	if text := fmt.Sprint(fix.Value); scan.Redact(text) != text {
-		fix.Value, fix.Replacement = "[REDACTED]", nil
+		fix.Value, fix.Replacement = lint.Mask, nil
 	}
 	if text := fix.Replacement; text != nil && scan.Redact(*text) != *text {
 		fix.Replacement = nil

@@ -35,7 +35,7 @@ func Keys() []Key {
 			Doc:     "Whether findings block: `block`, or `warn` to show them only; for all rules, or for each kind or rule, by its ID, where a rule goes before its kind and `default` stands for all kinds that are not listed. What could not be checked always blocks.",
 			Default: "`block`",
 			Example: "{pipeline: warn, pipeline/secret-in-log: block}",
-			Type:    perRule(oneOf("answer", []string{"block", "warn"})),
+			Type:    perRule(oneOf("choice", []string{"block", "warn"})),
 			set:     (*reader).enforcement,
 		},
 		{
@@ -123,7 +123,7 @@ func Keys() []Key {
 			Doc:     "Whether a comment `gitleaks:allow` hides what is found on its line: anybody can write one.",
 			Default: "`ignore`",
 			Example: "allow",
-			Type:    oneOf("answer", []string{"allow", "ignore"}),
+			Type:    oneOf("choice", []string{"allow", "ignore"}),
 			set: func(r *reader, n *lint.Node, t Type) {
 				text, _ := r.text(n, t)
 				r.config.GitleaksComments = text == "allow"

@@ -11,8 +11,9 @@ import (
 
 // Root finds the root of a run that starts in dir, an absolute path: the nearest
 // directory, from dir upwards, that has settings or is the top of a git
-// repository. If there is none, it is dir itself.
-func Root(dir string) (string, error) {
+// repository. If there is none, it is dir itself. settled says whether a directory has
+// settings; Settled does for those on the disk.
+func Root(dir string, settled func(at string) (bool, error)) (string, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case err != nil:
@@ -21,17 +22,21 @@ func Root(dir string) (string, error) {
 		return "", fmt.Errorf("%s is no directory", dir)
 	}
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
-		for _, mark := range []string{Path, ".git"} {
-			found, err := exists(filepath.Join(at, filepath.FromSlash(mark)))
-			if found || err != nil {
-				return at, err
-			}
+		top, err := exists(filepath.Join(at, ".git"))
+		if !top && err == nil {
+			top, err = settled(at)
+		}
+		if top || err != nil {
+			return at, err
 		}
 		if at == filepath.Dir(at) {
 			return filepath.Clean(dir), nil
 		}
 	}
 }
+
+// Settled says whether a directory has settings.
+func Settled(at string) (bool, error) { return exists(filepath.Join(at, filepath.FromSlash(Path))) }
 
 // exists is an error where it cannot be told: to guess that there are no
 // settings would be to check without them.

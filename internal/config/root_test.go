@@ -33,7 +33,7 @@ func TestRoot(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := Root(top + "/" + test.dir)
+			got, err := Root(top+"/"+test.dir, Settled)
 			if want := filepath.Join(top, test.want); got != want || err != nil {
 				t.Errorf("got %s, %v, want %s", got, err, want)
 			}
@@ -52,7 +52,7 @@ func TestRootErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got, err := Root(test.dir); err == nil || !strings.Contains(err.Error(), test.want) {
+			if got, err := Root(test.dir, Settled); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %s, %v, want %q", got, err, test.want)
 			}
 		})

@@ -92,7 +92,7 @@ func redact(findings []lint.Finding, values []string) {
 			}
 		}
 		if f.Fix != nil && clean(fmt.Sprint(f.Fix.Value)) != fmt.Sprint(f.Fix.Value) {
-			f.Fix.Value, f.Fix.Replacement = "[REDACTED]", nil
+			f.Fix.Value, f.Fix.Replacement = lint.Mask, nil
 		}
 		if f.Fix != nil && f.Fix.Replacement != nil && clean(*f.Fix.Replacement) != *f.Fix.Replacement {
 			f.Fix.Replacement = nil
@@ -121,14 +121,14 @@ func (r *result) fix(doc *lint.Document, texts *fix.Writer) *lint.Fix {
 	if found == nil {
 		return nil
 	}
-	f, err := readObject("fix", found, []string{"op", "path", "value"})
+	f, err := readObject("fix", found, []string{"op", "path", "value", "to", "comment"})
 	if err != nil {
 		r.fail("%v", err)
 		return nil
 	}
-	proposal := fix.Proposal{Op: f.text("op"), Path: f.path("path")}
-	if !slices.Contains([]string{"add", "remove", "replace"}, proposal.Op) {
-		r.fail("fix.op is %q, want add, remove or replace", proposal.Op)
+	proposal := fix.Proposal{Op: f.text("op"), Path: f.path("path"), To: f.path("to"), Comment: f.text("comment")}
+	if !slices.Contains([]string{"add", "remove", "replace", "move"}, proposal.Op) {
+		r.fail("fix.op is %q, want add, remove, replace or move", proposal.Op)
 	}
 	place, err := doc.Locate(proposal.Path, lint.Spot{})
 	if err != nil {
@@ -145,7 +145,7 @@ func (r *result) fix(doc *lint.Document, texts *fix.Writer) *lint.Fix {
 	if r.err != nil {
 		return nil
 	}
-	proposed := &lint.Fix{Op: proposal.Op, Location: place.Location, Value: proposal.Value}
+	proposed := &lint.Fix{Op: proposal.Op, Key: proposal.Key(), Location: place.Location, Value: proposal.Value}
 	if at, text, ok := texts.Write(doc.Root, proposal); ok {
 		proposed.Location, proposed.Replacement, proposed.Of = at.Location(), &text, at.Source.Sum()
 	}

@@ -4,6 +4,7 @@
 package fix
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"path"
@@ -25,11 +26,22 @@ type Writer struct {
 	spent int
 }
 
-// Proposal is what a policy proposes: Op is add, remove or replace.
+// Proposal is what a policy proposes: Op is add, remove, replace or move.
 type Proposal struct {
-	Op    string
-	Path  lint.Path
-	Value any // as encoding/json has it, numbers as json.Number
+	Op      string
+	Path    lint.Path
+	Value   any       // as encoding/json has it, numbers as json.Number
+	To      lint.Path // of move: where what stands at Path is to stand
+	Comment string    // that the value gets; without room for it nothing is changed
+}
+
+// Key is the last key of the path.
+func (p Proposal) Key() string {
+	if len(p.Path) == 0 {
+		return ""
+	}
+	key, _ := p.Path[len(p.Path)-1].(string)
+	return key
 }
 
 // Write gives the bytes of a change and the text in place of them. The path of the
@@ -52,7 +64,11 @@ func (w *Writer) Write(root *lint.Node, p Proposal) (lint.Span, string, bool) {
 	case ".tf", ".tofu":
 		start, end, text, ok = writeHCL(base, rest, p)
 	case ".yaml", ".yml", ".json":
-		start, end, text, ok = w.writeYAML(base, rest, p)
+		if p.Op == "move" {
+			start, end, text, ok = w.moveYAML(root, base, rest, p)
+		} else {
+			start, end, text, ok = w.writeYAML(base, rest, p)
+		}
 	}
 	return lint.Span{Source: src, Start: start, End: end}, text, ok
 }
@@ -121,7 +137,61 @@ func (w *Writer) writeYAML(base lint.Span, rest []string, p Proposal) (start, en
 		return 0, 0, "", false
 	}
 	start, end, text = changed.Last()
+	if p.Comment != "" {
+		line, _, _ := bytes.Cut(base.Source.Data[end:], []byte("\n"))
+		if len(bytes.TrimSpace(line)) > 0 || strings.Contains(text, "\n") {
+			return 0, 0, "", false
+		}
+		text += " # " + p.Comment
+	}
 	return start, end, text, true
+}
+
+// moveYAML takes a key out of one mapping and puts it into another of the same file. What is
+// empty then goes too.
+func (w *Writer) moveYAML(root *lint.Node, base lint.Span, rest []string, p Proposal) (start, end int, text string, ok bool) {
+	file := w.open(base.Source)
+	target, into := locate(root, p.To)
+	if file == nil || target.Source != base.Source || len(rest) != 1 || len(into) == 0 {
+		return 0, 0, "", false
+	}
+	doc, from, around := file.Enclosing(base.Start, base.End)
+	other, to, goal := file.Enclosing(target.Start, target.End)
+	moved := around.Get(rest[0])
+	if moved == nil || goal == nil || doc != other || goal.Get(into...) != nil || len(moved.Via) > 0 {
+		return 0, 0, "", false
+	}
+	for _, key := range into {
+		to = append(to, key)
+	}
+	if len(around.Fields) > 1 {
+		from = append(from, rest[0])
+	}
+	changed := *file
+	if changed.Set(doc, to, moved) != nil || changed.Remove(doc, from) != nil {
+		return 0, 0, "", false
+	}
+	start, end, text = difference(string(base.Source.Data), string(changed.Text()))
+	return start, end, text, true
+}
+
+// difference is the smallest part of a text that another has otherwise, in whole lines.
+func difference(before, after string) (start, end int, text string) {
+	for start < min(len(before), len(after)) && before[start] == after[start] {
+		start++
+	}
+	start = strings.LastIndexByte(before[:start], '\n') + 1
+	same := 0
+	for same < min(len(before), len(after))-start && before[len(before)-1-same] == after[len(after)-1-same] {
+		same++
+	}
+	end = len(before) - same
+	if i := strings.IndexByte(before[end:], '\n'); i >= 0 {
+		same -= i
+	} else {
+		same = 0
+	}
+	return start, len(before) - same, after[start : len(after)-same]
 }
 
 func (w *Writer) open(src *lint.Source) *edit.File {

@@ -12,7 +12,11 @@ import (
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
-func set(value any, path ...any) Proposal { return Proposal{"add", path, value} }
+func set(value any, path ...any) Proposal { return Proposal{Op: "add", Path: path, Value: value} }
+
+func move(path ...any) Proposal {
+	return Proposal{Op: "move", Path: path, To: lint.Path{"job", "env", path[len(path)-1]}}
+}
 
 func document(t *testing.T, name, text string) *lint.Node {
 	t.Helper()
@@ -50,7 +54,13 @@ func TestWrite(t *testing.T) {
 		{"no line break at the end", "a.yaml", "spec:\n  a: 1", token, "spec:\n  a: 1\n  token: false"},
 		{"a byte order mark", "a.yaml", "\ufeffspec:\n  a: 1\n", token, "\ufeffspec:\n  a: 1\n  token: false\n"},
 		{"a value in quotes", "a.yaml", "spec:\n  token: \"yes\" # why\n", token, "spec:\n  token: false # why\n"},
-		{"a value is taken out", "a.yaml", "spec:\n  # why\n  token: true\n  a: 1\n", Proposal{"remove", lint.Path{"spec", "token"}, nil}, "spec:\n  # why\n  a: 1\n"},
+		{"a value is taken out", "a.yaml", "spec:\n  # why\n  token: true\n  a: 1\n", Proposal{Op: "remove", Path: lint.Path{"spec", "token"}}, "spec:\n  # why\n  a: 1\n"},
+		{"a comment stands behind", "a.yaml", "spec:\n  uses: a@v1\n", Proposal{Op: "replace", Path: lint.Path{"spec", "uses"}, Value: "a@0", Comment: "v1"}, "spec:\n  uses: a@0 # v1\n"},
+		{"a comment has no room", "a.yaml", "spec: {uses: a@v1}\n", Proposal{Op: "replace", Path: lint.Path{"spec", "uses"}, Value: "a@0", Comment: "v1"}, ""},
+		{"a key is moved", "a.yaml", "env: {A: x, B: z} # c\njob:\n  run: x\n", move("env", "B"), "env: {A: x} # c\njob:\n  run: x\n  env:\n    B: z\n"},
+		{"what is empty then goes", "a.yaml", "env:\n  B: z\njob:\n  run: x\n", move("env", "B"), "job:\n  run: x\n  env:\n    B: z\n"},
+		{"nothing is moved onto something", "a.yaml", "env: {B: y}\njob: {env: {B: z}}\n", move("env", "B"), ""},
+		{"nor where there is an alias", "a.yaml", "env: &e {B: y}\njob: {x: *e}\n", move("env", "B"), ""},
 		{"an item", "a.yaml", "spec:\n  token:\n    - a # one\n", set("b", "spec", "token"), "spec:\n  token:\n    - a # one\n    - b\n"},
 		{"JSON", "a.json", "{\"spec\": {\"a\": 1}}\n", token, "{\"spec\": {\"a\": 1, \"token\": false}}\n"},
 		{"an alias", "a.yaml", "x: &x {a: 1}\nspec: *x\n", token, ""},

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -33,6 +34,11 @@ type Entry struct {
 	Tag         string `json:"tag,omitempty"` // see Tag
 }
 
+// EntryOf is the line of a finding.
+func EntryOf(f *lint.Finding) Entry {
+	return Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, f.Tag}
+}
+
 type header struct {
 	Policyctl string `json:"policyctl"`
 	Salt      string `json:"salt"`
@@ -44,10 +50,30 @@ func NewBaseline(findings []lint.Finding, salt []byte) *Baseline {
 	b := &Baseline{Salt: salt}
 	for _, f := range lint.Identify(slices.Clone(findings)) {
 		if !aboutWaiver(f.Rule) {
-			b.Entries = append(b.Entries, Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, f.Tag})
+			b.Entries = append(b.Entries, EntryOf(&f))
 		}
 	}
 	return b
+}
+
+// BaseOf is what a change found when it began. A waiver that says too little waives nothing,
+// and is in the way of nobody who comes later; that one has ended or matches nothing is told
+// by other means.
+func BaseOf(findings []lint.Finding) *Baseline {
+	b := NewBaseline(findings, nil)
+	for i := range findings {
+		if findings[i].Rule.ID == lint.InvalidWaiver.ID {
+			b.Entries = append(b.Entries, EntryOf(&findings[i]))
+		}
+	}
+	return b
+}
+
+// Rename gives the files other names: those without credentials.
+func (b *Baseline) Rename(name func(path string) string) {
+	for i := range b.Entries {
+		b.Entries[i].Path = name(b.Entries[i].Path)
+	}
 }
 
 // Write writes the baseline as lines of JSON: a header, then the entries in the
@@ -80,11 +106,11 @@ func line(value any) (string, error) {
 
 // ReadBaseline reads what Write wrote. Everything unexpected is an error with
 // its line: a line that is not understood might accept more than was meant.
-func ReadBaseline(path string, data []byte) (*Baseline, error) {
+func ReadBaseline(name string, data []byte) (*Baseline, error) {
 	b := &Baseline{}
 	for i, text := range bytes.Split(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")) {
 		if err := b.add(i, bytes.TrimSuffix(text, []byte("\r"))); err != nil {
-			return nil, fmt.Errorf("%s:%d: %w", path, i+1, err)
+			return nil, fmt.Errorf("%s:%d: %w", name, i+1, err)
 		}
 	}
 	return b, nil
@@ -205,19 +231,29 @@ type identity struct{ rule, path, anchor string }
 
 // stock is a baseline of which lines are taken, one for each finding.
 type stock struct {
+	name    func(path string) string
 	entries map[identity][]Entry
 	known   map[identity]bool
+	places  map[identity][]identity // by what stands there, without the path
+	asked   map[identity]bool       // of which places those that are still there were left out
 }
 
-func (b *Baseline) stock() stock {
-	s := stock{map[identity][]Entry{}, map[identity]bool{}}
+func (b *Baseline) stock(name func(path string) string) stock {
+	if name == nil {
+		name = func(path string) string { return path }
+	}
+	s := stock{name, map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
 	if b == nil {
 		return s
 	}
 	for _, entry := range b.Entries {
-		id := identity{entry.Rule, entry.Path, entry.Anchor}
+		id := identity{entry.Rule, name(entry.Path), entry.Anchor}
 		s.entries[id] = append(s.entries[id], entry)
-		s.known[id] = true
+		if !s.known[id] {
+			s.known[id] = true
+			anywhere := identity{rule: entry.Rule, anchor: entry.Anchor}
+			s.places[anywhere] = append(s.places[anywhere], id)
+		}
 	}
 	return s
 }
@@ -226,7 +262,7 @@ func (b *Baseline) stock() stock {
 // the baseline has the finding with another value.
 func (s stock) take(f *lint.Finding) (ok, changed bool) {
 	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
-		id := identity{name, f.Location.Path, f.Anchor}
+		id := identity{name, s.name(f.Location.Path), f.Anchor}
 		i := slices.IndexFunc(s.entries[id], func(e Entry) bool { return f.Tag == "" || f.Tag == e.Tag })
 		if i >= 0 {
 			s.entries[id] = slices.Delete(s.entries[id], i, i+1)
@@ -237,12 +273,55 @@ func (s stock) take(f *lint.Finding) (ok, changed bool) {
 	return false, changed
 }
 
+// accepted says how a baseline knows a finding.
+type accepted struct {
+	known, changed bool   // as take has it
+	line           *Entry // that has it under another name of the file
+}
+
+func (s stock) accepted(f *lint.Finding) (a accepted) {
+	if !aboutWaiver(f.Rule) {
+		a.known, a.changed = s.take(f)
+	}
+	return a
+}
+
+// follow removes the line of a finding whose file was moved: the file that it names is gone
+// (one without its whole name may be there),
+// and had the same name or stood in the same folder, or the credential is the same.
+func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
+	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
+		anywhere := identity{rule: name, anchor: f.Anchor}
+		if !s.asked[anywhere] {
+			s.asked[anywhere] = true
+			s.places[anywhere] = slices.DeleteFunc(s.places[anywhere], func(id identity) bool { return len(s.entries[id]) == 0 || !gone(s.entries[id][0].Path) })
+		}
+		for at, id := range s.places[anywhere] {
+			near := path.Base(id.path) == path.Base(f.Location.Path) || path.Dir(id.path) == path.Dir(f.Location.Path) && path.Ext(id.path) == path.Ext(f.Location.Path)
+			i := slices.IndexFunc(s.entries[id], func(e Entry) bool { return f.Tag == e.Tag && (near || f.Tag != "") })
+			if i < 0 {
+				continue
+			}
+			line := s.entries[id][i]
+			if s.entries[id] = slices.Delete(s.entries[id], i, i+1); len(s.entries[id]) == 0 {
+				s.places[anywhere] = slices.Delete(s.places[anywhere], at, at+1)
+			}
+			return &line
+		}
+	}
+	return nil
+}
+
 // left gives the lines that no finding took, as far as the run looked there.
 func (s stock) left(coverage Coverage) []Entry {
+	read := map[string]bool{}
+	for _, path := range coverage.Paths {
+		read[s.name(path)] = true
+	}
 	var left []Entry
 	for _, entries := range s.entries {
 		for _, entry := range entries {
-			if coverage.Whole || slices.Contains(coverage.Paths, entry.Path) {
+			if coverage.Whole || read[s.name(entry.Path)] {
 				left = append(left, entry)
 			}
 		}

@@ -19,7 +19,14 @@ type Gate struct {
 	Thresholds Thresholds
 	Enforce    Enforcement
 	Baseline   *Baseline // nil if there is none
-	Base       *Baseline // what was found before the change already; nil if that is not known
+	// Gone says whether a file that the baseline names is there no more: its lines go with a
+	// file that was moved. Nil if that must not be, for a change could bring something new
+	// under an old line.
+	Gone func(path string) bool
+	// Name is how the baseline names a file: without the credentials in its name. Nil leaves
+	// all names as they are.
+	Name func(path string) string
+	Base *Baseline // what was found before the change already; nil if that is not known
 
 	// Trusted says that whoever made the change has no say about what it may bring. Comments
 	// in the source excuse only what Base has: they may have been written, or moved to what
@@ -51,10 +58,18 @@ type Gate struct {
 func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 	findings = lint.Identify(slices.Clone(findings)) // waivers may name fingerprints
 	all := append(slices.Clone(findings), g.aboutWaivers(findings, coverage)...)
-	stock, before := g.Baseline.stock(), g.Base.stock()
+	stock, before := g.Baseline.stock(g.Name), g.Base.stock(nil)
 	verdict := Verdict{Coverage: coverage}
-	for _, f := range lint.Identify(all) {
-		verdict.Findings = append(verdict.Findings, g.judge(f, stock, before))
+	all = lint.Identify(all)
+	lines := make([]accepted, len(all))
+	for i := range all {
+		lines[i] = stock.accepted(&all[i])
+	}
+	for i, f := range all {
+		if g.Gone != nil && !lines[i].known && !aboutWaiver(f.Rule) {
+			lines[i].line = stock.follow(&all[i], g.Gone)
+		}
+		verdict.Findings = append(verdict.Findings, g.judge(f, lines[i], before))
 	}
 	if !g.Later {
 		verdict.Gone = stock.left(coverage)
@@ -64,12 +79,12 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 
 // judge weighs what people accepted (waiver, comment, baseline) before the
 // threshold, so that the summary counts what stands behind a decision.
-func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
-	known, changed, old, other := false, false, false, false
-	if !aboutWaiver(f.Rule) {
-		known, changed = stock.take(&f)
+func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
+	old, changed := false, false
+	if !aboutWaiver(f.Rule) || f.Rule.ID == lint.InvalidWaiver.ID {
+		var other bool
 		old, other = before.take(&f)
-		changed = changed && !old || other
+		changed = accepted.changed && !old || other
 	}
 	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || w.pins(&f) })
 	ignore, lapsed := g.ignore(&f)
@@ -85,8 +100,11 @@ func (g *Gate) judge(f lint.Finding, stock, before stock) Judged {
 	case ignore != nil:
 		j.Status, j.InSource, j.Until = Waived, true, ignore.Until
 		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
-	case known:
+	case accepted.known:
 		j.Status, j.Reason = Existing, "in the baseline"
+	case accepted.line != nil:
+		j.Status, j.Reason = Existing, fmt.Sprintf("in the baseline, where the file is %s", accepted.line.Path)
+		j.Line, j.Former = accepted.line, accepted.line.Fingerprint
 	case f.Rule.ID == lint.ExpiredWaiver.ID && g.Base != nil && !g.Scheduled && g.Touched != nil && !g.Touched(f.Location.Path):
 		j.Status, j.Reason = Existing, "not new: a day has passed, and the change does not touch it"
 	case old && !f.Rule.ByClock(): // time has a say of its own, in touched files

@@ -38,6 +38,22 @@ func environment() []string {
 	return append(env, hardened...)
 }
 
+// named are the variables by which whoever called names a repository that stands apart from
+// its work tree, as people keep the files of their home; nil if there are none. They count
+// where a directory alone leads to no repository.
+func named() []string {
+	dir, tree := os.Getenv("GIT_DIR"), os.Getenv("GIT_WORK_TREE")
+	if dir == "" {
+		return nil
+	}
+	dir, errDir := filepath.Abs(dir)
+	tree, errTree := filepath.Abs(tree) // without one git takes the working directory
+	if errDir != nil || errTree != nil {
+		return nil
+	}
+	return []string{"GIT_DIR=" + dir, "GIT_WORK_TREE=" + tree}
+}
+
 // chooseIndex keeps GIT_INDEX_FILE where it applies. In a pre-commit hook of
 // "git commit -a" or "git commit FILE" it names the index of the commit to be,
 // which is the one to look at; but a hook may as well check another repository,

@@ -46,7 +46,15 @@ type Repo struct {
 // Open asks whether an absolute directory is inside of a work tree. It is
 // an error if there is a repository that git cannot or does not want to read.
 func Open(ctx context.Context, dir string) (*Repo, bool, error) {
-	r := &Repo{Dir: dir, env: environment()}
+	r, ok, err := openIn(ctx, dir, environment())
+	if own := named(); !ok && err == nil && own != nil {
+		return openIn(ctx, dir, append(environment(), own...))
+	}
+	return r, ok, err
+}
+
+func openIn(ctx context.Context, dir string, env []string) (*Repo, bool, error) {
+	r := &Repo{Dir: dir, env: env}
 	out, err := r.run(ctx, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-toplevel")
 	if inside, _, _ := strings.Cut(out, "\n"); inside == "false" {
 		return nil, false, nil // in .git, or in a bare repository

@@ -36,27 +36,31 @@ func (r *Repo) Staged(ctx context.Context) ([]Version, error) {
 	return parseStaged(strings.Split(out, "\x00"))
 }
 
-// Merging gives the commits whose merge with HEAD is under way. Before a merge without
-// conflicts git tells them to its hooks by the names of variables, and writes MERGE_HEAD later.
-func (r *Repo) Merging(ctx context.Context) ([]string, error) {
-	names := []string{"MERGE_HEAD"}
+// Heads gives the commit that HEAD is, "" before the first, and those whose merge with it is
+// under way. Before a merge without conflicts git tells them to its hooks by the names of
+// variables, and writes MERGE_HEAD later.
+func (r *Repo) Heads(ctx context.Context) (head string, merging []string, err error) {
+	names := []string{"HEAD", "MERGE_HEAD"}
 	for _, variable := range r.env {
 		name, _, _ := strings.Cut(variable, "=")
 		if hash, is := strings.CutPrefix(name, "GITHEAD_"); is && isHash(hash) {
 			names = append(names, hash)
 		}
 	}
-	var all []string
-	for _, name := range names {
-		commit, err := r.commit(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		if commit != "" && !slices.Contains(all, commit) {
-			all = append(all, commit)
+	out, _, err := r.feed(ctx, strings.Join(names, "^{commit}\n")+"^{commit}\n", "cat-file", "--batch-check=%(objectname)")
+	if err != nil {
+		return "", nil, err
+	}
+	for i, answer := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
+		switch {
+		case !isHash(answer): // "… missing"
+		case i == 0:
+			head = answer
+		case !slices.Contains(merging, answer):
+			merging = append(merging, answer)
 		}
 	}
-	return all, nil
+	return head, merging, nil
 }
 
 func (r *Repo) staged(ctx context.Context, tree string) (string, error) {

@@ -63,20 +63,28 @@ func files(out string, read func(about []string) File) ([]File, error) {
 // Get reads one object, and waits for it.
 func (b *Batch) Get(hash string) (Object, error) {
 	var got Object
+	err := b.GetAll([]string{hash}, func(object Object) { got = object })
+	return got, err
+}
+
+// GetAll reads many objects, and asks for the next ones before the first is there.
+func (b *Batch) GetAll(hashes []string, each func(Object)) error {
 	answer := b.answer
 	b.answer = func(object Object) error {
-		got = object
+		each(object)
 		return nil
 	}
 	defer func() { b.answer = answer }()
-	if err := b.Ask(hash); err != nil {
-		return got, err
+	for _, hash := range hashes {
+		if err := b.Ask(hash); err != nil {
+			return err
+		}
 	}
 	b.flush()
 	for len(b.pending) > 0 {
 		if err := b.next(); err != nil {
-			return got, err
+			return err
 		}
 	}
-	return got, nil
+	return nil
 }

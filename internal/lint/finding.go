@@ -46,6 +46,9 @@ func (r *Rule) PointsAtSecret() bool {
 // nobody changes anything. Policies say so with the tag clock.
 func (r *Rule) ByClock() bool { return slices.Contains(r.Tags, "clock") }
 
+// Mask stands where a credential was taken out.
+const Mask = "[REDACTED]"
+
 // Redactor takes values out of texts, the longest first: one may be part of
 // another.
 func Redactor(values []string) *strings.Replacer {
@@ -53,7 +56,7 @@ func Redactor(values []string) *strings.Replacer {
 	slices.SortFunc(values, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	var pairs []string
 	for _, value := range slices.Compact(values) {
-		pairs = append(pairs, value, "[REDACTED]")
+		pairs = append(pairs, value, Mask)
 	}
 	return strings.NewReplacer(pairs...)
 }
@@ -111,7 +114,8 @@ type Related struct {
 
 // Fix is an exact change that a policy proposes.
 type Fix struct {
-	Op       string   `json:"op"` // add, remove or replace
+	Op       string   `json:"op"`            // add, remove, replace or move
+	Key      string   `json:"key,omitempty"` // what is changed, in the words of the file
 	Location Location `json:"location"`
 	Value    any      `json:"value,omitempty"`
 

@@ -92,16 +92,22 @@ const maxUnit = 2_000
 // the paths makes no difference. What files say of others is read from them by
 // read, which may be nil: then only files of one directory belong together.
 func Units(paths []string, read Files) [][]string {
+	return UnitsOf(paths, read, func(string) bool { return true })
+}
+
+// UnitsOf is Units where only those matter that have one of some files: what the others say
+// of each other is not read.
+func UnitsOf(paths []string, read Files, matters func(path string) bool) [][]string {
 	paths = slices.Sorted(slices.Values(paths))
 	u := &union{above: map[string]string{}, size: map[string]int{}}
 	for _, file := range paths {
 		u.size[key(file)]++
 	}
 	for _, p := range platforms {
-		for _, file := range paths {
-			if p.needs == nil || read == nil || !p.claims(&lint.Source{Path: file}) {
-				continue
-			}
+		if read == nil {
+			break
+		}
+		for _, file := range p.leading(paths, matters) {
 			src := read(file)
 			if src == nil {
 				continue
@@ -123,6 +129,29 @@ func Units(paths []string, read Files) [][]string {
 		units = append(units, []string{p})
 	}
 	return units
+}
+
+// Leading are the files that UnitsOf reads, in its order.
+func Leading(paths []string, matters func(path string) bool) []string {
+	paths = slices.Sorted(slices.Values(paths))
+	var all []string
+	for _, p := range platforms {
+		all = append(all, p.leading(paths, matters)...)
+	}
+	return all
+}
+
+// leading are the files whose text says which directories belong together, if one of them
+// matters.
+func (p platform) leading(paths []string, matters func(path string) bool) []string {
+	if p.needs == nil {
+		return nil
+	}
+	all := slices.DeleteFunc(slices.Clone(paths), func(file string) bool { return !p.claims(&lint.Source{Path: file}) })
+	if !slices.ContainsFunc(all, matters) {
+		return nil
+	}
+	return all
 }
 
 // union joins keys into sets. The least key of a set stands for it.

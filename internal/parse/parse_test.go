@@ -51,6 +51,22 @@ func TestUnitsOfModules(t *testing.T) {
 	}
 }
 
+// TestUnitsOf: nothing is read to join what no change touches.
+func TestUnitsOf(t *testing.T) {
+	paths := []string{"live/main.tf", "mods/a/main.tf", "x.go"}
+	for changed, want := range map[string]int{"x.go": 3, "mods/a/main.tf": 2} {
+		read := 0
+		units := UnitsOf(paths, func(path string) *lint.Source {
+			read++
+			return &lint.Source{Path: path, Data: []byte("module \"a\" {\n  source = \"../mods/a\"\n}\n")}
+		}, func(path string) bool { return path == changed })
+		leading := Leading(paths, func(path string) bool { return path == changed })
+		if len(units) != want || read != len(leading) || (read == 0) != (changed == "x.go") {
+			t.Errorf("%s changed: %d units, %d files were read, %v lead", changed, len(units), read, leading)
+		}
+	}
+}
+
 // TestUnitsAreBounded: a thousand directories that a file names stay apart where
 // they would be too many.
 func TestUnitsAreBounded(t *testing.T) {

@@ -13,6 +13,9 @@ func describe(p *model.Pipeline, t Components) {
 	all := map[stepKey]*described{}
 	for i := range p.Components {
 		c := &p.Components[i]
+		if p.Platform == "githubactions" && c.Kind == "action" && c.Pin == "version" && t.pinned != nil {
+			c.Pinned = t.pinned()[strings.ToLower(c.Ref.Value)]
+		}
 		known := t.find(p.Platform, *c)
 		if known == nil {
 			continue

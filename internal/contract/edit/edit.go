@@ -195,7 +195,7 @@ func (f *File) resolve(root *lint.Node, path lint.Path) (target, error) {
 				return at, fmt.Errorf("cannot be there: %s is no mapping", describe(path[:i]))
 			}
 			at.field = parent.Field(part)
-			at.known = contract.Order(root.Get("kind").Str(), path[:i])
+			at.known = order(root, path[:i])
 			if at.field == nil {
 				return at, nil
 			}
@@ -215,6 +215,20 @@ func (f *File) resolve(root *lint.Node, path lint.Path) (target, error) {
 		at.depth = i + 1
 	}
 	return at, nil
+}
+
+// order is that of the fields of a mapping: the schema's, or what readers of workflows are
+// used to.
+func order(root *lint.Node, path lint.Path) []string {
+	switch {
+	case root.Get("on") == nil || root.Get("jobs") == nil:
+		return contract.Order(root.Get("kind").Str(), path)
+	case len(path) == 0:
+		return []string{"name", "run-name", "on", "permissions"}
+	case len(path) == 2 && path[0] == "jobs":
+		return []string{"name", "if", "needs", "runs-on", "permissions"}
+	}
+	return nil
 }
 
 // above is a target whose value is an empty mapping to be filled.

@@ -49,7 +49,10 @@ func (w writer) block(n *lint.Node, indent int) string {
 
 // field writes a key, which stands at a column, and its value.
 func (w writer) field(key string, value *lint.Node, indent int) string {
-	if w.inline(value) {
+	switch {
+	case !w.json && value.Kind == lint.String && expression().MatchString(value.Text):
+		return w.text(key) + ": " + value.Text
+	case w.inline(value):
 		return w.text(key) + ": " + w.flow(value)
 	}
 	return w.text(key) + ":" + w.newline(indent+2) + w.block(value, indent+2)
@@ -107,6 +110,8 @@ func doubleQuoted(text string) string {
 var (
 	// plain are texts that need no quotes, wherever they stand.
 	plain = regex.Lazy("^[\\pL\\pN_./][^\\pC,\\[\\]{}\"\\\\`\u2028\u2029]*$")
+	// expression are those of workflows. Outside of brackets they need no quotes.
+	expression = regex.Lazy(`^\$\{\{ [A-Za-z0-9_.]+ \}\}$`)
 	// other are those that other readers of YAML take for something else.
 	other = regex.Lazy(`(?i)^(?:y|n|yes|no|on|off|true|false|null|[0-9]+(?::[0-9]+)+)$`)
 )

@@ -386,6 +386,10 @@ type Component struct {
 	Pin     string `json:"pin"`
 	Version string `json:"version,omitempty"` // as pinned; of a digest what the comment behind it says
 
+	// Pinned is the reference by digest that another use in the repository has for the same
+	// version, which its comment says.
+	Pinned string `json:"pinned,omitempty"`
+
 	Job    Text       `json:"job,omitempty"`
 	Step   *int       `json:"step,omitempty"`
 	Inputs *lint.Node `json:"inputs"` // what it is given: names in lower case, scalars as text

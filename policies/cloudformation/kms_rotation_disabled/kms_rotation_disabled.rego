@@ -12,7 +12,7 @@ package policyctl.cloudformation.kms_rotation_disabled
 import data.policyctl.lib.cloudformation
 import data.policyctl.lib.values
 
-deny contains object.union(cloudformation.place(key, ["EnableKeyRotation"]), {"message": message}) if {
+deny contains object.union(cloudformation.place(key, ["EnableKeyRotation"]), object.union({"message": message}, _fix(key))) if {
 	some key in cloudformation.resources["AWS::KMS::Key"]
 	object.get(key.values, "KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT"
 	object.get(key.values, "KeyUsage", "ENCRYPT_DECRYPT") == "ENCRYPT_DECRYPT"
@@ -21,6 +21,11 @@ deny contains object.union(cloudformation.place(key, ["EnableKeyRotation"]), {"m
 	_off(key.values)
 	message := $"{key.id} is not rotated"
 }
+
+_fix(key) := {"fix": {"op": "add", "path": array.concat(key.path, ["values", "EnableKeyRotation"]), "value": true}} if {
+	count({name | some name, _ in key.values}) > 0 # else there may be no Properties
+	object.get(key.values, "EnableKeyRotation", false) in {false, "false"}
+} else := {}
 
 _off(properties) if values.absent(properties, ["EnableKeyRotation"])
 

@@ -15,6 +15,13 @@ test_off if {
 	_in("AWS::KMS::Key", {"EnableKeyRotation": "false", "KeySpec": "SYMMETRIC_DEFAULT"}) == {"EnableKeyRotation"}
 }
 
+test_fix if {
+	every properties, count_of in {{}: 0, {"Description": "x"}: 1, {"EnableKeyRotation": "false"}: 1} {
+		found := rule.deny with input as _template("AWS::KMS::Key", properties)
+		count([result.fix | some result in found]) == count_of
+	}
+}
+
 test_silent if {
 	every properties in [
 		{"EnableKeyRotation": true}, {"EnableKeyRotation": {"$unknown": ["Parameters.P"]}}, {"KeySpec": "RSA_2048"}, {"KeyUsage": "GENERATE_VERIFY_MAC"},

@@ -11,11 +11,12 @@ package policyctl.cloudformation.parameter_not_noecho
 
 import data.policyctl.lib.cloudformation
 
-deny contains {"path": ["parameters", i, "name"], "subject": parameter.name, "message": message, "related": _related(parameter.name)} if {
+deny contains {"path": ["parameters", i, "name"], "subject": parameter.name, "message": message, "related": _related(parameter.name), "fix": fix} if {
 	some i, parameter in input.parameters
 	parameter.no_echo == false
 	parameter.name in cloudformation.secret_parameters
 	message := $"parameter {parameter.name} takes a credential and has no NoEcho"
+	fix := {"op": "add", "path": ["parameters", i, parameter.name, "NoEcho"], "value": true}
 }
 
 _related(name) := [{"path": use.path, "message": message} |

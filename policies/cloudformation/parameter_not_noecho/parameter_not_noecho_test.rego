@@ -7,8 +7,10 @@ _template(parameter, properties) := {
 	"resources": [{"id": "X", "type": "T", "values": properties}],
 }
 
+_fix := {"op": "add", "path": ["parameters", 0, "ApiToken", "NoEcho"], "value": true}
+
 test_by_name if {
-	rule.deny == {{"path": ["parameters", 0, "name"], "subject": "ApiToken", "message": "parameter ApiToken takes a credential and has no NoEcho", "related": []}} with input as _template({"name": "ApiToken"}, {})
+	rule.deny == {{"path": ["parameters", 0, "name"], "subject": "ApiToken", "message": "parameter ApiToken takes a credential and has no NoEcho", "related": [], "fix": _fix}} with input as _template({"name": "ApiToken"}, {})
 }
 
 test_by_use if {

@@ -412,6 +412,88 @@ may_need_token(step) if {
 	not reads_only(step)
 }
 
+# limit is the change that leaves the tokens of jobs no more than the right to read the
+# repository, where no step of them can need more. path is where the file says, or should
+# say, what they may.
+limit(op, identities, path) := {"fix": {"op": op, "path": path, "value": {"contents": "read"}}} if {
+	every i in identities {
+		_reads_alone(input.identities[i])
+	}
+} else := {}
+
+_reads_alone(identity) if {
+	steps := steps_of(identity)
+	count(steps) > 0
+	not unread(identity)
+	not identity.job in token_holders
+	every step in steps {
+		_no_more_than_reads(step)
+	}
+}
+
+# A script has what a checkout left for git, and may ask for an identity token.
+_no_more_than_reads(step) if {
+	step.kind == "shell"
+	not regex.match(_identifies, step.script)
+	not _finds_token(step)
+}
+
+_no_more_than_reads(step) if {
+	step.kind == "component"
+	found := facts(step)
+	count(found.scripts) + count(found.issued) == 0
+	found.oidc == "no"
+	count(found.does) == 0
+	_known_rights(step, found)
+	every scope in found.permissions {
+		scope.name == "contents"
+		scope.level == "read"
+	}
+}
+
+# What GitHub's own actions need beyond nothing is in the table.
+_known_rights(step, _) if component({"job": object.get(step, "job", ""), "step": step.index, "component": step.component}).first_party
+
+_known_rights(_, found) if count(found.permissions) > 0
+
+_identifies := `(?i)sign|attest|provenance|oidc|id.?token|login|publish|deploy|release|\b(?:aws|az|gcloud|pulumi|terraform|tofu|vault)\b`
+
+_finds_token(step) if {
+	some checkout in input.checkouts
+	object.get(checkout, "job", "") == object.get(step, "job", "")
+	checkout.credential != "removed"
+	_may_use_it(step)
+}
+
+_may_use_it(step) if may_need_token(step)
+
+_may_use_it(step) if regex.match(`(?i)\.(?:sh|bash|py|js|mjs|ts|rb|pl|ps1|php)\b|\bpush\b`, step.script)
+
+# token_holders are the jobs in which something has the platform's token that is not known
+# to need no more than the table of components says.
+token_holders contains job if {
+	some exposure in input.exposures
+	exposure.platform_token
+	exposure.at != "condition"
+	not _told(exposure)
+	some identity in input.identities
+	job := identity.job
+	object.get(exposure, "job", job) == job
+}
+
+_told(exposure) if {
+	exposure.at == "input"
+	some credential in component(exposure).facts.credentials
+	credential.kind == "platform_token"
+	credential.input == lower(exposure.variable)
+	count(component(exposure).facts.permissions) > 0
+}
+
+_told(exposure) if {
+	exposure.at == "step_env"
+	count(component(exposure).facts.permissions) > 0
+}
+
 # finders are, by the index of a checkout, the token that it leaves if one can push with
 # it, and the first code of others that finds it there.
 finders := _finders

@@ -13,7 +13,7 @@ package policyctl.pipeline.default_permissions_on_privileged_trigger
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["identities", i], "subject": identity.address, "message": message} if {
+deny contains object.union({"path": ["identities", i], "subject": identity.address, "message": message}, pipeline.limit("add", {i}, ["identities", i, job.id, "permissions"])) if {
 	some job in input.jobs
 	some event in job.open_to
 	event in pipeline.privileged_events

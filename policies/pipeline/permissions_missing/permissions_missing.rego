@@ -13,7 +13,7 @@ package policyctl.pipeline.permissions_missing
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["identities", first], "subject": "permissions", "message": message} if {
+deny contains object.union({"path": ["identities", first], "subject": "permissions", "message": message}, pipeline.limit("add", unlimited, ["permissions"])) if {
 	input.platform == "githubactions" # elsewhere only settings can limit it
 	unlimited := {i |
 		some i in pipeline.identities_of.platform_token

@@ -41,3 +41,10 @@ test_not_given_away if {
 	count(rule.deny) == 0 with input as _gift("version", false, {"component": "another"})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_pin if {
+	gift := _gift("version", false, {})
+	pinned := object.union(gift.components[0], {"pinned": "a/b@0", "version": "x"})
+	some found in rule.deny with input as object.union(gift, {"components": [pinned]})
+	found.fix == {"op": "replace", "path": ["components", 0, "uses"], "value": "a/b@0", "comment": "x"}
+}

@@ -14,7 +14,7 @@ package policyctl.pipeline.secret_used_by_one_step
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message, "related": related} if {
+deny contains object.union({"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message, "related": related}, _move(exposure, first)) if {
 	some exposure in pipeline.user_exposures
 	exposure.value.at in {"job_env", "pipeline_env"}
 	readers := exposure.value.readers
@@ -53,4 +53,41 @@ _others(readers) if {
 	reader.uses == "unknown"
 	step := pipeline.step(reader)
 	step.kind != "component"
+}
+
+# _move is the change that gives the variable to the step that uses it, where nothing else
+# can need it: neither a component of somebody else, nor what names it in an expression.
+_move(exposure, first) := {"fix": {"op": "move", "path": from, "to": to}} if {
+	input.platform == "githubactions"
+	pipeline.step(exposure.value.readers[first]).kind == "shell"
+	every i, reader in exposure.value.readers {
+		_without(pipeline.step(reader), reader, i == first)
+	}
+	not _named_elsewhere(exposure)
+	not pipeline.unread(exposure.value)
+	name := exposure.value.variable
+	from := array.concat(exposure.path, ["variable", name])
+	to := array.concat(exposure.path, ["readers", first, "env", name])
+} else := {}
+
+_without(step, _, using) if {
+	using
+	not step.inner
+}
+
+_without(step, reader, _) if {
+	reader.uses == "no"
+	step.kind == "shell"
+}
+
+_without(step, _, _) if {
+	step.kind == "component"
+	pipeline.component(object.union(step, {"step": step.index})).first_party
+	pipeline.component(object.union(step, {"step": step.index})).pin != "local"
+}
+
+_named_elsewhere(exposure) if {
+	some i, other in input.exposures
+	["exposures", i] != exposure.path
+	other.secret.name == exposure.value.secret.name
 }

@@ -48,3 +48,33 @@ test_jobs if {
 	finding.message == "2 jobs get secret TOKEN as KEY, and only job \"build\" uses it"
 	count(rule.deny) == 0 with input as object.union(doc, {"exposures": [object.union(exposure, {"readers": array.slice(exposure.readers, 0, 2)})]})
 }
+
+_workflow(fields, uses) := object.union(object.union(_doc("job_env", uses), {"platform": "githubactions", "gaps": [], "components": []}), fields)
+
+_foreign(first_party) := {"components": [{"ref": "x", "job": "build", "step": 2, "first_party": first_party, "pin": "version"}], "steps": array.concat(
+	array.slice(_doc("job_env", []).steps, 0, 2),
+	[{"job": "build", "index": 2, "name": "Report", "kind": "component", "component": "x"}],
+)}
+
+_inner := {"steps": [object.union(step, {"inner": true}) | some step in _doc("job_env", []).steps]}
+
+_again := {"exposures": array.concat(_doc("job_env", ["no", "yes"]).exposures, [{"address": "x", "secret": {"name": "TOKEN"}, "platform_token": false, "at": "condition"}])}
+
+_fixes(document) := [found.fix | some found in all] if {
+	all := rule.deny with input as document
+}
+
+test_move if {
+	want := [{"op": "move", "path": ["exposures", 0, "variable", "KEY"], "to": ["exposures", 0, "readers", 1, "env", "KEY"]}]
+	_fixes(_workflow({}, ["no", "yes"])) == want
+	_fixes(_workflow(_foreign(true), ["no", "yes", "unknown"])) == want
+}
+
+test_no_move if {
+	every document in [
+		_workflow(_foreign(false), ["no", "yes", "unknown"]), _workflow(_inner, ["no", "yes"]), _workflow(_again, ["no", "yes"]),
+		_workflow({"gaps": [{"job": "build"}]}, ["no", "yes"]), _workflow({"platform": "jenkins"}, ["no", "yes"]),
+	] {
+		_fixes(document) == []
+	}
+}

@@ -15,7 +15,7 @@ package policyctl.pipeline.token_scope_unused
 import data.policyctl.lib.pipeline
 
 # Jobs that inherit the permission of their pipeline share one place.
-deny contains {"path": array.concat(first, ["level"]), "subject": subject, "message": message} if {
+deny contains {"path": array.concat(first, ["level"]), "subject": subject, "message": message, "fix": fix} if {
 	some [subject, name], found in _groups
 	every path in found {
 		_unused(input.identities[path[1]], name)
@@ -23,6 +23,7 @@ deny contains {"path": array.concat(first, ["level"]), "subject": subject, "mess
 	first := min(found)
 	jobs := concat(", ", sort({input.identities[path[1]].job | some path in found}))
 	message := $"nothing in {jobs} needs to write {name}"
+	fix := {"op": "replace", "path": array.concat(first, [name]), "value": "read"}
 }
 
 _groups[[_declaration(identity), scope.name]] contains ["identities", i, "scopes", j] if {
@@ -41,35 +42,10 @@ _unused(identity, name) if {
 	steps := pipeline.steps_of(identity)
 	count(steps) > 0
 	not pipeline.unread(identity)
-	not identity.job in _loose
+	not identity.job in pipeline.token_holders
 	every step in steps {
 		_needs_not(step, name)
 	}
-}
-
-# _loose are the jobs in which something has the token that is not known to need no more
-# than the table of components says.
-_loose contains job if {
-	some exposure in input.exposures
-	exposure.platform_token
-	exposure.at != "condition"
-	not _known(exposure)
-	some identity in input.identities
-	job := identity.job
-	object.get(exposure, "job", job) == job
-}
-
-_known(exposure) if {
-	exposure.at == "input"
-	some credential in pipeline.component(exposure).facts.credentials
-	credential.kind == "platform_token"
-	credential.input == lower(exposure.variable)
-	count(pipeline.component(exposure).facts.permissions) > 0
-}
-
-_known(exposure) if {
-	exposure.at == "step_env"
-	count(pipeline.component(exposure).facts.permissions) > 0
 }
 
 # A script that was not given the token finds it where a checkout left it, for git.

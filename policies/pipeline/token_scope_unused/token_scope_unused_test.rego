@@ -30,6 +30,7 @@ test_unused if {
 		"path": ["identities", 0, "scopes", 0, "level"],
 		"subject": "jobs.a.identities.platform_token",
 		"message": "nothing in a needs to write packages",
+		"fix": {"op": "replace", "path": ["identities", 0, "scopes", 0, "packages"], "value": "read"},
 	}} with input as _doc({})
 	count(rule.deny) == 1 with input as _doc(_exposure({}))
 	count(rule.deny) == 1 with input as _doc(_exposure({"at": "step_env"}))

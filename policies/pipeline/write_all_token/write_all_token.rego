@@ -13,14 +13,14 @@ package policyctl.pipeline.write_all_token
 import data.policyctl.lib.pipeline
 
 # Jobs that inherit the permission of their pipeline share one place.
-deny contains {"path": ["identities", i, "all"], "subject": subject, "message": message} if {
+deny contains object.union({"path": ["identities", i, "all"], "subject": subject, "message": message}, pipeline.limit("replace", {i}, ["identities", i, "permissions"])) if {
 	some i, identity in _writing
 	identity.declared_at == "job"
 	subject := identity.address
 	message := $"the token of job \"{identity.job}\" may write everything"
 }
 
-deny contains {"path": ["identities", first, "all"], "subject": "permissions", "message": message} if {
+deny contains object.union({"path": ["identities", first, "all"], "subject": "permissions", "message": message}, pipeline.limit("replace", inheriting, ["identities", first, "permissions"])) if {
 	inheriting := {i | some i, identity in _writing; identity.declared_at == "pipeline"}
 	first := min(inheriting)
 	message := "the tokens of all jobs without permissions of their own may write everything"
