@@ -254,7 +254,7 @@ func (f *flows) job(id string) {
 		key := stepKey{id, step.Index}
 		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value) || f.outside != nil && mentionsChange(step.Program.Value)
 	}
-	if !relevant {
+	if !relevant && !(f.Traits.SameMachine && len(f.Files) > 0) { // which it may remove
 		return
 	}
 	for i, step := range f.steps[id] {

@@ -251,12 +251,26 @@ func (r *run) finish() {
 	for _, file := range r.machine.Files {
 		r.credentialFile(file)
 	}
+	r.removeEarlier()
 	for _, i := range r.exposures[""] {
 		r.readers(&r.Exposures[i])
 	}
 	if r.job != "" {
 		for _, i := range r.exposures[r.job] {
 			r.readers(&r.Exposures[i])
+		}
+	}
+}
+
+// removeEarlier notes that the job removes what earlier ones left on its machine.
+func (r *run) removeEarlier() {
+	if !r.Traits.SameMachine || len(r.machine.Removed) == 0 {
+		return
+	}
+	for i := range r.Files {
+		file := shell.CleanPath(r.Files[i].Path.Value)
+		if r.Files[i].Job.Value != r.job && slices.ContainsFunc(r.machine.Removed, func(path string) bool { return covers(path, file, "yes") }) {
+			r.Files[i].Removed = "yes"
 		}
 	}
 }

@@ -17,6 +17,9 @@ type Traits struct {
 	// never reaches another job.
 	DropsOutputs bool
 
+	// SameMachine says that a job finds what those before it left on the machine.
+	SameMachine bool
+
 	// Windows is the shell of scripts that name none, on Windows.
 	Windows string
 
