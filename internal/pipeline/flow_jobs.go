@@ -42,7 +42,7 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 	r.fetchedBy(step)
 	for _, a := range r.artifacts[r.job] {
 		if a.Step == step.Index && !a.Variables && a.Output.Value == "" {
-			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
+			r.upload("artifact", a, step)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
 	}
@@ -131,14 +131,18 @@ func (r *run) exported(key stepKey) {
 }
 
 // upload adds the flows of files with secrets that are among the paths.
-func (r *run) upload(sink, address string, paths []model.Text, step *model.Step, hidden string) {
+func (r *run) upload(sink string, a model.Artifact, step *model.Step) {
+	paths := a.Paths
 	for _, file := range r.machine.Files {
 		if file.Removed || file.Label < 0 {
 			continue
 		}
-		i := taken(paths, file.Path, hidden)
+		i := taken(paths, file.Path, a.Hidden)
 		if i < 0 {
 			continue
+		}
+		if sink == "artifact" {
+			r.keep(a, paths[i], file.Path)
 		}
 		flow := r.flow(file.Label, nil, false)
 		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, model.Text{Value: shell.Shown(file.Path)}, "no"
@@ -149,7 +153,7 @@ func (r *run) upload(sink, address string, paths []model.Text, step *model.Step,
 		if step != nil {
 			flow.Job, flow.Step = step.Job, &step.Index
 		}
-		flow.Address = model.Join(address, "flows", sink, flow.Secret.Name.Value)
+		flow.Address = model.Join(a.Address, "flows", sink, flow.Secret.Name.Value)
 		r.Flows = append(r.Flows, flow)
 	}
 }
@@ -240,12 +244,12 @@ func (r *run) finish() {
 		} else if a.Output.Value != "" {
 			r.outputFile(a)
 		} else if step == nil || step.Kind == "shell" {
-			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
+			r.upload("artifact", a, step)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
 	}
 	for _, c := range r.caches[r.job] {
-		r.upload("cache", c.Address, c.Paths, nil, "yes")
+		r.upload("cache", model.Artifact{Address: c.Address, Paths: c.Paths, Hidden: "yes"}, nil)
 		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
 	for _, file := range r.machine.Files {

@@ -41,6 +41,9 @@ func (s *Session) send(c *call) output {
 			s.sink("network", v, fill)
 		}
 	}
+	if address.word > 0 && startsAt().MatchString(plainText(c.args[address.word-1])) {
+		s.started(c, c.name)
+	}
 	if reads := c.name != "curl" && c.name != "wget" || c.readsInput(); reads {
 		for _, e := range c.in {
 			at := fill

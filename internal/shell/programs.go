@@ -749,6 +749,10 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
+	if line := strings.Join(append([]string{c.name}, c.words()...), " "); starts().MatchString(line) {
+		words := strings.Fields(line)
+		s.started(c, strings.Join(words[:min(len(words), 3)], " "))
+	}
 	s.downloadsRun(c)
 	if c.name == "gh" || c.name == "hub" {
 		if out := s.apiOfChange(c); len(out.out) > 0 {

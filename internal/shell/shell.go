@@ -384,6 +384,8 @@ func arrival(sink Sink) string {
 		return "it goes into an image here"
 	case "repository":
 		return "it is published here" + by
+	case "downstream":
+		return "another pipeline is started with it here" + by
 	case "eval":
 		return "it is run as code here"
 	}

@@ -20,6 +20,12 @@ test_handed_on if {
 	endswith(finding.message, "to another pipeline as KEY")
 }
 
+test_started_by_a_script if {
+	flow := {"address": "a", "sink": "downstream", "secret": {"name": "KEY"}, "platform_token": false, "confidence": "exact", "transformed": [], "job": "deploy"}
+	rule.deny == {{"path": ["flows", 0], "subject": "a", "message": "job \"deploy\" hands secret KEY to another pipeline by gh workflow run"}} with input as {"flows": [object.union(flow, {"command": "gh workflow run"})]}
+	count(rule.deny) == 0 with input as {"flows": [flow]}
+}
+
 test_not_handed_on if {
 	count(rule.deny) == 0 with input as _doc("githubactions", {})
 	count(rule.deny) == 0 with input as _doc("gitlab", {"at": "input"})
