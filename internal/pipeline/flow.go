@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -464,7 +465,8 @@ func (r *run) step(step *model.Step) {
 	for _, run := range report.Runs {
 		r.ran(step, run)
 	}
-	if step.Kind == "shell" {
+	if key := (stepKey{r.job, step.Index}); step.Kind == "shell" {
+		maps.Copy(report.Reads, r.givenAgain(key, bindings))
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
 	}
 	for _, sink := range report.Sinks {

@@ -13,7 +13,6 @@ import (
 
 // component follows what a step that is no script does with secrets.
 func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
-	names := map[string]bool{}
 	key := stepKey{r.job, step.Index}
 	for _, pass := range r.passes[key] {
 		v := r.made(pass)
@@ -30,14 +29,7 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			r.handOver(t.Label, at, "third_party", t.Transformed, append(t.Steps(), lint.Step{Message: "it is handed over here", Span: pass.At}))
 		}
 	}
-	for _, i := range r.atStep[key] {
-		for name, v := range bindings {
-			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.Same(r.Exposures[i].Secret) }) {
-				names[name] = true
-			}
-		}
-	}
-	r.reads = append(r.reads, stepReads{step, names, true})
+	r.reads = append(r.reads, stepReads{step, r.givenAgain(key, bindings), true})
 	r.exported(key)
 	r.fetchedBy(step)
 	for _, a := range r.artifacts[r.job] {
@@ -46,6 +38,19 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
 	}
+}
+
+// givenAgain are the variables whose secrets a step is given, under whatever name.
+func (r *run) givenAgain(key stepKey, bindings map[string]shell.Value) map[string]bool {
+	names := map[string]bool{}
+	for _, i := range r.atStep[key] {
+		for name, v := range bindings {
+			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.Same(r.Exposures[i].Secret) }) {
+				names[name] = true
+			}
+		}
+	}
+	return names
 }
 
 // writes follows a value that the pipeline's own program writes to a file.

@@ -26,7 +26,7 @@ func (s *Session) send(c *call) output {
 		return s.rest(c, rest)
 	}
 	for i, a := range c.args {
-		if a.Tainted() {
+		if a.Tainted() && !c.isPath(i) {
 			here := fill
 			here.InURL = strings.Contains(plainText(a), "://") && !c.takes(i) || i+1 == address.word
 			s.sink("network", a, here)

@@ -308,9 +308,16 @@ _foreign := _foreign_of
 _foreign_of[_key(component)] contains i if {
 	some i, component in input.components
 	component.step
-	component.kind in {"action", "orb", "pipe"}
+	component.kind in {"action", "orb", "pipe", "plugin"}
+	not _asks_store(component)
 	not component.first_party
 	component.pin != "local"
+}
+
+# _asks_store holds for plugins that are there to fetch what the job gets.
+_asks_store(component) if {
+	component.kind == "plugin"
+	component.name in {"aws-sm", "gcp-secret-manager", "secrets", "vault-secrets"}
 }
 
 # where words where a step of the list stands.
@@ -326,7 +333,7 @@ steps_of(element) := {input.steps[i] | some i in _indices[object.get(element, "j
 # unless they are told its name.
 trivial(script) if {
 	every command in regex.split(`\n|;|&&|\|\|?`, script) {
-		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
+		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|git (?:diff|log|ls-files|rev-parse|show|status)|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
 	}
 }
 
@@ -509,7 +516,10 @@ run_after(checkout) := {i |
 	_runs(step, checkout)
 }
 
-_runs(step, _) if step.kind == "shell"
+_runs(step, _) if {
+	step.kind == "shell"
+	not trivial(object.get(step, "script", "of no known text"))
+}
 
 _runs(step, checkout) if {
 	step.index > checkout.step

@@ -151,6 +151,9 @@ test_foreign_components if {
 	]
 	pipeline.foreign_components({"job": "a", "step": 0}) == {0} with input as {"components": components}
 	pipeline.foreign_components({"job": "a", "step": 1}) == set() with input as {"components": components}
+	plugin := {"kind": "plugin", "name": "deploy", "first_party": false, "pin": "version", "job": "a", "step": 0}
+	pipeline.foreign_components({"job": "a", "step": 0}) == {0} with input as {"components": [plugin]}
+	pipeline.foreign_components({"job": "a", "step": 0}) == set() with input as {"components": [object.union(plugin, {"name": "vault-secrets"})]}
 }
 
 test_arguments if {

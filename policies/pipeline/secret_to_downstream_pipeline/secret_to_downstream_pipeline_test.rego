@@ -32,3 +32,11 @@ test_not_handed_on if {
 	count(rule.deny) == 0 with input as _doc("gitlab", {"secret": {"name": "AWS_REGION"}})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_started_by_a_component if {
+	rule.deny == {{
+		"path": ["exposures", 0, "secret"],
+		"subject": "jobs.deploy.variables.KEY",
+		"message": "job \"deploy\" hands secret KEY to another pipeline by atlassian/trigger-pipeline:5.8.0",
+	}} with input as _doc("bitbucket", {"at": "input", "variable": "PIPELINE_VARIABLES", "component": "atlassian/trigger-pipeline:5.8.0"})
+}
