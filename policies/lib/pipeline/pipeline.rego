@@ -402,21 +402,37 @@ persisting[i] := checkout if {
 # unpersist is the change by which a checkout leaves no token behind, where nothing behind
 # it can need one.
 unpersist(i) := {"fix": {"op": "add", "path": array.concat(["checkouts", i], _persist[input.platform]), "value": false}} if {
-	not unread(persisting[i])
-	every j in later(persisting[i]) {
-		not may_need_token(input.steps[j])
-	}
+	i in unneeded
 } else := {}
+
+# unneeded are the checkouts whose token nothing behind them can need.
+unneeded contains i if {
+	some i, checkout in persisting
+	not unread(checkout)
+	count(later(checkout) & _may_need_token) == 0
+}
 
 _persist := {"azure": ["persistCredentials"], "githubactions": ["with", "persist-credentials"]}
 
-# may_need_token holds for steps that work with the repository on the server, and for those
+# _may_need_token are the steps that work with the repository on the server, and those
 # of which nobody knows.
-may_need_token(step) if regex.match(`\bgit\b|\bgh\s|\bhub\s|\bglab\s|(?i)release|publish|deploy|version|bump|changelog|submodule`, step.script)
+_may_need_token contains i if {
+	some i, step in input.steps
+	_works_with_repository(step.script)
+}
 
-may_need_token(step) if {
+_may_need_token contains i if {
+	some i, step in input.steps
 	step.kind != "shell"
 	not reads_only(step)
+}
+
+# A pattern that looks for all of these at once is many times slower.
+_works_with_repository(script) if says(lower(script), {"release", "publish", "deploy", "version", "bump", "changelog", "submodule"})
+
+_works_with_repository(script) if {
+	says(script, {"git", "gh", "hub", "glab"})
+	regex.match(`\b(?:git\b|(?:gh|hub|glab)\s)`, script)
 }
 
 # finders are, by the index of a checkout, the token that it leaves if one can push with

@@ -265,3 +265,14 @@ test_texts if {
 	pipeline.texts({"inputs": {"a": "x", "b": ["y"]}}) == {"a": "x"}
 	pipeline.texts({}) == {}
 }
+
+test_unneeded if {
+	doc := {"platform": "githubactions", "checkouts": [{"job": "a", "step": 0, "credential": "work_tree"}], "gaps": []}
+	every script in ["make", "legit ghost"] {
+		pipeline.unneeded == {0} with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
+	}
+	every script in ["git push", "gh pr list", "make Release"] {
+		count(pipeline.unneeded) == 0 with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
+	}
+	count(pipeline.unneeded) == 0 with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "component", "component": "x"}]})
+}
