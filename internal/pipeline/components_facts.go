@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/shell"
 )
 
 // describe says of each component what is known of it, and what it leaves behind.
@@ -165,8 +166,14 @@ func leftBehind(p *model.Pipeline, d *described) {
 	}
 	for _, u := range known.Uploads {
 		if paths := d.paths(u.Input, u.Path); d.applies(u.When, u.Unless) && len(paths) > 0 {
-			p.Artifacts = append(p.Artifacts, model.Artifact{At: d.At, Address: d.stepAddress(), Job: d.Job, Step: *d.Step, Paths: paths, Hidden: d.hidden(u)})
+			p.Artifacts = append(p.Artifacts, model.Artifact{At: d.At, Address: d.stepAddress(), Job: d.Job, Step: *d.Step, Paths: paths, Hidden: d.hidden(u), Name: d.text("name", "artifact"), Root: rootOf(paths)})
 		}
+	}
+	if d.Owner+"/"+d.Name == "actions/download-artifact" && d.Inputs.Get("run-id") == nil {
+		name := d.text("name", "")
+		p.Restores = append(p.Restores, model.Restore{
+			At: d.At, Job: d.Job, Step: *d.Step, Folder: d.text("path", "."), Name: name, Apart: name == "" && d.text("merge-multiple", "") != "true",
+		})
 	}
 	for _, k := range known.Caches {
 		paths := d.paths(k.Input, k.Paths...)
@@ -199,6 +206,40 @@ func (d *described) paths(input string, fixed ...string) []model.Text {
 		}
 	}
 	return all
+}
+
+// text is an input, or what it is if nothing is given.
+func (d *described) text(input, otherwise string) string {
+	if given := d.Inputs.Get(input).Str(); given != "" {
+		return given
+	}
+	return otherwise
+}
+
+// rootOf is the innermost folder that all of the paths are in, as far as they are no
+// patterns. For one path that is the path itself, which may be a folder.
+func rootOf(paths []model.Text) string {
+	var root []string
+	first := true
+	for _, p := range paths {
+		parts := strings.Split(shell.CleanPath(p.Value), "/")
+		if strings.HasPrefix(p.Value, "!") {
+			continue
+		}
+		if i := slices.IndexFunc(parts, func(part string) bool { return strings.ContainsAny(part, "*?[") }); i >= 0 {
+			parts = parts[:i]
+		}
+		if first {
+			root, first = parts, false
+			continue
+		}
+		same := 0
+		for same < len(root) && same < len(parts) && root[same] == parts[same] {
+			same++
+		}
+		root = root[:same]
+	}
+	return strings.Join(root, "/")
 }
 
 // hidden says whether an upload takes files along whose names begin with a dot.

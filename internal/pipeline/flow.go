@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ type flows struct {
 	literals     map[stepKey][]model.Literal // variables whose values stand in the file; job "" for all
 
 	outputs  map[outputKey]shell.Value
+	kept     map[string][]kept                 // files with secrets, by job
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
 	fetches  map[fetchKey]int    // labels of secrets that scripts fetch
@@ -66,7 +68,7 @@ func newFlows(p *model.Pipeline, files model.Files) *flows {
 	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, settings: map[ambientKey]int{}, assigned: map[*lint.Source]map[string]bool{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, kept: map[string][]kept{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, settings: map[ambientKey]int{}, assigned: map[*lint.Source]map[string]bool{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 }
 
@@ -249,12 +251,13 @@ func (f *flows) job(id string) {
 	if f.Ambient != nil && f.outside == nil {
 		r.machine.Ambient = r.ambientIn
 	}
-	relevant := len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
+	r.carry()
+	relevant := f.finds(id) || len(f.ambient)+len(f.exposures[id])+len(f.exposures[""])+len(f.passes[stepKey{id, -1}]) > 0
 	for _, step := range f.steps[id] {
 		key := stepKey{id, step.Index}
 		relevant = relevant || len(f.atStep[key])+len(f.passes[key]) > 0 || f.mayFetch(step.Script, step.Folder.Value) || f.outside != nil && mentionsChange(step.Program.Value)
 	}
-	if !relevant {
+	if !relevant && !(f.Traits.SameMachine && len(f.Files) > 0) { // which it may remove
 		return
 	}
 	for i, step := range f.steps[id] {
@@ -431,6 +434,7 @@ func (r *run) step(step *model.Step) {
 		r.arrive(step)
 	}
 	if step.Kind != "shell" {
+		r.restore(step)
 		r.component(step, bindings)
 		if step.Script.Value == "" && step.Program.Value == "" {
 			return
@@ -461,7 +465,8 @@ func (r *run) step(step *model.Step) {
 	for _, run := range report.Runs {
 		r.ran(step, run)
 	}
-	if step.Kind == "shell" {
+	if key := (stepKey{r.job, step.Index}); step.Kind == "shell" {
+		maps.Copy(report.Reads, r.givenAgain(key, bindings))
 		r.reads = append(r.reads, stepReads{step, report.Reads, report.Opaque})
 	}
 	for _, sink := range report.Sinks {
@@ -474,7 +479,7 @@ func (r *run) step(step *model.Step) {
 		r.outputs[outputOf(r.job, model.CapturedBy(step.Index), model.CapturedOutput)] = report.Output
 	}
 	for _, path := range report.Uploads {
-		r.upload("artifact", model.Join(step.Address, "artifacts"), []model.Text{{Value: path.Path, At: path.At}}, step, "yes")
+		r.upload("artifact", model.Artifact{Address: model.Join(step.Address, "artifacts"), Paths: []model.Text{{Value: path.Path, At: path.At}}, Hidden: "yes"}, step)
 	}
 	for _, gap := range report.Gaps {
 		index := step.Index

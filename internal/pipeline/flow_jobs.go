@@ -13,7 +13,6 @@ import (
 
 // component follows what a step that is no script does with secrets.
 func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
-	names := map[string]bool{}
 	key := stepKey{r.job, step.Index}
 	for _, pass := range r.passes[key] {
 		v := r.made(pass)
@@ -30,6 +29,20 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			r.handOver(t.Label, at, "third_party", t.Transformed, append(t.Steps(), lint.Step{Message: "it is handed over here", Span: pass.At}))
 		}
 	}
+	r.reads = append(r.reads, stepReads{step, r.givenAgain(key, bindings), true})
+	r.exported(key)
+	r.fetchedBy(step)
+	for _, a := range r.artifacts[r.job] {
+		if a.Step == step.Index && !a.Variables && a.Output.Value == "" {
+			r.upload("artifact", a, step)
+			r.uploadWritten("artifact", a.Address, a.Paths, step)
+		}
+	}
+}
+
+// givenAgain are the variables whose secrets a step is given, under whatever name.
+func (r *run) givenAgain(key stepKey, bindings map[string]shell.Value) map[string]bool {
+	names := map[string]bool{}
 	for _, i := range r.atStep[key] {
 		for name, v := range bindings {
 			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.Same(r.Exposures[i].Secret) }) {
@@ -37,15 +50,7 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			}
 		}
 	}
-	r.reads = append(r.reads, stepReads{step, names, true})
-	r.exported(key)
-	r.fetchedBy(step)
-	for _, a := range r.artifacts[r.job] {
-		if a.Step == step.Index && !a.Variables && a.Output.Value == "" {
-			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
-			r.uploadWritten("artifact", a.Address, a.Paths, step)
-		}
-	}
+	return names
 }
 
 // writes follows a value that the pipeline's own program writes to a file.
@@ -131,14 +136,18 @@ func (r *run) exported(key stepKey) {
 }
 
 // upload adds the flows of files with secrets that are among the paths.
-func (r *run) upload(sink, address string, paths []model.Text, step *model.Step, hidden string) {
+func (r *run) upload(sink string, a model.Artifact, step *model.Step) {
+	paths := a.Paths
 	for _, file := range r.machine.Files {
 		if file.Removed || file.Label < 0 {
 			continue
 		}
-		i := taken(paths, file.Path, hidden)
+		i := taken(paths, file.Path, a.Hidden)
 		if i < 0 {
 			continue
+		}
+		if sink == "artifact" {
+			r.keep(a, paths[i], file.Path)
 		}
 		flow := r.flow(file.Label, nil, false)
 		flow.Sink, flow.At, flow.Path, flow.Masked = sink, paths[i].At, model.Text{Value: shell.Shown(file.Path)}, "no"
@@ -149,7 +158,7 @@ func (r *run) upload(sink, address string, paths []model.Text, step *model.Step,
 		if step != nil {
 			flow.Job, flow.Step = step.Job, &step.Index
 		}
-		flow.Address = model.Join(address, "flows", sink, flow.Secret.Name.Value)
+		flow.Address = model.Join(a.Address, "flows", sink, flow.Secret.Name.Value)
 		r.Flows = append(r.Flows, flow)
 	}
 }
@@ -240,23 +249,37 @@ func (r *run) finish() {
 		} else if a.Output.Value != "" {
 			r.outputFile(a)
 		} else if step == nil || step.Kind == "shell" {
-			r.upload("artifact", a.Address, a.Paths, step, a.Hidden)
+			r.upload("artifact", a, step)
 			r.uploadWritten("artifact", a.Address, a.Paths, step)
 		}
 	}
 	for _, c := range r.caches[r.job] {
-		r.upload("cache", c.Address, c.Paths, nil, "yes")
+		r.upload("cache", model.Artifact{Address: c.Address, Paths: c.Paths, Hidden: "yes"}, nil)
 		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
 	for _, file := range r.machine.Files {
 		r.credentialFile(file)
 	}
+	r.removeEarlier()
 	for _, i := range r.exposures[""] {
 		r.readers(&r.Exposures[i])
 	}
 	if r.job != "" {
 		for _, i := range r.exposures[r.job] {
 			r.readers(&r.Exposures[i])
+		}
+	}
+}
+
+// removeEarlier notes that the job removes what earlier ones left on its machine.
+func (r *run) removeEarlier() {
+	if !r.Traits.SameMachine || len(r.machine.Removed) == 0 {
+		return
+	}
+	for i := range r.Files {
+		file := shell.CleanPath(r.Files[i].Path.Value)
+		if r.Files[i].Job.Value != r.job && slices.ContainsFunc(r.machine.Removed, func(path string) bool { return covers(path, file, "yes") }) {
+			r.Files[i].Removed = "yes"
 		}
 	}
 }

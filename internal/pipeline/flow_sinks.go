@@ -47,7 +47,13 @@ func (f *flows) flow(exposure int, transformed []string, hidden bool) model.Flow
 
 // masked says whether the log hides a value.
 func (f *flows) masked(e model.Exposure, transformed []string, hidden bool) string {
-	changed := slices.ContainsFunc(transformed, func(how string) bool { return !slices.Contains(f.Traits.Masks, how) })
+	times := 0 // a platform that hides an encoding does not hide that of the encoded value
+	changed := slices.ContainsFunc(transformed, func(how string) bool {
+		if how == "base64" {
+			times++
+		}
+		return times > 1 || !slices.Contains(f.Traits.Masks, how)
+	})
 	switch {
 	case hidden:
 		return "yes"

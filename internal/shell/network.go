@@ -26,7 +26,7 @@ func (s *Session) send(c *call) output {
 		return s.rest(c, rest)
 	}
 	for i, a := range c.args {
-		if a.Tainted() {
+		if a.Tainted() && !c.isPath(i) {
 			here := fill
 			here.InURL = strings.Contains(plainText(a), "://") && !c.takes(i) || i+1 == address.word
 			s.sink("network", a, here)
@@ -40,6 +40,9 @@ func (s *Session) send(c *call) output {
 			}
 			s.sink("network", v, fill)
 		}
+	}
+	if address.word > 0 && startsAt().MatchString(plainText(c.args[address.word-1])) {
+		s.started(c, c.name)
 	}
 	if reads := c.name != "curl" && c.name != "wget" || c.readsInput(); reads {
 		for _, e := range c.in {

@@ -187,6 +187,25 @@ func (s *Session) published(c *call) {
 	}
 }
 
+// starts finds the commands that start another pipeline, and the addresses that do.
+var (
+	starts   = regex.Lazy(`^(?:gh workflow run|gh api \S*/dispatches|glab (?:ci|pipeline|pipe) (?:run|trigger|create)|az pipelines run)\b`)
+	startsAt = regex.Lazy(`/(?:trigger/pipeline|dispatches|buildWithParameters|project/\S+/pipeline|projects/[^/\s]+/pipeline|pipelines/[^/\s]+/runs)/?(?:\?|$)`)
+)
+
+// started notes the secrets that another pipeline gets as its parameters. What opens the
+// door is none of them.
+func (s *Session) started(c *call, command string) {
+	for i, a := range c.args {
+		flag, text := c.text(max(0, i-1)), plainText(a)
+		key := i > 0 && slices.Contains([]string{"-H", "--header", "-u", "--user", "--oauth2-bearer", "-t", "--token"}, flag)
+		key = key || c.isWeb() && strings.HasPrefix(text, "token=")
+		if !key && !strings.Contains(text, "://") && !strings.HasPrefix(text, "-u") && !strings.HasPrefix(text, "-H") {
+			s.sink("downstream", a, Sink{Command: command})
+		}
+	}
+}
+
 var (
 	makeRule     = regex.Lazy(`^([\w./ %-]+?)\s*::?(?:[^=]|$)(.*)`)
 	makeVariable = regex.Lazy(`\$\$|\$[({](\w+)[)}]|\$[({][^)}]*[)}]|\$.`)

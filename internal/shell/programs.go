@@ -289,6 +289,9 @@ func (s *Session) filter(c *call, how string) output {
 		if isFile := c.name == "cat" && !strings.HasPrefix(name, "-") || len(c.in) == 0 && i > 0 && i == len(c.args)-1; !ok && isFile {
 			content, ok = s.below(name)
 		}
+		if !ok && !s.machine.Texts && c.isPath(i) {
+			content, ok = a, true
+		}
 		if ok {
 			files = append(files, content)
 		}
@@ -646,13 +649,18 @@ func remove(s *Session, c *call) output {
 
 // copyFile gives the copy what is in the file.
 func copyFile(s *Session, c *call) output {
-	words := c.words()
+	words := slices.DeleteFunc(slices.Clone(c.args), func(a Value) bool { return strings.HasPrefix(a.text(), "-") })
 	if len(words) < 2 {
 		return output{}
 	}
-	to := words[len(words)-1]
-	for _, from := range words[:len(words)-1] {
-		if v, ok := s.holds(from); ok {
+	to := words[len(words)-1].text()
+	for _, word := range words[:len(words)-1] {
+		from := word.text()
+		v, ok := s.holds(from)
+		if !ok && !s.machine.Texts && word.isVariable() {
+			v, ok = word, true
+		}
+		if ok {
 			target := to
 			if strings.HasSuffix(to, "/") || to == "." || to == "~" {
 				target = path.Join(to, path.Base(from))
@@ -722,6 +730,9 @@ func buildkiteAgent(s *Session, c *call) output {
 		}
 		return output{}
 	}
+	if len(words) > 0 && words[0] == "annotate" { // a note on the page of the build
+		return c.print(joined(append(c.args, c.in.value())...))
+	}
 	if len(words) < 3 || words[1] != "set" {
 		return output{}
 	}
@@ -749,6 +760,10 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
+	if line := strings.Join(append([]string{c.name}, c.words()...), " "); starts().MatchString(line) {
+		words := strings.Fields(line)
+		s.started(c, strings.Join(words[:min(len(words), 3)], " "))
+	}
 	s.downloadsRun(c)
 	if c.name == "gh" || c.name == "hub" {
 		if out := s.apiOfChange(c); len(out.out) > 0 {

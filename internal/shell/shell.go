@@ -105,6 +105,8 @@ type Report struct {
 // Machine is what outlives a shell: the files of a job, and what its log hides.
 type Machine struct {
 	Files []*File
+	// Removed are the paths that scripts removed.
+	Removed []string
 
 	// Fetch gives a label to a secret that a script asks a store for, -1 if there
 	// is no room for more.
@@ -382,6 +384,8 @@ func arrival(sink Sink) string {
 		return "it goes into an image here"
 	case "repository":
 		return "it is published here" + by
+	case "downstream":
+		return "another pipeline is started with it here" + by
 	case "eval":
 		return "it is run as code here"
 	}
@@ -413,6 +417,9 @@ func (s *Session) remove(path string) {
 	path = s.absolute(path)
 	if path == "" {
 		return
+	}
+	if len(s.machine.Removed) < maxSinks {
+		s.machine.Removed = append(s.machine.Removed, path)
 	}
 	for _, f := range s.machine.Files {
 		if f.Path == path || strings.HasPrefix(f.Path, path+"/") {

@@ -219,11 +219,36 @@ const Unknown = "unknown"
 // arguments notes the secrets among the words of a program, which every process
 // of the machine can read.
 func (s *Session) arguments(c *call) {
-	for _, a := range c.args {
-		if a.Tainted() {
+	for i, a := range c.args {
+		if a.Tainted() && !c.isPath(i) {
 			s.sink("argv", a, Sink{Command: shortened(c.name)})
 		}
 	}
+}
+
+// takesFiles are the programs whose words are all names of files.
+var takesFiles = []string{"cat", "chmod", "chown", "cp", "mv", "install", "rm", "shred", "ssh-add", "stat", "wc", "tail", "head"}
+
+// fileFlags finds the flags whose next word is the name of a file.
+var fileFlags = regex.Lazy(`(?i)^--?(?:[\w-]*file|kubeconfig)$`)
+
+// isPath says whether an argument is the name of a file, so that a variable in its place
+// holds the path of a file with the secret, and not the secret.
+func (c *call) isPath(i int) bool {
+	if a := c.args[i]; !a.isVariable() {
+		flag, _, ok := strings.Cut(a.text(), "=")
+		return ok && fileFlags().MatchString(flag) && a.after(len(flag)+1).isVariable()
+	}
+	flag := c.text(max(0, i-1))
+	return slices.Contains(takesFiles, c.name) || i > 0 && (fileFlags().MatchString(flag) ||
+		flag == "-i" && slices.Contains([]string{"ssh", "scp", "sftp", "rsync"}, c.name) ||
+		flag == "-in" && c.name == "openssl" || c.isWeb() && slices.Contains(keyFlags, flag))
+}
+
+// isVariable says whether a value is that of a variable with a secret to which nothing
+// was done.
+func (v Value) isVariable() bool {
+	return len(v.pieces) == 1 && v.pieces[0].name != "" && v.Tainted() && !slices.ContainsFunc(v.pieces[0].taints, func(t Taint) bool { return len(t.Transformed) > 0 })
 }
 
 const maxCommand = 60

@@ -7,6 +7,7 @@ import (
 
 // traits are the ways of the platform with secrets.
 var traits = model.Traits{
-	Outsiders:  []string{"BITBUCKET_BRANCH", "BITBUCKET_BOOKMARK"},
-	Mechanisms: shell.Mechanisms{Files: map[string]string{"$BITBUCKET_PIPELINES_VARIABLES_PATH": "output"}},
+	CarriesFiles: true,
+	Outsiders:    []string{"BITBUCKET_BRANCH", "BITBUCKET_BOOKMARK"},
+	Mechanisms:   shell.Mechanisms{Files: map[string]string{"$BITBUCKET_PIPELINES_VARIABLES_PATH": "output"}},
 }

@@ -141,7 +141,11 @@ func (c *collector) builtIn(name model.Text, n, whole *lint.Node, s scope, job *
 	case "save_cache":
 		c.Caches = append(c.Caches, model.Cache{At: whole.Span, Address: p.Address, Job: p.Job, Step: p.Step, Paths: model.TextsOf(n.Get("paths")), Key: model.TextOf(n.Get("key"))})
 	case "persist_to_workspace":
-		c.artifact(within(model.TextOf(n.Get("root")), model.TextsOf(n.Get("paths"))), true, whole, p)
+		root := model.TextOf(n.Get("root"))
+		c.artifact(within(root, model.TextsOf(n.Get("paths"))), true, whole, p)
+		c.Artifacts[len(c.Artifacts)-1].Root = root.Value
+	case "attach_workspace":
+		c.Restores = append(c.Restores, model.Restore{At: whole.Span, Job: p.Job, Step: *p.Step, Folder: model.TextOf(n.Get("at")).Value})
 	case "store_artifacts", "store_test_results":
 		c.artifact(model.TextsOf(n.Get("path")), false, whole, p)
 	case "add_ssh_keys":

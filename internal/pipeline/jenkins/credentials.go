@@ -297,7 +297,7 @@ func (j *collector) binding(n *lint.Node, s *groovy) []bound {
 		k := j.value(field.Value, s)
 		b := bound{variable: model.Text{Value: k.is, At: field.Value.Span}, secret: secret, where: "step_env", masked: "yes"}
 		if slices.Contains(fileVariables, field.Key) || field.Key == "variable" && slices.ContainsFunc(fileBindings, func(f string) bool { return strings.HasSuffix(kind, f) }) {
-			b.where = "file"
+			b.where, b.masked = "file", "no" // the mask is for the path
 		}
 		if k.sure && k.is != "" {
 			all = append(all, b)
@@ -429,7 +429,7 @@ func (j *collector) kubeConfig(n *lint.Node, s *groovy) {
 		j.component(n, "withKubeConfig", s)
 		return
 	}
-	j.during(n, []bound{{variable: model.Text{Value: "KUBECONFIG", At: id.Span}, secret: j.credential(id, s), where: "file", masked: "yes"}}, s)
+	j.during(n, []bound{{variable: model.Text{Value: "KUBECONFIG", At: id.Span}, secret: j.credential(id, s), where: "file", masked: "no"}}, s)
 }
 
 // registry logs in to an image registry while a block runs:

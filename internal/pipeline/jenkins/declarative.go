@@ -311,9 +311,8 @@ func (j *collector) setVariable(name, value *lint.Node, where string, s *groovy)
 func (j *collector) credentials(b bound, p model.Place, s *groovy) {
 	name := b.variable.Value
 	if filePath().MatchString(name) && !strings.Contains(j.text, name+"_PSW") && !strings.Contains(j.text, name+"_USR") {
-		b.where = "file"
+		b.where, b.masked = "file", "no"
 		s.set(b)
-		b.where = "file"
 		j.handed(b, p)
 		return
 	}

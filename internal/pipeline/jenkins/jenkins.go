@@ -265,6 +265,22 @@ func (j *collector) inner(n *lint.Node, s *groovy) {
 	s.stage = inner.stage
 }
 
+// eachOf reads the block of a method that runs it for each part of what it is called on.
+func (j *collector) eachOf(n *lint.Node, s *groovy) {
+	one := j.value(n.Get("on"), s).element()
+	for _, block := range groovyBlocks(n) {
+		inner := s.child()
+		if len(block.Get("parameters").List()) == 0 {
+			inner.bind("it", false, one)
+		}
+		for _, name := range block.Get("parameters").List() {
+			inner.bind(name.Str(), false, one)
+		}
+		j.block(block.Get("closure").List(), inner)
+		s.stage = inner.stage
+	}
+}
+
 // walk reads one statement or value and all that it does.
 func (j *collector) walk(n *lint.Node, s *groovy) {
 	if n == nil || !j.spend() {
@@ -376,7 +392,11 @@ func (j *collector) loop(n *lint.Node, s *groovy) {
 	inner := s.child()
 	j.walk(n.Get("loop"), inner)
 	if name := n.Get("variable").Str(); name != "" {
-		inner.bind(name, false, &groovyValue{})
+		of := &groovyValue{}
+		for _, value := range n.Get("loop").List() {
+			of = joinedValue(of, j.value(value, s).element())
+		}
+		inner.bind(name, false, of)
 	}
 	j.block(n.Get("body").List(), inner)
 	s.stage = inner.stage

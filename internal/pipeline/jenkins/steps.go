@@ -123,9 +123,17 @@ func (j *collector) call(n *lint.Node, s *groovy) {
 		j.runBlock(k.block, n, s)
 		return
 	}
+	if on != nil && slices.Contains(iterators, name) {
+		j.walk(on, s)
+		j.eachOf(n, s)
+		return
+	}
 	j.given(n, name, s)
 	j.rest(n, s)
 }
+
+// iterators are the methods that run a block for each part of a value.
+var iterators = []string{"each", "eachWithIndex", "collect", "find", "findAll", "any", "every"}
 
 // runBlock reads a block that a function was given, where the function runs it.
 func (j *collector) runBlock(block, n *lint.Node, s *groovy) {
@@ -353,9 +361,21 @@ func (j *collector) request(n *lint.Node, s *groovy) {
 	}
 	all := j.value(n.Get("arguments"), s).secrets
 	for _, field := range n.Get("named").Object() {
+		if isCredentialKey(field.Key) {
+			for _, id := range credentialIDs(field.Value) {
+				if k := j.value(id, s); k.sure && k.is != "" {
+					all = joinHeld(all, []held{{secret: j.credential(id, s), variable: field.Key, masked: "yes"}})
+				}
+			}
+			continue
+		}
 		all = joinHeld(all, j.value(field.Value, s).secrets)
 	}
-	j.flow(n, &groovyValue{secrets: all}, model.Flow{Sink: "network", Command: "httpRequest", Host: host}, p)
+	scheme, _, _ := strings.Cut(to.head, "://")
+	unverified := j.value(groovyOption(n, "ignoreSslErrors"), s)
+	j.flow(n, &groovyValue{secrets: all}, model.Flow{
+		Sink: "network", Command: "httpRequest", Host: host, Scheme: strings.ToLower(scheme), Unverified: unverified.sure && unverified.is == "true",
+	}, p)
 }
 
 // other reads a step of a plugin or of a shared library.

@@ -23,6 +23,7 @@ type groovyValue struct {
 	block     *lint.Node              // that a function is given
 	entries   map[string]*groovyValue // of a map
 	absent    bool                    // null, for sure
+	list      bool                    // of values, any of which may be the one
 	results   []result
 }
 
@@ -117,7 +118,9 @@ func (j *collector) value(n *lint.Node, s *groovy) *groovyValue {
 	case lint.String, lint.Number, lint.Bool:
 		return &groovyValue{text: n.Text, at: n.Span, is: n.Text, head: n.Text, sure: true}
 	case lint.List:
-		return j.union(n.Items, s)
+		all := j.union(n.Items, s)
+		all.list = true
+		return all
 	case lint.Object:
 	default:
 		return &groovyValue{absent: true}
@@ -127,6 +130,8 @@ func (j *collector) value(n *lint.Node, s *groovy) *groovyValue {
 		return j.filled(n, s)
 	case n.Get("name") != nil, n.Get("property") != nil:
 		return j.named(n, s)
+	case n.Get("index") != nil:
+		return j.indexed(n, s)
 	case n.Get("operator").Str() == "+":
 		return j.sum(n.Get("operands").List(), n, s)
 	case n.Get("operator").Str() == "?":
@@ -310,6 +315,26 @@ func (k *groovyValue) entry(name string) *groovyValue {
 	return k.change("json")
 }
 
+// indexed is a part of something by its key or number.
+func (j *collector) indexed(n *lint.Node, s *groovy) *groovyValue {
+	k, index := j.value(n.Get("of"), s), n.Get("index").List()
+	if len(index) == 1 && index[0].Kind == lint.String {
+		return k.entry(index[0].Text)
+	}
+	return k.element()
+}
+
+// element is one of a list, or a letter of a text.
+func (k *groovyValue) element() *groovyValue {
+	switch {
+	case k.list || k.entries != nil:
+		return &groovyValue{secrets: slices.Clone(k.secrets), results: k.results}
+	case len(k.secrets)+len(k.results) == 0:
+		return &groovyValue{}
+	}
+	return k.change("substring")
+}
+
 // within holds where a binding still is: outside of its block nothing masks what
 // it held.
 func (s *groovy) within(binding *groovyNames) bool {
@@ -337,7 +362,7 @@ var unchanged = []string{"toString", "trim", "strip", "stripIndent", "stripMargi
 var changes = map[string]string{
 	"toLowerCase": "case", "toUpperCase": "case", "capitalize": "case", "substring": "substring", "take": "substring", "drop": "substring", "getAt": "substring",
 	"reverse": "reverse", "encodeBase64": "base64", "encodeBase64Url": "base64", "encodeHex": "hex", "bytes": "bytes", "getBytes": "bytes", "decodeBase64": "decoded",
-	"split": "substring", "tokenize": "substring", "replace": "replace", "replaceAll": "replace", "replaceFirst": "replace", "readLines": "substring",
+	"split": "substring", "tokenize": "substring", "toCharArray": "substring", "toList": "substring", "chars": "substring", "replace": "replace", "replaceAll": "replace", "replaceFirst": "replace", "readLines": "substring",
 }
 
 // result is what a call gives, where that can be told.
@@ -349,7 +374,9 @@ func (j *collector) result(n *lint.Node, s *groovy) *groovyValue {
 	case on == nil && name == "load":
 		return j.loaded(n, s)
 	case on == nil && (name == "readJSON" || name == "readYaml"):
-		return j.value(n.Get("named", "text"), s).change("json")
+		return joinedValue(j.value(n.Get("named", "text"), s), j.read(n.Get("named", "file"), s)).change("json")
+	case on == nil && name == "readFile":
+		return j.read(argument(n, "file"), s)
 	case on == nil && (name == "string" || name == "password" || name == "text"):
 		return j.value(mapOf(n.Get("named")), s)
 	case (on == nil || slices.Contains(handles, on.Get("name").Str())) && shells[name] != "":
@@ -373,6 +400,23 @@ func (j *collector) result(n *lint.Node, s *groovy) *groovyValue {
 		return j.value(on, s).change(changes[name])
 	}
 	return &groovyValue{}
+}
+
+// read is what stands in the file of a secret: nothing masks that.
+func (j *collector) read(file *lint.Node, s *groovy) *groovyValue {
+	k := j.value(file, s)
+	content := &groovyValue{}
+	for _, h := range k.secrets {
+		if h.file {
+			h.file, h.masked = false, "no"
+			content.secrets = append(content.secrets, h)
+		}
+	}
+	return content
+}
+
+func joinedValue(a, b *groovyValue) *groovyValue {
+	return &groovyValue{secrets: joinHeld(a.secrets, b.secrets), results: append(slices.Clone(a.results), b.results...)}
 }
 
 // got is map.get(key, default).

@@ -66,9 +66,10 @@ type Pipeline struct {
 	// platform's settings define variables, one that nothing sets may be theirs.
 	Ambient func(Mention, Step) (Exposure, bool) `json:"-"`
 
-	Passes  []Pass   `json:"-"`
-	Sources []Source `json:"-"`
-	Traits  Traits   `json:"-"`
+	Passes   []Pass    `json:"-"`
+	Restores []Restore `json:"-"`
+	Sources  []Source  `json:"-"`
+	Traits   Traits    `json:"-"`
 }
 
 // Trigger is an event that starts the pipeline.
@@ -508,6 +509,20 @@ type Artifact struct {
 	Output Text `json:"output,omitempty"`
 	// InRun says that only later jobs of the same run can fetch it.
 	InRun bool `json:"in_run,omitempty"`
+
+	// Name is what later jobs ask for it by, Root the folder to which its paths are
+	// relative then.
+	Name, Root string `json:"-"`
+}
+
+// Restore is a step that fetches artifacts of earlier jobs.
+type Restore struct {
+	At     lint.Span
+	Job    Text
+	Step   int
+	Folder string // to which
+	Name   string // of the artifact, "" for all
+	Apart  bool   // each gets a folder of its name
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.

@@ -17,6 +17,12 @@ type Traits struct {
 	// never reaches another job.
 	DropsOutputs bool
 
+	// SameMachine says that a job finds what those before it left on the machine.
+	SameMachine bool
+
+	// CarriesFiles says that a job finds the artifacts of earlier ones where they stood.
+	CarriesFiles bool
+
 	// Windows is the shell of scripts that name none, on Windows.
 	Windows string
 

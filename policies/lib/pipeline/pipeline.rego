@@ -308,9 +308,16 @@ _foreign := _foreign_of
 _foreign_of[_key(component)] contains i if {
 	some i, component in input.components
 	component.step
-	component.kind in {"action", "orb", "pipe"}
+	component.kind in {"action", "orb", "pipe", "plugin"}
+	not _asks_store(component)
 	not component.first_party
 	component.pin != "local"
+}
+
+# _asks_store holds for plugins that are there to fetch what the job gets.
+_asks_store(component) if {
+	component.kind == "plugin"
+	component.name in {"aws-sm", "gcp-secret-manager", "secrets", "vault-secrets"}
 }
 
 # where words where a step of the list stands.
@@ -326,7 +333,7 @@ steps_of(element) := {input.steps[i] | some i in _indices[object.get(element, "j
 # unless they are told its name.
 trivial(script) if {
 	every command in regex.split(`\n|;|&&|\|\|?`, script) {
-		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
+		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|git (?:diff|log|ls-files|rev-parse|show|status)|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
 	}
 }
 
@@ -395,19 +402,27 @@ persisting[i] := checkout if {
 # unpersist is the change by which a checkout leaves no token behind, where nothing behind
 # it can need one.
 unpersist(i) := {"fix": {"op": "add", "path": array.concat(["checkouts", i], _persist[input.platform]), "value": false}} if {
-	not unread(persisting[i])
-	every j in later(persisting[i]) {
-		not may_need_token(input.steps[j])
-	}
+	i in unneeded
 } else := {}
+
+# unneeded are the checkouts whose token nothing behind them can need.
+unneeded contains i if {
+	some i, checkout in persisting
+	not unread(checkout)
+	count(later(checkout) & _may_need_token) == 0
+}
 
 _persist := {"azure": ["persistCredentials"], "githubactions": ["with", "persist-credentials"]}
 
-# may_need_token holds for steps that work with the repository on the server, and for those
+# _may_need_token are the steps that work with the repository on the server, and those
 # of which nobody knows.
-may_need_token(step) if regex.match(`\bgit\b|\bgh\s|\bhub\s|\bglab\s|(?i)release|publish|deploy|version|bump|changelog|submodule`, step.script)
+_may_need_token contains i if {
+	some i, step in input.steps
+	_works_with_repository(step.script)
+}
 
-may_need_token(step) if {
+_may_need_token contains i if {
+	some i, step in input.steps
 	step.kind != "shell"
 	not reads_only(step)
 }
@@ -465,7 +480,7 @@ _finds_token(step) if {
 	_may_use_it(step)
 }
 
-_may_use_it(step) if may_need_token(step)
+_may_use_it(step) if _works_with_repository(step.script)
 
 _may_use_it(step) if regex.match(`(?i)\.(?:sh|bash|py|js|mjs|ts|rb|pl|ps1|php)\b|\bpush\b`, step.script)
 
@@ -492,6 +507,14 @@ _told(exposure) if {
 _told(exposure) if {
 	exposure.at == "step_env"
 	count(component(exposure).facts.permissions) > 0
+}
+
+# A pattern that looks for all of these at once is many times slower.
+_works_with_repository(script) if says(lower(script), {"release", "publish", "deploy", "version", "bump", "changelog", "submodule"})
+
+_works_with_repository(script) if {
+	says(script, {"git", "gh", "hub", "glab"})
+	regex.match(`\b(?:git\b|(?:gh|hub|glab)\s)`, script)
 }
 
 # finders are, by the index of a checkout, the token that it leaves if one can push with
@@ -591,7 +614,10 @@ run_after(checkout) := {i |
 	_runs(step, checkout)
 }
 
-_runs(step, _) if step.kind == "shell"
+_runs(step, _) if {
+	step.kind == "shell"
+	not trivial(object.get(step, "script", "of no known text"))
+}
 
 _runs(step, checkout) if {
 	step.index > checkout.step

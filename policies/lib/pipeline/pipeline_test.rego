@@ -151,6 +151,9 @@ test_foreign_components if {
 	]
 	pipeline.foreign_components({"job": "a", "step": 0}) == {0} with input as {"components": components}
 	pipeline.foreign_components({"job": "a", "step": 1}) == set() with input as {"components": components}
+	plugin := {"kind": "plugin", "name": "deploy", "first_party": false, "pin": "version", "job": "a", "step": 0}
+	pipeline.foreign_components({"job": "a", "step": 0}) == {0} with input as {"components": [plugin]}
+	pipeline.foreign_components({"job": "a", "step": 0}) == set() with input as {"components": [object.union(plugin, {"name": "vault-secrets"})]}
 }
 
 test_arguments if {
@@ -261,4 +264,15 @@ test_lists_by_what_is_in_them if {
 test_texts if {
 	pipeline.texts({"inputs": {"a": "x", "b": ["y"]}}) == {"a": "x"}
 	pipeline.texts({}) == {}
+}
+
+test_unneeded if {
+	doc := {"platform": "githubactions", "checkouts": [{"job": "a", "step": 0, "credential": "work_tree"}], "gaps": []}
+	every script in ["make", "legit ghost"] {
+		pipeline.unneeded == {0} with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
+	}
+	every script in ["git push", "gh pr list", "make Release"] {
+		count(pipeline.unneeded) == 0 with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
+	}
+	count(pipeline.unneeded) == 0 with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "component", "component": "x"}]})
 }

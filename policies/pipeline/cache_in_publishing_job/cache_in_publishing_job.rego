@@ -14,6 +14,28 @@ package policyctl.pipeline.cache_in_publishing_job
 
 import data.policyctl.lib.pipeline
 
+# A script publishes.
+deny contains {"path": ["caches", i], "subject": cache.address, "message": message, "related": related} if {
+	pipeline.says(pipeline.scripts, {"publish", "push", "upload"})
+	some i, cache in input.caches
+	found := [j |
+		some j, step in input.steps
+		step.job == cache.job
+		_publishes(step)
+	]
+	count(found) > 0
+	not cache.job in _published
+	message := $"{pipeline.place(cache)} takes files from a cache, and the job publishes"
+	related := [{"message": "it publishes here", "path": ["steps", found[0], "script"]}]
+}
+
+_published contains input.components[j].job if some j in pipeline.does.publish
+
+_publishes(step) if {
+	some command in regex.find_n(`\b(?:(?:npm|pnpm|bun|lerna|yarn(?: npm)?)(?: -\S+)* publish|twine upload|(?:uv|poetry|flit|hatch|pdm|cargo) publish|gem push|nuget push)\b[^\n;&|]*`, step.script, -1)
+	not regex.match(`--dry-run|\s-n\b`, command)
+}
+
 deny contains {"path": ["caches", i], "subject": cache.address, "message": message, "related": related} if {
 	some i, cache in input.caches
 	found := [j |

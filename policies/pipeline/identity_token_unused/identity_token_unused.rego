@@ -39,8 +39,16 @@ _token(identity) := $"identity token {identity.name}" if {
 	identity.name
 } else := "the identity token that it may ask for"
 
+# The runner of GitLab shows the token to the store that a secret comes from.
+_fetches(identity) if {
+	some exposure in input.exposures
+	exposure.secret.store in {"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault", "akeyless"}
+	exposure.job == identity.job
+}
+
 # What nobody knows of may use it.
 _unused(identity) if {
+	not _fetches(identity)
 	steps := pipeline.steps_of(identity)
 	count(steps) > 0
 	not pipeline.unread(identity)
@@ -52,6 +60,7 @@ _unused(identity) if {
 
 # A token that is a variable of the job may be told to be read by no step.
 _unused(identity) if {
+	not _fetches(identity)
 	some exposure in input.exposures
 	exposure.address == identity.address
 	not pipeline.unread(identity)

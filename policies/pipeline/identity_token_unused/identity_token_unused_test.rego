@@ -47,3 +47,8 @@ test_variables if {
 	count(rule.deny) == 0 with input as object.union(doc, {"exposures": [{"address": "jobs.a.identities.oidc", "readers": [{"uses": "no"}, {"uses": "unknown"}]}]})
 	count(rule.deny) == 0 with input as object.union(doc, {"exposures": [{"address": "jobs.a.identities.oidc", "readers": []}]})
 }
+
+test_shown_to_a_store if {
+	from := {"exposures": [{"job": "a", "at": "file", "address": "b", "secret": {"store": "vault", "name": "password"}}]}
+	count(rule.deny) == 0 with input as object.union(_script("echo hi", "T"), from)
+}

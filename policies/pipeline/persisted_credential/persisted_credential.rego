@@ -17,13 +17,9 @@ import data.policyctl.lib.pipeline
 
 deny contains object.union({"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related}, pipeline.unpersist(i)) if {
 	some i, checkout in pipeline.persisting
+	i in pipeline.unneeded
 	not pipeline.finders[i]
-	not pipeline.unread(checkout)
-	later := pipeline.later(checkout)
-	every j in later {
-		not pipeline.may_need_token(input.steps[j])
-	}
-	first := min({j | some j in later; _runs(input.steps[j])})
+	first := min({j | some j in pipeline.later(checkout); _runs(input.steps[j])})
 	message := $"{pipeline.place(checkout)} leaves its token on the machine, where {pipeline.where(input.steps[first])} finds it without a need"
 	related := [{"message": "code runs beside the token", "path": ["steps", first]}]
 }

@@ -54,3 +54,8 @@ test_a_called_pipeline_checks_out if {
 		}
 	}
 }
+
+test_only_reads if {
+	count(rule.deny) == 0 with input as _doc("change", "comment", {"kind": "shell", "script": "wc -l README.md && git diff --stat"})
+	count(rule.deny) == 1 with input as _doc("change", "comment", {"kind": "shell", "script": "git diff --stat; make"})
+}

@@ -23,12 +23,13 @@ deny contains {"path": ["jobs", i, "id"], "subject": $"jobs.{job.id}", "message"
 	some word in ["id", "name", "stage"]
 	regex.match(_production, job[word])
 	_deploys(job)
+	not contains(object.get(job, "condition", ""), "CI_COMMIT_REF_PROTECTED")
 	secrets := pipeline.secrets_of(job.id)
 	count(secrets) > 0
 	message := $"job \"{job.id}\" deploys to production with {concat(", ", sort(secrets))}, outside of an environment"
 }
 
-_production := `(?i)(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$)`
+_production := `(?i:(?:^|[^a-z])(?:prod|production|live)(?:[^a-z]|$))|[a-z]Prod(?:uction)?(?:[^a-z]|$)`
 
 _deploys(job) if {
 	some word in ["id", "name", "stage"]

@@ -25,3 +25,9 @@ test_does_not_deploy if {
 	count(rule.deny) == 0 with input as _doc("jenkins", {"name": "deploy prod"}, [])
 	count(rule.deny) == 0 with input as object.union(_doc("gitlab", {"name": "deploy prod"}, []), {"exposures": []})
 }
+
+test_written_as_one_word if {
+	count(rule.deny) == 1 with input as _doc("azure", {"name": "DeployProduction"}, [])
+	count(rule.deny) == 0 with input as _doc("azure", {"name": "DeployProduct"}, [])
+	count(rule.deny) == 0 with input as _doc("gitlab", {"name": "deploy prod", "condition": "$CI_COMMIT_REF_PROTECTED == \"true\""}, [])
+}

@@ -20,6 +20,15 @@ deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": expos
 }
 
 # Where double quotes or one dollar sign are the reason, they are what to mend.
+# What Buildkite fills in when a pipeline is uploaded it keeps, and shows to who sees the job.
+deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
+	input.platform == "buildkite"
+	some exposure in pipeline.user_exposures
+	exposure.value.at in {"pipeline_env", "job_env"}
+	exposure.value.secret.assumed
+	message := $"{pipeline.called(exposure.value.secret)} becomes text of the pipeline as {exposure.value.variable} of {pipeline.place(exposure.value)} when it is uploaded; let the job fetch it (secrets:)"
+}
+
 _instead := "write the script in single quotes, so that the shell reads the variable" if {
 	input.platform == "jenkins"
 } else := "write two dollar signs, so that it is read when the job runs" if {

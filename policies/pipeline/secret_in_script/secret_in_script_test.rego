@@ -38,3 +38,14 @@ test_instead if {
 		contains(finding.message, words)
 	}
 }
+
+test_uploaded if {
+	doc := object.union(_exposure({"at": "job_env", "variable": "KEY", "secret": {"name": "TOKEN", "assumed": true}}), {"platform": "buildkite"})
+	rule.deny == {{
+		"path": ["exposures", 0, "secret"],
+		"subject": "jobs.build.steps.Build",
+		"message": "secret TOKEN becomes text of the pipeline as KEY of step \"Build\" of job \"build\" when it is uploaded; let the job fetch it (secrets:)",
+	}} with input as doc
+	count(rule.deny) == 0 with input as object.union(doc, {"platform": "gitlab"})
+	count(rule.deny) == 0 with input as object.union(_exposure({"at": "job_env", "variable": "KEY"}), {"platform": "buildkite"})
+}

@@ -19,6 +19,22 @@ deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": expos
 	message := $"{pipeline.place(exposure.value)} hands {pipeline.called(exposure.value.secret)} to {_started(exposure.value)} as {exposure.value.variable}"
 }
 
+# A component starts another pipeline.
+deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
+	some exposure in pipeline.user_exposures
+	exposure.value.at == "input"
+	exposure.value.variable == "PIPELINE_VARIABLES"
+	pipeline.confidential(exposure.value.secret)
+	message := $"{pipeline.place(exposure.value)} hands {pipeline.called(exposure.value.secret)} to another pipeline by {exposure.value.component}"
+}
+
+# A script starts another pipeline.
+deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
+	some flow in pipeline.flows_to.downstream
+	flow.value.command
+	message := $"{pipeline.place(flow.value)} hands {pipeline.called(flow.value.secret)} to another pipeline by {flow.value.command}"
+}
+
 _started(exposure) := exposure.component if {
 	exposure.component
 } else := "another pipeline"

@@ -20,9 +20,23 @@ test_handed_on if {
 	endswith(finding.message, "to another pipeline as KEY")
 }
 
+test_started_by_a_script if {
+	flow := {"address": "a", "sink": "downstream", "secret": {"name": "KEY"}, "platform_token": false, "confidence": "exact", "transformed": [], "job": "deploy"}
+	rule.deny == {{"path": ["flows", 0], "subject": "a", "message": "job \"deploy\" hands secret KEY to another pipeline by gh workflow run"}} with input as {"flows": [object.union(flow, {"command": "gh workflow run"})]}
+	count(rule.deny) == 0 with input as {"flows": [flow]}
+}
+
 test_not_handed_on if {
 	count(rule.deny) == 0 with input as _doc("githubactions", {})
 	count(rule.deny) == 0 with input as _doc("gitlab", {"at": "input"})
 	count(rule.deny) == 0 with input as _doc("gitlab", {"secret": {"name": "AWS_REGION"}})
 	count(rule.deny) == 0 with input as {}
+}
+
+test_started_by_a_component if {
+	rule.deny == {{
+		"path": ["exposures", 0, "secret"],
+		"subject": "jobs.deploy.variables.KEY",
+		"message": "job \"deploy\" hands secret KEY to another pipeline by atlassian/trigger-pipeline:5.8.0",
+	}} with input as _doc("bitbucket", {"at": "input", "variable": "PIPELINE_VARIABLES", "component": "atlassian/trigger-pipeline:5.8.0"})
 }

@@ -32,6 +32,29 @@ deny contains {"path": ["exposures", first, "secret"], "subject": exposure.addre
 	message := $"{pipeline.place(exposure)} gets a long-lived key of a cloud as {exposure.variable}; the job can have an identity in its place"
 }
 
+# A script logs in by a key, whatever its variable is called.
+deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
+	input.platform in _issuers
+	some flow in pipeline.flows_to.argv
+	flow.value.command in {"az", "aws"}
+	step := pipeline.step(flow.value)
+	regex.match(_logins[flow.value.command], regex.replace(step.script, `\\\n`, " "))
+	not _known_variable(object.get(flow.value, "variable", ""))
+	not regex.match(_look_alike, upper(flow.value.secret.name))
+	object.get(flow.value.secret, "store", "") != "vault"
+	message := $"{pipeline.place(flow.value)} logs in to a cloud by {pipeline.called(flow.value.secret)}; the job can have an identity in its place"
+}
+
+_known_variable(name) if _well_known[upper(name)]
+
+_logins := {
+	"aws": `\baws configure set (?:\S+ )*\S*aws_secret_access_key`,
+	"az": `\baz login\b[^\n;&|]*--service-principal[^\n;&|]*(?:\s-p\b|\s--password\b)`,
+}
+
+# _issuers are the platforms that make identity tokens for their jobs.
+_issuers := {"azure", "bitbucket", "buildkite", "circleci", "githubactions", "gitlab"}
+
 _to_components contains exposure if {
 	some exposure in pipeline.user_exposures
 	exposure.value.at == "input"
@@ -73,7 +96,7 @@ _session(component) if {
 }
 
 _variables[[object.get(exposure.value, "job", ""), exposure.value.variable, exposure.value.secret]] contains exposure.path[1] if {
-	input.platform in {"azure", "bitbucket", "buildkite", "circleci", "githubactions", "gitlab"}
+	input.platform in _issuers
 	some exposure in pipeline.user_exposures
 	exposure.value.at in {"ambient", "job_env", "pipeline_env", "step_env"}
 	object.get(exposure.value.secret, "store", "") != "vault" # which makes keys for an hour

@@ -91,3 +91,33 @@ test_said_of_the_repository if {
 	count(rule.deny) == 1 with input as object.union(_doc([_variable({})]), asking)
 	count(rule.deny) == 0 with input as object.union(object.union(_doc([_variable({})]), federated), asking)
 }
+
+_argument(command, script, fields) := {
+	"platform": "githubactions",
+	"steps": [{"job": "build", "index": 0, "kind": "shell", "script": script}],
+	"flows": [object.union(
+		{
+			"address": "flow",
+			"secret": {"name": "DEPLOYER"},
+			"platform_token": false,
+			"sink": "argv",
+			"confidence": "exact",
+			"transformed": [],
+			"command": command,
+			"job": "build",
+			"step": 0,
+			"variable": "KEY",
+		},
+		fields,
+	)],
+}
+
+test_a_script_that_logs_in if {
+	script := "az login --service-principal -u x -p $KEY --tenant y"
+	rule.deny == {{"path": ["flows", 0], "subject": "flow", "message": "step 1 of job \"build\" logs in to a cloud by secret DEPLOYER; the job can have an identity in its place"}} with input as _argument("az", script, {})
+	count(rule.deny) == 1 with input as _argument("aws", "aws configure set aws_secret_access_key $KEY", {})
+	count(rule.deny) == 0 with input as _argument("az", script, {"variable": "AZURE_CLIENT_SECRET"})
+	count(rule.deny) == 0 with input as _argument("az", script, {"secret": {"name": "KEY", "store": "vault"}})
+	count(rule.deny) == 0 with input as _argument("az", "az login --service-principal --federated-token $KEY", {})
+	count(rule.deny) == 0 with input as _argument("aws", "aws configure set aws_secret_access_key $KEY", {"secret": {"name": "R2_KEY"}})
+}

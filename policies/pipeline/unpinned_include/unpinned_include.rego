@@ -44,3 +44,8 @@ _included(component) if {
 }
 
 _included(component) if component.kind in {"shared_library", "orb"}
+
+_included(component) if {
+	component.kind == "plugin"
+	not component.first_party
+}

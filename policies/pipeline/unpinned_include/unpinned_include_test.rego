@@ -24,3 +24,8 @@ test_not_included if {
 	}
 	count(rule.deny) == 0 with input as _doc("githubactions", {})
 }
+
+test_plugins if {
+	count(rule.deny) == 1 with input as _doc("buildkite", {"kind": "plugin", "job": "a", "step": 0})
+	count(rule.deny) == 0 with input as _doc("buildkite", {"kind": "plugin", "job": "a", "step": 0, "first_party": true})
+}

@@ -18,5 +18,12 @@ deny contains {"path": ["exposures", i, "secret"], "subject": exposure.address, 
 	exposure.secret.store in {"vault", "aws_secrets_manager", "gcp_secret_manager", "azure_key_vault"}
 	not exposure.secret.name
 	exposure.at != "fetched" # one entry of it, by its path
+	not _entry(exposure.secret)
 	message := $"{pipeline.place(exposure)} fetches {pipeline.called(exposure.secret)}"
+}
+
+# All fields of one path of Vault are one entry.
+_entry(secret) if {
+	secret.store == "vault"
+	regex.match(`[^*/]$`, secret.group)
 }

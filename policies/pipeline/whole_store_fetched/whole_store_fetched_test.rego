@@ -21,3 +21,10 @@ test_some if {
 	count(rule.deny) == 0 with input as _doc({"all": true})
 	count(rule.deny) == 0 with input as {}
 }
+
+test_one_path_of_vault if {
+	count(rule.deny) == 0 with input as _doc({"store": "vault", "group": "secret/data/ci/app"})
+	every group in ["secret/*", "secret/"] {
+		count(rule.deny) == 1 with input as _doc({"store": "vault", "group": group})
+	}
+}
