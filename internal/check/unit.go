@@ -179,7 +179,7 @@ func (c *Check) unit(ctx context.Context, from tree, all func() []string, paths 
 			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
-		if doc.Name != terraform.PlanName { // the configuration has the same facts
+		if doc.Name != terraform.PlanName && !doc.Again { // the configuration has the same facts
 			p.facts = append(p.facts, graph.Collect(doc))
 		}
 		p.add(c.judge(ctx, doc))
@@ -291,7 +291,7 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 		if (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
 			f.Includer = doc.Path
 		}
-		if doc.Name == terraform.PlanName { // nobody edits a plan
+		if doc.Name == terraform.PlanName || doc.Again { // nobody edits a plan, and the words of a fix are not those of the file
 			f.Fix = nil
 		}
 	}
