@@ -37,6 +37,7 @@ _switched_off := {"neptune_enforce_ssl": _off, "rds.force_ssl": _off, "require_s
 
 _table := {
 	"alicloud_db_instance": {{"path": "ssl_action", "bad": {"close"}}},
+	"alicloud_mongodb_instance": {{"path": "ssl_action", "bad": {"close"}}},
 	"aws_alb_listener": _listener,
 	"aws_appsync_api_cache": {{"path": "transit_encryption_enabled", "good": {"true"}, "absent": "anywhere"}},
 	"aws_cloudfront_distribution": {
@@ -52,7 +53,8 @@ _table := {
 		"when": {"engine_name": {"aurora", "aurora-postgresql", "azuredb", "db2", "docdb", "mariadb", "mongodb", "mysql", "oracle", "postgres", "sqlserver"}},
 	}},
 	"aws_ecs_task_definition": {{"path": "volume.efs_volume_configuration.transit_encryption", "good": {"enabled"}, "absent": "inside"}},
-	"aws_elasticache_replication_group": {{"path": "transit_encryption_enabled", "good": {"true"}, "absent": "anywhere", "when": {"engine": {"", "redis"}, "global_replication_group_id": {""}}}},
+	"aws_elasticache_replication_group": {{"path": "transit_encryption_enabled", "good": {"true"}, "absent": "anywhere", "when": {"engine": {"", "redis", "valkey"}, "global_replication_group_id": {""}}}},
+	"aws_elasticache_cluster": {{"path": "transit_encryption_enabled", "bad": {"false"}}},
 	"aws_elasticsearch_domain": _search,
 	"aws_elb": {{"path": "listener.lb_protocol", "bad": {"http"}}},
 	"aws_lb_listener": _listener,
@@ -110,7 +112,10 @@ _table := {
 }
 
 # Listeners that redirect have to take what they redirect.
-_listener := {{"path": "protocol", "bad": {"http"}, "when": {"default_action.type": {"forward"}}}}
+_listener := {
+	{"path": "protocol", "bad": {"http"}, "when": {"default_action.type": {"forward"}}},
+	{"path": "default_action.redirect.protocol", "bad": {"http"}},
+}
 
 _search := {
 	{"path": "domain_endpoint_options.enforce_https", "good": {"true"}, "absent": "anywhere"},
