@@ -20,6 +20,7 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"old ve
 deny contains object.union(terraform.place(policy, ["policy_attribute", i, "value"]), {"message": message}) if {
 	some policy in terraform.resources.aws_load_balancer_policy
 	some i, attribute in policy.values.policy_attribute
+	is_string(attribute.name)
 	regex.match(`^Protocol-(?:SSLv[23]|TLSv1(?:\.1)?)$`, attribute.name)
 	terraform.word(attribute.value) == "true"
 	message := $"old versions of TLS are accepted: {attribute.name} of {policy.address} is true"
