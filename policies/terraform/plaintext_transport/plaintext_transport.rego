@@ -25,6 +25,13 @@ deny contains object.union(terraform.place(group, array.concat(path, ["value"]))
 	message := $"connections are not encrypted: parameter {parameter.name} of {group.address} is {parameter.value}"
 }
 
+deny contains object.union(terraform.place(settings, array.concat(["configuration$json"], path)), {"message": message}) if {
+	some settings in terraform.resources.aws_emr_security_configuration
+	walk(settings.values["configuration$json"], [path, false])
+	path[count(path) - 1] == "EnableInTransitEncryption"
+	message := $"connections are not encrypted: EnableInTransitEncryption of {settings.address} is false"
+}
+
 _parameter_groups := {
 	"aws_db_parameter_group", "aws_docdb_cluster_parameter_group", "aws_neptune_cluster_parameter_group", "aws_rds_cluster_parameter_group",
 	"aws_redshift_parameter_group", "azurerm_mysql_configuration", "azurerm_mysql_flexible_server_configuration",
@@ -114,6 +121,7 @@ _table := {
 # Listeners that redirect have to take what they redirect.
 _listener := {
 	{"path": "protocol", "bad": {"http"}, "when": {"default_action.type": {"forward"}}},
+	{"path": "protocol", "absent": "anywhere", "when": {"default_action.type": {"forward"}, "port": {"80", "8080"}}, "says": "it is HTTP then"},
 	{"path": "default_action.redirect.protocol", "bad": {"http"}},
 }
 
