@@ -144,8 +144,8 @@ type difference struct {
 
 // differs says whether a path, as unit.files takes it, gives something else.
 func (d *difference) differs(name string) bool {
-	if strings.HasSuffix(name, "/") {
-		return d.folders[path.Clean(name)]
+	if folder, listed := strings.CutSuffix(strings.TrimSuffix(name, allBelow), "/"); listed || name == allBelow {
+		return d.folders[path.Clean(folder)]
 	}
 	return d.files[name]
 }

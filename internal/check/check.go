@@ -270,6 +270,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	if err != nil {
 		return r, err
 	}
+	everything := sync.OnceValue(func() []string { return c.everything(ctx, from, files.Files) })
 	units := parse.Units(files.Files, opener(from))
 	parts := make([]part, len(units))
 	c.forEach(len(units), func(i int) {
@@ -279,7 +280,7 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 				return
 			}
 		}
-		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, units[i]) })
+		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, everything, units[i]) })
 	})
 	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}, found: map[string]scanner.Result{}}
 	for i, p := range parts {
@@ -300,6 +301,20 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 	}))
 	r.all.beside, err = c.evidence(ctx, from, &r.all)
 	return r, err
+}
+
+// everything lists the files of the repository, whatever part of it is checked.
+func (c *Check) everything(ctx context.Context, from tree, checked []string) []string {
+	if len(c.Files.Paths) == 0 {
+		return checked
+	}
+	all := c.Files
+	all.Paths = nil
+	files, err := from.list(ctx, all)
+	if err != nil {
+		return checked
+	}
+	return files.Files
 }
 
 // judgeAll judges what files say together: the contracts, and the facts that the graph

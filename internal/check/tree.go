@@ -214,7 +214,11 @@ func (t *gitTree) folder(name string) *lint.Source {
 		}
 		last = rest
 	}
-	if names.Len() == 0 {
+	switch {
+	case names.Len() > 0:
+	case prefix == ".git/": // wherever a commit is checked out
+		names.WriteString("HEAD\n")
+	default:
 		return nil
 	}
 	return &lint.Source{Path: name, Data: names.Bytes()}

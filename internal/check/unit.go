@@ -99,8 +99,25 @@ func guarded(paths []string, work func() part) (p part) {
 	return work()
 }
 
-// unit reads the files of a unit, searches them and judges their documents.
-func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
+// allBelow at the end of a path asks for all files of the repository below it.
+const allBelow = "**"
+
+// below lists those of some paths that stand in a folder or below it.
+func below(folder string, paths []string) *lint.Source {
+	first, _ := slices.BinarySearch(paths, folder)
+	var names bytes.Buffer
+	for _, name := range paths[first:] {
+		if !strings.HasPrefix(name, folder) {
+			break
+		}
+		names.WriteString(name + "\n")
+	}
+	return &lint.Source{Path: folder + allBelow, Data: names.Bytes()}
+}
+
+// unit reads the files of a unit, searches them and judges their documents. all are the
+// files of the repository, sorted.
+func (c *Check) unit(ctx context.Context, from tree, all func() []string, paths []string) part {
 	p := part{documents: map[string]int{}, found: map[string]scanner.Result{}}
 	if ctx.Err() != nil {
 		for _, path := range paths {
@@ -140,10 +157,15 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 			return c.variables()
 		}
 		src, known := others[path]
-		if !known {
-			src, _, _ = from.read(path)
-			others[path] = src
+		if known {
+			return src
 		}
+		if folder, listed := strings.CutSuffix(path, allBelow); listed {
+			src = below(folder, all())
+		} else {
+			src, _, _ = from.read(path)
+		}
+		others[path] = src
 		return src
 	}
 	docs, findings := parse.Parse(sources, files)
@@ -157,7 +179,7 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 			p.contracts = append(p.contracts, held{doc, sources, scans})
 			continue
 		}
-		if doc.Name != terraform.PlanName { // the configuration has the same facts
+		if doc.Name != terraform.PlanName && !doc.Again { // the configuration has the same facts
 			p.facts = append(p.facts, graph.Collect(doc))
 		}
 		p.add(c.judge(ctx, doc))
@@ -174,7 +196,7 @@ func (c *Check) unit(ctx context.Context, from tree, paths []string) part {
 	}
 	p.beyond = slices.Sorted(maps.Keys(others))
 	for _, path := range p.beyond {
-		if src := others[path]; src != nil && c.Scanner != nil && !strings.HasSuffix(path, "/") { // what is said about them must not show their credentials
+		if src := others[path]; src != nil && c.Scanner != nil && !strings.HasSuffix(path, "/") && !strings.HasSuffix(path, allBelow) { // what is said about them must not show their credentials
 			sources, scans = append(sources, src), append(scans, c.Scanner.Scan(src))
 		}
 	}
@@ -269,7 +291,7 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 		if (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
 			f.Includer = doc.Path
 		}
-		if doc.Name == terraform.PlanName { // nobody edits a plan
+		if doc.Name == terraform.PlanName || doc.Again { // nobody edits a plan, and the words of a fix are not those of the file
 			f.Fix = nil
 		}
 	}

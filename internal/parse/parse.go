@@ -43,7 +43,8 @@ type platform struct {
 }
 
 // Files gives a file of the repository, whether it is part of the run or not; nil
-// if there is none. A name that ends with a slash lists a folder, one name a line.
+// if there is none. A name that ends with a slash lists a folder, one name a line; one that
+// ends with ** lists the files below that the repository has, with their paths.
 type Files = func(path string) *lint.Source
 
 // alone is the parser of a platform that looks at nothing but its unit.
@@ -62,7 +63,7 @@ var platforms = []platform{
 	{"ansible", nil, ansible.Claims, ansible.Parse, nil},
 	{"kubernetes", nil, kubernetes.Claims, kubernetes.Parse, nil},
 	{"kubernetes", kubernetes.ChartFolder, kubernetes.ClaimsChart, kubernetes.ParseCharts, kubernetes.ChartAround},
-	{"dockerfile", nil, dockerfile.Claims, alone(dockerfile.Parse), nil},
+	{"dockerfile", nil, dockerfile.Claims, dockerfile.Parse, nil},
 	{"compose", nil, compose.Claims, compose.Parse, nil},
 	{"githubactions", nil, githubactions.Claims, alone(githubactions.Parse), nil},
 	{"gitlab", nil, gitlab.Claims, alone(gitlab.Parse), nil},

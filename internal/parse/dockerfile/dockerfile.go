@@ -1,5 +1,6 @@
 // Package dockerfile reads Dockerfiles. It expands no variable and runs
-// nothing, and knows no image and no build context.
+// nothing, and knows no image. Of the build context it knows which files with
+// the name of a credential a COPY takes into the image with others.
 //
 // One file is one document of this shape; what does not apply is absent:
 //
@@ -12,6 +13,9 @@
 //	      {"name": "ENV", "pairs": [{"key": "A", "value": "b $C", "references": ["C"]}]},   // LABEL, ARG as well
 //	      {"name": "COPY", "flags": [{"name": "from", "value": "build"}], "from": "build",  // ADD as well
 //	       "sources": ["/a"], "destination": "/b", "heredocs": [{"name": "EOF", "content": "text\n"}]},
+//	      {"name": "COPY", "sources": ["."], "destination": "/app",                        // ADD as well
+//	       "takes": [{"file": "web/.env", "source": 0, "text": "A=b\n",                    // no text if it is binary
+//	                  "ignore": "web/.dockerignore", "line": ".env"}]},                    // what would leave it out
 //	      {"name": "RUN", "form": "shell", "command": "curl -u a:$B x | sh",               // CMD, ENTRYPOINT, HEALTHCHECK as well
 //	       "commands": [{"words": ["curl", "-u", "a:$B", "x"], "pipeline": 1}, {"words": ["sh"], "pipeline": 1}],
 //	       "variables": ["B"]},
@@ -61,13 +65,14 @@ const (
 )
 
 // Parse reads Dockerfiles, one document each. A file that BuildKit would refuse
-// is a finding.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+// is a finding. files gives what stands in the context of the build; it may be nil.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
 		doc, found := parse(src)
 		if doc != nil {
+			takes(doc, files)
 			docs = append(docs, doc)
 		}
 		findings = append(findings, found...)

@@ -32,7 +32,7 @@ func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	docs, findings := Parse([]*lint.Source{{Path: "shape.Dockerfile", Data: data}})
+	docs, findings := Parse([]*lint.Source{{Path: "shape.Dockerfile", Data: data}}, nil)
 	if len(docs) != 1 || len(findings) != 0 {
 		t.Fatalf("got %d documents and findings %v", len(docs), findings)
 	}
@@ -102,7 +102,7 @@ func TestEveryValueStandsWhereItIsSaidToStand(t *testing.T) {
 // sound parses a file that is expected to be without fault.
 func sound(t *testing.T, file string) *lint.Document {
 	t.Helper()
-	docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(file)}})
+	docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(file)}}, nil)
 	if len(docs) != 1 || len(findings) != 0 {
 		t.Fatalf("got %d documents and findings %v", len(docs), findings)
 	}
@@ -201,7 +201,7 @@ func TestWhatBuildKitRefusesIsAFinding(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(test.file)}})
+			_, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(test.file)}}, nil)
 			if len(findings) == 0 {
 				t.Fatal("got no finding")
 			}
@@ -226,7 +226,7 @@ func TestMessagesNeverQuoteAValue(t *testing.T) {
 		"# escape=correct-horse-battery\nFROM a\n",
 		"FROM a\nRUN a 'correct-horse-battery\n",
 	} {
-		docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(file)}})
+		docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(file)}}, nil)
 		text := fmt.Sprint(findings)
 		for _, doc := range docs {
 			text += fmt.Sprint(doc.Gaps)
@@ -247,7 +247,7 @@ func TestFilesBeyondALimitAreFindings(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(test.file)}})
+			docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte(test.file)}}, nil)
 			if len(docs) != 0 || len(findings) != 1 || findings[0].Rule != lint.TooComplex {
 				t.Errorf("got %d documents, %v", len(docs), findings)
 			}
@@ -342,7 +342,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		src := &lint.Source{Path: "Dockerfile", Data: data}
 		Claims(src)
-		docs, findings := Parse([]*lint.Source{src})
+		docs, findings := Parse([]*lint.Source{src}, nil)
 		if len(docs) == 0 && len(findings) == 0 {
 			t.Fatal("neither a document nor a finding")
 		}
@@ -437,7 +437,7 @@ func TestBytesThatAreNoTextArePassedInSilence(t *testing.T) {
 	}
 	real := os.Stderr
 	os.Stderr = file
-	docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte("FROM x\nRUN <<A\xae\ncat x\nA\xae\nCOPY <<B \xaeC\nb\nB\nRUN <<A <<B <\xaeC\nA\nB\nUSER a\n")}})
+	docs, findings := Parse([]*lint.Source{{Path: "Dockerfile", Data: []byte("FROM x\nRUN <<A\xae\ncat x\nA\xae\nCOPY <<B \xaeC\nb\nB\nRUN <<A <<B <\xaeC\nA\nB\nUSER a\n")}}, nil)
 	os.Stderr = real
 	if said, err := os.ReadFile(file.Name()); err != nil || len(said) > 0 {
 		t.Errorf("a library says %q, %v", said, err)

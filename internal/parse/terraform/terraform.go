@@ -50,6 +50,9 @@
 // aws_iam_policy_document has "$document": the policy that it makes, in the words of
 // the JSON form.
 //
+// What resources of the provider of Kubernetes make is a document of that platform
+// besides, in the words of its API.
+//
 // What the environment gives variables, where that is asked for, decides conditions;
 // no text or number that was made of it is in the document.
 //
@@ -123,7 +126,7 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 			}
 			doc, found := l.rootModule(dir)
 			if doc != nil {
-				docs = append(docs, doc)
+				docs = append(append(docs, doc), ofCluster(doc)...)
 			}
 			findings = append(findings, found...)
 		}

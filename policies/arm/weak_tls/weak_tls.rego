@@ -19,3 +19,19 @@ deny contains object.union(arm.place(resource, path), {"message": message}) if {
 	regex.match(`(?i)^(?:tls_?)?v?1[._][01]$|^TLSEnforcementDisabled$`, value)
 	message := $"{resource.address} accepts versions of TLS before 1.2"
 }
+
+deny contains object.union(arm.place(resource, path), {"message": message}) if {
+	some resource in arm.resources["microsoft.apimanagement/service"]
+	some name, value in resource.values.properties.customProperties
+	regex.match(`(?i)Security\.(?:Backend\.)?Protocols\.(?:Tls10|Tls11|Ssl30)$`, name)
+	lower(sprintf("%v", [value])) == "true"
+	path := ["properties", "customProperties", name]
+	message := $"{resource.address} accepts versions of TLS before 1.2"
+}
+
+deny contains object.union(arm.place(resource, path), {"message": message}) if {
+	some resource in arm.resources["microsoft.network/applicationgateways"]
+	path := ["properties", "sslPolicy", "policyName"]
+	object.get(resource.values, path, "") in {"AppGwSslPolicy20150501", "AppGwSslPolicy20170401"}
+	message := $"{resource.address} accepts versions of TLS before 1.2"
+}

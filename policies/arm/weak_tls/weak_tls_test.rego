@@ -20,3 +20,10 @@ test_silent if {
 	_in("Microsoft.Storage/storageAccounts", {"properties": {"minimumTlsVersion": "TLS1_2"}}) == set()
 	_in("Microsoft.Sql/servers", {"properties": {"minimalTlsVersion": {"$unknown": ["parameters.plain"]}}}) == set()
 }
+
+test_named_otherwise if {
+	_in("Microsoft.Network/applicationGateways", {"properties": {"sslPolicy": {"policyName": "AppGwSslPolicy20150501"}}}) == {"properties.sslPolicy.policyName"}
+	switch := "Microsoft.WindowsAzure.ApiManagement.Gateway.Security.Protocols.Tls10"
+	_in("Microsoft.ApiManagement/service", {"properties": {"customProperties": {switch: "true"}}}) == {concat(".", ["properties.customProperties", switch])}
+	_in("Microsoft.ApiManagement/service", {"properties": {"customProperties": {switch: "false"}}}) == set()
+}

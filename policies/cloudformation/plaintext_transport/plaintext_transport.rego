@@ -49,10 +49,13 @@ _plain contains {"resource": resource, "path": path} if {
 
 _words := {
 	"AWS::CloudFront::Distribution": {"OriginProtocolPolicy": {"http-only", "match-viewer"}, "ViewerProtocolPolicy": {"allow-all"}},
+	"AWS::DAX::Cluster": {"ClusterEndpointEncryptionType": {"NONE"}},
+	"AWS::DMS::Endpoint": {"SslMode": {"none"}},
 	"AWS::DocDB::DBClusterParameterGroup": {"tls": {"disabled"}},
 	"AWS::ECS::TaskDefinition": {"TransitEncryption": {"DISABLED"}},
 	"AWS::MSK::Cluster": {"ClientBroker": {"PLAINTEXT", "TLS_PLAINTEXT"}},
 	"AWS::RDS::DBParameterGroup": {"rds.force_ssl": {"0"}, "require_secure_transport": {"0", "OFF"}},
+	"AWS::SES::ConfigurationSet": {"TlsPolicy": {"OPTIONAL"}},
 	"AWS::RDS::DBClusterParameterGroup": {"rds.force_ssl": {"0"}, "require_secure_transport": {"0", "OFF"}},
 }
 
@@ -62,6 +65,18 @@ _plain contains {"resource": listener, "path": ["Protocol"]} if {
 	every action in values.members(object.get(listener.values, "DefaultActions", [])) {
 		action.value.Type == "forward"
 	}
+}
+
+_plain contains {"resource": balancer, "path": array.concat(array.concat(["Listeners"], listener.path), ["Protocol"])} if {
+	some balancer in cloudformation.resources["AWS::ElasticLoadBalancing::LoadBalancer"]
+	some listener in values.members(object.get(balancer.values, "Listeners", []))
+	is_string(listener.value.Protocol)
+	upper(listener.value.Protocol) == "HTTP"
+}
+
+_plain contains {"resource": cluster, "path": ["TLSEnabled"]} if {
+	some cluster in cloudformation.resources["AWS::MemoryDB::Cluster"]
+	cluster.values.TLSEnabled in {false, "false"}
 }
 
 _plain contains {"resource": group, "path": array.concat(["Parameters"], member.path)} if {

@@ -31,3 +31,9 @@ test_silent if {
 	_in("AWS::ElastiCache::ReplicationGroup", {"TransitEncryptionEnabled": {"$unknown": ["Parameters.P"]}}) == set()
 	_in("AWS::CloudFront::Distribution", {"DistributionConfig": {"DefaultCacheBehavior": {"ViewerProtocolPolicy": {"$unknown": ["Parameters.P"]}}}}) == set()
 }
+
+test_clusters_and_classic_load_balancers if {
+	_in("AWS::ElasticLoadBalancing::LoadBalancer", {"Listeners": [{"Protocol": "HTTPS"}, {"Protocol": "http"}]}) == {"Listeners.1.Protocol"}
+	_in("AWS::MemoryDB::Cluster", {"TLSEnabled": false}) == {"TLSEnabled"}
+	_in("AWS::MemoryDB::Cluster", {}) == set()
+}

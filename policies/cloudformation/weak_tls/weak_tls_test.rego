@@ -21,3 +21,8 @@ test_silent if {
 	_in("AWS::ElasticLoadBalancingV2::Listener", {"SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}) == set()
 	_in("AWS::Serverless::Api", {"Domain": {"SecurityPolicy": {"$unknown": ["Parameters.P"]}}}) == set()
 }
+
+test_classic_load_balancers if {
+	_in("AWS::ElasticLoadBalancing::LoadBalancer", {"Policies": [{"Attributes": [{"Name": "Protocol-TLSv1", "Value": "true"}]}]}) == {"Policies.0.Attributes.0.Name"}
+	_in("AWS::ElasticLoadBalancing::LoadBalancer", {"Policies": [{"Attributes": [{"Name": "Protocol-TLSv1", "Value": "false"}]}]}) == set()
+}

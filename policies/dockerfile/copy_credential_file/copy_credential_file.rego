@@ -2,7 +2,8 @@
 # title: Credential file is copied into the image
 # description: >-
 #   A file that is copied becomes a layer. Deleting it in a later instruction hides it but does not remove it, and the
-#   layers of earlier stages stay in the build cache.
+#   layers of earlier stages stay in the build cache. COPY . takes all of the build context that .dockerignore does not
+#   leave out.
 # related_resources:
 #   - https://docs.docker.com/build/building/secrets/
 # custom:
@@ -15,6 +16,7 @@
 package policyctl.dockerfile.copy_credential_file
 
 import data.policyctl.lib.dockerfile
+import data.policyctl.lib.secrets
 
 deny contains {"path": array.concat(instruction.path, ["sources", i]), "message": message} if {
 	some instruction in dockerfile.instructions
@@ -26,6 +28,47 @@ deny contains {"path": array.concat(instruction.path, ["sources", i]), "message"
 	file := _credential(source, instruction.value.destination)
 	message := $"{instruction.value.name} takes the credential file {file} into {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"
 }
+
+# COPY . and patterns take files along that nobody names; what is in them tells whether they
+# are credentials.
+deny contains {"path": array.concat(instruction.path, ["sources", taken.source]), "message": message, "related": related} if {
+	some instruction in dockerfile.instructions
+	some i, taken in instruction.value.takes
+	source := instruction.value.sources[taken.source]
+	not _credential(source, instruction.value.destination)
+	what := _holds(taken)
+	message := $"{instruction.value.name} {source} takes {what} of {taken.file} along into the image: the line {taken.line} in {taken.ignore} leaves it out"
+	related := [{"path": array.concat(instruction.path, ["takes", i, "text"]), "message": "the file"} | taken.text]
+}
+
+# _holds says what a file with the name of a credential holds, if it does.
+_holds(taken) := "the key store" if {
+	not taken.text
+	regex.match(`(?i)\.(?:p12|pfx|jks|keystore|kdbx)$`, taken.file)
+} else := "the private key" if {
+	regex.match(`-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----|^PuTTY-User-Key-File|client-key-data:[ \t]*["']?[A-Za-z0-9+/=]{20}`, taken.text)
+} else := "the state, with all secrets in it," if {
+	regex.match(`\.tfstate(?:\.backup)?$`, taken.file)
+	contains(taken.text, `"instances"`)
+} else := "the passwords" if {
+	some [name, line] in _passwords
+	regex.match(name, taken.file)
+	some [_, value] in regex.find_all_string_submatch_n(line, taken.text, -1)
+	secrets.literal(value)
+} else := "the credential in a URL" if {
+	count(secrets.userinfos(taken.text)) > 0
+} else := "the credentials" if {
+	count(secrets.settings(taken.text)) > 0
+}
+
+# _passwords are how files that have nothing but credentials write them.
+_passwords := [
+	[`(?:^|/)[._]netrc$`, `(?m)\bpassword[ \t]+(\S+)`],
+	[`(?:^|/)\.pgpass$`, `(?m)^[^#:\n]+(?::[^:\n]+){3}:(\S+)$`],
+	[`htpasswd$`, `(?m)^[^#:\n]+:(\S{8,})$`],
+	[`(?:^|/)(?:\.docker/config\.json|\.dockercfg)$`, `"auth"[ \t]*:[ \t]*"([A-Za-z0-9+/=]{8,})"`],
+	[`(?:^|/)(?:\.vault-token|master\.key)$`, `^\s*(\S{16,})\s*$`],
+]
 
 # A file is known by its own name, or by the name it is given.
 _credential(source, destination) := source if {

@@ -55,3 +55,49 @@ test_other_stages_and_keyrings if {
 		{"name": "RUN", "command": "cp .env /app"},
 	])
 }
+
+_taking(source, taken) := _file([{"name": "COPY", "sources": [source], "destination": "/app", "takes": [object.union({"line": taken.file, "source": 0, "ignore": ".dockerignore"}, taken)]}])
+
+test_a_file_that_is_taken_along if {
+	rule.deny == {{
+		"path": ["stages", 0, "instructions", 0, "sources", 0],
+		"message": "COPY . takes the credentials of .env along into the image: the line .env in .dockerignore leaves it out",
+		"related": [{"path": ["stages", 0, "instructions", 0, "takes", 0, "text"], "message": "the file"}],
+	}} with input as _taking(".", {"file": ".env", "text": "PORT=80\nDB_PASSWORD=correct-horse\n"})
+}
+
+test_what_files_hold if {
+	every taken in [
+		{"file": "a.p12"},
+		{"file": "a.pem", "text": "-----BEGIN EC PRIVATE KEY-----\n"},
+		{"file": "kubeconfig", "text": "    client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSB\n"},
+		{"file": "terraform.tfstate", "text": `{"resources": [{"instances": []}]}`},
+		{"file": ".netrc", "text": "machine a login b password correct-horse"},
+		{"file": ".pgpass", "text": "a:5432:b:c:correct-horse"},
+		{"file": ".htpasswd", "text": "a:correct-horse"},
+		{"file": ".docker/config.json", "text": `{"auths": {"a": {"auth": "Y29ycmVjdA=="}}}`},
+		{"file": "config/master.key", "text": "correct-horse-battery\n"},
+		{"file": ".git-credentials", "text": "https:\/\/app:correct-horse@example.com"},
+		{"file": ".npmrc", "text": "//registry.example.com/:_authToken=correct-horse\n"},
+	] {
+		count(rule.deny) == 1 with input as _taking("*", taken)
+	}
+}
+
+test_files_without_a_credential if {
+	every taken in [
+		{"file": "a.key"}, # too large to be read
+		{"file": "a.pem", "text": "-----BEGIN CERTIFICATE-----\n"},
+		{"file": "terraform.tfstate", "text": `{"resources": []}`},
+		{"file": ".netrc", "text": "machine a login b password ${TOKEN}"},
+		{"file": ".npmrc", "text": "//registry.example.com/:_authToken=${NPM_TOKEN}\nregistry=https://example.com\n"},
+		{"file": ".env", "text": "PORT=80\nDB_PASSWORD=\nAPI_TOKEN=your-token-here\nURL=https://example.com\n"},
+		{"file": "config/master.key", "text": "two\nlines"},
+	] {
+		rule.deny == set() with input as _taking("*", taken)
+	}
+}
+
+test_a_file_that_is_named_is_one_finding if {
+	count(rule.deny) == 1 with input as _taking(".env", {"file": ".env", "text": "DB_PASSWORD=correct-horse"})
+}

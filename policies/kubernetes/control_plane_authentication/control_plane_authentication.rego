@@ -29,13 +29,23 @@ deny contains {"path": path, "message": $"kubelet {why}"} if {
 	regex.match(pattern, $"{value}")
 }
 
+deny contains {"path": array.concat(["tlsCipherSuites"], [i]), "message": $"kubelet accepts connections that can be read, with {suite}"} if {
+	input.kind == "KubeletConfiguration"
+	some i, suite in input.tlsCipherSuites
+	regex.match(_broken, $"{suite}")
+}
+
+_broken := `RC4|3DES|_NULL_|_anon_|_EXPORT_`
+
+_weak := ["tls-cipher-suites", _broken, "accepts connections that can be read"]
+
 _anonymous := ["anonymous-auth", "^true$", "answers requests of nobody in particular"]
 
 _allows := ["authorization-mode", `(?:^|,)AlwaysAllow(?:,|$)`, "allows every request"]
 
 _unsafe := {
 	"kube-apiserver": [
-		_anonymous, _allows,
+		_anonymous, _allows, _weak,
 		["basic-auth-file", ".", "takes passwords from a file in clear text"],
 		["token-auth-file", ".", "takes tokens that never expire from a file in clear text"],
 		["insecure-port", "^0*[1-9]", "listens without encryption and authentication"],
@@ -43,7 +53,7 @@ _unsafe := {
 		["service-account-lookup", "^false$", "accepts tokens of service accounts that were deleted"],
 	],
 	"kubelet": [
-		_anonymous, _allows,
+		_anonymous, _allows, _weak,
 		["read-only-port", "^0*[1-9]", "shows pods and their variables without authentication"],
 		["rotate-certificates", "^false$", "does not renew its certificate"],
 	],
@@ -60,4 +70,5 @@ _configured := [
 	[["authorization", "mode"], "^AlwaysAllow$", "allows every request"],
 	[["readOnlyPort"], "^0*[1-9]", "shows pods and their variables without authentication"],
 	[["rotateCertificates"], "^false$", "does not renew its certificate"],
+	[["featureGates", "RotateKubeletServerCertificate"], "^false$", "does not renew its certificate"],
 ]

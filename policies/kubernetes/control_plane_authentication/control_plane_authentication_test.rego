@@ -34,3 +34,9 @@ test_configuration_of_kubelets if {
 	count(rule.deny) == 0 with input as {"kind": "KubeletConfiguration", "authentication": {"anonymous": {"enabled": false}}, "readOnlyPort": 0}
 	count(rule.deny) == 0 with input as {"kind": "KubeletConfiguration"}
 }
+
+test_ciphers if {
+	rule.deny == {{"path": ["tlsCipherSuites", 1], "message": "kubelet accepts connections that can be read, with TLS_RSA_WITH_RC4_128_SHA"}} with input as {
+		"kind": "KubeletConfiguration", "tlsCipherSuites": ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_RC4_128_SHA"],
+	}
+}

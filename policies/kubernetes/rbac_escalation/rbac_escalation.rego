@@ -60,6 +60,7 @@ _ways := [
 	{"group": "", "resources": {"pods/ephemeralcontainers"}, "verbs": {"patch", "update"}, "why": "run containers in pods of others"},
 	{"group": "", "resources": {"nodes/proxy"}, "verbs": {"create", "get"}, "why": "run commands in every pod through the kubelet"},
 	{"group": "", "resources": {"serviceaccounts/token"}, "verbs": {"create"}, "why": "make tokens of every service account"},
+	{"group": "", "resources": {"services/status"}, "verbs": {"patch"}, "why": "draw the connections of others to a service of its own"},
 	{
 		"group": "certificates.k8s.io",
 		"resources": {"certificatesigningrequests/approval"},

@@ -25,5 +25,14 @@ deny contains {"path": path, "message": message, "fix": fix} if {
 	fix := {"op": "add", "path": path, "value": false}
 }
 
+# Pods that name no account get this one.
+deny contains {"path": ["automountServiceAccountToken"], "message": message, "fix": fix} if {
+	input.kind == "ServiceAccount"
+	input.metadata.name == "default"
+	k8s.true_like(object.get(input, "automountServiceAccountToken", true))
+	message := "the default service account gives its token to every pod that names no other"
+	fix := {"op": "add", "path": ["automountServiceAccountToken"], "value": false}
+}
+
 # serviceAccount is the former name of the field.
 _account(spec) := object.get(spec, "serviceAccountName", object.get(spec, "serviceAccount", ""))

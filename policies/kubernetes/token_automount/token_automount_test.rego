@@ -24,3 +24,11 @@ test_a_patch_is_no_pod if {
 	count(rule.deny) == 0 with input as _pod({"containers": [{"name": "web", "env": []}]})
 	count(rule.deny) == 1 with input as _pod({"containers": [{"name": "web", "image": "web"}]})
 }
+
+test_the_default_account if {
+	account := {"kind": "ServiceAccount", "metadata": {"name": "default"}}
+	{deny.path | some deny in rule.deny} == {["automountServiceAccountToken"]} with input as account
+	count(rule.deny) == 1 with input as object.union(account, {"automountServiceAccountToken": true})
+	count(rule.deny) == 0 with input as object.union(account, {"automountServiceAccountToken": false})
+	count(rule.deny) == 0 with input as {"kind": "ServiceAccount", "metadata": {"name": "app"}}
+}

@@ -212,3 +212,22 @@ _url_without_userinfo(text) if {
 # A password may hold nearly anything; a reference in it may hold what a URL may
 # not, so that ${PASSWORD:-a/b} is read whole.
 _userinfo := `[A-Za-z][A-Za-z0-9+.-]*://(((?:\$\{[^}]*\}|\$\([^)]*\)|[^\s/:@?#"'<>$\\]|\$)*):((?:\$\{[^}]*\}|\$\([^)]*\)|\{\{[^}]*\}\}|[^\s/@"'<>])*)@)`
+
+# host_folder holds for folders of a host that hold credentials: of the kubelet, the control
+# plane, the container runtime, the users.
+host_folder(path) if {
+	path != ""
+	regex.match(_sensitive, concat("", [trim_right(path, "/"), "/"]))
+}
+
+# _sensitive are folders with a final slash. Plug-ins of the kubelet need their
+# own folders below /var/lib/kubelet; no Secret lies there.
+_sensitive := concat("|", [
+	`^/+(?:(?:etc|home|root|run|var|var/run|var/lib)/)?$`,
+	`^/(?:var/)?run/(?:docker|podman/podman|containerd/containerd|crio/crio|cri-dockerd)\.sock/$`,
+	`^/(?:var/)?run/(?:podman|containerd|crio|secrets)/$`,
+	`^/etc/(?:kubernetes|ssh|ssl/private|rancher|origin)/`,
+	`^/var/lib/kubelet/(?:$|pods/|pki/|kubeconfig/|config\.json/)`,
+	`^/var/lib/(?:etcd|rancher|kubernetes)/`,
+	`^/(?:root|home/[^/]+)/(?:\.(?:aws|azure|config|docker|gnupg|kube|ssh|vault-token|netrc)/|$)`,
+])

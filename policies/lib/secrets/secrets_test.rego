@@ -142,3 +142,12 @@ test_no_queries if {
 	}
 	secrets.queries(null) == set()
 }
+
+test_host_folder if {
+	every path in ["/", "/etc/", "/root/.ssh", "/var/run/docker.sock"] {
+		secrets.host_folder(path)
+	}
+	every path in ["", "/etc/localtime", "/var/log", "./data"] {
+		not secrets.host_folder(path)
+	}
+}

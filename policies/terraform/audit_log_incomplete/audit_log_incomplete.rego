@@ -31,13 +31,27 @@ deny contains object.union(terraform.place(resource, path), {"message": message}
 	message := $"accesses are not logged: {argument} of {resource.address} does not have {concat(" and ", sort(missing))}"
 }
 
+# For all services only all kinds of access are a whole log.
+deny contains object.union(terraform.place(resource, ["audit_log_config"]), {"message": message}) if {
+	some type in ["google_folder_iam_audit_config", "google_organization_iam_audit_config", "google_project_iam_audit_config"]
+	some resource in terraform.resources[type]
+	resource.values.service == "allServices"
+	kinds := [kind | some block in resource.values.audit_log_config; kind := block.log_type]
+	every kind in kinds {
+		is_string(kind)
+	}
+	missing := {"ADMIN_READ", "DATA_READ", "DATA_WRITE"} - {kind | some kind in kinds}
+	count(missing) > 0
+	message := $"accesses are not logged: audit_log_config of {resource.address} does not have {concat(" and ", sort(missing))}"
+}
+
 # _lists are settings that name what is logged.
 _lists := {
 	"aws_eks_cluster": {"enabled_cluster_log_types": {"audit", "authenticator"}},
 }
 
 _table := {
-	"alicloud_actiontrail_trail": {{"path": "event_rw", "good": {"all"}, "absent": "anywhere"}, {"path": "trail_region", "bad": {"cn"}}},
+	"alicloud_actiontrail_trail": {{"path": "event_rw", "good": {"all"}, "absent": "anywhere"}, {"path": "trail_region", "good": {"all"}}},
 	"aws_cloudtrail": {
 		{"path": "enable_logging", "bad": {"false"}},
 		{"path": "enable_log_file_validation", "good": {"true"}, "absent": "anywhere"},

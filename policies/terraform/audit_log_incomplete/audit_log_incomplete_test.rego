@@ -37,3 +37,9 @@ test_silent if {
 	_reported("aws_eks_cluster", {"enabled_cluster_log_types": ["api", {"$unknown": ["var.type"]}]}) == set()
 	_reported("google_project_iam_audit_config", {"audit_log_config": [{"log_type": "DATA_READ"}]}) == set()
 }
+
+test_kinds_of_access if {
+	_reported("google_project_iam_audit_config", {"service": "allServices", "audit_log_config": [{"log_type": "DATA_READ"}]}) == {"audit_log_config"}
+	_reported("google_project_iam_audit_config", {"service": "allServices", "audit_log_config": [{"log_type": {"$unknown": ["var.kind"]}}]}) == set()
+	_reported("google_project_iam_audit_config", {"service": "allServices", "audit_log_config": [{"log_type": kind} | some kind in ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]]}) == set()
+}

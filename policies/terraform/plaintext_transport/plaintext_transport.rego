@@ -25,6 +25,13 @@ deny contains object.union(terraform.place(group, array.concat(path, ["value"]))
 	message := $"connections are not encrypted: parameter {parameter.name} of {group.address} is {parameter.value}"
 }
 
+deny contains object.union(terraform.place(settings, array.concat(["configuration$json"], path)), {"message": message}) if {
+	some settings in terraform.resources.aws_emr_security_configuration
+	walk(settings.values["configuration$json"], [path, false])
+	path[count(path) - 1] == "EnableInTransitEncryption"
+	message := $"connections are not encrypted: EnableInTransitEncryption of {settings.address} is false"
+}
+
 _parameter_groups := {
 	"aws_db_parameter_group", "aws_docdb_cluster_parameter_group", "aws_neptune_cluster_parameter_group", "aws_rds_cluster_parameter_group",
 	"aws_redshift_parameter_group", "azurerm_mysql_configuration", "azurerm_mysql_flexible_server_configuration",
@@ -37,6 +44,7 @@ _switched_off := {"neptune_enforce_ssl": _off, "rds.force_ssl": _off, "require_s
 
 _table := {
 	"alicloud_db_instance": {{"path": "ssl_action", "bad": {"close"}}},
+	"alicloud_mongodb_instance": {{"path": "ssl_action", "bad": {"close"}}},
 	"aws_alb_listener": _listener,
 	"aws_appsync_api_cache": {{"path": "transit_encryption_enabled", "good": {"true"}, "absent": "anywhere"}},
 	"aws_cloudfront_distribution": {
@@ -52,7 +60,8 @@ _table := {
 		"when": {"engine_name": {"aurora", "aurora-postgresql", "azuredb", "db2", "docdb", "mariadb", "mongodb", "mysql", "oracle", "postgres", "sqlserver"}},
 	}},
 	"aws_ecs_task_definition": {{"path": "volume.efs_volume_configuration.transit_encryption", "good": {"enabled"}, "absent": "inside"}},
-	"aws_elasticache_replication_group": {{"path": "transit_encryption_enabled", "good": {"true"}, "absent": "anywhere", "when": {"engine": {"", "redis"}, "global_replication_group_id": {""}}}},
+	"aws_elasticache_replication_group": {{"path": "transit_encryption_enabled", "good": {"true"}, "absent": "anywhere", "when": {"engine": {"", "redis", "valkey"}, "global_replication_group_id": {""}}}},
+	"aws_elasticache_cluster": {{"path": "transit_encryption_enabled", "bad": {"false"}}},
 	"aws_elasticsearch_domain": _search,
 	"aws_elb": {{"path": "listener.lb_protocol", "bad": {"http"}}},
 	"aws_lb_listener": _listener,
@@ -110,7 +119,11 @@ _table := {
 }
 
 # Listeners that redirect have to take what they redirect.
-_listener := {{"path": "protocol", "bad": {"http"}, "when": {"default_action.type": {"forward"}}}}
+_listener := {
+	{"path": "protocol", "bad": {"http"}, "when": {"default_action.type": {"forward"}}},
+	{"path": "protocol", "absent": "anywhere", "when": {"default_action.type": {"forward"}, "port": {"80", "8080"}}, "says": "it is HTTP then"},
+	{"path": "default_action.redirect.protocol", "bad": {"http"}},
+}
 
 _search := {
 	{"path": "domain_endpoint_options.enforce_https", "good": {"true"}, "absent": "anywhere"},

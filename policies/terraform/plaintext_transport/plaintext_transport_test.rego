@@ -45,3 +45,10 @@ test_silent if {
 	_reported("aws_db_parameter_group", {"parameter": [{"name": "rds.force_ssl", "value": "1"}, {"name": "tls", "value": {"$unknown": []}}]}) == set()
 	_reported("azurerm_linux_web_app", {"https_only": true}) == set()
 }
+
+test_left_out_and_within_json if {
+	_reported("aws_lb_listener", {"port": 80, "default_action": [{"type": "forward"}]}) == {"protocol"}
+	_reported("aws_lb_listener", {"port": 9000, "default_action": [{"type": "forward"}]}) == set()
+	_reported("aws_emr_security_configuration", {"configuration$json": {"EncryptionConfiguration": {"EnableInTransitEncryption": false}}}) == {"configuration$json.EncryptionConfiguration.EnableInTransitEncryption"}
+	_reported("aws_emr_security_configuration", {"configuration$json": {"EncryptionConfiguration": {"EnableInTransitEncryption": true}}}) == set()
+}

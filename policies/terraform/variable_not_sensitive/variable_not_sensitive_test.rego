@@ -28,3 +28,21 @@ test_silent if {
 		rule.deny == set() with input as _variable(variable)
 	}
 }
+
+_used(variable, values) := object.union(_variable(variable), {"resources": [{"address": "aws_db_instance.a", "type": "aws_db_instance", "name": "a", "mode": "managed", "values": values}]})
+
+test_what_a_password_is_set_to if {
+	rule.deny == {{
+		"path": ["variables", 0, "name"],
+		"subject": "var.pw",
+		"message": "variable pw takes a credential, password of aws_db_instance.a, and is not declared sensitive",
+		"fix": {"op": "add", "path": ["variables", 0, "sensitive"], "value": true},
+		"related": [{"path": ["resources", 0, "values", "password"], "message": "used here"}],
+	}} with input as _used({"name": "pw", "type": "string"}, {"password": {"$unknown": ["var.pw"]}})
+	every variable in [{"name": "pw", "sensitive": true}, {"name": "pw_arn"}, {"name": "pw", "type": "bool"}, {"name": "other"}] {
+		rule.deny == set() with input as _used(variable, {"password": {"$unknown": ["var.pw"]}})
+	}
+	every values in [{"password": {"$unknown": ["var.pw", "data.vault_kv_secret_v2.a.data"]}}, {"key_name": {"$unknown": ["var.pw"]}}, {"password": "correct-horse"}] {
+		rule.deny == set() with input as _used({"name": "pw"}, values)
+	}
+}

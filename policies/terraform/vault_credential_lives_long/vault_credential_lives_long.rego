@@ -36,6 +36,7 @@ _table := object.union(
 		"vault_database_secret_backend_role": {{"path": "default_ttl", "above": 86400}, {"path": "max_ttl", "above": 2764800}},
 		"vault_token": {
 			{"path": "ttl", "absent": "anywhere", "when": {"explicit_max_ttl": {""}}},
+			{"path": "ttl", "like": `^(?:76[89]|7[7-9][0-9]|[89][0-9]{2}|[0-9]{4,})h|^(?:3[3-9]|[4-9][0-9]|[0-9]{3,})d`},
 			{"path": "no_parent", "bad": {"true"}, "when": {"period": {""}, "ttl": {""}}},
 		},
 	},

@@ -24,3 +24,9 @@ test_silent if {
 	_reported("vault_approle_auth_backend_role", {"secret_id_num_uses": 1}) == set()
 	_reported("vault_approle_auth_backend_role", {"secret_id_ttl": 600}) == set()
 }
+
+test_tokens if {
+	_reported("vault_token", {"ttl": "87600h"}) == {"ttl"}
+	_reported("vault_token", {"ttl": "24h"}) == set()
+	_reported("vault_token", {"ttl": "30d"}) == set()
+}

@@ -16,6 +16,16 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"old ve
 	some fault in terraform.faults(_table)
 }
 
+# Policies of classic load balancers switch versions on one by one.
+deny contains object.union(terraform.place(policy, ["policy_attribute", i, "value"]), {"message": message}) if {
+	some policy in terraform.resources.aws_load_balancer_policy
+	some i, attribute in policy.values.policy_attribute
+	is_string(attribute.name)
+	regex.match(`^Protocol-(?:SSLv[23]|TLSv1(?:\.1)?)$`, attribute.name)
+	terraform.word(attribute.value) == "true"
+	message := $"old versions of TLS are accepted: {attribute.name} of {policy.address} is true"
+}
+
 _old := {"ssl3", "sslv3", "ssl_3_0", "tls", "tls1", "tls10", "tls11", "tls1_0", "tls1_1", "tls_1_0", "tls_1_1", "tlsv1", "tlsv1.0", "tlsv1.1", "tlsv1_0", "tlsv1_1", "1.0", "1.1", "tlsenforcementdisabled", "disabled"}
 
 _table := {
@@ -28,6 +38,7 @@ _table := {
 	"aws_cloudsearch_domain": {{"path": "endpoint_options.tls_security_policy", "like": "tls-1-0"}},
 	"aws_elasticsearch_domain": _search,
 	"aws_lb_listener": _listener,
+	"aws_load_balancer_policy": {{"path": "policy_attribute.value", "like": `^elbsecuritypolicy-(?:2011-08|2014-01|2014-10|2015-02|2015-03|2015-05|2016-08|tls-1-1-2017-01)$`}},
 	"aws_opensearch_domain": _search,
 	"aws_transfer_server": {{"path": "security_policy_name", "bad": {"transfersecuritypolicy-2018-11"}}},
 	"azurerm_api_management": {{"path": $"security.{switch}", "bad": {"true"}} | some switch in [
@@ -62,13 +73,20 @@ _table := {
 	"azurerm_windows_web_app_slot": _application,
 	"cloudflare_zone_settings_override": {{"path": "settings.min_tls_version", "bad": _old}},
 	"google_compute_region_ssl_policy": {{"path": "min_tls_version", "bad": _old, "absent": "anywhere"}},
-	"google_compute_ssl_policy": {{"path": "min_tls_version", "bad": _old, "absent": "anywhere"}},
+	"google_compute_ssl_policy": {
+		{"path": "min_tls_version", "bad": _old, "absent": "anywhere"},
+		{"path": "custom_features", "like": "3des|rc4", "says": "the cipher is broken"},
+	},
 	"mongodbatlas_advanced_cluster": {{"path": "advanced_configuration.minimum_enabled_tls_protocol", "bad": _old}},
 	"mongodbatlas_cluster": {{"path": "advanced_configuration.minimum_enabled_tls_protocol", "bad": _old}},
 	"vault_ldap_auth_backend": {{"path": "tls_min_version", "bad": _old}},
 }
 
-_listener := {{"path": "ssl_policy", "like": `^elbsecuritypolicy-(?:2011-08|2014-01|2014-10|2015-02|2015-03|2015-05|2016-08|tls-1-[01]-.*|fs-2018-06|fs-1-1-2019-08|tls13-1-[01]-.*)$`}}
+# Without a policy a listener gets that of 2016, which has TLS 1.0.
+_listener := {
+	{"path": "ssl_policy", "absent": "anywhere", "when": {"protocol": {"https", "tls"}}},
+	{"path": "ssl_policy", "like": `^elbsecuritypolicy-(?:2011-08|2014-01|2014-10|2015-02|2015-03|2015-05|2016-08|tls-1-[01]-.*|fs-2018-06|fs-1-1-2019-08|tls13-1-[01]-.*)$`},
+}
 
 _search := {{"path": "domain_endpoint_options.tls_security_policy", "like": "tls-1-0"}}
 
