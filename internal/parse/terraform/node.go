@@ -85,9 +85,41 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 	}
 	if node != nil && node.Get(unknownKey) != nil {
 		b.addCandidates(node, inner, in)
+		if template, ok := inner.(*hclsyntax.TemplateExpr); ok {
+			b.addText(node, template, in)
+		}
 	}
 	return node
 }
+
+// addText adds what is known of the text of an ARN: which partition, region and
+// account it is in is seldom written out, and is not what rules ask.
+func (b *builder) addText(node *lint.Node, template *hclsyntax.TemplateExpr, in *scope) {
+	first, ok := template.Parts[0].(*hclsyntax.LiteralValueExpr)
+	if !ok || first.Val.Type() != cty.String || !strings.HasPrefix(first.Val.AsString(), arnPrefix) {
+		return
+	}
+	text := strings.Builder{}
+	for _, part := range template.Parts {
+		v, marks := b.eval(part, in).Unmark()
+		known, err := convert.Convert(v, cty.String)
+		switch {
+		case !v.IsKnown() || isOutside(marks):
+			text.WriteString(placeholder(references(marks)))
+		case err != nil || known.IsNull():
+			return
+		default:
+			text.WriteString(known.AsString())
+		}
+		if text.Len() > maxARN {
+			return
+		}
+	}
+	node.Set(textKey, lint.Span{}, lint.NewString(text.String(), lint.Span{}))
+}
+
+// placeholder stands for a part of a text that is not known.
+func placeholder(names []string) string { return "${" + strings.Join(names, ",") + "}" }
 
 // heredocIn is the text of several lines that functions make something else of.
 func heredocIn(expr hclsyntax.Expression) *hclsyntax.TemplateExpr {
@@ -270,6 +302,7 @@ func inside(inner, outer lint.Span) bool {
 const (
 	unknownKey    = "$unknown"
 	candidatesKey = "$candidates"
+	textKey       = "$text"
 	typeKey       = "$type"
 )
 
@@ -328,6 +361,12 @@ func (c choice) value() cty.Value {
 	defer func() { c.of.quiet-- }()
 	return c.of.follow(c.of.eval(c.expr, c.in), c.path, c.expr.Range(), c.in)
 }
+
+// An ARN of AWS is no longer than maxARN bytes.
+const (
+	arnPrefix = "arn:"
+	maxARN    = 2048
+)
 
 // maxChoices bounds the candidates of one value.
 const maxChoices = 16

@@ -80,6 +80,8 @@ strings(value, called) := [{"path": path, "name": _name(path, called), "text": t
 
 _is_reference(path) if path[count(path) - 2] == "$unknown"
 
+_is_reference(path) if path[count(path) - 1] == "$text"
+
 _name(path, called) := called if {
 	path == []
 } else := called if {
@@ -356,8 +358,7 @@ attached contains {"resource": resource, "path": setting.path, "policy": policy}
 	some type, argument in _attachments
 	some resource in resources[type]
 	some setting in settings(resource.values, [argument])
-	is_string(setting.value)
-	some [_, policy] in regex.find_all_string_submatch_n(_managed, setting.value, 1)
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, arn(setting.value), 1)
 }
 
 attached contains {"resource": resource, "path": [argument], "policy": policy} if {
@@ -381,7 +382,7 @@ _managed_name(values) := values.name if {
 	some [_, policy] in regex.find_all_string_submatch_n(_managed, values.arn, 1)
 }
 
-_managed := `^arn:[a-z-]+:iam::aws:policy/(.+)$`
+_managed := `^arn:(?:[a-z-]+|\$\{[^}]*\}):iam::aws:policy/(.+)$`
 
 _attachments := {
 	"aws_iam_group_policy_attachment": "policy_arn",
@@ -390,6 +391,7 @@ _attachments := {
 	"aws_iam_role_policy_attachment": "policy_arn",
 	"aws_iam_role_policy_attachments_exclusive": "policy_arns",
 	"aws_iam_user_policy_attachment": "policy_arn",
+	"aws_ssoadmin_managed_policy_attachment": "managed_policy_arn",
 }
 
 # granted are the actions of a set that a statement names, by themselves or by a
@@ -414,9 +416,13 @@ everything(pattern) if regex.match(`^\*(?::\*)?$`, pattern)
 # every_resource holds for a statement about all resources that there are.
 every_resource(value) if {
 	some resource in list(value.Resource)
-	is_string(resource)
-	regex.match(`^(?:\*|arn:[a-z*-]+:\*.*)$`, resource)
+	iam.every_resource(arn(resource))
 }
+
+# arn is a text, or an ARN of which parts are not known.
+arn(value) := value if is_string(value)
+
+arn(value) := value["$text"]
 
 # anybody holds for a statement that names no principal in particular.
 anybody(value) if {

@@ -7,6 +7,10 @@ test_references if {
 	terraform.references("text") == set()
 }
 
+test_strings_have_no_text_of_which_parts_are_not_known if {
+	terraform.strings({"arn": {"$unknown": ["var.x"], "$text": "arn:${var.x}:iam"}}, "") == []
+}
+
 test_strings_have_the_name_of_their_key if {
 	{[leaf.name, leaf.text] | some leaf in terraform.strings({"a": {"b": "1"}, "c": ["2"], "d": {"$unknown": ["var.x"], "$candidates": ["3"]}}, "whole")} == {["b", "1"], ["", "2"], ["d", "3"]}
 	{leaf.name | some leaf in terraform.strings("1", "whole")} == {"whole"}

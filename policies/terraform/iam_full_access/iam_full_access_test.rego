@@ -22,6 +22,8 @@ test_every_action if {
 test_attachments if {
 	_reported("aws_iam_role_policy_attachment", {"policy_arn": "arn:aws-cn:iam::aws:policy/AdministratorAccess"}) == {"policy_arn"}
 	_reported("aws_iam_role", {"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/IAMFullAccess"]}) == {"managed_policy_arns.1"}
+	_reported("aws_iam_role_policy_attachment", {"policy_arn": {"$unknown": ["data.aws_partition.x.partition"], "$text": "arn:${data.aws_partition.x.partition}:iam::aws:policy/AdministratorAccess"}}) == {"policy_arn"}
+	_reported("aws_ssoadmin_managed_policy_attachment", {"managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}) == {"managed_policy_arn"}
 	_reported("azurerm_role_definition", {"permissions": [{"actions": ["*/read", "*"]}]}) == {"permissions.0.actions.1"}
 }
 

@@ -32,8 +32,7 @@ _full(value, action) if {
 
 _any_resource(statement) if {
 	some resource in terraform.list(statement.Resource)
-	is_string(resource)
-	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):[^:]*:[^:]*:(?:(?:secret:|parameter/?|key/|)\*))$`, resource)
+	iam.every_secret(terraform.arn(resource))
 }
 
 deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message}) if {
