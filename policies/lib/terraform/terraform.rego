@@ -261,6 +261,22 @@ secret_reference(reference) if {
 	_secret_attribute(type, attribute)
 }
 
+secret_reference(reference) if reference in _secret_parameters
+
+# _secret_parameters are what parameters hold that are encrypted, or named like a secret.
+_secret_parameters := {$"{regex.replace(entry.address, `\[[^\]]*\]`, "")}.value" |
+	some entry in input.resources
+	entry.type == "aws_ssm_parameter"
+	_holds_secret(entry.values)
+}
+
+_holds_secret(values) if values.type == "SecureString"
+
+_holds_secret(values) if {
+	is_string(values.name)
+	secret_argument(regex.replace(values.name, `^.*/`, ""))
+}
+
 _secret_variables := {variable_reference(variable) | some variable in input.variables; secret_variable(variable)}
 
 _secret_attribute(type, attribute) if attribute in _secret_attributes[type]

@@ -151,3 +151,15 @@ test_names_of_secrets_are_none if {
 	terraform.secret_text("session_secret", "keyboard-cat")
 	not terraform.secret_text("db_secret", "shop-db")
 }
+
+test_parameters_that_hold_secrets if {
+	module := {"resources": [
+		{"address": "data.aws_ssm_parameter.password", "type": "aws_ssm_parameter", "mode": "data", "values": {"name": "/orders/db-password"}},
+		{"address": "data.aws_ssm_parameter.ami", "type": "aws_ssm_parameter", "mode": "data", "values": {"name": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"}},
+		{"address": "module.m[0].aws_ssm_parameter.x[\"a\"]", "type": "aws_ssm_parameter", "mode": "managed", "values": {"name": {"$unknown": ["var.name"]}, "type": "SecureString"}},
+	]}
+	{reference |
+		some reference in ["data.aws_ssm_parameter.password.value", "data.aws_ssm_parameter.password.arn", "data.aws_ssm_parameter.ami.value", "module.m.aws_ssm_parameter.x.value"]
+		terraform.secret_reference(reference) with input as module
+	} == {"data.aws_ssm_parameter.password.value", "module.m.aws_ssm_parameter.x.value"}
+}

@@ -52,6 +52,16 @@ deny contains object.union(terraform.place(provider, ["attribute_condition"]), {
 	message := $"{provider.address} trusts names of which a stranger can have one: {part}"
 }
 
+deny contains object.union(terraform.place(provider, ["attribute_condition"]), {"message": message}) if {
+	some provider in terraform.resources.google_iam_workload_identity_pool_provider
+	some block in terraform.blocks(provider.values, "oidc")
+	oidc.shared(terraform.word(block.issuer_uri))
+	is_string(provider.values.attribute_condition)
+	not _always(provider.values.attribute_condition)
+	some part in oidc.unnamed(provider.values.attribute_condition)
+	message := $"{provider.address} trusts every identity of its provider: {part} does not say whose a token is"
+}
+
 # In Azure a credential names the subject, or an expression that it matches.
 deny contains object.union(terraform.place(credential, found.path), {"message": message}) if {
 	some type in _azure_credentials

@@ -119,7 +119,10 @@ test_vault if {
 }
 
 test_part_of_a_name if {
-	every condition, n in {"assertion.repository.startsWith('orders')": 1, "assertion.repository.startsWith('orders/')": 0} {
+	every condition, n in {
+		"assertion.repository.startsWith('orders')": 1, "assertion.repository.startsWith('orders/')": 0,
+		"assertion.ref == 'refs/heads/main'": 1, "assertion.project_path == 'orders/app' && assertion.ref == 'main'": 0, "true": 1,
+	} {
 		count(rule.deny) == n with input as {"resources": [{
 			"address": "p", "type": "google_iam_workload_identity_pool_provider", "name": "p", "mode": "managed",
 			"values": {"attribute_condition": condition, "oidc": [{"issuer_uri": "https://gitlab.com"}]},
