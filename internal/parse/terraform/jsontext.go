@@ -314,7 +314,7 @@ func (b *builder) locate(doc *heredoc, node *lint.Node) {
 				at, text := doc.place(part.Span), doc.partly(part.Span)
 				_, marks := b.unknown(cty.DynamicPseudoType, unknown...).Unmark()
 				*part = *unknownNode(references(marks), at)
-				if text, ok := strings.CutPrefix(text, `"`); ok && strings.HasPrefix(text, arnPrefix) && len(text) <= maxARN {
+				if text, ok := strings.CutPrefix(text, `"`); ok && strings.HasPrefix(text, arnPrefix) && len(text) <= maxName {
 					part.Set(textKey, lint.Span{}, lint.NewString(strings.TrimSuffix(text, `"`), lint.Span{}))
 				}
 				return true

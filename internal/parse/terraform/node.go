@@ -13,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // maxVia bounds how many calls a value names, and maxWay how many literals, and
@@ -92,11 +93,11 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 	return node
 }
 
-// addText adds what is known of the text of an ARN: which partition, region and
-// account it is in is seldom written out, and is not what rules ask.
+// addText adds what is known of the text of an ARN or of an ID of Azure: which
+// partition, region, account or subscription it is in is seldom written out, and is
+// not what rules ask.
 func (b *builder) addText(node *lint.Node, template *hclsyntax.TemplateExpr, in *scope) {
-	first, ok := template.Parts[0].(*hclsyntax.LiteralValueExpr)
-	if !ok || first.Val.Type() != cty.String || !strings.HasPrefix(first.Val.AsString(), arnPrefix) {
+	if !namesResource(template) {
 		return
 	}
 	text := strings.Builder{}
@@ -111,12 +112,29 @@ func (b *builder) addText(node *lint.Node, template *hclsyntax.TemplateExpr, in 
 		default:
 			text.WriteString(known.AsString())
 		}
-		if text.Len() > maxARN {
+		if text.Len() > maxName {
 			return
 		}
 	}
 	node.Set(textKey, lint.Span{}, lint.NewString(text.String(), lint.Span{}))
 }
+
+// namesResource holds for a template that is an ARN or an ID of Azure by its literal parts.
+func namesResource(template *hclsyntax.TemplateExpr) bool {
+	for i, part := range template.Parts {
+		literal, ok := part.(*hclsyntax.LiteralValueExpr)
+		if !ok || literal.Val.Type() != cty.String {
+			continue
+		}
+		text := literal.Val.AsString()
+		if i == 0 && strings.HasPrefix(text, arnPrefix) || azureID().MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+var azureID = regex.Lazy(`(?i)/(?:subscriptions|resourceGroups)/|/providers/Microsoft\.`)
 
 // placeholder stands for a part of a text that is not known.
 func placeholder(names []string) string { return "${" + strings.Join(names, ",") + "}" }
@@ -362,10 +380,10 @@ func (c choice) value() cty.Value {
 	return c.of.follow(c.of.eval(c.expr, c.in), c.path, c.expr.Range(), c.in)
 }
 
-// An ARN of AWS is no longer than maxARN bytes.
+// A name of a resource in AWS or Azure is no longer than maxName bytes.
 const (
 	arnPrefix = "arn:"
-	maxARN    = 2048
+	maxName   = 2048
 )
 
 // maxChoices bounds the candidates of one value.

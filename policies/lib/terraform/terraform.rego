@@ -374,7 +374,7 @@ attached contains {"resource": resource, "path": setting.path, "policy": policy}
 	some type, argument in _attachments
 	some resource in resources[type]
 	some setting in settings(resource.values, [argument])
-	some [_, policy] in regex.find_all_string_submatch_n(_managed, arn(setting.value), 1)
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, known_text(setting.value), 1)
 }
 
 attached contains {"resource": resource, "path": [argument], "policy": policy} if {
@@ -432,13 +432,13 @@ everything(pattern) if regex.match(`^\*(?::\*)?$`, pattern)
 # every_resource holds for a statement about all resources that there are.
 every_resource(value) if {
 	some resource in list(value.Resource)
-	iam.every_resource(arn(resource))
+	iam.every_resource(known_text(resource))
 }
 
-# arn is a text, or an ARN of which parts are not known.
-arn(value) := value if is_string(value)
+# known_text is a text, or that of an ARN or an ID of Azure of which parts are not known.
+known_text(value) := value if is_string(value)
 
-arn(value) := value["$text"]
+known_text(value) := value["$text"]
 
 # anybody holds for a statement that names no principal in particular.
 anybody(value) if {

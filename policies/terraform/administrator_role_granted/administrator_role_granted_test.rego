@@ -25,6 +25,8 @@ test_silent if {
 
 test_roles_by_their_ids if {
 	_reported("azurerm_role_assignment", {"role_definition_id": "/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}) == {"role_definition_id"}
+	_reported("azurerm_role_assignment", {"role_definition_id": {"$unknown": ["data.azurerm_subscription.x.id"], "$text": "${data.azurerm_subscription.x.id}/providers/Microsoft.Authorization/roleDefinitions/18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"}}) == {"role_definition_id"}
+	_reported("azurerm_role_assignment", {"role_definition_id": {"$unknown": ["data.azurerm_role_definition.x.id"]}}) == set()
 	_reported("azurerm_role_assignment", {"role_definition_id": "/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-0000-0000-000000000000"}) == set()
 }
 

@@ -54,3 +54,14 @@ _table := object.union(
 _at(argument) := {{"path": argument, "absent": "anywhere", "like": _account}}
 
 _instance := {{"path": "service_account.email", "absent": "inside", "like": _account}}
+
+# Looked up, it is the same account.
+deny contains object.union(terraform.place(resource, setting.path), {"message": message}) if {
+	some type, rows in _table
+	some resource in terraform.resources[type]
+	some row in rows
+	some setting in terraform.settings(resource.values, split(row.path, "."))
+	some reference in terraform.references({"": object.get(setting, "value", "")})
+	regex.match(`^data\.google_(?:app_engine|compute)_default_service_account\.`, terraform.local_reference(reference))
+	message := $"the default service account is used: {row.path} of {resource.address} is {reference}"
+}

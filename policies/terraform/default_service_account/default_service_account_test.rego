@@ -31,3 +31,9 @@ test_other_workloads if {
 	_reported("google_container_cluster", {"enable_autopilot": true}) == {"cluster_autoscaling.auto_provisioning_defaults.service_account"}
 	_reported("google_container_cluster", {"enable_autopilot": false, "remove_default_node_pool": true}) == set()
 }
+
+test_looked_up if {
+	_reported("google_compute_instance", {"service_account": [{"email": {"$unknown": ["data.google_compute_default_service_account.this.email"]}}]}) == {"service_account.0.email"}
+	_reported("google_project_iam_member", {"member": {"$unknown": ["data.google_compute_default_service_account.this.email"]}}) == {"member"}
+	_reported("google_compute_instance", {"service_account": [{"email": {"$unknown": ["google_service_account.orders.email"]}}]}) == set()
+}

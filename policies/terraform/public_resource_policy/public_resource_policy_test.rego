@@ -31,6 +31,8 @@ test_other_grants if {
 	_reported("google_kms_crypto_key_iam_member", {"member": "allAuthenticatedUsers"}) == {"member"}
 	_reported("aws_db_snapshot", {"shared_accounts": ["1", "all"]}) == {"shared_accounts.1"}
 	_reported("google_iam_policy", {"binding": [{"role": "roles/viewer", "members": ["group:ops@orders.example"]}, {"role": "roles/viewer", "members": ["allUsers"]}]}) == {"binding.1.members.0"}
+	_reported("google_bigquery_dataset", {"access": [{"user_by_email": "a@orders.example"}, {"special_group": "allAuthenticatedUsers"}]}) == {"access.1.special_group"}
+	_reported("google_storage_bucket_acl", {"role_entity": ["READER:allUsers", "WRITER:allUsers"]}) == {"role_entity.1"}
 	_reported("google_iam_policy", {"binding": {"members": ["allAuthenticatedUsers"]}}) == {"binding.members.0"}
 	_reported("google_iam_policy", {"binding": [{"role": "roles/run.invoker", "members": ["allUsers"]}]}) == set()
 }
