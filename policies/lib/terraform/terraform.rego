@@ -336,6 +336,19 @@ _documents contains {"path": array.concat(["resources", i, "values"], path), "st
 	not _from_document(entry.values, path)
 }
 
+# What a module that is elsewhere does with a policy it alone knows.
+_documents contains {"path": array.concat(module.path, path), "statements": value.Statement, "address": module.address} if {
+	some module in _of_modules
+	not module.address in _read
+	walk(module.values, [path, value])
+	is_string(path[count(path) - 1])
+	endswith(path[count(path) - 1], "$json")
+	not _from_document(module.values, path)
+}
+
+# _read are the modules of which resources were read: what they are given is judged there.
+_read := {object.get(entry, "module", "") | some entry in input.resources}
+
 # The statements of a data source are judged where they are written.
 _from_document(values, path) if {
 	[text] := [trim_suffix(path[count(path) - 1], "$json")]
@@ -370,11 +383,26 @@ _limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoi
 
 # attached are the policies of AWS itself that identities get, by their name, whether
 # the ARN is written there or looked up.
-attached contains {"resource": resource, "path": setting.path, "policy": policy} if {
+attached contains {"resource": resource, "path": path, "policy": policy} if {
 	some type, argument in _attachments
 	some resource in resources[type]
 	some setting in settings(resource.values, [argument])
-	some [_, policy] in regex.find_all_string_submatch_n(_managed, known_text(setting.value), 1)
+	some found in _known_texts(setting.value)
+	path := array.concat(setting.path, found.path)
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, found.text, 1)
+}
+
+attached contains {"resource": module, "path": path, "policy": policy} if {
+	some module in _of_modules
+	not module.address in _read
+	walk(module.values, [path, value])
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, known_text(value), 1)
+}
+
+# _known_texts are a text, what is known of it, or those between which it is not decided.
+_known_texts(value) := {{"path": [], "text": text} | text := known_text(value)} | {{"path": ["$candidates", i], "text": candidate} |
+	some i, candidate in value["$candidates"]
+	is_string(candidate)
 }
 
 attached contains {"resource": resource, "path": [argument], "policy": policy} if {

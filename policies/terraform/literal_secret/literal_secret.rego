@@ -97,6 +97,13 @@ _credential(resource, leaf) if {
 	secrets.literal(leaf.text)
 }
 
+# A deployment of a template gives each parameter an object with its value.
+_credential(_, leaf) if {
+	["parameters_content$json", parameter, "value"] = leaf.path
+	terraform.secret_argument(parameter)
+	terraform.secret_text(parameter, leaf.text)
+}
+
 # An access key alone opens nothing: with a secret key it is a name.
 _paired(values, leaf) if {
 	leaf.name == "access_key"

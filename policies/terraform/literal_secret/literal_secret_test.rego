@@ -40,6 +40,10 @@ test_arguments_whose_name_does_not if {
 	}
 }
 
+test_parameters_of_a_deployment if {
+	_reported("azurerm_resource_group_template_deployment", {"parameters_content$json": {"adminPassword": {"value": "correct-horse-battery"}, "location": {"value": "correct-horse-battery"}}}) == {["parameters_content$json", "adminPassword", "value"]}
+}
+
 test_a_fallback if {
 	_reported("aws_db_instance", {"password": {"$unknown": ["var.password"], "$candidates": ["correct-horse-battery"]}}) == {["password", "$candidates", 0]}
 }

@@ -98,6 +98,12 @@ test_azure if {
 	_reported("azurerm_federated_identity_credential", {"issuer": "https://oidc.orders.example", "subject": "environment:production"}) == set()
 }
 
+test_modules_that_are_elsewhere if {
+	module := {"name": "ci", "source": "terraform-aws-modules/iam/aws//modules/iam-github-oidc-role", "values": {"subjects": ["orders/api:ref:refs/heads/main", "repo:*"]}}
+	{found.path | some found in rule.deny} == {["modules", 0, "values", "subjects", 1]} with input as {"modules": [module]}
+	rule.deny == set() with input as {"modules": [module], "resources": [{"address": "module.ci.aws_iam_role.x", "type": "aws_iam_role", "name": "x", "mode": "managed", "module": "module.ci", "values": {}}]}
+}
+
 test_vault if {
 	_reported("vault_jwt_auth_backend_role", {"role_type": "jwt", "bound_audiences": ["vault"], "user_claim": "sub"}) == {[
 		"bound_claims",
