@@ -105,7 +105,7 @@ func fitsAction(pattern, action string) bool {
 }
 
 // whereabouts are the parts of an ARN that no template knows.
-var whereabouts = regex.Lazy(`\$\{AWS::(?:Partition|Region|AccountId)\}`)
+var whereabouts = regex.Lazy(`\$\{(?:AWS::(?:Partition|Region|AccountId)|(?:[^},]*\.)?data\.aws_(?:caller_identity|partition|region)\.[^},]*)\}`)
 
 // plain is a text, with a star for the region and the account in it; "" if
 // anything else of it is not known.

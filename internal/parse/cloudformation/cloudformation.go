@@ -55,6 +55,10 @@ var (
 	begun = regex.Lazy(`(?m)(?:^|[{,])\s*["']?(?:AWSTemplateFormatVersion["']?\s*:|Transform["']?\s*:.*AWS::)|^(?:["']?|\{?\s*")Resources["']?\s*:`)
 )
 
+// ofRoles are the words of a configuration of the Serverless Framework that say what
+// functions may do, and where they answer.
+var ofRoles = regex.Lazy(`statements|url:|anagedPolicies`)
+
 // Claims says whether the file may hold a template, or values of parameters: by
 // its suffix, and the words that it has. Parse decides on the tree.
 func Claims(src *lint.Source) bool {
@@ -62,7 +66,7 @@ func Claims(src *lint.Source) bool {
 		return false
 	}
 	return bytes.Contains(src.Data, []byte("AWSTemplateFormatVersion")) || bytes.Contains(src.Data, []byte("ParameterKey")) ||
-		bytes.Contains(src.Data, []byte("amRoleStatements")) || bytes.Contains(src.Data, []byte("provider")) && (bytes.Contains(src.Data, []byte("statements")) || bytes.Contains(src.Data, []byte("url:"))) ||
+		bytes.Contains(src.Data, []byte("amRoleStatements")) || bytes.Contains(src.Data, []byte("provider")) && ofRoles().Match(src.Data) ||
 		bytes.Contains(src.Data, []byte("::")) && (typed().Match(src.Data) || bytes.Contains(src.Data, []byte("AWS::Serverless")))
 }
 
@@ -130,24 +134,27 @@ func ofService(root *lint.Node) *lint.Node {
 			resources.Set(field.Key, field.Span, field.Value)
 		}
 	}
-	role := func(id string, statements *lint.Node) {
-		if statements.List() == nil {
+	role := func(id string, value *lint.Node, within ...string) {
+		if value.List() == nil {
 			return
 		}
-		nested := statements
-		for _, key := range []string{"Statement", "PolicyDocument", "Policies", "Properties"} {
-			within := lint.NewObject(statements.Span)
-			within.Set(key, lint.Span{}, nested)
-			nested = within
+		nested := value
+		for _, key := range append(within, "Properties") {
+			outer := lint.NewObject(value.Span)
+			outer.Set(key, lint.Span{}, nested)
+			nested = outer
 		}
 		nested.Set("Type", lint.Span{}, lint.NewString("AWS::IAM::Role", lint.Span{}))
-		resources.Set(id, statements.Span, nested)
+		resources.Set(id, value.Span, nested)
 	}
-	role("provider.iamRoleStatements", root.Get("provider", "iamRoleStatements"))
-	role("provider.iam.role.statements", root.Get("provider", "iam", "role", "statements"))
+	policy := []string{"Statement", "PolicyDocument", "Policies"}
+	role("provider.iamRoleStatements", root.Get("provider", "iamRoleStatements"), policy...)
+	role("provider.iam.role.statements", root.Get("provider", "iam", "role", "statements"), policy...)
+	role("provider.iamManagedPolicies", root.Get("provider", "iamManagedPolicies"), "ManagedPolicyArns")
+	role("provider.iam.role.managedPolicies", root.Get("provider", "iam", "role", "managedPolicies"), "ManagedPolicyArns")
 	for _, functions := range listed(root.Get("functions")) {
 		for _, function := range functions.Object() {
-			role("functions."+function.Key+".iamRoleStatements", function.Value.Get("iamRoleStatements"))
+			role("functions."+function.Key+".iamRoleStatements", function.Value.Get("iamRoleStatements"), policy...)
 			if url := address(function.Value.Field("url")); url != nil {
 				resources.Set("functions."+function.Key+".url", function.Value.Field("url").Span, url)
 			}

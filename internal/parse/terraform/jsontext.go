@@ -311,9 +311,12 @@ func (b *builder) locate(doc *heredoc, node *lint.Node) {
 		}
 		if part.Kind == lint.String || part.Kind == lint.Number {
 			if unknown := doc.unknowns(part.Span); unknown != nil {
-				at := doc.place(part.Span)
+				at, text := doc.place(part.Span), doc.partly(part.Span)
 				_, marks := b.unknown(cty.DynamicPseudoType, unknown...).Unmark()
 				*part = *unknownNode(references(marks), at)
+				if text, ok := strings.CutPrefix(text, `"`); ok && strings.HasPrefix(text, arnPrefix) && len(text) <= maxName {
+					part.Set(textKey, lint.Span{}, lint.NewString(strings.TrimSuffix(text, `"`), lint.Span{}))
+				}
 				return true
 			}
 		}
@@ -348,6 +351,25 @@ func (d *heredoc) offset(i int, end bool) int {
 	default:
 		return p.at.Start
 	}
+}
+
+// partly is a stretch of the text, with placeholders for what is not known.
+func (d *heredoc) partly(at lint.Span) string {
+	text, from := strings.Builder{}, at.Start
+	first := sort.Search(len(d.pieces), func(k int) bool { return at.Start < d.pieces[k].end })
+	for _, p := range d.pieces[first:] {
+		if p.start >= at.End {
+			break
+		}
+		if p.value != cty.NilVal {
+			_, marks := p.value.Unmark()
+			text.Write(d.text[from:p.start])
+			text.WriteString(placeholder(references(marks)))
+			from = p.end
+		}
+	}
+	text.Write(d.text[from:at.End])
+	return text.String()
 }
 
 // unknowns are the unknown values that were filled in within a stretch.

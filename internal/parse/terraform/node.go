@@ -13,6 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // maxVia bounds how many calls a value names, and maxWay how many literals, and
@@ -85,9 +86,58 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 	}
 	if node != nil && node.Get(unknownKey) != nil {
 		b.addCandidates(node, inner, in)
+		if template, ok := inner.(*hclsyntax.TemplateExpr); ok {
+			b.addText(node, template, in)
+		}
 	}
 	return node
 }
+
+// addText adds what is known of the text of an ARN or of an ID of Azure: which
+// partition, region, account or subscription it is in is seldom written out, and is
+// not what rules ask.
+func (b *builder) addText(node *lint.Node, template *hclsyntax.TemplateExpr, in *scope) {
+	if !namesResource(template) {
+		return
+	}
+	text := strings.Builder{}
+	for _, part := range template.Parts {
+		v, marks := b.eval(part, in).Unmark()
+		known, err := convert.Convert(v, cty.String)
+		switch {
+		case !v.IsKnown() || isOutside(marks):
+			text.WriteString(placeholder(references(marks)))
+		case err != nil || known.IsNull():
+			return
+		default:
+			text.WriteString(known.AsString())
+		}
+		if text.Len() > maxName {
+			return
+		}
+	}
+	node.Set(textKey, lint.Span{}, lint.NewString(text.String(), lint.Span{}))
+}
+
+// namesResource holds for a template that is an ARN or an ID of Azure by its literal parts.
+func namesResource(template *hclsyntax.TemplateExpr) bool {
+	for i, part := range template.Parts {
+		literal, ok := part.(*hclsyntax.LiteralValueExpr)
+		if !ok || literal.Val.Type() != cty.String {
+			continue
+		}
+		text := literal.Val.AsString()
+		if i == 0 && strings.HasPrefix(text, arnPrefix) || azureID().MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+var azureID = regex.Lazy(`(?i)/(?:subscriptions|resourceGroups)/|/providers/Microsoft\.`)
+
+// placeholder stands for a part of a text that is not known.
+func placeholder(names []string) string { return "${" + strings.Join(names, ",") + "}" }
 
 // heredocIn is the text of several lines that functions make something else of.
 func heredocIn(expr hclsyntax.Expression) *hclsyntax.TemplateExpr {
@@ -270,6 +320,7 @@ func inside(inner, outer lint.Span) bool {
 const (
 	unknownKey    = "$unknown"
 	candidatesKey = "$candidates"
+	textKey       = "$text"
 	typeKey       = "$type"
 )
 
@@ -328,6 +379,12 @@ func (c choice) value() cty.Value {
 	defer func() { c.of.quiet-- }()
 	return c.of.follow(c.of.eval(c.expr, c.in), c.path, c.expr.Range(), c.in)
 }
+
+// A name of a resource in AWS or Azure is no longer than maxName bytes.
+const (
+	arnPrefix = "arn:"
+	maxName   = 2048
+)
 
 // maxChoices bounds the candidates of one value.
 const maxChoices = 16

@@ -35,7 +35,8 @@
 // and output on the way, and what the value comes from. A conditional whose
 // condition is unknown, and a fallback
 // whose first choice is, also have "$candidates": the branches that are known. An
-// unknown truth value or number also says so: "$type" is "bool" or "number".
+// unknown truth value or number also says so: "$type" is "bool" or "number". An ARN or an ID
+// of Azure of which parts are known also has "$text": the text, with ${references} where it is not.
 // Null is absent. "derived" lists known values that come from elsewhere, and
 // from where.
 //

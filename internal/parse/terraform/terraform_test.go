@@ -120,6 +120,12 @@ func TestExpressions(t *testing.T) {
 		{"a default is the value", `var.known`, "green"},
 		{"a variable without a value is unknown", `var.open`, unknown("var.open")},
 		{"a string that is partly unknown is unknown", `"a-${var.open}"`, unknown("var.open")},
+		{"of an ARN what is known is kept", `"arn:${data.aws_partition.x.partition}:s3:::${var.known}-${var.open}"`, map[string]any{
+			"$unknown": []any{"data.aws_partition.x.partition", "var.known", "var.open"}, "$text": "arn:${data.aws_partition.x.partition}:s3:::green-${var.open}",
+		}},
+		{"of an ID of Azure, too", `"${data.azurerm_subscription.x.id}/resourceGroups/${var.known}"`, map[string]any{
+			"$unknown": []any{"data.azurerm_subscription.x.id", "var.known"}, "$text": "${data.azurerm_subscription.x.id}/resourceGroups/green",
+		}},
 		{"all references are kept, known and unknown", `"${var.known}-${var.open}-${aws_x.y.arn}"`, unknown("aws_x.y.arn", "var.known", "var.open")},
 		{"an attribute of another resource is unknown", `aws_x.y.arn`, unknown("aws_x.y.arn")},
 		{"an argument of another resource is known", `aws_x.y.name`, "green"},

@@ -14,11 +14,14 @@ test_fires if {
 	_in("Microsoft.ServiceBus/namespaces", {"properties": {}}) == {"properties.disableLocalAuth"}
 	_in("Microsoft.ServiceBus/namespaces", {"properties": {"disableLocalAuth": false}}) == {"properties.disableLocalAuth"}
 	_in("Microsoft.Storage/storageAccounts", {}) == {"properties.allowSharedKeyAccess"}
+	_in("Microsoft.DBforPostgreSQL/flexibleServers", {"properties": {"authConfig": {"passwordAuth": "Enabled"}}}) == {"properties.authConfig.passwordAuth"}
+	_in("Microsoft.Web/sites/basicPublishingCredentialsPolicies", {"properties": {"allow": true}}) == {"properties.allow"}
 }
 
 test_silent if {
 	_in("Microsoft.ServiceBus/namespaces", {"properties": {"disableLocalAuth": true}}) == set()
 	_in("Microsoft.Storage/storageAccounts", {"properties": {"allowSharedKeyAccess": false}}) == set()
 	_in("Microsoft.Storage/storageAccounts", {"properties": {"allowSharedKeyAccess": {"$unknown": ["parameters.plain"]}}}) == set()
+	_in("Microsoft.DBforPostgreSQL/flexibleServers", {"properties": {"authConfig": {"activeDirectoryAuth": "Enabled", "passwordAuth": "Disabled"}}}) == set()
 	_in("Microsoft.Sql/servers", {"properties": {"$unknown": ["condition"]}}) == set()
 }

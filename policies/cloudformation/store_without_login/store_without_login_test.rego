@@ -13,6 +13,14 @@ test_open if {
 	_in("AWS::MSK::Cluster", {"ClientAuthentication": {"Unauthenticated": {"Enabled": true}}}) == {"ClientAuthentication.Unauthenticated.Enabled"}
 }
 
+test_caches if {
+	_in("AWS::ElastiCache::ReplicationGroup", {"TransitEncryptionEnabled": true}) == {"AuthToken"}
+	_in("AWS::ElastiCache::ReplicationGroup", {"UserGroupIds": ["app"]}) == set()
+	_in("AWS::ElastiCache::ReplicationGroup", {"AuthToken": {"$unknown": ["Parameters.P"]}}) == set()
+	_in("AWS::ElastiCache::User", {"AccessString": "on ~* +@all", "NoPasswordRequired": true}) == {"NoPasswordRequired"}
+	_in("AWS::ElastiCache::User", {"AccessString": "off ~* -@all", "NoPasswordRequired": true}) == set()
+}
+
 test_silent if {
 	every value in ["AWS_IAM", {"$unknown": ["Parameters.P"]}, null] {
 		_in("AWS::Lambda::Url", {"AuthType": value}) == set()

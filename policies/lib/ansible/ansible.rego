@@ -76,3 +76,24 @@ hide(i) := {"op": "add", "path": ["tasks", i, "no_log"], "value": true}
 
 # script holds for arguments that are the text of a file, line by line.
 script(name) if name in {"block", "content", "line"}
+
+# statements are the statements of policies of AWS that tasks are given: as JSON, or
+# written out.
+statements contains {"path": ["tasks", i, "args", name], "value": statement, "task": task} if {
+	some i, task in input.tasks
+	some name in ["assume_role_policy_document", "policy", "policy_json", "resource_policy"]
+	document := _document(task.args[name])
+	some statement in _listed(document.Statement)
+	is_object(statement)
+}
+
+_document(value) := value if is_object(value)
+
+_document(value) := json.unmarshal(value) if {
+	is_string(value)
+	json.is_valid(value)
+}
+
+_listed(value) := value if {
+	is_array(value)
+} else := [value]

@@ -47,8 +47,14 @@ reads_secrets(statement) := [found | some found in matching(statement, readings)
 	grants_identity(statement)
 	not narrowed(statement)
 	some resource in texts(statement, "Resource")
-	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):(?:[^:$]|\$\{[^}]*\})*:(?:[^:$]|\$\{[^}]*\})*:(?:secret:|parameter/?|key/|)\*)$`, resource.text)
+	every_secret(resource.text)
 }
+
+# every_secret holds for the ARN of all secrets, parameters or keys of an account.
+every_secret(arn) if regex.match(`^(?:\*|arn:(?:[a-z*-]+|\$\{[^}]*\}):(?:\*|secretsmanager|ssm|kms):(?:[^:$]|\$\{[^}]*\})*:(?:[^:$]|\$\{[^}]*\})*:(?:secret:|parameter/?|key/|)\*)$`, arn)
+
+# every_resource holds for the ARN of all there is.
+every_resource(arn) if regex.match(`^(?:\*|arn:(?:[a-z*-]+|\$\{[^}]*\}):\*.*)$`, arn)
 
 _everything(statement, found) if {
 	found.text in {"*", "*:*"}
@@ -156,7 +162,9 @@ _narrows_nothing := {
 }
 
 _says_nobody := _narrows_nothing | {
-	"aws:tokenissuetime", "s3:x-amz-acl", "s3:x-amz-server-side-encryption", "sns:protocol", "kms:viaservice",
+	"aws:currenttime", "aws:epochtime", "aws:principaltype", "aws:tokenissuetime",
+	"kms:encryptioncontextkeys", "kms:grantisforawsresource", "kms:viaservice",
+	"s3:x-amz-acl", "s3:x-amz-server-side-encryption", "sns:protocol",
 }
 
 # accounts are the principals of a statement that are a whole account, by its number.

@@ -75,3 +75,28 @@ _anybodys(claim, "startsWith", text) if {
 	claim in {"sub", "subject"}
 	stranger($"{text}*")
 }
+
+# unnamed are the alternatives of a condition of Google Cloud that do not say whose a token
+# is: they ask for claims that everybody's tokens can have, or for none. Of alternatives
+# within parentheses nothing is said.
+unnamed(condition) := {trim_space(alternative) |
+	some alternative in _alternatives(condition)
+	not _names_somebody(alternative)
+}
+
+_alternatives(condition) := [condition] if {
+	regex.match(`(?:^|[\s(!&|])\(`, condition)
+} else := split(condition, "||")
+
+_names_somebody(alternative) if {
+	rest := regex.replace(alternative, `\b(?:has|size)\([^)]*\)`, "")
+	some [_, negated, name, key, differs] in regex.find_all_string_submatch_n(`(!?)\b(?:assertion|attribute|google)(?:\.(\w+)|\[['"](\w+)['"]\])(\s*!=)?`, rest, -1)
+	concat("", [negated, differs]) == ""
+	not concat("", [name, key]) in _of_everybody
+}
+
+# _of_everybody are claims about the run and the code, not about whose they are.
+_of_everybody := {
+	"aud", "base_ref", "deployment_tier", "environment", "environment_protected", "event_name", "exp", "head_ref", "iat", "iss", "jti", "nbf",
+	"pipeline_source", "ref", "ref_protected", "ref_type", "run_attempt", "run_id", "run_number", "runner_environment", "sha", "workflow",
+}

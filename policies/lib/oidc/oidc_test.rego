@@ -37,3 +37,22 @@ test_loose if {
 		count(oidc.loose(condition)) == 0
 	}
 }
+
+test_unnamed if {
+	every condition in ["assertion.ref == 'refs/heads/main'", "assertion.sub != ''", "has(assertion.repository)", "size(assertion.sub) > 0", "1 == 1", "!assertion.repository.startsWith('a/')", "assertion['ref'] == 'refs/heads/main'"] {
+		oidc.unnamed(condition) == {condition}
+	}
+	oidc.unnamed("assertion.repository_owner == 'orders' || true") == {"true"}
+	oidc.unnamed("assertion.repository_owner == 'orders' || assertion.ref == 'refs/heads/main' && assertion.event_name == 'push'") == {"assertion.ref == 'refs/heads/main' && assertion.event_name == 'push'"}
+	every condition in [
+		"assertion.repository_owner == 'orders'",
+		"attribute.team == 'orders'",
+		"google.subject == 'x'",
+		"assertion['repository'] in ['orders/app', 'orders/web']",
+		"assertion.repository == 'orders/app' && assertion.ref == 'refs/heads/main'",
+		"(assertion.ref == 'refs/heads/main' || assertion.event_name == 'release') && assertion.repository_id == '1'",
+		"assertion.actor == 'octo-orders'",
+	] {
+		oidc.unnamed(condition) == set()
+	}
+}

@@ -80,6 +80,8 @@ strings(value, called) := [{"path": path, "name": _name(path, called), "text": t
 
 _is_reference(path) if path[count(path) - 2] == "$unknown"
 
+_is_reference(path) if path[count(path) - 1] == "$text"
+
 _name(path, called) := called if {
 	path == []
 } else := called if {
@@ -259,6 +261,22 @@ secret_reference(reference) if {
 	_secret_attribute(type, attribute)
 }
 
+secret_reference(reference) if reference in _secret_parameters
+
+# _secret_parameters are what parameters hold that are encrypted, or named like a secret.
+_secret_parameters := {$"{regex.replace(entry.address, `\[[^\]]*\]`, "")}.value" |
+	some entry in input.resources
+	entry.type == "aws_ssm_parameter"
+	_holds_secret(entry.values)
+}
+
+_holds_secret(values) if values.type == "SecureString"
+
+_holds_secret(values) if {
+	is_string(values.name)
+	secret_argument(regex.replace(values.name, `^.*/`, ""))
+}
+
 _secret_variables := {variable_reference(variable) | some variable in input.variables; secret_variable(variable)}
 
 _secret_attribute(type, attribute) if attribute in _secret_attributes[type]
@@ -318,6 +336,19 @@ _documents contains {"path": array.concat(["resources", i, "values"], path), "st
 	not _from_document(entry.values, path)
 }
 
+# What a module that is elsewhere does with a policy it alone knows.
+_documents contains {"path": array.concat(module.path, path), "statements": value.Statement, "address": module.address} if {
+	some module in _of_modules
+	not module.address in _read
+	walk(module.values, [path, value])
+	is_string(path[count(path) - 1])
+	endswith(path[count(path) - 1], "$json")
+	not _from_document(module.values, path)
+}
+
+# _read are the modules of which resources were read: what they are given is judged there.
+_read := {object.get(entry, "module", "") | some entry in input.resources}
+
 # The statements of a data source are judged where they are written.
 _from_document(values, path) if {
 	[text] := [trim_suffix(path[count(path) - 1], "$json")]
@@ -352,12 +383,26 @@ _limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoi
 
 # attached are the policies of AWS itself that identities get, by their name, whether
 # the ARN is written there or looked up.
-attached contains {"resource": resource, "path": setting.path, "policy": policy} if {
+attached contains {"resource": resource, "path": path, "policy": policy} if {
 	some type, argument in _attachments
 	some resource in resources[type]
 	some setting in settings(resource.values, [argument])
-	is_string(setting.value)
-	some [_, policy] in regex.find_all_string_submatch_n(_managed, setting.value, 1)
+	some found in _known_texts(setting.value)
+	path := array.concat(setting.path, found.path)
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, found.text, 1)
+}
+
+attached contains {"resource": module, "path": path, "policy": policy} if {
+	some module in _of_modules
+	not module.address in _read
+	walk(module.values, [path, value])
+	some [_, policy] in regex.find_all_string_submatch_n(_managed, known_text(value), 1)
+}
+
+# _known_texts are a text, what is known of it, or those between which it is not decided.
+_known_texts(value) := {{"path": [], "text": text} | text := known_text(value)} | {{"path": ["$candidates", i], "text": candidate} |
+	some i, candidate in value["$candidates"]
+	is_string(candidate)
 }
 
 attached contains {"resource": resource, "path": [argument], "policy": policy} if {
@@ -381,7 +426,7 @@ _managed_name(values) := values.name if {
 	some [_, policy] in regex.find_all_string_submatch_n(_managed, values.arn, 1)
 }
 
-_managed := `^arn:[a-z-]+:iam::aws:policy/(.+)$`
+_managed := `^arn:(?:[a-z-]+|\$\{[^}]*\}):iam::aws:policy/(.+)$`
 
 _attachments := {
 	"aws_iam_group_policy_attachment": "policy_arn",
@@ -390,6 +435,7 @@ _attachments := {
 	"aws_iam_role_policy_attachment": "policy_arn",
 	"aws_iam_role_policy_attachments_exclusive": "policy_arns",
 	"aws_iam_user_policy_attachment": "policy_arn",
+	"aws_ssoadmin_managed_policy_attachment": "managed_policy_arn",
 }
 
 # granted are the actions of a set that a statement names, by themselves or by a
@@ -414,9 +460,13 @@ everything(pattern) if regex.match(`^\*(?::\*)?$`, pattern)
 # every_resource holds for a statement about all resources that there are.
 every_resource(value) if {
 	some resource in list(value.Resource)
-	is_string(resource)
-	regex.match(`^(?:\*|arn:[a-z*-]+:\*.*)$`, resource)
+	iam.every_resource(known_text(resource))
 }
+
+# known_text is a text, or that of an ARN or an ID of Azure of which parts are not known.
+known_text(value) := value if is_string(value)
+
+known_text(value) := value["$text"]
 
 # anybody holds for a statement that names no principal in particular.
 anybody(value) if {

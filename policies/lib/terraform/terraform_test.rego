@@ -7,6 +7,10 @@ test_references if {
 	terraform.references("text") == set()
 }
 
+test_strings_have_no_text_of_which_parts_are_not_known if {
+	terraform.strings({"arn": {"$unknown": ["var.x"], "$text": "arn:${var.x}:iam"}}, "") == []
+}
+
 test_strings_have_the_name_of_their_key if {
 	{[leaf.name, leaf.text] | some leaf in terraform.strings({"a": {"b": "1"}, "c": ["2"], "d": {"$unknown": ["var.x"], "$candidates": ["3"]}}, "whole")} == {["b", "1"], ["", "2"], ["d", "3"]}
 	{leaf.name | some leaf in terraform.strings("1", "whole")} == {"whole"}
@@ -146,4 +150,16 @@ _module := {
 test_names_of_secrets_are_none if {
 	terraform.secret_text("session_secret", "keyboard-cat")
 	not terraform.secret_text("db_secret", "shop-db")
+}
+
+test_parameters_that_hold_secrets if {
+	module := {"resources": [
+		{"address": "data.aws_ssm_parameter.password", "type": "aws_ssm_parameter", "mode": "data", "values": {"name": "/orders/db-password"}},
+		{"address": "data.aws_ssm_parameter.ami", "type": "aws_ssm_parameter", "mode": "data", "values": {"name": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"}},
+		{"address": "module.m[0].aws_ssm_parameter.x[\"a\"]", "type": "aws_ssm_parameter", "mode": "managed", "values": {"name": {"$unknown": ["var.name"]}, "type": "SecureString"}},
+	]}
+	{reference |
+		some reference in ["data.aws_ssm_parameter.password.value", "data.aws_ssm_parameter.password.arn", "data.aws_ssm_parameter.ami.value", "module.m.aws_ssm_parameter.x.value"]
+		terraform.secret_reference(reference) with input as module
+	} == {"data.aws_ssm_parameter.password.value", "module.m.aws_ssm_parameter.x.value"}
 }

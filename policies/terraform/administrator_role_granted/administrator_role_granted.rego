@@ -17,6 +17,13 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"{fault
 	some fault in terraform.faults(_table)
 }
 
+deny contains object.union(terraform.place(policy, setting.path), {"message": $"{policy.address} grants {setting.value}"}) if {
+	some policy in terraform.holders
+	policy.type == "google_iam_policy"
+	some setting in terraform.settings(policy.values, ["binding", "role"])
+	setting.value in {"roles/owner", "roles/editor"}
+}
+
 _table := object.union(
 	{$"google_{scope}_iam_{kind}": {{"path": "role", "bad": {"roles/owner", "roles/editor"}}} |
 		some scope in ["project", "folder", "organization"]
@@ -24,7 +31,22 @@ _table := object.union(
 	},
 	{
 		"azuread_directory_role": {{"path": "display_name", "bad": {"global administrator", "privileged role administrator"}}},
+		"aws_eks_access_policy_association": {{"path": "policy_arn", "like": ":cluster-access-policy/amazoneksclusteradminpolicy$", "when": {"access_scope.type": {"cluster"}}}},
 		"azurerm_role_assignment": {{"path": "role_definition_name", "bad": {"owner", "role based access control administrator", "user access administrator"}, "when": {"condition": {""}}}},
 		"oci_identity_policy": {{"path": "statements", "like": `^allow .* to manage all-resources in tenancy`}},
 	},
 )
+
+# The same roles by their IDs.
+deny contains object.union(terraform.place(grant, ["role_definition_id"]), {"message": $"{grant.address} grants {role}"}) if {
+	some grant in terraform.resources.azurerm_role_assignment
+	terraform.absent(grant.values, "condition")
+	some id, role in _ids
+	endswith(lower(terraform.known_text(grant.values.role_definition_id)), id)
+}
+
+_ids := {
+	"18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator",
+	"8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner",
+	"f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator",
+}

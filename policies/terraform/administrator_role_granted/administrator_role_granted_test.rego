@@ -22,3 +22,21 @@ test_silent if {
 	_reported("google_project_iam_member", {"role": {"$unknown": ["var.role"]}}) == set()
 	_reported("azurerm_role_assignment", {"role_definition_name": "Owner", "condition": "x"}) == set()
 }
+
+test_roles_by_their_ids if {
+	_reported("azurerm_role_assignment", {"role_definition_id": "/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635"}) == {"role_definition_id"}
+	_reported("azurerm_role_assignment", {"role_definition_id": {"$unknown": ["data.azurerm_subscription.x.id"], "$text": "${data.azurerm_subscription.x.id}/providers/Microsoft.Authorization/roleDefinitions/18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"}}) == {"role_definition_id"}
+	_reported("azurerm_role_assignment", {"role_definition_id": {"$unknown": ["data.azurerm_role_definition.x.id"]}}) == set()
+	_reported("azurerm_role_assignment", {"role_definition_id": "/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-0000-0000-000000000000"}) == set()
+}
+
+test_policies_of_google if {
+	_reported("google_iam_policy", {"binding": [{"role": "roles/viewer"}, {"role": "roles/owner"}]}) == {"binding.1.role"}
+	_reported("google_iam_policy", {"binding": [{"role": {"$unknown": ["var.role"]}}]}) == set()
+}
+
+test_administrators_of_clusters if {
+	admin := "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
+	_reported("aws_eks_access_policy_association", {"policy_arn": admin, "access_scope": [{"type": "cluster"}]}) == {"policy_arn"}
+	_reported("aws_eks_access_policy_association", {"policy_arn": admin, "access_scope": [{"type": "namespace", "namespaces": ["orders"]}]}) == set()
+}

@@ -14,6 +14,13 @@ package policyctl.terraform.google_service_account_key
 
 import data.policyctl.lib.terraform
 
+# What opens buckets is a key as well.
+deny contains object.union(terraform.header(key), {"message": message}) if {
+	some key in terraform.resources.google_storage_hmac_key
+	object.get(key.values, "state", "ACTIVE") == "ACTIVE"
+	message := $"{key.address} is a long-lived key of a service account"
+}
+
 # With public_key_data the private half never leaves its owner.
 deny contains object.union(terraform.header(key), {"message": message}) if {
 	some key in terraform.resources.google_service_account_key

@@ -12,6 +12,11 @@ test_it_is_made if {
 	}} with input as _resource("google_service_account_key", {"service_account_id": {"$unknown": []}})
 }
 
+test_keys_of_buckets if {
+	{found.message | some found in rule.deny} == {"google_storage_hmac_key.x is a long-lived key of a service account"} with input as _resource("google_storage_hmac_key", {"service_account_email": {"$unknown": []}})
+	rule.deny == set() with input as _resource("google_storage_hmac_key", {"state": "INACTIVE"})
+}
+
 test_silent if {
 	rule.deny == set() with input as _resource("google_service_account_key", {"public_key_data": {"$unknown": []}})
 	rule.deny == set() with input as _resource("aws_iam_user", {})

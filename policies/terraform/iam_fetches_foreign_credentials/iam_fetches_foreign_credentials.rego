@@ -22,7 +22,10 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 }
 
 _actions := {
-	"chime:createapikey", "codeartifact:getauthorizationtoken", "cognito-identity:getcredentialsforidentity", "ec2:getpassworddata",
-	"gamelift:requestuploadcredentials", "lightsail:getinstanceaccessdetails", "rds-db:connect", "redshift:getclustercredentials",
-	"sts:assumerole", "sts:getfederationtoken",
+	"chime:createapikey", "codeartifact:getauthorizationtoken", "codebuild:updateproject", "cognito-identity:getcredentialsforidentity",
+	"ec2-instance-connect:sendserialconsolesshpublickey", "ec2-instance-connect:sendsshpublickey", "ec2:getpassworddata", "ecs:executecommand",
+	"gamelift:requestuploadcredentials", "glue:updatedevendpoint", "iam:createservicespecificcredential", "iam:resetservicespecificcredential",
+	"lambda:updatefunctioncode", "lightsail:getinstanceaccessdetails", "rds-db:connect", "redshift-serverless:getcredentials",
+	"redshift:getclustercredentials", "redshift:getclustercredentialswithiam", "sagemaker:createpresignednotebookinstanceurl",
+	"ssm:sendcommand", "ssm:startsession", "sts:assumerole", "sts:getfederationtoken",
 }

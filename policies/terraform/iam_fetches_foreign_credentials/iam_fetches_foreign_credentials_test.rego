@@ -23,3 +23,9 @@ test_silent if {
 		rule.deny == set() with input as _policy(statement)
 	}
 }
+
+test_shells_of_machines if {
+	count(rule.deny) == 1 with input as _policy({"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*"})
+	rule.deny == set() with input as _policy({"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "arn:aws:ec2:eu-west-1:1:instance/i-0abc"})
+	rule.deny == set() with input as _policy({"Effect": "Allow", "Action": "ssm:StartSession", "Resource": "*", "Condition": {"StringLike": {"ssm:resourceTag/team": "orders"}}})
+}

@@ -19,9 +19,21 @@ test_every_action if {
 	{[found.message, found.path[7]] | some found in rule.deny} == {["aws_iam_role_policy.x allows iam:* on every resource", 1]} with input as _policy({"Effect": "Allow", "Action": ["s3:*", "iam:*"], "Resource": ["*"]})
 }
 
+test_attachments_that_a_condition_chooses if {
+	_reported("aws_iam_role_policy_attachment", {"policy_arn": {"$unknown": ["var.admin"], "$candidates": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AdministratorAccess"]}}) == {"policy_arn.$candidates.1"}
+}
+
+test_modules_that_are_elsewhere if {
+	module := {"name": "ci", "source": "terraform-aws-modules/iam/aws", "values": {"role_policy_arns": {"admin": "arn:aws:iam::aws:policy/AdministratorAccess"}, "policy$json": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}}
+	{concat(".", [$"{part}" | some part in found.path]) | some found in rule.deny} == {"modules.0.values.role_policy_arns.admin", "modules.0.values.policy$json.Statement.0.Action"} with input as {"modules": [module]}
+	rule.deny == set() with input as {"modules": [module], "resources": [{"address": "module.ci.aws_iam_role.x", "type": "aws_iam_role", "name": "x", "mode": "managed", "module": "module.ci", "values": {}}]}
+}
+
 test_attachments if {
 	_reported("aws_iam_role_policy_attachment", {"policy_arn": "arn:aws-cn:iam::aws:policy/AdministratorAccess"}) == {"policy_arn"}
 	_reported("aws_iam_role", {"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/IAMFullAccess"]}) == {"managed_policy_arns.1"}
+	_reported("aws_iam_role_policy_attachment", {"policy_arn": {"$unknown": ["data.aws_partition.x.partition"], "$text": "arn:${data.aws_partition.x.partition}:iam::aws:policy/AdministratorAccess"}}) == {"policy_arn"}
+	_reported("aws_ssoadmin_managed_policy_attachment", {"managed_policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"}) == {"managed_policy_arn"}
 	_reported("azurerm_role_definition", {"permissions": [{"actions": ["*/read", "*"]}]}) == {"permissions.0.actions.1"}
 }
 

@@ -34,9 +34,16 @@ _escalating[statement.address] contains object.union(found, {"statement": statem
 _actions := {action | some actions in _combinations; some action in actions}
 
 _combinations := object.union(
-	{action: {lower(action)} | some action in iam.escalating},
+	{action: {lower(action)} | some action in (iam.escalating | _opening)},
 	{$"iam:PassRole with {action}": {"iam:passrole", lower(action)} | some action in [
 		"cloudformation:CreateStack", "codebuild:CreateProject", "ec2:RunInstances", "ecs:RunTask", "glue:CreateJob", "lambda:CreateFunction",
 		"sagemaker:CreateNotebookInstance", "states:CreateStateMachine",
 	]},
 )
+
+# _opening are those that open what was closed to their holder: limits of identities, and
+# secrets and keys by their policies.
+_opening := {
+	"iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary", "kms:PutKeyPolicy", "secretsmanager:PutResourcePolicy",
+	"sso:AttachManagedPolicyToPermissionSet", "sso:PutInlinePolicyToPermissionSet",
+}

@@ -12,6 +12,11 @@ test_it_is_made if {
 	}} with input as _resource("aws_iam_access_key", {"user": "ci"})
 }
 
+test_other_clouds if {
+	{found.message | some found in rule.deny} == {"alicloud_ram_access_key.x is a long-lived access key"} with input as _resource("alicloud_ram_access_key", {"user_name": "ci"})
+	rule.deny == set() with input as _resource("aws_iam_service_specific_credential", {"status": "Inactive"})
+}
+
 test_silent if {
 	rule.deny == set() with input as _resource("aws_iam_access_key", {"status": "Inactive"})
 	rule.deny == set() with input as _resource("aws_iam_user", {})

@@ -32,8 +32,7 @@ _full(value, action) if {
 
 _any_resource(statement) if {
 	some resource in terraform.list(statement.Resource)
-	is_string(resource)
-	regex.match(`^(?:\*|arn:[a-z*-]+:(?:\*|secretsmanager|ssm|kms):[^:]*:[^:]*:(?:(?:secret:|parameter/?|key/|)\*))$`, resource)
+	iam.every_secret(terraform.known_text(resource))
 }
 
 deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message}) if {
@@ -53,4 +52,32 @@ deny contains object.union(terraform.place(grant, ["role"]), {"message": message
 _google_grants := {$"google_{scope}_iam_{kind}" |
 	some scope in ["project", "folder", "organization"]
 	some kind in ["member", "binding"]
+}
+
+# In Azure a role at the top counts for every vault below.
+deny contains object.union(terraform.place(grant, ["scope"]), {"message": message}) if {
+	some grant in terraform.resources.azurerm_role_assignment
+	grant.values.role_definition_name in {"Key Vault Administrator", "Key Vault Data Access Administrator", "Key Vault Secrets Officer", "Key Vault Secrets User"}
+	terraform.absent(grant.values, "condition")
+	_top(grant.values.scope)
+	message := $"{grant.address} grants {grant.values.role_definition_name} on every vault of {_level(grant.values.scope)}"
+}
+
+_top(scope) if regex.match(`(?i)^/(?:subscriptions|providers/microsoft\.management/managementgroups)/[^/]+/?$`, terraform.known_text(scope))
+
+_top(scope) if count(_above(scope)) > 0
+
+_above(scope) := {reference |
+	terraform.unknown(scope)
+	count(scope["$unknown"]) == 1
+	not scope["$text"]
+	some reference in scope["$unknown"]
+	regex.match(`^(?:data\.)?azurerm_(?:subscription|management_group)\.[^.]+\.id$`, terraform.local_reference(reference))
+}
+
+_level(scope) := terraform.known_text(scope)
+
+_level(scope) := concat("", above) if {
+	above := _above(scope)
+	count(above) > 0
 }

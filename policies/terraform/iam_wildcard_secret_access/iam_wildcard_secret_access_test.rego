@@ -89,3 +89,21 @@ test_policies_of_aws_itself if {
 _attached(arn) := {found.message | some found in all} if {
 	all := rule.deny with input as {"resources": [{"address": "aws_iam_role.x", "type": "aws_iam_role", "name": "x", "mode": "managed", "values": {"managed_policy_arns": [arn]}}]}
 }
+
+_azure(values) := {found.message | some found in all} if {
+	all := rule.deny with input as {"resources": [{"address": "azurerm_role_assignment.x", "type": "azurerm_role_assignment", "name": "x", "mode": "managed", "values": values}]}
+}
+
+test_azure if {
+	_azure({"role_definition_name": "Key Vault Secrets User", "scope": {"$unknown": ["data.azurerm_subscription.this.id"]}}) == {"azurerm_role_assignment.x grants Key Vault Secrets User on every vault of data.azurerm_subscription.this.id"}
+	count(_azure({"role_definition_name": "Key Vault Administrator", "scope": "/subscriptions/00000000-0000-0000-0000-000000000000"})) == 1
+	every values in [
+		{"role_definition_name": "Key Vault Secrets User", "scope": {"$unknown": ["azurerm_key_vault.orders.id"]}},
+		{"role_definition_name": "Key Vault Secrets User", "scope": {"$unknown": ["data.azurerm_subscription.this.id", "var.vault"]}},
+		{"role_definition_name": "Key Vault Secrets User", "scope": {"$unknown": ["data.azurerm_subscription.this.id"], "$text": "${data.azurerm_subscription.this.id}/resourceGroups/orders"}},
+		{"role_definition_name": "Key Vault Reader", "scope": {"$unknown": ["data.azurerm_subscription.this.id"]}},
+		{"role_definition_name": "Key Vault Administrator", "scope": "/subscriptions/0/resourceGroups/orders"},
+	] {
+		_azure(values) == set()
+	}
+}

@@ -6,7 +6,7 @@
 #   readable.
 # custom:
 #   severity: medium
-#   fix: Set enable_key_rotation = true (AWS), rotation_period (Google), or a rotation_policy with automatic rotation (Azure).
+#   fix: Set enable_key_rotation = true (AWS), rotation_period (Google, Yandex), a rotation_policy with automatic rotation (Azure), or automatic_rotation (Alibaba).
 #   tags: [rotation]
 #   cwe: [324]
 package policyctl.terraform.kms_rotation_disabled
@@ -52,6 +52,17 @@ _rotation(key) := "rotation_period" if {
 _rotation(key) := "rotation_policy" if {
 	key.type == "azurerm_key_vault_key"
 	not key.values.rotation_policy
+}
+
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"key is not rotated: {fault.message}"} if {
+	some fault in terraform.faults(_table)
+}
+
+_table := {
+	"alicloud_kms_key": {{"path": "automatic_rotation", "good": {"enabled"}, "absent": "anywhere", "when": {"key_usage": {"", "encrypt/decrypt"}, "key_spec": {"", "aliyun_aes_256", "aliyun_sm4"}, "origin": {"", "aliyun_kms"}}}},
+	"huaweicloud_kms_key": {{"path": "rotation_enabled", "good": {"true"}, "absent": "anywhere", "when": {"key_algorithm": {"", "aes_256"}, "origin": {"", "kms"}}}},
+	"tencentcloud_kms_key": {{"path": "key_rotation_enabled", "good": {"true"}, "absent": "anywhere", "when": {"key_usage": {"", "encrypt_decrypt"}}}},
+	"yandex_kms_symmetric_key": {{"path": "rotation_period", "absent": "anywhere"}},
 }
 
 _off(value) if terraform.is_false(value)

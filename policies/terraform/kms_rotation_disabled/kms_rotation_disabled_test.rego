@@ -20,6 +20,13 @@ test_google_and_azure if {
 	{found.path[3] | some found in rule.deny} == {"rotation_policy"} with input as _key("azurerm_key_vault_key", {"name": "orders"})
 }
 
+test_other_clouds if {
+	{found.message | some found in rule.deny} == {"key is not rotated: automatic_rotation of alicloud_kms_key.x is not set"} with input as _key("alicloud_kms_key", {"description": "orders"})
+	rule.deny == set() with input as _key("alicloud_kms_key", {"automatic_rotation": "Enabled"})
+	rule.deny == set() with input as _key("alicloud_kms_key", {"key_spec": "RSA_2048"})
+	count(rule.deny) == 1 with input as _key("yandex_kms_symmetric_key", {"name": "orders"})
+}
+
 test_silent if {
 	every values in [
 		{"enable_key_rotation": true},

@@ -97,6 +97,13 @@ _credential(resource, leaf) if {
 	secrets.literal(leaf.text)
 }
 
+# A deployment of a template gives each parameter an object with its value.
+_credential(_, leaf) if {
+	["parameters_content$json", parameter, "value"] = leaf.path
+	terraform.secret_argument(parameter)
+	terraform.secret_text(parameter, leaf.text)
+}
+
 # An access key alone opens nothing: with a secret key it is a name.
 _paired(values, leaf) if {
 	leaf.name == "access_key"
@@ -126,11 +133,16 @@ _within_text(path) if {
 
 # _arguments are credentials whose name does not say so.
 _arguments := {
+	"akeyless_static_secret": {"value"},
 	"aws_api_gateway_api_key": {"value"},
 	"aws_secretsmanager_secret_version": {"secret_string", "secret_binary"},
+	"azuredevops_serviceendpoint_azurerm": {"serviceprincipalkey"},
 	"azurerm_key_vault_secret": {"value"},
+	"buildkite_cluster_secret": {"value"},
 	"cloudflare_worker_secret": {"secret_text"},
 	"cloudflare_workers_secret": {"secret_text"},
+	"databricks_secret": {"string_value"},
+	"docker_secret": {"data"},
 	"github_actions_environment_secret": {"plaintext_value", "value"},
 	"github_actions_organization_secret": {"plaintext_value", "value"},
 	"github_actions_secret": {"plaintext_value", "value"},
@@ -138,7 +150,15 @@ _arguments := {
 	"github_dependabot_secret": {"plaintext_value", "value"},
 	"google_compute_disk": {"raw_key"},
 	"google_compute_instance": {"disk_encryption_key_raw", "raw_key"},
+	"google_iam_workforce_pool_provider": {"plain_text"},
+	"google_secret_manager_regional_secret_version": {"secret_data"},
 	"google_secret_manager_secret_version": {"secret_data"},
+	"ibm_sm_arbitrary_secret": {"payload"},
+	"scaleway_secret_version": {"data"},
+	"vault_ad_secret_backend": {"bindpass"},
+	"vault_ldap_auth_backend": {"bindpass"},
+	"vault_ldap_secret_backend": {"bindpass"},
+	"yandex_lockbox_secret_version": {"text_value"},
 }
 
 # _blocks are nested blocks that hold a credential, and its argument.
@@ -164,10 +184,13 @@ _pairs := {
 	"azurerm_automation_variable_string": {"name": "name", "value": "value", "says": "encrypted", "secret": true},
 	"bitbucket_deployment_variable": {"name": "key", "value": "value", "says": "secured", "secret": true},
 	"bitbucket_repository_variable": {"name": "key", "value": "value", "says": "secured", "secret": true},
+	"circleci_context_environment_variable": {"name": "name", "value": "value"},
 	"circleci_environment_variable": {"name": "name", "value": "value"},
+	"doppler_secret": {"name": "name", "value": "value"},
 	"gitlab_group_variable": {"name": "key", "value": "value", "says": "masked", "secret": true},
 	"gitlab_instance_variable": {"name": "key", "value": "value", "says": "masked", "secret": true},
 	"gitlab_project_variable": {"name": "key", "value": "value", "says": "masked", "secret": true},
+	"infisical_secret": {"name": "name", "value": "value"},
 	"tfe_variable": {"name": "key", "value": "value", "says": "sensitive", "secret": true},
 	"vercel_project_environment_variable": {"name": "key", "value": "value", "says": "sensitive", "secret": true},
 }

@@ -34,9 +34,14 @@ test_arguments_whose_name_does_not if {
 	every type, name in {
 		"azurerm_key_vault_secret": "value", "google_secret_manager_secret_version": "secret_data",
 		"github_actions_secret": "plaintext_value", "aws_secretsmanager_secret_version": "secret_binary",
+		"scaleway_secret_version": "data", "vault_ldap_auth_backend": "bindpass",
 	} {
 		_reported(type, {name: "correct-horse-battery"}) == {[name]}
 	}
+}
+
+test_parameters_of_a_deployment if {
+	_reported("azurerm_resource_group_template_deployment", {"parameters_content$json": {"adminPassword": {"value": "correct-horse-battery"}, "location": {"value": "correct-horse-battery"}}}) == {["parameters_content$json", "adminPassword", "value"]}
 }
 
 test_a_fallback if {

@@ -29,4 +29,6 @@ _table := {
 		{"path": "value", "bad": {"true", "1"}, "when": {"key": {"serial-port-enable"}}},
 		{"path": "value", "bad": {"false", "0"}, "when": {"key": {"enable-oslogin"}}},
 	},
+	"google_compute_region_instance_template": _machine,
+	"yandex_compute_instance": {{"path": "metadata.serial-port-enable", "bad": {"true", "1"}}},
 }

@@ -29,6 +29,18 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	message := $"{statement.address} trusts subjects that match {found.text}: a stranger can have one"
 }
 
+# What modules that are elsewhere make roles of. They write repo: before a name without it.
+deny contains {"path": array.concat(["modules", i, "values"], setting.path), "subject": address, "message": message} if {
+	some i, module in input.modules
+	some argument in ["oidc_subjects", "oidc_subjects_with_wildcards", "oidc_wildcard_subjects", "subjects"]
+	some setting in terraform.settings(module.values, [argument])
+	is_string(setting.value)
+	oidc.stranger(setting.value)
+	address := object.get(module, "reference", $"module.{module.name}")
+	not address in {object.get(entry, "module", "") | some entry in input.resources}
+	message := $"{address} trusts subjects that match {setting.value}: a stranger can have one"
+}
+
 # In Google Cloud the pool's provider decides which tokens count.
 deny contains object.union(terraform.place(provider, ["attribute_condition"]), {"message": message}) if {
 	some provider in terraform.resources.google_iam_workload_identity_pool_provider
@@ -50,6 +62,16 @@ deny contains object.union(terraform.place(provider, ["attribute_condition"]), {
 	is_string(provider.values.attribute_condition)
 	some part in oidc.loose(provider.values.attribute_condition)
 	message := $"{provider.address} trusts names of which a stranger can have one: {part}"
+}
+
+deny contains object.union(terraform.place(provider, ["attribute_condition"]), {"message": message}) if {
+	some provider in terraform.resources.google_iam_workload_identity_pool_provider
+	some block in terraform.blocks(provider.values, "oidc")
+	oidc.shared(terraform.word(block.issuer_uri))
+	is_string(provider.values.attribute_condition)
+	not _always(provider.values.attribute_condition)
+	some part in oidc.unnamed(provider.values.attribute_condition)
+	message := $"{provider.address} trusts every identity of its provider: {part} does not say whose a token is"
 }
 
 # In Azure a credential names the subject, or an expression that it matches.

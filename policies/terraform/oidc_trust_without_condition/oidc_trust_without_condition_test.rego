@@ -98,6 +98,12 @@ test_azure if {
 	_reported("azurerm_federated_identity_credential", {"issuer": "https://oidc.orders.example", "subject": "environment:production"}) == set()
 }
 
+test_modules_that_are_elsewhere if {
+	module := {"name": "ci", "source": "terraform-aws-modules/iam/aws//modules/iam-github-oidc-role", "values": {"subjects": ["orders/api:ref:refs/heads/main", "repo:*"]}}
+	{found.path | some found in rule.deny} == {["modules", 0, "values", "subjects", 1]} with input as {"modules": [module]}
+	rule.deny == set() with input as {"modules": [module], "resources": [{"address": "module.ci.aws_iam_role.x", "type": "aws_iam_role", "name": "x", "mode": "managed", "module": "module.ci", "values": {}}]}
+}
+
 test_vault if {
 	_reported("vault_jwt_auth_backend_role", {"role_type": "jwt", "bound_audiences": ["vault"], "user_claim": "sub"}) == {[
 		"bound_claims",
@@ -119,7 +125,10 @@ test_vault if {
 }
 
 test_part_of_a_name if {
-	every condition, n in {"assertion.repository.startsWith('orders')": 1, "assertion.repository.startsWith('orders/')": 0} {
+	every condition, n in {
+		"assertion.repository.startsWith('orders')": 1, "assertion.repository.startsWith('orders/')": 0,
+		"assertion.ref == 'refs/heads/main'": 1, "assertion.project_path == 'orders/app' && assertion.ref == 'main'": 0, "true": 1,
+	} {
 		count(rule.deny) == n with input as {"resources": [{
 			"address": "p", "type": "google_iam_workload_identity_pool_provider", "name": "p", "mode": "managed",
 			"values": {"attribute_condition": condition, "oidc": [{"issuer_uri": "https://gitlab.com"}]},

@@ -18,6 +18,19 @@ deny contains object.union(terraform.place(parameter, ["type"]), {"message": mes
 	message := $"parameter {parameter.address} holds a secret and is of type {parameter.values.type}"
 }
 
+deny contains object.union(terraform.place(parameter, ["type"]), {"message": message}) if {
+	some parameter in terraform.resources.aws_ssm_parameter
+	parameter.values.type in {"String", "StringList"}
+	not _named_like_a_secret(parameter.values.name)
+	sources := {reference |
+		some argument in ["value", "insecure_value"]
+		some reference in terraform.references({"": object.get(parameter.values, argument, null)})
+		terraform.secret_reference(reference)
+	}
+	count(sources) > 0
+	message := $"parameter {parameter.address} holds {concat(" and ", terraform.nearest(sources, parameter.entry))} and is of type {parameter.values.type}"
+}
+
 deny contains object.union(terraform.place(variable, ["encrypted"]), {"message": message}) if {
 	some variable in terraform.resources.azurerm_automation_variable_string
 	terraform.is_false(object.get(variable.values, "encrypted", false))

@@ -12,6 +12,11 @@ test_aws if {
 	}} with input as _resource("aws_ssm_parameter", {"name": "/orders/db_password", "type": "String", "value": {"$unknown": []}})
 }
 
+test_what_is_generated if {
+	{found.message | some found in rule.deny} == {"parameter aws_ssm_parameter.x holds random_password.x.result and is of type String"} with input as _resource("aws_ssm_parameter", {"name": "/orders/db", "type": "String", "value": {"$unknown": ["random_password.x.result"]}})
+	rule.deny == set() with input as _resource("aws_ssm_parameter", {"name": "/orders/db", "type": "String", "value": {"$unknown": ["aws_secretsmanager_secret.x.arn"]}})
+}
+
 test_azure if {
 	rule.deny == {{
 		"path": ["resources", 0, "values", "encrypted"],

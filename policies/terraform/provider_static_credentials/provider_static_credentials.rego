@@ -54,6 +54,14 @@ _credential(holder, leaf) if {
 	terraform.secret_text(leaf.name, leaf.text)
 }
 
+# Grafana takes a token, or a user with a password.
+_credential(holder, leaf) if {
+	holder.subject == "provider.grafana"
+	leaf.name == "auth"
+	leaf.text != "anonymous"
+	secrets.literal(leaf.text)
+}
+
 _names_credential(name) if terraform.secret_argument(name)
 
 _names_credential(name) if name in {"sas_token", "secret", "credentials", "client_certificate_password", "secret_id"}

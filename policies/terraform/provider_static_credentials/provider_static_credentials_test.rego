@@ -68,6 +68,12 @@ test_a_literal_of_a_variable_is_reported_there if {
 	rule.deny == set() with input as {"providers": [{"name": "git", "values": {"url": "https:\/\/a:correct-horse@x"}, "derived": urls}], "variables": [variable]}
 }
 
+test_grafana if {
+	count(rule.deny) == 1 with input as _provider("grafana", {"auth": "admin:correct-horse-battery"})
+	rule.deny == set() with input as _provider("grafana", {"auth": "anonymous"})
+	rule.deny == set() with input as _provider("grafana", {"auth": {"$unknown": ["var.auth"]}})
+}
+
 test_the_encryption_of_the_state if {
 	{array.slice(found.path, 0, 5) | some found in rule.deny} == {["encryption", "values", "key_provider", 0, "passphrase"]} with input as {"encryption": {"values": {"key_provider": [{"passphrase": "correct-horse-battery"}]}}}
 	rule.deny == set() with input as {"encryption": {"values": {"key_provider": [{"passphrase": {"$unknown": ["var.passphrase"]}}]}}}

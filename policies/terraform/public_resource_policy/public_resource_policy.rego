@@ -10,18 +10,19 @@
 #   cwe: [732]
 package policyctl.terraform.public_resource_policy
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
 deny contains {"path": array.concat(statement.path, [part]), "subject": statement.address, "message": message} if {
 	some statement in terraform.statements
 	terraform.allows(statement.value)
 	part := _open(statement.value)
-	object.get(statement.value, "Condition", null) == null
+	not iam.limited(statement.value)
 	actions := [action | some action in terraform.list(statement.value.Action); is_string(action); not _meant_for_everyone(action)]
 	count(actions) > 0
 	not terraform.limits(statement.address)
 	not _fenced(statement.address)
-	message := $"{statement.address} allows {actions[0]} to everyone: {part} is a wildcard and there is no condition"
+	message := $"{statement.address} allows {actions[0]} to everyone: {part} is a wildcard and no condition says who"
 }
 
 _open(value) := "Principal" if terraform.anybody(value)
@@ -64,6 +65,17 @@ deny contains object.union(terraform.place(grant, setting.path), {"message": mes
 	message := $"{grant.address} grants {role} to {setting.value}"
 }
 
+deny contains object.union(terraform.place(policy, setting.path), {"message": message}) if {
+	some policy in terraform.holders
+	policy.type == "google_iam_policy"
+	some setting in terraform.settings(policy.values, ["binding", "members"])
+	setting.value in {"allUsers", "allAuthenticatedUsers"}
+	binding := object.get(policy.values, array.slice(setting.path, 0, count(setting.path) - 2), {})
+	role := object.get(binding, "role", "a role")
+	not _public_role(role)
+	message := $"{policy.address} grants {role} to {setting.value}"
+}
+
 # Services and files for the public.
 _public_role(role) if role in {
 	"roles/artifactregistry.reader", "roles/cloudfunctions.invoker", "roles/compute.imageUser", "roles/run.invoker",
@@ -77,7 +89,13 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"everyo
 		"aws_ami_launch_permission": {{"path": "group", "bad": {"all"}}},
 		"aws_db_cluster_snapshot": {{"path": "shared_accounts", "bad": {"all"}}},
 		"aws_db_snapshot": {{"path": "shared_accounts", "bad": {"all"}}},
+		"google_bigquery_dataset": {{"path": "access.special_group", "bad": {"allauthenticatedusers"}}, {"path": "access.iam_member", "bad": {"allusers", "allauthenticatedusers"}}},
+		"google_bigquery_dataset_access": {{"path": "special_group", "bad": {"allauthenticatedusers"}}, {"path": "iam_member", "bad": {"allusers", "allauthenticatedusers"}}},
+		"google_storage_bucket_access_control": {{"path": "entity", "bad": {"allusers", "allauthenticatedusers"}, "when": {"role": {"owner", "writer"}}}},
+		"google_storage_bucket_acl": {{"path": "role_entity", "like": "^(?:owner|writer):all(?:authenticated)?users$"}, {"path": "predefined_acl", "bad": {"publicreadwrite"}}},
 		"aws_s3_bucket": {{"path": "acl", "bad": {"public-read-write"}}},
 		"aws_s3_bucket_acl": {{"path": "acl", "bad": {"public-read-write"}}},
+		"alicloud_oss_bucket": {{"path": "acl", "bad": {"public-read-write"}}},
+		"alicloud_oss_bucket_acl": {{"path": "acl", "bad": {"public-read-write"}}},
 	})
 }

@@ -16,9 +16,11 @@ test_wildcards if {
 	rule.deny == {{
 		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Principal"],
 		"subject": "aws_sqs_queue_policy.x",
-		"message": "aws_sqs_queue_policy.x allows sqs:* to everyone: Principal is a wildcard and there is no condition",
+		"message": "aws_sqs_queue_policy.x allows sqs:* to everyone: Principal is a wildcard and no condition says who",
 	}} with input as _policy(_open("sqs:*"))
 	count(rule.deny) == 1 with input as _policy({"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Principal": {"AWS": ["*"]}})
+	count(rule.deny) == 1 with input as _policy(object.union(_open("sqs:*"), {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}))
+	count(rule.deny) == 1 with input as _policy(object.union(_open("kms:*"), {"Condition": {"StringEquals": {"kms:ViaService": "ec2.eu-west-1.amazonaws.com"}}}))
 	{found.path[6] | some found in rule.deny} == {"NotPrincipal"} with input as _policy({"Effect": "Allow", "Action": "kms:*", "NotPrincipal": {"AWS": "arn:aws:iam::1:root"}})
 	_reported("aws_opensearch_domain", {"access_policies$json": {"Statement": [_open("es:*")]}}) == {"access_policies$json.Statement.0.Principal"}
 }
@@ -28,12 +30,18 @@ test_other_grants if {
 	_reported("google_kms_crypto_key_iam_binding", {"role": "roles/cloudkms.cryptoKeyDecrypter", "members": ["user:ops@orders.example", "allUsers"]}) == {"members.1"}
 	_reported("google_kms_crypto_key_iam_member", {"member": "allAuthenticatedUsers"}) == {"member"}
 	_reported("aws_db_snapshot", {"shared_accounts": ["1", "all"]}) == {"shared_accounts.1"}
+	_reported("google_iam_policy", {"binding": [{"role": "roles/viewer", "members": ["group:ops@orders.example"]}, {"role": "roles/viewer", "members": ["allUsers"]}]}) == {"binding.1.members.0"}
+	_reported("google_bigquery_dataset", {"access": [{"user_by_email": "a@orders.example"}, {"special_group": "allAuthenticatedUsers"}]}) == {"access.1.special_group"}
+	_reported("google_storage_bucket_acl", {"role_entity": ["READER:allUsers", "WRITER:allUsers"]}) == {"role_entity.1"}
+	_reported("google_iam_policy", {"binding": {"members": ["allAuthenticatedUsers"]}}) == {"binding.members.0"}
+	_reported("google_iam_policy", {"binding": [{"role": "roles/run.invoker", "members": ["allUsers"]}]}) == set()
 }
 
 test_silent if {
 	every statement in [
 		_open("s3:GetObject"),
 		_open("sts:AssumeRole"),
+		object.union(_open("kms:*"), {"Condition": {"StringEquals": {"kms:ViaService": "ec2.eu-west-1.amazonaws.com", "kms:CallerAccount": "1"}}}),
 		object.union(_open("sqs:*"), {"Effect": "Deny"}),
 		object.union(_open("sqs:*"), {"Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:1:orders"}}}),
 		object.union(_open("sqs:*"), {"Condition": {"$unknown": ["var.condition"]}}),

@@ -25,3 +25,12 @@ test_silent if {
 	_reported("google_kms_crypto_key", {"rotation_period": "7776000s"}) == set()
 	_reported("azurerm_key_vault_key", {"rotation_policy": [{"expire_after": "P90D"}]}) == set()
 }
+
+test_schedules if {
+	every schedule in ["rate(100 days)", "rate(2400 hours)", "cron(0 16 1 1 ? *)", "cron(0 16 1 JAN,JUL ? *)", "cron(0 16 1 */6 ? *)"] {
+		_reported("aws_secretsmanager_secret_rotation", {"rotation_rules": [{"schedule_expression": schedule}]}) == {"rotation_rules.0.schedule_expression"}
+	}
+	every schedule in ["rate(90 days)", "rate(720 hours)", "cron(0 16 1 * ? *)", "cron(0 16 ? * 2#1 *)", "cron(0 16 1 1,4,7,10 ? *)", "cron(0 16 1 1/2 ? *)"] {
+		_reported("aws_secretsmanager_secret_rotation", {"rotation_rules": [{"schedule_expression": schedule}]}) == set()
+	}
+}

@@ -23,3 +23,11 @@ deny contains object.union(terraform.place(vault, ["purge_protection_enabled"]),
 	terraform.is_false(object.get(vault.values, "purge_protection_enabled", false))
 	message := $"key vault {vault.address} has no purge protection"
 }
+
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"what is deleted is gone: {fault.message}"} if {
+	some fault in terraform.faults({
+		"azurerm_app_configuration": {{"path": "purge_protection_enabled", "bad": {"false"}}},
+		"azurerm_key_vault": {{"path": "soft_delete_enabled", "bad": {"false"}}},
+		"azurerm_key_vault_managed_hardware_security_module": {{"path": "purge_protection_enabled", "good": {"true"}, "absent": "anywhere"}},
+	})
+}

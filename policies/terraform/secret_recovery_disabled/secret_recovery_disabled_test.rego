@@ -29,3 +29,10 @@ test_silent if {
 		rule.deny == set() with input as _resource("azurerm_key_vault", {"purge_protection_enabled": value})
 	}
 }
+
+test_other_stores if {
+	every type, values in {"azurerm_key_vault": {"soft_delete_enabled": false, "purge_protection_enabled": true}, "azurerm_key_vault_managed_hardware_security_module": {}} {
+		count(rule.deny) == 1 with input as {"resources": [{"address": "x", "type": type, "name": "x", "mode": "managed", "values": values}]}
+	}
+	rule.deny == set() with input as {"resources": [{"address": "x", "type": "azurerm_app_configuration", "name": "x", "mode": "managed", "values": {"sku": "free"}}]}
+}

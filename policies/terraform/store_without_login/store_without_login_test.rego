@@ -22,3 +22,10 @@ test_silent if {
 	_reported("aws_elasticache_replication_group", {"auth_token": {"$unknown": ["var.token"]}}) == set()
 	_reported("aws_elasticache_replication_group", {"user_group_ids": {"$unknown": ["var.groups"]}}) == set()
 }
+
+test_users_of_caches if {
+	_reported("aws_elasticache_user", {"access_string": "on ~* +@all", "no_password_required": true}) == {"no_password_required"}
+	_reported("aws_elasticache_user", {"access_string": "on ~* +@all", "authentication_mode": [{"type": "no-password-required"}]}) == {"authentication_mode.0.type"}
+	_reported("aws_elasticache_user", {"access_string": "off ~* -@all", "no_password_required": true}) == set()
+	_reported("aws_elasticache_user", {"access_string": "on ~* +@all", "authentication_mode": [{"type": "iam"}]}) == set()
+}

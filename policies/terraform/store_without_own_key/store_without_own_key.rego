@@ -16,6 +16,14 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"no key
 	some fault in terraform.faults(_table)
 }
 
+# Only what a function is told is kept.
+deny contains object.union(terraform.place(function, ["kms_key_arn"]), {"message": $"no key of your own guards the data: kms_key_arn of {function.address} is not set"}) if {
+	some function in terraform.resources.aws_lambda_function
+	terraform.absent(function.values, "kms_key_arn")
+	some block in terraform.blocks(function.values, "environment")
+	some _ in object.get(block, "variables", {})
+}
+
 _key(path) := {{"path": path, "like": "(?:^|:)alias/aws/", "absent": "anywhere"}}
 
 _table := {

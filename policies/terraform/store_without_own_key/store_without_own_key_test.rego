@@ -24,3 +24,10 @@ test_silent if {
 	_reported("aws_ssm_parameter", {"type": "String"}) == set()
 	_reported("google_secret_manager_secret", {"replication": [{"auto": [{"customer_managed_encryption": [{"kms_key_name": "orders"}]}]}]}) == set()
 }
+
+test_variables_of_functions if {
+	_reported("aws_lambda_function", {"environment": [{"variables": {"LEVEL": "info"}}]}) == {"kms_key_arn"}
+	_reported("aws_lambda_function", {"environment": [{"variables": {"LEVEL": "info"}}], "kms_key_arn": {"$unknown": ["aws_kms_key.x.arn"]}}) == set()
+	_reported("aws_lambda_function", {"function_name": "orders"}) == set()
+	_reported("aws_lambda_function", {"environment": [{"variables": {}}]}) == set()
+}

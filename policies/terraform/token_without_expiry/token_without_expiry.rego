@@ -16,13 +16,17 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"it has
 }
 
 _table := {
+	"argocd_account_token": {{"path": "expires_in", "absent": "anywhere"}},
+	"argocd_project_token": {{"path": "expires_in", "absent": "anywhere"}},
 	"artifactory_scoped_token": {{"path": "expires_in", "bad": {"0"}}},
 	"azuread_application_password": _password,
 	"azuread_service_principal_password": _password,
 	"azurerm_container_registry_token_password": {{"path": $"{name}.expiry", "absent": "inside"} | some name in ["password1", "password2"]},
 	"cloudflare_api_token": {{"path": "expires_on", "absent": "anywhere"}},
+	"consul_acl_token": {{"path": "expiration_time", "absent": "anywhere"}},
 	"databricks_obo_token": {{"path": "lifetime_seconds", "absent": "anywhere"}},
 	"databricks_token": {{"path": "lifetime_seconds", "absent": "anywhere"}},
+	"elasticstack_elasticsearch_security_api_key": {{"path": "expiration", "absent": "anywhere"}},
 	"gitlab_deploy_token": {{"path": "expires_at", "absent": "anywhere"}},
 	"gitlab_group_access_token": _gitlab,
 	"gitlab_personal_access_token": _gitlab,
@@ -30,6 +34,7 @@ _table := {
 	"grafana_service_account_token": {{"path": "seconds_to_live", "bad": {"0"}, "absent": "anywhere"}},
 	"harbor_robot_account": {{"path": "duration", "bad": {"-1"}, "absent": "anywhere"}},
 	"linode_token": {{"path": "expiry", "absent": "anywhere"}},
+	"nomad_acl_token": {{"path": "expiration_ttl", "absent": "anywhere"}},
 	"rancher2_token": {{"path": "ttl", "bad": {"0"}, "absent": "anywhere"}},
 	"scaleway_iam_api_key": {{"path": "expires_at", "absent": "anywhere"}},
 	"sonarqube_user_token": {{"path": "expiration_date", "absent": "anywhere"}},

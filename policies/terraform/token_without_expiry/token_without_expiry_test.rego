@@ -21,6 +21,7 @@ test_no_end if {
 
 test_silent if {
 	_reported("databricks_token", {"lifetime_seconds": 3600}) == set()
+	_reported("consul_acl_token", {"expiration_time": "2026-12-31T00:00:00Z"}) == set()
 	_reported("azuread_application_password", {"end_date_relative": "2160h"}) == set()
 	_reported("azuread_application_password", {"end_date": {"$unknown": ["time_rotating.x.rotation_rfc3339"]}}) == set()
 	_reported("azuread_application_password", {"end_date_relative": {"$unknown": ["var.end"]}}) == set()

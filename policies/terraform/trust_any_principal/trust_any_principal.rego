@@ -17,6 +17,7 @@ deny contains {"path": array.concat(statement.path, ["Principal"]), "subject": s
 	some statement in terraform.statements
 	terraform.allows(statement.value)
 	count(terraform.granted(statement.value, {"sts:assumerole"})) > 0
+	not terraform.limits(statement.address)
 	terraform.anybody(statement.value)
 	not iam.limited(statement.value)
 	message := $"{statement.address} trusts every account: its principal is a wildcard and no condition says whose"

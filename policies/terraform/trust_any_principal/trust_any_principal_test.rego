@@ -32,4 +32,5 @@ test_silent if {
 	] {
 		rule.deny == set() with input as _role(statement)
 	}
+	rule.deny == set() with input as {"resources": [{"address": "aws_vpc_endpoint.x", "type": "aws_vpc_endpoint", "name": "x", "mode": "managed", "values": {"policy$json": {"Statement": [{"Effect": "Allow", "Action": "*", "Principal": "*", "Resource": "*"}]}}}]}
 }

@@ -18,7 +18,14 @@ deny contains object.union(terraform.place(resource, [argument]), {"message": me
 	some type, argument in _table
 	some resource in terraform.resources[type]
 	object.get(resource.values, argument, "") != ""
+	not _for_all(resource)
 	message := $"{argument} of {resource.address} is kept in the state: {argument}_wo is not"
+}
+
+# What is no secret may be kept.
+_for_all(resource) if {
+	resource.type == "aws_ssm_parameter"
+	resource.values.type in {"String", "StringList"}
 }
 
 _table := {

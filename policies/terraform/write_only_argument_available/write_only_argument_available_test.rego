@@ -20,4 +20,5 @@ test_silent if {
 	_reported("aws_secretsmanager_secret_version", {"secret_string_wo": {"$unknown": ["var.db_password"]}}) == set()
 	_reported("aws_db_instance", {"manage_master_user_password": true}) == set()
 	_reported("aws_db_instance", {"password": ""}) == set()
+	_reported("aws_ssm_parameter", {"type": "String", "value": "ami-0abc"}) == set()
 }
