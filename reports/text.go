@@ -130,7 +130,10 @@ func (t *text) edit(fix *lint.Fix) string {
 	case err != nil || fix.Op == "remove":
 		return Plain(fix.Op) + " " + place
 	case fix.Op == "add":
-		return fmt.Sprintf("add %s: %s at %s", Plain(fix.Key), text, place)
+		if fix.Key != "" {
+			text = Plain(fix.Key) + ": " + text
+		}
+		return fmt.Sprintf("add %s at %s", text, place)
 	default:
 		return fmt.Sprintf("%s %s with %s", Plain(fix.Op), place, text)
 	}

@@ -48,7 +48,7 @@ func TestContractsOfALargeRepository(t *testing.T) {
 			"see: secrets/shop-db9.secret.yaml:10:24: the interval of contract shop-db9"}},
 		{"one more consumer", "deploy/other.yaml", serving("other", 3), statusBlocked, []string{
 			"deploy/other.yaml:13:64: high: kubernetes:shop/Deployment/other uses shop/web3-api#token, but contract web3-api does not list it as a consumer [graph/consumer-not-allowed]",
-			`edit: add {"environments":["shop"],"workload":"kubernetes:shop/Deployment/other"} at secrets/web3-api.secret.yaml:`}},
+			`edit: add consumers: {"environments":["shop"],"workload":"kubernetes:shop/Deployment/other"} at secrets/web3-api.secret.yaml:`}},
 	}
 	for _, drift := range drifts {
 		t.Run(drift.name, func(t *testing.T) {
