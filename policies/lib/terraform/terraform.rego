@@ -372,11 +372,19 @@ grants contains statement if {
 # limits holds for a policy that bounds what others grant.
 limits(address) if address in _limiting
 
-_limiting := {resource.address | some type in _limit_types; some resource in resources[type]} | {reference |
+_limiting := {limit.address | some limit in _limits} | {trim_suffix(written, ".json") |
+	some limit in _limits
+	some written in references(limit.values)
+}
+
+_limits contains resource if {
 	some type in _limit_types
 	some resource in resources[type]
-	some written in references(resource.values)
-	reference := trim_suffix(written, ".json")
+}
+
+_limits contains module if {
+	some module in _of_modules
+	regex.match(`(?i)endpoint|organi[sz]ation|\bscps?\b|control-polic|boundar`, module.entry.source)
 }
 
 _limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy"}
@@ -396,6 +404,7 @@ attached contains {"resource": module, "path": path, "policy": policy} if {
 	some module in _of_modules
 	not module.address in _read
 	walk(module.values, [path, value])
+	not regex.match("boundary", dotted(path))
 	some [_, policy] in regex.find_all_string_submatch_n(_managed, known_text(value), 1)
 }
 

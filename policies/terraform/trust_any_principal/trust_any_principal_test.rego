@@ -34,3 +34,9 @@ test_silent if {
 	}
 	rule.deny == set() with input as {"resources": [{"address": "aws_vpc_endpoint.x", "type": "aws_vpc_endpoint", "name": "x", "mode": "managed", "values": {"policy$json": {"Statement": [{"Effect": "Allow", "Action": "*", "Principal": "*", "Resource": "*"}]}}}]}
 }
+
+test_modules_of_endpoints if {
+	module := {"name": "endpoints", "source": "terraform-aws-modules/vpc/aws//modules/vpc-endpoints", "values": {"policy$json": {"Statement": [{"Effect": "Allow", "Action": "*", "Principal": "*", "Resource": "*"}]}}}
+	rule.deny == set() with input as {"modules": [module]}
+	count(rule.deny) == 1 with input as {"modules": [object.union(module, {"source": "orders/roles"})]}
+}
