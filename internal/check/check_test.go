@@ -372,3 +372,16 @@ func TestReadEnds(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What padding hides in a script was not checked.
+func TestScriptThatIsCutShort(t *testing.T) {
+	for padding, want := range map[int]int{1: 0, 300_000: 1} {
+		root := t.TempDir()
+		write(t, filepath.Join(root, ".github/workflows/ci.yml"), "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"+
+			"      - env: {KEY: \"${{ secrets.KEY }}\"}\n        run: |\n"+strings.Repeat("          # padding\n", padding/10)+"          echo \"$KEY\" | rev\n")
+		failures := run(t, check.Check{Files: discover.Options{Root: root}, Jobs: 1}).Verdict.Coverage.Failures
+		if len(failures) != want {
+			t.Errorf("with %d bytes of padding: got failures %v, want %d", padding, failures, want)
+		}
+	}
+}

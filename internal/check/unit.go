@@ -295,10 +295,23 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 			f.Fix = nil
 		}
 	}
+	gaps, cut := cutShort(doc.Gaps)
 	return part{
 		documents: map[string]int{doc.Platform: 1},
-		findings:  findings, failures: failures, gaps: doc.Gaps, err: err,
+		findings:  findings, failures: append(failures, cut...), gaps: gaps, err: err,
 	}
+}
+
+// cutShort tells the texts of which only a part was read: they were not checked.
+func cutShort(all []lint.Gap) (gaps []lint.Gap, failures []lint.Failure) {
+	for _, gap := range all {
+		if !gap.Cut {
+			gaps = append(gaps, gap)
+			continue
+		}
+		failures = append(failures, lint.Failure{Path: gap.Location.Path, Message: fmt.Sprintf("line %d: %s", gap.Location.Start.Line, gap.Message)})
+	}
+	return gaps, failures
 }
 
 // redact takes the credentials that the scanner found out of everything that is

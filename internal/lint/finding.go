@@ -132,6 +132,10 @@ type Fix struct {
 type Gap struct {
 	Location Location `json:"location"`
 	Message  string   `json:"message"`
+
+	// Cut says that a limit hides the rest of a text: whoever fills it up could hide
+	// everything behind it, so that it counts as not checked.
+	Cut bool `json:"-"`
 }
 
 // Compare is a total order over findings: place first, so that a report reads

@@ -483,7 +483,7 @@ func (r *run) step(step *model.Step) {
 	}
 	for _, gap := range report.Gaps {
 		index := step.Index
-		r.Gaps = append(r.Gaps, model.Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index})
+		r.Gaps = append(r.Gaps, model.Gap{At: gap.At, What: gap.What, Why: gap.Why, Job: step.Job, Step: &index, Cut: gap.Why == "limit"})
 	}
 }
 

@@ -61,7 +61,7 @@ func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 		if gap.At.Source == nil {
 			location.Path = doc.Path
 		}
-		linked.Gaps = append(linked.Gaps, lint.Gap{Location: location, Message: gap.What})
+		linked.Gaps = append(linked.Gaps, lint.Gap{Location: location, Message: gap.What, Cut: gap.Cut})
 	}
 	return linked
 }

@@ -622,4 +622,7 @@ type Gap struct {
 	Why  string    `json:"why"`  // "syntax", "computed" (known only when it runs), "remote" (stands in another repository) or "limit"
 	Job  Text      `json:"job,omitempty"`
 	Step *int      `json:"step,omitempty"`
+
+	// Cut says that a limit hides the rest of a script.
+	Cut bool `json:"-"`
 }
