@@ -75,7 +75,7 @@ test_what_files_hold if {
 		{"file": ".netrc", "text": "machine a login b password correct-horse"},
 		{"file": ".pgpass", "text": "a:5432:b:c:correct-horse"},
 		{"file": ".htpasswd", "text": "a:correct-horse"},
-		{"file": ".docker/config.json", "text": `{"auths": {"a": {"auth": "Y29ycmVjdA=="}}}`},
+		{"file": ".docker/config.json", "text": `{"auths": {"a": {"auth": "aaaaaaaa"}}}`},
 		{"file": "config/master.key", "text": "correct-horse-battery\n"},
 		{"file": ".git-credentials", "text": "https:\/\/app:correct-horse@example.com"},
 		{"file": ".npmrc", "text": "//registry.example.com/:_authToken=correct-horse\n"},
