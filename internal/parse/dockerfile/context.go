@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"bytes"
 	"cmp"
 	"path"
 	"slices"
@@ -266,11 +267,14 @@ func (t *taking) exists(name string) bool {
 
 var composeFile = regex.Lazy(`(?i)(?:^|/)(?:docker-|podman-)?compose(?:[._-][^/]*)?\.ya?ml$`)
 
+// declared asks the Compose files above the file, and those below the same folder of the
+// repository: of others, what stands there is another project.
 func (t *taking) declared() []build {
 	var builds []build
 	asked := 0
+	project, _, nested := strings.Cut(t.doc.Path, "/")
 	for _, name := range t.all {
-		if !composeFile().MatchString(name) {
+		if !composeFile().MatchString(name) || nested && strings.Contains(name, "/") && !strings.HasPrefix(name, project+"/") {
 			continue
 		}
 		if asked++; asked > maxCompose {
@@ -278,7 +282,7 @@ func (t *taking) declared() []build {
 			break
 		}
 		src := t.files(name)
-		if src == nil || len(src.Data) > maxFile || !strings.Contains(string(src.Data), "build") {
+		if src == nil || len(src.Data) > maxFile || !bytes.Contains(src.Data, []byte("build")) {
 			continue
 		}
 		roots, _ := yaml.Read(src)

@@ -106,4 +106,8 @@ func TestLimitsOfTheContextAreGaps(t *testing.T) {
 			}
 		})
 	}
+	docs, _ := Parse([]*lint.Source{{Path: "shop/Dockerfile", Data: []byte("FROM a\nCOPY src /app\n")}}, inRepository(many))
+	if len(docs[0].Gaps) > 0 {
+		t.Errorf("Compose files of another project: got %v", docs[0].Gaps)
+	}
 }
