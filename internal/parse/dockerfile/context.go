@@ -273,8 +273,9 @@ func (t *taking) declared() []build {
 	var builds []build
 	asked := 0
 	project, _, nested := strings.Cut(t.doc.Path, "/")
+	dir := path.Dir(t.doc.Path)
 	for _, name := range t.all {
-		if !composeFile().MatchString(name) || nested && strings.Contains(name, "/") && !strings.HasPrefix(name, project+"/") {
+		if name == "" || name[len(name)-1]|0x20 != 'l' || !composeFile().MatchString(name) || nested && strings.Contains(name, "/") && !strings.HasPrefix(name, project+"/") {
 			continue
 		}
 		if asked++; asked > maxCompose {
@@ -282,7 +283,8 @@ func (t *taking) declared() []build {
 			break
 		}
 		src := t.files(name)
-		if src == nil || len(src.Data) > maxFile || !bytes.Contains(src.Data, []byte("build")) {
+		if src == nil || len(src.Data) > maxFile || !bytes.Contains(src.Data, []byte("build")) ||
+			path.Dir(name) != dir && !bytes.Contains(src.Data, []byte("..")) && !bytes.Contains(src.Data, []byte(path.Base(dir))) { // it names another folder
 			continue
 		}
 		roots, _ := yaml.Read(src)
