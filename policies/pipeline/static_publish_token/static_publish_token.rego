@@ -92,7 +92,7 @@ _tools := [
 ]
 
 _publishes(step, tool) if {
-	regex.match(`push|publish|release|upload`, step.script)
+	pipeline.says(step.script, {"push", "publish", "release", "upload"})
 	some command in regex.find_n(tool.command, regex.replace(step.script, `\\\n`, " "), -1)
 	not regex.match(`--dry-run|\s-n\b`, command)
 	not _private(tool, command)
