@@ -378,7 +378,7 @@ func TestScriptThatIsCutShort(t *testing.T) {
 	for padding, want := range map[int]int{1: 0, 300_000: 1} {
 		root := t.TempDir()
 		write(t, filepath.Join(root, ".github/workflows/ci.yml"), "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"+
-			"      - env: {KEY: \"${{ secrets.KEY }}\"}\n        run: |\n"+strings.Repeat("          # padding\n", padding/10)+"          echo \"$KEY\" | rev\n")
+			"      - env: {KEY: \"${{ secrets.KEY }}\"}\n        run: |\n"+strings.Repeat("          # "+strings.Repeat("padding ", 30)+"\n", padding/240)+"          echo \"$KEY\" | rev\n")
 		failures := run(t, check.Check{Files: discover.Options{Root: root}, Jobs: 1}).Verdict.Coverage.Failures
 		cut := 0
 		for _, failure := range failures {
