@@ -302,7 +302,7 @@ func Placeholder(value string) bool {
 		_, ok = basic(value)
 		return !ok
 	}
-	return isInvitation(value) || isPlaceholder(value)
+	return isInvitation(value) || isPlaceholder(value) || strings.HasSuffix(value, "...")
 }
 
 // isInvitation says whether a value asks to be replaced.

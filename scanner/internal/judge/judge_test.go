@@ -601,6 +601,7 @@ func TestLookAlikes(t *testing.T) {
 		{"README.md", "- **Password:** the password of the account\n"},
 		{"a.adoc", "|===\n|User |Password\n|admin |the one you chose\n|===\n"},
 		{"a.txt", "where key = sha256 of the file\n"},
+		{"renovate.json", `{"encrypted": {"npmToken": "` + strings.Repeat(random+"Qx+7", 12) + `=="}}`},
 		{"a.json", `{"password": "Passwörter2", "secret_question": "Gizli-soru?", "token_label": "Schlüssel"}`},
 		{"a.txt", "password: Größe…\n"},
 		{"a.csproj", "<UserSecretsId>" + uuid + "</UserSecretsId><UserSecretsId>aspnet-Shop-" + uuid + "</UserSecretsId>"},
