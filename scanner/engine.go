@@ -22,6 +22,9 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
 		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
 			if m.id == manifestID {
+				if bytes.Contains(m.text[m.whole.lo:m.at.hi], []byte("\n---")) { // of the next document
+					continue
+				}
 				h.span = valueOfMember(h.span)
 				h.value = newSecret(string(h.span.Text()))
 			}

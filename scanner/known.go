@@ -39,10 +39,14 @@ func (k *known) add(values []string) {
 	}
 }
 
+// mostOfName is how long a value in lower case is at most that may be the name of a program, as
+// people take it for a password: zabbix.
+const mostOfName = 10
+
 // isWord says that a value tells nothing where it occurs: with the password "postgres" the
 // name of each image would be masked, and no file of that name could be found again.
 func isWord(value string) bool {
-	return len(value) < leastRun && !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) }) && judge.Wordlike(value)
+	return len(value) < leastRun && !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsLetter(r) }) && (judge.Wordlike(value) || strings.ToLower(value) == value && len(value) < mostOfName)
 }
 
 // forms are how a value stands in a text: as it is, in upper and lower case, as the names of

@@ -37,6 +37,25 @@ func TestSecretMember(t *testing.T) {
 	}
 }
 
+// TestNextDocument: a Secret of which the data are no text ends before the next document.
+func TestNextDocument(t *testing.T) {
+	s := newScanner(t, Options{Detectors: Ours()})
+	for _, data := range []string{"data: {ca.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t}", "data: {}", "data:", "data: {password: \"${X}\"}", "data:\n{{- include \"x\" . | nindent 2 }}"} {
+		src := &lint.Source{Path: "secret.yaml", Data: []byte("apiVersion: v1\nkind: Secret\nmetadata: {name: ca}\n" + data + "\n---\napiVersion: postgresql.cnpg.io/v1\nkind: Cluster\n")}
+		if found := s.Scan(src).Findings; len(found) > 0 {
+			t.Errorf("%s: a finding in line %d", data, found[0].Location.Start.Line)
+		}
+	}
+}
+
+// TestCutHeader: documentation cuts what it shows.
+func TestCutHeader(t *testing.T) {
+	src := &lint.Source{Path: "README.md", Data: []byte("curl -H \"Authorization: Bearer eyJhbGciOi...\" https://shop.io\n")}
+	if found := newScanner(t, Options{Detectors: Ours()}).Scan(src).Findings; len(found) > 0 {
+		t.Errorf("%d findings", len(found))
+	}
+}
+
 // TestArgumentsOfTerraform: what belongs to a password is none.
 func TestArgumentsOfTerraform(t *testing.T) {
 	value := token("", 12)

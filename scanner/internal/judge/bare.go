@@ -73,7 +73,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	}
 	if spacedKey && f.op != "" && !first || f.op == ":" && r.byteAt(at-1) == ':' && !parameter && r.lang != lines {
 		// "a = b" within a sentence, unless nobody would write it there; a:b
-		if f.op != "=" || r.lang == prose && !isOpaque(string(r.data[at:r.wordEnd(at)])) {
+		if r.lang == prose && !isOpaque(string(r.data[at:r.wordEnd(at)])) || r.lang != prose && f.op != "=" {
 			return
 		}
 	}

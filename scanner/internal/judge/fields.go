@@ -97,6 +97,7 @@ type reader struct {
 	yield func(field)
 
 	known      names
+	locks      bool // the file notes what was installed
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // url yields the password of scheme://user:password@host; at is behind "://".
@@ -19,7 +21,7 @@ func (r *reader) url(at int, yield func(field, float64)) {
 			colon = i
 			continue
 		}
-		if c <= ' ' || strings.IndexByte("\"'`<>\\/", c) >= 0 || c == ',' && end > 0 || c >= 0x7f {
+		if c <= ' ' || strings.IndexByte("\"'`<>\\/", c) >= 0 || c == ',' && end > 0 || c == 0x7f {
 			break
 		}
 	}
@@ -128,10 +130,13 @@ func basic(value string) (string, bool) {
 	return plain, !isPlaceholder(password)
 }
 
+// escapes are those of URLs.
+var escapes = regex.Lazy(`%[0-9A-Fa-f]{2}`)
+
 // urlSurety is how sure a password in a URL is one.
 func urlSurety(f *field) float64 {
-	value := f.value
-	if len(value) < 4 || isReference(value) || isName(value) || strings.ContainsAny(value, "*{}$%<>()[]") && !strings.Contains(value, "%2") && !strings.Contains(value, "%4") {
+	value, ok := plain(escapes().ReplaceAllString(f.value, "#"))
+	if !ok || len(value) < 4 || isReference(value) || isName(value) || strings.ContainsAny(value, "{}$%<>()[]") || strings.Contains(value, "**") || strings.Trim(value, "*#") == "" {
 		return 0
 	}
 	if distinct(value) < 3 || strings.EqualFold(value, f.key) || isNumber(value) && len(value) < 6 {

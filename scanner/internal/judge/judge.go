@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -97,7 +98,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		known = names{}
 	}
 	defer j.names.Put(known)
-	r := reader{data: data, lang: lang, translated: isTranslation(file), known: known}
+	r := reader{data: data, lang: lang, translated: isTranslation(file), locks: isLock(file), known: known}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
 		if c, ok := r.candidate(f, key, tests); ok {
@@ -153,7 +154,36 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	value := f.value
+	var ok bool
+	if f.value, ok = plain(value); !ok {
+		return nil, false
+	}
+	c, ok := r.measured(f, key, tests)
+	if ok {
+		c.value = value
+	}
+	return c, ok
+}
+
+// plain puts a mark in place of the characters of a value that are beyond ASCII: in
+// passwords they are few. It is false for what is a text of another language.
+func plain(value string) (string, bool) {
+	others := 0
+	ascii := strings.Map(func(c rune) rune {
+		if c < utf8.RuneSelf {
+			return c
+		}
+		if others++; unicode.IsControl(c) || unicode.IsSpace(c) || c == utf8.RuneError || c == '\u2026' {
+			others = maxValue
+		}
+		return '#'
+	}, value)
+	return ascii, others == 0 || others <= 2 && len(ascii) >= 4*others && strings.ContainsAny(ascii, "0123456789") && utf8.ValidString(value)
+}
+
+func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
@@ -234,7 +264,7 @@ func plausible(f *field) bool {
 	if (f.op == "" || f.op == "-" || f.op == ",") && value[0] == '-' { // the next option
 		return false
 	}
-	if Published(value) || isOpen(value) || isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 {
+	if Published(value) || isOpen(value) || isReference(value) || isCode(value) || f.form != quoted && strings.IndexByte(value, '(') > 0 && (f.form != bareLine && f.form != element || strings.IndexByte(value, ')') > 0) {
 		return false
 	}
 	if plain, ok := decoded(value); ok && len(value) >= 8 {
@@ -242,13 +272,19 @@ func plausible(f *field) bool {
 			return false
 		}
 	}
-	if distinct(value) < 3 || isSequence(value) || isPattern(value) {
+	if distinct(value) < 3 || isSequence(value) || isPattern(value) || len(value) == len("0x")+40 && isAddress(value) {
 		return false
 	}
 	return !isPlaceholder(value) && !contains(f.key, value)
 }
 
 const tagLetters = "!:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// isLock says whether a file notes what was installed, with digests.
+func isLock(file string) bool {
+	name := path.Base(file)
+	return strings.HasSuffix(name, ".lock") || strings.HasSuffix(name, "-lock.json") || strings.HasSuffix(name, ".lock.json") || strings.HasSuffix(name, "-lock.yaml") || name == "Package.resolved" || name == "go.sum"
+}
 
 // isWordRune says whether a character is more than punctuation: what passwords may be
 // made of is none.
@@ -266,7 +302,7 @@ func Placeholder(value string) bool {
 		_, ok = basic(value)
 		return !ok
 	}
-	return isInvitation(value) || isPlaceholder(value)
+	return isInvitation(value) || isPlaceholder(value) || strings.HasSuffix(value, "...")
 }
 
 // isInvitation says whether a value asks to be replaced.

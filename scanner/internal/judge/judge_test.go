@@ -242,6 +242,16 @@ func TestForms(t *testing.T) {
 		{"README.md", "| Password | @ |"},
 		{"a.adoc", "|===\n|User |Password\n|admin |@\n|===\n"},
 		{"a.txt", "api key = @\n"},
+		{"a.ini", "admin_password = \"\"\"@\"\"\"\n"},
+		{"init.el", "(setq openai-api-key \"@\")\n"},
+		{"a.adoc", "----\napi_key=@\n----\n"},
+		{"a.txt", "mot de passe : @\n"},
+		{".env", "DB_PASSWORD=@ü4k\n"},
+		{"a.json", `{"password": "@€4k"}`},
+		{".env", "DB_PASSWORD=@(4k\n"},
+		{"a.properties", "db.password=@(4k\n"},
+		{"a.xml", "<password>@(4k</password>"},
+		{"a.yml", "secret_id: @"},
 		{"a.vim", "let g:api_token = '@'\n"},
 		{"a.ps1", "if ($password -eq '@') { }"},
 		{"a.pl", "if ($pw eq '@') { }"},
@@ -419,9 +429,21 @@ func TestChosenInPairs(t *testing.T) {
 }
 
 // TestLookAlikes holds what looks like a credential and is none.
+// TestURLs finds passwords with all that may stand in one.
+func TestURLs(t *testing.T) {
+	for _, end := range []string{"ß4", "*4k", "%3A4k", "!x", "%2F"} {
+		text := "U=postgres://a:" + secretText(alphanumeric, 12) + end + "@db.shop.io/x\n"
+		if found := find(newJudge(t), ".env", []byte(text)); len(found) != 1 {
+			t.Errorf("a password that ends in %s: %d found", end, len(found))
+		}
+	}
+}
+
 func TestLookAlikes(t *testing.T) {
 	hash := secretText(hexadecimal, 64)
 	random := secretText(alphanumeric, 32)
+	random40 := secretText(hexadecimal, 40)
+	uuid := strings.Join([]string{hash[:8], hash[8:12], "4" + hash[12:15], "a" + hash[15:18], hash[18:30]}, "-")
 	tests := []struct{ path, text string }{
 		{"a.go", "// password: the password of the user\n// password: required\n// token = next token\n// key: value\n// key: " + random},
 		{"a.go", "// token: p.nextToken(x2)\n// Password: cfg.Password2\n// token = strconv.FormatInt64\n// secret: aes256GcmKey\n// token: IDENT_2\n// token: v1.2.3-rc4\n"},
@@ -583,6 +605,16 @@ func TestLookAlikes(t *testing.T) {
 		{"README.md", "- **Password:** the password of the account\n"},
 		{"a.adoc", "|===\n|User |Password\n|admin |the one you chose\n|===\n"},
 		{"a.txt", "where key = sha256 of the file\n"},
+		{"renovate.json", `{"encrypted": {"npmToken": "` + strings.Repeat(random+"Qx+7", 12) + `=="}}`},
+		{"a.json", `{"password": "Passwörter2", "secret_question": "Gizli-soru?", "token_label": "Schlüssel"}`},
+		{"a.txt", "password: Größe…\n"},
+		{"a.csproj", "<UserSecretsId>" + uuid + "</UserSecretsId><UserSecretsId>aspnet-Shop-" + uuid + "</UserSecretsId>"},
+		{"a.bicep", "var keyVaultSecretsUserRoleId = '" + uuid + "'"},
+		{"a.json", `{"secretVersionId": "` + uuid + `", "secret_sharing_id": "` + uuid + `"}`},
+		{"Podfile.lock", "SPEC CHECKSUMS:\n  FirebaseAuthToken: " + random40 + "\n"},
+		{"deno.lock", `{"remote": {"https://deno.land/std/crypto/token.ts": "` + random40 + random40[:24] + `"}}`},
+		{"a.json", `{"token": "0x` + random40 + `", "object_key": "` + random40 + `", "cursor_token": "` + random40 + `"}`},
+		{".env", "U=postgres://a:*****@db.acme.io/x\nV=postgres://a:%3Cpassword%3E@db/x\n"},
 		{"a.vim", "let pwd = a:dict.istemp ? a:dict.tmpdir : ''\ncall Dret(\"NetUserPass passwd<\".s:netrw_passwd.\">\")\n"},
 		{"a.txt", "Characters that can precede each key:\t*i_CTRL-F*\n"},
 		{"a.sh", "d_pwpasswd='define'\nd_getspnam='undef'\n"},

@@ -74,7 +74,7 @@ var publicWords = map[string]bool{
 	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
 	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "gpg": true, "pgp": true, "keyserver": true, "disabled": true,
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
-	"publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true,
+	"question": true, "questions": true, "publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true,
 }
 
 // measures end names of what is set for a credential, places those of where it is.
@@ -92,7 +92,10 @@ var (
 )
 
 // pagers before "token" say that it continues a list, or tells requests apart.
-var pagers = map[string]bool{"next": true, "page": true, "continuation": true, "request": true, "sync": true, "starting": true, "pagination": true, "resumption": true}
+var pagers = map[string]bool{"next": true, "page": true, "continuation": true, "request": true, "sync": true, "starting": true, "pagination": true, "resumption": true, "cursor": true, "resume": true}
+
+// indexes before "key" say that it finds something.
+var indexes = map[string]bool{"object": true, "partition": true, "sort": true, "foreign": true, "primary": true, "translation": true, "lookup": true, "row": true, "s3": true, "range": true, "hash": true}
 
 // keyFacts is what a name says.
 type keyFacts struct {
@@ -148,7 +151,7 @@ func readKey(key string) keyFacts {
 	var buffer [24]byte
 	word := buffer[:0]
 	facts.upper = true
-	previous, qualified := "", false
+	before, previous, qualified := "", "", false
 	flush := func() {
 		if len(word) == 0 {
 			return
@@ -167,9 +170,9 @@ func readKey(key string) keyFacts {
 		facts.last = n != noNoun || facts.last && isNumber(w)
 		facts.noun = max(facts.noun, n)
 		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || w == "uuid" || w == "guid" || publicWords[w]
-		facts.public = facts.public || n == nounToken && pagers[previous] || w == "nexttoken" || w == "pagetoken"
+		facts.public = facts.public || n == nounToken && pagers[previous] || n == nounKey && indexes[previous] || w == "nexttoken" || w == "pagetoken"
 		facts.test = facts.test || w == "test" || w == "example" || w == "dummy" || w == "fake" || w == "mock"
-		previous = w
+		before, previous = previous, w
 		word = buffer[:0]
 	}
 	for i := 0; i < len(key); i++ {
@@ -194,7 +197,7 @@ func readKey(key string) keyFacts {
 	}
 	flush()
 	facts.qualified = qualified
-	if facts.words > 1 && (measures[previous] || places[previous] && (facts.noun != nounSecret || previous != "id")) { // secret_id of Vault opens it
+	if facts.words > 1 && (measures[previous] || places[previous] && (facts.noun != nounSecret || previous != "id" || before != "secret")) { // secret_id of Vault opens it
 		facts.public = true
 	}
 	return facts

@@ -15,8 +15,12 @@ var published = []string{
 	"Eby8vdM02xNOcqFlqUwJPLlm", "C2y6yDjf5/R+ob0N8A7Cgv30", // the emulators of Azure's storage and Cosmos
 	"JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", // RFC 4226 and 6238, and what their libraries show
 	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ", // jwt.io
-	"dGhlIHNhbXBsZSBub25jZQ",                                                                         // RFC 6455
-	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", // RFC 6749
+	"dGhlIHNhbXBsZSBub25jZQ",                                                                                                   // RFC 6455
+	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", "7Fjfp0ZBr1KtDRbnfVdmIw", // RFC 6749
+	"QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l", // RFC 7617 and its forerunner
+	"4eC39HqLyjWDarjtT1zdp7dc",                                                                                 // Stripe
+	"2b7e151628aed2a6abf7158809cf4f3c", "603deb1015ca71be2b73aef0857d7781", "000102030405060708090a0b0c0d0e0f", // FIPS 197 and SP 800-38A
+	"f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813", // OpenSSL signs itself with it
 }
 
 // open are beginnings of values that are meant for browsers, or are the public half

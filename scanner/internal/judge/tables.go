@@ -51,6 +51,9 @@ func (r *reader) drawn(f field) bool {
 	dashes, _, _ := bytes.Cut(rows, []byte("\n"))
 	stop := f.keyStart + len(rest) + 1 + len(dashes)
 	n := bytes.Count(r.data[head:f.keyStart], []byte("|"))
+	if n == 0 && bytes.IndexByte(rest, '|') < 0 { // the line above a line of dashes
+		return false
+	}
 	if n > 0 && bytes.HasSuffix(bytes.TrimRight(r.data[from:head], " \t\r\n"), []byte("|===")) { // AsciiDoc
 		stop = f.keyStart + len(rest)
 	} else if !bytes.Contains(dashes, []byte("--")) || len(bytes.Trim(dashes, "|-: \t\r")) > 0 {

@@ -351,7 +351,7 @@ func (r *reader) unwrapPrefix(at int) int {
 // -1 if it does not end.
 func (r *reader) quotedValue(f field, at int, mark []byte) int {
 	start := at + len(mark)
-	if len(mark) == 1 && r.has(start, string(mark)+string(mark)) && (r.lang == code || r.lang == config) { // """x"""
+	if len(mark) == 1 && r.has(start, string(mark)+string(mark)) && (r.lang == code || r.lang == config || r.lang == lines) { // """x"""
 		start += 2
 	}
 	for i := start; i < len(r.data) && i-start <= maxValue; i++ {
