@@ -242,6 +242,13 @@ own_machine(element) if {
 	some job in _jobs[object.get(element, "job", "")]
 	job.runner.kind == "self_hosted"
 	not job.container
+	not _ephemeral(job.runner)
+}
+
+# _ephemeral holds for machines whose labels say that they are made for one job.
+_ephemeral(runner) if {
+	some label in runner.labels
+	contains(lower(label), "ephemeral")
 }
 
 _jobs := _jobs_called

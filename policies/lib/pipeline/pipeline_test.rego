@@ -140,6 +140,7 @@ test_own_machines if {
 	not pipeline.own_machine({"job": "b"}) with input as {"jobs": jobs}
 	not pipeline.own_machine({"job": "c"}) with input as {"jobs": jobs}
 	not pipeline.own_machine({}) with input as {"jobs": jobs}
+	not pipeline.own_machine({"job": "a"}) with input as {"jobs": [{"id": "a", "runner": {"kind": "self_hosted", "labels": ["self-hosted", "linux-Ephemeral"]}}]}
 }
 
 test_foreign_components if {
