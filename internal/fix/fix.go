@@ -148,7 +148,8 @@ func (w *Writer) writeYAML(base lint.Span, rest []string, p Proposal) (start, en
 }
 
 // moveYAML takes a key out of one mapping and puts it into another of the same file. What is
-// empty then goes too.
+// empty then goes too. Quotes and the comment behind the value go with it; what is said above
+// a key may be about it or about all below, so that stays to be moved by hand.
 func (w *Writer) moveYAML(root *lint.Node, base lint.Span, rest []string, p Proposal) (start, end int, text string, ok bool) {
 	file := w.open(base.Source)
 	target, into := locate(root, p.To)
@@ -158,7 +159,7 @@ func (w *Writer) moveYAML(root *lint.Node, base lint.Span, rest []string, p Prop
 	doc, from, around := file.Enclosing(base.Start, base.End)
 	other, to, goal := file.Enclosing(target.Start, target.End)
 	moved := around.Get(rest[0])
-	if moved == nil || goal == nil || doc != other || goal.Get(into...) != nil || len(moved.Via) > 0 {
+	if moved == nil || goal == nil || doc != other || goal.Get(into...) != nil || len(moved.Via) > 0 || moved.Span.Start == moved.Span.End || commented(moved.Span) {
 		return 0, 0, "", false
 	}
 	for _, key := range into {
@@ -168,11 +169,54 @@ func (w *Writer) moveYAML(root *lint.Node, base lint.Span, rest []string, p Prop
 		from = append(from, rest[0])
 	}
 	changed := *file
-	if changed.Set(doc, to, moved) != nil || changed.Remove(doc, from) != nil {
+	if changed.Set(doc, to, moved) != nil {
 		return 0, 0, "", false
 	}
-	start, end, text = difference(string(base.Source.Data), string(changed.Text()))
+	written := asWritten(&changed, rest[0], moved.Span)
+	if written == nil || written.Root(doc).At(to).Str() != moved.Str() || written.Remove(doc, from) != nil {
+		return 0, 0, "", false
+	}
+	before, after := string(base.Source.Data), string(written.Text())
+	if strings.Count(before, "#") != strings.Count(after, "#") {
+		return 0, 0, "", false
+	}
+	start, end, text = difference(before, after)
 	return start, end, text, true
+}
+
+// commented says whether the line above a value is a comment.
+func commented(value lint.Span) bool {
+	lines := bytes.Split(value.Source.Data[:value.Start], []byte("\n"))
+	return len(lines) > 1 && bytes.HasPrefix(bytes.TrimSpace(lines[len(lines)-2]), []byte("#"))
+}
+
+// asWritten is a file in which the value that was set last under a key stands as it stood
+// elsewhere in it, with its quotes and the comment behind it; nil if it cannot.
+func asWritten(file *edit.File, key string, value lint.Span) *edit.File {
+	raw := string(value.Text())
+	comment, _, _ := strings.Cut(string(value.Source.Data[value.End:]), "\n")
+	comment = strings.TrimRight(comment, " \r")
+	if !strings.HasPrefix(strings.TrimLeft(comment, " "), "#") {
+		comment = ""
+	}
+	start, _, text := file.Last()
+	at := strings.LastIndex(text, key+": ") + len(key) + 2
+	inLines := strings.Contains(text, "\n")
+	if at <= len(key)+1 || strings.Contains(raw+text[at:], "\n") || comment != "" && !inLines {
+		return nil
+	}
+	rest := ""
+	switch quote := strings.LastIndexByte(text, '"'); {
+	case inLines:
+	case quote < at || raw[0] != '"' && raw[0] != '\'':
+		raw = text[at:] // brackets ask for quotes
+	default:
+		rest = text[quote+1:]
+	}
+	data := file.Text()
+	data = slices.Concat(data[:start+at], []byte(raw+comment+rest), data[start+len(text):])
+	written, _ := edit.Open(&lint.Source{Path: value.Source.Path, Data: data}) // nil if it cannot be read
+	return written
 }
 
 // difference is the smallest part of a text that another has otherwise, in whole lines.

@@ -246,14 +246,10 @@ func (s *Session) contained(c *call) output {
 		given[name] = s.variableAt(name, v)
 	}
 	for i, a := range c.args {
-		if i > 0 && c.text(i-1) == "--env-file" {
-			if v, ok := s.content(a.text()); ok {
-				for _, line := range v.lines() {
-					if name, _, ok := strings.Cut(line.text(), "="); ok {
-						given[strings.TrimSpace(name)] = line.after(len(name) + 1)
-					}
-				}
-			}
+		if file, ok := strings.CutPrefix(a.text(), "--env-file="); ok {
+			s.listed(file, given)
+		} else if i > 0 && c.text(i-1) == "--env-file" {
+			s.listed(a.text(), given)
 		}
 	}
 	inner := *c
@@ -264,6 +260,30 @@ func (s *Session) contained(c *call) output {
 		}
 	}
 	return output{}
+}
+
+// listed adds the variables of a file for docker run. A name alone stands for the variable
+// of the script; a file that nobody knows may name every one.
+func (s *Session) listed(file string, given map[string]Value) {
+	v, ok := s.content(file)
+	if script := s.find(file); !ok && script != nil {
+		v, ok = newUnit(script).literal(0, len(script.Text), ""), true
+	}
+	if !ok {
+		s.report.Opaque = true
+		return
+	}
+	for _, line := range v.lines() {
+		name, _, assigned := strings.Cut(line.text(), "=")
+		name = strings.TrimSpace(name)
+		switch {
+		case assigned:
+			given[name] = line.after(strings.Index(line.text(), "=") + 1)
+		case name != "" && !strings.HasPrefix(name, "#"):
+			s.read(name)
+			given[name] = s.variableAt(name, line)
+		}
+	}
 }
 
 func (s *Session) isolated(given map[string]Value, c *call) output {

@@ -41,6 +41,9 @@ func (b *collector) plugin(ref model.Text, config *lint.Node, j *model.Job, p mo
 	case c.FirstParty && c.Pin != "local" && (c.Name == "docker" || c.Name == "docker-compose"):
 		b.containers(config, j, p)
 	case b.fetched(c.Name, config, p):
+	case c.FirstParty && c.Name == "kubernetes":
+		j.Container = ref // the pod is the job's own
+		fallthrough
 	default:
 		for _, field := range config.Object() {
 			b.option(field.Value, p.Field(field, "").At("input"), 0)

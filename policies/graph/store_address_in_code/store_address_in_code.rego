@@ -15,6 +15,7 @@ deny contains {"path": ["readers", i], "subject": reader.file, "message": messag
 	some i, reader in input.readers
 	reader.kind in {"address", "store"}
 	not regex.match(_tests, reader.file)
+	not regex.match(_pipelines, reader.file)
 	not regex.match(_local, reader.text)
 	stores := _stores(reader.text)
 	message := $"{reader.file} has the address {_shown(reader.text)} of {_called(stores)}"
@@ -37,6 +38,9 @@ _shown(text) := "(with a user)" if contains(text, "@")
 _shown(text) := text if not contains(text, "@")
 
 _tests := `(^|/)(tests?|__tests__|testdata|specs?|fixtures|mocks?|examples?)/|(^|/)(test_|conftest)[^/]*$|[._-](test|tests|spec)\.[a-z]+$|Tests?\.(java|kt|cs)$`
+
+# Steps of a shared library of Jenkins are parts of pipelines: they run nowhere else.
+_pipelines := `(^|/)vars/[^/]+\.groovy$`
 
 # A store on the same machine is one for development.
 _local := `^[a-z]+:\/\/(localhost|127\.[0-9.]+|\[::1\]|0\.0\.0\.0)([:/]|$)`

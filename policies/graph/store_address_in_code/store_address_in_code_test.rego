@@ -33,6 +33,7 @@ test_silent if {
 		{"file": "src/vault.spec.ts"},
 		{"file": "src/VaultTest.java"},
 		{"file": "test_vault.py"},
+		{"file": "vars/deploy.groovy"},
 	] {
 		count(_found(_reader(fields))) == 0
 	}

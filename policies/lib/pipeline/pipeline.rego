@@ -242,6 +242,13 @@ own_machine(element) if {
 	some job in _jobs[object.get(element, "job", "")]
 	job.runner.kind == "self_hosted"
 	not job.container
+	not _ephemeral(job.runner)
+}
+
+# _ephemeral holds for machines whose labels say that they are made for one job.
+_ephemeral(runner) if {
+	some label in runner.labels
+	contains(lower(label), "ephemeral")
 }
 
 _jobs := _jobs_called
@@ -403,7 +410,40 @@ persisting[i] := checkout if {
 # it can need one.
 unpersist(i) := {"fix": {"op": "add", "path": array.concat(["checkouts", i], _persist[input.platform]), "value": false}} if {
 	i in unneeded
+	every j in later(input.checkouts[i]) {
+		_understood(input.steps[j])
+	}
 } else := {}
+
+# _understood holds for steps that start nothing but programs of which is known what they
+# do: behind the name of a task or of a script of the repository may stand a push.
+_understood(step) if step.kind != "shell"
+
+_understood(step) if {
+	every command in regex.split(`\n|;|&&|\|\|?`, step.script) {
+		_known_command(command)
+	}
+}
+
+_known_command(command) if trivial(command)
+
+_known_command(command) if regex.match(_builds_alone, command)
+
+_builds_alone := concat("", [
+	`^\s*(?:[A-Z_]+=[\w./-]*\s+|sudo\s+)*(?:`,
+	`go (?:build|env|fmt|install|mod|test|vet)`,
+	`|cargo (?:build|check|clippy|doc|fetch|fmt|test)`,
+	`|(?:bun|npm|pnpm|yarn) (?:ci|i|install)`,
+	`|(?:python3? -m )?(?:black|flake8|mypy|pip3?(?: install| list)|pylint|pytest|ruff|unittest)`,
+	`|(?:bundle|composer|pipenv|poetry) install`,
+	`|uv (?:pip|sync|venv)|python3? -m (?:build|venv)`,
+	`|dotnet (?:build|format|restore|test)`,
+	`|(?:apk|apt|apt-get|brew|dnf|yum) (?:-\S+ )*(?:add|install|update|upgrade)`,
+	`|docker (?:build|image|images|info|inspect|ps|pull|rm|tag)`,
+	`|helm (?:lint|template)|(?:terraform|tofu) (?:fmt|init|validate)`,
+	`|actionlint|awk|curl|cut|diff|eslint|gofmt|golangci-lint|hadolint|jq|prettier|psql|sed|shellcheck|tr|tsc|wget|which|yamllint|yq`,
+	`)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?$`,
+])
 
 # unneeded are the checkouts whose token nothing behind them can need.
 unneeded contains i if {
@@ -431,10 +471,17 @@ _may_need_token contains i if {
 # repository, where no step of them can need more. path is where the file says, or should
 # say, what they may.
 limit(op, identities, path) := {"fix": {"op": op, "path": path, "value": {"contents": "read"}}} if {
+	not _asks_caller(op)
 	every i in identities {
 		_reads_alone(input.identities[i])
 	}
 } else := {}
+
+# A called workflow that asks for more than its caller may give does not start.
+_asks_caller("add") if {
+	some trigger in input.triggers
+	trigger.event == "call"
+}
 
 _reads_alone(identity) if {
 	steps := steps_of(identity)
@@ -482,7 +529,7 @@ _finds_token(step) if {
 
 _may_use_it(step) if _works_with_repository(step.script)
 
-_may_use_it(step) if regex.match(`(?i)\.(?:sh|bash|py|js|mjs|ts|rb|pl|ps1|php)\b|\bpush\b`, step.script)
+_may_use_it(step) if not _understood(step)
 
 # token_holders are the jobs in which something has the platform's token that is not known
 # to need no more than the table of components says.

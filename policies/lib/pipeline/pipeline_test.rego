@@ -140,6 +140,7 @@ test_own_machines if {
 	not pipeline.own_machine({"job": "b"}) with input as {"jobs": jobs}
 	not pipeline.own_machine({"job": "c"}) with input as {"jobs": jobs}
 	not pipeline.own_machine({}) with input as {"jobs": jobs}
+	not pipeline.own_machine({"job": "a"}) with input as {"jobs": [{"id": "a", "runner": {"kind": "self_hosted", "labels": ["self-hosted", "linux-Ephemeral"]}}]}
 }
 
 test_foreign_components if {
@@ -275,4 +276,14 @@ test_unneeded if {
 		count(pipeline.unneeded) == 0 with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
 	}
 	count(pipeline.unneeded) == 0 with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "component", "component": "x"}]})
+}
+
+test_unpersist if {
+	doc := {"platform": "githubactions", "checkouts": [{"job": "a", "step": 0, "credential": "work_tree"}], "gaps": []}
+	every script in ["go test ./...", "npm ci && sudo apt-get install -y jq", "CI=1 npm install\nls -l"] {
+		pipeline.unpersist(0).fix with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
+	}
+	every script in ["make", "npm run docs", "npx gh-pages -d dist", "./ci/rel", "npm ci && make", "npm ci $(make)", "go run ./cmd/x", "npm installer"] {
+		pipeline.unpersist(0) == {} with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
+	}
 }

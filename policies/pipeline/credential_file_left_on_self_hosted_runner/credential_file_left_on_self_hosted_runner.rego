@@ -20,7 +20,7 @@ deny contains {"path": ["credential_files", i], "subject": file.address, "messag
 	not pipeline.login(file)
 	not _uploaded(file)
 	not regex.match(`^[$]\{?(?:RUNNER_TEMP|AGENT_TEMPDIRECTORY|Agent\.TempDirectory)|^\.git/config$`, file.path)
-	message := $"{pipeline.place(file)} leaves {pipeline.called(file.secret)} in {file.path} on a machine that others share"
+	message := $"{pipeline.place(file)} leaves {pipeline.called(file.secret)} in {file.path} on a machine that others may share"
 }
 
 # What everybody can download is told there.

@@ -12,7 +12,7 @@ test_left if {
 	rule.deny == {{
 		"path": ["credential_files", 0],
 		"subject": "files",
-		"message": "step \"Deploy\" of job \"build\" leaves secret KEY in key.pem on a machine that others share",
+		"message": "step \"Deploy\" of job \"build\" leaves secret KEY in key.pem on a machine that others may share",
 	}} with input as _doc({}, {})
 }
 

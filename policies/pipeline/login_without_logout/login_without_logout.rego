@@ -17,5 +17,5 @@ deny contains {"path": ["credential_files", i], "subject": file.address, "messag
 	file.removed == "no"
 	pipeline.own_machine(file)
 	pipeline.login(file)
-	message := $"{file.tool} in {pipeline.place(file)} leaves its login in {file.path} on a machine that others share"
+	message := $"{file.tool} in {pipeline.place(file)} leaves its login in {file.path} on a machine that others may share"
 }

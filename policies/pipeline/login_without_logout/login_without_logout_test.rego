@@ -12,7 +12,7 @@ test_left if {
 	rule.deny == {{
 		"path": ["credential_files", 0],
 		"subject": "files",
-		"message": "docker login in step \"Deploy\" of job \"build\" leaves its login in ~/.docker/config.json on a machine that others share",
+		"message": "docker login in step \"Deploy\" of job \"build\" leaves its login in ~/.docker/config.json on a machine that others may share",
 	}} with input as _doc({}, {})
 }
 

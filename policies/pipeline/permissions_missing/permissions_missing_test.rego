@@ -46,7 +46,7 @@ test_fix if {
 	every fields in [
 		{},
 		{"components": [_component(true, {})]},
-		{"steps": _shell("make"), "checkouts": [{"job": "a", "step": 0, "credential": "beside"}]},
+		{"steps": _shell("go vet ./..."), "checkouts": [{"job": "a", "step": 0, "credential": "beside"}]},
 		{"steps": _shell("./test.sh"), "checkouts": [{"job": "b", "step": 0, "credential": "beside"}]},
 	] {
 		_fixes(_job(fields)) == 1
@@ -66,10 +66,17 @@ test_no_fix if {
 		{"steps": _shell("cosign sign x")},
 		{"steps": _shell("git fetch"), "checkouts": [{"job": "a", "step": 0, "credential": "beside"}]},
 		{"steps": _shell("./test.sh"), "checkouts": [{"job": "a", "step": 0, "credential": "beside"}]},
+		{"steps": _shell("make"), "checkouts": [{"job": "a", "step": 0, "credential": "beside"}]},
 		{"gaps": [{"job": "a"}]},
+		{"triggers": [{"event": "push"}, {"event": "call"}]},
 		{"exposures": [{"platform_token": true, "at": "job_env", "job": "a"}]},
 		{"identities": [_token("a", false), _token("b", false)]},
 	] {
 		_fixes(_job(fields)) == 0
 	}
+}
+
+test_called_only if {
+	count(rule.deny) == 0 with input as _job({"triggers": [{"event": "call"}]})
+	count(rule.deny) == 1 with input as _job({"triggers": [{"event": "push"}, {"event": "call"}]})
 }

@@ -9,7 +9,7 @@ _doc(fields) := object.union(
 		"steps": [
 			{"job": "a", "index": 0, "kind": "component", "component": "actions/checkout@v4"},
 			{"job": "a", "index": 1, "kind": "component", "component": "x/y@v1"},
-			{"job": "a", "index": 2, "kind": "shell", "script": "make test"},
+			{"job": "a", "index": 2, "kind": "shell", "script": "go test ./..."},
 		],
 		"components": [{"job": "a", "step": 1, "ref": "x/y@v1", "facts": {"scripts": [], "permissions": [{"name": "contents", "level": "read"}]}}],
 		"gaps": [],

@@ -26,7 +26,7 @@ test_shared_machine if {
 	rule.deny == {{
 		"path": ["flows", 0],
 		"subject": "jobs.build.steps.Deploy.flows",
-		"message": "step \"Deploy\" of job \"build\" passes secret KEY to mysql as an argument, on a machine that others share",
+		"message": "step \"Deploy\" of job \"build\" passes secret KEY to mysql as an argument, on a machine that others may share",
 	}} with input as _doc({"command": "mysql"})
 }
 

@@ -47,16 +47,21 @@ _again(readers, i) if {
 }
 
 # _others holds if a script among the readers runs a program that may read the variable
-# without naming it. A component of somebody else is no reason to give it a secret.
+# without naming it, the scripts of components included. A component of somebody else is no
+# reason to give it a secret.
 _others(readers) if {
 	some reader in readers
 	reader.uses == "unknown"
 	step := pipeline.step(reader)
-	step.kind != "component"
+	_runs_own(step)
 }
 
+_runs_own(step) if step.kind != "component"
+
+_runs_own(step) if count(pipeline.facts(step).scripts) > 0
+
 # _move is the change that gives the variable to the step that uses it, where nothing else
-# can need it: neither a component of somebody else, nor what names it in an expression.
+# can need it: neither a component that may run anything, nor what names it in an expression.
 _move(exposure, first) := {"fix": {"op": "move", "path": from, "to": to}} if {
 	input.platform == "githubactions"
 	pipeline.step(exposure.value.readers[first]).kind == "shell"
@@ -82,8 +87,9 @@ _without(step, reader, _) if {
 
 _without(step, _, _) if {
 	step.kind == "component"
-	pipeline.component(object.union(step, {"step": step.index})).first_party
-	pipeline.component(object.union(step, {"step": step.index})).pin != "local"
+	component := pipeline.component(object.union(step, {"step": step.index}))
+	component.pin != "local"
+	regex.match(`^actions/(?:cache|checkout|(?:down|up)load-artifact|setup-[a-z]+)$`, $"{component.owner}/{component.name}")
 }
 
 _named_elsewhere(exposure) if {

@@ -51,7 +51,7 @@ test_jobs if {
 
 _workflow(fields, uses) := object.union(object.union(_doc("job_env", uses), {"platform": "githubactions", "gaps": [], "components": []}), fields)
 
-_foreign(first_party) := {"components": [{"ref": "x", "job": "build", "step": 2, "first_party": first_party, "pin": "version"}], "steps": array.concat(
+_foreign(name, scripts) := {"components": [{"ref": "x", "job": "build", "step": 2, "owner": "actions", "name": name, "pin": "version", "facts": {"scripts": scripts}}], "steps": array.concat(
 	array.slice(_doc("job_env", []).steps, 0, 2),
 	[{"job": "build", "index": 2, "name": "Report", "kind": "component", "component": "x"}],
 )}
@@ -67,12 +67,12 @@ _fixes(document) := [found.fix | some found in all] if {
 test_move if {
 	want := [{"op": "move", "path": ["exposures", 0, "variable", "KEY"], "to": ["exposures", 0, "readers", 1, "env", "KEY"]}]
 	_fixes(_workflow({}, ["no", "yes"])) == want
-	_fixes(_workflow(_foreign(true), ["no", "yes", "unknown"])) == want
+	_fixes(_workflow(_foreign("checkout", []), ["no", "yes", "unknown"])) == want
 }
 
 test_no_move if {
 	every document in [
-		_workflow(_foreign(false), ["no", "yes", "unknown"]), _workflow(_inner, ["no", "yes"]), _workflow(_again, ["no", "yes"]),
+		_workflow(_foreign("jekyll-build-pages", []), ["no", "yes", "unknown"]), _workflow(_foreign("github-script", ["script"]), ["no", "yes", "unknown"]), _workflow(_inner, ["no", "yes"]), _workflow(_again, ["no", "yes"]),
 		_workflow({"gaps": [{"job": "build"}]}, ["no", "yes"]), _workflow({"platform": "jenkins"}, ["no", "yes"]),
 	] {
 		_fixes(document) == []

@@ -39,3 +39,9 @@ test_output_of_a_step if {
 	count(rule.deny) == 1 with input as _doc({"masked": "no", "sink": "output", "variable": "pw"})
 	count(rule.deny) == 0 with input as object.union(_doc({"masked": "no", "sink": "output", "variable": "pw"}), {"platform": "tekton"})
 }
+
+test_login_of_circleci if {
+	doc := _doc({"masked": "no", "variable": "AWS_SECRET_ACCESS_KEY", "secret": {"name": "credentials of aws sts", "store": "issued"}})
+	count(rule.deny) == 1 with input as doc
+	count(rule.deny) == 0 with input as object.union(doc, {"platform": "circleci"})
+}
