@@ -465,6 +465,31 @@ four:
 			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "output DEPLOY_TOKEN +reverse masked=no path=build.env at build.env",
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by printenv DEPLOY_TOKEN +reverse masked=no at printenv", "log by printenv DEPLOY_TOKEN masked=unknown at printenv",
 		}},
+		{"what a job of GitLab does not take", ".gitlab-ci.yml", `one:
+  stage: build
+  script:
+    - echo "A=$(echo $DEPLOY_TOKEN | rev)" > build.env
+    - echo $DEPLOY_TOKEN > out.txt
+  artifacts: {paths: [out.txt], reports: {dotenv: build.env}}
+.later:
+  stage: deploy
+  variables: {DEPLOY_TOKEN: none}
+  script: ["echo $A", "cut -c1 out.txt"]
+all: {extends: .later}
+listed: {extends: .later, dependencies: [one]}
+needed: {extends: .later, needs: [{job: one, artifacts: true}]}
+nothing: {extends: .later, needs: []}
+none: {extends: .later, dependencies: []}
+other: {extends: .later, needs: [one], dependencies: []}
+without: {extends: .later, needs: [{job: one, artifacts: false}]}
+`, gitlab.Parse, []string{
+			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "file by echo DEPLOY_TOKEN path=out.txt at $DEPLOY_TOKEN",
+			"artifact DEPLOY_TOKEN path=out.txt at out.txt",
+			"output DEPLOY_TOKEN +reverse masked=no path=build.env at build.env",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
+		}},
 		{"a secret that GitLab writes to a file", ".gitlab-ci.yml", "one:\n  secrets:\n    KEY: {vault: a/b/c@d}\n  script: ['cat $KEY', 'ls $KEY']\n", gitlab.Parse, []string{"log by cat c masked=yes at cat"}},
 		{"variables of later steps in CircleCI", ".circleci/config.yml", `version: 2.1
 jobs:
@@ -502,6 +527,8 @@ func TestFlowsOfScriptsOfTheRepository(t *testing.T) {
 		{"one of a folder", "yarn --cwd web release\n(cd web && pnpm run release)", []string{"log by rev KEY +reverse masked=no at rev"}},
 		{"what an installation runs", "npm ci", []string{"log by echo KEY +substring masked=no at ${TOKEN:1}"}},
 		{"what runs no such script", "npm ci --ignore-scripts\nnpm test\nyarn lint\nnpm view x", nil},
+		{"a file of the repository in place of one with a secret", "echo $TOKEN > out; cp lib.sh out; cut -c1 out", []string{"file by echo KEY path=out at $TOKEN"}},
+		{"one of which nobody knows whether it is there", "echo $TOKEN > out; cp lib.txt out || true; cut -c1 out", []string{"file by echo KEY path=out at $TOKEN", "log by cut KEY +substring masked=no at cut"}},
 		{"a function of a library", ". ./lib.sh\nshow\nquiet", []string{"log by rev KEY +reverse masked=no at rev"}},
 	}
 	for _, test := range tests {

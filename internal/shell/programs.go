@@ -669,6 +669,8 @@ func copyFile(s *Session, c *call) output {
 				s.remove(from)
 			}
 			s.write(target, stream{{value: v.moved(c.unit, c.start, c.end), command: c.name, at: c.at()}}, c.at())
+		} else if s.weak == 0 && len(words) == len(c.args) && s.machine.open != nil && s.machine.open(s.absolute(from)) != nil {
+			delete(s.machine.contents, s.absolute(to)) // a file of the repository stands there now
 		}
 	}
 	return output{}
