@@ -536,7 +536,7 @@ func (s *Session) query(c *call, in Value) output {
 		if c.has("--raw-input") || slices.ContainsFunc(c.args, func(a Value) bool { return rawInput().MatchString(a.text()) }) {
 			return c.filtered(in, ofText(program))
 		}
-		if !besideSecret().MatchString(program) {
+		if !besideSecret().MatchString(program) && !tellsOnly(c.words()) {
 			out = c.filtered(in, "json")
 		}
 	}
@@ -589,6 +589,42 @@ func ofText(program string) string {
 	}
 	return "jq"
 }
+
+// tellsOnly says whether a program of jq or yq ends in names, lengths or types of what it
+// reads: a filter that gives those stands on its own between its bars, and nothing behind
+// it goes back to a value.
+func tellsOnly(words []string) bool {
+	if len(words) > 1 && slices.Contains([]string{"e", "eval", "ea", "eval-all"}, words[0]) {
+		words = words[1:]
+	}
+	if len(words) == 0 || strings.Contains(words[0], ";") {
+		return false
+	}
+	filters := strings.Split(words[0], "|")
+	for i, filter := range filters {
+		before, behind := strings.Join(filters[:i], "|"), strings.Join(filters[i:], "|")
+		if queryTells().MatchString(filter) && balanced(before) && !queryReturns().MatchString(behind) {
+			return true
+		}
+	}
+	return false
+}
+
+// balanced says whether no bracket or string of a program is left open.
+func balanced(program string) bool {
+	count := func(signs string) (n int) {
+		for _, sign := range signs {
+			n += strings.Count(program, string(sign))
+		}
+		return n
+	}
+	return count(`"`)%2 == 0 && count("([{") == count(")]}")
+}
+
+var (
+	queryTells   = regex.Lazy(`^\s*(?:keys(?:_unsorted)?(?:\[\])?|length|type|has\([^()]*\))\s*$`)
+	queryReturns = regex.Lazy(`\$|\benv\b|\binputs?\b`)
+)
 
 // besideSecret finds programs of jq that take what stands beside a secret.
 var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|created\w*|updated\w*|expir\w*|lease_\w+|renewable|errors?(?:\[\])?)|keys|length|empty)(?: |$)`)
