@@ -74,6 +74,10 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"names of all variables", "python3 -c 'import os; print(\"TOKEN\" in os.environ)'\npython3 -c 'import os; print(sorted(os.environ))'\nnode -e 'console.log(Object.keys(process.env))'\nnode -e 'console.log(\"TOKEN\" in process.env)'", nil},
 		{"values by all names", "python3 -c 'import os; print([os.environ[k] for k in sorted(os.environ)])'\npython3 -c 'import os; print(os.environ)'",
 			[]string{"log by os.environ KEY masked=yes likely at os.environ", "log by os.environ KEY masked=yes likely at os.environ"}},
+		{"decoded to a file", "echo -n \"$TOKEN\" | base64 --decode -o \"$RUNNER_TEMP/cert.p12\"\necho \"$TOKEN\" | base64 -D --output=b\necho \"$TOKEN\" | openssl base64 -d -A -out c\ncut -c1 c\necho \"$TOKEN\" | base64 -d -o /dev/stdout", []string{
+			"file by base64 KEY +decoded path=$RUNNER_TEMP/cert.p12 at base64", "file by base64 KEY +decoded path=b at base64", "file by openssl KEY +decoded path=c at openssl",
+			"log by cut KEY +decoded +substring masked=no at cut", "log by base64 KEY +decoded masked=no at base64",
+		}},
 		{"hex", `printf %s "$TOKEN" | xxd -p`, []string{"log by xxd KEY +hex masked=no at xxd"}},
 		{"a heredoc", "cat <<EOF\nkey $TOKEN\nEOF", []string{"log by cat KEY masked=yes at $TOKEN"}},
 		{"a variable of awk", "awk -v t=\"$TOKEN\" 'BEGIN{print t}'", []string{"argv by awk KEY at $TOKEN", "log by awk KEY masked=yes at awk"}},

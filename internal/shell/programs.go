@@ -335,8 +335,37 @@ func (s *Session) filter(c *call, how string) output {
 		own.out = append(own.out, s.passed(c, nil)...)
 		return own
 	}
-	own.add(c.filtered(v, how))
+	made := c.filtered(v, how)
+	if file := c.outFile(); file != "" {
+		s.write(file, made.out, c.at())
+		return own
+	}
+	own.add(made)
 	return own
+}
+
+// outFile is the file that a filter is told to write in place of its output.
+func (c *call) outFile() string {
+	flags := map[string][]string{
+		"base64": {"-o", "--output"}, "openssl": {"-out"}, "gpg": {"-o", "--output"}, "gpg2": {"-o", "--output"}, "age": {"-o", "--output"},
+	}[c.name]
+	for i, a := range c.args {
+		if flag, value, ok := strings.Cut(a.text(), "="); ok && strings.HasPrefix(flag, "--") && slices.Contains(flags, flag) {
+			return notOutput(value)
+		}
+		if slices.Contains(flags, a.text()) && i+1 < len(c.args) {
+			return notOutput(c.args[i+1].text())
+		}
+	}
+	return ""
+}
+
+// notOutput is a file, unless it is another name of the output.
+func notOutput(file string) string {
+	if file == "-" || strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/") {
+		return ""
+	}
+	return file
 }
 
 // oneWay is what hashes and ciphers make: nothing of the secret can be had from it.
