@@ -33,6 +33,7 @@ type Thing struct {
 	Address  string // what the document calls it
 	Local    string // what it is called where it is written; empty if the same
 	Instance string // what tells it from others that are made by the same text; empty if there are none
+	Secret   string // which one it is about: its store, its group there and its name; empty if about none
 }
 
 // Written puts the name that a thing has where it is written in place of the one
@@ -46,7 +47,16 @@ func (t Thing) Written(text string) string {
 
 // thing reads the item that a node is.
 func (n *Node) thing() Thing {
-	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str()}
+	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret()}
+}
+
+// secret names the one that a node is about.
+func (n *Node) secret() string {
+	var parts []string
+	for _, key := range []string{"store", "group", "name"} {
+		parts = append(parts, n.Get("secret", key).Str())
+	}
+	return strings.TrimLeft(strings.Join(parts, "\x00"), "\x00")
 }
 
 // Spot says which part of a value a finding is about. The zero Spot is the value.

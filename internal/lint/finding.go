@@ -69,6 +69,7 @@ type Finding struct {
 	Message  string // one sentence that names the thing and what is wrong with it
 	Subject  string // logical name, for example aws_s3_bucket.logs
 	Instance string // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
+	Secret   string // which secret it is about, as no report shows it; empty if that is not said
 	Related  []Related
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix
