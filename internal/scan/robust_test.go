@@ -41,6 +41,8 @@ func TestTree(t *testing.T) {
 			"crlf": "a\r\n" + key + "\r\n", "latin1": "caf\xe9 " + key, "mark": "\ufeff" + key, "marked": wideText("\ufeff" + key), "unmarked": wideText(key), "be": string(reversed),
 			"mac": "a\r" + key,
 		}, []string{"be:1", "crlf:2", "latin1:1", "mac:1", "mark:1", "marked:1", "unmarked:1"}},
+		{"half a character at the end hides nothing", map[string]string{"marked": wideText("\ufeff"+key) + "\n", "unmarked": wideText(key) + "\n", "be": string(reversed) + "\n", "cut": wideText(key + "x")[:2*len(key)+1]},
+			[]string{"be:1", "cut:1", "marked:1", "unmarked:1"}},
 		{"a NUL hides nothing", map[string]string{"environ": "HOME=/root\x00KEY=" + key + "\x00", "nul": "\x00 text " + key}, []string{"environ:1", "nul:1"}},
 		{"what is no text is named", map[string]string{"a": "", "image": "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + key, "utf32": "\xff\xfe\x00\x00A\x00\x00\x00"}, []string{
 			"skipped image: binary", "skipped utf32: text in UTF-32",
