@@ -40,7 +40,7 @@ func unwrap(text string) string { return folds.Replace(text) }
 // the alphabet of base64 for addresses into the usual one.
 var (
 	folds       = strings.NewReplacer(`\r`, "", `\n`, "", "\n", "", "\r", "", "\t", "", " ", "")
-	lineBreaks  = strings.NewReplacer(`\r`, "", "\r", "", `\n`, "\n")
+	lineBreaks  = strings.NewReplacer(`\r`, "", "\r", "", "&#13;", "", "&#xD;", "", "&#xd;", "", `\n`, "\n", "&#10;", "\n", "&#xA;", "\n", "&#xa;", "\n")
 	urlAlphabet = strings.NewReplacer("-", "+", "_", "/")
 )
 

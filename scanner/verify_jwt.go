@@ -1,6 +1,8 @@
 package scanner
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,11 +33,24 @@ func jwt(value string) []string {
 	} else {
 		all = append(all, named("role", claims, "role")...)
 	}
-	exp, ok := claims["exp"].(float64)
-	if ok && exp > 0 && exp < 1e11 {
-		return append(all, "valid until "+time.Unix(int64(exp), 0).UTC().Format(time.DateOnly))
+	return append(all, expiry(claims["exp"]))
+}
+
+// expiry says when a token ends (RFC 7519, 4.1.4). Some write the seconds as a text, or
+// milliseconds; what is neither is not taken for no end.
+func expiry(exp any) string {
+	if exp == nil {
+		return "does not expire"
 	}
-	return append(all, "does not expire")
+	seconds, err := strconv.ParseFloat(fmt.Sprint(exp), 64)
+	const mostSeconds = 1e11 // in the year 5138; in milliseconds it is in 1973
+	if seconds >= mostSeconds {
+		seconds /= 1000
+	}
+	if err != nil || seconds <= 0 || !(seconds < mostSeconds) {
+		return "expiry not readable"
+	}
+	return "valid until " + time.Unix(int64(seconds), 0).UTC().Format(time.DateOnly)
 }
 
 func signature(header map[string]any, signed string) string {

@@ -27,10 +27,19 @@ var folded = regex.Lazy("(?m)^[ \t\"'`,+>|#*/-]*?(-----[^\n]*?-----|[A-Za-z0-9+/
 
 // unfold reads a PEM block out of a file in another format; nil if it is none.
 func unfold(value string) *pem.Block {
-	value = lineBreaks.Replace(value)
+	value = strings.TrimSpace(lineBreaks.Replace(value))
+	if n := strings.Count(value, "\n"); n > 1 && n == strings.Count(value, "\n+") { // in a diff
+		value = strings.ReplaceAll(value, "\n+", "\n")
+	}
 	block, _ := pem.Decode([]byte(folded().ReplaceAllString(value, "$1") + "\n"))
+	if parts := flatForm().FindStringSubmatch(value); block == nil && parts != nil {
+		block, _ = pem.Decode([]byte(strings.Join([]string{parts[1], folds.Replace(parts[2]), parts[3], ""}, "\n")))
+	}
 	return block
 }
+
+// flatForm is a PEM block whose line breaks were lost, or became blanks.
+var flatForm = regex.Lazy(`^(-----BEGIN [A-Z0-9 ]{1,40}-----)([A-Za-z0-9+/= \t]+)(-----END [A-Z0-9 ]{1,40}-----)$`)
 
 // pemKey tells private keys that need a passphrase from those that do not, and
 // keys from examples of keys.

@@ -413,11 +413,22 @@ func (f *checkFlags) verify(program *eval.Program, scan *scanner.Scanner) error 
 	if !f.config.NamesRules() || f.config.Verify(check.Names(program, scan)) == nil {
 		return nil
 	}
+	scan, err := f.detectors()
+	if err != nil {
+		return err
+	}
 	all, err := check.Rules(program, scan)
 	if err != nil {
 		return err
 	}
 	return f.config.Verify(all)
+}
+
+// detectors are all there are: one that is disabled is a rule all the same.
+func (s *settings) detectors() (*scanner.Scanner, error) {
+	every := *s
+	every.config.Disable = nil
+	return every.scanner(nil)
 }
 
 // thresholds adds the configuration's, then those of flags.

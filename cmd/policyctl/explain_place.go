@@ -73,6 +73,9 @@ func (f *explainFlags) explainPlace(cmd *cobra.Command, at reported) error {
 	case at.path == f.name || archive == f.name:
 		return f.explainInput(cmd, at)
 	}
+	if revision, path, ok := strings.Cut(at.path, ":"); ok && revision != "" && path != "" {
+		return f.explainCommit(cmd, at, revision+"^{commit}", path)
+	}
 	return f.explainFile(cmd, at) // which says what is wrong with it
 }
 
@@ -160,7 +163,7 @@ func (f *explainFlags) explainCommit(cmd *cobra.Command, at reported, commit, pa
 	case err != nil:
 		return failure{statusNotChecked, err}
 	case object == "":
-		return fmt.Errorf("%s: there is no such file, and git knows no commit %s here", at.text, commit)
+		return fmt.Errorf("%s: there is no such file, and git knows no commit %s here", at.text, strings.TrimSuffix(commit, "^{commit}"))
 	}
 	ref, message := strings.CutPrefix(path, ".git/")
 	if !message {
@@ -174,7 +177,7 @@ func (f *explainFlags) explainCommit(cmd *cobra.Command, at reported, commit, pa
 // explainScan explains what a scan finds.
 func (f *explainFlags) explainScan(cmd *cobra.Command, at reported, path, commit string, run func(context.Context, *scan.Scan) (scan.Result, error)) error {
 	flags := scanFlags{checkFlags: f.checkFlags}
-	s, err := flags.prepareScan()
+	s, err := flags.prepareScan(cmd.Context())
 	if err != nil {
 		return err
 	}

@@ -184,12 +184,14 @@ func newRedactor(ctx context.Context, docs []*lint.Document, unit []*lint.Source
 			}
 		}
 	}
-	// What is a credential in one place is the same text in a title, a key, an address.
+	// What is a credential in one place is the same text in a title, a key, an address; and so
+	// is what a script that holds one assigns.
 	var texts []string
 	for _, doc := range docs {
 		doc.Root.Walk(func(_ lint.Path, n *lint.Node) bool {
 			if n.Kind == lint.String && len(n.Text) >= shortestHidden && r.holds(n) {
 				texts = append(texts, n.Text)
+				r.values = append(r.values, scan.Scan(&lint.Source{Path: "script", Data: []byte(n.Text)}).Redact)
 			}
 			return true
 		})

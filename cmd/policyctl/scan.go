@@ -105,7 +105,7 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := f.prepareScan()
+	s, err := f.prepareScan(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (f *scanFlags) reportScan(cmd *cobra.Command, outputs []output, s *scan.Sca
 
 // prepareScan reads what decides a verdict about credentials. Waivers and lines of the
 // baseline about anything else are left to check.
-func (f *scanFlags) prepareScan() (*scan.Scan, error) {
+func (f *scanFlags) prepareScan(ctx context.Context) (*scan.Scan, error) {
 	now, err := f.time()
 	if err != nil {
 		return nil, err
@@ -254,6 +254,9 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.verifyNames(ctx, found); err != nil {
+		return nil, err
+	}
 	if g.Waivers, err = f.secretWaivers(found); err != nil {
 		return nil, err
 	}
@@ -262,6 +265,23 @@ func (f *scanFlags) prepareScan() (*scan.Scan, error) {
 		Files:   discover.Options{Root: f.root, Paths: f.paths, Exclude: f.config.Exclude, Include: f.config.Include, MaxSize: size, Vendored: true, ForceExclude: f.forceExclude},
 		Scanner: found, Gate: g, Jobs: f.jobs, Deadline: runDeadline, Archives: f.archives, Budget: archive.DefaultBudget(),
 	}, nil
+}
+
+// verifyNames checks the names of rules in the configuration. Policies are loaded only for
+// one that is no rule about credentials.
+func (f *scanFlags) verifyNames(ctx context.Context, found *scanner.Scanner) error {
+	if !f.config.NamesRules() {
+		return nil
+	}
+	all, err := f.detectors()
+	if err != nil || f.config.Verify(all.Rules()) == nil {
+		return err
+	}
+	program, err := f.program(ctx)
+	if err != nil {
+		return err
+	}
+	return f.verify(program, found)
 }
 
 func aboutSecret(rule string) bool { return strings.HasPrefix(rule, scanner.Kind+"/") }

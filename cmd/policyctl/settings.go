@@ -66,32 +66,10 @@ func (s *settings) locate(args []string) error {
 	if err != nil {
 		return err
 	}
-	for i, arg := range args {
-		absolute, err := filepath.Abs(arg)
-		if err != nil {
-			return err
-		}
-		info, err := os.Stat(absolute)
-		if err != nil { // a link that leads nowhere is there all the same
-			info, err = os.Lstat(absolute)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", arg, plain(err))
-		}
-		if i == 0 {
-			s.named = absolute
-			start := absolute
-			if !info.IsDir() {
-				start = filepath.Dir(absolute)
-			}
-			settled := s.settled
-			if settled == nil {
-				settled = config.Settled
-			}
-			if s.root, err = config.Root(start, settled); err != nil {
-				return err
-			}
-		}
+	if err := s.findRoot(args); err != nil {
+		return err
+	}
+	for _, arg := range args {
 		relative, err := s.within(arg)
 		if err != nil {
 			return err
@@ -105,6 +83,65 @@ func (s *settings) locate(args []string) error {
 		s.prefix = filepath.ToSlash(prefix)
 	}
 	return nil
+}
+
+// findRoot finds the root for the first argument. If that lies in no repository, nor do the
+// others, it is the folder that holds them all.
+func (s *settings) findRoot(args []string) error {
+	settled := s.settled
+	if settled == nil {
+		settled = config.Settled
+	}
+	loose := true
+	for i, arg := range args {
+		absolute, folder, err := folderOf(arg)
+		if err != nil {
+			return err
+		}
+		if i > 0 && !loose {
+			continue
+		}
+		root, err := config.Root(folder, settled)
+		if err != nil {
+			return err
+		}
+		top, err := config.IsRoot(root, settled)
+		if err != nil {
+			return err
+		}
+		if i == 0 {
+			s.named, s.root = absolute, root
+		}
+		if loose = loose && !top; loose {
+			for !inside(s.root, folder) {
+				s.root = filepath.Dir(s.root)
+			}
+		}
+	}
+	return nil
+}
+
+// folderOf gives the absolute path of an argument, and the folder that it is or lies in.
+func folderOf(arg string) (absolute, folder string, err error) {
+	if absolute, err = filepath.Abs(arg); err != nil {
+		return "", "", err
+	}
+	info, err := os.Stat(absolute)
+	if err != nil { // a link that leads nowhere is there all the same
+		info, err = os.Lstat(absolute)
+	}
+	switch {
+	case err != nil:
+		return "", "", fmt.Errorf("%s: %w", arg, plain(err))
+	case info.IsDir():
+		return absolute, absolute, nil
+	}
+	return absolute, filepath.Dir(absolute), nil
+}
+
+func inside(folder, path string) bool {
+	relative, err := filepath.Rel(folder, path)
+	return err == nil && relative != ".." && !strings.HasPrefix(relative, ".."+string(filepath.Separator))
 }
 
 // setting is where a file or folder of settings is read: what the repository holds may
@@ -123,7 +160,7 @@ func (s *settings) within(name string) (string, error) {
 		return "", err
 	}
 	relative, err := filepath.Rel(s.root, absolute)
-	if err != nil || relative == ".." || strings.HasPrefix(relative, ".."+string(filepath.Separator)) {
+	if err != nil || !inside(s.root, absolute) {
 		return "", fmt.Errorf("%s lies outside of %s; check one repository at a time", name, s.root)
 	}
 	return filepath.ToSlash(relative), nil

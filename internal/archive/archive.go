@@ -51,7 +51,7 @@ type Walker struct {
 	File func(name string, content *bufio.Reader) error
 	// Cut is called for what was not read though it should have been.
 	Cut func(name, reason string)
-	// Skip is called for what nobody can read, an encrypted file for example.
+	// Skip is called for what this package cannot read, an encrypted file for example.
 	Skip func(name, reason string)
 
 	bytes   int64

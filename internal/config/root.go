@@ -22,10 +22,7 @@ func Root(dir string, settled func(at string) (bool, error)) (string, error) {
 		return "", fmt.Errorf("%s is no directory", dir)
 	}
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
-		top, err := exists(filepath.Join(at, ".git"))
-		if !top && err == nil {
-			top, err = settled(at)
-		}
+		top, err := IsRoot(at, settled)
 		if top || err != nil {
 			return at, err
 		}
@@ -33,6 +30,14 @@ func Root(dir string, settled func(at string) (bool, error)) (string, error) {
 			return filepath.Clean(dir), nil
 		}
 	}
+}
+
+// IsRoot says whether a directory is the root of a run by what is in it.
+func IsRoot(dir string, settled func(at string) (bool, error)) (bool, error) {
+	if top, err := exists(filepath.Join(dir, ".git")); top || err != nil {
+		return top, err
+	}
+	return settled(dir)
 }
 
 // Settled says whether a directory has settings.

@@ -196,6 +196,9 @@ func (s *search) list(ctx context.Context, dir string) error {
 	case ok:
 		err = s.ask(ctx, repo, w, dir)
 	case err == nil || s.noGit:
+		if _, bare, _ := git.OpenBare(ctx, s.absolute(dir)); bare {
+			return fmt.Errorf("%s is a git repository without a work tree: there are no files to check, scan --history searches what it holds", s.absolute(dir))
+		}
 		err = s.walk(ctx, w, dir, true)
 	}
 	if s.seen == before && dir != "." {

@@ -23,6 +23,9 @@ const (
 	utf32     = "text in UTF-32"
 	ebcdic    = "text in EBCDIC"
 	pointer   = "pointer of Git LFS, the file itself is not here"
+	pipe      = "named pipe"
+	socket    = "socket"
+	device    = "device"
 	excluded  = "excluded by "
 	Sparse    = "left out by the sparse checkout"
 	Submodule = "submodule"
@@ -161,11 +164,11 @@ func unfit(info fs.FileInfo, maxSize int64) string {
 	case mode&fs.ModeSymlink != 0:
 		return "symlink"
 	case mode&fs.ModeNamedPipe != 0:
-		return "named pipe"
+		return pipe
 	case mode&fs.ModeSocket != 0:
-		return "socket"
+		return socket
 	case mode&fs.ModeDevice != 0:
-		return "device"
+		return device
 	}
 	return "no regular file"
 }
@@ -194,6 +197,12 @@ func Large(head []byte, size, limit int64) string {
 // another encoding, it would have been read.
 func IsText(skip lint.Skip) bool {
 	return IsTooLarge(skip) || skip.Reason == utf32 || skip.Reason == ebcdic
+}
+
+// IsUnread says whether something may hold a text, and cannot be read for what it is: in
+// another encoding, or no regular file.
+func IsUnread(skip lint.Skip) bool {
+	return slices.Contains([]string{utf32, ebcdic, pipe, socket, device}, skip.Reason)
 }
 
 // IsPointer says whether a file stands for one that Git LFS keeps.

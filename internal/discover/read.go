@@ -277,14 +277,15 @@ func onlyOf(line, prefix, characters string) bool {
 	return ok && rest != "" && len(rest) <= 64 && strings.Trim(rest, characters) == ""
 }
 
-// decode turns UTF-16 into UTF-8. What is no character becomes U+FFFD.
+// decode turns UTF-16 into UTF-8. What is no character becomes U+FFFD, and half a one at the
+// end a line of it: it is no part of the value in front of it.
 func decode(data []byte, order binary.ByteOrder) []byte {
 	units := make([]uint16, 0, len(data)/2+1)
 	for ; len(data) >= 2; data = data[2:] {
 		units = append(units, order.Uint16(data))
 	}
 	if len(data) == 1 {
-		units = append(units, utf8.RuneError)
+		units = append(units, '\n', utf8.RuneError)
 	}
 	return []byte(string(utf16.Decode(units)))
 }

@@ -37,16 +37,22 @@ func (r *run) open(ctx context.Context, name string, from io.Reader) error {
 	if err != nil {
 		return err
 	}
+	wants := func(inside string) bool { return inside == name || filter.Wants(inside) }
+	cut := func(inside, reason string) { r.fail(inside, "was not searched: it "+reason) }
 	walker := archive.Walker{
 		Budget: r.Budget,
 		File: func(inside string, content *bufio.Reader) error {
-			if inside != name && !filter.Wants(inside) {
+			if !wants(inside) {
 				return nil
 			}
-			return r.stream(inside, content)
+			return r.stream(inside, content, true)
 		},
-		Cut:  func(inside, reason string) { r.fail(inside, "was not searched: it "+reason) },
-		Skip: r.skip,
+		Cut: cut,
+		Skip: func(inside, reason string) {
+			if wants(inside) {
+				cut(inside, "is "+reason)
+			}
+		},
 	}
 	err = walker.Walk(ctx, name, from)
 	r.lock.Lock()

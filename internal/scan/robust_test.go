@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +41,8 @@ func TestTree(t *testing.T) {
 			"crlf": "a\r\n" + key + "\r\n", "latin1": "caf\xe9 " + key, "mark": "\ufeff" + key, "marked": wideText("\ufeff" + key), "unmarked": wideText(key), "be": string(reversed),
 			"mac": "a\r" + key,
 		}, []string{"be:1", "crlf:2", "latin1:1", "mac:1", "mark:1", "marked:1", "unmarked:1"}},
+		{"half a character at the end hides nothing", map[string]string{"marked": wideText("\ufeff"+key) + "\n", "unmarked": wideText(key) + "\n", "be": string(reversed) + "\n", "cut": wideText(key + "x")[:2*len(key)+1]},
+			[]string{"be:1", "cut:1", "marked:1", "unmarked:1"}},
 		{"a NUL hides nothing", map[string]string{"environ": "HOME=/root\x00KEY=" + key + "\x00", "nul": "\x00 text " + key}, []string{"environ:1", "nul:1"}},
 		{"what is no text is named", map[string]string{"a": "", "image": "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + key, "utf32": "\xff\xfe\x00\x00A\x00\x00\x00"}, []string{
 			"skipped image: binary", "skipped utf32: text in UTF-32",
@@ -236,6 +239,26 @@ func zipped(t *testing.T, files ...packed) string {
 	return b.String()
 }
 
+// zippedRaw is a zip with a file that can be read, and two that cannot.
+func zippedRaw(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, h := range []zip.FileHeader{{Name: "encrypted", Flags: 1}, {Name: "bzip2", Method: 12}, {Name: "a"}} {
+		h.CompressedSize64, h.UncompressedSize64 = uint64(len(key)), uint64(len(key))
+		h.CRC32 = crc32.ChecksumIEEE([]byte(key))
+		file, err := w.CreateRaw(&h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprint(file, key)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func compressed(t *testing.T, text string) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -272,7 +295,16 @@ func TestArchives(t *testing.T) {
 			"failed x!/bomb: was not searched: it becomes more than 200 times as large", "x!/a:1",
 		}},
 		{"a bomb of a stream", compressed(t, zeros+key), []string{"failed x: was not searched: it becomes more than 200 times as large"}},
-		{"what is compressed in a way that is not known", tarred(t, packed{"a.xz", "\xfd7zXZ\x00" + key}, packed{"b", key}), []string{"skipped x!/a.xz: compressed with xz", "x!/b:1"}},
+		{"what is compressed in a way that is not known", tarred(t, packed{"a.xz", "\xfd7zXZ\x00" + key}, packed{"b", key}), []string{"failed x!/a.xz: was not searched: it is compressed with xz", "x!/b:1"}},
+		{"what is encrypted, or compressed in a way that is not known", zippedRaw(t), []string{
+			"failed x!/bzip2: was not searched: it is compressed in a way that is not known", "failed x!/encrypted: was not searched: it is encrypted", "x!/a:1",
+		}},
+		{"an encoding that is not read", tarred(t, packed{"a", "\xff\xfe\x00\x00A\x00\x00\x00"}, packed{"b", key}), []string{
+			"failed x!/a: was not searched: it is a text in UTF-32", "skipped x!/a: text in UTF-32", "x!/b:1",
+		}},
+		{"what is excluded need not be read", tarred(t, packed{"node_modules/a.xz", "\xfd7zXZ\x00" + key}, packed{"b", key}), []string{
+			"skipped x!/node_modules/: excluded by **/node_modules/**", "x!/b:1",
+		}},
 		{"a part", tarred(t, packed{"a", key}, packed{"b", key + strings.Repeat("\n", 2000)})[:1700], []string{
 			"failed x!/b: was not searched: it is damaged: what follows was not read", "failed x: was not searched: it is damaged: what follows was not read", "x!/a:1", "x!/b:1",
 		}},

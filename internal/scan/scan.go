@@ -225,6 +225,15 @@ func (r *run) named(skip *lint.Skip, commit *lint.Commit) {
 	r.add(p, r.Scanner.Named(skip.Path, p.source.Commit))
 }
 
+// noText accounts for a file that is no text to search.
+func (r *run) noText(skip *lint.Skip, asked bool) {
+	if r.named(skip, nil); asked && discover.IsUnread(*skip) {
+		r.fail(skip.Path, notSearched(*skip))
+	}
+}
+
+func notSearched(skip lint.Skip) string { return "was not searched: it is a " + skip.Reason }
+
 func (r *run) skip(path, reason string) {
 	r.lock.Lock()
 	defer r.lock.Unlock()

@@ -25,6 +25,11 @@ func (s *Scan) Tree(ctx context.Context) (Result, error) {
 	}
 	defer dir.Close()
 	coverage := gate.Coverage{Skipped: files.Skipped, Whole: len(s.Files.Paths) == 0}
+	for _, skip := range files.Skipped {
+		if discover.IsUnread(skip) && slices.Contains(s.Files.Paths, skip.Path) {
+			coverage.Failures = append(coverage.Failures, lint.Failure{Path: skip.Path, Message: notSearched(skip)})
+		}
+	}
 	return s.search(ctx, coverage, func(ctx context.Context, r *run) error {
 		r.findings = files.Findings
 		for _, link := range files.Links {
@@ -77,7 +82,7 @@ func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
 	case r.Archives || slices.Contains(r.Files.Paths, name):
 		err = r.open(ctx, name, &disk{file.File, before.Size()})
 	default:
-		err = r.stream(name, &disk{file.File, before.Size()})
+		err = r.stream(name, &disk{file.File, before.Size()}, false)
 	}
 	if err != nil {
 		r.fail(name, "cannot be read: "+discover.Cause(err).Error())
