@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/policyctl/policyctl/internal/check"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/reports"
@@ -176,7 +177,14 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 	if result.Verdict.Status() == statusNotChecked {
 		return failure{statusNotChecked, errors.New("not everything could be checked, so nobody knows what is mended; policyctl check says why")}
 	}
+	unread := f.unread(c, &result.Verdict)
+	kept, removed := 0, 0
 	for _, gone := range result.Verdict.Gone {
+		if unread(gone.Path) {
+			kept++
+			continue
+		}
+		removed++
 		if i := slices.Index(b.Entries, gone); i >= 0 {
 			b.Entries = slices.Delete(b.Entries, i, i+1)
 		}
@@ -201,9 +209,33 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 	if err := os.WriteFile(name, text.Bytes(), 0o666); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d removed, %d left\n", len(result.Verdict.Gone), len(b.Entries))
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d removed, %d left\n", removed, len(b.Entries))
+	if kept > 0 && err == nil {
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d kept, of files that are there and were not read, or only in part; policyctl check --verbose says why\n", kept)
+	}
 	if moved > 0 && err == nil {
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "%d follow their files to new names\n", moved)
 	}
 	return err
+}
+
+// unread says of which files that are there nobody knows what is mended in them: they are
+// excluded, or were not read, or only in part.
+func (f *checkFlags) unread(c *check.Check, verdict *gate.Verdict) func(path string) bool {
+	whole := map[string]bool{}
+	for _, path := range verdict.Coverage.Paths {
+		whole[c.Scanner.Hide(path)] = true
+	}
+	for _, skip := range verdict.Coverage.Skipped {
+		delete(whole, c.Scanner.Hide(skip.Path))
+	}
+	for _, judged := range verdict.Findings {
+		if check.IsUnread(judged.Finding) {
+			delete(whole, c.Scanner.Hide(judged.Location.Path))
+		}
+	}
+	return func(path string) bool {
+		_, err := os.Lstat(filepath.Join(f.root, filepath.FromSlash(path)))
+		return !whole[c.Scanner.Hide(path)] && !errors.Is(err, fs.ErrNotExist)
+	}
 }

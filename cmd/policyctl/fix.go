@@ -171,6 +171,9 @@ func (f *fixing) file(name string, findings []*gate.Judged) (met bool, err error
 	if err != nil {
 		return false, err
 	}
+	if slices.ContainsFunc(f.result.Verdict.Findings, func(j gate.Judged) bool { return j.Location.Path == name && j.Rule == lint.SyntaxError }) {
+		return false, errors.New("has a syntax error")
+	}
 	if err := editable(f.dir, name); err != nil {
 		return false, errors.New("is not UTF-8")
 	}

@@ -180,6 +180,11 @@ func (s *settings) readConfig() error {
 	name, shown := filepath.Join(s.root, config.Path), config.Path
 	if s.configFile != "" {
 		name, shown = s.configFile, s.configFile
+	} else {
+		other := strings.TrimSuffix(config.Path, ".yaml") + ".yml"
+		if _, err := s.readSetting(filepath.Join(s.root, other)); err == nil {
+			return fmt.Errorf("%s: nothing reads a file of this name; rename it to %s", other, config.Path)
+		}
 	}
 	data, err := s.readSetting(name)
 	if errors.Is(err, fs.ErrNotExist) && s.configFile == "" {

@@ -135,7 +135,7 @@ func (f *waiveFlags) add(cmd *cobra.Command) error {
 		return err
 	}
 	if len(strings.TrimSpace(string(src.Data))) == 0 {
-		src.Data = append(src.Data, "waivers: []\n"...)
+		src.Data = append(src.Data, "waivers:\n"...)
 	}
 	file, err := edit.Open(src)
 	if err != nil {
@@ -150,7 +150,14 @@ func (f *waiveFlags) add(cmd *cobra.Command) error {
 			item.Set(field[0], lint.Span{}, lint.NewString(field[1], lint.Span{}))
 		}
 	}
-	if err := file.Append(0, lint.Path{"waivers"}, item); err != nil {
+	if list := file.Root(0).Get("waivers"); list != nil && len(list.Items)+len(list.Fields) == 0 && (list.Kind == lint.Null || list.Kind == lint.List) { // a first one of several lines
+		first := lint.NewList(lint.Span{})
+		first.Items = append(first.Items, item)
+		err = file.Set(0, lint.Path{"waivers"}, first)
+	} else {
+		err = file.Append(0, lint.Path{"waivers"}, item)
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := f.waivers(cmd, &lint.Source{Path: src.Path, Data: file.Text()}); err != nil {

@@ -105,7 +105,7 @@ func unreadLines(from tree, file string, findings []lint.Finding) map[string]int
 	lines := bytes.SplitAfter(src.Data, []byte("\n"))
 	lost := make([]bool, len(lines))
 	for _, f := range findings {
-		if !isUnread(f) || f.Location.Path != file {
+		if !IsUnread(f) || f.Location.Path != file {
 			continue
 		}
 		first, last := f.Unread[0]-1, f.Unread[1]
@@ -199,17 +199,17 @@ const (
 )
 
 // rename finds out which of the new files are old ones under another name: those with
-// the same bytes, and then those that have more than half of their lines in common.
+// the same bytes, and then those of the same kind that have more than half of their lines in common.
 func (d *difference) rename(head tree, base *gitTree, removed, added []string) {
 	taken := map[string]bool{}
-	match := func(fits func(old, file string) bool) {
+	match := func(fits func(old, file string) bool, kinds bool) {
 		for _, old := range removed {
 			if d.now[old] != "" {
 				continue
 			}
 			compared := 0
 			for _, file := range added {
-				if taken[file] || path.Ext(file) != path.Ext(old) {
+				if taken[file] || kinds && path.Ext(file) != path.Ext(old) {
 					continue
 				}
 				if compared++; compared > mostCompared {
@@ -225,7 +225,9 @@ func (d *difference) rename(head tree, base *gitTree, removed, added []string) {
 	if len(removed) == 0 || len(added) == 0 {
 		return
 	}
-	match(func(old, file string) bool { return head.holds(file, base.files[old].Object) })
+	same := func(old, file string) bool { return head.holds(file, base.files[old].Object) }
+	match(same, true)
+	match(same, false)
 	lines := map[string]map[string]int{}
 	read := func(from tree, side, name string) map[string]int {
 		known, ok := lines[side+name]
@@ -236,7 +238,7 @@ func (d *difference) rename(head tree, base *gitTree, removed, added []string) {
 		}
 		return known
 	}
-	match(func(old, file string) bool { return alike(read(base, "<", old), read(head, ">", file)) })
+	match(func(old, file string) bool { return alike(read(base, "<", old), read(head, ">", file)) }, true)
 }
 
 // counted counts the lines of a file that hold more than a bracket.
@@ -313,7 +315,7 @@ func (d *difference) moved(findings []lint.Finding, leaves func(file string) boo
 	var all []lint.Finding
 	known := map[string]bool{}
 	for _, f := range findings {
-		if file := f.Location.Path; isUnread(f) && d.files[file] {
+		if file := f.Location.Path; IsUnread(f) && d.files[file] {
 			left, asked := known[file]
 			if !asked {
 				left = leaves(file)

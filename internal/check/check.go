@@ -420,11 +420,11 @@ func named(rules []*lint.Rule, ignores []gate.Ignore) bool {
 // complete says whether the whole repository was read: only then does it mean
 // anything that something is nowhere.
 func (c *Check) complete(all *part) bool {
-	return len(c.Files.Paths) == 0 && len(all.failures) == 0 && !slices.ContainsFunc(all.findings, isUnread)
+	return len(c.Files.Paths) == 0 && len(all.failures) == 0 && !slices.ContainsFunc(all.findings, IsUnread)
 }
 
-// isUnread says whether a finding is about a file, or a part of one, that was not read.
-func isUnread(f lint.Finding) bool {
+// IsUnread says whether a finding is about a file, or a part of one, that was not read.
+func IsUnread(f lint.Finding) bool {
 	return f.Rule == lint.SyntaxError || f.Rule == lint.TooComplex || f.Rule == lint.UnreadableFile
 }
 

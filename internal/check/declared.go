@@ -38,7 +38,7 @@ func (c *Check) declare(docs []*lint.Document) (contract.Set, error) {
 		}
 		c.Scanner.Scan(src) // what is said of it must not show its credentials
 		found, wrong := declaring.Parse([]*lint.Source{src})
-		broken[src.Path] = slices.ContainsFunc(wrong, isUnread)
+		broken[src.Path] = slices.ContainsFunc(wrong, IsUnread)
 		hold = append(hold, slices.DeleteFunc(found, func(doc *lint.Document) bool { return !contract.Shared(doc) })...)
 	}
 	shared := map[string]bool{} // files of the change

@@ -31,7 +31,8 @@ func tooLarge(skipped []lint.Skip) []lint.Failure {
 // unread says which other texts a change brings that nothing has judged. Those that the
 // base has, wherever, are a note: they hold up nobody's change. What is binary is one, unless
 // the base has a text in its place, or its name says that programs read it as one; and so is
-// a pointer of Git LFS.
+// a pointer of Git LFS, whose name has to be none of data. A template that
+// rendered in the base and does not any more is one, too.
 //
 // It also says, among what was skipped, which excluded files the change alters.
 func (c *Check) unread(ctx context.Context, from tree, skipped *[]lint.Skip) ([]lint.Failure, error) {
@@ -108,16 +109,20 @@ func (c *Check) unjudged(ctx context.Context, repo *git.Repo, from tree, files [
 	base := newGitTree(ctx, repo, files, c.Files.MaxSize)
 	defer base.close()
 	wasText := func(file string) bool { src, _, _ := base.read(file); return src != nil }
+	renders := rendering(base, skipped)
 	for _, skip := range skipped {
 		remedy := ""
 		switch {
+		case parse.Unrendered(skip) && renders[skip.Path]:
+			all = append(all, lint.Failure{Path: skip.Path, Message: "the base has a template that renders, and with the change it does not: nothing has judged it; mend it, or " + exclude})
+			continue
 		case discover.IsTooLarge(skip):
 			remedy = "raise max_file_size"
 		case discover.IsText(skip):
 			remedy = "write it in UTF-8"
 		case discover.IsBinary(skip) && (parse.SaysText(skip.Path) || wasText(skip.Path)):
 			remedy = "make it a text in UTF-8, without NUL"
-		case discover.IsPointer(skip) && wasText(skip.Path):
+		case discover.IsPointer(skip) && (parse.SaysJudged(skip.Path) || wasText(skip.Path)):
 			remedy = "fetch what it stands for, by git lfs pull"
 		}
 		if remedy == "" || discover.IsText(skip) && parse.Named(skip.Path) || from.holds(skip.Path, objects...) {
@@ -126,6 +131,28 @@ func (c *Check) unjudged(ctx context.Context, repo *git.Repo, from tree, files [
 		all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the file, it is %s, and nothing has judged it; %s, or %s", skip.Reason, remedy, exclude)})
 	}
 	return slices.Concat(all, c.hidden(base, skipped), c.disguised(base, from, skipped)), nil
+}
+
+// rendering says which of the templates that do not render do so in the base.
+func rendering(base *gitTree, skipped []lint.Skip) map[string]bool {
+	renders := map[string]bool{}
+	var unit []*lint.Source
+	for _, skip := range skipped {
+		if !parse.Unrendered(skip) {
+			continue
+		}
+		if src, _, _ := base.read(skip.Path); src != nil {
+			unit = append(unit, src)
+			renders[skip.Path] = true
+		}
+	}
+	docs, _ := parse.Parse(unit, opener(base))
+	for _, doc := range docs {
+		for _, skip := range doc.Skipped {
+			delete(renders, skip.Path)
+		}
+	}
+	return renders
 }
 
 // disguised says which symlinks a change brings that give a file another name than that by
@@ -148,6 +175,10 @@ func (c *Check) disguised(base *gitTree, from tree, skipped []lint.Skip) []lint.
 			src = &lint.Source{}
 		} else if filter.Wants(target) {
 			judged = parse.Claimed(src)
+		}
+		if src.Path == "" && parse.SaysJudged(skip.Path) {
+			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the symlink, and nothing has judged what it leads to, which is no text of this repository; put the file itself there, or %s", exclude)})
+			continue
 		}
 		is := func(platform string) bool { return slices.Contains(judged, platform) }
 		if read := slices.DeleteFunc(parse.Claimed(&lint.Source{Path: skip.Path, Data: src.Data}), is); len(read) > 0 {

@@ -60,10 +60,14 @@ func (w *Writer) Write(root *lint.Node, p Proposal) (lint.Span, string, bool) {
 	var start, end int
 	var text string
 	var ok bool
-	switch strings.ToLower(path.Ext(src.Path)) {
+	name := strings.ToLower(src.Path)
+	switch path.Ext(name) {
 	case ".tf", ".tofu":
 		start, end, text, ok = writeHCL(base, rest, p)
 	case ".yaml", ".yml", ".json":
+		if strings.HasSuffix(name, ".tf.json") || strings.HasSuffix(name, ".tofu.json") {
+			break // a block has no place of its own in JSON: the argument would stand elsewhere
+		}
 		if p.Op == "move" {
 			start, end, text, ok = w.moveYAML(root, base, rest, p)
 		} else {

@@ -129,6 +129,7 @@ func (e *engine) watch(list *parse.ListNode, src *lint.Source) {
 		case *parse.TextNode:
 			nodes = append(nodes, e.note(e.spot(src, int(n.Pos), int(n.Pos)+len(n.Text), true)))
 		case *parse.ActionNode:
+			lenient(n.Pipe)
 			nodes = append(nodes, e.note(e.action(src, int(n.Pos))))
 			if len(n.Pipe.Decl) == 0 {
 				n.Pipe.Cmds = append(n.Pipe.Cmds, snippet("{{__out}}").Pipe.Cmds[0])
@@ -137,22 +138,65 @@ func (e *engine) watch(list *parse.ListNode, src *lint.Source) {
 			nodes = append(nodes, e.note(e.action(src, int(n.Pos))))
 			call := snippet("{{include " + strconv.Quote(n.Name) + " (__nothing) | __out}}")
 			if n.Pipe != nil {
+				lenient(n.Pipe)
 				call.Pipe.Cmds[0].Args[2] = n.Pipe
 			}
 			node = call
 		case *parse.IfNode:
+			lenient(n.Pipe)
 			e.watch(n.List, src)
 			e.watch(n.ElseList, src)
 		case *parse.WithNode:
+			lenient(n.Pipe)
 			e.watch(n.List, src)
 			e.watch(n.ElseList, src)
 		case *parse.RangeNode:
+			lenient(n.Pipe)
+			n.Pipe.Cmds = append(n.Pipe.Cmds, snippet("{{__each}}").Pipe.Cmds[0])
 			e.watch(n.List, src)
 			e.watch(n.ElseList, src)
 		}
 		nodes = append(nodes, node)
 	}
 	list.Nodes = nodes
+}
+
+// lenient lets fields be unknown where there is nothing to look them up in: values that
+// users have to set, as what required asks for.
+func lenient(pipe *parse.PipeNode) {
+	for _, cmd := range pipe.Cmds {
+		if len(cmd.Args) == 1 && cmd != pipe.Cmds[0] {
+			continue // it is called with what comes before
+		}
+		for i, arg := range cmd.Args {
+			if i == 0 && len(cmd.Args) > 1 {
+				continue // so is a method with what comes behind
+			}
+			var of parse.Node
+			var names []string
+			switch n := arg.(type) {
+			case *parse.PipeNode:
+				lenient(n)
+			case *parse.FieldNode:
+				of, names = &parse.DotNode{NodeType: parse.NodeDot, Pos: n.Pos}, n.Ident
+			case *parse.VariableNode:
+				of, names = &parse.VariableNode{NodeType: parse.NodeVariable, Pos: n.Pos, Ident: n.Ident[:1]}, n.Ident[1:]
+			case *parse.ChainNode:
+				if inner, ok := n.Node.(*parse.PipeNode); ok {
+					lenient(inner)
+				}
+			}
+			if len(names) == 0 {
+				continue
+			}
+			call := snippet("{{__get" + strings.Repeat(" 0", 1+len(names)) + "}}").Pipe
+			call.Cmds[0].Args[1] = of
+			for j, name := range names {
+				call.Cmds[0].Args[2+j] = snippet("{{" + strconv.Quote(name) + "}}").Pipe.Cmds[0].Args[0]
+			}
+			cmd.Args[i] = call
+		}
+	}
 }
 
 func (e *engine) spot(src *lint.Source, start, end int, text bool) spot {

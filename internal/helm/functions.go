@@ -62,6 +62,13 @@ func (e *engine) functions() template.FuncMap {
 		}
 		return v
 	})
+	all["__get"] = get
+	all["__each"] = func(v any) any {
+		if v == Unknown {
+			return []any{v}
+		}
+		return v
+	}
 	all["__nothing"] = func() any { return nil }
 	return all
 }
@@ -287,6 +294,30 @@ func required(_ string, v any) any {
 		return Unknown
 	}
 	return v
+}
+
+// get looks fields up, one in the other, as templates do. Helm renders nothing if there is
+// nothing to look one up in; here it is unknown.
+func get(of any, names ...string) (any, error) {
+	for _, name := range names {
+		v := reflect.ValueOf(of)
+		switch {
+		case of == nil, v.Kind() == reflect.String:
+			return Unknown, nil
+		case v.MethodByName(name).IsValid() && v.MethodByName(name).Type().NumIn() == 0:
+			of = v.MethodByName(name).Call(nil)[0].Interface()
+		case v.Kind() == reflect.Map && v.Type().Key().Kind() == reflect.String:
+			of = nil
+			if value := v.MapIndex(reflect.ValueOf(name).Convert(v.Type().Key())); value.IsValid() {
+				of = value.Interface()
+			}
+		case v.Kind() == reflect.Struct && v.FieldByName(name).IsValid():
+			of = v.FieldByName(name).Interface()
+		default:
+			return nil, fmt.Errorf("no field %s", name)
+		}
+	}
+	return of, nil
 }
 
 func untilStep(from, to, step int) ([]int, error) {

@@ -218,6 +218,15 @@ func SaysText(file string) bool {
 	return slices.Contains(texts, path.Ext(name)) || strings.HasPrefix(name, ".env.") || Named(file) || code.Named(file)
 }
 
+// Unrendered says whether a file was left out because it is a template that does not render.
+func Unrendered(skip lint.Skip) bool { return skip.Reason == kubernetes.Unrendered }
+
+// SaysJudged says whether what is judged has such a name, and data hardly ever.
+func SaysJudged(file string) bool {
+	name := strings.ToLower(path.Base(file))
+	return slices.Contains([]string{".yaml", ".yml", ".env"}, path.Ext(name)) || strings.HasPrefix(name, ".env.") || Named(file)
+}
+
 // Parse asks every platform for the documents of a unit. files gives what else of
 // the repository they need; it may be nil.
 func Parse(unit []*lint.Source, files Files) ([]*lint.Document, []lint.Finding) {

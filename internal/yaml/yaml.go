@@ -550,6 +550,13 @@ func (r *reader) syntaxError(err error, lost []lineRange) {
 	if line == 0 {
 		line = r.badByte()
 	}
+	place := r.line(line)
+	if alias, found := r.unknownAlias(err, lost); found {
+		place, line = alias, alias.Location().Start.Line
+	} else if len(lost) == 1 && line > lost[0].to { // the parser goes on to the end
+		line = lost[0].to
+		place = r.line(line)
+	}
 	at := slices.IndexFunc(lost, func(l lineRange) bool { return l.from <= line && line <= l.to })
 	for i, lines := range lost {
 		if i != at {
@@ -560,13 +567,28 @@ func (r *reader) syntaxError(err error, lost []lineRange) {
 	if at >= 0 {
 		message += fmt.Sprintf("; %s", lost[at])
 	}
-	r.report(r.line(line), "YAML cannot be parsed: %s", message)
+	r.report(place, "YAML cannot be parsed: %s", message)
 	switch {
 	case at >= 0:
 		r.unread(lost[at])
 	case lost != nil:
 		r.unread(lineRange{line, line})
 	}
+}
+
+// unknownAlias finds the first use of an anchor that the parser does not know, of which it
+// tells the name only.
+func (r *reader) unknownAlias(err error, lost []lineRange) (lint.Span, bool) {
+	anchor := unknownAnchor().FindStringSubmatch(err.Error())
+	if anchor == nil {
+		return lint.Span{}, false
+	}
+	begin := 0
+	if len(lost) > 0 {
+		begin = r.src.Offset(lint.Position{Line: lost[0].from, Column: 1})
+	}
+	i := bytes.Index(r.src.Data[begin:], []byte("*"+anchor[1]))
+	return lint.Span{Source: r.src, Start: begin + i, End: begin + i + 1 + len(anchor[1])}, i >= 0
 }
 
 // searchable is the size up to which the line of an error is searched for: it

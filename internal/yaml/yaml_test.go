@@ -145,6 +145,8 @@ func TestSyntaxErrorsStandAtTheirLine(t *testing.T) {
 		{"a value behind a value", "a: 1\nb: c: d\ne: 2\n", "x.yaml:2:1 YAML cannot be parsed: mapping values are not allowed in this context; line 2 is not read"},
 		{"a tab for indentation", "a:\n\tb: 1\n", "x.yaml:2:2 YAML cannot be parsed: found character that cannot start any token; line 2 is not read"},
 		{"two errors", "a: b: c\nb: 1\nc: d: e\n", "x.yaml:3:1 YAML cannot be parsed; line 3 is not readx.yaml:1:1 YAML cannot be parsed: mapping values are not allowed in this context; line 1 is not read"},
+		{"an anchor that nothing has", "a: 1\nb:\n  c: &x 1\n  <<: *y\nd: 2\n", "x.yaml:4:7 YAML cannot be parsed: unknown anchor 'y' referenced; line 4 is not read"},
+		{"a bracket at the end", "a: 1\nb:\n  c: 1\n  x: [\n", "x.yaml:4:3 YAML cannot be parsed: did not find expected node content; line 4 is not read"},
 		{"nothing that can be read", "a: b: c\n", "x.yaml:1:1 YAML cannot be parsed: mapping values are not allowed in this context"},
 	}
 	for _, tt := range tests {

@@ -69,6 +69,9 @@ func ParseCharts(unit []*lint.Source, files helm.Files) ([]*lint.Document, []lin
 	return docs, findings
 }
 
+// Unrendered is why a template was not judged.
+const Unrendered = "Helm template that does not render with the values of its chart"
+
 // unrendered are the templates that render with no values of the chart.
 func unrendered(manifests []helm.Manifest) []lint.Skip {
 	rendered := map[string]bool{}
@@ -78,7 +81,7 @@ func unrendered(manifests []helm.Manifest) []lint.Skip {
 	var all []lint.Skip
 	for _, name := range slices.Sorted(maps.Keys(rendered)) {
 		if !rendered[name] {
-			all = append(all, lint.Skip{Path: name, Reason: "Helm template that does not render with the values of its chart"})
+			all = append(all, lint.Skip{Path: name, Reason: Unrendered})
 		}
 	}
 	return all
