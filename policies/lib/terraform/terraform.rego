@@ -78,7 +78,7 @@ strings(value, called) := [{"path": path, "name": _name(path, called), "text": t
 	not _is_reference(path)
 ]
 
-_is_reference(path) if path[count(path) - 2] == "$unknown"
+_is_reference(path) if path[count(path) - 2] in {"$unknown", "$literals"}
 
 _is_reference(path) if path[count(path) - 1] == "$text"
 
@@ -471,6 +471,13 @@ every_resource(value) if {
 	some resource in list(value.Resource)
 	iam.every_resource(known_text(resource))
 }
+
+# glued are the texts within a value that stand beside what is not known, and that
+# nobody would type, each with the path and the name of the value that they are part of.
+glued(value, called) := [{"path": array.slice(path, 0, count(path) - 2), "name": _name(array.slice(path, 0, count(path) - 2), called), "text": text} |
+	walk(value, [path, text])
+	path[count(path) - 2] == "$literals"
+]
 
 # known_text is a text, or that of an ARN or an ID of Azure of which parts are not known.
 known_text(value) := value if is_string(value)

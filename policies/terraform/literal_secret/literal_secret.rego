@@ -38,6 +38,23 @@ deny contains object.union(terraform.place(found.resource, found.leaf.path), {"m
 	message := $"argument {terraform.dotted(found.leaf.path)} of {found.resource.address} holds a literal credential"
 }
 
+# What is glued to a value that is not known is no less a part of the credential.
+deny contains object.union(terraform.place(resource, part.path), {"match": part.text, "message": message}) if {
+	some resource in terraform.holders
+	some part in terraform.glued(resource.values, "")
+	terraform.secret_argument(part.name)
+	not _within_text(part.path)
+	message := $"argument {terraform.dotted(part.path)} of {resource.address} holds a literal credential"
+}
+
+deny contains {"path": array.concat(["outputs", i, "value"], part.path), "subject": $"output.{output.name}", "match": part.text, "message": message} if {
+	some i, output in input.outputs
+	some part in terraform.glued(output.value, output.name)
+	some reference in object.get(output.value, array.concat(part.path, ["$unknown"]), [])
+	terraform.secret_reference(reference)
+	message := $"output {output.name} puts a literal credential beside {reference}"
+}
+
 _texts := [{"resource": resource, "leaf": leaf} |
 	some resource in terraform.holders
 	some leaf in terraform.strings(resource.values, "")
