@@ -264,7 +264,7 @@ secret_reference(reference) if {
 secret_reference(reference) if reference in _secret_parameters
 
 # _secret_parameters are what parameters hold that are encrypted, or named like a secret.
-_secret_parameters := {$"{regex.replace(entry.address, `\[[^\]]*\]`, "")}.value" |
+_secret_parameters := {$"{_bare(entry.address)}.value" |
 	some entry in input.resources
 	entry.type == "aws_ssm_parameter"
 	_holds_secret(entry.values)
@@ -369,12 +369,26 @@ grants contains statement if {
 	not limits(statement.address)
 }
 
-# limits holds for a policy that bounds what others grant.
-limits(address) if address in _limiting
+# limits holds for a policy that bounds what others grant, and is not given to anybody
+# besides.
+limits(address) if _bare(address) in _limiting
 
-_limiting := {limit.address | some limit in _limits} | {trim_suffix(written, ".json") |
+_limiting := ({_bare(limit.address) | some limit in _limits} | {trim_suffix(written, ".json") |
 	some limit in _limits
 	some written in references(limit.values)
+}) - _written_to_others
+
+# _bare is an address without indices, as references are.
+_bare(address) := regex.replace(address, `\[[^\]]*\]`, "")
+
+# _written_to_others are the documents of policies that do grant, where there are limits.
+_written_to_others := {trim_suffix(written, ".json") |
+	count(_limits) > 0
+	limiting := {limit.address | some limit in _limits}
+	some resource in managed
+	not resource.address in limiting
+	some written in references(resource.values)
+	endswith(written, ".json")
 }
 
 _limits contains resource if {
@@ -386,6 +400,33 @@ _limits contains module if {
 	some module in _of_modules
 	regex.match(`(?i)endpoint|organi[sz]ation|\bscps?\b|control-polic|boundar`, module.entry.source)
 }
+
+# A policy that is a permissions boundary, and attached to nobody.
+_limits contains policy if {
+	some policy in resources.aws_iam_policy
+	_bare(policy.address) in _boundaries - _given_policies
+}
+
+_boundaries := {_named(reference) |
+	some holder in holders
+	some name, value in holder.values
+	contains(name, "boundary")
+	some reference in references({"": value})
+}
+
+_given_policies := {_named(reference) |
+	some holder in holders
+	some name, value in holder.values
+	_attaches(holder.type, name)
+	some reference in references({"": value})
+}
+
+_attaches(type, argument) if _attachments[type] == argument
+
+_attaches("module", argument) if not contains(argument, "boundary")
+
+# _named is the address in a reference to an attribute.
+_named(reference) := regex.replace(reference, `\.[^.]+$`, "")
 
 _limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy"}
 
