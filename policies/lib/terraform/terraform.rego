@@ -281,7 +281,13 @@ _secret_variables := {variable_reference(variable) | some variable in input.vari
 
 _secret_attribute(type, attribute) if attribute in _secret_attributes[type]
 
-_secret_attribute(_, attribute) if secret_argument(attribute)
+_secret_attribute(_, attribute) if {
+	secret_argument(attribute)
+	not _ciphertext(attribute)
+}
+
+# What a provider encrypted for somebody's key tells nobody else anything.
+_ciphertext(attribute) if attribute in {"encrypted_password", "encrypted_private_key", "encrypted_secret", "encrypted_ses_smtp_password_v4"}
 
 # _secret_attributes are those whose name does not say it.
 _secret_attributes := {
