@@ -37,7 +37,7 @@ deny contains {"path": array.concat(instruction.path, ["sources", taken.source])
 	source := instruction.value.sources[taken.source]
 	not _credential(source, instruction.value.destination)
 	what := _holds(taken)
-	message := $"{instruction.value.name} {source} takes {what} of {taken.file} along into the image: the line {taken.line} in {taken.ignore} leaves it out"
+	message := $"{instruction.value.name} {source} takes {what} of {taken.file} along into the image: add the line {taken.line} at the end of {taken.ignore}"
 	related := [{"path": array.concat(instruction.path, ["takes", i, "text"]), "message": "the file"} | taken.text]
 }
 
