@@ -101,3 +101,8 @@ test_files_without_a_credential if {
 test_a_file_that_is_named_is_one_finding if {
 	count(rule.deny) == 1 with input as _taking(".env", {"file": ".env", "text": "DB_PASSWORD=correct-horse"})
 }
+
+test_a_named_file_with_settings_only if {
+	rule.deny == set() with input as _taking(".env", {"file": ".env", "text": "PORT=80\n"})
+	count(rule.deny) == 1 with input as _taking(".env", {"file": ".env", "text": "DB_PASSWORD=correct-horse\n"})
+}

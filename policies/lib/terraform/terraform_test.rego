@@ -177,3 +177,8 @@ test_boundaries_are_limits if {
 	terraform.limits("data.aws_iam_policy_document.d") with input as module
 	not terraform.limits("aws_iam_policy.g") with input as module
 }
+
+test_ciphertext_is_no_secret if {
+	not terraform.secret_reference("aws_iam_access_key.x.encrypted_secret")
+	terraform.secret_reference("aws_iam_access_key.x.secret")
+}
