@@ -89,6 +89,7 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 		if template, ok := inner.(*hclsyntax.TemplateExpr); ok {
 			b.addText(node, template, in)
 		}
+		b.addLiterals(node, inner)
 	}
 	return node
 }
@@ -118,6 +119,30 @@ func (b *builder) addText(node *lint.Node, template *hclsyntax.TemplateExpr, in 
 	}
 	node.Set(textKey, lint.Span{}, lint.NewString(text.String(), lint.Span{}))
 }
+
+// addLiterals adds the texts that are written out in the expression of an unknown value
+// and that nobody would type: what is glued to the unknown may be a credential.
+func (b *builder) addLiterals(node *lint.Node, expr hclsyntax.Expression) {
+	list := lint.NewList(lint.Span{})
+	_ = hclsyntax.VisitAll(expr, func(part hclsyntax.Node) hcl.Diagnostics {
+		literal, ok := part.(*hclsyntax.LiteralValueExpr)
+		if !ok || literal.Val.IsNull() || literal.Val.Type() != cty.String || len(list.Items) >= maxChoices || !b.spend(1) {
+			return nil
+		}
+		for _, text := range madeUp().FindAllString(literal.Val.AsString(), maxChoices) {
+			if strings.ContainsAny(text, "0123456789") && strings.Trim(text, "0123456789") != "" {
+				list.Items = append(list.Items, lint.NewString(text, lint.Span{}))
+			}
+		}
+		return nil
+	})
+	if len(list.Items) > 0 {
+		node.Set(literalsKey, lint.Span{}, list)
+	}
+}
+
+// madeUp matches what is longer than the words and numbers that people put together.
+var madeUp = regex.Lazy(`[A-Za-z0-9]{16,}`)
 
 // namesResource holds for a template that is an ARN or an ID of Azure by its literal parts.
 func namesResource(template *hclsyntax.TemplateExpr) bool {
@@ -321,6 +346,7 @@ const (
 	unknownKey    = "$unknown"
 	candidatesKey = "$candidates"
 	textKey       = "$text"
+	literalsKey   = "$literals"
 	typeKey       = "$type"
 )
 

@@ -37,6 +37,7 @@
 // whose first choice is, also have "$candidates": the branches that are known. An
 // unknown truth value or number also says so: "$type" is "bool" or "number". An ARN or an ID
 // of Azure of which parts are known also has "$text": the text, with ${references} where it is not.
+// What nobody would type of the texts that its expression writes out is in "$literals".
 // Null is absent. "derived" lists known values that come from elsewhere, and
 // from where.
 //

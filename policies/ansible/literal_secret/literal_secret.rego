@@ -66,9 +66,13 @@ _promised(found) if found.name in object.get(_arguments, object.get(found.task, 
 
 _promised(found) if {
 	found.task.module in {"ssm_parameter", "aws_ssm_parameter_store"}
-	found.name == "value"
-	found.task.args.string_type == "SecureString"
+	found.at == ["value"]
+	_parameter_of_secret(found.task.args)
 }
+
+_parameter_of_secret(args) if args.string_type == "SecureString"
+
+_parameter_of_secret(args) if ansible.secret_name(regex.replace(args.name, `^.*/`, ""))
 
 _arguments := {
 	"docker_secret": {"data"},

@@ -34,3 +34,8 @@ test_silent if {
 	count(rule.deny) == 0 with input as _task("ssm_parameter", {"string_type": "String", "value": "correct-horse"})
 	count(rule.deny) == 0 with input as _task("uri", {"headers": {"Authorization": "Bearer {{ token }}"}, "url": "https://example.com"})
 }
+
+test_parameters_that_are_named_like_a_secret if {
+	count(rule.deny) == 1 with input as _task("ssm_parameter", {"name": "/orders/db-password", "string_type": "String", "value": "correct-horse"})
+	rule.deny == set() with input as _task("ssm_parameter", {"name": "/orders/motto", "string_type": "String", "value": "correct-horse"})
+}

@@ -26,7 +26,19 @@ deny contains {"path": array.concat(instruction.path, ["sources", i]), "message"
 	some i, source in instruction.value.sources
 	not contains(source, "://")
 	file := _credential(source, instruction.value.destination)
+	not _settings_only(instruction.value, i)
 	message := $"{instruction.value.name} takes the credential file {file} into {dockerfile.stage_name(instruction.stage)}, {dockerfile.kept(instruction.stage)}"
+}
+
+# _settings_only holds for a .env of the repository that sets no credential.
+_settings_only(instruction, i) if {
+	taken := [entry | some entry in object.get(instruction, "takes", []); entry.source == i]
+	count(taken) > 0
+	every entry in taken {
+		regex.match(`(?:^|/)\.env(?:\.[^/]+)?$`, entry.file)
+		entry.text
+		not _holds(entry)
+	}
 }
 
 # COPY . and patterns take files along that nobody names; what is in them tells whether they
@@ -37,7 +49,7 @@ deny contains {"path": array.concat(instruction.path, ["sources", taken.source])
 	source := instruction.value.sources[taken.source]
 	not _credential(source, instruction.value.destination)
 	what := _holds(taken)
-	message := $"{instruction.value.name} {source} takes {what} of {taken.file} along into the image: the line {taken.line} in {taken.ignore} leaves it out"
+	message := $"{instruction.value.name} {source} takes {what} of {taken.file} along into the image: add the line {taken.line} at the end of {taken.ignore}"
 	related := [{"path": array.concat(instruction.path, ["takes", i, "text"]), "message": "the file"} | taken.text]
 }
 

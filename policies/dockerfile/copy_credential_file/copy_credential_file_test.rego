@@ -61,7 +61,7 @@ _taking(source, taken) := _file([{"name": "COPY", "sources": [source], "destinat
 test_a_file_that_is_taken_along if {
 	rule.deny == {{
 		"path": ["stages", 0, "instructions", 0, "sources", 0],
-		"message": "COPY . takes the credentials of .env along into the image: the line .env in .dockerignore leaves it out",
+		"message": "COPY . takes the credentials of .env along into the image: add the line .env at the end of .dockerignore",
 		"related": [{"path": ["stages", 0, "instructions", 0, "takes", 0, "text"], "message": "the file"}],
 	}} with input as _taking(".", {"file": ".env", "text": "PORT=80\nDB_PASSWORD=correct-horse\n"})
 }
@@ -100,4 +100,9 @@ test_files_without_a_credential if {
 
 test_a_file_that_is_named_is_one_finding if {
 	count(rule.deny) == 1 with input as _taking(".env", {"file": ".env", "text": "DB_PASSWORD=correct-horse"})
+}
+
+test_a_named_file_with_settings_only if {
+	rule.deny == set() with input as _taking(".env", {"file": ".env", "text": "PORT=80\n"})
+	count(rule.deny) == 1 with input as _taking(".env", {"file": ".env", "text": "DB_PASSWORD=correct-horse\n"})
 }

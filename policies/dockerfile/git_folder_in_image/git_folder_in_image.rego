@@ -19,5 +19,5 @@ deny contains {"path": array.concat(instruction.path, ["sources", taken.source])
 	some instruction in dockerfile.instructions
 	some taken in instruction.value.takes
 	taken.file == ".git/config"
-	message := $"{instruction.value.name} {instruction.value.sources[taken.source]} takes the folder .git along into the image: the line .git in {taken.ignore} leaves it out"
+	message := $"{instruction.value.name} {instruction.value.sources[taken.source]} takes the folder .git along into the image: add the line .git at the end of {taken.ignore}"
 }

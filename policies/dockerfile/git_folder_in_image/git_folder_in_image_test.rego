@@ -7,7 +7,7 @@ _file(taken) := {"stages": [{"index": 0, "final": true, "instructions": [{"name"
 test_the_folder_is_taken if {
 	rule.deny == {{
 		"path": ["stages", 0, "instructions", 0, "sources", 0],
-		"message": "COPY . takes the folder .git along into the image: the line .git in .dockerignore leaves it out",
+		"message": "COPY . takes the folder .git along into the image: add the line .git at the end of .dockerignore",
 	}} with input as _file(".git/config")
 }
 

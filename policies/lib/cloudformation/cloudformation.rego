@@ -98,7 +98,8 @@ _given(_, _, value) := {trim_prefix(reference, "Parameters.") |
 
 _given(entry, path, value) := derived(entry, path) if is_string(value)
 
-# statements are the statements of policies, with the resource that they belong to.
+# statements are the statements of policies, with the resource that they belong to. What
+# is the most that anybody may do, grants nothing.
 statements contains {"path": array.concat(resource.path, array.concat(path, array.concat(["Statement"], member.path))), "value": member.value, "resource": resource} if {
 	some resource in holders
 	walk(resource.entry, [path, value])
@@ -107,7 +108,37 @@ statements contains {"path": array.concat(resource.path, array.concat(path, arra
 	is_object(member.value)
 	member.value.Effect
 	not inherited(resource.entry, path)
+	not _limits(resource)
 }
+
+_limits(resource) if resource.type == "AWS::Organizations::Policy"
+
+# A permissions boundary that is given to nobody besides.
+_limits(resource) if {
+	resource.type == "AWS::IAM::ManagedPolicy"
+	resource.id in _boundaries - _given_policies
+	not _has_holders(resource.values)
+}
+
+_has_holders(policy) if {
+	some property in ["Groups", "Roles", "Users"]
+	policy[property]
+}
+
+_boundaries := {_resource(reference) |
+	some resource in holders
+	some reference in object.get(resource.values, ["PermissionsBoundary", "$unknown"], [])
+}
+
+_given_policies := {_resource(reference) |
+	some resource in holders
+	some property in ["ManagedPolicyArns", "Policies", "ManagedPolicies"]
+	walk(object.get(resource.values, property, []), [path, reference])
+	path[count(path) - 2] == "$unknown"
+}
+
+# _resource is the resource that a reference leads to.
+_resource(reference) := split(reference, ".")[1]
 
 # attached are the policies that identities are given by name or ARN.
 attached contains {"resource": resource, "path": path, "policy": member.value} if {

@@ -64,3 +64,17 @@ test_derived_of_what_is_given if {
 	cloudformation.derived(entry, ["values", "B"]) == {"Password"} with input as given
 	cloudformation.derived(entry, ["values", "A"]) == {"Seed"} with input as {"parameters": [{"name": "Seed"}]}
 }
+
+_managed(id, more) := {"id": id, "type": "AWS::IAM::ManagedPolicy", "values": object.union({"PolicyDocument": {"Statement": {"Effect": "Allow"}}}, more)}
+
+test_statements_of_limits if {
+	{statement.resource.id | some statement in cloudformation.statements} == {"Given", "Held"} with input as {"globals": [], "resources": [
+		_managed("Boundary", {}),
+		_managed("Given", {}),
+		_managed("Held", {"Roles": ["a"]}),
+		{"id": "A", "type": "AWS::IAM::Role", "values": {"PermissionsBoundary": {"$unknown": ["Resources.Boundary"]}, "ManagedPolicyArns": [{"$unknown": ["Resources.Given"]}]}},
+		{"id": "B", "type": "AWS::IAM::User", "values": {"PermissionsBoundary": {"$unknown": ["Resources.Given"]}}},
+		{"id": "C", "type": "AWS::IAM::User", "values": {"PermissionsBoundary": {"$unknown": ["Resources.Held"]}}},
+		{"id": "Guard", "type": "AWS::Organizations::Policy", "values": {"Content": {"Statement": {"Effect": "Allow"}}}},
+	]}
+}

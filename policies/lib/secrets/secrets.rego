@@ -45,6 +45,14 @@ names_secret(name, text) if {
 	regex.match(`^[a-z]{2,}[0-9]{0,2}(?:[-_./][a-z]{2,}[0-9]{0,2}){1,5}$`, text)
 }
 
+# Behind another credential, _SECRET says where that is kept: GITHUB_TOKEN_SECRET: github-token
+# and API_KEY_SECRET: shop/api-key.
+names_secret(name, text) if {
+	regex.match(`_(?:[a-z0-9]+_(?:token|key)|[a-z]*apikey)_secrets?_$`, _spelled(name))
+	regex.match(`^[a-z]{2,}[0-9]{0,2}(?:[-_/][a-z]{2,}[0-9]{0,2}){1,5}$`, text)
+	regex.match(`(?:^|[-_/])(?:apikey|cert|key|tls|token)(?:[-_/]|$)`, text)
+}
+
 # What is called a secret and no more may be one by name: SECRET: my-secret.
 names_secret(name, text) if {
 	regex.match(`^_(?:secrets?|credentials?|creds)_$`, _spelled(name))

@@ -63,7 +63,7 @@ test_names_of_secrets if {
 	every pair in [
 		["DB_SECRET", "shop-db"], ["KEY_VAULT_SECRET", "shop-db"], ["dbCredentials", "shop.db2-app"], ["DB_PASSWORD_SECRET", "shop-db"],
 		["TOKEN_SECRET_KEY", "token"], ["DB_SECRET_KEY", "root-password"],
-		["SECRET", "my-secret"], ["credentials", "shop.db-creds"], ["DB_SECRET", "shop/db"],
+		["SECRET", "my-secret"], ["credentials", "shop.db-creds"], ["DB_SECRET", "shop/db"], ["GITHUB_TOKEN_SECRET", "acme/github-token"],
 	] {
 		secrets.names_secret(pair[0], pair[1])
 	}

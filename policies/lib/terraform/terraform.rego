@@ -78,7 +78,7 @@ strings(value, called) := [{"path": path, "name": _name(path, called), "text": t
 	not _is_reference(path)
 ]
 
-_is_reference(path) if path[count(path) - 2] == "$unknown"
+_is_reference(path) if path[count(path) - 2] in {"$unknown", "$literals"}
 
 _is_reference(path) if path[count(path) - 1] == "$text"
 
@@ -264,7 +264,7 @@ secret_reference(reference) if {
 secret_reference(reference) if reference in _secret_parameters
 
 # _secret_parameters are what parameters hold that are encrypted, or named like a secret.
-_secret_parameters := {$"{regex.replace(entry.address, `\[[^\]]*\]`, "")}.value" |
+_secret_parameters := {$"{_bare(entry.address)}.value" |
 	some entry in input.resources
 	entry.type == "aws_ssm_parameter"
 	_holds_secret(entry.values)
@@ -281,7 +281,13 @@ _secret_variables := {variable_reference(variable) | some variable in input.vari
 
 _secret_attribute(type, attribute) if attribute in _secret_attributes[type]
 
-_secret_attribute(_, attribute) if secret_argument(attribute)
+_secret_attribute(_, attribute) if {
+	secret_argument(attribute)
+	not _ciphertext(attribute)
+}
+
+# What a provider encrypted for somebody's key tells nobody else anything.
+_ciphertext(attribute) if attribute in {"encrypted_password", "encrypted_private_key", "encrypted_secret", "encrypted_ses_smtp_password_v4"}
 
 # _secret_attributes are those whose name does not say it.
 _secret_attributes := {
@@ -369,12 +375,26 @@ grants contains statement if {
 	not limits(statement.address)
 }
 
-# limits holds for a policy that bounds what others grant.
-limits(address) if address in _limiting
+# limits holds for a policy that bounds what others grant, and is not given to anybody
+# besides.
+limits(address) if _bare(address) in _limiting
 
-_limiting := {limit.address | some limit in _limits} | {trim_suffix(written, ".json") |
+_limiting := ({_bare(limit.address) | some limit in _limits} | {trim_suffix(written, ".json") |
 	some limit in _limits
 	some written in references(limit.values)
+}) - _written_to_others
+
+# _bare is an address without indices, as references are.
+_bare(address) := regex.replace(address, `\[[^\]]*\]`, "")
+
+# _written_to_others are the documents of policies that do grant, where there are limits.
+_written_to_others := {trim_suffix(written, ".json") |
+	count(_limits) > 0
+	limiting := {limit.address | some limit in _limits}
+	some resource in managed
+	not resource.address in limiting
+	some written in references(resource.values)
+	endswith(written, ".json")
 }
 
 _limits contains resource if {
@@ -386,6 +406,33 @@ _limits contains module if {
 	some module in _of_modules
 	regex.match(`(?i)endpoint|organi[sz]ation|\bscps?\b|control-polic|boundar`, module.entry.source)
 }
+
+# A policy that is a permissions boundary, and attached to nobody.
+_limits contains policy if {
+	some policy in resources.aws_iam_policy
+	_bare(policy.address) in _boundaries - _given_policies
+}
+
+_boundaries := {_named(reference) |
+	some holder in holders
+	some name, value in holder.values
+	contains(name, "boundary")
+	some reference in references({"": value})
+}
+
+_given_policies := {_named(reference) |
+	some holder in holders
+	some name, value in holder.values
+	_attaches(holder.type, name)
+	some reference in references({"": value})
+}
+
+_attaches(type, argument) if _attachments[type] == argument
+
+_attaches("module", argument) if not contains(argument, "boundary")
+
+# _named is the address in a reference to an attribute.
+_named(reference) := regex.replace(reference, `\.[^.]+$`, "")
 
 _limit_types := {"aws_organizations_policy", "aws_vpc_endpoint", "aws_vpc_endpoint_policy"}
 
@@ -471,6 +518,13 @@ every_resource(value) if {
 	some resource in list(value.Resource)
 	iam.every_resource(known_text(resource))
 }
+
+# glued are the texts within a value that stand beside what is not known, and that
+# nobody would type, each with the path and the name of the value that they are part of.
+glued(value, called) := [{"path": array.slice(path, 0, count(path) - 2), "name": _name(array.slice(path, 0, count(path) - 2), called), "text": text} |
+	walk(value, [path, text])
+	path[count(path) - 2] == "$literals"
+]
 
 # known_text is a text, or that of an ARN or an ID of Azure of which parts are not known.
 known_text(value) := value if is_string(value)

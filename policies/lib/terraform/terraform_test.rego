@@ -163,3 +163,22 @@ test_parameters_that_hold_secrets if {
 		terraform.secret_reference(reference) with input as module
 	} == {"data.aws_ssm_parameter.password.value", "module.m.aws_ssm_parameter.x.value"}
 }
+
+test_boundaries_are_limits if {
+	module := {
+		"resources": [
+			{"address": "aws_iam_policy.b[0]", "type": "aws_iam_policy", "name": "b", "mode": "managed", "values": {"policy": {"$unknown": ["data.aws_iam_policy_document.d.json"]}}},
+			{"address": "aws_iam_policy.g", "type": "aws_iam_policy", "name": "g", "mode": "managed", "values": {"policy": {"$unknown": ["data.aws_iam_policy_document.g.json"]}}},
+			{"address": "aws_iam_role.r", "type": "aws_iam_role", "name": "r", "mode": "managed", "values": {"permissions_boundary": {"$unknown": ["aws_iam_policy.b.arn"]}, "managed_policy_arns": [{"$unknown": ["aws_iam_policy.g.arn"]}]}},
+		],
+		"modules": [{"name": "m", "values": {"policies": {"$unknown": ["aws_iam_policy.g.arn"]}}, "source": "x"}],
+	}
+	terraform.limits("aws_iam_policy.b[0]") with input as module
+	terraform.limits("data.aws_iam_policy_document.d") with input as module
+	not terraform.limits("aws_iam_policy.g") with input as module
+}
+
+test_ciphertext_is_no_secret if {
+	not terraform.secret_reference("aws_iam_access_key.x.encrypted_secret")
+	terraform.secret_reference("aws_iam_access_key.x.secret")
+}

@@ -18,6 +18,7 @@ import data.policyctl.lib.terraform
 deny contains object.union(terraform.place(found.resource, found.leaf.path), {"message": message}) if {
 	some found in _texts
 	_credential(found.resource, found.leaf)
+	not _set_by_hand(found)
 	not _is_json(found.resource, found.leaf.path)
 	not _within_text(found.leaf.path)
 	not _used_by_each(found)
@@ -37,6 +38,35 @@ deny contains object.union(terraform.place(found.resource, found.leaf.path), {"m
 	not terraform.reported_elsewhere(found.resource.entry, found.leaf.path)
 	message := $"argument {terraform.dotted(found.leaf.path)} of {found.resource.address} holds a literal credential"
 }
+
+# What is glued to a value that is not known is no less a part of the credential.
+deny contains object.union(terraform.place(resource, part.path), {"match": part.text, "message": message}) if {
+	some resource in terraform.holders
+	some part in terraform.glued(resource.values, "")
+	terraform.secret_argument(part.name)
+	not _within_text(part.path)
+	message := $"argument {terraform.dotted(part.path)} of {resource.address} holds a literal credential"
+}
+
+deny contains {"path": array.concat(["outputs", i, "value"], part.path), "subject": $"output.{output.name}", "match": part.text, "message": message} if {
+	some i, output in input.outputs
+	some part in terraform.glued(output.value, output.name)
+	some reference in object.get(output.value, array.concat(part.path, ["$unknown"]), [])
+	terraform.secret_reference(reference)
+	message := $"output {output.name} puts a literal credential beside {reference}"
+}
+
+# _set_by_hand holds for the words in the place of a value that somebody else gives the entry
+# of a store, and that Terraform leaves alone from then on.
+_set_by_hand(found) if {
+	regex.match(`secret(?:_version)?$|^aws_ssm_parameter$`, found.resource.type)
+	argument := trim_suffix(found.leaf.path[0], "$json")
+	some ignored in terraform.references(object.get(found.resource.values, "lifecycle", []))
+	ignored in {argument, "all"}
+	regex.match(_words, found.leaf.text)
+}
+
+_words := `^(?:[A-Z]?[a-z]{1,14}|[A-Z]{2,14}|(?:[A-Z]?[a-z]{2,14})(?:[A-Z][a-z]{1,14}){1,2})(?:[-_ ,.]+(?:[A-Z]?[a-z]{1,14}|[A-Z]{2,14}))*[.!]?$`
 
 _texts := [{"resource": resource, "leaf": leaf} |
 	some resource in terraform.holders

@@ -172,3 +172,15 @@ test_what_for_each_gives_stands_at_the_argument if {
 	unused := rule.deny with input as {"resources": [object.union(entry, {"values": {"for_each": all}})]}
 	count(unused) == 2
 }
+
+test_words_of_an_entry_that_is_set_by_hand if {
+	ignoring := {"lifecycle": [{"ignore_changes": [{"$unknown": ["value"]}]}], "name": "/x/password", "type": "SecureString"}
+	_reported("aws_ssm_parameter", object.union(ignoring, {"value": "managed elsewhere"})) == set()
+	_reported("aws_ssm_parameter", object.union(ignoring, {"value": "correct4horse"})) == {["value"]}
+}
+
+test_literals_beside_what_is_not_known if {
+	glued := {"$unknown": ["random_password.x.result"], "$literals": ["correct4horse4battery"]}
+	_reported("aws_db_instance", {"password": glued, "identifier": glued}) == {["password"]}
+	[[found.path, found.match] | some found in rule.deny] == [[["outputs", 0, "value"], "correct4horse4battery"]] with input as {"outputs": [{"name": "x", "value": glued}]}
+}

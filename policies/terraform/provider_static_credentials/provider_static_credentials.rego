@@ -48,6 +48,23 @@ _local_emulator(values) if {
 	terraform.is_true(values.skip_requesting_account_id)
 }
 
+# One that validates nothing need not ask for the account either, where all it talks to
+# is on the machine itself.
+_local_emulator(values) if {
+	terraform.is_true(values.skip_credentials_validation)
+	endpoints := [text |
+		walk(object.get(values, "endpoints", []), [path, text])
+		is_string(text)
+		not "$unknown" in path
+	]
+	count(endpoints) > 0
+	every endpoint in endpoints {
+		regex.match(_own_machine, endpoint)
+	}
+}
+
+_own_machine := `^(?i:https?://)?(?i:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|localstack|(?:[a-z0-9-]+\.)*localhost(?:\.localstack\.cloud)?)(?::[0-9]+)?(?:/|$)`
+
 _credential(holder, leaf) if {
 	_names_credential(leaf.name)
 	not _is_name(holder, leaf)

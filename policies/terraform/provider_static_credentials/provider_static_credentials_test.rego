@@ -78,3 +78,9 @@ test_the_encryption_of_the_state if {
 	{array.slice(found.path, 0, 5) | some found in rule.deny} == {["encryption", "values", "key_provider", 0, "passphrase"]} with input as {"encryption": {"values": {"key_provider": [{"passphrase": "correct-horse-battery"}]}}}
 	rule.deny == set() with input as {"encryption": {"values": {"key_provider": [{"passphrase": {"$unknown": ["var.passphrase"]}}]}}}
 }
+
+test_what_talks_to_the_own_machine if {
+	local := {"secret_key": "test", "skip_credentials_validation": true}
+	rule.deny == set() with input as _provider("aws", object.union(local, {"endpoints": [{"s3": "http://localhost:4566"}]}))
+	count(rule.deny) == 1 with input as _provider("aws", object.union(local, {"endpoints": [{"s3": "https://localhost.example.com"}]}))
+}
