@@ -130,8 +130,8 @@ func basic(value string) (string, bool) {
 	return plain, !isPlaceholder(password)
 }
 
-// escapes are those of URLs.
-var escapes = regex.Lazy(`%[0-9A-Fa-f]{2}`)
+// escapes are those of URLs, without what encloses and asks: %3Cpassword%3E is a place to fill in.
+var escapes = regex.Lazy(`%(?:[0-24-9A-Fa-f][0-9A-Fa-f]|3[0-9ABDabd])`)
 
 // urlSurety is how sure a password in a URL is one.
 func urlSurety(f *field) float64 {
