@@ -116,7 +116,7 @@ _limits(resource) if resource.type == "AWS::Organizations::Policy"
 # A permissions boundary that is given to nobody besides.
 _limits(resource) if {
 	resource.type == "AWS::IAM::ManagedPolicy"
-	resource.id in _boundaries - _given_policies
+	resource.id in (_boundaries - _given_policies)
 	not _has_holders(resource.values)
 }
 

@@ -410,7 +410,7 @@ _limits contains module if {
 # A policy that is a permissions boundary, and attached to nobody.
 _limits contains policy if {
 	some policy in resources.aws_iam_policy
-	_bare(policy.address) in _boundaries - _given_policies
+	_bare(policy.address) in (_boundaries - _given_policies)
 }
 
 _boundaries := {_named(reference) |
