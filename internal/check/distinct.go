@@ -72,21 +72,28 @@ func inform(f *lint.Finding, scanned []lint.Finding) {
 }
 
 // once leaves the findings of one document where several pipelines that include a
-// file break the same rule at the same place in it: those of the file itself, or
-// of the first pipeline.
+// file say the same of one place in it: those of the file itself, or of the first
+// pipeline. Another secret is another matter, and one that is known excuses no other.
 func once(findings []lint.Finding) []lint.Finding {
-	type place struct {
-		rule string
-		at   lint.Location
+	type fact struct {
+		rule            string
+		at              lint.Location
+		message, secret string
 	}
-	first := map[place]string{}
+	said := func(f lint.Finding) fact {
+		if f.Rule.Kind() != pipeline.Platform {
+			return fact{rule: f.Rule.ID, at: f.Location}
+		}
+		return fact{f.Rule.ID, f.Location, made().ReplaceAllString(f.Message, ""), f.Secret}
+	}
+	first := map[fact]string{}
 	for _, f := range findings {
-		key := place{f.Rule.ID, f.Location}
+		key := said(f)
 		if includer, seen := first[key]; !seen || f.Includer < includer {
 			first[key] = f.Includer
 		}
 	}
-	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Includer != first[place{f.Rule.ID, f.Location}] })
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Includer != first[said(f)] })
 }
 
 // mostRelated is how many places a finding that stands for several has beside its own.
@@ -98,15 +105,15 @@ const mostRelated = 10
 // has to be edited, unless the credentials differ. It names a few, and where they are made.
 func together(findings []lint.Finding) []lint.Finding {
 	type fact struct {
-		rule                 string
-		at                   lint.Location
-		anchor, message, tag string
+		rule                         string
+		at                           lint.Location
+		anchor, message, secret, tag string
 	}
 	slices.SortStableFunc(findings, func(a, b lint.Finding) int { return a.Compare(&b) })
 	first, names := map[fact]int{}, map[int][]string{}
 	kept := findings[:0]
 	for _, f := range findings {
-		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message, f.Tag}
+		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message, f.Secret, f.Tag}
 		if f.Subject != "" {
 			said.message = strings.ReplaceAll(f.Message, f.Subject, "\x00")
 		}
@@ -151,7 +158,7 @@ func union(a, b []string) []string {
 
 // made is what tells apart the steps and jobs of a pipeline that are made of one text.
 var (
-	made = regex.Lazy(`\bstep [0-9]+|\bjob "[^"]*"`)
+	made = regex.Lazy(`\bstep (?:[0-9]+|"[^"]*")|\bjob "[^"]*"`)
 	job  = regex.Lazy(`\bjob "[^"]*"`)
 )
 

@@ -27,25 +27,32 @@ func TestDistinctKeepsFacts(t *testing.T) {
 }
 
 func TestOnce(t *testing.T) {
-	rule, other := &lint.Rule{ID: "pipeline/a"}, &lint.Rule{ID: "pipeline/b"}
+	rule, other, plan := &lint.Rule{ID: "pipeline/a"}, &lint.Rule{ID: "pipeline/b"}, &lint.Rule{ID: "terraform/a"}
 	at := func(path string, line int) lint.Location {
 		return lint.Location{Path: path, Start: lint.Position{Line: line, Column: 1}, End: lint.Position{Line: line, Column: 2}}
 	}
 	findings := []lint.Finding{
-		{Rule: rule, Location: at("t.yml", 1), Message: "by z", Includer: "z.yml"},
-		{Rule: rule, Location: at("t.yml", 1), Message: "by itself"},
-		{Rule: rule, Location: at("t.yml", 2), Message: "by z", Includer: "z.yml"},
-		{Rule: rule, Location: at("t.yml", 2), Message: "by a", Includer: "a.yml"},
-		{Rule: rule, Location: at("t.yml", 2), Message: "by a, another job", Includer: "a.yml"},
+		{Rule: rule, Location: at("t.yml", 1), Message: `step 2 of job "z" does`, Includer: "z.yml"},
+		{Rule: rule, Location: at("t.yml", 1), Message: `step "x" of job "t" does`},
+		{Rule: rule, Location: at("t.yml", 2), Message: `job "z" does`, Includer: "z.yml"},
+		{Rule: rule, Location: at("t.yml", 2), Message: `job "a" does`, Includer: "a.yml"},
+		{Rule: rule, Location: at("t.yml", 2), Message: `job "b" does`, Includer: "a.yml"},
+		{Rule: rule, Location: at("t.yml", 2), Message: `job "z" prints secret A`, Includer: "z.yml"},
+		{Rule: rule, Location: at("t.yml", 2), Message: `job "z" does`, Includer: "z.yml", Secret: "another group"},
 		{Rule: other, Location: at("t.yml", 1), Message: "another rule", Includer: "z.yml"},
 		{Rule: rule, Location: at("a.yml", 1), Message: "two at one place"},
 		{Rule: rule, Location: at("a.yml", 1), Message: "in one file"},
+		{Rule: plan, Location: at("a.tf", 1), Message: "said of the configuration"},
+		{Rule: plan, Location: at("a.tf", 1), Message: "said of the plan, with values", Includer: "plan.json"},
 	}
 	var got []string
 	for _, f := range once(findings) {
 		got = append(got, f.Message)
 	}
-	want := []string{"by itself", "by a", "by a, another job", "another rule", "two at one place", "in one file"}
+	want := []string{
+		`step "x" of job "t" does`, `job "a" does`, `job "b" does`, `job "z" prints secret A`, `job "z" does`,
+		"another rule", "two at one place", "in one file", "said of the configuration",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -62,6 +69,8 @@ func TestTogetherLeavesOneFindingOfOnePlace(t *testing.T) {
 		{Rule: rule, Location: at(1), Message: `secret B in step 2 of job "a"`},
 		{Rule: rule, Location: at(2), Message: `secret A in step 2 of job "a"`},
 		{Rule: rule, Location: at(2), Message: `secret A in step 2 of job "b"`},
+		{Rule: rule, Location: at(3), Message: `secret A in step 2 of job "a"`, Secret: "one group"},
+		{Rule: rule, Location: at(3), Message: `secret A in step 2 of job "b"`, Secret: "another group"},
 		{Rule: rule, Location: lint.Location{Path: "t.yml"}, Message: `job "a" does`},
 		{Rule: rule, Location: lint.Location{Path: "t.yml"}, Message: `job "b" does`},
 		{Rule: other, Location: at(1), Message: `step 2`, Anchor: "x"},
@@ -74,6 +83,7 @@ func TestTogetherLeavesOneFindingOfOnePlace(t *testing.T) {
 	want := []string{
 		`job "a" does`, `job "b" does`, "step 2", "step 3", `secret A in step 2 of job "a"`, `secret B in step 2 of job "a"`,
 		`secret A in step 2 of job "a" (job "a" and job "b")`,
+		`secret A in step 2 of job "a"`, `secret A in step 2 of job "b"`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

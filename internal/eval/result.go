@@ -40,7 +40,7 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value, texts *fix.Write
 	}
 	finding.Location = place.Location
 	finding.Related, finding.Flow = place.Via, place.Flow
-	finding.Instance, finding.Made = place.Thing.Instance, place.Thing.Made()
+	finding.Instance, finding.Made, finding.Secret = place.Thing.Instance, place.Thing.Made(), place.Thing.Secret
 	finding.Anchor = strings.TrimPrefix(place.Thing.Written(finding.Subject)+" › "+place.Anchor, " › ")
 	if finding.Subject == "" {
 		finding.Subject = doc.Name

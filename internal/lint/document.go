@@ -36,6 +36,7 @@ type Thing struct {
 	Local    string // what it is called where it is written; empty if the same
 	Instance string // what tells it from others that are made by the same text; empty if there are none
 	Count    int    // how many it stands for, where one stands for all; 0 if that is not known
+	Secret   string // which one it is about: its store, its group there and its name; empty if about none
 }
 
 // Written puts the name that a thing has where it is written in place of the one
@@ -53,7 +54,7 @@ const mostCounted = 1000
 // Made is what tells a thing from others of the same text, or all that it stands for;
 // nil if there are no others.
 func (t Thing) Made() []string {
-	if t.Count > 0 {
+	if t.Count > 0 && t.Address != "" {
 		var all []string
 		for i := range min(t.Count, mostCounted) {
 			all = append(all, fmt.Sprintf("%s[%d]", t.Address, i))
@@ -73,7 +74,16 @@ func (n *Node) thing() Thing {
 	if made := n.Get("count"); made != nil && made.Kind == Number {
 		count, _ = strconv.Atoi(made.Text)
 	}
-	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Count: count}
+	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret(), Count: count}
+}
+
+// secret names the one that a node is about.
+func (n *Node) secret() string {
+	var parts []string
+	for _, key := range []string{"store", "group", "name"} {
+		parts = append(parts, n.Get("secret", key).Str())
+	}
+	return strings.TrimLeft(strings.Join(parts, "\x00"), "\x00")
 }
 
 // Spot says which part of a value a finding is about. The zero Spot is the value.

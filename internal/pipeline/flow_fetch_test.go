@@ -47,7 +47,7 @@ func TestSecretsThatScriptsFetch(t *testing.T) {
 			"aws secretsmanager get-secret-value --secret-id a | jq -r .ARN", nil},
 		{"handed on by environment or file", "export DB=$(terraform output -raw db_password)\nsops exec-env a.yml 'deploy'\ndoppler run -- deploy\nhelm get values app | helm upgrade app . -f -\ngpg -d a.gpg | tar x\nterraform output -raw kubeconfig_token | kubectl create secret generic a --from-file=k=/dev/stdin", nil},
 		{"what is no secret", "aws ssm get-parameter --name /app/url\nkubectl get secret db\nkubectl get secret db -o name\nkubectl get secret db -o jsonpath='{.metadata.name}'\n" +
-			"aws secretsmanager get-secret-value --secret-id a --query ARN\nvault status\nvault kv list secret/\ngh auth status\nsops -e a > b\nop item get x", nil},
+			"aws secretsmanager get-secret-value --secret-id a --query ARN\naz acr login -n r --expose-token --output none\nvault status\nvault kv list secret/\ngh auth status\nsops -e a > b\nop item get x", nil},
 		{"nowhere", "vault kv get secret/app > /dev/null\nkubectl get secret a -o yaml | kubectl apply -f -\nexport A=$(pass show b)", nil},
 	}
 	for _, test := range tests {

@@ -372,20 +372,13 @@ func (r *run) linesOf(a model.Artifact) {
 	}
 }
 
-// carried are the variables that earlier jobs give to a job: those that it needs,
-// or all if it needs none.
+// carried are the variables that earlier jobs give to a job.
 func (f *flows) carried(job string) map[string]shell.Value {
 	all := map[string]shell.Value{}
-	if len(f.dotenv) == 0 {
-		return all
-	}
-	var needs []model.Text
-	if j := f.jobs[job]; j != nil {
-		needs = j.Needs
-	}
+	j := f.jobs[job]
 	for _, from := range slices.Sorted(maps.Keys(f.dotenv)) {
 		variables := f.dotenv[from]
-		if from == job || len(needs) > 0 && !slices.ContainsFunc(needs, func(n model.Text) bool { return n.Value == from }) {
+		if from == job || j != nil && !j.TakesFrom(from) {
 			continue
 		}
 		for name, v := range variables {

@@ -33,15 +33,12 @@ func (r *run) keep(a model.Artifact, by model.Text, file string) {
 	r.kept[r.job] = append(r.kept[r.job], kept{file, a, v.Through("the file is kept for later jobs here", by.At)})
 }
 
-// earlier lists the jobs whose files a job may find: those that it needs, or all if it
-// needs none.
+// earlier lists the jobs whose files a job may find.
 func (f *flows) earlier(job string) []string {
 	var all []string
 	for _, j := range f.Jobs {
 		from := j.ID.Value
-		needs := f.jobs[job].Needs
-		needed := len(needs) == 0 || slices.ContainsFunc(needs, func(n model.Text) bool { return n.Value == from })
-		if from != job && needed && len(f.kept[from]) > 0 {
+		if from != job && len(f.kept[from]) > 0 && f.jobs[job].TakesFrom(from) {
 			all = append(all, from)
 		}
 	}

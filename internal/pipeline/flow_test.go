@@ -68,6 +68,16 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"base64, which is masked", `echo -n "$TOKEN" | base64`, []string{"log by base64 KEY +base64 masked=yes at base64"}},
 		{"base64 and back", `echo "$TOKEN" | base64 | base64 -d`, []string{"log by base64 KEY +base64 +decoded masked=no at base64"}},
 		{"a field", `echo "$TOKEN" | jq -r .password`, []string{"log by jq KEY +json masked=no at jq"}},
+		{"names, lengths and types", "echo \"$TOKEN\" | jq -r 'keys[]'\necho \"$TOKEN\" | jq type\necho \"$TOKEN\" | jq 'has(\"a\")'\necho \"$TOKEN\" | jq '.items | length'\necho \"$TOKEN\" | yq '.a | keys | .[0]'", nil},
+		{"values beside names", "echo \"$TOKEN\" | jq '.a, (.b | keys | .[])'\necho \"$TOKEN\" | jq '. as $x | keys | $x'\necho \"$TOKEN\" | jq '\"x | keys | \\(.a)\"'\necho \"$TOKEN\" | jq . keys",
+			[]string{"log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq"}},
+		{"names of all variables", "python3 -c 'import os; print(\"TOKEN\" in os.environ)'\npython3 -c 'import os; print(sorted(os.environ))'\nnode -e 'console.log(Object.keys(process.env))'\nnode -e 'console.log(\"TOKEN\" in process.env)'", nil},
+		{"values by all names", "python3 -c 'import os; print([os.environ[k] for k in sorted(os.environ)])'\npython3 -c 'import os; print(os.environ)'",
+			[]string{"log by os.environ KEY masked=yes likely at os.environ", "log by os.environ KEY masked=yes likely at os.environ"}},
+		{"decoded to a file", "echo -n \"$TOKEN\" | base64 --decode -o \"$RUNNER_TEMP/cert.p12\"\necho \"$TOKEN\" | base64 -D --output=b\necho \"$TOKEN\" | openssl base64 -d -A -out c\ncut -c1 c\necho \"$TOKEN\" | base64 -d -o /dev/stdout", []string{
+			"file by base64 KEY +decoded path=$RUNNER_TEMP/cert.p12 at base64", "file by base64 KEY +decoded path=b at base64", "file by openssl KEY +decoded path=c at openssl",
+			"log by cut KEY +decoded +substring masked=no at cut", "log by base64 KEY +decoded masked=no at base64",
+		}},
 		{"hex", `printf %s "$TOKEN" | xxd -p`, []string{"log by xxd KEY +hex masked=no at xxd"}},
 		{"a heredoc", "cat <<EOF\nkey $TOKEN\nEOF", []string{"log by cat KEY masked=yes at $TOKEN"}},
 		{"a variable of awk", "awk -v t=\"$TOKEN\" 'BEGIN{print t}'", []string{"argv by awk KEY at $TOKEN", "log by awk KEY masked=yes at awk"}},
@@ -465,6 +475,31 @@ four:
 			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "output DEPLOY_TOKEN +reverse masked=no path=build.env at build.env",
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by printenv DEPLOY_TOKEN +reverse masked=no at printenv", "log by printenv DEPLOY_TOKEN masked=unknown at printenv",
 		}},
+		{"what a job of GitLab does not take", ".gitlab-ci.yml", `one:
+  stage: build
+  script:
+    - echo "A=$(echo $DEPLOY_TOKEN | rev)" > build.env
+    - echo $DEPLOY_TOKEN > out.txt
+  artifacts: {paths: [out.txt], reports: {dotenv: build.env}}
+.later:
+  stage: deploy
+  variables: {DEPLOY_TOKEN: none}
+  script: ["echo $A", "cut -c1 out.txt"]
+all: {extends: .later}
+listed: {extends: .later, dependencies: [one]}
+needed: {extends: .later, needs: [{job: one, artifacts: true}]}
+nothing: {extends: .later, needs: []}
+none: {extends: .later, dependencies: []}
+other: {extends: .later, needs: [one], dependencies: []}
+without: {extends: .later, needs: [{job: one, artifacts: false}]}
+`, gitlab.Parse, []string{
+			"file by echo DEPLOY_TOKEN +reverse path=build.env at $(echo $DEPLOY_TOKEN | rev)", "file by echo DEPLOY_TOKEN path=out.txt at $DEPLOY_TOKEN",
+			"artifact DEPLOY_TOKEN path=out.txt at out.txt",
+			"output DEPLOY_TOKEN +reverse masked=no path=build.env at build.env",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
+			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
+		}},
 		{"a secret that GitLab writes to a file", ".gitlab-ci.yml", "one:\n  secrets:\n    KEY: {vault: a/b/c@d}\n  script: ['cat $KEY', 'ls $KEY']\n", gitlab.Parse, []string{"log by cat c masked=yes at cat"}},
 		{"variables of later steps in CircleCI", ".circleci/config.yml", `version: 2.1
 jobs:
@@ -502,6 +537,8 @@ func TestFlowsOfScriptsOfTheRepository(t *testing.T) {
 		{"one of a folder", "yarn --cwd web release\n(cd web && pnpm run release)", []string{"log by rev KEY +reverse masked=no at rev"}},
 		{"what an installation runs", "npm ci", []string{"log by echo KEY +substring masked=no at ${TOKEN:1}"}},
 		{"what runs no such script", "npm ci --ignore-scripts\nnpm test\nyarn lint\nnpm view x", nil},
+		{"a file of the repository in place of one with a secret", "echo $TOKEN > out; cp lib.sh out; cut -c1 out", []string{"file by echo KEY path=out at $TOKEN"}},
+		{"one of which nobody knows whether it is there", "echo $TOKEN > out; cp lib.txt out || true; cut -c1 out", []string{"file by echo KEY path=out at $TOKEN", "log by cut KEY +substring masked=no at cut"}},
 		{"a function of a library", ". ./lib.sh\nshow\nquiet", []string{"log by rev KEY +reverse masked=no at rev"}},
 	}
 	for _, test := range tests {

@@ -213,6 +213,9 @@ func (s *Session) fetched(c *call) (output, bool) {
 	if s.machine.Fetch == nil {
 		return output{}, false
 	}
+	if c.name == "az" && quiet().MatchString(c.line()) {
+		return output{}, false
+	}
 	words := c.operands()
 	if c.name == "kubectl" || c.name == "oc" { // secret/name is secret name
 		for i, w := range words {
@@ -238,6 +241,9 @@ func (s *Session) fetched(c *call) (output, bool) {
 	}
 	return output{}, false
 }
+
+// quiet finds what keeps az from printing its answer.
+var quiet = regex.Lazy(`(?:^|\s)(?:-o|--output)[ =]?none(?:\s|$)`)
 
 func (s *Session) answered(c *call, f fetch, rest []Value) output {
 	secret := Fetched{Store: f.store, At: c.at(), Name: f.name, Masked: f.masked != "" && !c.given(f.masked), Possible: f.possible}

@@ -116,6 +116,13 @@ func (f *foreignReader) writes(file string, args [][2]int, start, end int) {
 	}
 }
 
+// namesBefore finds what takes nothing but the names of all variables, unless valueByName
+// finds that something is read by them.
+var (
+	namesBefore = regex.Lazy(`(?:\bin\s+|\b(?:len|list|set|sorted|tuple|Object\.keys)\(\s*|\.join\(\s*)$`)
+	valueByName = regex.Lazy(`environ\s*(?:\[|\.get\()|\b(?:env|ENV)\s*\[|getenv`)
+)
+
 func (f *foreignReader) printCall(start int) func([]int, [][2]int) {
 	return func(m []int, args [][2]int) {
 		from, to := args[0][0], args[len(args)-1][1]
@@ -124,7 +131,7 @@ func (f *foreignReader) printCall(start int) func([]int, [][2]int) {
 			out[0].value = text
 		}
 		for _, d := range foreignDump().FindAllIndex(f.code[from:to], maxMentions) {
-			if after := strings.TrimLeft(string(f.code[from+d[1]:to]), " ") + ")"; strings.IndexByte("),]}", after[0]) >= 0 && !strings.HasPrefix(string(f.code[max(from-1, from+d[0]-4):from+d[0]]), "len(") {
+			if after := strings.TrimLeft(string(f.code[from+d[1]:to]), " ") + ")"; strings.IndexByte("),]}", after[0]) >= 0 && !(namesBefore().Match(f.code[from:from+d[0]]) && !valueByName().Match(f.code[from:to])) {
 				out = append(out, f.dump(false, string(f.code[from+d[0]:from+d[1]]), f.at(start+m[0], start+m[1]), from+d[0], from+d[1])...)
 			}
 		}

@@ -335,8 +335,37 @@ func (s *Session) filter(c *call, how string) output {
 		own.out = append(own.out, s.passed(c, nil)...)
 		return own
 	}
-	own.add(c.filtered(v, how))
+	made := c.filtered(v, how)
+	if file := c.outFile(); file != "" {
+		s.write(file, made.out, c.at())
+		return own
+	}
+	own.add(made)
 	return own
+}
+
+// outFile is the file that a filter is told to write in place of its output.
+func (c *call) outFile() string {
+	flags := map[string][]string{
+		"base64": {"-o", "--output"}, "openssl": {"-out"}, "gpg": {"-o", "--output"}, "gpg2": {"-o", "--output"}, "age": {"-o", "--output"},
+	}[c.name]
+	for i, a := range c.args {
+		if flag, value, ok := strings.Cut(a.text(), "="); ok && strings.HasPrefix(flag, "--") && slices.Contains(flags, flag) {
+			return notOutput(value)
+		}
+		if slices.Contains(flags, a.text()) && i+1 < len(c.args) {
+			return notOutput(c.args[i+1].text())
+		}
+	}
+	return ""
+}
+
+// notOutput is a file, unless it is another name of the output.
+func notOutput(file string) string {
+	if file == "-" || strings.HasPrefix(file, "/dev/") || strings.HasPrefix(file, "/proc/") {
+		return ""
+	}
+	return file
 }
 
 // oneWay is what hashes and ciphers make: nothing of the secret can be had from it.
@@ -536,7 +565,7 @@ func (s *Session) query(c *call, in Value) output {
 		if c.has("--raw-input") || slices.ContainsFunc(c.args, func(a Value) bool { return rawInput().MatchString(a.text()) }) {
 			return c.filtered(in, ofText(program))
 		}
-		if !besideSecret().MatchString(program) {
+		if !besideSecret().MatchString(program) && !tellsOnly(c.words()) {
 			out = c.filtered(in, "json")
 		}
 	}
@@ -589,6 +618,42 @@ func ofText(program string) string {
 	}
 	return "jq"
 }
+
+// tellsOnly says whether a program of jq or yq ends in names, lengths or types of what it
+// reads: a filter that gives those stands on its own between its bars, and nothing behind
+// it goes back to a value.
+func tellsOnly(words []string) bool {
+	if len(words) > 1 && slices.Contains([]string{"e", "eval", "ea", "eval-all"}, words[0]) {
+		words = words[1:]
+	}
+	if len(words) == 0 || strings.Contains(words[0], ";") {
+		return false
+	}
+	filters := strings.Split(words[0], "|")
+	for i, filter := range filters {
+		before, behind := strings.Join(filters[:i], "|"), strings.Join(filters[i:], "|")
+		if queryTells().MatchString(filter) && balanced(before) && !queryReturns().MatchString(behind) {
+			return true
+		}
+	}
+	return false
+}
+
+// balanced says whether no bracket or string of a program is left open.
+func balanced(program string) bool {
+	count := func(signs string) (n int) {
+		for _, sign := range signs {
+			n += strings.Count(program, string(sign))
+		}
+		return n
+	}
+	return count(`"`)%2 == 0 && count("([{") == count(")]}")
+}
+
+var (
+	queryTells   = regex.Lazy(`^\s*(?:keys(?:_unsorted)?(?:\[\])?|length|type|has\([^()]*\))\s*$`)
+	queryReturns = regex.Lazy(`\$|\benv\b|\binputs?\b`)
+)
 
 // besideSecret finds programs of jq that take what stands beside a secret.
 var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|created\w*|updated\w*|expir\w*|lease_\w+|renewable|errors?(?:\[\])?)|keys|length|empty)(?: |$)`)
@@ -669,6 +734,8 @@ func copyFile(s *Session, c *call) output {
 				s.remove(from)
 			}
 			s.write(target, stream{{value: v.moved(c.unit, c.start, c.end), command: c.name, at: c.at()}}, c.at())
+		} else if s.weak == 0 && len(words) == len(c.args) && s.machine.open != nil && s.machine.open(s.absolute(from)) != nil {
+			delete(s.machine.contents, s.absolute(to)) // a file of the repository stands there now
 		}
 	}
 	return output{}

@@ -238,7 +238,7 @@ func (g *collector) job(field lint.Field, job *lint.Node) {
 	p := model.Place{Job: model.Text{Value: g.prefix + field.Key, At: field.Span}}
 	p.Address = model.Join("jobs", p.Job.Value)
 	j := model.Job{
-		At: field.Span, ID: p.Job, Stage: model.TextOf(job.Get("stage")), Needs: needsOf(job), Condition: rulesOf(job),
+		At: field.Span, ID: p.Job, Stage: model.TextOf(job.Get("stage")), Needs: needsOf(job), Takes: g.takes(job), Condition: rulesOf(job),
 		Runner: runnerOf(job.Get("tags")), Environment: model.EnvironmentOf(job.Get("environment")), OpenTo: []string{},
 	}
 	if j.Environment != nil {
@@ -290,6 +290,34 @@ func needsOf(job *lint.Node) []model.Text {
 		}
 	}
 	return all
+}
+
+// takes lists the jobs whose artifacts a job gets where it says so: by "dependencies", or
+// else by "needs", an empty list of which takes none. It is nil where the job does not
+// say, or names what is not known.
+func (g *collector) takes(job *lint.Node) *[]string {
+	list := job.Get("dependencies")
+	if !present(list) {
+		list = job.Get("needs")
+	}
+	if list == nil || list.Kind != lint.List {
+		return nil
+	}
+	all := []string{}
+	for _, item := range list.Items {
+		name := item
+		if item.Kind == lint.Object {
+			name = item.Get("job")
+			if taken := item.Get("artifacts"); taken != nil && taken.Text == "false" || item.Get("project") != nil || item.Get("pipeline") != nil {
+				continue
+			}
+		}
+		if !model.IsScalar(name) {
+			return nil
+		}
+		all = append(all, g.prefix+name.Text)
+	}
+	return &all
 }
 
 // rulesOf gives the job's rules in words, at the first of them.

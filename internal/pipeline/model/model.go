@@ -5,6 +5,7 @@
 package model
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -92,6 +93,7 @@ type Job struct {
 	Name        Text         `json:"name,omitempty"`
 	Stage       Text         `json:"stage,omitempty"`
 	Needs       []Text       `json:"needs"`
+	Takes       *[]string    `json:"-"` // the jobs whose artifacts it gets; nil: those that it needs, or all if it needs none
 	Condition   Text         `json:"condition,omitempty"`
 	Runner      Runner       `json:"runner"`
 	Environment *Environment `json:"environment,omitempty"`
@@ -102,6 +104,17 @@ type Job struct {
 	// starts this job, without anybody of the repository having a say: no
 	// condition, needed job or environment keeps them out.
 	OpenTo []string `json:"open_to"`
+}
+
+// TakesFrom says whether the job gets the artifacts of another one.
+func (j *Job) TakesFrom(job string) bool {
+	switch {
+	case j.Takes != nil:
+		return slices.Contains(*j.Takes, job)
+	case len(j.Needs) == 0:
+		return true
+	}
+	return slices.ContainsFunc(j.Needs, func(n Text) bool { return n.Value == job })
 }
 
 // Runner says what a job runs on.
