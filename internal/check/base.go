@@ -43,15 +43,18 @@ func (c *Check) hadIn(ctx context.Context, head reading, commit string) ([]lint.
 	return c.had(ctx, head, base, d)
 }
 
-// joined adds what one list has more of than another.
+// joined adds what one list has more of than another, and what the same text makes there.
 func joined(all, more []lint.Finding) []lint.Finding {
 	key := func(f lint.Finding) [4]string { return [4]string{f.Rule.ID, f.Location.Path, f.Anchor, f.Tag} }
-	has := map[[4]string]int{}
-	for _, f := range all {
-		has[key(f)]++
+	has := map[[4]string][]int{}
+	for i, f := range all {
+		has[key(f)] = append(has[key(f)], i)
 	}
 	for _, f := range more {
-		if has[key(f)]--; has[key(f)] < 0 {
+		if same := has[key(f)]; len(same) > 0 {
+			all[same[0]].Made = union(all[same[0]].Made, f.Made)
+			has[key(f)] = same[1:]
+		} else {
 			all = append(all, f)
 		}
 	}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -97,12 +96,8 @@ func once(findings []lint.Finding) []lint.Finding {
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Includer != first[said(f)] })
 }
 
-// mostNamed is how many things a finding names that stands for several, and how
-// many places it has beside its own.
-const (
-	mostNamed   = 3
-	mostRelated = 10
-)
+// mostRelated is how many places a finding that stands for several has beside its own.
+const mostRelated = 10
 
 // together leaves one finding where the same text is wrong for several things that
 // are made of it: the instances of a resource, those of a module that is called
@@ -141,16 +136,24 @@ func together(findings []lint.Finding) []lint.Finding {
 				kept[i].Related = append(kept[i].Related, place)
 			}
 		}
+		kept[i].Made = union(kept[i].Made, f.Made)
 		if !slices.Contains(names[i], name) {
 			names[i] = append(names[i], name)
 		}
 	}
 	for i := range kept {
 		if all := names[i]; len(all) > 1 {
-			kept[i].Message += " (" + listed(all) + ")"
+			kept[i].Message += " (" + lint.Listed(all) + ")"
 		}
 	}
 	return kept
+}
+
+// union is two sets, in order.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // made is what tells apart the steps and jobs of a pipeline that are made of one text.
@@ -158,15 +161,6 @@ var (
 	made = regex.Lazy(`\bstep (?:[0-9]+|"[^"]*")|\bjob "[^"]*"`)
 	job  = regex.Lazy(`\bjob "[^"]*"`)
 )
-
-// listed names a few things, and says how many more there are.
-func listed(names []string) string {
-	if more := len(names) - mostNamed; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last]
-}
 
 // inContracts raises what detectors find in contracts: wherever else a credential
 // may be a mistake in a file that needs one, there it has no place at all. What is

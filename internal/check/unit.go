@@ -323,12 +323,7 @@ func (p *part) redact(scans []scanner.Result) {
 		}
 		for i := range p.findings {
 			f := &p.findings[i]
-			f.Message, f.Subject, f.Instance, f.Anchor = scan.Redact(f.Message), scan.Redact(f.Subject), scan.Redact(f.Instance), scan.Redact(f.Anchor)
-			for _, places := range f.Others() {
-				for j := range places {
-					places[j].Message = scan.Redact(places[j].Message)
-				}
-			}
+			f.Redact(scan.Redact)
 			if f.Fix != nil {
 				redactFix(scan, f.Fix)
 			}

@@ -40,7 +40,7 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value, texts *fix.Write
 	}
 	finding.Location = place.Location
 	finding.Related, finding.Flow = place.Via, place.Flow
-	finding.Instance, finding.Secret = place.Thing.Instance, place.Thing.Secret
+	finding.Instance, finding.Made, finding.Secret = place.Thing.Instance, place.Thing.Made(), place.Thing.Secret
 	finding.Anchor = strings.TrimPrefix(place.Thing.Written(finding.Subject)+" › "+place.Anchor, " › ")
 	if finding.Subject == "" {
 		finding.Subject = doc.Name
@@ -85,12 +85,7 @@ func redact(findings []lint.Finding, values []string) {
 	clean := lint.Redactor(values).Replace
 	for i := range findings {
 		f := &findings[i]
-		f.Message, f.Subject, f.Instance, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Instance), clean(f.Anchor)
-		for _, places := range f.Others() {
-			for j := range places {
-				places[j].Message = clean(places[j].Message)
-			}
-		}
+		f.Redact(clean)
 		if f.Fix != nil && clean(fmt.Sprint(f.Fix.Value)) != fmt.Sprint(f.Fix.Value) {
 			f.Fix.Value, f.Fix.Replacement = lint.Mask, nil
 		}

@@ -31,12 +31,35 @@ type Entry struct {
 	Rule        string `json:"rule"`
 	Path        string `json:"path"`
 	Anchor      string `json:"anchor"`
-	Tag         string `json:"tag,omitempty"` // see Tag
+	Made        string `json:"made,omitempty"` // see lint.Finding, one a line
+	Tag         string `json:"tag,omitempty"`  // see Tag
 }
 
 // EntryOf is the line of a finding.
 func EntryOf(f *lint.Finding) Entry {
-	return Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, f.Tag}
+	return Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, strings.Join(f.Made, "\n"), f.Tag}
+}
+
+// lacks are the things that the same text makes now and did not when the line was
+// written. A line that names none is of one, whatever it was called.
+func (e Entry) lacks(f *lint.Finding) []string {
+	if e.Made == "" {
+		return f.Made[min(1, len(f.Made)):]
+	}
+	had := map[string]bool{}
+	for name := range strings.SplitSeq(e.Made, "\n") {
+		had[withoutCount(name)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(f.Made), func(name string) bool { return had[withoutCount(name)] })
+}
+
+// withoutCount is the name that an instance had before there was a count: Terraform takes
+// the first for the same.
+func withoutCount(name string) string {
+	if strings.Contains(name, `"`) { // a key may hold anything
+		return name
+	}
+	return strings.ReplaceAll(name, "[0]", "")
 }
 
 type header struct {
@@ -163,7 +186,7 @@ func (b *Baseline) addHeader(fields map[string]string) error {
 }
 
 func (b *Baseline) addEntry(fields map[string]string) error {
-	if err := onlyKeys(fields, "fingerprint", "rule", "path", "anchor", "tag"); err != nil {
+	if err := onlyKeys(fields, "fingerprint", "rule", "path", "anchor", "made", "tag"); err != nil {
 		return err
 	}
 	for _, key := range []string{"fingerprint", "rule", "path"} {
@@ -171,7 +194,7 @@ func (b *Baseline) addEntry(fields map[string]string) error {
 			return fmt.Errorf("the key %q is missing or empty", key)
 		}
 	}
-	b.Entries = append(b.Entries, Entry{fields["fingerprint"], fields["rule"], fields["path"], fields["anchor"], fields["tag"]})
+	b.Entries = append(b.Entries, Entry{fields["fingerprint"], fields["rule"], fields["path"], fields["anchor"], fields["made"], fields["tag"]})
 	return nil
 }
 
@@ -258,25 +281,34 @@ func (b *Baseline) stock(name func(path string) string) stock {
 	return s
 }
 
-// take removes the line of a finding. If there is none, changed says whether
-// the baseline has the finding with another value.
-func (s stock) take(f *lint.Finding) (ok, changed bool) {
+// take removes the line of a finding. If there is none, changed says why the line that is
+// alike is of something else: the value, or what the same text makes now.
+func (s stock) take(f *lint.Finding) (ok bool, changed string) {
 	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
 		id := identity{name, s.name(f.Location.Path), f.Anchor}
-		i := slices.IndexFunc(s.entries[id], func(e Entry) bool { return f.Tag == "" || f.Tag == e.Tag })
-		if i >= 0 {
-			s.entries[id] = slices.Delete(s.entries[id], i, i+1)
-			return true, false
+		for i, e := range s.entries[id] {
+			if f.Tag != "" && f.Tag != e.Tag {
+				continue
+			}
+			more := e.lacks(f)
+			if len(more) == 0 {
+				s.entries[id] = slices.Delete(s.entries[id], i, i+1)
+				return true, ""
+			}
+			changed = cmp.Or(changed, "new here: "+lint.Listed(more))
 		}
-		changed = changed || (s.known[id] && f.Tag != "")
+		if s.known[id] && f.Tag != "" {
+			changed = cmp.Or(changed, "the value changed")
+		}
 	}
 	return false, changed
 }
 
 // accepted says how a baseline knows a finding.
 type accepted struct {
-	known, changed bool   // as take has it
-	line           *Entry // that has it under another name of the file
+	known   bool   // as take has it
+	changed string // as take has it
+	line    *Entry // that has it under another name of the file
 }
 
 func (s stock) accepted(f *lint.Finding) (a accepted) {
@@ -298,7 +330,9 @@ func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
 		}
 		for at, id := range s.places[anywhere] {
 			near := path.Base(id.path) == path.Base(f.Location.Path) || path.Dir(id.path) == path.Dir(f.Location.Path) && path.Ext(id.path) == path.Ext(f.Location.Path)
-			i := slices.IndexFunc(s.entries[id], func(e Entry) bool { return f.Tag == e.Tag && (near || f.Tag != "") })
+			i := slices.IndexFunc(s.entries[id], func(e Entry) bool {
+				return f.Tag == e.Tag && (near || f.Tag != "") && len(e.lacks(f)) == 0
+			})
 			if i < 0 {
 				continue
 			}

@@ -80,13 +80,13 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 // judge weighs what people accepted (waiver, comment, baseline) before the
 // threshold, so that the summary counts what stands behind a decision.
 func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
-	old, changed := false, false
+	old, changed := false, ""
 	if !aboutWaiver(f.Rule) || f.Rule.ID == lint.InvalidWaiver.ID {
-		var other bool
-		old, other = before.take(&f)
-		changed = accepted.changed && !old || other
+		if old, changed = before.take(&f); !old {
+			changed = cmp.Or(changed, accepted.changed)
+		}
 	}
-	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || w.pins(&f) })
+	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || w.pins(&f) && changed == "" })
 	ignore, lapsed := g.ignore(&f)
 	if ignore != nil && g.Trusted && !old {
 		ignore, lapsed = nil, "the comment that ignores it holds only for what the base has"
@@ -119,8 +119,8 @@ func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
 		}
 	case !g.timely(&f):
 		j.Status, j.Reason = Minor, "comes with time alone: it blocks on a scheduled run, or when the file changes"
-	case changed:
-		j.Reason = cmp.Or(j.Reason, "the value changed")
+	default:
+		j.Reason = cmp.Or(j.Reason, changed)
 	}
 	return j
 }

@@ -2,8 +2,10 @@ package lint
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -33,6 +35,7 @@ type Thing struct {
 	Address  string // what the document calls it
 	Local    string // what it is called where it is written; empty if the same
 	Instance string // what tells it from others that are made by the same text; empty if there are none
+	Count    int    // how many it stands for, where one stands for all; 0 if that is not known
 	Secret   string // which one it is about: its store, its group there and its name; empty if about none
 }
 
@@ -45,9 +48,33 @@ func (t Thing) Written(text string) string {
 	return strings.ReplaceAll(text, t.Address, t.Local)
 }
 
+// mostCounted is how many things one may stand for; no cloud makes more of one loop.
+const mostCounted = 1000
+
+// Made is what tells a thing from others of the same text, or all that it stands for;
+// nil if there are no others.
+func (t Thing) Made() []string {
+	if t.Count > 0 && t.Address != "" {
+		var all []string
+		for i := range min(t.Count, mostCounted) {
+			all = append(all, fmt.Sprintf("%s[%d]", t.Address, i))
+		}
+		slices.Sort(all)
+		return all
+	}
+	if t.Instance == "" && (t.Local == "" || t.Local == t.Address) {
+		return nil
+	}
+	return []string{cmp.Or(t.Instance, t.Address)}
+}
+
 // thing reads the item that a node is.
 func (n *Node) thing() Thing {
-	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret()}
+	count := 0
+	if made := n.Get("count"); made != nil && made.Kind == Number {
+		count, _ = strconv.Atoi(made.Text)
+	}
+	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret(), Count: count}
 }
 
 // secret names the one that a node is about.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,10 +67,11 @@ func Redactor(values []string) *strings.Replacer {
 type Finding struct {
 	Rule     *Rule
 	Location Location
-	Message  string // one sentence that names the thing and what is wrong with it
-	Subject  string // logical name, for example aws_s3_bucket.logs
-	Instance string // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
-	Secret   string // which secret it is about, as no report shows it; empty if that is not said
+	Message  string   // one sentence that names the thing and what is wrong with it
+	Subject  string   // logical name, for example aws_s3_bucket.logs
+	Instance string   // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
+	Made     []string // all that the text makes and the finding stands for, by instance or by address in a called module; the base may lack one
+	Secret   string   // which secret it is about, as no report shows it; empty if that is not said
 	Related  []Related
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix
@@ -149,6 +151,7 @@ func (f *Finding) Compare(g *Finding) int {
 		strings.Compare(f.Subject, g.Subject),
 		strings.Compare(f.Instance, g.Instance),
 		strings.Compare(f.Anchor, g.Anchor),
+		slices.Compare(f.Made, g.Made),
 		slices.CompareFunc(f.Related, g.Related, Related.compare),
 		slices.CompareFunc(f.Flow, g.Flow, Related.compare),
 	)
@@ -161,6 +164,34 @@ func (r Related) compare(s Related) int {
 // Others are the places of a finding beside its own. What takes something out of
 // the messages of a finding has to go through them.
 func (f *Finding) Others() [][]Related { return [][]Related{f.Related, f.Flow} }
+
+// Redact takes credentials out of all that a finding says.
+func (f *Finding) Redact(clean func(text string) string) {
+	f.Message, f.Subject, f.Instance, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Instance), clean(f.Anchor)
+	for i := range f.Made {
+		f.Made[i] = clean(f.Made[i])
+	}
+	for _, places := range f.Others() {
+		for i := range places {
+			places[i].Message = clean(places[i].Message)
+		}
+	}
+}
+
+// mostNamed is how many things are named of several.
+const mostNamed = 3
+
+// Listed names a few things, and says how many more there are.
+func Listed(names []string) string {
+	if more := len(names) - mostNamed; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:mostNamed], ", "), more)
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
 
 // Identify sorts findings, drops exact repetitions and gives each its
 // fingerprint: rule, path, anchor, the commit if it comes from history, and the

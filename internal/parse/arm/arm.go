@@ -11,6 +11,7 @@
 //	    "name": ...,
 //	    "parent": "address",            // of a resource that stands within another, or names it
 //	    "existing": true,               // only referred to
+//	    "count": 3,                     // how many a loop makes, where that is known
 //	    "values": {"properties": {...}, "sku": ..., ...},
 //	    "derived": [{"path": ["values", "properties", "x"], "from": ["parameters.y"]}]
 //	  }],

@@ -161,7 +161,7 @@ func TestBicep(t *testing.T) {
 		`"parameters":[{"description":"who logs in","has_default":false,"name":"password","secure":true,"type":"string"},{"default":"a","has_default":true,"name":"mode","secure":false,"type":"'a'\n  | 'b'"},{"has_default":false,"name":"plan","secure":false,"type":"{\n  name: string\n}?"}],` +
 		`"resources":[{"address":"vault","derived":[{"from":["parameters.mode"],"path":["name"]}],"name":"kv-a","type":"Microsoft.KeyVault/vaults","values":{"properties":{"accessPolicies":[],"enablePurgeProtection":true}}},` +
 		`{"address":"inner","name":"db","parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{"properties":{"value":{"$unknown":["parameters.password"]}}}},` +
-		`{"address":"other","name":{"$candidates":["a","b"],"$unknown":["for.n"]},"parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{}}],"scope":"subscription"}`
+		`{"address":"other","count":2,"name":{"$candidates":["a","b"],"$unknown":["for.n"]},"parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{}}],"scope":"subscription"}`
 	if diff := cmp.Diff(want, plain(doc.Root)); diff != "" {
 		t.Error(diff)
 	}
@@ -285,7 +285,7 @@ func TestTemplate(t *testing.T) {
 		`{"address":"far","name":"far","source":"https://example.com/x.json","type":"Microsoft.Resources/deployments","values":{}}],` +
 		`"outputs":[{"name":"inner.o","secure":false,"value":{"$unknown":["parameters.pw"]}}],` +
 		`"parameters":[{"description":"d","has_default":false,"name":"pw","secure":true,"type":"secureString"},{"has_default":false,"name":"pw","secure":false,"type":"string"}],` +
-		`"resources":[{"address":"${parameters.pw}","name":{"$unknown":["parameters.pw"]},"type":"Microsoft.Sql/servers","values":{"properties":{"a":["x"],"b":{"$unknown":["variables.loop"]}}}},` +
+		`"resources":[{"address":"${parameters.pw}","count":2,"name":{"$unknown":["parameters.pw"]},"type":"Microsoft.Sql/servers","values":{"properties":{"a":["x"],"b":{"$unknown":["variables.loop"]}}}},` +
 		`{"address":"d","name":"d","parent":"${parameters.pw}","type":"Microsoft.Sql/servers/databases","values":{}},{"address":"y","name":"y","type":"Microsoft.X/y","values":{"p":{"$unknown":["parameters.pw"]}}}],"scope":"subscription"}`
 	if diff := cmp.Diff(want, plain(doc.Root)); diff != "" {
 		t.Error(diff)

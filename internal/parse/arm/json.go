@@ -200,6 +200,9 @@ func (t *template) resource(n *lint.Node, at lint.Span, symbol, parentType, pare
 	if existing := n.Get("existing"); existing != nil && existing.Text == "true" {
 		entry.Set("existing", lint.Span{}, lint.NewBool(true, lint.Span{}))
 	}
+	if copied := n.Get("copy", "count"); copied != nil {
+		t.setCount(entry, t.present(copied))
+	}
 	if strings.EqualFold(typ, "Microsoft.Resources/deployments") {
 		t.deployment(n, entry, symbol)
 		return
@@ -217,6 +220,13 @@ func (t *template) resource(n *lint.Node, at lint.Span, symbol, parentType, pare
 	t.holder(t.resources, entry)
 	for _, child := range n.Get("resources").List() {
 		t.resource(child, child.Span, "", typ, symbol)
+	}
+}
+
+// setCount says of how many a resource stands for all.
+func (t *template) setCount(entry, count *lint.Node) {
+	if count != nil && count.Kind == lint.Number {
+		entry.Set("count", lint.Span{}, count)
 	}
 }
 
