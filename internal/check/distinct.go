@@ -73,7 +73,9 @@ func inform(f *lint.Finding, scanned []lint.Finding) {
 
 // once leaves the findings of one document where several pipelines that include a
 // file say the same of one place in it: those of the file itself, or of the first
-// pipeline. Another secret is another matter, and one that is known excuses no other.
+// pipeline. Another secret is another matter, and one that is known excuses no other: of
+// which group it is only a pipeline knows, so that what the file alone says of one makes
+// way for what its pipelines say.
 func once(findings []lint.Finding) []lint.Finding {
 	type fact struct {
 		rule            string
@@ -93,7 +95,32 @@ func once(findings []lint.Finding) []lint.Finding {
 			first[key] = f.Includer
 		}
 	}
-	return slices.DeleteFunc(findings, func(f lint.Finding) bool { return f.Includer != first[said(f)] })
+	named := map[fact]bool{}
+	for _, f := range findings {
+		if group, name := groupOf(f.Secret); group != "" && f.Includer != "" {
+			key := said(f)
+			key.secret = name
+			named[key] = true
+		}
+	}
+	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
+		key := said(f)
+		if f.Includer != first[key] {
+			return true
+		}
+		group, name := groupOf(f.Secret)
+		key.secret = name
+		return f.Includer == "" && group == "" && name != "" && named[key]
+	})
+}
+
+// groupOf gives the group of a secret, empty if it is not known, and its name.
+func groupOf(secret string) (group, name string) {
+	parts := strings.Split(secret, "\x00")
+	if len(parts) > 1 {
+		group = parts[len(parts)-2]
+	}
+	return group, parts[len(parts)-1]
 }
 
 // mostRelated is how many places a finding that stands for several has beside its own.
@@ -158,7 +185,7 @@ func union(a, b []string) []string {
 
 // made is what tells apart the steps and jobs of a pipeline that are made of one text.
 var (
-	made = regex.Lazy(`\bstep (?:[0-9]+|"[^"]*")|\bjob "[^"]*"`)
+	made = regex.Lazy(`\bstep (?:[0-9]+|"[^"]*")(?: of job "[^"]*")?|\bjob "[^"]*"`)
 	job  = regex.Lazy(`\bjob "[^"]*"`)
 )
 

@@ -40,6 +40,9 @@ func TestOnce(t *testing.T) {
 		{Rule: rule, Location: at("t.yml", 2), Message: `job "z" prints secret A`, Includer: "z.yml"},
 		{Rule: rule, Location: at("t.yml", 2), Message: `job "z" does`, Includer: "z.yml", Secret: "another group"},
 		{Rule: other, Location: at("t.yml", 1), Message: "another rule", Includer: "z.yml"},
+		{Rule: rule, Location: at("t.yml", 3), Message: `step 2 prints secret A`, Secret: "azure\x00\x00A"},
+		{Rule: rule, Location: at("t.yml", 3), Message: `step 2 of job "p" prints secret A`, Includer: "p.yml", Secret: "azure\x00prod\x00A"},
+		{Rule: rule, Location: at("t.yml", 3), Message: `step 2 of job "q" prints secret A`, Includer: "q.yml", Secret: "azure\x00test\x00A"},
 		{Rule: rule, Location: at("a.yml", 1), Message: "two at one place"},
 		{Rule: rule, Location: at("a.yml", 1), Message: "in one file"},
 		{Rule: plan, Location: at("a.tf", 1), Message: "said of the configuration"},
@@ -51,7 +54,7 @@ func TestOnce(t *testing.T) {
 	}
 	want := []string{
 		`step "x" of job "t" does`, `job "a" does`, `job "b" does`, `job "z" prints secret A`, `job "z" does`,
-		"another rule", "two at one place", "in one file", "said of the configuration",
+		"another rule", `step 2 of job "p" prints secret A`, `step 2 of job "q" prints secret A`, "two at one place", "in one file", "said of the configuration",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

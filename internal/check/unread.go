@@ -6,6 +6,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/git"
@@ -155,6 +156,12 @@ func rendering(base *gitTree, skipped []lint.Skip) map[string]bool {
 	return renders
 }
 
+// outward says whether a link leads out of the repository: one to nothing within it has
+// nothing to say.
+func outward(name, target string) bool {
+	return path.IsAbs(target) || strings.HasPrefix(path.Join(path.Dir(name), target)+"/", "../")
+}
+
 // disguised says which symlinks a change brings that give a file another name than that by
 // which it was judged: under the one it is a manifest, under the other a note.
 func (c *Check) disguised(base *gitTree, from tree, skipped []lint.Skip) []lint.Failure {
@@ -176,7 +183,7 @@ func (c *Check) disguised(base *gitTree, from tree, skipped []lint.Skip) []lint.
 		} else if filter.Wants(target) {
 			judged = parse.Claimed(src)
 		}
-		if src.Path == "" && parse.SaysJudged(skip.Path) {
+		if src.Path == "" && outward(skip.Path, string(link.Data)) && path.Base(path.Dir(skip.Path)) != ".policyctl" && parse.SaysJudged(skip.Path) {
 			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the symlink, and nothing has judged what it leads to, which is no text of this repository; put the file itself there, or %s", exclude)})
 			continue
 		}

@@ -247,7 +247,7 @@ func TestForms(t *testing.T) {
 		{"a.adoc", "----\napi_key=@\n----\n"},
 		{"a.txt", "mot de passe : @\n"},
 		{".env", "DB_PASSWORD=@ü4k\n"},
-		{"a.json", `{"password": "@€4k"}`},
+		{"a.json", `{"pass` + `word": "@€4k"}`},
 		{".env", "DB_PASSWORD=@(4k\n"},
 		{"a.properties", "db.password=@(4k\n"},
 		{"a.xml", "<password>@(4k</password>"},
