@@ -175,15 +175,17 @@ func (t *taking) copying(i int, node *lint.Node) {
 	for _, source := range node.Get("sources").List() {
 		c.sources = append(c.sources, s.expand(source.Str()))
 	}
+	var excluded strings.Builder
 	c.intoAFolder = len(c.sources) > 1 || strings.HasSuffix(node.Get("destination").Str(), "/") || path.Clean(s.expand(node.Get("destination").Str())) == "."
 	for _, flag := range node.Get("flags").List() {
 		switch flag.Get("name").Str() {
 		case "exclude":
-			c.exclude = append(c.exclude, ignored(flag.Get("value").Str())...)
+			excluded.WriteString(flag.Get("value").Str() + "\n")
 		case "parents":
 			c.parents = flag.Get("value") == nil || flag.Get("value").Str() == "true"
 		}
 	}
+	c.exclude = ignored(excluded.String())
 	from := node.Get("from")
 	if from == nil {
 		t.copies = append(t.copies, c)
@@ -362,7 +364,7 @@ func (t *taking) ignore(root string) (ignoring, string) {
 			return ignored(string(src.Data)), name
 		}
 	}
-	return nil, path.Join(root, ".dockerignore")
+	return ignoring{}, path.Join(root, ".dockerignore")
 }
 
 // note writes down beside an instruction that it takes a file into the image.
