@@ -78,9 +78,10 @@ func inform(f *lint.Finding, scanned []lint.Finding) {
 // way for what its pipelines say.
 func once(findings []lint.Finding) []lint.Finding {
 	type fact struct {
-		rule            string
-		at              lint.Location
-		message, secret string
+		rule    string
+		at      lint.Location
+		message string
+		secret  lint.SecretID
 	}
 	said := func(f lint.Finding) fact {
 		if f.Rule.Kind() != pipeline.Platform {
@@ -95,32 +96,20 @@ func once(findings []lint.Finding) []lint.Finding {
 			first[key] = f.Includer
 		}
 	}
-	named := map[fact]bool{}
+	grouped := map[fact]bool{} // what pipelines say of secrets whose group they know, by name alone
+	byName := func(f lint.Finding) fact {
+		key := said(f)
+		key.secret = lint.SecretID{Name: f.Secret.Name}
+		return key
+	}
 	for _, f := range findings {
-		if group, name := groupOf(f.Secret); group != "" && f.Includer != "" {
-			key := said(f)
-			key.secret = name
-			named[key] = true
+		if f.Secret.Group != "" && f.Includer != "" {
+			grouped[byName(f)] = true
 		}
 	}
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
-		key := said(f)
-		if f.Includer != first[key] {
-			return true
-		}
-		group, name := groupOf(f.Secret)
-		key.secret = name
-		return f.Includer == "" && group == "" && name != "" && named[key]
+		return f.Includer != first[said(f)] || f.Includer == "" && f.Secret.Group == "" && f.Secret.Name != "" && grouped[byName(f)]
 	})
-}
-
-// groupOf gives the group of a secret, empty if it is not known, and its name.
-func groupOf(secret string) (group, name string) {
-	parts := strings.Split(secret, "\x00")
-	if len(parts) > 1 {
-		group = parts[len(parts)-2]
-	}
-	return group, parts[len(parts)-1]
 }
 
 // mostRelated is how many places a finding that stands for several has beside its own.
@@ -132,15 +121,16 @@ const mostRelated = 10
 // has to be edited, unless the credentials differ. It names a few, and where they are made.
 func together(findings []lint.Finding) []lint.Finding {
 	type fact struct {
-		rule                         string
-		at                           lint.Location
-		anchor, message, secret, tag string
+		rule                 string
+		at                   lint.Location
+		anchor, message, tag string
+		secret               lint.SecretID
 	}
 	slices.SortStableFunc(findings, func(a, b lint.Finding) int { return a.Compare(&b) })
 	first, names := map[fact]int{}, map[int][]string{}
 	kept := findings[:0]
 	for _, f := range findings {
-		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message, f.Secret, f.Tag}
+		said := fact{f.Rule.ID, f.Location, f.Anchor, f.Message, f.Tag, f.Secret}
 		if f.Subject != "" {
 			said.message = strings.ReplaceAll(f.Message, f.Subject, "\x00")
 		}

@@ -32,12 +32,16 @@ type Place struct {
 // Thing is an item of a list that may be made several times, in one document or
 // in many: an instance of a resource, a part of a module that is called twice.
 type Thing struct {
-	Address  string // what the document calls it
-	Local    string // what it is called where it is written; empty if the same
-	Instance string // what tells it from others that are made by the same text; empty if there are none
-	Count    int    // how many it stands for, where one stands for all; 0 if that is not known
-	Secret   string // which one it is about: its store, its group there and its name; empty if about none
+	Address  string   // what the document calls it
+	Local    string   // what it is called where it is written; empty if the same
+	Instance string   // what tells it from others that are made by the same text; empty if there are none
+	Count    int      // how many it stands for, where one stands for all; 0 if that is not known
+	Secret   SecretID // which one it is about
 }
+
+// SecretID is where a secret is kept and what it is called there; zero stands for none. The
+// group is empty if it is not known, or the store has none.
+type SecretID struct{ Store, Group, Name string }
 
 // Written puts the name that a thing has where it is written in place of the one
 // that it has in the document.
@@ -78,12 +82,9 @@ func (n *Node) thing() Thing {
 }
 
 // secret names the one that a node is about.
-func (n *Node) secret() string {
-	var parts []string
-	for _, key := range []string{"store", "group", "name"} {
-		parts = append(parts, n.Get("secret", key).Str())
-	}
-	return strings.TrimLeft(strings.Join(parts, "\x00"), "\x00")
+func (n *Node) secret() SecretID {
+	of := n.Get("secret")
+	return SecretID{of.Get("store").Str(), of.Get("group").Str(), of.Get("name").Str()}
 }
 
 // Spot says which part of a value a finding is about. The zero Spot is the value.

@@ -71,7 +71,7 @@ type Finding struct {
 	Subject  string   // logical name, for example aws_s3_bucket.logs
 	Instance string   // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
 	Made     []string // all that the text makes and the finding stands for, by instance or by address in a called module; the base may lack one
-	Secret   string   // which secret it is about, as no report shows it; empty if that is not said
+	Secret   SecretID // which secret it is about; no report shows it
 	Related  []Related
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix

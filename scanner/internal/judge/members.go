@@ -213,9 +213,13 @@ func (f *field) expected(noun noun) bool {
 	return noun < nounAPIKey || len(f.value) < 10 || cheap(f.value) || !strings.ContainsAny(f.value, "0123456789")
 }
 
-// sealed says whether a value stands below the encryptedData of a SealedSecret.
+// encrypted is how long what Renovate encrypts is at least: a block of RSA with 2048 bits in Base64.
+const encrypted = 340
+
+// sealed says whether a value stands below the encryptedData of a SealedSecret, or below the
+// encrypted of Renovate.
 func (r *reader) sealed(f *field) bool {
-	if r.lang == data && len(f.value) > 300 { // what Renovate encrypts for a repository
+	if r.lang == data && len(f.value) >= encrypted { // what Renovate encrypts for a repository
 		before := r.data[max(0, f.keyStart-maxGap):f.keyStart]
 		open := bytes.LastIndex(before, []byte(`"encrypted"`))
 		return open >= 0 && bytes.IndexByte(before[open:], '}') < 0
