@@ -18,6 +18,7 @@ func (s *Session) program(c *call) (output, bool) {
 	case c.name == "env" || c.name == "printenv":
 		return s.environment(c), true
 	}
+	s.report.Opaque = s.report.Opaque || c.startsOthers()
 	if inner := c.within(); len(inner) > 0 {
 		return s.runInner(c, inner), true
 	}

@@ -311,6 +311,17 @@ var harmless = []string{
 	"kubectl", "gh", "hub", "aws", "az", "gcloud", "gsutil", "helm", "docker", "git", "mysql", "psql", "mongo", "redis-cli", "mysqldump", "pg_dump", "createdb", "dropdb",
 }
 
+// starting are options by which programs that are harmless start others.
+var starting = []string{"-exec", "-execdir", "-ok", "-okdir", "--checkpoint-action", "--compress-program", "--to-command", "--use-compress-program"}
+
+// startsOthers says whether a command starts what nobody followed.
+func (c *call) startsOthers() bool {
+	return slices.ContainsFunc(c.args, func(arg Value) bool {
+		option, _, _ := strings.Cut(arg.text(), "=")
+		return slices.Contains(starting, option)
+	})
+}
+
 // implicit notes the variables that a program is known to read by itself.
 func (s *Session) implicit(c *call) {
 	patterns, ok := implicitVariables[c.name]

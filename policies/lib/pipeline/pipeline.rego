@@ -337,8 +337,9 @@ step(element) := _step(element)
 steps_of(element) := {input.steps[i] | some i in _indices[object.get(element, "job", "")]}
 
 # trivial holds for scripts that start nothing but commands which read no credential
-# unless they are told its name.
+# unless they are told its name, and which start no others.
 trivial(script) if {
+	not regex.match(`\s-(?:exec|execdir|ok|okdir|I)\b|--(?:checkpoint-action|compress-program|to-command|use-compress-program)\b`, script)
 	every command in regex.split(`\n|;|&&|\|\|?`, script) {
 		regex.match(`^\s*(?:#.*|(?:\[|basename|cat|cd|chmod|cp|date|dirname|du|echo|exit|false|find|git (?:diff|log|ls-files|rev-parse|show|status)|grep|head|ls|mkdir|mv|printf|pwd|rm|set|sleep|sort|tail|tar|test|touch|true|unzip|wc|zip)(?:\s[^$\x60]*(?:\$[A-Za-z_{][^$\x60]*)*)?)?$`, command)
 	}
