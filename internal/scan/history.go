@@ -175,9 +175,11 @@ func (h *history) withHead(message string, head []string) string {
 func (h *history) find(src *lint.Source, commit *lint.Commit) {
 	src.Commit = commit.Hash
 	p := piece{source: src, commit: commit}
-	if marks := h.seen.mark(src.Path, src.Data); marks.count() < len(marks) {
-		p.wants, p.excerpt = marks.wants, excerpt(src, marks)
-		p.idle = marks.count() == 0
+	if new := h.seen.mark(src.Path, src.Data); new.count() == 0 {
+		h.add(p, nil)
+		return
+	} else if new.count() < new.lines {
+		p.wants, p.excerpt = new.wants, excerpt(src, new)
 	}
 	h.pieces <- p
 }

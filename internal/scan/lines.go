@@ -2,30 +2,43 @@ package scan
 
 import (
 	"bytes"
+	"encoding/binary"
 	"hash/maphash"
 	"iter"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-// fresh says of each line of a text, the first at 0, whether it is new.
-type fresh []bool
+// fresh says which lines of a text are new. Most of a version is as it was in the one
+// before: only of some lines in a row it is asked.
+type fresh struct {
+	first int // the line of the first mark, the first of the text at 0
+	marks []bool
+	lo    int // the byte at which the first marked line begins
+	lines int // of the text
+}
 
 // wants says whether a place touches a new line.
 func (f fresh) wants(at lint.Location) bool {
 	for n := max(at.Start.Line, 1); n <= max(at.End.Line, at.Start.Line, 1); n++ {
-		if n-1 >= len(f) || f[n-1] {
+		if n > f.lines || f.is(n-1) {
 			return true
 		}
 	}
 	return false
 }
 
+func (f fresh) is(line int) bool {
+	at := line - f.first
+	return at >= 0 && at < len(f.marks) && f.marks[at]
+}
+
 func (f fresh) count() int {
 	n := 0
-	for _, is := range f {
+	for _, is := range f.marks {
 		if is {
 			n++
 		}
@@ -56,14 +69,15 @@ func added(before, after []byte) fresh {
 	for line := range rows(before) {
 		had[string(line)]++
 	}
-	var marks fresh
+	var new fresh
 	for line := range rows(after) {
-		marks = append(marks, had[string(line)] == 0)
+		new.marks = append(new.marks, had[string(line)] == 0)
 		if had[string(line)] > 0 {
 			had[string(line)]--
 		}
 	}
-	return marks
+	new.lines = len(new.marks)
+	return new
 }
 
 // mostSeen bounds the memory of lines: about 500 MB. What comes then is searched
@@ -92,17 +106,19 @@ func (s *seen) mark(file string, data []byte) fresh {
 	salt := maphash.String(s.seed, kind(file))
 	lo, hi := changed(s.former[file], data)
 	s.keep(file, data)
-	marks := make(fresh, bytes.Count(data[:lo], []byte("\n")), bytes.Count(data, []byte("\n"))+1)
+	new := fresh{first: bytes.Count(data[:lo], lineBreak), lo: lo}
 	for line := range rows(data[lo:hi]) {
 		sum := maphash.Bytes(s.seed, line) ^ salt
-		marks = append(marks, s.lines.add(sum) && len(bytes.TrimSpace(line)) > 0)
+		new.marks = append(new.marks, s.lines.add(sum) && len(bytes.TrimSpace(line)) > 0)
 	}
-	rest := bytes.Count(data[hi:], []byte("\n"))
+	new.lines = new.first + len(new.marks) + bytes.Count(data[hi:], lineBreak)
 	if hi < len(data) && data[len(data)-1] != '\n' {
-		rest++
+		new.lines++
 	}
-	return append(marks, make(fresh, rest)...)
+	return new
 }
+
+var lineBreak = []byte("\n")
 
 func (s *seen) keep(file string, data []byte) {
 	if s.held += len(data) - len(s.former[file]); s.held > mostFormer {
@@ -116,19 +132,28 @@ func (s *seen) keep(file string, data []byte) {
 // former version did.
 func changed(before, after []byte) (lo, hi int) {
 	same := min(len(before), len(after))
+	for lo+8 <= same && word(before[lo:]) == word(after[lo:]) {
+		lo += 8
+	}
 	for lo < same && before[lo] == after[lo] {
 		lo++
 	}
-	for hi < same-lo && before[len(before)-1-hi] == after[len(after)-1-hi] {
-		hi++
+	b, a := before[len(before)-same+lo:], after[len(after)-same+lo:]
+	for len(a) >= 8 && word(b[len(b)-8:]) == word(a[len(a)-8:]) {
+		b, a = b[:len(b)-8], a[:len(a)-8]
 	}
+	for len(a) > 0 && b[len(b)-1] == a[len(a)-1] {
+		b, a = b[:len(b)-1], a[:len(a)-1]
+	}
+	hi = len(after) - same + lo + len(a)
 	lo = bytes.LastIndexByte(after[:lo], '\n') + 1
-	hi = len(after) - hi
 	if i := bytes.IndexByte(after[hi:], '\n'); i >= 0 {
 		return lo, hi + i + 1
 	}
 	return lo, len(after)
 }
+
+func word(data []byte) uint64 { return binary.LittleEndian.Uint64(data) }
 
 // kind is what the name of a file tells about its content: the same line means the same
 // in files of one kind, but not in those of another.
@@ -147,44 +172,71 @@ const smallText = 2 << 10
 // that it is indented below: the key of a value may stand far above. It is nil if
 // nearly all is new.
 func excerpt(src *lint.Source, new fresh) *lint.Source {
-	if len(src.Data) <= smallText || 2*new.count() > len(new) {
+	if len(src.Data) <= smallText || 2*new.count() > new.lines {
 		return nil
 	}
-	take, n := excerpted(src, new), 0
-	var data []byte
-	for line := range rows(src.Data) {
-		if take[n] {
-			data = append(append(data, line...), '\n')
+	// The lines that are read, and what of them counts: those before the first mark that it
+	// stands below, the marked ones, and one behind.
+	type row struct {
+		text         []byte
+		indent       int
+		blank, taken bool
+	}
+	var read []row
+	for _, line := range above(src.Data[:new.lo]) {
+		in := indent(line)
+		read = append(read, row{text: line, indent: in, blank: in == len(line)})
+	}
+	before := len(read)
+	for line := range rows(src.Data[new.lo:]) {
+		in := indent(line)
+		read = append(read, row{text: line, indent: in, blank: in == len(line)})
+		if len(read) > before+len(new.marks) {
+			break
 		}
-		n++
+	}
+	var open []int // what the row that is read stands below, the outermost first
+	for n, r := range read {
+		for !r.blank && len(open) > 0 && read[open[len(open)-1]].indent >= r.indent {
+			open = open[:len(open)-1]
+		}
+		if new.is(new.first + n - before) {
+			read[max(n-1, 0)].taken, read[n].taken, read[min(n+1, len(read)-1)].taken = true, true, true
+			for _, o := range open {
+				read[o].taken = true
+			}
+		}
+		if !r.blank {
+			open = append(open, n)
+		}
+	}
+	var data []byte
+	for _, r := range read {
+		if r.taken {
+			data = append(append(data, r.text...), '\n')
+		}
 	}
 	return &lint.Source{Path: src.Path, Data: data}
 }
 
-// excerpted marks the lines of an excerpt.
-func excerpted(src *lint.Source, new fresh) []bool {
-	type ancestor struct{ line, indent int }
-	var above []ancestor // of the line that is read, the outermost first
-	take, n := make([]bool, len(new)), 0
-	for line := range rows(src.Data) {
-		in := indent(line)
-		if in < len(line) {
-			for len(above) > 0 && above[len(above)-1].indent >= in {
-				above = above[:len(above)-1]
-			}
+// above gives of the lines at the end of a text those that a next line may stand below,
+// and the last one.
+func above(data []byte) [][]byte {
+	var lines [][]byte
+	least := -1
+	for len(data) > 0 && least != 0 {
+		begin := bytes.LastIndexByte(data[:len(data)-1], '\n') + 1
+		line := bytes.TrimRight(data[begin:], "\r\n")
+		if in := indent(line); in < len(line) && (least < 0 || in < least) {
+			least = in
+			lines = append(lines, line)
+		} else if len(lines) == 0 {
+			lines = append(lines, line)
 		}
-		if new[n] {
-			take[max(n-1, 0)], take[n], take[min(n+1, len(new)-1)] = true, true, true
-			for _, a := range above {
-				take[a.line] = true
-			}
-		}
-		if in < len(line) {
-			above = append(above, ancestor{n, in})
-		}
-		n++
+		data = data[:begin]
 	}
-	return take
+	slices.Reverse(lines)
+	return lines
 }
 
 func indent(line []byte) int {

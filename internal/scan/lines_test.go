@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/policyctl/policyctl/internal/lint"
 )
 
 // What is as it was in the version before is not looked up, and the marks are the same.
@@ -27,8 +29,31 @@ func TestMarkOfVersions(t *testing.T) {
 		data := []byte(strings.Join(text, ""))
 		clear(without.former)
 		got, want := with.mark("a.txt", data), without.mark("a.txt", data)
-		if !slices.Equal(got, want) {
+		if got.lines != want.lines || got.lo < want.lo {
 			t.Fatalf("version %d, %q: got %v, want %v", n, data, got, want)
 		}
+		for line := range got.lines {
+			if got.is(line) != want.is(line) {
+				t.Fatalf("version %d, %q, line %d: got %v, want %v", n, data, line, got, want)
+			}
+		}
+	}
+}
+
+// An excerpt has what a new line stands below, however far above, and the lines beside it.
+func TestExcerpt(t *testing.T) {
+	filler := strings.Repeat("    other: 1\n\n", 200)
+	old := "first:\n  x: 1\nstringData:\n  deeper:\n" + filler + "    before: 1\n"
+	s := newSeen()
+	s.mark("a.yaml", []byte(old+"    after: 1\n    end: 1\n"))
+	src := &lint.Source{Path: "a.yaml", Data: []byte(old + "    password: x\n    after: 1\n    end: 1\n")}
+	new := s.mark(src.Path, src.Data)
+	want := "stringData:\n  deeper:\n    before: 1\n    password: x\n    after: 1\n"
+	if got := string(excerpt(src, new).Data); got != want || new.count() != 1 {
+		t.Errorf("%d new lines, excerpt %q, want %q", new.count(), got, want)
+	}
+	src.Data = append(src.Data, "\n   z: 1\r\n      y: 1"...)
+	if got, want := string(excerpt(src, s.mark(src.Path, src.Data)).Data), "stringData:\n  deeper:\n\n   z: 1\n      y: 1\n"; !strings.HasSuffix(got, want) {
+		t.Errorf("excerpt %q, want %q", got, want)
 	}
 }

@@ -48,7 +48,6 @@ type Result struct {
 type piece struct {
 	source  *lint.Source
 	excerpt *lint.Source             // is searched first; if nothing is in it, nothing is in source; may be nil
-	idle    bool                     // nothing of source counts: it needs no search
 	wants   func(lint.Location) bool // which findings count; nil for all
 	place   func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
 	commit  *lint.Commit             // nil outside of history
@@ -144,7 +143,7 @@ func (r *run) work(ctx context.Context, p piece) {
 }
 
 func (r *run) find(p piece) []lint.Finding {
-	if p.idle || p.excerpt != nil && len(r.Scanner.Scan(p.excerpt).Findings) == 0 {
+	if p.excerpt != nil && len(r.Scanner.Scan(p.excerpt).Findings) == 0 {
 		return nil
 	}
 	return r.Scanner.Scan(p.source).Findings
