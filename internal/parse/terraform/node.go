@@ -318,14 +318,14 @@ func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []l
 	if len(all) == 1 && inside(all[0].span, at) && all[0].value.RawEquals(v) {
 		return all[0].span, nil
 	}
+	if !slices.ContainsFunc(all, func(from *origin) bool { return !inside(from.span, at) }) {
+		return at, nil
+	}
 	var way []lint.Step
 	for _, from := range all {
-		if !inside(from.span, at) && len(way) < maxWay {
+		if (!inside(from.span, at) || from.quoted()) && len(way) < maxWay {
 			way = append(way, lint.Step{Message: from.message(), Span: from.span})
 		}
-	}
-	if way == nil {
-		return at, nil
 	}
 	taken := passages(marks)
 	for _, by := range slices.Backward(taken[:min(len(taken), maxWay)]) {
