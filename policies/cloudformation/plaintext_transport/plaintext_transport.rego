@@ -85,3 +85,14 @@ _plain contains {"resource": group, "path": array.concat(["Parameters"], member.
 	member.value.ParameterName == "require_ssl"
 	values.may_be_false(member.value.ParameterValue)
 }
+
+# Of the first family the switch is off at first.
+_plain contains {"resource": group, "path": ["Parameters"]} if {
+	some group in cloudformation.resources["AWS::Redshift::ClusterParameterGroup"]
+	group.values.ParameterGroupFamily == "redshift-1.0"
+	not values.unknown(object.get(group.values, "Parameters", []))
+	every member in values.members(object.get(group.values, "Parameters", [])) {
+		is_string(member.value.ParameterName)
+		member.value.ParameterName != "require_ssl"
+	}
+}

@@ -33,7 +33,11 @@ _table := object.union(
 		"azuread_directory_role": {{"path": "display_name", "bad": {"global administrator", "privileged role administrator"}}},
 		"aws_eks_access_policy_association": {{"path": "policy_arn", "like": ":cluster-access-policy/amazoneksclusteradminpolicy$", "when": {"access_scope.type": {"cluster"}}}},
 		"azurerm_role_assignment": {{"path": "role_definition_name", "bad": {"owner", "role based access control administrator", "user access administrator"}, "when": {"condition": {""}}}},
-		"oci_identity_policy": {{"path": "statements", "like": `^allow .* to manage all-resources in tenancy`}},
+		"oci_identity_policy": {
+			{"path": "statements", "like": `^\s*(?:allow|endorse|admit)\s.*\sto\s+manage\s+all-resources\s+in\s+(?:any-tenancy|tenancy(?:\s+\S+)?|compartment\s+(?:id\s+)?\S+)\s*$`},
+			# who writes policies grants the rest
+			{"path": "statements", "like": `^\s*allow\s.*\sto\s+manage\s+(?:policies|identity-family|groups|dynamic-groups|domains)\s+in\s+tenancy\s*$`},
+		},
 	},
 )
 

@@ -40,3 +40,21 @@ test_administrators_of_clusters if {
 	_reported("aws_eks_access_policy_association", {"policy_arn": admin, "access_scope": [{"type": "cluster"}]}) == {"policy_arn"}
 	_reported("aws_eks_access_policy_association", {"policy_arn": admin, "access_scope": [{"type": "namespace", "namespaces": ["orders"]}]}) == set()
 }
+
+test_oracle if {
+	every statement in [
+		"Allow group A to manage all-resources in tenancy",
+		{"$unknown": ["var.g"], "$text": "allow group ${var.g} to manage all-resources in compartment id ${var.c}"},
+		"Allow group A to manage policies in tenancy",
+	] {
+		_reported("oci_identity_policy", {"statements": [statement]}) == {"statements.0"}
+	}
+	every statement in [
+		"Allow group A to read all-resources in tenancy",
+		"Allow group A to manage all-resources in tenancy where request.user.mfaTotpVerified = 'true'",
+		"Allow group A to manage object-family in compartment orders",
+		{"$unknown": ["var.statement"]},
+	] {
+		_reported("oci_identity_policy", {"statements": [statement]}) == set()
+	}
+}

@@ -32,6 +32,31 @@ deny contains object.union(terraform.place(settings, array.concat(["configuratio
 	message := $"connections are not encrypted: EnableInTransitEncryption of {settings.address} is false"
 }
 
+# Of the first family the switch is off at first.
+deny contains object.union(terraform.header(group), {"message": message}) if {
+	some group in terraform.resources.aws_redshift_parameter_group
+	group.values.family == "redshift-1.0"
+	not terraform.unknown(object.get(group.values, "parameter", []))
+	parameters := terraform.blocks(group.values, "parameter")
+	every parameter in parameters {
+		is_string(parameter.name)
+		parameter.name != "require_ssl"
+	}
+	message := $"connections are not encrypted: {group.address} does not set require_ssl"
+}
+
+# What an application gateway takes in clear text it may pass on so, or send to TLS.
+deny contains object.union(terraform.place(gateway, listener.path), {"message": message}) if {
+	some gateway in terraform.resources.azurerm_application_gateway
+	some listener in terraform.settings(gateway.values, ["http_listener", "protocol"])
+	terraform.word(listener.value) == "http"
+	name := object.get(gateway.values, array.concat(array.slice(listener.path, 0, count(listener.path) - 1), ["name"]), null)
+	some rule in terraform.blocks(gateway.values, "request_routing_rule")
+	rule.http_listener_name == name
+	rule.backend_address_pool_name
+	message := $"connections are not encrypted: listener {terraform.known_text(name)} of {gateway.address} passes HTTP on"
+}
+
 _parameter_groups := {
 	"aws_db_parameter_group", "aws_docdb_cluster_parameter_group", "aws_neptune_cluster_parameter_group", "aws_rds_cluster_parameter_group",
 	"aws_redshift_parameter_group", "azurerm_mysql_configuration", "azurerm_mysql_flexible_server_configuration",
