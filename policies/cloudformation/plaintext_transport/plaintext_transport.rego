@@ -32,7 +32,9 @@ _off(properties, path) if {
 _off(properties, path) if values.may_be_false(object.get(properties, path, null))
 
 _switches := {
+	"AWS::AppSync::ApiCache": [["TransitEncryptionEnabled"]],
 	"AWS::ElastiCache::ReplicationGroup": [["TransitEncryptionEnabled"]],
+	"AWS::RDS::DBProxy": [["RequireTLS"]],
 	"AWS::Elasticsearch::Domain": [["DomainEndpointOptions", "EnforceHTTPS"], ["NodeToNodeEncryptionOptions", "Enabled"]],
 	"AWS::OpenSearchService::Domain": [["DomainEndpointOptions", "EnforceHTTPS"], ["NodeToNodeEncryptionOptions", "Enabled"]],
 }
@@ -56,6 +58,7 @@ _words := {
 	"AWS::MSK::Cluster": {"ClientBroker": {"PLAINTEXT", "TLS_PLAINTEXT"}},
 	"AWS::RDS::DBParameterGroup": {"rds.force_ssl": {"0"}, "require_secure_transport": {"0", "OFF"}},
 	"AWS::SES::ConfigurationSet": {"TlsPolicy": {"OPTIONAL"}},
+	"AWS::SNS::Subscription": {"Protocol": {"http"}},
 	"AWS::RDS::DBClusterParameterGroup": {"rds.force_ssl": {"0"}, "require_secure_transport": {"0", "OFF"}},
 }
 
@@ -72,6 +75,12 @@ _plain contains {"resource": balancer, "path": array.concat(array.concat(["Liste
 	some listener in values.members(object.get(balancer.values, "Listeners", []))
 	is_string(listener.value.Protocol)
 	upper(listener.value.Protocol) == "HTTP"
+}
+
+_plain contains {"resource": server, "path": array.concat(["Protocols"], protocol.path)} if {
+	some server in cloudformation.resources["AWS::Transfer::Server"]
+	some protocol in values.members(object.get(server.values, "Protocols", []))
+	protocol.value == "FTP"
 }
 
 _plain contains {"resource": cluster, "path": ["TLSEnabled"]} if {

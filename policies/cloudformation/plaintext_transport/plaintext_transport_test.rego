@@ -45,3 +45,8 @@ test_the_first_family_of_redshift if {
 	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-1.0", "Parameters": {"$unknown": ["Parameters.P"]}}) == set()
 	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-2.0"}) == set()
 }
+
+test_protocols_of_a_server if {
+	_in("AWS::Transfer::Server", {"Protocols": ["SFTP", "FTP"]}) == {"Protocols.1"}
+	_in("AWS::Transfer::Server", {"Protocols": ["SFTP", "FTPS"]}) == set()
+}

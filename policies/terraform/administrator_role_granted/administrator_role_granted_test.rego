@@ -58,3 +58,16 @@ test_oracle if {
 		_reported("oci_identity_policy", {"statements": [statement]}) == set()
 	}
 }
+
+test_a_policy_as_json if {
+	_reported("google_project_iam_policy", {"policy_data$json": {"bindings": [{"role": "roles/viewer"}, {"role": "roles/owner"}]}}) == {"policy_data$json.bindings.1.role"}
+}
+
+test_a_role_that_is_looked_up if {
+	every name, found in {"Owner": 1, "Reader": 0} {
+		count(rule.deny) == found with input as {"resources": [
+			{"address": "data.azurerm_role_definition.x", "type": "azurerm_role_definition", "name": "x", "mode": "data", "values": {"name": name}},
+			{"address": "azurerm_role_assignment.x", "type": "azurerm_role_assignment", "name": "x", "mode": "managed", "values": {"role_definition_id": {"$unknown": ["data.azurerm_role_definition.x.id"]}}},
+		]}
+	}
+}

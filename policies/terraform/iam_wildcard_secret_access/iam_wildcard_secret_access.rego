@@ -55,10 +55,15 @@ _google_grants := {$"google_{scope}_iam_{kind}" |
 }
 
 deny contains {"path": fault.path, "subject": fault.subject, "message": $"{fault.subject} reads every secret: {fault.value}"} if {
-	some fault in terraform.faults({"oci_identity_policy": {{
+	some fault in terraform.faults(_rows)
+}
+
+_rows := {
+	"azurerm_role_definition": {{"path": "permissions.data_actions", "bad": {"*", "microsoft.keyvault/*", "microsoft.keyvault/vaults/*"}}},
+	"oci_identity_policy": {{
 		"path": "statements",
 		"like": `^\s*allow\s.*\sto\s+(?:read|use|manage)\s+(?:secret-family|secret-bundles|vaults|keys)\s+in\s+tenancy\s*$`,
-	}}})
+	}},
 }
 
 # In Azure a role at the top counts for every vault below.
