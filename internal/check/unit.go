@@ -38,6 +38,7 @@ type part struct {
 	sensitive []lint.Location
 	found     map[string]scanner.Result // in each file that was read to learn
 	contracts []held
+	moved     []move        // addresses that have others now
 	counting  []string      // Terraform files that count versions of secrets
 	beside    graph.Options // what is known beside the facts, once all files are read
 	err       error
@@ -54,6 +55,7 @@ func (p *part) add(q part) {
 	p.flows = append(p.flows, q.flows...)
 	p.sensitive = append(p.sensitive, q.sensitive...)
 	p.contracts = append(p.contracts, q.contracts...)
+	p.moved = append(p.moved, q.moved...)
 	p.counting = append(p.counting, q.counting...)
 	for platform, n := range q.documents {
 		p.documents[platform] += n
@@ -298,6 +300,7 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	gaps, cut := cutShort(doc.Gaps)
 	return part{
 		documents: map[string]int{doc.Platform: 1},
+		moved:     moves(doc),
 		findings:  findings, failures: append(failures, cut...), gaps: gaps, err: err,
 	}
 }

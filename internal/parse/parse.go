@@ -28,6 +28,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/serverless"
 	"github.com/policyctl/policyctl/internal/parse/sops"
 	"github.com/policyctl/policyctl/internal/parse/terraform"
+	"github.com/policyctl/policyctl/internal/parse/vault"
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
@@ -56,6 +57,7 @@ func alone(parse func([]*lint.Source) ([]*lint.Document, []lint.Finding)) func([
 var platforms = []platform{
 	{"contract", nil, contract.Claims, alone(contract.Parse), nil},
 	{"terraform", path.Dir, terraform.Claims, terraform.Parse, terraform.Calls},
+	{"vault", nil, vault.Claims, alone(vault.Parse), nil},
 	{"cloudformation", nil, cloudformation.Claims, cloudformation.Parse, nil},
 	{"arm", nil, arm.Claims, arm.Parse, nil},
 	{"serverless", nil, serverless.Claims, alone(serverless.Parse), nil},

@@ -110,6 +110,7 @@ func TestParse(t *testing.T) {
 		"site.yml":                 "- hosts: web\n  tasks: []\n",
 		"serverless.yml":           "provider: {name: aws}\nresources: {Resources: {Q: {Type: AWS::SQS::Queue}}}\n",
 		"Pulumi.yaml":              "name: a\n",
+		"admin.hcl":                "path \"a\" {\n  capabilities = [\"read\"]\n}\n",
 		"main.bicep":               "output a string = 'b'\n",
 		"empty.go":                 "package empty\n",
 		"notes.txt":                "apiVersion: v1\n",
@@ -126,7 +127,7 @@ func TestParse(t *testing.T) {
 		}
 	}
 	slices.Sort(got)
-	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nPulumi.yaml pulumi\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.bicep arm\nmain.go code\nmain.tf terraform\nserverless.yml cloudformation\nserverless.yml serverless\nsite.yml ansible\nstack.yaml cloudformation"
+	want := ".buildkite/pipeline.yml buildkite\n.circleci/config.yml circleci\n.github/workflows/ci.yml githubactions\n.gitlab-ci.yml gitlab\nDockerfile dockerfile\nJenkinsfile jenkins\nPulumi.yaml pulumi\nadmin.hcl vault\nazure-pipelines.yml azure\nbitbucket-pipelines.yml bitbucket\nboth.yaml contract\nboth.yaml kubernetes\ncompose.yaml compose\nmain.bicep arm\nmain.go code\nmain.tf terraform\nserverless.yml cloudformation\nserverless.yml serverless\nsite.yml ansible\nstack.yaml cloudformation"
 	if diff := cmp.Diff(want, strings.Join(got, "\n")); diff != "" {
 		t.Error(diff)
 	}

@@ -11,7 +11,8 @@
 //	    "name": ...,
 //	    "parent": "address",            // of a resource that stands within another, or names it
 //	    "existing": true,               // only referred to
-//	    "count": 3,                     // how many a loop makes, where that is known
+//	    "instance": "vault[1]",         // which one of a loop it is
+//	    "count": 300,                   // how many it stands for, of a loop that is not written out
 //	    "values": {"properties": {...}, "sku": ..., ...},
 //	    "derived": [{"path": ["values", "properties", "x"], "from": ["parameters.y"]}]
 //	  }],
@@ -26,7 +27,7 @@
 // resources.SYMBOL.properties…, modules.NAME.outputs…, keyVault.SECRET for a secret
 // that the deployment fetches, listKeys and other names of functions. Null is
 // absent. Conditions are not decided: both sides are candidates. A loop over what is
-// known is written out within values; of resources in a loop one stands for all.
+// known is written out, unless it is long; else one stands for all.
 //
 // The default of a parameter is taken for its value; "derived" says where. Of a
 // template that another one calls, the value is what it is "given" there.

@@ -67,7 +67,7 @@ func TestExpressions(t *testing.T) {
 		{"a function that is not evaluated", "uniqueString('a')", `"[uniqueString('a')]"`, `{"$unknown":["uniqueString"]}`},
 		{"an object with JSON", `{ a: '{"b": 1}' }`, `{"a": "{\"b\": 1}"}`, `{"a":"{\"b\": 1}","a$json":{"b":1}}`},
 		{"no expression", "", `"[not one"`, `"[not one"`},
-		{"a copy", "", `{"copy": [{"name": "a", "count": 2, "input": {"n": "[copyIndex('a')]"}}]}`, `{"a":[{"n":{"$unknown":["copyIndex"]}}]}`},
+		{"a copy", "", `{"copy": [{"name": "a", "count": 2, "input": {"n": "[copyIndex('a')]"}}]}`, `{"a":[{"n":0},{"n":1}]}`},
 		{"a symbol", "kv.properties.vaultUri", "", `{"$unknown":["resources.kv.properties.vaultUri"]}`},
 		{"a secret of a vault", "kv.getSecret('db')", "", `{"$unknown":["getSecret","keyVault.db","resources.kv"]}`},
 		{"a text over lines", "'''\na ${b}\n'''", "", `"a ${b}\n"`},
@@ -75,7 +75,7 @@ func TestExpressions(t *testing.T) {
 		{"operators", "size > 3 && !contains(env, 'x')", "", `{"$unknown":["contains","parameters.env"]}`},
 		{"a fallback", "bare ?? 'x'", "", `{"$candidates":["x"],"$unknown":["parameters.bare"]}`},
 		{"a loop", "[for i in ['a', 'b']: { n: i }]", "", `[{"n":"a"},{"n":"b"}]`},
-		{"a loop with an index", "[for (v, i) in ['a']: '${v}${i}']", "", `[{"$text":"a${copyIndex}","$unknown":["copyIndex"]}]`},
+		{"a loop with an index", "[for (v, i) in ['a']: '${v}${i}']", "", `["a0"]`},
 		{"a loop over the unknown", "[for i in bare: i.n]", "", `[{"$unknown":["for.i","parameters.bare"]}]`},
 		{"a function as argument", "map(['a'], (v, i) => v)", "", `{"$unknown":["map","v"]}`},
 		{"a list over lines", "[\n  'a' // one\n  'b', 'c'\n]", "", `["a","b","c"]`},
@@ -161,7 +161,7 @@ func TestBicep(t *testing.T) {
 		`"parameters":[{"description":"who logs in","has_default":false,"name":"password","secure":true,"type":"string"},{"default":"a","has_default":true,"name":"mode","secure":false,"type":"'a'\n  | 'b'"},{"has_default":false,"name":"plan","secure":false,"type":"{\n  name: string\n}?"}],` +
 		`"resources":[{"address":"vault","derived":[{"from":["parameters.mode"],"path":["name"]}],"name":"kv-a","type":"Microsoft.KeyVault/vaults","values":{"properties":{"accessPolicies":[],"enablePurgeProtection":true}}},` +
 		`{"address":"inner","name":"db","parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{"properties":{"value":{"$unknown":["parameters.password"]}}}},` +
-		`{"address":"other","count":2,"name":{"$candidates":["a","b"],"$unknown":["for.n"]},"parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{}}],"scope":"subscription"}`
+		`{"address":"other","instance":"other[0]","name":"a","parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{}},{"address":"other","instance":"other[1]","name":"b","parent":"vault","type":"Microsoft.KeyVault/vaults/secrets","values":{}}],"scope":"subscription"}`
 	if diff := cmp.Diff(want, plain(doc.Root)); diff != "" {
 		t.Error(diff)
 	}
@@ -285,7 +285,8 @@ func TestTemplate(t *testing.T) {
 		`{"address":"far","name":"far","source":"https://example.com/x.json","type":"Microsoft.Resources/deployments","values":{}}],` +
 		`"outputs":[{"name":"inner.o","secure":false,"value":{"$unknown":["parameters.pw"]}}],` +
 		`"parameters":[{"description":"d","has_default":false,"name":"pw","secure":true,"type":"secureString"},{"has_default":false,"name":"pw","secure":false,"type":"string"}],` +
-		`"resources":[{"address":"${parameters.pw}","count":2,"name":{"$unknown":["parameters.pw"]},"type":"Microsoft.Sql/servers","values":{"properties":{"a":["x"],"b":{"$unknown":["variables.loop"]}}}},` +
+		`"resources":[{"address":"${parameters.pw}","instance":"${parameters.pw}[0]","name":{"$unknown":["parameters.pw"]},"type":"Microsoft.Sql/servers","values":{"properties":{"a":["x","x"],"b":{"$unknown":["variables.loop"]}}}},` +
+		`{"address":"d","name":"d","parent":"${parameters.pw}","type":"Microsoft.Sql/servers/databases","values":{}},{"address":"${parameters.pw}","instance":"${parameters.pw}[1]","name":{"$unknown":["parameters.pw"]},"type":"Microsoft.Sql/servers","values":{"properties":{"a":["x","x"],"b":{"$unknown":["variables.loop"]}}}},` +
 		`{"address":"d","name":"d","parent":"${parameters.pw}","type":"Microsoft.Sql/servers/databases","values":{}},{"address":"y","name":"y","type":"Microsoft.X/y","values":{"p":{"$unknown":["parameters.pw"]}}}],"scope":"subscription"}`
 	if diff := cmp.Diff(want, plain(doc.Root)); diff != "" {
 		t.Error(diff)

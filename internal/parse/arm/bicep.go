@@ -305,29 +305,18 @@ func (t *template) description(s *statement) *lint.Node {
 	return t.some(decorator.arguments[len(decorator.arguments)-1])
 }
 
-// single evaluates the body of a resource or a module. Of a loop one stands for all,
-// how many these are is the count; nil where that is not known.
-func (t *template) single(body *expression, use func(body *expression, count *lint.Node)) {
+// each evaluates the body of a resource or a module, once for each that a loop makes.
+func (t *template) each(body *expression, use func(body *expression, which copied)) {
 	switch {
 	case body.kind == loop:
-		over := t.some(body.arguments[0])
-		each := partial.Candidates(body.at, append(partial.References(over), "for."+body.name), over.List())
-		t.within(body.name, each, func() {
-			t.single(body.arguments[1], func(body *expression, _ *lint.Node) { use(body, counted(over)) })
+		t.items(body, func(which copied) {
+			t.each(body.arguments[1], func(body *expression, _ copied) { use(body, which) })
 		})
 	case body.kind == either && len(body.arguments) == 2:
-		t.single(body.arguments[1], use)
+		t.each(body.arguments[1], use)
 	default:
-		use(body, nil)
+		use(body, copied{})
 	}
-}
-
-// counted is how many items a list has, if it is known.
-func counted(list *lint.Node) *lint.Node {
-	if list == nil || list.Kind != lint.List {
-		return nil
-	}
-	return lint.NewNumber(int64(len(list.Items)), lint.Span{})
 }
 
 func (t *template) bicepResource(s *statement, parentType, parent string) {
@@ -335,10 +324,10 @@ func (t *template) bicepResource(s *statement, parentType, parent string) {
 	if parentType != "" && !strings.Contains(typ, ".") {
 		typ = parentType + "/" + typ
 	}
-	t.single(s.body, func(body *expression, count *lint.Node) {
+	t.each(s.body, func(body *expression, which copied) {
 		entry := lint.NewObject(body.at)
 		entry.Set("address", s.at, lint.NewString(s.name, s.at))
-		t.setCount(entry, count)
+		which.mark(entry, s.name)
 		entry.Set("type", s.typed, &lint.Node{Kind: lint.String, Text: typ})
 		values := lint.NewObject(body.at)
 		made := t.some(body)
@@ -373,10 +362,10 @@ func (t *template) module(s *statement) {
 	if strings.HasPrefix(s.typ, "br:") || strings.HasPrefix(s.typ, "br/") || strings.HasPrefix(s.typ, "ts:") || strings.HasPrefix(s.typ, "ts/") {
 		t.gap(s.typed, "the module is not in this repository; it was not judged")
 	}
-	t.single(s.body, func(body *expression, count *lint.Node) {
+	t.each(s.body, func(body *expression, which copied) {
 		entry := lint.NewObject(body.at)
 		entry.Set("address", s.at, lint.NewString(s.name, s.at))
-		t.setCount(entry, count)
+		which.mark(entry, s.name)
 		entry.Set("source", s.typed, lint.NewString(s.typ, s.typed))
 		values := t.some(body).Get("params")
 		if values == nil {

@@ -167,29 +167,9 @@ func (t *template) set(made *lint.Node, key string, at lint.Span, value *lint.No
 
 // loop writes out what is made for each item.
 func (t *template) loop(e *expression) *lint.Node {
-	over := t.some(e.arguments[0])
 	made := lint.NewList(e.at)
-	items := over.List()
-	if items == nil || len(items) > maxItems {
-		items = []*lint.Node{partial.Candidates(e.at, append(partial.References(over), "for."+e.name), items)}
-	}
-	for _, each := range items {
-		t.within(e.name, each, func() { made.Items = append(made.Items, t.some(e.arguments[1])) })
-	}
+	t.items(e, func(copied) { made.Items = append(made.Items, t.some(e.arguments[1])) })
 	return made
-}
-
-// within evaluates with a name that stands for a value.
-func (t *template) within(name string, value *lint.Node, evaluate func()) {
-	names := strings.Split(name, ",")
-	for _, name := range names {
-		t.items[name] = append(t.items[name], value)
-		value = partial.Unknown(value.Span, "copyIndex") // the second name is that of the index
-	}
-	evaluate()
-	for _, name := range names {
-		t.items[name] = t.items[name][:len(t.items[name])-1]
-	}
 }
 
 // either has both sides of a condition: it is not decided here.
@@ -265,6 +245,8 @@ func (t *template) call(e *expression) *lint.Node {
 		if len(e.arguments) == 1 {
 			return t.stored(function, t.some(e.arguments[0]), e.at)
 		}
+	case "copyindex":
+		return t.copyIndex(e)
 	case "null":
 		return nil
 	}
@@ -342,6 +324,8 @@ func (t *template) pure(function string, arguments []*lint.Node, at lint.Span) *
 		return arguments[0] // kept as it was before, for people and policies to read
 	case function == "json" && len(arguments) == 1 && isKnown:
 		return partial.Structure(arguments[0], nil)
+	case function == "length" && len(arguments) == 1 && !partial.IsUnknown(arguments[0]) && arguments[0].Kind == lint.List:
+		return lint.NewNumber(int64(len(arguments[0].Items)), at)
 	case function == "first" && len(arguments) == 1 && len(arguments[0].List()) > 0:
 		return arguments[0].Items[0]
 	case !isKnown:

@@ -66,7 +66,7 @@ func (t *template) body(root *lint.Node, prefix string) {
 		t.stores["variables"][strings.ToLower(field.Key)] = func() *lint.Node { return t.value(field.Value) }
 	}
 	for _, copied := range root.Get("variables", "copy").List() {
-		t.stores["variables"][strings.ToLower(copied.Get("name").Str())] = func() *lint.Node { return t.copied(copied) }
+		t.stores["variables"][strings.ToLower(copied.Get("name").Str())] = func() *lint.Node { return t.list(copied) }
 	}
 	resources := root.Get("resources")
 	for _, field := range resources.Object() {
@@ -87,11 +87,11 @@ func (t *template) body(root *lint.Node, prefix string) {
 	}
 }
 
-// copied is the list that a copy within properties makes: one item stands for all.
-func (t *template) copied(copied *lint.Node) *lint.Node {
-	made := lint.NewList(copied.Span)
-	if input := copied.Get("input"); input != nil {
-		made.Items = append(made.Items, t.present(input))
+// list is what a copy within properties or variables makes.
+func (t *template) list(copy *lint.Node) *lint.Node {
+	made := lint.NewList(copy.Span)
+	if input := copy.Get("input"); input != nil {
+		t.copies(copy, func(copied) { made.Items = append(made.Items, t.present(input)) })
 	}
 	return made
 }
@@ -129,7 +129,7 @@ func (t *template) value(n *lint.Node) *lint.Node {
 		for _, field := range n.Fields {
 			if field.Key == "copy" && field.Value.Kind == lint.List {
 				for _, copied := range field.Value.Items {
-					made.Set(copied.Get("name").Str(), copied.Span, t.copied(copied))
+					made.Set(copied.Get("name").Str(), copied.Span, t.list(copied))
 				}
 				continue
 			}
@@ -180,6 +180,15 @@ func (t *template) resource(n *lint.Node, at lint.Span, symbol, parentType, pare
 	if parentType != "" && !strings.Contains(typ, ".") {
 		typ = parentType + "/" + typ
 	}
+	copy := n.Get("copy")
+	if copy == nil {
+		t.oneResource(n, at, typ, symbol, parent, copied{})
+		return
+	}
+	t.copies(copy, func(which copied) { t.oneResource(n, at, typ, symbol, parent, which) })
+}
+
+func (t *template) oneResource(n *lint.Node, at lint.Span, typ, symbol, parent string, which copied) {
 	entry := lint.NewObject(n.Span)
 	name := n.Field("name")
 	var named *lint.Node
@@ -200,9 +209,7 @@ func (t *template) resource(n *lint.Node, at lint.Span, symbol, parentType, pare
 	if existing := n.Get("existing"); existing != nil && existing.Text == "true" {
 		entry.Set("existing", lint.Span{}, lint.NewBool(true, lint.Span{}))
 	}
-	if copied := n.Get("copy", "count"); copied != nil {
-		t.setCount(entry, t.present(copied))
-	}
+	which.mark(entry, symbol)
 	if strings.EqualFold(typ, "Microsoft.Resources/deployments") {
 		t.deployment(n, entry, symbol)
 		return
@@ -220,13 +227,6 @@ func (t *template) resource(n *lint.Node, at lint.Span, symbol, parentType, pare
 	t.holder(t.resources, entry)
 	for _, child := range n.Get("resources").List() {
 		t.resource(child, child.Span, "", typ, symbol)
-	}
-}
-
-// setCount says of how many a resource stands for all.
-func (t *template) setCount(entry, count *lint.Node) {
-	if count != nil && count.Kind == lint.Number {
-		entry.Set("count", lint.Span{}, count)
 	}
 }
 
@@ -259,7 +259,7 @@ func (t *template) deployment(n, entry *lint.Node, symbol string) {
 	if inner == nil {
 		return
 	}
-	stores, symbols, items, busy := t.stores, t.symbols, t.items, t.busy
+	stores, symbols, loops, busy := t.stores, t.symbols, t.loops, t.busy
 	if strings.EqualFold(properties.Get("expressionEvaluationOptions", "scope").Str(), "inner") {
 		t.scope()
 		t.body(inner, symbol+".")
@@ -273,5 +273,5 @@ func (t *template) deployment(n, entry *lint.Node, symbol string) {
 		}
 		t.body(&outer, symbol+".")
 	}
-	t.stores, t.symbols, t.items, t.busy = stores, symbols, items, busy
+	t.stores, t.symbols, t.loops, t.busy = stores, symbols, loops, busy
 }

@@ -21,7 +21,7 @@ type template struct {
 
 	stores  map[string]map[string]func() *lint.Node // what parameters and variables are, by their names in lower case
 	symbols map[string]string                       // references to resources and modules, by symbol
-	items   map[string][]*lint.Node                 // what the names of loops stand for
+	loops   map[string][]*lint.Node                 // what the names of loops stand for, the innermost last
 	busy    map[string]bool                         // variables that are being evaluated
 	derived map[*lint.Node][]string
 
@@ -48,7 +48,7 @@ func newTemplate(src *lint.Source) *template {
 // scope begins with no names.
 func (t *template) scope() {
 	t.stores = map[string]map[string]func() *lint.Node{"parameters": {}, "variables": {}}
-	t.symbols, t.items, t.busy = map[string]string{}, map[string][]*lint.Node{}, map[string]bool{}
+	t.symbols, t.loops, t.busy = map[string]string{}, map[string][]*lint.Node{}, map[string]bool{}
 }
 
 func (t *template) gap(at lint.Span, format string, args ...any) {
@@ -57,7 +57,7 @@ func (t *template) gap(at lint.Span, format string, args ...any) {
 
 // named is what a name of Bicep stands for.
 func (t *template) named(name string, at lint.Span) *lint.Node {
-	if values := t.items[name]; len(values) > 0 {
+	if values := t.loops[name]; len(values) > 0 {
 		return values[len(values)-1]
 	}
 	if reference := t.symbols[name]; reference != "" {

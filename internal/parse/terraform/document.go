@@ -51,7 +51,7 @@ func document(e *evaluator, root lint.Span) *lint.Node {
 		lists[section.name] = lint.NewList(lint.Span{})
 		doc.Set(section.name, lint.Span{}, lists[section.name])
 	}
-	locals, providers := lint.NewObject(lint.Span{}), lint.NewObject(lint.Span{})
+	locals, providers, moved := lint.NewObject(lint.Span{}), lint.NewObject(lint.Span{}), lint.NewList(lint.Span{})
 	doc.Set("locals", lint.Span{}, locals)
 	seen := map[string]bool{}
 	for i := 0; i < len(e.all); i++ { // a module is added when its call is met
@@ -68,16 +68,40 @@ func document(e *evaluator, root lint.Span) *lint.Node {
 		if !b.again {
 			b.locals(locals)
 			b.settings(doc, providers)
+			b.moved(moved)
 			b.unread()
 		}
 	}
 	b := &builder{evaluator: e}
 	doc.Set("required_providers", lint.Span{}, providers)
 	doc.Set("tfvars", lint.Span{}, b.valuesFiles())
+	if len(moved.Items) > 0 {
+		doc.Set("moved", lint.Span{}, moved)
+	}
 	if len(lists["not_made"].Items) == 0 {
 		doc.Remove("not_made")
 	}
 	return doc
+}
+
+// moved adds the addresses that moved blocks give others for, in words of the root module.
+func (b *builder) moved(all *lint.Node) {
+	for _, block := range b.module.blocks {
+		from, to := block.Body.Attributes["from"], block.Body.Attributes["to"]
+		if block.Type != "moved" || from == nil || to == nil {
+			continue
+		}
+		entry := lint.NewObject(b.span(blockRange(block)))
+		for _, address := range []*hclsyntax.Attribute{from, to} {
+			span := b.span(address.Expr.Range())
+			value := lint.NewString(b.prefix+string(span.Text()), span)
+			if b.prefix != "" { // what stands there is the last part
+				value.Span = lint.Span{}
+			}
+			entry.Set(address.Name, span, value)
+		}
+		all.Items = append(all.Items, entry)
+	}
 }
 
 // unread reports the blocks that no section holds.

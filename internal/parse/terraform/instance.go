@@ -21,6 +21,7 @@ type made struct {
 	each      []instance
 	plain     bool // neither count nor for_each: there is one, without a key
 	undecided bool // it is not known whether there is any, and which
+	total     int  // how many a count asks for
 	more      bool // there are more than each has
 }
 
@@ -61,7 +62,7 @@ func (e *evaluator) instances(block *hclsyntax.Block) *made {
 	}
 	if len(m.each) > maxInstances || !m.plain && e.run.instances+len(m.each) > maxMade {
 		keep := max(min(maxInstances, maxMade-e.run.instances), 0)
-		e.gap(block.DefRange(), fmt.Sprintf("there are %d of these; only the first %d were evaluated one by one", len(m.each), keep))
+		e.gap(block.DefRange(), fmt.Sprintf("there are %d of these; only the first %d were evaluated one by one", max(m.total, len(m.each)), keep))
 		m.each, m.more = append(m.each[:keep:keep], unsure("count", "each").each[0]), true
 	}
 	if !m.plain {
@@ -96,7 +97,7 @@ func (e *evaluator) counted(count *hclsyntax.Attribute, v cty.Value) *made {
 		return unsure("count")
 	}
 	n, _ := v.AsBigFloat().Int64()
-	m := &made{}
+	m := &made{total: int(n)}
 	for i := range min(n, maxInstances+1) {
 		key := cty.NumberIntVal(i)
 		m.each = append(m.each, instance{key, &scope{names: map[string]cty.Value{"count": cty.ObjectVal(map[string]cty.Value{"index": key})}}})

@@ -44,6 +44,16 @@ func (o *origin) message() string {
 	return "the literal stands here"
 }
 
+// quoted holds for a whole text, such as templatefile is given, and not for what stands
+// in a text beside the rest.
+func (o *origin) quoted() bool {
+	data, from, to := o.span.Source.Data, o.span.Start-1, o.span.End
+	if from+1 < to && data[from+1] == '"' {
+		return true
+	}
+	return from >= 0 && to < len(data) && data[from] == '"' && data[to] == '"'
+}
+
 // reference names something that a value depends on.
 type reference string
 

@@ -574,6 +574,8 @@ func TestWaysOfLiterals(t *testing.T) {
 			`2 the literal stands here: local "a"; 5 s.s.v takes it here; 4 it is used here`},
 		{"from the output of a module", "-- main.tf --\nresource \"r\" \"r\" { v = module.m.o }\nmodule \"m\" {\n  source = \"./m\"\n}\n-- m/m.tf --\nlocals {\n  a = \"x\"\n}\noutput \"o\" { value = local.a }\n",
 			`2 the literal stands here: local "a"; 4 output "o" of module "m" takes it here; 1 it is used here`},
+		{"through a template in a file", "-- main.tf --\nresource \"r\" \"r\" {\n  v = templatefile(\"t.tftpl\", {\n    a = \"x\"\n  })\n}\n-- t.tftpl --\nexport A=${a}\n",
+			`3 the literal stands here: v; 1 the literal stands here: v; 1 the literal stands here: v; 2 it is used here`},
 		{"from the default in a type", "-- main.tf --\nvariable \"a\" {\n  type = object({\n    k = optional(object({ v = optional(string, \"x\") }), {})\n  })\n  default = {}\n}\nresource \"r\" \"r\" { v = var.a.k.v }\n",
 			`3 the literal stands here: the default in a type; 5 default of variable "a" takes it here; 7 it is used here`},
 		{"from the default that overrides another", "-- main.tf --\nvariable \"a\" {\n  type = map(object({\n    k = optional(object({\n      v = optional(string, \"y\")\n      }), {\n      v = \"x\" })\n  }))\n  default = { one = {} }\n}\nresource \"r\" \"r\" { v = var.a[\"one\"].k.v }\n",
@@ -764,7 +766,7 @@ func TestHostileModulesEndAndSaySo(t *testing.T) {
 	tests := []struct{ name, files, want string }{
 		{"modules a hundred deep", deep.String() + "-- m100/main.tf --\nlocals {}\n", "calls are nested too deep"},
 		{"modules that double", wide.String() + "-- m12/main.tf --\nlocals {}\n", "there are more than 1000 modules"},
-		{"for_each over ten thousand", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = toset([for i in range(5) : tostring(i)])\n}\nresource \"r\" \"many\" {\n  count = 10000\n  v     = count.index\n}\n", "only the first 1000 were evaluated one by one"},
+		{"for_each over ten thousand", "-- main.tf --\nresource \"r\" \"r\" {\n  for_each = toset([for i in range(5) : tostring(i)])\n}\nresource \"r\" \"many\" {\n  count = 10000\n  v     = count.index\n}\n", "there are 10000 of these; only the first 1000 were evaluated one by one"},
 		{"for_each over ten thousand keys", "-- main.tf --\nlocals { k = [for i in range(100) : [for j in range(100) : \"k${i}-${j}\"]] }\nresource \"r\" \"many\" {\n  for_each = toset(flatten(local.k))\n  v        = each.key\n}\n", "takes more than 30000 steps"},
 		{"many times two hundred", "-- main.tf --\n" + many(100, "resource \"r\" \"r%d\" {\n  count = 200\n}\n"), "only the first 0 were evaluated one by one"},
 		{"a module that is called two hundred times, calling another as often", "-- main.tf --\nmodule \"a\" {\n  source = \"./a\"\n  count  = 200\n}\n-- a/main.tf --\nmodule \"b\" {\n  source = \"./b\"\n  count  = 200\n}\n-- a/b/main.tf --\nresource \"r\" \"r\" {}\n", "there are more than 1000 modules"},

@@ -94,9 +94,9 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 	return node
 }
 
-// addText adds what is known of the text of an ARN or of an ID of Azure: which
-// partition, region, account or subscription it is in is seldom written out, and is
-// not what rules ask.
+// addText adds what is known of the text of an ARN, of an ID of Azure, or of a statement
+// of Oracle's policies: which partition, region, account, subscription or group it is
+// about is seldom written out, and is not what rules ask.
 func (b *builder) addText(node *lint.Node, template *hclsyntax.TemplateExpr, in *scope) {
 	if !namesResource(template) {
 		return
@@ -144,7 +144,8 @@ func (b *builder) addLiterals(node *lint.Node, expr hclsyntax.Expression) {
 // madeUp matches what is longer than the words and numbers that people put together.
 var madeUp = regex.Lazy(`[A-Za-z0-9]{16,}`)
 
-// namesResource holds for a template that is an ARN or an ID of Azure by its literal parts.
+// namesResource holds for a template that is an ARN, an ID of Azure or a statement of
+// Oracle by its literal parts.
 func namesResource(template *hclsyntax.TemplateExpr) bool {
 	for i, part := range template.Parts {
 		literal, ok := part.(*hclsyntax.LiteralValueExpr)
@@ -152,7 +153,7 @@ func namesResource(template *hclsyntax.TemplateExpr) bool {
 			continue
 		}
 		text := literal.Val.AsString()
-		if i == 0 && strings.HasPrefix(text, arnPrefix) || azureID().MatchString(text) {
+		if i == 0 && (strings.HasPrefix(text, arnPrefix) || oracleStatement().MatchString(text)) || azureID().MatchString(text) {
 			return true
 		}
 	}
@@ -160,6 +161,8 @@ func namesResource(template *hclsyntax.TemplateExpr) bool {
 }
 
 var azureID = regex.Lazy(`(?i)/(?:subscriptions|resourceGroups)/|/providers/Microsoft\.`)
+
+var oracleStatement = regex.Lazy(`(?i)^\s*(?:allow|admit|endorse)\s`)
 
 // placeholder stands for a part of a text that is not known.
 func placeholder(names []string) string { return "${" + strings.Join(names, ",") + "}" }
@@ -318,14 +321,14 @@ func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []l
 	if len(all) == 1 && inside(all[0].span, at) && all[0].value.RawEquals(v) {
 		return all[0].span, nil
 	}
+	if !slices.ContainsFunc(all, func(from *origin) bool { return !inside(from.span, at) }) {
+		return at, nil
+	}
 	var way []lint.Step
 	for _, from := range all {
-		if !inside(from.span, at) && len(way) < maxWay {
+		if (!inside(from.span, at) || from.quoted()) && len(way) < maxWay {
 			way = append(way, lint.Step{Message: from.message(), Span: from.span})
 		}
-	}
-	if way == nil {
-		return at, nil
 	}
 	taken := passages(marks)
 	for _, by := range slices.Backward(taken[:min(len(taken), maxWay)]) {

@@ -23,6 +23,7 @@
 //	  "backend": {"type", "values"},    // absent if there is none; "cloud" for a cloud block
 //	  "encryption": {"values"},         // OpenTofu's, of state and plan; absent if there is none
 //	  "required_providers": {"aws": {"source", "version"}, "module.db.aws": ...},
+//	  "moved": [{"from": "aws_db_instance.old", "to": "aws_db_instance.main"}], // where there are some
 //	  "modules": [{"reference", "name", "source", "values", "sensitive", "derived", "module", "instance", "count_unknown"}],
 //	  "tfvars": [{"file", "loaded", "values"}],
 //	  "not_made": [{"address", "type"}] // what count or for_each make nothing of; absent if there is none

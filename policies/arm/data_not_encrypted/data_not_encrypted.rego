@@ -23,6 +23,8 @@ deny contains object.union(arm.place(resource, array.concat(path, alternative.pa
 }
 
 _off := {
+	"microsoft.compute/virtualmachines": {["properties", "securityProfile", "encryptionAtHost"]: "false"},
+	"microsoft.compute/virtualmachinescalesets": {["properties", "virtualMachineProfile", "securityProfile", "encryptionAtHost"]: "false"},
 	"microsoft.kusto/clusters": {["properties", "enableDiskEncryption"]: "false"},
 	"microsoft.sql/servers/databases/transparentdataencryption": {["properties", "state"]: "disabled", ["properties", "status"]: "disabled"},
 	"microsoft.storage/storageaccounts": {["properties", "encryption", "services", service, "enabled"]: "false" | some service in ["blob", "file", "queue", "table"]},

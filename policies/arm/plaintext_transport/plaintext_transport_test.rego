@@ -28,3 +28,11 @@ test_silent if {
 	_in("Microsoft.Storage/storageAccounts", {"properties": {}}) == set()
 	_in("Microsoft.Web/sites", {"properties": {"httpsOnly": {"$unknown": ["parameters.plain"]}}}) == set()
 }
+
+test_gateways_and_apis if {
+	listeners := [{"properties": {"protocol": "Https"}}, {"properties": {"protocol": "Http"}}]
+	_in("Microsoft.Network/applicationGateways", {"properties": {"httpListeners": listeners, "requestRoutingRules": [{"properties": {"backendAddressPool": {"id": "x"}}}]}}) == {"properties.httpListeners.1.properties.protocol"}
+	_in("Microsoft.Network/applicationGateways", {"properties": {"httpListeners": listeners, "requestRoutingRules": [{"properties": {"redirectConfiguration": {"id": "x"}}}]}}) == set()
+	_in("Microsoft.ApiManagement/service/apis", {"properties": {"protocols": ["https", "http"]}}) == {"properties.protocols.1"}
+	_in("Microsoft.ApiManagement/service/apis", {"properties": {"protocols": ["https"]}}) == set()
+}

@@ -9,6 +9,7 @@
 package policyctl.arm.public_database
 
 import data.policyctl.lib.arm
+import data.policyctl.lib.values
 
 deny contains object.union(arm.place(firewall, ["properties", name]), {"message": message}) if {
 	some type in _rules
@@ -19,6 +20,11 @@ deny contains object.union(arm.place(firewall, ["properties", name]), {"message"
 	message := $"{firewall.address} lets the internet reach the database"
 }
 
+deny contains object.union(arm.place(instance, ["properties", "publicDataEndpointEnabled"]), {"message": $"{instance.address} can be reached from the internet"}) if {
+	some instance in arm.resources["microsoft.sql/managedinstances"]
+	values.may_be_true(object.get(instance.values, ["properties", "publicDataEndpointEnabled"], false))
+}
+
 _rules := {
 	"microsoft.cache/redis/firewallrules",
 	"microsoft.dbformariadb/servers/firewallrules",
@@ -27,4 +33,5 @@ _rules := {
 	"microsoft.dbforpostgresql/flexibleservers/firewallrules",
 	"microsoft.dbforpostgresql/servers/firewallrules",
 	"microsoft.sql/servers/firewallrules",
+	"microsoft.synapse/workspaces/firewallrules",
 }

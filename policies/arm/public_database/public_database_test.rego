@@ -17,3 +17,9 @@ test_silent if {
 	}
 	_found("Microsoft.Other/firewallRules", {"startIpAddress": "0.0.0.0", "endIpAddress": "255.255.255.255"}) == 0
 }
+
+test_a_managed_instance if {
+	every properties, found in {{"publicDataEndpointEnabled": true}: 1, {}: 0} {
+		count(rule.deny) == found with input as {"resources": [{"address": "x", "type": "Microsoft.Sql/managedInstances", "values": {"properties": properties}}]}
+	}
+}

@@ -17,9 +17,13 @@ deny contains object.union(arm.place(role, array.concat(["properties", "permissi
 	is_array(permissions)
 	some i, permission in permissions
 	some action in values.members(object.get(permission, "actions", []))
-	action.value == "*"
-	message := $"{role.address} allows every action"
+	action.value in {"*", "*/*", "*/write", "Microsoft.Authorization/*"}
+	message := $"{role.address} allows {_what(action.value)}"
 }
+
+_what(action) := "every action" if {
+	action == "*"
+} else := action
 
 # Owner, and who may make owners.
 deny contains object.union(arm.place(assignment, array.concat(["properties", "roleDefinitionId"], member.path)), {"message": message}) if {
@@ -31,4 +35,4 @@ deny contains object.union(arm.place(assignment, array.concat(["properties", "ro
 	message := $"{assignment.address} grants the role {name}"
 }
 
-_roles := {"8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator"}
+_roles := {"8e3af657-a8ff-443c-a75c-2fe8c4bcb635": "Owner", "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9": "User Access Administrator", "f58310d9-a9f6-439a-9e8d-f62e7b41a168": "Role Based Access Control Administrator"}

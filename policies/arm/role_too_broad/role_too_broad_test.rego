@@ -20,3 +20,7 @@ test_silent if {
 	_in("Microsoft.Authorization/roleDefinitions", {"properties": {"permissions": {"$unknown": ["parameters.plain"]}}}) == set()
 	_in("Microsoft.Authorization/roleAssignments", {"properties": {"roleDefinitionId": {"$unknown": ["parameters.plain"]}}}) == set()
 }
+
+test_who_grants_roles if {
+	_in("Microsoft.Authorization/roleDefinitions", {"properties": {"permissions": [{"actions": ["*/read", "Microsoft.Authorization/*"]}]}}) == {"properties.permissions.0.actions.1"}
+}

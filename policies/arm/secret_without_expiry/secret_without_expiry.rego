@@ -21,3 +21,12 @@ deny contains object.union(arm.place(entry, ["properties", "attributes", "exp"])
 	not entry.values.properties.rotationPolicy
 	message := $"{entry.address} does not expire"
 }
+
+deny contains object.union(arm.place(entry, ["properties", "attributes", "exp"]), {"message": message}) if {
+	some type in ["microsoft.keyvault/vaults/secrets", "microsoft.keyvault/vaults/keys"]
+	some entry in arm.resources[type]
+	expires := entry.values.properties.attributes.exp
+	is_number(expires)
+	expires * 1000000000 > time.add_date(data.run.now_ns, 2, 0, 1)
+	message := $"{entry.address} expires in years"
+}

@@ -19,3 +19,9 @@ test_silent if {
 	_in("Microsoft.KeyVault/vaults/keys", {"properties": {"rotationPolicy": {}}}) == set()
 	_in("Microsoft.KeyVault/vaults/secrets", {"properties": {"attributes": {"$unknown": ["parameters.plain"]}}}) == set()
 }
+
+test_in_years if {
+	every expires, places in {4070908800: {"properties.attributes.exp"}, 1811808000: set()} {
+		_in("Microsoft.KeyVault/vaults/secrets", {"properties": {"attributes": {"exp": expires}}}) == places with data.run.now_ns as time.parse_rfc3339_ns("2026-06-01T00:00:00Z")
+	}
+}

@@ -24,6 +24,22 @@ _off(properties, property) if values.absent(properties, [property])
 
 _off(properties, property) if values.may_be_false(properties[property])
 
+deny contains object.union(cloudformation.place(broker, ["Logs", "Audit"]), {"message": $"{broker.id} writes no audit log"}) if {
+	some broker in cloudformation.resources["AWS::AmazonMQ::Broker"]
+	is_string(broker.values.EngineType)
+	upper(broker.values.EngineType) == "ACTIVEMQ"
+	not values.unknown(object.get(broker.values, "Logs", null))
+	_off(object.get(broker.values, "Logs", {}), "Audit")
+}
+
+deny contains object.union(cloudformation.place(cluster, [property]), {"message": $"{cluster.id} writes no audit log"}) if {
+	some type, property in {"AWS::DocDB::DBCluster": "EnableCloudwatchLogsExports", "AWS::Neptune::DBCluster": "EnableCloudwatchLogsExports"}
+	some cluster in cloudformation.resources[type]
+	exports := object.get(cluster.values, property, [])
+	not values.unknown(exports)
+	not "audit" in {member.value | some member in values.members(exports)}
+}
+
 deny contains object.union(cloudformation.place(cluster, ["Logging"]), {"message": message}) if {
 	some cluster in cloudformation.resources["AWS::EKS::Cluster"]
 	enabled := {member.value.Type | some member in values.members(object.get(cluster.values, ["Logging", "ClusterLogging", "EnabledTypes"], []))}

@@ -24,3 +24,10 @@ test_silent if {
 	_in("AWS::EKS::Cluster", {"Logging": {"ClusterLogging": {"EnabledTypes": [{"Type": "api"}, {"Type": "audit"}]}}}) == set()
 	_in("AWS::EKS::Cluster", {"Logging": {"$unknown": ["Conditions.C"]}}) == set()
 }
+
+test_brokers_and_databases if {
+	_in("AWS::AmazonMQ::Broker", {"EngineType": "ACTIVEMQ", "Logs": {"Audit": false}}) == {"Logs.Audit"}
+	_in("AWS::AmazonMQ::Broker", {"EngineType": "RABBITMQ"}) == set()
+	_in("AWS::DocDB::DBCluster", {"EnableCloudwatchLogsExports": ["profiler"]}) == {"EnableCloudwatchLogsExports"}
+	_in("AWS::DocDB::DBCluster", {"EnableCloudwatchLogsExports": ["audit"]}) == set()
+}

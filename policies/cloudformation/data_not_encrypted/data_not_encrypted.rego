@@ -14,7 +14,8 @@ import data.policyctl.lib.cloudformation
 import data.policyctl.lib.values
 
 deny contains object.union(cloudformation.place(resource, path), {"message": message}) if {
-	some type, path in _switches
+	some type, paths in _switches
+	some path in paths
 	some resource in cloudformation.resources[type]
 	not _member(resource)
 	_off(resource.values, path)
@@ -29,6 +30,22 @@ _off(properties, path) if {
 }
 
 _off(properties, path) if values.may_be_false(object.get(properties, path, null))
+
+# Settings that say so wherever they stand.
+deny contains object.union(cloudformation.place(resource, path), {"message": message}) if {
+	some type, settings in _words
+	some resource in cloudformation.resources[type]
+	walk(resource.values, [path, value])
+	name := values.name(path, "")
+	lower(sprintf("%v", [value])) == settings[name]
+	message := $"{resource.id} is not encrypted at rest: {name} is {value}"
+}
+
+_words := {
+	"AWS::CodeBuild::Project": {"EncryptionDisabled": "true"},
+	"AWS::Glue::DataCatalogEncryptionSettings": {"CatalogEncryptionMode": "disabled", "ReturnConnectionPasswordEncrypted": "false"},
+	"AWS::Glue::SecurityConfiguration": {"CloudWatchEncryptionMode": "disabled", "JobBookmarksEncryptionMode": "disabled", "S3EncryptionMode": "disabled"},
+}
 
 # A queue is encrypted unless it says otherwise.
 deny contains object.union(cloudformation.place(queue, ["SqsManagedSseEnabled"]), {"message": message}) if {
@@ -63,18 +80,19 @@ _member(resource) if {
 }
 
 _switches := {
-	"AWS::DAX::Cluster": ["SSESpecification", "SSEEnabled"],
-	"AWS::DocDB::DBCluster": ["StorageEncrypted"],
-	"AWS::EC2::Volume": ["Encrypted"],
-	"AWS::EFS::FileSystem": ["Encrypted"],
-	"AWS::EKS::Cluster": ["EncryptionConfig"],
-	"AWS::ElastiCache::ReplicationGroup": ["AtRestEncryptionEnabled"],
-	"AWS::Elasticsearch::Domain": ["EncryptionAtRestOptions", "Enabled"],
-	"AWS::Kinesis::Stream": ["StreamEncryption"],
-	"AWS::Neptune::DBCluster": ["StorageEncrypted"],
-	"AWS::OpenSearchService::Domain": ["EncryptionAtRestOptions", "Enabled"],
-	"AWS::RDS::DBCluster": ["StorageEncrypted"],
-	"AWS::RDS::DBInstance": ["StorageEncrypted"],
-	"AWS::Redshift::Cluster": ["Encrypted"],
-	"AWS::WorkSpaces::Workspace": ["UserVolumeEncryptionEnabled"],
+	"AWS::AppSync::ApiCache": {["AtRestEncryptionEnabled"]},
+	"AWS::DAX::Cluster": {["SSESpecification", "SSEEnabled"]},
+	"AWS::DocDB::DBCluster": {["StorageEncrypted"]},
+	"AWS::EC2::Volume": {["Encrypted"]},
+	"AWS::EFS::FileSystem": {["Encrypted"]},
+	"AWS::EKS::Cluster": {["EncryptionConfig"]},
+	"AWS::ElastiCache::ReplicationGroup": {["AtRestEncryptionEnabled"]},
+	"AWS::Elasticsearch::Domain": {["EncryptionAtRestOptions", "Enabled"]},
+	"AWS::Kinesis::Stream": {["StreamEncryption"]},
+	"AWS::Neptune::DBCluster": {["StorageEncrypted"]},
+	"AWS::OpenSearchService::Domain": {["EncryptionAtRestOptions", "Enabled"]},
+	"AWS::RDS::DBCluster": {["StorageEncrypted"]},
+	"AWS::RDS::DBInstance": {["StorageEncrypted"]},
+	"AWS::Redshift::Cluster": {["Encrypted"]},
+	"AWS::WorkSpaces::Workspace": {["RootVolumeEncryptionEnabled"], ["UserVolumeEncryptionEnabled"]},
 }

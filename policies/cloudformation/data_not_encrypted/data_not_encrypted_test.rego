@@ -35,3 +35,8 @@ test_queues_and_disks if {
 		rule.deny == set() with input as _template("AWS::SQS::Queue", properties)
 	}
 }
+
+test_words if {
+	_in("AWS::CodeBuild::Project", {"Artifacts": {"EncryptionDisabled": true}}) == {"Artifacts.EncryptionDisabled"}
+	_in("AWS::CodeBuild::Project", {"Artifacts": {"EncryptionDisabled": false}}) == set()
+}

@@ -32,7 +32,9 @@ _off(properties, path) if {
 _off(properties, path) if values.may_be_false(object.get(properties, path, null))
 
 _switches := {
+	"AWS::AppSync::ApiCache": [["TransitEncryptionEnabled"]],
 	"AWS::ElastiCache::ReplicationGroup": [["TransitEncryptionEnabled"]],
+	"AWS::RDS::DBProxy": [["RequireTLS"]],
 	"AWS::Elasticsearch::Domain": [["DomainEndpointOptions", "EnforceHTTPS"], ["NodeToNodeEncryptionOptions", "Enabled"]],
 	"AWS::OpenSearchService::Domain": [["DomainEndpointOptions", "EnforceHTTPS"], ["NodeToNodeEncryptionOptions", "Enabled"]],
 }
@@ -56,6 +58,7 @@ _words := {
 	"AWS::MSK::Cluster": {"ClientBroker": {"PLAINTEXT", "TLS_PLAINTEXT"}},
 	"AWS::RDS::DBParameterGroup": {"rds.force_ssl": {"0"}, "require_secure_transport": {"0", "OFF"}},
 	"AWS::SES::ConfigurationSet": {"TlsPolicy": {"OPTIONAL"}},
+	"AWS::SNS::Subscription": {"Protocol": {"http"}},
 	"AWS::RDS::DBClusterParameterGroup": {"rds.force_ssl": {"0"}, "require_secure_transport": {"0", "OFF"}},
 }
 
@@ -74,6 +77,12 @@ _plain contains {"resource": balancer, "path": array.concat(array.concat(["Liste
 	upper(listener.value.Protocol) == "HTTP"
 }
 
+_plain contains {"resource": server, "path": array.concat(["Protocols"], protocol.path)} if {
+	some server in cloudformation.resources["AWS::Transfer::Server"]
+	some protocol in values.members(object.get(server.values, "Protocols", []))
+	protocol.value == "FTP"
+}
+
 _plain contains {"resource": cluster, "path": ["TLSEnabled"]} if {
 	some cluster in cloudformation.resources["AWS::MemoryDB::Cluster"]
 	cluster.values.TLSEnabled in {false, "false"}
@@ -84,4 +93,15 @@ _plain contains {"resource": group, "path": array.concat(["Parameters"], member.
 	some member in values.members(object.get(group.values, "Parameters", []))
 	member.value.ParameterName == "require_ssl"
 	values.may_be_false(member.value.ParameterValue)
+}
+
+# Of the first family the switch is off at first.
+_plain contains {"resource": group, "path": ["Parameters"]} if {
+	some group in cloudformation.resources["AWS::Redshift::ClusterParameterGroup"]
+	group.values.ParameterGroupFamily == "redshift-1.0"
+	not values.unknown(object.get(group.values, "Parameters", []))
+	every member in values.members(object.get(group.values, "Parameters", [])) {
+		is_string(member.value.ParameterName)
+		member.value.ParameterName != "require_ssl"
+	}
 }

@@ -37,3 +37,16 @@ test_clusters_and_classic_load_balancers if {
 	_in("AWS::MemoryDB::Cluster", {"TLSEnabled": false}) == {"TLSEnabled"}
 	_in("AWS::MemoryDB::Cluster", {}) == set()
 }
+
+test_the_first_family_of_redshift if {
+	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-1.0"}) == {"Parameters"}
+	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-1.0", "Parameters": [{"ParameterName": "statement_timeout"}]}) == {"Parameters"}
+	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-1.0", "Parameters": [{"ParameterName": "require_ssl", "ParameterValue": "true"}]}) == set()
+	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-1.0", "Parameters": {"$unknown": ["Parameters.P"]}}) == set()
+	_in("AWS::Redshift::ClusterParameterGroup", {"ParameterGroupFamily": "redshift-2.0"}) == set()
+}
+
+test_protocols_of_a_server if {
+	_in("AWS::Transfer::Server", {"Protocols": ["SFTP", "FTP"]}) == {"Protocols.1"}
+	_in("AWS::Transfer::Server", {"Protocols": ["SFTP", "FTPS"]}) == set()
+}

@@ -21,6 +21,7 @@ deny contains object.union(cloudformation.place(database, path), {"message": mes
 _switches := {
 	"AWS::AmazonMQ::Broker": ["PubliclyAccessible"],
 	"AWS::DMS::ReplicationInstance": ["PubliclyAccessible"],
+	"AWS::DocDB::DBInstance": ["PubliclyAccessible"],
 	"AWS::Neptune::DBInstance": ["PubliclyAccessible"],
 	"AWS::RDS::DBCluster": ["PubliclyAccessible"],
 	"AWS::RDS::DBInstance": ["PubliclyAccessible"],

@@ -30,6 +30,14 @@ _website(statement) if {
 	}
 }
 
+# Images of a public registry are as well.
+_website(statement) if {
+	statement.resource.type == "AWS::ECR::PublicRepository"
+	every action in iam.texts(statement.value, "Action") {
+		regex.match(`^(?i:ecr-public:(?:Batch(?:Get|Check)|Describe|Get|List).*)$`, action.text)
+	}
+}
+
 # A policy of a file system or an API says what its network does not.
 _website(statement) if statement.resource.type in {"AWS::ApiGateway::RestApi", "AWS::EC2::VPCEndpoint", "AWS::EFS::FileSystem", "AWS::Serverless::Api"}
 

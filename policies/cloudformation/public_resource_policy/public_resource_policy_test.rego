@@ -32,3 +32,9 @@ test_silent if {
 	_policy("AWS::EFS::FileSystem", {"Principal": "*"}) == set()
 	_policy("AWS::IAM::Role", {"Principal": "*"}) == set()
 }
+
+test_a_public_registry if {
+	every action, found in {"ecr-public:BatchGetImage": 0, "ecr-public:PutImage": 1} {
+		count(rule.deny) == found with input as {"resources": [{"id": "x", "type": "AWS::ECR::PublicRepository", "values": {"RepositoryPolicyText": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": action}]}}}]}
+	}
+}

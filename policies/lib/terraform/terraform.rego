@@ -27,8 +27,14 @@ _of_modules := [{"address": address, "type": "module", "values": entry.values, "
 	address := object.get(entry, "reference", $"module.{entry.name}")
 ]
 
-# resources are the managed resources by their type.
+# resources are the managed resources by their type, and data sources by theirs behind
+# "data.".
 resources[resource.type] contains resource if some resource in managed
+
+resources[$"data.{resource.type}"] contains resource if {
+	some resource in _of_resources
+	resource.entry.mode == "data"
+}
 
 # header is a result that points at the first line of a block.
 header(resource) := {"path": resource.path, "at": "key", "subject": resource.address}
@@ -589,9 +595,9 @@ environment contains {"resource": resource, "path": array.concat(path, ["text"])
 #
 # A path leads through nested blocks, into each of them. What is wrong is a value in
 # "bad", one that is not in "good", one that is "like" a pattern, a number that is
-# "below" or "above" a bound; with "absent", also one that is not set, be it in a block
+# "below" or "above" a bound, a date that is more "years" ahead; with "absent", also one that is not set, be it in a block
 # that is there ("inside") or anywhere ("anywhere"). Truth values, numbers and texts are
-# compared as words in lower case. A row with "when" counts only where other settings
+# compared as words in lower case; "like" takes a text of which parts are not known as well. A row with "when" counts only where other settings
 # have one of the values given ("" is for what is not set); "says" is for the message.
 faults(table) := {fault |
 	some type, rows in table
@@ -604,14 +610,18 @@ faults(table) := {fault |
 		"path": array.concat(resource.path, setting.path),
 		"argument": row.path,
 		"subject": resource.address,
-		"value": object.get(setting, "value", ""),
+		"value": _shown(setting),
 		"message": $"{row.path} of {resource.address} {_state(setting)}{_says(row)}",
 	}
 }
 
 _state(setting) := "is not set" if {
 	_unset(setting)
-} else := $"is {setting.value}"
+} else := $"is {_shown(setting)}"
+
+_shown(setting) := known_text(setting.value) if {
+	known_text(setting.value)
+} else := object.get(setting, "value", "")
 
 _says(row) := $": {row.says}" if {
 	row.says
@@ -650,7 +660,11 @@ _wrong_word(row, text) if {
 
 _wrong_word(row, text) if regex.match(row.like, text)
 
+_wrong(_, row, setting) if regex.match(row.like, lower(setting.value["$text"]))
+
 _wrong_word(row, text) if amount(text) < row.below
+
+_wrong_word(row, text) if ahead(text, row.years)
 
 _wrong_word(row, text) if amount(text) > row.above
 
@@ -663,6 +677,12 @@ word(value) := json.marshal(value) if type_name(value) in {"boolean", "number"}
 
 # amount is the number that a text writes, also one of seconds.
 amount(text) := to_number(trim_suffix(text, "s")) if regex.match(`^-?[0-9]+(?:[.][0-9]+)?s?$`, text)
+
+# ahead holds for a date that is more than so many years ahead.
+ahead(text, years) if {
+	[date] := regex.find_n(`^[0-9]{4}-[0-9]{2}-[0-9]{2}`, text, 1)
+	time.parse_rfc3339_ns($"{date}T00:00:00Z") > time.add_date(data.run.now_ns, years, 0, 1)
+}
 
 # settings are what stands at a path: one for each block on the way and for each
 # item of a list at its end, each with its own path. What is not set is one setting

@@ -24,6 +24,13 @@ deny contains object.union(terraform.place(policy, setting.path), {"message": $"
 	setting.value in {"roles/owner", "roles/editor"}
 }
 
+deny contains object.union(terraform.place(policy, ["policy_data$json", "bindings", i, "role"]), {"message": $"{policy.address} grants {binding.role}"}) if {
+	some policy in terraform.managed
+	regex.match(`^google_(?:project|folder|organization)_iam_policy$`, policy.type)
+	some i, binding in policy.values["policy_data$json"].bindings
+	binding.role in {"roles/owner", "roles/editor"}
+}
+
 _table := object.union(
 	{$"google_{scope}_iam_{kind}": {{"path": "role", "bad": {"roles/owner", "roles/editor"}}} |
 		some scope in ["project", "folder", "organization"]
@@ -33,7 +40,13 @@ _table := object.union(
 		"azuread_directory_role": {{"path": "display_name", "bad": {"global administrator", "privileged role administrator"}}},
 		"aws_eks_access_policy_association": {{"path": "policy_arn", "like": ":cluster-access-policy/amazoneksclusteradminpolicy$", "when": {"access_scope.type": {"cluster"}}}},
 		"azurerm_role_assignment": {{"path": "role_definition_name", "bad": {"owner", "role based access control administrator", "user access administrator"}, "when": {"condition": {""}}}},
-		"oci_identity_policy": {{"path": "statements", "like": `^allow .* to manage all-resources in tenancy`}},
+		# who grants roles can grant them all
+		"azurerm_role_definition": {{"path": "permissions.actions", "like": `^microsoft\.authorization/role(?:assignments|definitions)/(?:write|\*)$`}},
+		"oci_identity_policy": {
+			{"path": "statements", "like": `^\s*(?:allow|endorse|admit)\s.*\sto\s+manage\s+all-resources\s+in\s+(?:any-tenancy|tenancy(?:\s+\S+)?|compartment\s+(?:id\s+)?\S+)\s*$`},
+			# who writes policies grants the rest
+			{"path": "statements", "like": `^\s*allow\s.*\sto\s+manage\s+(?:policies|identity-family|groups|dynamic-groups|domains)\s+in\s+tenancy\s*$`},
+		},
 	},
 )
 
@@ -43,6 +56,15 @@ deny contains object.union(terraform.place(grant, ["role_definition_id"]), {"mes
 	terraform.absent(grant.values, "condition")
 	some id, role in _ids
 	endswith(lower(terraform.known_text(grant.values.role_definition_id)), id)
+}
+
+# The same roles, looked up.
+deny contains object.union(terraform.place(grant, ["role_definition_id"]), {"message": $"{grant.address} grants {role.values.name}"}) if {
+	some grant in terraform.resources.azurerm_role_assignment
+	terraform.absent(grant.values, "condition")
+	some role in terraform.resources["data.azurerm_role_definition"]
+	lower(role.values.name) in _table.azurerm_role_assignment[_].bad
+	terraform.refers(grant, "role_definition_id", role)
 }
 
 _ids := {

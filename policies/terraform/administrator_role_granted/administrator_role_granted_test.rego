@@ -40,3 +40,34 @@ test_administrators_of_clusters if {
 	_reported("aws_eks_access_policy_association", {"policy_arn": admin, "access_scope": [{"type": "cluster"}]}) == {"policy_arn"}
 	_reported("aws_eks_access_policy_association", {"policy_arn": admin, "access_scope": [{"type": "namespace", "namespaces": ["orders"]}]}) == set()
 }
+
+test_oracle if {
+	every statement in [
+		"Allow group A to manage all-resources in tenancy",
+		{"$unknown": ["var.g"], "$text": "allow group ${var.g} to manage all-resources in compartment id ${var.c}"},
+		"Allow group A to manage policies in tenancy",
+	] {
+		_reported("oci_identity_policy", {"statements": [statement]}) == {"statements.0"}
+	}
+	every statement in [
+		"Allow group A to read all-resources in tenancy",
+		"Allow group A to manage all-resources in tenancy where request.user.mfaTotpVerified = 'true'",
+		"Allow group A to manage object-family in compartment orders",
+		{"$unknown": ["var.statement"]},
+	] {
+		_reported("oci_identity_policy", {"statements": [statement]}) == set()
+	}
+}
+
+test_a_policy_as_json if {
+	_reported("google_project_iam_policy", {"policy_data$json": {"bindings": [{"role": "roles/viewer"}, {"role": "roles/owner"}]}}) == {"policy_data$json.bindings.1.role"}
+}
+
+test_a_role_that_is_looked_up if {
+	every name, found in {"Owner": 1, "Reader": 0} {
+		count(rule.deny) == found with input as {"resources": [
+			{"address": "data.azurerm_role_definition.x", "type": "azurerm_role_definition", "name": "x", "mode": "data", "values": {"name": name}},
+			{"address": "azurerm_role_assignment.x", "type": "azurerm_role_assignment", "name": "x", "mode": "managed", "values": {"role_definition_id": {"$unknown": ["data.azurerm_role_definition.x.id"]}}},
+		]}
+	}
+}

@@ -45,12 +45,24 @@ deny contains object.union(terraform.place(resource, ["audit_log_config"]), {"me
 	message := $"accesses are not logged: audit_log_config of {resource.address} does not have {concat(" and ", sort(missing))}"
 }
 
-# _lists are settings that name what is logged.
-_lists := {
-	"aws_eks_cluster": {"enabled_cluster_log_types": {"audit", "authenticator"}},
+# Databases have the switch among their parameters.
+deny contains object.union(terraform.place(group, array.concat(path, ["value"])), {"message": message}) if {
+	some type in ["aws_docdb_cluster_parameter_group", "aws_neptune_cluster_parameter_group", "aws_redshift_parameter_group", "google_sql_database_instance"]
+	some group in terraform.resources[type]
+	walk(group.values, [path, parameter])
+	terraform.word(parameter.name) in {"audit_logs", "cloudsql.enable_pgaudit", "enable_user_activity_logging", "log_connections", "log_disconnections", "neptune_enable_audit_log"}
+	terraform.word(parameter.value) in {"0", "disabled", "false", "none", "off"}
+	message := $"accesses are not logged: parameter {parameter.name} of {group.address} is {parameter.value}"
 }
 
-_table := {
+# _lists are settings that name what is logged.
+_lists := {
+	"aws_docdb_cluster": {"enabled_cloudwatch_logs_exports": {"audit"}},
+	"aws_eks_cluster": {"enabled_cluster_log_types": {"audit", "authenticator"}},
+	"aws_neptune_cluster": {"enable_cloudwatch_logs_exports": {"audit"}},
+}
+
+_table := object.union(_google, {
 	"alicloud_actiontrail_trail": {{"path": "event_rw", "good": {"all"}, "absent": "anywhere"}, {"path": "trail_region", "good": {"all"}}},
 	"aws_cloudtrail": {
 		{"path": "enable_logging", "bad": {"false"}},
@@ -59,15 +71,29 @@ _table := {
 		{"path": "include_global_service_events", "bad": {"false"}},
 	},
 	"aws_cloudtrail_event_data_store": {{"path": "multi_region_enabled", "bad": {"false"}}},
+	"aws_config_configuration_recorder": {{"path": "recording_group.all_supported", "bad": {"false"}, "when": {"recording_group.recording_strategy.use_only": {"", "inclusion_by_resource_types"}}}},
+	"aws_config_configuration_recorder_status": {{"path": "is_enabled", "bad": {"false"}}},
+	"aws_ecs_cluster": {{"path": "configuration.execute_command_configuration.logging", "bad": {"none"}}},
+	"aws_guardduty_detector": {{"path": "enable", "bad": {"false"}}},
 	"aws_mq_broker": {{"path": "logs.audit", "good": {"true"}, "absent": "anywhere", "when": {"engine_type": {"activemq"}}}},
 	"aws_redshift_cluster": {{"path": "logging.enable", "bad": {"false"}}},
 	"azurerm_mssql_server_extended_auditing_policy": {{"path": "enabled", "bad": {"false"}}},
+	"azurerm_mysql_flexible_server_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"audit_log_enabled"}}}},
 	"azurerm_postgresql_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"log_connections", "log_disconnections", "connection_throttling"}}}},
 	"azurerm_postgresql_flexible_server_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"log_connections", "log_disconnections"}}}},
 	"google_container_cluster": {{"path": "logging_service", "bad": {"none"}}},
 	"google_folder_iam_audit_config": _exempted,
 	"google_organization_iam_audit_config": _exempted,
 	"google_project_iam_audit_config": _exempted,
-}
+})
 
 _exempted := {{"path": "audit_log_config.exempted_members", "like": "."}}
+
+# What a project, folder or organization keeps of its logs.
+_google := {$"google_logging_{scope}_{kind}": rows |
+	some scope in ["project", "folder", "organization"]
+	some kind, rows in {
+		"exclusion": {{"path": "filter", "like": `cloudaudit\.googleapis\.com`, "when": {"disabled": {"", "false"}}}},
+		"sink": {{"path": "disabled", "bad": {"true"}}},
+	}
+}

@@ -43,3 +43,9 @@ test_kinds_of_access if {
 	_reported("google_project_iam_audit_config", {"service": "allServices", "audit_log_config": [{"log_type": {"$unknown": ["var.kind"]}}]}) == set()
 	_reported("google_project_iam_audit_config", {"service": "allServices", "audit_log_config": [{"log_type": kind} | some kind in ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]]}) == set()
 }
+
+test_parameters_of_databases if {
+	every value, found in {"disabled": 1, "enabled": 0} {
+		count(rule.deny) == found with input as {"resources": [{"address": "aws_docdb_cluster_parameter_group.x", "type": "aws_docdb_cluster_parameter_group", "name": "x", "mode": "managed", "values": {"parameter": [{"name": "tls", "value": "disabled"}, {"name": "audit_logs", "value": value}]}}]}
+	}
+}

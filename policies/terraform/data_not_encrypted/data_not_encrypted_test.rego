@@ -32,3 +32,18 @@ test_silent if {
 	_reported("aws_instance", {"ami": "x"}) == set()
 	_reported("aws_s3_bucket", {}) == set()
 }
+
+test_what_the_account_encrypts if {
+	volume := {"address": "aws_ebs_volume.x", "type": "aws_ebs_volume", "name": "x", "mode": "managed", "values": {"size": 1}}
+	setting := {"address": "aws_ebs_encryption_by_default.x", "type": "aws_ebs_encryption_by_default", "name": "x", "mode": "managed", "values": {}}
+	count(rule.deny) == 1 with input as {"resources": [volume]}
+	count(rule.deny) == 0 with input as {"resources": [volume, setting]}
+	count(rule.deny) == 2 with input as {"resources": [volume, object.union(setting, {"values": {"enabled": false}})]}
+	count(rule.deny) == 1 with input as {"resources": [object.union(volume, {"values": {"encrypted": false}}), setting]}
+}
+
+test_a_configuration_of_emr if {
+	every enabled, found in {false: 1, true: 0} {
+		count(rule.deny) == found with input as {"resources": [{"address": "aws_emr_security_configuration.x", "type": "aws_emr_security_configuration", "name": "x", "mode": "managed", "values": {"configuration$json": {"EncryptionConfiguration": {"EnableAtRestEncryption": enabled}}}}]}
+	}
+}

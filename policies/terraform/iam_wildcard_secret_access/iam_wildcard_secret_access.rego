@@ -54,6 +54,18 @@ _google_grants := {$"google_{scope}_iam_{kind}" |
 	some kind in ["member", "binding"]
 }
 
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"{fault.subject} reads every secret: {fault.value}"} if {
+	some fault in terraform.faults(_rows)
+}
+
+_rows := {
+	"azurerm_role_definition": {{"path": "permissions.data_actions", "bad": {"*", "microsoft.keyvault/*", "microsoft.keyvault/vaults/*"}}},
+	"oci_identity_policy": {{
+		"path": "statements",
+		"like": `^\s*allow\s.*\sto\s+(?:read|use|manage)\s+(?:secret-family|secret-bundles|vaults|keys)\s+in\s+tenancy\s*$`,
+	}},
+}
+
 # In Azure a role at the top counts for every vault below.
 deny contains object.union(terraform.place(grant, ["scope"]), {"message": message}) if {
 	some grant in terraform.resources.azurerm_role_assignment

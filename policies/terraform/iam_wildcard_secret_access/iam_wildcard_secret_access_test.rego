@@ -107,3 +107,12 @@ test_azure if {
 		_azure(values) == set()
 	}
 }
+
+test_oracle if {
+	policy := {"resources": [{"address": "oci_identity_policy.x", "type": "oci_identity_policy", "name": "x", "mode": "managed", "values": {"statements": [
+		"Allow group A to read secret-family in compartment orders",
+		"Allow group A to read secret-family in tenancy where target.secret.name = 'orders'",
+		"Allow group A to read secret-family in tenancy",
+	]}}]}
+	{found.path | some found in rule.deny} == {["resources", 0, "values", "statements", 2]} with input as policy
+}

@@ -17,6 +17,15 @@ import data.policyctl.lib.terraform
 
 deny contains {"path": fault.path, "subject": fault.subject, "message": $"credentials are given without a token: {fault.message}"} if {
 	some fault in terraform.faults(_table)
+	not _by_default(fault)
+}
+
+# An account can ask for tokens of all that do not say.
+_by_default(fault) if {
+	fault.value == ""
+	contains(fault.subject, "aws_")
+	some setting in terraform.resources.aws_ec2_instance_metadata_defaults
+	setting.values.http_tokens == "required"
 }
 
 _tokens(more) := {{

@@ -24,3 +24,11 @@ test_silent if {
 	_reported("aws_instance", {"metadata_options": {"$unknown": ["var.options"]}}) == set()
 	_reported("aws_instance", {"launch_template": [{"id": {"$unknown": ["aws_launch_template.x.id"]}}]}) == set()
 }
+
+test_what_the_account_asks_for if {
+	machine := {"address": "aws_instance.x", "type": "aws_instance", "name": "x", "mode": "managed", "values": {"ami": "x"}}
+	setting := {"address": "aws_ec2_instance_metadata_defaults.x", "type": "aws_ec2_instance_metadata_defaults", "name": "x", "mode": "managed", "values": {"http_tokens": "required"}}
+	count(rule.deny) == 1 with input as {"resources": [machine]}
+	count(rule.deny) == 0 with input as {"resources": [machine, setting]}
+	count(rule.deny) == 1 with input as {"resources": [object.union(machine, {"values": {"metadata_options": [{"http_tokens": "optional"}]}}), setting]}
+}

@@ -47,6 +47,13 @@ _rotation(key) := "rotation_period" if {
 	not terraform.is_true(object.get(key.values, "import_only", false))
 	not terraform.is_true(object.get(key.values, "skip_initial_version_creation", false))
 	terraform.absent(key.values, "rotation_period")
+	not _elsewhere(key.values)
+}
+
+# What another key manager keeps, it rotates.
+_elsewhere(values) if {
+	some setting in terraform.settings(values, ["version_template", "protection_level"])
+	startswith(setting.value, "EXTERNAL")
 }
 
 _rotation(key) := "rotation_policy" if {

@@ -50,3 +50,10 @@ test_silent if {
 	rule.deny == set() with input as _key("azurerm_key_vault_key", {"rotation_policy": [{"expire_after": "P90D"}]})
 	rule.deny == set() with input as _key("aws_kms_alias", {})
 }
+
+test_what_another_key_manager_keeps if {
+	every level, count_of in {"EXTERNAL": 0, "EXTERNAL_VPC": 0, "HSM": 1} {
+		found := rule.deny with input as {"resources": [{"address": "google_kms_crypto_key.x", "type": "google_kms_crypto_key", "name": "x", "mode": "managed", "values": {"version_template": [{"protection_level": level}]}}]}
+		count(found) == count_of
+	}
+}

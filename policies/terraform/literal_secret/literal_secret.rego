@@ -104,6 +104,13 @@ _credential(resource, leaf) if {
 	secrets.literal(leaf.text)
 }
 
+# Some take several, as texts of a list.
+_credential(_, leaf) if {
+	leaf.name == ""
+	leaf.path[count(leaf.path) - 2] == "passwords"
+	secrets.literal(leaf.text)
+}
+
 _credential(resource, leaf) if {
 	pair := _pairs[resource.type]
 	leaf.path[0] == pair.value

@@ -184,3 +184,9 @@ test_literals_beside_what_is_not_known if {
 	_reported("aws_db_instance", {"password": glued, "identifier": glued}) == {["password"]}
 	[[found.path, found.match] | some found in rule.deny] == [[["outputs", 0, "value"], "correct4horse4battery"]] with input as {"outputs": [{"name": "x", "value": glued}]}
 }
+
+test_passwords_of_a_list if {
+	every passwords, found in {["correct-horse-battery"]: 1, [{"$unknown": ["var.p"]}]: 0} {
+		count(rule.deny) == found with input as {"resources": [{"address": "aws_elasticache_user.x", "type": "aws_elasticache_user", "name": "x", "mode": "managed", "values": {"passwords": passwords}}]}
+	}
+}

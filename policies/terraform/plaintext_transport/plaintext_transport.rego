@@ -32,6 +32,31 @@ deny contains object.union(terraform.place(settings, array.concat(["configuratio
 	message := $"connections are not encrypted: EnableInTransitEncryption of {settings.address} is false"
 }
 
+# Of the first family the switch is off at first.
+deny contains object.union(terraform.header(group), {"message": message}) if {
+	some group in terraform.resources.aws_redshift_parameter_group
+	group.values.family == "redshift-1.0"
+	not terraform.unknown(object.get(group.values, "parameter", []))
+	parameters := terraform.blocks(group.values, "parameter")
+	every parameter in parameters {
+		is_string(parameter.name)
+		parameter.name != "require_ssl"
+	}
+	message := $"connections are not encrypted: {group.address} does not set require_ssl"
+}
+
+# What an application gateway takes in clear text it may pass on so, or send to TLS.
+deny contains object.union(terraform.place(gateway, listener.path), {"message": message}) if {
+	some gateway in terraform.resources.azurerm_application_gateway
+	some listener in terraform.settings(gateway.values, ["http_listener", "protocol"])
+	terraform.word(listener.value) == "http"
+	name := object.get(gateway.values, array.concat(array.slice(listener.path, 0, count(listener.path) - 1), ["name"]), null)
+	some rule in terraform.blocks(gateway.values, "request_routing_rule")
+	rule.http_listener_name == name
+	rule.backend_address_pool_name
+	message := $"connections are not encrypted: listener {terraform.known_text(name)} of {gateway.address} passes HTTP on"
+}
+
 _parameter_groups := {
 	"aws_db_parameter_group", "aws_docdb_cluster_parameter_group", "aws_neptune_cluster_parameter_group", "aws_rds_cluster_parameter_group",
 	"aws_redshift_parameter_group", "azurerm_mysql_configuration", "azurerm_mysql_flexible_server_configuration",
@@ -75,11 +100,17 @@ _table := {
 	"aws_sesv2_configuration_set": {{"path": "delivery_options.tls_policy", "bad": {"optional"}}},
 	"aws_sns_topic_subscription": {{"path": "protocol", "bad": {"http"}}},
 	"aws_transfer_server": {{"path": "protocols", "bad": {"ftp"}}},
+	"azurerm_api_management_api": {{"path": "protocols", "bad": {"http"}}},
 	"azurerm_api_management_backend": {{"path": "url", "like": "^http:"}},
 	"azurerm_app_service": _application,
 	"azurerm_app_service_slot": _application,
 	"azurerm_cdn_endpoint": {{"path": "is_http_allowed", "bad": {"true"}}},
+	"azurerm_cdn_frontdoor_route": {
+		{"path": "forwarding_protocol", "bad": {"httponly"}},
+		{"path": "https_redirect_enabled", "bad": {"false"}, "when": {"supported_protocols": {"http"}}},
+	},
 	"azurerm_container_app": {{"path": "ingress.allow_insecure_connections", "bad": {"true"}}},
+	"azurerm_frontdoor": {{"path": "routing_rule.forwarding_configuration.forwarding_protocol", "bad": {"httponly"}}},
 	"azurerm_function_app": _application,
 	"azurerm_function_app_slot": _application,
 	"azurerm_linux_function_app": _application,
@@ -106,6 +137,8 @@ _table := {
 	"gitlab_group_hook": {{"path": "enable_ssl_verification", "bad": {"false"}}, {"path": "url", "like": "^http:"}},
 	"gitlab_project_hook": {{"path": "enable_ssl_verification", "bad": {"false"}}, {"path": "url", "like": "^http:"}},
 	"google_alloydb_instance": {{"path": "client_connection_config.ssl_config.ssl_mode", "bad": {"allow_unencrypted_and_encrypted"}}},
+	"google_app_engine_flexible_app_version": {{"path": "handlers.security_level", "bad": {"secure_never"}}},
+	"google_app_engine_standard_app_version": {{"path": "handlers.security_level", "bad": {"secure_never"}}},
 	"google_cloudfunctions_function": {{"path": "https_trigger_security_level", "bad": {"secure_optional"}}},
 	"google_redis_cluster": {{"path": "transit_encryption_mode", "bad": {"transit_encryption_mode_disabled"}, "absent": "anywhere"}},
 	"google_redis_instance": {{"path": "transit_encryption_mode", "good": {"server_authentication"}, "absent": "anywhere"}},
@@ -113,6 +146,7 @@ _table := {
 		{"path": "settings.ip_configuration.ssl_mode", "bad": {"allow_unencrypted_and_encrypted"}},
 		{"path": "settings.ip_configuration.ssl_mode", "absent": "anywhere", "when": {"settings.ip_configuration.require_ssl": {"", "false"}, "master_instance_name": {""}}},
 	},
+	"ncloud_lb_listener": {{"path": "protocol", "bad": {"http"}}},
 	"scaleway_redis_cluster": {{"path": "tls_enabled", "good": {"true"}, "absent": "anywhere"}},
 	"vault_database_secret_backend_connection": {{"path": "postgresql.connection_url", "like": "sslmode=disable"}},
 	"vault_ldap_auth_backend": {{"path": "insecure_tls", "bad": {"true"}}, {"path": "url", "like": "^ldap:", "when": {"starttls": {"", "false"}}}},
@@ -130,6 +164,9 @@ _search := {
 	{"path": "node_to_node_encryption.enabled", "good": {"true"}, "absent": "anywhere"},
 }
 
-_application := {{"path": "https_only", "good": {"true"}, "absent": "anywhere"}}
+_application := {
+	{"path": "https_only", "good": {"true"}, "absent": "anywhere"},
+	{"path": "site_config.ftps_state", "bad": {"allallowed"}},
+}
 
 _hook := {{"path": "configuration.insecure_ssl", "bad": {"true", "1"}}, {"path": "configuration.url", "like": "^http:"}}

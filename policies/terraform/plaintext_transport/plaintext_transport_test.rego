@@ -52,3 +52,31 @@ test_left_out_and_within_json if {
 	_reported("aws_emr_security_configuration", {"configuration$json": {"EncryptionConfiguration": {"EnableInTransitEncryption": false}}}) == {"configuration$json.EncryptionConfiguration.EnableInTransitEncryption"}
 	_reported("aws_emr_security_configuration", {"configuration$json": {"EncryptionConfiguration": {"EnableInTransitEncryption": true}}}) == set()
 }
+
+test_the_first_family_of_redshift if {
+	count(rule.deny) == 1 with input as _module("aws_redshift_parameter_group", {"family": "redshift-1.0"})
+	count(rule.deny) == 1 with input as _module("aws_redshift_parameter_group", {"family": "redshift-1.0", "parameter": [{"name": "wlm_json_configuration", "value": "[]"}]})
+	every values in [
+		{"family": "redshift-2.0"},
+		{"family": "redshift-1.0", "parameter": {"$unknown": []}},
+		{"family": "redshift-1.0", "parameter": [{"name": {"$unknown": []}}]},
+		{"family": "redshift-1.0", "parameter": [{"name": "require_ssl", "value": "true"}]},
+	] {
+		rule.deny == set() with input as _module("aws_redshift_parameter_group", values)
+	}
+}
+
+test_an_application_gateway if {
+	listeners := [{"name": "web", "protocol": "Http"}, {"name": "tls", "protocol": "Https"}]
+	passed := {"http_listener": listeners, "request_routing_rule": [{"http_listener_name": "web", "backend_address_pool_name": "all"}]}
+	rule.deny == {{
+		"path": ["resources", 0, "values", "http_listener", 0, "protocol"],
+		"subject": "azurerm_application_gateway.x",
+		"message": "connections are not encrypted: listener web of azurerm_application_gateway.x passes HTTP on",
+	}} with input as _module("azurerm_application_gateway", passed)
+	redirected := {"http_listener": listeners, "request_routing_rule": [
+		{"http_listener_name": "web", "redirect_configuration_name": "to-tls"},
+		{"http_listener_name": "tls", "backend_address_pool_name": "all"},
+	]}
+	rule.deny == set() with input as _module("azurerm_application_gateway", redirected)
+}

@@ -36,6 +36,7 @@ deny contains {"path": array.concat(holder.path, leaf.path), "match": match, "su
 _holders contains {"path": ["providers", i, "values"], "entry": entry, "subject": $"provider.{entry.name}"} if {
 	some i, entry in input.providers
 	not _local_emulator(entry.values)
+	not _local_server(entry)
 }
 
 _holders contains {"path": ["backend", "values"], "entry": input.backend, "subject": $"backend.{input.backend.type}"} if input.backend.values
@@ -63,6 +64,21 @@ _local_emulator(values) if {
 	}
 }
 
+# What all addresses of another provider lead to is a server of one's own machine; clouds
+# are reached otherwise.
+_local_server(provider) if {
+	provider.name != "aws"
+	addresses := [text |
+		some leaf in terraform.strings(provider.values, "")
+		regex.match(`(?:^|_)(?:address|endpoint|host|hostname|server|uri|url)$`, leaf.name)
+		text := leaf.text
+	]
+	count(addresses) > 0
+	every address in addresses {
+		regex.match(_own_machine, address)
+	}
+}
+
 _own_machine := `^(?i:https?://)?(?i:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal|localstack|(?:[a-z0-9-]+\.)*localhost(?:\.localstack\.cloud)?)(?::[0-9]+)?(?:/|$)`
 
 _credential(holder, leaf) if {
@@ -81,7 +97,7 @@ _credential(holder, leaf) if {
 
 _names_credential(name) if terraform.secret_argument(name)
 
-_names_credential(name) if name in {"sas_token", "secret", "credentials", "client_certificate_password", "secret_id"}
+_names_credential(name) if name in {"sas_token", "secret", "credentials", "client_certificate_password", "pem_file", "secret_id"}
 
 # An access key of AWS opens nothing without its secret key, and likewise
 # wherever there are both.

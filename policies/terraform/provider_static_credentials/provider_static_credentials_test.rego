@@ -84,3 +84,20 @@ test_what_talks_to_the_own_machine if {
 	rule.deny == set() with input as _provider("aws", object.union(local, {"endpoints": [{"s3": "http://localhost:4566"}]}))
 	count(rule.deny) == 1 with input as _provider("aws", object.union(local, {"endpoints": [{"s3": "https://localhost.example.com"}]}))
 }
+
+test_a_server_of_ones_own_machine if {
+	every values in [
+		{"address": "http://127.0.0.1:8200", "token": "correct-horse-battery"},
+		{"host": "localhost", "password": "correct-horse-battery"},
+	] {
+		rule.deny == set() with input as _provider("vault", values)
+	}
+	every values in [
+		{"address": "https://vault.example.com", "token": "correct-horse-battery"},
+		{"address": "http://localhost.example.com", "token": "correct-horse-battery"},
+		{"token": "correct-horse-battery"},
+		{"url": "http://localhost", "address": "https://vault.example.com", "token": "correct-horse-battery"},
+	] {
+		count(rule.deny) == 1 with input as _provider("vault", values)
+	}
+}

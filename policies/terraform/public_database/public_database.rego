@@ -17,6 +17,7 @@ deny contains object.union(terraform.place(database, [argument]), {"message": me
 }
 
 _public := {
+	"azurerm_mssql_managed_instance": {"public_data_endpoint_enabled"},
 	"aws_db_instance": {"publicly_accessible"},
 	"aws_dms_replication_instance": {"publicly_accessible"},
 	"aws_docdb_cluster_instance": {"publicly_accessible"},
@@ -41,7 +42,7 @@ _networks(values) := [{"path": array.concat(path, ["value"]), "value": block.val
 
 deny contains object.union(terraform.place(firewall, ["end_ip_address"]), {"message": message}) if {
 	some firewall in terraform.managed
-	regex.match(`^azurerm_(?:mssql|mysql|mariadb|postgresql|sql|redis)(?:_flexible_server|_managed_instance)?_firewall_rule$`, firewall.type)
+	regex.match(`^azurerm_(?:mssql|mysql|mariadb|postgresql|sql|redis|synapse)(?:_flexible_server|_managed_instance)?_firewall_rule$`, firewall.type)
 	firewall.values.start_ip_address == "0.0.0.0"
 	firewall.values.end_ip_address == "255.255.255.255"
 	message := $"{firewall.address} lets the internet reach the database"

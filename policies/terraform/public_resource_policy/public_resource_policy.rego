@@ -32,7 +32,7 @@ _open(value) := "NotPrincipal" if value.NotPrincipal
 
 # Web sites, public interfaces, and what another rule finds.
 _meant_for_everyone(action) if {
-	regex.match(`^(?i:s3:GetObject|s3:GetObjectVersion|execute-api:Invoke|lambda:InvokeFunctionUrl|elasticfilesystem:.*|sts:.*)$`, action)
+	regex.match(`^(?i:s3:GetObject|s3:GetObjectVersion|execute-api:Invoke|lambda:InvokeFunctionUrl|elasticfilesystem:.*|sts:.*|ecr-public:(?:Batch(?:Get|Check)|Describe|Get|List).*)$`, action)
 }
 
 # Search clusters in a network, or with users of their own, ask for more than that.
@@ -95,6 +95,7 @@ deny contains {"path": fault.path, "subject": fault.subject, "message": $"everyo
 		"google_storage_bucket_acl": {{"path": "role_entity", "like": "^(?:owner|writer):all(?:authenticated)?users$"}, {"path": "predefined_acl", "bad": {"publicreadwrite"}}},
 		"aws_s3_bucket": {{"path": "acl", "bad": {"public-read-write"}}},
 		"aws_s3_bucket_acl": {{"path": "acl", "bad": {"public-read-write"}}},
+		"oci_identity_policy": {{"path": "statements", "like": `^\s*allow\s+any-(?:user|group)\s+to\s.*\sin\s+(?:tenancy|compartment\s+(?:id\s+)?\S+)\s*$`}},
 		"alicloud_oss_bucket": {{"path": "acl", "bad": {"public-read-write"}}},
 		"alicloud_oss_bucket_acl": {{"path": "acl", "bad": {"public-read-write"}}},
 	})

@@ -1,5 +1,5 @@
 # METADATA
-# title: Secret or key in a key vault never expires
+# title: Secret or key in a key vault never expires, or in years
 # description: An expiry date is what makes somebody renew the secret, and what stops a copy from working for ever.
 # custom:
 #   severity: low
@@ -15,6 +15,13 @@ deny contains object.union(terraform.place(secret, ["expiration_date"]), {"messa
 	some secret in terraform.resources.azurerm_key_vault_secret
 	terraform.absent(secret.values, "expiration_date")
 	message := $"secret {secret.address} has no expiration_date"
+}
+
+deny contains {"path": fault.path, "subject": fault.subject, "message": $"it expires in years: {fault.message}"} if {
+	some fault in terraform.faults({
+		"azurerm_key_vault_key": {{"path": "expiration_date", "years": 2}},
+		"azurerm_key_vault_secret": {{"path": "expiration_date", "years": 2}},
+	})
 }
 
 # A rotation policy can end versions of a key as well.

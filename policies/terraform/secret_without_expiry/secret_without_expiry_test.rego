@@ -31,3 +31,10 @@ test_keys if {
 		rule.deny == set() with input as _key(values)
 	}
 }
+
+test_in_years if {
+	now := time.parse_rfc3339_ns("2026-06-01T00:00:00Z")
+	count(rule.deny) == 1 with input as _resource({"expiration_date": "2099-12-31T00:00:00Z"}) with data.run.now_ns as now
+	count(rule.deny) == 1 with input as _key({"expiration_date": "2029-01-01T00:00:00Z"}) with data.run.now_ns as now
+	rule.deny == set() with input as _key({"expiration_date": "2028-05-31T00:00:00Z"}) with data.run.now_ns as now
+}

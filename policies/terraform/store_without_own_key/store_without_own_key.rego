@@ -27,11 +27,20 @@ deny contains object.union(terraform.place(function, ["kms_key_arn"]), {"message
 _key(path) := {{"path": path, "like": "(?:^|:)alias/aws/", "absent": "anywhere"}}
 
 _table := {
+	"aws_backup_vault": _key("kms_key_arn"),
 	"aws_cloudtrail": _key("kms_key_id"),
 	"aws_cloudtrail_event_data_store": _key("kms_key_id"),
 	"aws_cloudwatch_log_group": _key("kms_key_id"),
 	"aws_dynamodb_table": _key("server_side_encryption.kms_key_arn"),
+	"aws_ecr_repository": _key("encryption_configuration.kms_key"),
 	"aws_eks_cluster": _key("encryption_config.provider.key_arn"),
+	"aws_fsx_lustre_file_system": _key("kms_key_id"),
+	"aws_fsx_ontap_file_system": _key("kms_key_id"),
+	"aws_fsx_openzfs_file_system": _key("kms_key_id"),
+	"aws_fsx_windows_file_system": _key("kms_key_id"),
+	"aws_mq_broker": {{"path": "encryption_options.use_aws_owned_key", "good": {"false"}, "absent": "anywhere"}},
+	"aws_sagemaker_domain": _key("kms_key_id"),
+	"aws_sagemaker_notebook_instance": _key("kms_key_id"),
 	"aws_secretsmanager_secret": _key("kms_key_id"),
 	"aws_sns_topic": _key("kms_master_key_id"),
 	"aws_ssm_parameter": {{"path": "key_id", "like": "(?:^|:)alias/aws/", "absent": "anywhere", "when": {"type": {"securestring"}}}},

@@ -21,31 +21,36 @@ _table := {
 	"artifactory_scoped_token": {{"path": "expires_in", "bad": {"0"}}},
 	"azuread_application_password": _password,
 	"azuread_service_principal_password": _password,
-	"azurerm_container_registry_token_password": {{"path": $"{name}.expiry", "absent": "inside"} | some name in ["password1", "password2"]},
-	"cloudflare_api_token": {{"path": "expires_on", "absent": "anywhere"}},
-	"consul_acl_token": {{"path": "expiration_time", "absent": "anywhere"}},
+	"azurerm_container_registry_token_password": {{"path": $"{name}.expiry", "absent": "inside", "years": 2} | some name in ["password1", "password2"]},
+	"cloudflare_api_token": _ends("expires_on"),
+	"consul_acl_token": _ends("expiration_time"),
+	"data.azurerm_storage_account_blob_container_sas": _ends("expiry"),
+	"data.azurerm_storage_account_sas": _ends("expiry"),
 	"databricks_obo_token": {{"path": "lifetime_seconds", "absent": "anywhere"}},
 	"databricks_token": {{"path": "lifetime_seconds", "absent": "anywhere"}},
 	"elasticstack_elasticsearch_security_api_key": {{"path": "expiration", "absent": "anywhere"}},
-	"gitlab_deploy_token": {{"path": "expires_at", "absent": "anywhere"}},
+	"gitlab_deploy_token": _ends("expires_at"),
 	"gitlab_group_access_token": _gitlab,
 	"gitlab_personal_access_token": _gitlab,
 	"gitlab_project_access_token": _gitlab,
 	"grafana_service_account_token": {{"path": "seconds_to_live", "bad": {"0"}, "absent": "anywhere"}},
 	"harbor_robot_account": {{"path": "duration", "bad": {"-1"}, "absent": "anywhere"}},
-	"linode_token": {{"path": "expiry", "absent": "anywhere"}},
+	"linode_token": _ends("expiry"),
 	"nomad_acl_token": {{"path": "expiration_ttl", "absent": "anywhere"}},
 	"rancher2_token": {{"path": "ttl", "bad": {"0"}, "absent": "anywhere"}},
-	"scaleway_iam_api_key": {{"path": "expires_at", "absent": "anywhere"}},
-	"sonarqube_user_token": {{"path": "expiration_date", "absent": "anywhere"}},
-	"tfe_organization_token": {{"path": "expired_at", "absent": "anywhere"}},
-	"tfe_team_token": {{"path": "expired_at", "absent": "anywhere"}},
+	"scaleway_iam_api_key": _ends("expires_at"),
+	"sonarqube_user_token": _ends("expiration_date"),
+	"tfe_organization_token": _ends("expired_at"),
+	"tfe_team_token": _ends("expired_at"),
 }
+
+_ends(argument) := {{"path": argument, "absent": "anywhere", "years": 2}}
 
 # Without an end it lives for two years.
 _password := {
+	{"path": "end_date", "years": 2},
 	{"path": "end_date", "absent": "anywhere", "when": {"end_date_relative": {""}}},
 	{"path": "end_date_relative", "like": `^(?:8[89][0-9]{2}|9[0-9]{3}|[0-9]{5,})h`},
 }
 
-_gitlab := {{"path": "expires_at", "absent": "anywhere", "when": {"rotation_configuration.expiration_days": {""}}}}
+_gitlab := {{"path": "expires_at", "years": 2, "absent": "anywhere", "when": {"rotation_configuration.expiration_days": {""}}}}

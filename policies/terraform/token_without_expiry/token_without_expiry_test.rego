@@ -27,3 +27,11 @@ test_silent if {
 	_reported("azuread_application_password", {"end_date_relative": {"$unknown": ["var.end"]}}) == set()
 	_reported("gitlab_project_access_token", {"rotation_configuration": {"expiration_days": 30}}) == set()
 }
+
+test_in_years if {
+	signature := {"resources": [{"address": "data.azurerm_storage_account_sas.x", "type": "azurerm_storage_account_sas", "name": "x", "mode": "data", "values": {"expiry": "2034-01-01"}}]}
+	now := time.parse_rfc3339_ns("2026-06-01T00:00:00Z")
+	count(rule.deny) == 1 with input as signature with data.run.now_ns as now
+	count(rule.deny) == 1 with input as _module("cloudflare_api_token", {"expires_on": "2034-01-01T00:00:00Z"}) with data.run.now_ns as now
+	rule.deny == set() with input as _module("cloudflare_api_token", {"expires_on": "2026-08-01T00:00:00Z"}) with data.run.now_ns as now
+}

@@ -9,6 +9,7 @@
 package policyctl.terraform.vault_policy_wildcard
 
 import data.policyctl.lib.terraform
+import data.policyctl.lib.vault
 
 deny contains object.union(terraform.place(policy, ["policy"]), {"match": header, "message": message}) if {
 	some policy in terraform.resources.vault_policy
@@ -16,7 +17,7 @@ deny contains object.union(terraform.place(policy, ["policy"]), {"match": header
 	some [block, header, path, body] in regex.find_all_string_submatch_n(`(path\s+"([^"]*)")\s*\{([^}]*)\}`, policy.values.policy, -1)
 	not _commented(policy.values.policy, block)
 	capabilities := {capability | some [_, capability] in regex.find_all_string_submatch_n(`"([a-z]+)"`, body, -1)}
-	_opens(path, capabilities)
+	vault.opens(path, capabilities)
 	message := $"{policy.address} allows {concat(", ", sort(capabilities))} on path {path}"
 }
 
@@ -32,22 +33,6 @@ deny contains {"path": array.concat(["resources", i, "values", "rule", n], ["pat
 	some n, rule in terraform.list(entry.values.rule)
 	is_string(rule.path)
 	capabilities := {capability | some capability in terraform.list(rule.capabilities); is_string(capability)}
-	_opens(rule.path, capabilities)
+	vault.opens(rule.path, capabilities)
 	message := $"{entry.address} allows {concat(", ", sort(capabilities))} on path {rule.path}"
-}
-
-# _opens: every path, every engine that keeps secrets, or the system itself.
-_opens(path, capabilities) if {
-	path in {"*", "+/*"}
-	count(capabilities & {"create", "read", "update", "delete", "patch", "sudo"}) > 0
-}
-
-_opens(path, capabilities) if {
-	regex.match(`^(?:secret|secrets|kv|kv-v2)/(?:data/)?[*+]$`, path)
-	"read" in capabilities
-}
-
-_opens(path, capabilities) if {
-	path in {"sys/*", "auth/*", "sys/policies/*", "sys/policies/acl/*"}
-	count(capabilities & {"create", "update", "sudo"}) > 0
 }

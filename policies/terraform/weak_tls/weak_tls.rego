@@ -26,7 +26,7 @@ deny contains object.union(terraform.place(policy, ["policy_attribute", i, "valu
 	message := $"old versions of TLS are accepted: {attribute.name} of {policy.address} is true"
 }
 
-_old := {"ssl3", "sslv3", "ssl_3_0", "tls", "tls1", "tls10", "tls11", "tls1_0", "tls1_1", "tls_1_0", "tls_1_1", "tlsv1", "tlsv1.0", "tlsv1.1", "tlsv1_0", "tlsv1_1", "1.0", "1.1", "tlsenforcementdisabled", "disabled"}
+_old := {"1", "ssl3", "sslv3", "ssl_3_0", "tls", "tls1", "tls10", "tls11", "tls1_0", "tls1_1", "tls_1_0", "tls_1_1", "tlsv1", "tlsv1.0", "tlsv1.1", "tlsv1_0", "tlsv1_1", "1.0", "1.1", "tlsenforcementdisabled", "disabled"}
 
 _table := {
 	"aws_alb_listener": _listener,
@@ -51,6 +51,8 @@ _table := {
 	"azurerm_cdn_endpoint_custom_domain": {{"path": "cdn_managed_https.tls_version", "bad": _old}, {"path": "user_managed_https.tls_version", "bad": _old}},
 	"azurerm_cdn_frontdoor_custom_domain": {{"path": "tls.minimum_tls_version", "bad": _old}},
 	"azurerm_cosmosdb_account": {{"path": "minimal_tls_version", "bad": _old}},
+	"azurerm_eventgrid_domain": {{"path": "minimum_tls_version", "bad": _old}},
+	"azurerm_eventgrid_topic": {{"path": "minimum_tls_version", "bad": _old}},
 	"azurerm_eventhub_namespace": {{"path": "minimum_tls_version", "bad": _old}},
 	"azurerm_function_app": _application,
 	"azurerm_function_app_slot": _application,
@@ -62,7 +64,9 @@ _table := {
 	"azurerm_mariadb_server": {{"path": "ssl_minimal_tls_version_enforced", "bad": _old}},
 	"azurerm_mssql_managed_instance": {{"path": "minimum_tls_version", "bad": _old}},
 	"azurerm_mssql_server": {{"path": "minimum_tls_version", "bad": _old}},
+	"azurerm_mysql_flexible_server_configuration": _parameter,
 	"azurerm_mysql_server": {{"path": "ssl_minimal_tls_version_enforced", "bad": _old}},
+	"azurerm_postgresql_flexible_server_configuration": _parameter,
 	"azurerm_postgresql_server": {{"path": "ssl_minimal_tls_version_enforced", "bad": _old}},
 	"azurerm_redis_cache": {{"path": "minimum_tls_version", "bad": _old}},
 	"azurerm_servicebus_namespace": {{"path": "minimum_tls_version", "bad": _old}},
@@ -79,6 +83,7 @@ _table := {
 	},
 	"mongodbatlas_advanced_cluster": {{"path": "advanced_configuration.minimum_enabled_tls_protocol", "bad": _old}},
 	"mongodbatlas_cluster": {{"path": "advanced_configuration.minimum_enabled_tls_protocol", "bad": _old}},
+	"ncloud_lb_listener": {{"path": "tls_min_version_type", "bad": {"tlsv10", "tlsv11"}}},
 	"vault_ldap_auth_backend": {{"path": "tls_min_version", "bad": _old}},
 }
 
@@ -87,6 +92,8 @@ _listener := {
 	{"path": "ssl_policy", "absent": "anywhere", "when": {"protocol": {"https", "tls"}}},
 	{"path": "ssl_policy", "like": `^elbsecuritypolicy-(?:2011-08|2014-01|2014-10|2015-02|2015-03|2015-05|2016-08|tls-1-[01]-.*|fs-2018-06|fs-1-1-2019-08|tls13-1-[01]-.*)$`},
 }
+
+_parameter := {{"path": "value", "like": `(?:^|,)\s*tlsv1(?:\.[01])?\s*(?:,|$)`, "when": {"name": {"ssl_min_protocol_version", "tls_version"}}}}
 
 _search := {{"path": "domain_endpoint_options.tls_security_policy", "like": "tls-1-0"}}
 
