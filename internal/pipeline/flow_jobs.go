@@ -257,6 +257,7 @@ func (r *run) finish() {
 		r.upload("cache", model.Artifact{Address: c.Address, Paths: c.Paths, Hidden: "yes"}, nil)
 		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
+	r.share()
 	for _, file := range r.machine.Files {
 		r.credentialFile(file)
 	}

@@ -194,7 +194,7 @@ func (j *collector) agent(n *lint.Node, s *groovy) {
 	for _, kind := range statementsOf(n) {
 		j.agentKind(kind, &runner, s)
 	}
-	s.stage.runner = runner
+	s.stage.runner, s.stage.shared = runner, j.workspace()
 }
 
 func (j *collector) agentKind(n *lint.Node, runner *model.Runner, s *groovy) {

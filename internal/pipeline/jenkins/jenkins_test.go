@@ -335,6 +335,31 @@ func TestJenkinsHostile(t *testing.T) {
 	}
 }
 
+// Functions that call each other are followed, and beyond the limit the call is a gap.
+func TestChainsOfFunctions(t *testing.T) {
+	chain := func(length int) *lint.Document {
+		var b strings.Builder
+		for i := range length {
+			fmt.Fprintf(&b, "def f%d() { f%d() }\n", i, i+1)
+		}
+		fmt.Fprintf(&b, "def f%d() { sh 'env' }\nnode { f0() }", length)
+		_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": b.String()})
+		return doc
+	}
+	if doc := chain(12); len(doc.Root.Get("gaps").List()) > 0 || len(doc.Root.Get("steps").List()) != 1 {
+		t.Errorf("a chain of 12: %v", view(doc))
+	}
+	doc := chain(30)
+	gaps := doc.Root.Get("gaps").List()
+	if len(gaps) != 1 || gaps[0].Get("why").Str() != "limit" {
+		t.Fatalf("a chain of 30: %v", view(doc))
+	}
+	place, err := doc.Locate(lint.Path{"gaps", 0}, lint.Spot{})
+	if err != nil || place.Location.Start.Line != 20 {
+		t.Errorf("the gap stands at %v, %v", place.Location, err)
+	}
+}
+
 // Whatever the file: each element can be located, a secret stands where the file
 // names it, and the lists join.
 func FuzzLinkJenkins(f *testing.F) {

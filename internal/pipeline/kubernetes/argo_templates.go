@@ -36,6 +36,11 @@ func (a *argo) template(n *lint.Node, id model.Text) {
 	}
 	volumes := a.volumes(a.spec.Get("volumes"))
 	maps.Copy(volumes, a.volumes(n.Get("volumes")))
+	for _, artifact := range n.Get("inputs", "artifacts").List() {
+		for _, from := range a.artifacts[n.Get("name").Str()][artifact.Get("name").Str()] {
+			a.Restores = append(a.Restores, model.Restore{At: artifact.Span, Job: p.Job, Folder: artifact.Get("path").Str(), Name: from, Whole: true})
+		}
+	}
 	steps := a.runs(n, volumes, p)
 	for _, key := range []string{"initContainers", "sidecars"} {
 		for _, container := range n.Get(key).List() {
@@ -175,6 +180,7 @@ func (a *argo) outputs(n *lint.Node, step int, p model.Place) {
 		if path := model.TextOf(artifact.Get("path")); path.Value != "" {
 			a.Artifacts = append(a.Artifacts, model.Artifact{
 				At: artifact.Span, Address: model.Join(p.Address, "outputs", artifact.Get("name").Str()), Job: p.Job, Step: step, Paths: []model.Text{path}, Hidden: "yes",
+				Name: keptBy(p.Job.Value, artifact.Get("name").Str()), Root: path.Value,
 			})
 		}
 	}

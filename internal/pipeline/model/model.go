@@ -67,6 +67,9 @@ type Pipeline struct {
 	// platform's settings define variables, one that nothing sets may be theirs.
 	Ambient func(Mention, Step) (Exposure, bool) `json:"-"`
 
+	// Findings are as of lint.Document.
+	Findings []lint.Finding `json:"-"`
+
 	Passes   []Pass    `json:"-"`
 	Restores []Restore `json:"-"`
 	Sources  []Source  `json:"-"`
@@ -94,6 +97,7 @@ type Job struct {
 	Stage       Text         `json:"stage,omitempty"`
 	Needs       []Text       `json:"needs"`
 	Takes       *[]string    `json:"-"` // the jobs whose artifacts it gets; nil: those that it needs, or all if it needs none
+	Shared      []Shared     `json:"-"`
 	Condition   Text         `json:"condition,omitempty"`
 	Runner      Runner       `json:"runner"`
 	Environment *Environment `json:"environment,omitempty"`
@@ -105,6 +109,9 @@ type Job struct {
 	// condition, needed job or environment keeps them out.
 	OpenTo []string `json:"open_to"`
 }
+
+// Shared is a folder that a job has in common with others which have one of the name.
+type Shared struct{ Name, Folder string }
 
 // TakesFrom says whether the job gets the artifacts of another one.
 func (j *Job) TakesFrom(job string) bool {
@@ -536,6 +543,9 @@ type Restore struct {
 	Folder string // to which
 	Name   string // of the artifact, "" for all
 	Apart  bool   // each gets a folder of its name
+	Whole  bool   // the artifact itself is what stands there
+
+	Pattern string // of the files, "" for all
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.
