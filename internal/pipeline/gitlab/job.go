@@ -191,7 +191,7 @@ func (g *collector) children(all []inclusion, c *model.Component, p model.Place)
 
 // child reads a pipeline of which nothing but this job says that it is one.
 func (g *collector) child(e inclusion, src *lint.Source, p model.Place) {
-	docs, findings := parse.Parse([]*lint.Source{src})
+	docs, findings := g.parse(src)
 	if len(docs) == 0 || len(findings) > 0 {
 		g.AddGap(e.ref.Span, "the child pipeline is not wholly understood; what it does may be judged in part", "syntax", p)
 	}
@@ -201,12 +201,14 @@ func (g *collector) child(e inclusion, src *lint.Source, p model.Place) {
 	root := g.carry(g.interpolate(docs[0].Root, e.inputs), lint.Step{Message: "started here as a child pipeline", Span: e.ref.Span})
 	inner := newCollector(g.files, src.Path)
 	inner.project, inner.way, inner.left, inner.prefix = g.project, append(slices.Clip(g.way), src.Path), g.left, p.Job.Value+" › "
+	inner.Findings = g.Findings
 	inner.collect(root)
 	g.left, g.limited = inner.left, g.limited || inner.limited
 	g.Jobs, g.Steps, g.Identities = append(g.Jobs, inner.Jobs...), append(g.Steps, inner.Steps...), append(g.Identities, inner.Identities...)
 	g.Exposures, g.Components = append(g.Exposures, inner.Exposures...), append(g.Components, inner.Components...)
 	g.Artifacts, g.Caches = append(g.Artifacts, inner.Artifacts...), append(g.Caches, inner.Caches...)
 	g.Literals, g.Gaps = append(g.Literals, inner.Literals...), append(g.Gaps, inner.Gaps...)
+	g.Findings = inner.Findings
 }
 
 // kept reads what the job hands on: artifacts for other jobs and people, caches
