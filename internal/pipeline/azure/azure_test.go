@@ -410,6 +410,37 @@ func TestAzureOutsidersText(t *testing.T) {
 	}
 }
 
+// A group that a condition keeps from pull requests is closed to who proposes them.
+func TestAzureGroupsUnderConditions(t *testing.T) {
+	tests := []struct {
+		name, variables string
+		closed          bool
+	}{
+		{"no condition", "- group: prod", false},
+		{"the main branch", "- ${{ if eq(variables['Build.SourceBranch'], 'refs/heads/main') }}:\n  - group: prod", true},
+		{"no pull request", "- ${{ if ne(variables['Build.Reason'], 'PullRequest') }}:\n  - group: prod", true},
+		{"else", "- ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n  - group: test\n- ${{ else }}:\n  - group: prod", true},
+		{"elseif", "- ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n  - group: test\n- ${{ elseif eq(variables['X'], 'y') }}:\n  - group: prod", true},
+		{"else of something else", "- ${{ if eq(variables['X'], 'y') }}:\n  - group: test\n- ${{ else }}:\n  - group: prod", false},
+		{"pull requests alone", "- ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n  - group: prod", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkAzure(t, "pr: [main]\nvariables:\n"+test.variables+"\nsteps: [{bash: make}]\n")
+			for _, e := range doc.Root.Get("exposures").List() {
+				if e.Get("secret", "group").Str() != "prod" {
+					continue
+				}
+				if closed := e.Get("closed") != nil; closed != test.closed {
+					t.Errorf("closed is %t", closed)
+				}
+				return
+			}
+			t.Error("there is no such group")
+		})
+	}
+}
+
 func TestAzureIsBounded(t *testing.T) {
 	bomb := "parameters:\n- {name: l, type: object, default: [1,2,3,4,5,6,7,8,9,0]}\nsteps:\n"
 	indent := ""

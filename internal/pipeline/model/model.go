@@ -262,6 +262,9 @@ type Exposure struct {
 	Environment Text     `json:"environment,omitempty"` // of the job, as written
 	Inner       bool     `json:"inner,omitempty"`       // as of steps: what calls the file got the secret first
 
+	// Closed says that a condition keeps the runs that outsiders start from getting it.
+	Closed bool `json:"closed,omitempty"`
+
 	// Offset and Length are those of the text that the platform replaces by the value,
 	// within the script or other value that it is pasted into.
 	Offset, Length int `json:"-"`
