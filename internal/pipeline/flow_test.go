@@ -424,6 +424,49 @@ func TestFlowsOnWindows(t *testing.T) {
 	}
 }
 
+// A pipeline that is started gets what it is given, and not what the door is opened with.
+func TestStartedPipelines(t *testing.T) {
+	tests := []struct {
+		script  string
+		command string // "" if nothing is handed over
+	}{
+		{`argo submit wf.yaml -p token=$TOKEN`, "argo submit"},
+		{`argo submit --from workflowtemplate/x --parameter "token=$TOKEN"`, "argo submit"},
+		{`argo submit wf.yaml --token $TOKEN`, ""},
+		{`argo submit wf.yaml --token=$TOKEN`, ""},
+		{`argo logs $TOKEN`, ""},
+		{`tkn pipeline start build -p token=$TOKEN --showlog`, "tkn pipeline start"},
+		{`tkn task start build --param=token=$TOKEN`, "tkn task start"},
+		{`tkn pipeline logs build`, ""},
+		{`bk build create --pipeline x --env "T=$TOKEN"`, "bk build create"},
+		{`az pipelines run --name x --parameters t=$TOKEN`, "az pipelines run"},
+		{`aws codebuild start-build --project-name x --environment-variables-override name=T,value=$TOKEN`, "aws codebuild start-build"},
+		{`gcloud builds submit --substitutions=_T=$TOKEN`, "gcloud builds submit"},
+		{`gcloud builds list --filter $TOKEN`, ""},
+		{`curl -H "Authorization: Bearer $TOKEN" -d '{"commit":"HEAD"}' https://api.buildkite.com/v2/organizations/o/pipelines/p/builds`, ""},
+		{`curl -H "Authorization: Bearer $API" -d '{"env":{"T":"'"$TOKEN"'"}}' https://api.buildkite.com/v2/organizations/o/pipelines/p/builds`, "curl"},
+		{`curl -u me:$TOKEN -d @body.json https://api.bitbucket.org/2.0/repositories/w/r/pipelines/`, ""},
+		{`curl -u me:x -d "{\"variables\":[{\"key\":\"T\",\"value\":\"$TOKEN\"}]}" https://api.bitbucket.org/2.0/repositories/w/r/pipelines/`, "curl"},
+		{`curl -d "{\"token\":\"$TOKEN\"}" http://el-build.ci.svc:8080`, "curl"},
+		{`curl -d "{\"token\":\"$TOKEN\"}" https://electric.example/x`, ""},
+		{`curl -X POST "https://jenkins.example/job/x/buildWithParameters?TOKEN=$TOKEN"`, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.script, func(t *testing.T) {
+			_, doc := pipelinetest.Followed(t, script(test.script), nil)
+			got := ""
+			for _, f := range doc.Root.Get("flows").List() {
+				if f.Get("sink").Str() == "downstream" {
+					got += f.Get("command").Str()
+				}
+			}
+			if got != test.command {
+				t.Errorf("got %q, want %q", got, test.command)
+			}
+		})
+	}
+}
+
 // Each platform has ways of its own to hand values on.
 func TestFlowsOfOtherPlatforms(t *testing.T) {
 	tests := []struct {

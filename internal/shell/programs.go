@@ -73,7 +73,7 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf", "argo", "tkn", "bk", "circleci":
 		return storage
 	case "tar", "bsdtar", "gtar", "zip", "7z":
 		return packs
@@ -829,8 +829,7 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 func storage(s *Session, c *call) output {
 	s.published(c)
 	if line := strings.Join(append([]string{c.name}, c.words()...), " "); starts().MatchString(line) {
-		words := strings.Fields(line)
-		s.started(c, strings.Join(words[:min(len(words), 3)], " "))
+		s.started(c, starts().FindString(line))
 	}
 	s.downloadsRun(c)
 	if c.name == "gh" || c.name == "hub" {
