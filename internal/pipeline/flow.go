@@ -572,6 +572,9 @@ func (r *run) script(step *model.Step) *shell.Script {
 	}
 	source := model.NewPlacedText(written)
 	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
+	if step.Script.Value == "" && step.ProgramAt != nil {
+		script.At = step.ProgramAt
+	}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

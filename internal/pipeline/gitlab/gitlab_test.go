@@ -135,7 +135,7 @@ func TestGitLabExposures(t *testing.T) {
 		{"stars", tree{"": "include: 'ci/**.yml'\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, ""},
 		{"files below a folder", tree{"": "include: [{local: 'ci/**/*.yml'}]\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, "ci/x/a.yml:1:17<1:19 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"an input", tree{"": "include: [{local: c.yml, inputs: {token: $API_TOKEN, name: n}}]\n", "c.yml": "spec: {inputs: {token: {}, name: {}, mode: {default: m}}}\n---\n$[[ inputs.name ]]-a: {script: ['x $[[ inputs.token ]] $[[ inputs.mode ]]']}\n"},
-			"c.yml:3:33<1:19<1:42<c.yml:1:54 API_TOKEN as API_TOKEN ambient n-a[0] unknown"},
+			"c.yml:3:36<1:19<1:42<c.yml:1:54 API_TOKEN as API_TOKEN ambient n-a[0] unknown"},
 		{"a child pipeline without the name of one", tree{"": "a:\n  trigger: {include: ci/child.yml}\n", "ci/child.yml": "variables: {T: $API_TOKEN}\nb: {script: ['x $OTHER_TOKEN']}\n"},
 			"ci/child.yml:1:16<2:22 API_TOKEN as T pipeline_env a › b unknown\nci/child.yml:2:17<2:22 OTHER_TOKEN as OTHER_TOKEN ambient a › b[0] unknown"},
 		{"the login to registries", tree{"": "variables: {DOCKER_AUTH_CONFIG: $REGISTRY_TOKEN}\na: {script: [x]}\n"}, "1:33 REGISTRY_TOKEN as DOCKER_AUTH_CONFIG container_credential unknown"},

@@ -276,7 +276,7 @@ func TestJenkinsPlaces(t *testing.T) {
 		{"the value of a derived variable", lint.Path{"exposures", 1}, "Bearer ${env.T}"},
 		{"the ID of a credential", lint.Path{"exposures", 2, "secret", "name"}, "'id'"},
 		{"a variable", lint.Path{"exposures", 2, "variable"}, "'T'"},
-		{"what prints", lint.Path{"flows", 0}, "echo"},
+		{"what is printed", lint.Path{"flows", 0}, "T"},
 		{"outsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
 		{"a library", lint.Path{"components", 0, "ref"}, "'l@v1'"},
 	}
@@ -330,6 +330,33 @@ func TestJenkinsHostile(t *testing.T) {
 			limited := slices.ContainsFunc(doc.Root.Get("gaps").List(), func(n *lint.Node) bool { return n.Get("why").Str() == "limit" })
 			if limited != test.limited {
 				t.Errorf("limited is %t", limited)
+			}
+		})
+	}
+}
+
+// What the pipeline's own program prints or sends stands where it is named.
+func TestPlacesOfSteps(t *testing.T) {
+	tests := []struct{ step, want string }{
+		{`echo "a ${TOKEN}"`, "TOKEN"},
+		{`echo 'a ' + TOKEN`, "TOKEN"},
+		{`echo env.TOKEN`, "env.TOKEN"},
+		{`println("${env.TOKEN.reverse()}")`, "env.TOKEN"},
+		{`httpRequest url: "https://a.example/?k=${TOKEN}", quiet: true`, "TOKEN"},
+		{`def x = TOKEN; echo x`, "x"},
+	}
+	for _, test := range tests {
+		t.Run(test.step, func(t *testing.T) {
+			text := "node {\n  withCredentials([string(credentialsId: 'id', variable: 'TOKEN')]) {\n    " + test.step + "\n  }\n}\n"
+			native, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": text})
+			for i := range doc.Root.Get("flows").List() {
+				place, err := doc.Locate(lint.Path{"flows", i}, lint.Spot{})
+				if got := pipelinetest.TextAt(native.Root.Span.Source, place.Location); err != nil || got != test.want || place.Location.Start.Line != 3 {
+					t.Errorf("the flow stands at %q in line %d, %v", got, place.Location.Start.Line, err)
+				}
+			}
+			if len(doc.Root.Get("flows").List()) == 0 {
+				t.Error("there is no flow")
 			}
 		})
 	}

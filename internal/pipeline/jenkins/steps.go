@@ -320,6 +320,9 @@ func (j *collector) flow(n *lint.Node, k *groovyValue, f model.Flow, p model.Pla
 		if call := n.Get("call"); call != nil {
 			f.At = call.Span
 		}
+		if h.at.Source == n.Span.Source && h.at.Start >= n.Span.Start && h.at.End <= n.Span.End {
+			f.At = h.at
+		}
 		f.Secret, f.Variable, f.Confidence, f.Transformed, f.Masked = h.secret, model.Text{Value: h.variable}, "exact", h.transformed, h.masked
 		f.Way = append([]lint.Step{{Message: h.variable + " is bound here", Span: h.secret.At}}, h.secret.Via...)
 		if h.assumed {

@@ -177,6 +177,8 @@ type Step struct {
 	// shell would write it, or a script in the language of ProgramShell.
 	Program      Text   `json:"-"`
 	ProgramShell string `json:"-"`
+	// ProgramAt is where a part of the program stands, in bytes of it, if it is put together.
+	ProgramAt func(start, end int) lint.Span `json:"-"`
 
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
