@@ -528,13 +528,14 @@ func (a *collector) connection(n *lint.Node, p place) {
 		return
 	}
 	name := a.text(n, p)
-	for _, other := range a.Identities {
+	for i, other := range a.Identities {
 		if other.Kind == "service_connection" && other.Job.Value == p.Job.Value && other.Name.Value == name.Value {
+			a.Identities[i].Closed = other.Closed && p.closed
 			return
 		}
 	}
 	a.Identities = append(a.Identities, model.Identity{
-		At: name.At, Address: model.Join(p.Address, "identities", name.Value), Job: p.Job, Kind: "service_connection", Name: name,
+		At: name.At, Address: model.Join(p.Address, "identities", name.Value), Job: p.Job, Kind: "service_connection", Name: name, Closed: p.closed,
 	})
 }
 

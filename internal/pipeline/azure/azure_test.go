@@ -441,6 +441,22 @@ func TestAzureGroupsUnderConditions(t *testing.T) {
 	}
 }
 
+// A connection that a step uses is closed if conditions keep pull requests from each such step.
+func TestAzureConnectionsUnderConditions(t *testing.T) {
+	step := func(condition string) string {
+		return "- task: AzureCLI@2\n" + condition + "  inputs: {azureSubscription: prod, scriptLocation: inlineScript, inlineScript: az group list}\n"
+	}
+	kept := step("  condition: ne(variables['Build.Reason'], 'PullRequest')\n")
+	for steps, want := range map[string]bool{kept: true, step(""): false, kept + kept: true, kept + step(""): false, step("") + kept: false, step("  condition: always()\n"): false} {
+		doc := linkAzure(t, "pr: [main]\nsteps:\n"+steps)
+		for _, identity := range doc.Root.Get("identities").List() {
+			if identity.Get("kind").Str() == "service_connection" && (identity.Get("closed") != nil) != want {
+				t.Errorf("closed is %t:\n%s", !want, steps)
+			}
+		}
+	}
+}
+
 func TestAzureIsBounded(t *testing.T) {
 	bomb := "parameters:\n- {name: l, type: object, default: [1,2,3,4,5,6,7,8,9,0]}\nsteps:\n"
 	indent := ""

@@ -211,6 +211,9 @@ type Identity struct {
 	DeclaredAt string  `json:"declared_at,omitempty"` // "pipeline" or "job"
 	Scopes     []Scope `json:"scopes"`
 	All        Text    `json:"all,omitempty"` // "read" or "write" on everything
+
+	// Closed says that conditions keep the runs that outsiders start from using it.
+	Closed bool `json:"closed,omitempty"`
 }
 
 // Scope is one right of an identity.
