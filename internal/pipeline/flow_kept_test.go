@@ -88,6 +88,20 @@ func TestFilesBetweenJobs(t *testing.T) {
 			"file by echo API_TOKEN path=out/token.txt at $TOKEN", "artifact API_TOKEN path=out/token.txt at $(System.DefaultWorkingDirectory)/out", "artifact API_TOKEN path=out/token.txt at out",
 			"log by cut API_TOKEN +substring masked=no at cut", "log by cut API_TOKEN +substring masked=no at cut", "log by head API_TOKEN +substring masked=no at head",
 		}},
+		{"files that Azure copies", "azure-pipelines.yml", `steps:
+- bash: echo "$TOKEN" > out/token.txt
+  env: {TOKEN: $(API_TOKEN)}
+- task: CopyFiles@2
+  inputs: {SourceFolder: out, Contents: '**', TargetFolder: $(Build.ArtifactStagingDirectory)}
+- task: CopyFiles@2
+  inputs: {SourceFolder: site, TargetFolder: pages}
+- publish: $(Build.ArtifactStagingDirectory)
+  artifact: drop
+- publish: pages
+`, azure.Parse, []string{
+			"file by echo API_TOKEN path=out/token.txt at $TOKEN", "file by cp API_TOKEN path=$(Build.ArtifactStagingDirectory)/token.txt at CopyFiles@2",
+			"artifact API_TOKEN path=$(Build.ArtifactStagingDirectory)/token.txt at $(Build.ArtifactStagingDirectory)",
+		}},
 		{"stashes of Jenkins", "Jenkinsfile", `pipeline {
   agent none
   stages {

@@ -71,6 +71,12 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"names, lengths and types", "echo \"$TOKEN\" | jq -r 'keys[]'\necho \"$TOKEN\" | jq type\necho \"$TOKEN\" | jq 'has(\"a\")'\necho \"$TOKEN\" | jq '.items | length'\necho \"$TOKEN\" | yq '.a | keys | .[0]'", nil},
 		{"values beside names", "echo \"$TOKEN\" | jq '.a, (.b | keys | .[])'\necho \"$TOKEN\" | jq '. as $x | keys | $x'\necho \"$TOKEN\" | jq '\"x | keys | \\(.a)\"'\necho \"$TOKEN\" | jq . keys",
 			[]string{"log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq"}},
+		{"a folder that is copied", "echo $TOKEN > out/key.txt\ncp -r out dist\ncut -c1 dist/key.txt", []string{
+			"file by echo KEY path=out/key.txt at $TOKEN", "file by cp KEY path=dist/key.txt at cp", "log by cut KEY +substring masked=no at cut",
+		}},
+		{"files that are copied by a pattern", "echo $TOKEN > out/key.txt\ncp out/*.txt dist/\ncp out/*.md site/\ncut -c1 dist/key.txt\ncut -c1 site/key.txt", []string{
+			"file by echo KEY path=out/key.txt at $TOKEN", "file by cp KEY path=dist/key.txt at cp", "log by cut KEY +substring masked=no at cut",
+		}},
 		{"names of all variables", "python3 -c 'import os; print(\"TOKEN\" in os.environ)'\npython3 -c 'import os; print(sorted(os.environ))'\nnode -e 'console.log(Object.keys(process.env))'\nnode -e 'console.log(\"TOKEN\" in process.env)'", nil},
 		{"values by all names", "python3 -c 'import os; print([os.environ[k] for k in sorted(os.environ)])'\npython3 -c 'import os; print(os.environ)'",
 			[]string{"log by os.environ KEY masked=yes likely at os.environ", "log by os.environ KEY masked=yes likely at os.environ"}},
@@ -543,6 +549,11 @@ without: {extends: .later, needs: [{job: one, artifacts: false}]}
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
 		}},
+		{"a variable that only code in another language names", ".gitlab-ci.yml", `one:
+  script:
+    - python -c "import os; print(os.environ['DEPLOY_TOKEN'][::-1])"
+    - python -c "print('DEPLOY_TOKEN')"
+`, gitlab.Parse, []string{"log by print DEPLOY_TOKEN +reverse masked=no likely at DEPLOY_TOKEN"}},
 		{"a secret that GitLab writes to a file", ".gitlab-ci.yml", "one:\n  secrets:\n    KEY: {vault: a/b/c@d}\n  script: ['cat $KEY', 'ls $KEY']\n", gitlab.Parse, []string{"log by cat c masked=yes at cat"}},
 		{"variables of later steps in CircleCI", ".circleci/config.yml", `version: 2.1
 jobs:

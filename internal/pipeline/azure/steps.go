@@ -231,7 +231,29 @@ func (a *collector) task(step *model.Step, n *lint.Node, p place) {
 	if file := c.Inputs.Get(runs.file); runs.file != "" && script == "" && file.Str() != "" {
 		a.follow(step, file, runs.shell(c.Inputs, a, p), p)
 	}
+	if name == "copyfiles" {
+		a.copies(step, c.Inputs, c.At, p)
+	}
 	a.knownTask(name, c, p)
+}
+
+// copies reads a task that copies files as the command that does.
+func (a *collector) copies(step *model.Step, inputs *lint.Node, at lint.Span, p place) {
+	from, to := cmp.Or(a.text(inputs.Get("sourcefolder"), p).Value, "."), a.text(inputs.Get("targetfolder"), p).Value
+	var words []string
+	for _, pattern := range strings.Fields(cmp.Or(a.text(inputs.Get("contents"), p).Value, "**")) {
+		if !strings.HasPrefix(pattern, "!") && len(words) < model.MaxPaths {
+			word := path.Join(from, pattern)
+			if strings.HasPrefix(pattern, "**") { // all files of the folder, whatever their names
+				word = from + "/."
+			}
+			words = append(words, "'"+strings.ReplaceAll(word, "'", "")+"'")
+		}
+	}
+	if to != "" && len(words) > 0 {
+		step.Program = model.Text{Value: "cp -r " + strings.Join(words, " ") + " '" + strings.ReplaceAll(to, "'", "") + "/'", At: at}
+		step.ProgramAt = func(int, int) lint.Span { return at }
+	}
 }
 
 func (a *collector) taskComponent(ref *lint.Node, p place) model.Component {

@@ -134,6 +134,26 @@ spec:
 	}
 }
 
+// A request of Argo itself sends the secrets of its headers.
+func TestRequestsOfArgo(t *testing.T) {
+	native, doc := pipelinetest.Link(t, manifests, "ci/x.yaml", argoTemplates(`  - name: one
+    http:
+      url: http://a.example.org/x
+      headers: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}, {name: B, value: b}]
+  - name: two
+    http: {url: 'https://b.example.org', insecureSkipVerify: true, headers: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]}
+  - name: three
+    http: {url: 'http://c.example.org'}
+`))
+	got := pipelinetest.Flows(t, doc, map[string]*lint.Source{"ci/x.yaml": native.Root.Span.Source})
+	want := []string{
+		"network by http a host=a.example.org scheme=http at {name: s, key: a}", "network by http a host=b.example.org unverified at {name: s, key: a}",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // What a program without a shell gets stands in the list of its words, as written there.
 func TestPlacesInArguments(t *testing.T) {
 	const text = `  - name: one
