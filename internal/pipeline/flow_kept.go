@@ -70,7 +70,7 @@ func (f *flows) finds(job string) bool {
 	if f.jobs[job] == nil {
 		return false
 	}
-	if slices.ContainsFunc(f.jobs[job].Shared, func(s model.Shared) bool { return len(f.shared[s.Name]) > 0 }) {
+	if slices.ContainsFunc(f.folders(job), func(s model.Shared) bool { return len(f.shared[s.Name]) > 0 }) {
 		return true
 	}
 	if len(f.kept) == 0 {
@@ -84,7 +84,7 @@ func (f *flows) finds(job string) bool {
 // of the folders that they share.
 func (r *run) carry() {
 	if j := r.jobs[r.job]; j != nil {
-		for _, s := range j.Shared {
+		for _, s := range r.folders(r.job) {
 			for file, v := range r.shared[s.Name] {
 				r.machine.Put(path.Join(s.Folder, file), v)
 			}
@@ -100,10 +100,19 @@ func (r *run) carry() {
 	}
 }
 
+// folders are those that a job shares with others, caches among them.
+func (f *flows) folders(job string) []model.Shared {
+	all := slices.Clip(f.jobs[job].Shared)
+	for _, c := range f.caches[job] {
+		all = append(all, c.Shared()...)
+	}
+	return all
+}
+
 // share leaves files with secrets in the folders that later jobs have too.
 func (r *run) share() {
 	if j := r.jobs[r.job]; j != nil {
-		for _, s := range j.Shared {
+		for _, s := range r.folders(r.job) {
 			r.shared[s.Name] = r.machine.Below(s.Folder)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/policyctl/policyctl/internal/parse/azure"
 	"github.com/policyctl/policyctl/internal/parse/buildkite"
 	"github.com/policyctl/policyctl/internal/parse/circleci"
+	"github.com/policyctl/policyctl/internal/parse/gitlab"
 	"github.com/policyctl/policyctl/internal/parse/jenkins"
 	"github.com/policyctl/policyctl/internal/parse/kubernetes"
 )
@@ -102,6 +103,43 @@ func TestFilesBetweenJobs(t *testing.T) {
 			"file by echo API_TOKEN path=out/token.txt at $TOKEN", "file by cp API_TOKEN path=$(Build.ArtifactStagingDirectory)/token.txt at CopyFiles@2",
 			"artifact API_TOKEN path=$(Build.ArtifactStagingDirectory)/token.txt at $(Build.ArtifactStagingDirectory)",
 		}},
+		{"what a deployment of Azure downloads by itself", "azure-pipelines.yml", `jobs:
+- job: make
+  steps:
+  - bash: echo "$TOKEN" > out/token.txt
+    env: {TOKEN: $(API_TOKEN)}
+  - publish: out
+    artifact: drop
+- deployment: use
+  dependsOn: make
+  environment: prod
+  strategy: {runOnce: {deploy: {steps: [{bash: cut -c1-4 $(Pipeline.Workspace)/drop/token.txt}]}}}
+- deployment: other
+  dependsOn: make
+  environment: prod
+  strategy: {runOnce: {deploy: {steps: [{download: none}, {bash: cut -c1-4 $(Pipeline.Workspace)/drop/token.txt}]}}}
+`, azure.Parse, []string{"file by echo API_TOKEN path=out/token.txt at $TOKEN", "artifact API_TOKEN path=out/token.txt at out", "log by cut API_TOKEN +substring masked=no at cut"}},
+		{"caches of GitLab", ".gitlab-ci.yml", `make:
+  stage: build
+  cache: {key: a, paths: [.npmrc, kept/]}
+  script: ['echo "$NPM_TOKEN" > .npmrc']
+use:
+  stage: test
+  cache: {key: a, paths: [.npmrc], policy: pull}
+  script: [cut -c1-4 .npmrc]
+other:
+  stage: test
+  cache: {key: b, paths: [.npmrc], policy: pull}
+  script: [cut -c1-4 .npmrc]
+`, gitlab.Parse, []string{"file by echo NPM_TOKEN path=.npmrc at $NPM_TOKEN", "cache NPM_TOKEN path=.npmrc at .npmrc", "log by cut NPM_TOKEN +substring masked=no at cut"}},
+		{"behind the block of a secret Jenkins hides nothing", "Jenkinsfile", `node('x') {
+  withCredentials([string(credentialsId: 'api', variable: 'TOKEN')]) {
+    writeFile file: 'conf/token.txt', text: TOKEN
+    sh '#!/bin/sh\ncat conf/token.txt'
+  }
+  sh '#!/bin/sh\ncat conf/token.txt'
+}
+`, jenkins.Parse, []string{"file by writeFile api path=conf/token.txt at TOKEN", "log by cat api masked=yes at cat", "log by cat api masked=no at cat"}},
 		{"stashes of Jenkins", "Jenkinsfile", `pipeline {
   agent none
   stages {

@@ -398,12 +398,19 @@ func (a *collector) deploy(strategy *lint.Node, w world, p place) {
 	for _, kind := range []string{"runOnce", "rolling", "canary"} {
 		plan := strategy.Get(kind)
 		for _, hook := range hooks {
+			if hook == "deploy" && plan.Get(hook) != nil && !downloadsNone(plan.Get(hook, "steps")) { // by itself, before the steps
+				a.Restores = append(a.Restores, model.Restore{At: plan.Get(hook).Span, Job: p.Job, Step: p.steps.next, Folder: "$(Pipeline.Workspace)", Apart: true})
+			}
 			a.each(plan.Get(hook, "steps"), "steps", w, p.below(hook), a.step)
 		}
 		for _, outcome := range []string{"failure", "success"} {
 			a.each(plan.Get("on", outcome, "steps"), "steps", w, p.below("on", outcome), a.step)
 		}
 	}
+}
+
+func downloadsNone(steps *lint.Node) bool {
+	return slices.ContainsFunc(steps.List(), func(n *lint.Node) bool { return isNone(n.Get("download")) })
 }
 
 // matrix declares the variables that the copies of a job get.

@@ -259,6 +259,7 @@ func (g *collector) job(field lint.Field, job *lint.Node) {
 		g.image(service, "services", names, p)
 	}
 	j.Calls = g.trigger(job, names, p)
+	j.Shared = g.caches(job.Get("cache"), p)
 	g.Jobs = append(g.Jobs, j)
 	last := g.steps(job, names, p)
 	g.kept(job, last, p)

@@ -214,7 +214,6 @@ func (g *collector) child(e inclusion, src *lint.Source, p model.Place) {
 // kept reads what the job hands on: artifacts for other jobs and people, caches
 // for later runs.
 func (g *collector) kept(job *lint.Node, last int, p model.Place) {
-	g.caches(job.Get("cache"), p)
 	n := job.Get("artifacts")
 	if n == nil || last < 0 {
 		return
@@ -254,21 +253,27 @@ func accessOf(artifacts *lint.Node) model.Text {
 	return public
 }
 
-func (g *collector) caches(n *lint.Node, p model.Place) {
+// caches reads those that a job fills, and gives the folders of those that it only reads.
+func (g *collector) caches(n *lint.Node, p model.Place) (read []model.Shared) {
 	all := n.List()
 	if n != nil && n.Kind == lint.Object {
 		all = []*lint.Node{n}
 	}
 	for _, cache := range all {
-		if cache.Get("policy").Str() == "pull" || cache.Kind != lint.Object {
+		if cache.Kind != lint.Object {
 			continue
 		}
 		c := model.Cache{At: cache.Span, Address: model.Join(p.Address, "cache"), Job: p.Job, Paths: model.TextsOf(cache.Get("paths")), Key: model.TextOf(cache.Get("key"))}
 		if untracked := cache.Get("untracked"); untracked != nil && untracked.Text == "true" {
 			c.Paths = append(c.Paths, model.Text{Value: "**", At: untracked.Span, Via: untracked.Via})
 		}
+		if cache.Get("policy").Str() == "pull" {
+			read = append(read, c.Shared()...)
+			continue
+		}
 		g.Caches = append(g.Caches, c)
 	}
+	return read
 }
 
 // elsewhereRead are the keys of a job that are read on their own.

@@ -7,6 +7,7 @@ package model
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -564,6 +565,17 @@ type Cache struct {
 	Step    *int      `json:"step,omitempty"`
 	Paths   []Text    `json:"paths"` // as written
 	Key     Text      `json:"key,omitempty"`
+}
+
+// Shared are the folders that jobs have in common which use the cache.
+func (c Cache) Shared() []Shared {
+	var all []Shared
+	for _, p := range c.Paths {
+		if c.Step == nil && c.Key.Value != "" && !strings.ContainsAny(p.Value, "*?[!") {
+			all = append(all, Shared{Name: "cache " + c.Key.Value + " " + p.Value, Folder: p.Value})
+		}
+	}
+	return all
 }
 
 // File is a file with a credential in it that a step leaves on the machine.
