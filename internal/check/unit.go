@@ -186,6 +186,7 @@ func (c *Check) unit(ctx context.Context, from tree, all func() []string, paths 
 		}
 		p.add(c.judge(ctx, doc))
 		if linked := c.Components.Link(doc, files); linked != nil {
+			p.findings = append(p.findings, linked.Findings...)
 			p.facts = append(p.facts, graph.Collect(linked))
 			if c.flows {
 				p.flows = append(p.flows, flows.Collect(linked))

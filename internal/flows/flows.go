@@ -99,6 +99,9 @@ func Collect(doc *lint.Document) Facts {
 	for _, job := range doc.Root.Get("jobs").List() {
 		c.names = append(c.names, job.Get("id").Str())
 	}
+	if doc.Root.Get("platform").Str() == "tekton" && len(c.names) == 0 {
+		c.task = doc.Root.Get("name").Str()
+	}
 	for i, e := range doc.Root.Get("exposures").List() {
 		c.exposure(i, e)
 	}
@@ -127,6 +130,7 @@ type jobKey struct {
 type collector struct {
 	doc     *lint.Document
 	names   []string // of all jobs
+	task    string   // of Tekton, which is a job wherever it is called
 	secrets map[key]*Secret
 	order   []key
 	jobs    map[jobKey]*Job
@@ -135,6 +139,7 @@ type collector struct {
 
 // job is the entry of a job that gets a secret.
 func (c *collector) job(secret *lint.Node, name string) *Job {
+	name = cmp.Or(name, c.task)
 	k := key{secret.Get("store").Str(), secret.Get("group").Str(), secret.Get("name").Str()}
 	if k.name == "" {
 		k.name = "*"

@@ -17,7 +17,12 @@ type Document struct {
 	Root     *Node  // what a policy sees as input
 	Gaps     []Gap  // what could not be resolved
 	Skipped  []Skip // files that belong to it and of which no policy sees anything
-	Again    bool   // says in the words of another platform what another document says: for policies only
+
+	// Findings are what is wrong with files that are read for it alone, and that no platform
+	// claims by themselves.
+	Findings []Finding
+
+	Again bool // says in the words of another platform what another document says: for policies only
 }
 
 // Place is the answer of Locate.

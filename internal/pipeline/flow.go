@@ -33,6 +33,7 @@ type flows struct {
 
 	outputs  map[outputKey]shell.Value
 	kept     map[string][]kept                 // files with secrets, by job
+	shared   map[string]map[string]shell.Value // the same by folder that jobs share, and path within
 	dotenv   map[string]map[string]shell.Value // by job: what its files give to later jobs as variables
 	composed map[outputKey]*composed
 	fetches  map[fetchKey]int    // labels of secrets that scripts fetch
@@ -68,7 +69,7 @@ func newFlows(p *model.Pipeline, files model.Files) *flows {
 	return &flows{
 		Pipeline: p, files: files, steps: map[string][]*model.Step{}, exposures: map[string][]int{}, atStep: map[stepKey][]int{},
 		passes: map[stepKey][]model.Pass{}, componentsAt: map[stepKey][]*model.Component{}, composed: map[outputKey]*composed{}, jobs: map[string]*model.Job{}, artifacts: map[string][]model.Artifact{}, caches: map[string][]model.Cache{},
-		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, kept: map[string][]kept{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, settings: map[ambientKey]int{}, assigned: map[*lint.Source]map[string]bool{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
+		written: map[string][]model.File{}, others: map[string]bool{}, literals: map[stepKey][]model.Literal{}, outputs: map[outputKey]shell.Value{}, kept: map[string][]kept{}, shared: map[string]map[string]shell.Value{}, dotenv: map[string]map[string]shell.Value{}, fetches: map[fetchKey]int{}, stores: map[outputKey][]int{}, picked: map[pickedKey]int{}, settings: map[ambientKey]int{}, assigned: map[*lint.Source]map[string]bool{}, mayAsk: map[scriptKey]bool{}, asks: map[string]bool{}, scripts: map[string]*shell.Script{}, budget: shell.Budget(), seen: map[string]bool{},
 	}
 }
 
@@ -433,8 +434,8 @@ func (r *run) step(step *model.Step) {
 	if r.outside != nil {
 		r.arrive(step)
 	}
+	r.restore(step)
 	if step.Kind != "shell" {
-		r.restore(step)
 		r.component(step, bindings)
 		if step.Script.Value == "" && step.Program.Value == "" {
 			return
@@ -571,6 +572,9 @@ func (r *run) script(step *model.Step) *shell.Script {
 	}
 	source := model.NewPlacedText(written)
 	script := &shell.Script{Text: text, Folder: step.Folder.Value, Captured: step.Captured, Unfinished: r.unfinished, At: source.Part}
+	if step.Script.Value == "" && step.ProgramAt != nil {
+		script.At = step.ProgramAt
+	}
 	filled := map[int]shell.Value{}
 	key := stepKey{r.job, step.Index}
 	ends := map[int]int{}

@@ -112,13 +112,16 @@ var scriptFile = regex.Lazy(`[\w./-]+`)
 // maxAsked bounds the scripts that are searched for commands which fetch secrets.
 const maxAsked = 1000
 
+// interpreter finds scripts with code in a language that names variables by texts.
+var interpreter = regex.Lazy(`\b(?:python[\d.]*|node|ruby|perl|php|deno|bun)\b`)
+
 // mayFetch says whether a script, or one of the repository that it may run, asks a
 // store for a secret.
 func (f *flows) mayFetch(script model.Text, folder string) bool {
 	key := scriptKey{script.At, len(script.Value), folder}
 	may, seen := f.mayAsk[key]
 	if !seen || script.At.Source == nil {
-		may = f.asksFor(script.Value, folder)
+		may = f.asksFor(script.Value, folder) || f.Ambient != nil && f.outside == nil && interpreter().MatchString(script.Value) && namesSecrets(script.Value)
 		f.mayAsk[key] = may
 	}
 	return may

@@ -29,6 +29,7 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 			r.handOver(t.Label, at, "third_party", t.Transformed, append(t.Steps(), lint.Step{Message: "it is handed over here", Span: pass.At}))
 		}
 	}
+	r.writesSecrets(step)
 	r.reads = append(r.reads, stepReads{step, r.givenAgain(key, bindings), true})
 	r.exported(key)
 	r.fetchedBy(step)
@@ -64,6 +65,30 @@ func (r *run) writes(pass model.Pass, v shell.Value) {
 	if v.Tainted() {
 		r.machine.Wrote(pass.Variable.Value, pass.Command, v.Through("it is written to "+pass.Variable.Value+" here", pass.At), pass.At)
 	}
+}
+
+// writesSecrets says what is in the files that a step of the pipeline's own program writes.
+func (r *run) writesSecrets(step *model.Step) {
+	for _, file := range r.written[r.job] {
+		if file.Step != step.Index || file.Secret == nil || file.Tool != step.Component.Value || file.Path.Value == "" {
+			continue
+		}
+		for _, i := range slices.Concat(r.exposures[""], r.exposures[r.job], r.allSteps()) {
+			if r.Exposures[i].Secret.Same(*file.Secret) {
+				r.machine.Put(file.Path.Value, r.value(i).Through("it is written to "+file.Path.Value+" here", file.At))
+				break
+			}
+		}
+	}
+}
+
+// allSteps are the exposures of the steps of the job.
+func (r *run) allSteps() []int {
+	var all []int
+	for _, step := range r.steps[r.job] {
+		all = append(all, r.atStep[stepKey{r.job, step.Index}]...)
+	}
+	return all
 }
 
 // composed is what an output of a called action is made of.
@@ -257,6 +282,7 @@ func (r *run) finish() {
 		r.upload("cache", model.Artifact{Address: c.Address, Paths: c.Paths, Hidden: "yes"}, nil)
 		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
+	r.share()
 	for _, file := range r.machine.Files {
 		r.credentialFile(file)
 	}

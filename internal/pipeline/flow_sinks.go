@@ -19,6 +19,9 @@ func (r *run) sink(step *model.Step, s shell.Sink) {
 	}
 	index := step.Index
 	flow := r.flow(s.Label, s.Transformed, s.Hidden)
+	if r.Traits.MasksBlocks && flow.Masked == "yes" && !s.Hidden && isBehind(step, r.Exposures[s.Label]) {
+		flow.Masked = "no"
+	}
 	flow.At, flow.Way, flow.Sink, flow.Command = s.At, s.Way, s.Kind, s.Command
 	flow.Host, flow.Path, flow.Variable = model.Text{Value: s.Host}, model.Text{Value: shell.Shown(s.Path)}, model.Text{Value: s.Variable}
 	flow.Scheme, flow.InURL, flow.Unverified = s.Scheme, s.InURL, s.Unverified
@@ -28,6 +31,18 @@ func (r *run) sink(step *model.Step, s shell.Sink) {
 		flow.Confidence = "likely"
 	}
 	r.Flows = append(r.Flows, flow)
+}
+
+// isBehind says whether a step is none of those that get a secret.
+func isBehind(step *model.Step, e model.Exposure) bool {
+	if e.Step == nil {
+		return false
+	}
+	last := *e.Step
+	if e.Until != nil {
+		last = *e.Until
+	}
+	return step.Job.Value != e.Job.Value || step.Index < *e.Step || step.Index > last
 }
 
 // flow is a way of the secret of an exposure, its end left open.

@@ -71,6 +71,12 @@ func TestFlowsOfScripts(t *testing.T) {
 		{"names, lengths and types", "echo \"$TOKEN\" | jq -r 'keys[]'\necho \"$TOKEN\" | jq type\necho \"$TOKEN\" | jq 'has(\"a\")'\necho \"$TOKEN\" | jq '.items | length'\necho \"$TOKEN\" | yq '.a | keys | .[0]'", nil},
 		{"values beside names", "echo \"$TOKEN\" | jq '.a, (.b | keys | .[])'\necho \"$TOKEN\" | jq '. as $x | keys | $x'\necho \"$TOKEN\" | jq '\"x | keys | \\(.a)\"'\necho \"$TOKEN\" | jq . keys",
 			[]string{"log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq", "log by jq KEY +json masked=no at jq"}},
+		{"a folder that is copied", "echo $TOKEN > out/key.txt\ncp -r out dist\ncut -c1 dist/key.txt", []string{
+			"file by echo KEY path=out/key.txt at $TOKEN", "file by cp KEY path=dist/key.txt at cp", "log by cut KEY +substring masked=no at cut",
+		}},
+		{"files that are copied by a pattern", "echo $TOKEN > out/key.txt\ncp out/*.txt dist/\ncp out/*.md site/\ncut -c1 dist/key.txt\ncut -c1 site/key.txt", []string{
+			"file by echo KEY path=out/key.txt at $TOKEN", "file by cp KEY path=dist/key.txt at cp", "log by cut KEY +substring masked=no at cut",
+		}},
 		{"names of all variables", "python3 -c 'import os; print(\"TOKEN\" in os.environ)'\npython3 -c 'import os; print(sorted(os.environ))'\nnode -e 'console.log(Object.keys(process.env))'\nnode -e 'console.log(\"TOKEN\" in process.env)'", nil},
 		{"values by all names", "python3 -c 'import os; print([os.environ[k] for k in sorted(os.environ)])'\npython3 -c 'import os; print(os.environ)'",
 			[]string{"log by os.environ KEY masked=yes likely at os.environ", "log by os.environ KEY masked=yes likely at os.environ"}},
@@ -424,6 +430,49 @@ func TestFlowsOnWindows(t *testing.T) {
 	}
 }
 
+// A pipeline that is started gets what it is given, and not what the door is opened with.
+func TestStartedPipelines(t *testing.T) {
+	tests := []struct {
+		script  string
+		command string // "" if nothing is handed over
+	}{
+		{`argo submit wf.yaml -p token=$TOKEN`, "argo submit"},
+		{`argo submit --from workflowtemplate/x --parameter "token=$TOKEN"`, "argo submit"},
+		{`argo submit wf.yaml --token $TOKEN`, ""},
+		{`argo submit wf.yaml --token=$TOKEN`, ""},
+		{`argo logs $TOKEN`, ""},
+		{`tkn pipeline start build -p token=$TOKEN --showlog`, "tkn pipeline start"},
+		{`tkn task start build --param=token=$TOKEN`, "tkn task start"},
+		{`tkn pipeline logs build`, ""},
+		{`bk build create --pipeline x --env "T=$TOKEN"`, "bk build create"},
+		{`az pipelines run --name x --parameters t=$TOKEN`, "az pipelines run"},
+		{`aws codebuild start-build --project-name x --environment-variables-override name=T,value=$TOKEN`, "aws codebuild start-build"},
+		{`gcloud builds submit --substitutions=_T=$TOKEN`, "gcloud builds submit"},
+		{`gcloud builds list --filter $TOKEN`, ""},
+		{`curl -H "Authorization: Bearer $TOKEN" -d '{"commit":"HEAD"}' https://api.buildkite.com/v2/organizations/o/pipelines/p/builds`, ""},
+		{`curl -H "Authorization: Bearer $API" -d '{"env":{"T":"'"$TOKEN"'"}}' https://api.buildkite.com/v2/organizations/o/pipelines/p/builds`, "curl"},
+		{`curl -u me:$TOKEN -d @body.json https://api.bitbucket.org/2.0/repositories/w/r/pipelines/`, ""},
+		{`curl -u me:x -d "{\"variables\":[{\"key\":\"T\",\"value\":\"$TOKEN\"}]}" https://api.bitbucket.org/2.0/repositories/w/r/pipelines/`, "curl"},
+		{`curl -d "{\"token\":\"$TOKEN\"}" http://el-build.ci.svc:8080`, "curl"},
+		{`curl -d "{\"token\":\"$TOKEN\"}" https://electric.example/x`, ""},
+		{`curl -X POST "https://jenkins.example/job/x/buildWithParameters?TOKEN=$TOKEN"`, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.script, func(t *testing.T) {
+			_, doc := pipelinetest.Followed(t, script(test.script), nil)
+			got := ""
+			for _, f := range doc.Root.Get("flows").List() {
+				if f.Get("sink").Str() == "downstream" {
+					got += f.Get("command").Str()
+				}
+			}
+			if got != test.command {
+				t.Errorf("got %q, want %q", got, test.command)
+			}
+		})
+	}
+}
+
 // Each platform has ways of its own to hand values on.
 func TestFlowsOfOtherPlatforms(t *testing.T) {
 	tests := []struct {
@@ -500,6 +549,11 @@ without: {extends: .later, needs: [{job: one, artifacts: false}]}
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
 			"log by echo DEPLOY_TOKEN +reverse masked=no at $A", "log by cut DEPLOY_TOKEN +substring masked=no at cut",
 		}},
+		{"a variable that only code in another language names", ".gitlab-ci.yml", `one:
+  script:
+    - python -c "import os; print(os.environ['DEPLOY_TOKEN'][::-1])"
+    - python -c "print('DEPLOY_TOKEN')"
+`, gitlab.Parse, []string{"log by print DEPLOY_TOKEN +reverse masked=no likely at DEPLOY_TOKEN"}},
 		{"a secret that GitLab writes to a file", ".gitlab-ci.yml", "one:\n  secrets:\n    KEY: {vault: a/b/c@d}\n  script: ['cat $KEY', 'ls $KEY']\n", gitlab.Parse, []string{"log by cat c masked=yes at cat"}},
 		{"variables of later steps in CircleCI", ".circleci/config.yml", `version: 2.1
 jobs:

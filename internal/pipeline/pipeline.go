@@ -55,7 +55,7 @@ func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 			p.Gaps[i].At = p.At
 		}
 	}
-	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.Node()}
+	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.Node(), Findings: p.Findings}
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()
 		if gap.At.Source == nil {

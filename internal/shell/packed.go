@@ -189,8 +189,11 @@ func (s *Session) published(c *call) {
 
 // starts finds the commands that start another pipeline, and the addresses that do.
 var (
-	starts   = regex.Lazy(`^(?:gh workflow run|gh api \S*/dispatches|glab (?:ci|pipeline|pipe) (?:run|trigger|create)|az pipelines run)\b`)
-	startsAt = regex.Lazy(`/(?:trigger/pipeline|dispatches|buildWithParameters|project/\S+/pipeline|projects/[^/\s]+/pipeline|pipelines/[^/\s]+/runs)/?(?:\?|$)`)
+	starts = regex.Lazy(`^(?:gh workflow run|gh api \S*/dispatches|glab (?:ci|pipeline|pipe) (?:run|trigger|create)|az pipelines (?:run|build queue)|` +
+		`argo (?:submit|cron create|resubmit)|tkn (?:p|pipeline|t|task|ct|clustertask|hub) start|bk build (?:create|new)|circleci pipeline run|` +
+		`aws (?:codebuild start-build|codepipeline start-pipeline-execution)|gcloud (?:alpha |beta )?builds (?:submit|triggers run))\b`)
+	startsAt = regex.Lazy(`/(?:trigger/pipeline|dispatches|buildWithParameters|project/\S+/pipeline|projects/[^/\s]+/pipeline|pipelines/[^/\s]+/(?:runs|builds)|` +
+		`_apis/build/builds|repositories/[^/\s]+/[^/\s]+/pipelines|api/v1/workflows/[^/\s]+(?:/submit)?|api/v1/events/[^/\s]+/[^/\s]+)/?(?:\?|$)|^https?://el-[\w-]+(?:\.|:\d|/|$)`)
 )
 
 // started notes the secrets that another pipeline gets as its parameters. What opens the
@@ -199,7 +202,7 @@ func (s *Session) started(c *call, command string) {
 	for i, a := range c.args {
 		flag, text := c.text(max(0, i-1)), plainText(a)
 		key := i > 0 && slices.Contains([]string{"-H", "--header", "-u", "--user", "--oauth2-bearer", "-t", "--token"}, flag)
-		key = key || c.isWeb() && strings.HasPrefix(text, "token=")
+		key = key || c.isWeb() && strings.HasPrefix(text, "token=") || strings.HasPrefix(text, "--token=")
 		if !key && !strings.Contains(text, "://") && !strings.HasPrefix(text, "-u") && !strings.HasPrefix(text, "-H") {
 			s.sink("downstream", a, Sink{Command: command})
 		}

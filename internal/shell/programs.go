@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ func special(name string) handler {
 		return remoteShell
 	case "buildkite-agent":
 		return buildkiteAgent
-	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf":
+	case "aws", "gsutil", "gcloud", "az", "gh", "hub", "glab", "mc", "rclone", "s3cmd", "jf", "argo", "tkn", "bk", "circleci":
 		return storage
 	case "tar", "bsdtar", "gtar", "zip", "7z":
 		return packs
@@ -722,6 +723,7 @@ func copyFile(s *Session, c *call) output {
 	to := words[len(words)-1].text()
 	for _, word := range words[:len(words)-1] {
 		from := word.text()
+		s.copyBelow(c, word, to)
 		v, ok := s.holds(from)
 		if !ok && !s.machine.Texts && word.isVariable() {
 			v, ok = word, true
@@ -740,6 +742,33 @@ func copyFile(s *Session, c *call) output {
 		}
 	}
 	return output{}
+}
+
+// copyBelow gives the copies of a folder, or of the files that a pattern means, what is in them.
+func (s *Session) copyBelow(c *call, from Value, to string) {
+	folder := s.absolute(from.text())
+	if !from.known() || folder == "" {
+		return
+	}
+	for _, file := range slices.Sorted(maps.Keys(s.machine.contents)) {
+		v := s.machine.contents[file]
+		if file == folder || !v.Tainted() || !below(folder, file) {
+			continue
+		}
+		target := path.Join(to, path.Base(file))
+		if inside, ok := strings.CutPrefix(file, folder+"/"); folder == "." {
+			target = path.Join(to, file)
+		} else if ok {
+			target = path.Join(to, inside)
+			if strings.HasSuffix(to, "/") && !strings.HasSuffix(from.text(), "/.") {
+				target = path.Join(to, path.Base(folder), inside)
+			}
+		}
+		if c.name == "mv" {
+			s.remove(file)
+		}
+		s.write(target, stream{{value: v.moved(c.unit, c.start, c.end), command: c.name, at: c.at()}}, c.at())
+	}
 }
 
 // xargs hands what it reads to a command as words.
@@ -829,8 +858,7 @@ var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "cop
 func storage(s *Session, c *call) output {
 	s.published(c)
 	if line := strings.Join(append([]string{c.name}, c.words()...), " "); starts().MatchString(line) {
-		words := strings.Fields(line)
-		s.started(c, strings.Join(words[:min(len(words), 3)], " "))
+		s.started(c, starts().FindString(line))
 	}
 	s.downloadsRun(c)
 	if c.name == "gh" || c.name == "hub" {

@@ -176,6 +176,24 @@ func (s *Session) spend(commands int, u *unit, start, end int) bool {
 // Put says that a file has a secret in it.
 func (m *Machine) Put(path string, v Value) { m.contents[CleanPath(path)] = v }
 
+// Below are the files with secrets in a folder, by their paths within it, or the file itself.
+func (m *Machine) Below(folder string) map[string]Value {
+	all, folder := map[string]Value{}, CleanPath(folder)
+	for file, v := range m.contents {
+		inside, ok := strings.CutPrefix(file, folder+"/")
+		if file == folder {
+			inside, ok = "", true
+		}
+		if folder == "." {
+			inside, ok = file, file != "" && !strings.ContainsAny(file[:1], "~/$") && !strings.Contains(file, " ")
+		}
+		if ok && v.Tainted() {
+			all[inside] = v
+		}
+	}
+	return all
+}
+
 // Content is what a file holds, as far as it is known.
 func (m *Machine) Content(path string) Value { return m.contents[CleanPath(path)] }
 

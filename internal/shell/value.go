@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Taint is a secret, or what is left of it, within a value.
@@ -315,6 +316,20 @@ func (v Value) after(size int) Value {
 	return Value{}
 }
 
+// folders are the names that platforms have for folders, and the one that is used.
+var folders = [][2]string{
+	{"$GITHUB_WORKSPACE", "."}, {"$CI_PROJECT_DIR", "."}, {"$WORKSPACE", "."}, {"$PWD", "."}, {"$BITBUCKET_CLONE_DIR", "."}, {"$BUILDKITE_BUILD_CHECKOUT_PATH", "."},
+	{"$BUILD_SOURCESDIRECTORY", "."}, {"$(Build.SourcesDirectory)", "."}, {"$SYSTEM_DEFAULTWORKINGDIRECTORY", "."}, {"$(System.DefaultWorkingDirectory)", "."},
+	{"$PIPELINE_WORKSPACE", "$(Pipeline.Workspace)"}, {"$AGENT_BUILDDIRECTORY", "$(Pipeline.Workspace)"}, {"$(Agent.BuildDirectory)", "$(Pipeline.Workspace)"},
+	{"$(Pipeline.Workspace)/s", "."}, {"$(Pipeline.Workspace)/a", "$(Build.ArtifactStagingDirectory)"},
+	{"$BUILD_ARTIFACTSTAGINGDIRECTORY", "$(Build.ArtifactStagingDirectory)"}, {"$BUILD_STAGINGDIRECTORY", "$(Build.ArtifactStagingDirectory)"},
+	{"$(Build.StagingDirectory)", "$(Build.ArtifactStagingDirectory)"}, {"$SYSTEM_ARTIFACTSDIRECTORY", "$(Build.ArtifactStagingDirectory)"},
+	{"$(System.ArtifactsDirectory)", "$(Build.ArtifactStagingDirectory)"},
+}
+
+// tektonFolder is how Tekton names the folder of a workspace.
+var tektonFolder = regex.Lazy(`^\$\(workspaces\.([\w-]+)\.path\)`)
+
 // CleanPath gives paths that mean the same file one form.
 func CleanPath(p string) string {
 	p = strings.TrimSuffix(strings.TrimSpace(p), "/")
@@ -323,11 +338,12 @@ func CleanPath(p string) string {
 			p = "~" + strings.TrimPrefix(p, home)
 		}
 	}
-	for _, tree := range []string{"$GITHUB_WORKSPACE", "$CI_PROJECT_DIR", "$WORKSPACE", "$PWD", "$BITBUCKET_CLONE_DIR", "$BUILD_SOURCESDIRECTORY", "$(Build.SourcesDirectory)"} {
-		if p == tree || strings.HasPrefix(p, tree+"/") {
-			p = "." + strings.TrimPrefix(p, tree)
+	for _, folder := range folders {
+		if len(p) >= len(folder[0]) && strings.EqualFold(p[:len(folder[0])], folder[0]) && (len(p) == len(folder[0]) || p[len(folder[0])] == '/') {
+			p = folder[1] + p[len(folder[0]):]
 		}
 	}
+	p = tektonFolder().ReplaceAllString(p, "/workspace/$1")
 	if p == "" {
 		return ""
 	}

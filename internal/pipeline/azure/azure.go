@@ -398,12 +398,19 @@ func (a *collector) deploy(strategy *lint.Node, w world, p place) {
 	for _, kind := range []string{"runOnce", "rolling", "canary"} {
 		plan := strategy.Get(kind)
 		for _, hook := range hooks {
+			if hook == "deploy" && plan.Get(hook) != nil && !downloadsNone(plan.Get(hook, "steps")) { // by itself, before the steps
+				a.Restores = append(a.Restores, model.Restore{At: plan.Get(hook).Span, Job: p.Job, Step: p.steps.next, Folder: "$(Pipeline.Workspace)", Apart: true})
+			}
 			a.each(plan.Get(hook, "steps"), "steps", w, p.below(hook), a.step)
 		}
 		for _, outcome := range []string{"failure", "success"} {
 			a.each(plan.Get("on", outcome, "steps"), "steps", w, p.below("on", outcome), a.step)
 		}
 	}
+}
+
+func downloadsNone(steps *lint.Node) bool {
+	return slices.ContainsFunc(steps.List(), func(n *lint.Node) bool { return isNone(n.Get("download")) })
 }
 
 // matrix declares the variables that the copies of a job get.
@@ -528,13 +535,14 @@ func (a *collector) connection(n *lint.Node, p place) {
 		return
 	}
 	name := a.text(n, p)
-	for _, other := range a.Identities {
+	for i, other := range a.Identities {
 		if other.Kind == "service_connection" && other.Job.Value == p.Job.Value && other.Name.Value == name.Value {
+			a.Identities[i].Closed = other.Closed && p.closed
 			return
 		}
 	}
 	a.Identities = append(a.Identities, model.Identity{
-		At: name.At, Address: model.Join(p.Address, "identities", name.Value), Job: p.Job, Kind: "service_connection", Name: name,
+		At: name.At, Address: model.Join(p.Address, "identities", name.Value), Job: p.Job, Kind: "service_connection", Name: name, Closed: p.closed,
 	})
 }
 

@@ -410,6 +410,53 @@ func TestAzureOutsidersText(t *testing.T) {
 	}
 }
 
+// A group that a condition keeps from pull requests is closed to who proposes them.
+func TestAzureGroupsUnderConditions(t *testing.T) {
+	tests := []struct {
+		name, variables string
+		closed          bool
+	}{
+		{"no condition", "- group: prod", false},
+		{"the main branch", "- ${{ if eq(variables['Build.SourceBranch'], 'refs/heads/main') }}:\n  - group: prod", true},
+		{"no pull request", "- ${{ if ne(variables['Build.Reason'], 'PullRequest') }}:\n  - group: prod", true},
+		{"else", "- ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n  - group: test\n- ${{ else }}:\n  - group: prod", true},
+		{"elseif", "- ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n  - group: test\n- ${{ elseif eq(variables['X'], 'y') }}:\n  - group: prod", true},
+		{"else of something else", "- ${{ if eq(variables['X'], 'y') }}:\n  - group: test\n- ${{ else }}:\n  - group: prod", false},
+		{"pull requests alone", "- ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n  - group: prod", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			doc := linkAzure(t, "pr: [main]\nvariables:\n"+test.variables+"\nsteps: [{bash: make}]\n")
+			for _, e := range doc.Root.Get("exposures").List() {
+				if e.Get("secret", "group").Str() != "prod" {
+					continue
+				}
+				if closed := e.Get("closed") != nil; closed != test.closed {
+					t.Errorf("closed is %t", closed)
+				}
+				return
+			}
+			t.Error("there is no such group")
+		})
+	}
+}
+
+// A connection that a step uses is closed if conditions keep pull requests from each such step.
+func TestAzureConnectionsUnderConditions(t *testing.T) {
+	step := func(condition string) string {
+		return "- task: AzureCLI@2\n" + condition + "  inputs: {azureSubscription: prod, scriptLocation: inlineScript, inlineScript: az group list}\n"
+	}
+	kept := step("  condition: ne(variables['Build.Reason'], 'PullRequest')\n")
+	for steps, want := range map[string]bool{kept: true, step(""): false, kept + kept: true, kept + step(""): false, step("") + kept: false, step("  condition: always()\n"): false} {
+		doc := linkAzure(t, "pr: [main]\nsteps:\n"+steps)
+		for _, identity := range doc.Root.Get("identities").List() {
+			if identity.Get("kind").Str() == "service_connection" && (identity.Get("closed") != nil) != want {
+				t.Errorf("closed is %t:\n%s", !want, steps)
+			}
+		}
+	}
+}
+
 func TestAzureIsBounded(t *testing.T) {
 	bomb := "parameters:\n- {name: l, type: object, default: [1,2,3,4,5,6,7,8,9,0]}\nsteps:\n"
 	indent := ""

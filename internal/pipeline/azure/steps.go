@@ -1,6 +1,7 @@
 package azure
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -146,13 +147,34 @@ func (a *collector) builtin(step *model.Step, n *lint.Node, p place) {
 		case "checkout":
 			a.checkout(n, p)
 		case "publish":
-			a.Artifacts = append(a.Artifacts, model.Artifact{At: field.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Paths: []model.Text{a.text(field.Value, p)}, Hidden: "unknown"})
+			a.publish(field.Value, a.text(n.Get("artifact"), p).Value, field.Span, "unknown", p)
+		case "download":
+			if name := a.text(n.Get("artifact"), p).Value; strings.EqualFold(field.Value.Str(), "current") {
+				a.download(cmp.Or(a.text(n.Get("path"), p).Value, "$(Pipeline.Workspace)/"+name), name, field.Span, p)
+			}
 		}
 		a.value(field.Value, p.Field(*field, "").At("setting"))
 		return
 	}
 	step.Kind = "unknown"
 	a.AddGap(n.Span, "a step of a kind that is not known was not judged", "syntax", p.Place)
+}
+
+// publish keeps a file or folder for later jobs.
+func (a *collector) publish(path *lint.Node, name string, at lint.Span, hidden string, p place) {
+	if path == nil {
+		return
+	}
+	from := a.text(path, p)
+	a.Artifacts = append(a.Artifacts, model.Artifact{
+		At: at, Address: p.Address, Job: p.Job, Step: *p.Step, Paths: []model.Text{from}, Hidden: hidden, Name: name, Root: from.Value,
+	})
+}
+
+// download fetches one that the same run published, or without a name all of them, each
+// into a folder of its own.
+func (a *collector) download(folder, name string, at lint.Span, p place) {
+	a.Restores = append(a.Restores, model.Restore{At: at, Job: p.Job, Step: *p.Step, Folder: folder, Name: name, Apart: name == ""})
 }
 
 // checkout: the agent takes the token out of the copy again, unless it is told to
@@ -209,7 +231,29 @@ func (a *collector) task(step *model.Step, n *lint.Node, p place) {
 	if file := c.Inputs.Get(runs.file); runs.file != "" && script == "" && file.Str() != "" {
 		a.follow(step, file, runs.shell(c.Inputs, a, p), p)
 	}
+	if name == "copyfiles" {
+		a.copies(step, c.Inputs, c.At, p)
+	}
 	a.knownTask(name, c, p)
+}
+
+// copies reads a task that copies files as the command that does.
+func (a *collector) copies(step *model.Step, inputs *lint.Node, at lint.Span, p place) {
+	from, to := cmp.Or(a.text(inputs.Get("sourcefolder"), p).Value, "."), a.text(inputs.Get("targetfolder"), p).Value
+	var words []string
+	for _, pattern := range strings.Fields(cmp.Or(a.text(inputs.Get("contents"), p).Value, "**")) {
+		if !strings.HasPrefix(pattern, "!") && len(words) < model.MaxPaths {
+			word := path.Join(from, pattern)
+			if strings.HasPrefix(pattern, "**") { // all files of the folder, whatever their names
+				word = from + "/."
+			}
+			words = append(words, "'"+strings.ReplaceAll(word, "'", "")+"'")
+		}
+	}
+	if to != "" && len(words) > 0 {
+		step.Program = model.Text{Value: "cp -r " + strings.Join(words, " ") + " '" + strings.ReplaceAll(to, "'", "") + "/'", At: at}
+		step.ProgramAt = func(int, int) lint.Span { return at }
+	}
 }
 
 func (a *collector) taskComponent(ref *lint.Node, p place) model.Component {
@@ -257,18 +301,23 @@ func (a *collector) knownTask(name string, c model.Component, p place) {
 		}
 		return nil
 	}
-	artifact := func(hidden string, n *lint.Node) {
-		if n != nil {
-			a.Artifacts = append(a.Artifacts, model.Artifact{At: c.At, Address: p.Address, Job: p.Job, Step: *p.Step, Paths: []model.Text{a.text(n, p)}, Hidden: hidden})
-		}
-	}
+	current := strings.EqualFold(cmp.Or(input("buildtype", "source").Str(), "current"), "current")
+	text := func(names ...string) string { return a.text(input(names...), p).Value }
 	switch name {
 	case "azurekeyvault":
 		a.vault(input("keyvaultname"), input("secretsfilter"), p)
 	case "publishpipelineartifact": // leaves .git out
-		artifact("unknown", input("targetpath", "path"))
+		a.publish(input("targetpath", "path"), text("artifactname", "artifact"), c.At, "unknown", p)
 	case "publishbuildartifacts":
-		artifact("yes", input("pathtopublish"))
+		a.publish(input("pathtopublish"), cmp.Or(text("artifactname"), "drop"), c.At, "yes", p)
+	case "downloadpipelineartifact":
+		if current {
+			a.download(cmp.Or(text("targetpath", "path"), "$(Pipeline.Workspace)"), text("artifactname", "artifact"), c.At, p)
+		}
+	case "downloadbuildartifacts": // always into a folder of its name
+		if name := text("artifactname"); current {
+			a.download(path.Join(cmp.Or(text("downloadpath"), "$(System.ArtifactsDirectory)"), name), name, c.At, p)
+		}
 	case "cache":
 		if paths := input("path"); paths != nil {
 			a.Caches = append(a.Caches, model.Cache{At: c.At, Address: p.Address, Job: p.Job, Step: p.Step, Paths: []model.Text{a.text(paths, p)}, Key: a.text(input("key"), p)})

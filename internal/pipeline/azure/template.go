@@ -91,7 +91,10 @@ func directive(key string) (word, rest string) {
 }
 
 // chain follows if, elseif and else: which of them are taken.
-type chain struct{ taken, unknown bool }
+type chain struct {
+	taken, unknown bool
+	proposed       bool // pull requests take one of those before
+}
 
 // takes says whether a directive's value is used, and whether a pull request is
 // kept out of it.
@@ -103,7 +106,7 @@ func (a *collector) takes(c *chain, word, condition string, at lint.Span, w worl
 		return false, false
 	}
 	if word == "else" {
-		return true, false
+		return true, c.proposed
 	}
 	e, err := expression.Parse(condition)
 	if err != nil {
@@ -118,8 +121,10 @@ func (a *collector) takes(c *chain, word, condition string, at lint.Span, w worl
 	}
 	c.unknown = true
 	a.unknown(at, p)
+	closed = c.proposed
 	value, ok = w.pullRequest().eval(e)
-	return true, ok && !truthy(value)
+	c.proposed = c.proposed || ok && truthy(value)
+	return true, closed || ok && !truthy(value)
 }
 
 // unknown notes a condition once, however often its file is included.

@@ -73,8 +73,9 @@ func (s *scope) allVaults() []vault {
 // setting is an entry of "variables": a variable or a group.
 type setting struct {
 	lint.Field
-	group bool
-	via   []lint.Step // the includes on the way
+	group  bool
+	closed bool        // pull requests do not get it
+	via    []lint.Step // the includes on the way
 }
 
 // declare reads "variables" into the scope of a place.
@@ -96,7 +97,7 @@ func (a *collector) declare(n *lint.Node, w world, p place) []setting {
 func (a *collector) settings(all []setting, p place, where string) {
 	for _, setting := range all {
 		at := p.Field(setting.Field, "variables").At(where)
-		at.via = setting.via
+		at.via, at.closed = setting.via, at.closed || setting.closed
 		if setting.group {
 			a.group(setting.Value, at)
 			continue
@@ -113,7 +114,7 @@ func (a *collector) settings(all []setting, p place, where string) {
 func (a *collector) declared(n *lint.Node, w world, p place, all []setting) []setting {
 	for _, field := range n.Object() {
 		if model.IsScalar(field.Value) {
-			all = append(all, setting{field, false, p.via})
+			all = append(all, setting{field, false, p.closed, p.via})
 		}
 	}
 	for _, item := range n.List() {
@@ -121,11 +122,13 @@ func (a *collector) declared(n *lint.Node, w world, p place, all []setting) []se
 		switch {
 		case model.IsScalar(item.Get("group")):
 			group := item.Get("group")
-			all = append(all, setting{lint.Field{Key: group.Text, Span: group.Span, Value: group}, true, p.via})
+			all = append(all, setting{lint.Field{Key: group.Text, Span: group.Span, Value: group}, true, p.closed || a.closed[item], p.via})
 		case item.Get("template") != nil:
-			all = a.declaredIn(item, w, p, all)
+			at := p
+			at.closed = at.closed || a.closed[item]
+			all = a.declaredIn(item, w, at, all)
 		case model.IsScalar(name) && model.IsScalar(value):
-			all = append(all, setting{lint.Field{Key: name.Text, Span: name.Span, Value: value}, false, p.via})
+			all = append(all, setting{lint.Field{Key: name.Text, Span: name.Span, Value: value}, false, p.closed || a.closed[item], p.via})
 		case name == nil:
 			a.AddGap(item.Span, "an entry of variables is known only when the pipeline is started and was not judged", "computed", p.Place)
 		}
@@ -295,6 +298,7 @@ func (a *collector) expose(n *lint.Node, secret model.Secret, p place) {
 
 func (a *collector) exposure(n *lint.Node, secret model.Secret, p place) model.Exposure {
 	e := p.Exposure(n.Span, secret)
+	e.Closed = p.closed
 	e.PlatformToken = secret.Store == "" && secret.Name.Value == tokenName
 	return e
 }

@@ -150,6 +150,7 @@ func (b *collector) body(n *lint.Node, index int, p model.Place) {
 	if steps == 0 {
 		return
 	}
+	b.handOver(n.Get("plugins"), steps-1, p)
 	if paths := pathsOf(n.Get("artifact_paths")); len(paths) > 0 {
 		b.Artifacts = append(b.Artifacts, model.Artifact{
 			At: n.Get("artifact_paths").Span, Address: model.Join(p.Address, "artifact_paths"), Job: p.Job, Step: steps - 1, Paths: paths, Hidden: "yes",

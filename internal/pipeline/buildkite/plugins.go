@@ -133,6 +133,34 @@ func (b *collector) named(config *lint.Node, key string, p model.Place) {
 	}
 }
 
+// handOver reads the plugin that uploads files behind the commands of a job, and downloads
+// those of earlier jobs before them.
+func (b *collector) handOver(plugins *lint.Node, last int, p model.Place) {
+	for _, plugin := range append(plugins.List(), plugins) {
+		for _, field := range plugin.Object() {
+			if c := pluginOf(field.Key); c.Owner != "buildkite-plugins" || c.Name != "artifacts" {
+				continue
+			}
+			if paths := filesOf(field.Value.Get("upload"), "from"); len(paths) > 0 {
+				b.Artifacts = append(b.Artifacts, model.Artifact{At: field.Span, Address: model.Join(p.Address, "plugins", "artifacts"), Job: p.Job, Step: last, Paths: paths, Hidden: "yes"})
+			}
+			for _, path := range filesOf(field.Value.Get("download"), "from") {
+				b.Restores = append(b.Restores, model.Restore{At: path.At, Job: p.Job, Pattern: path.Value})
+			}
+		}
+	}
+}
+
+// filesOf reads the paths that a plugin is given: one, a list, or mappings with names of
+// their own for the copies.
+func filesOf(n *lint.Node, key string) []model.Text {
+	all := append(model.TextsOf(n), model.TextsOf(n.Get(key))...)
+	for _, item := range n.List() {
+		all = append(all, model.TextsOf(item.Get(key))...)
+	}
+	return all
+}
+
 func (b *collector) image(n *lint.Node, p model.Place) {
 	if model.TextOf(n).Value == "" {
 		return

@@ -108,6 +108,7 @@ func (b *collector) literally(name string) bool {
 var (
 	forToken   = regex.Lazy(`buildkite-agent\s+oidc\s+request-token([^\n|;)]*)`)
 	audienceOf = regex.Lazy(`--audience[= ]["']?([^\s"']+)`)
+	downloads  = regex.Lazy(`buildkite-agent\s+artifact\s+download\s([^\n|;&]*)`)
 	uploads    = regex.Lazy(`(\|\s*)?buildkite-agent\s+pipeline\s+upload([^\n|;&]*)`)
 )
 
@@ -124,6 +125,18 @@ func (b *collector) asks(script model.Text, p model.Place) {
 			identity.Audiences = []model.Text{{Value: script.Value[m[2]+a[2] : m[2]+a[3]], At: src.Part(m[2]+a[2], m[2]+a[3]), Via: script.Via}}
 		}
 		b.Identities = append(b.Identities, identity)
+	}
+	for _, m := range downloads().FindAllStringSubmatchIndex(script.Value, model.MaxPaths) {
+		words := strings.Fields(script.Value[m[2]:m[3]])
+		words = slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
+		from := model.Restore{At: src.Part(m[0], m[1]), Job: p.Job, Step: *p.Step}
+		if len(words) > 0 {
+			from.Pattern = strings.Trim(words[0], `"'`)
+		}
+		if len(words) > 1 {
+			from.Folder = strings.Trim(words[1], `"'`)
+		}
+		b.Restores = append(b.Restores, from)
 	}
 	for _, m := range uploads().FindAllStringSubmatchIndex(script.Value, -1) {
 		if m[2] >= 0 || !b.judged(script.Value[m[4]:m[5]]) {

@@ -143,9 +143,10 @@ func (c *collector) builtIn(name model.Text, n, whole *lint.Node, s scope, job *
 	case "persist_to_workspace":
 		root := model.TextOf(n.Get("root"))
 		c.artifact(within(root, model.TextsOf(n.Get("paths"))), true, whole, p)
-		c.Artifacts[len(c.Artifacts)-1].Root = root.Value
+		kept := &c.Artifacts[len(c.Artifacts)-1]
+		kept.Root, kept.Name = root.Value, "workspace"
 	case "attach_workspace":
-		c.Restores = append(c.Restores, model.Restore{At: whole.Span, Job: p.Job, Step: *p.Step, Folder: model.TextOf(n.Get("at")).Value})
+		c.Restores = append(c.Restores, model.Restore{At: whole.Span, Job: p.Job, Step: *p.Step, Folder: model.TextOf(n.Get("at")).Value, Name: "workspace"})
 	case "store_artifacts", "store_test_results":
 		c.artifact(model.TextsOf(n.Get("path")), false, whole, p)
 	case "add_ssh_keys":

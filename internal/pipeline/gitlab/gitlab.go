@@ -238,7 +238,7 @@ func (g *collector) job(field lint.Field, job *lint.Node) {
 	p := model.Place{Job: model.Text{Value: g.prefix + field.Key, At: field.Span}}
 	p.Address = model.Join("jobs", p.Job.Value)
 	j := model.Job{
-		At: field.Span, ID: p.Job, Stage: model.TextOf(job.Get("stage")), Needs: needsOf(job), Takes: g.takes(job), Condition: rulesOf(job),
+		At: field.Span, ID: p.Job, Stage: model.TextOf(job.Get("stage")), Needs: g.needs(job), Takes: g.takes(job), Condition: rulesOf(job),
 		Runner: runnerOf(job.Get("tags")), Environment: model.EnvironmentOf(job.Get("environment")), OpenTo: []string{},
 	}
 	if j.Environment != nil {
@@ -259,6 +259,7 @@ func (g *collector) job(field lint.Field, job *lint.Node) {
 		g.image(service, "services", names, p)
 	}
 	j.Calls = g.trigger(job, names, p)
+	j.Shared = g.caches(job.Get("cache"), p)
 	g.Jobs = append(g.Jobs, j)
 	last := g.steps(job, names, p)
 	g.kept(job, last, p)
@@ -276,7 +277,8 @@ func (g *collector) missing() string {
 	return "syntax"
 }
 
-func needsOf(job *lint.Node) []model.Text {
+// needs lists the jobs that a job waits for, those of its own pipeline by its prefix.
+func (g *collector) needs(job *lint.Node) []model.Text {
 	var all []model.Text
 	for _, list := range []*lint.Node{job.Get("needs"), job.Get("dependencies")} {
 		for _, item := range list.List() {
@@ -284,8 +286,13 @@ func needsOf(job *lint.Node) []model.Text {
 			if item.Kind == lint.Object {
 				name = item.Get("job")
 			}
-			if model.IsScalar(name) && !slices.ContainsFunc(all, func(t model.Text) bool { return t.Value == name.Text }) {
-				all = append(all, model.TextOf(name))
+			if !model.IsScalar(name) || item.Get("project") != nil || item.Get("pipeline") != nil { // jobs of other pipelines
+				continue
+			}
+			need := model.TextOf(name)
+			need.Value = g.prefix + need.Value
+			if !slices.ContainsFunc(all, func(t model.Text) bool { return t.Value == need.Value }) {
+				all = append(all, need)
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func TestGitLabExposures(t *testing.T) {
 		{"stars", tree{"": "include: 'ci/**.yml'\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, ""},
 		{"files below a folder", tree{"": "include: [{local: 'ci/**/*.yml'}]\n", "ci/x/a.yml": "a: {script: ['x $API_TOKEN']}\n", "ci/b.txt": "b"}, "ci/x/a.yml:1:17<1:19 API_TOKEN as API_TOKEN ambient a[0] unknown"},
 		{"an input", tree{"": "include: [{local: c.yml, inputs: {token: $API_TOKEN, name: n}}]\n", "c.yml": "spec: {inputs: {token: {}, name: {}, mode: {default: m}}}\n---\n$[[ inputs.name ]]-a: {script: ['x $[[ inputs.token ]] $[[ inputs.mode ]]']}\n"},
-			"c.yml:3:33<1:19<1:42<c.yml:1:54 API_TOKEN as API_TOKEN ambient n-a[0] unknown"},
+			"c.yml:3:36<1:19<1:42<c.yml:1:54 API_TOKEN as API_TOKEN ambient n-a[0] unknown"},
 		{"a child pipeline without the name of one", tree{"": "a:\n  trigger: {include: ci/child.yml}\n", "ci/child.yml": "variables: {T: $API_TOKEN}\nb: {script: ['x $OTHER_TOKEN']}\n"},
 			"ci/child.yml:1:16<2:22 API_TOKEN as T pipeline_env a › b unknown\nci/child.yml:2:17<2:22 OTHER_TOKEN as OTHER_TOKEN ambient a › b[0] unknown"},
 		{"the login to registries", tree{"": "variables: {DOCKER_AUTH_CONFIG: $REGISTRY_TOKEN}\na: {script: [x]}\n"}, "1:33 REGISTRY_TOKEN as DOCKER_AUTH_CONFIG container_credential unknown"},
@@ -242,6 +242,48 @@ func TestGitLabSteps(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A file that is included and cannot be read is reported as the definition itself would be,
+// once, and by itself where its name tells what it is.
+func TestBrokenInclude(t *testing.T) {
+	tests := []struct{ name, include, broken, want string }{
+		{"by a folder of any name", "ci/b.yml", "b:\n  script:\n    - echo a: b\n      c\n", "ci/b.yml:4 ci/b.yml:3"},
+		{"a job that is none", "ci/b.yml", "b:\n  - x\n", "ci/b.yml:1"},
+		{"twice", "ci/*.yml", "b: [\n", "ci/b.yml:1"},
+		{"that is reported by itself", "ci/b.gitlab-ci.yml", "b: [\n", ""},
+		{"that is right", "ci/b.yml", "b: {script: ['echo a: b']}\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			file := strings.ReplaceAll(test.include, "*", "b")
+			doc := linkGitLab(t, tree{".gitlab-ci.yml": "include: [" + test.include + ", ci/c.yml]\na: {script: [x]}\n", file: test.broken, "ci/c.yml": "include: " + file + "\n"}, ".gitlab-ci.yml")
+			var got []string
+			for _, f := range doc.Findings {
+				got = append(got, fmt.Sprintf("%s:%d", f.Location.Path, f.Location.Start.Line))
+			}
+			if strings.Join(got, " ") != test.want {
+				t.Errorf("got %q, want %q: %v", got, test.want, doc.Findings)
+			}
+		})
+	}
+}
+
+// Jobs of a child pipeline wait for each other by the names that they have in their parent.
+func TestChildPipeline(t *testing.T) {
+	doc := linkGitLab(t, tree{
+		".gitlab-ci.yml": "a:\n  trigger: {include: ci/child.yml}\nb: {script: [x]}\n",
+		"ci/child.yml":   "b: {script: [x]}\nc: {needs: [b, {job: d, optional: true}, {project: p, job: e, ref: main}], script: [x]}\nd: {script: [x]}\n",
+	}, ".gitlab-ci.yml")
+	var got []string
+	for _, job := range doc.Root.Get("jobs").List() {
+		for _, need := range job.Get("needs").List() {
+			got = append(got, job.Get("id").Str()+" needs "+need.Str())
+		}
+	}
+	if diff := cmp.Diff([]string{"a › c needs a › b", "a › c needs a › d"}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

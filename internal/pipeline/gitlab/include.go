@@ -81,7 +81,7 @@ func (g *collector) file(e inclusion, src *lint.Source, way []string) *lint.Node
 		g.unread(e, "the file includes itself, and was read once", "limit")
 		return nil
 	}
-	docs, findings := parse.Parse([]*lint.Source{src})
+	docs, findings := g.parse(src)
 	if len(docs) == 0 || len(findings) > 0 {
 		g.unread(e, "the included file is not wholly understood; what it adds may be incomplete", "syntax")
 	}
@@ -91,6 +91,17 @@ func (g *collector) file(e inclusion, src *lint.Source, way []string) *lint.Node
 	root := g.interpolate(docs[0].Root, e.inputs)
 	root = g.carry(root, lint.Step{Message: "included here", Span: e.ref.Span})
 	return g.include(root, append(slices.Clip(way), src.Path))
+}
+
+// parse reads a file that another one names. What is wrong with it is reported here, unless
+// it is read by itself as well.
+func (g *collector) parse(src *lint.Source) ([]*lint.Document, []lint.Finding) {
+	docs, findings := parse.Parse([]*lint.Source{src})
+	told := func(f lint.Finding) bool { return f.Location.Path == src.Path }
+	if !parse.Claims(src) && !slices.ContainsFunc(g.Findings, told) {
+		g.Findings = append(g.Findings, findings...)
+	}
+	return docs, findings
 }
 
 func (g *collector) unread(e inclusion, what, why string) {

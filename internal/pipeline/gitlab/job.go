@@ -191,7 +191,7 @@ func (g *collector) children(all []inclusion, c *model.Component, p model.Place)
 
 // child reads a pipeline of which nothing but this job says that it is one.
 func (g *collector) child(e inclusion, src *lint.Source, p model.Place) {
-	docs, findings := parse.Parse([]*lint.Source{src})
+	docs, findings := g.parse(src)
 	if len(docs) == 0 || len(findings) > 0 {
 		g.AddGap(e.ref.Span, "the child pipeline is not wholly understood; what it does may be judged in part", "syntax", p)
 	}
@@ -201,18 +201,19 @@ func (g *collector) child(e inclusion, src *lint.Source, p model.Place) {
 	root := g.carry(g.interpolate(docs[0].Root, e.inputs), lint.Step{Message: "started here as a child pipeline", Span: e.ref.Span})
 	inner := newCollector(g.files, src.Path)
 	inner.project, inner.way, inner.left, inner.prefix = g.project, append(slices.Clip(g.way), src.Path), g.left, p.Job.Value+" › "
+	inner.Findings = g.Findings
 	inner.collect(root)
 	g.left, g.limited = inner.left, g.limited || inner.limited
 	g.Jobs, g.Steps, g.Identities = append(g.Jobs, inner.Jobs...), append(g.Steps, inner.Steps...), append(g.Identities, inner.Identities...)
 	g.Exposures, g.Components = append(g.Exposures, inner.Exposures...), append(g.Components, inner.Components...)
 	g.Artifacts, g.Caches = append(g.Artifacts, inner.Artifacts...), append(g.Caches, inner.Caches...)
 	g.Literals, g.Gaps = append(g.Literals, inner.Literals...), append(g.Gaps, inner.Gaps...)
+	g.Findings = inner.Findings
 }
 
 // kept reads what the job hands on: artifacts for other jobs and people, caches
 // for later runs.
 func (g *collector) kept(job *lint.Node, last int, p model.Place) {
-	g.caches(job.Get("cache"), p)
 	n := job.Get("artifacts")
 	if n == nil || last < 0 {
 		return
@@ -252,21 +253,27 @@ func accessOf(artifacts *lint.Node) model.Text {
 	return public
 }
 
-func (g *collector) caches(n *lint.Node, p model.Place) {
+// caches reads those that a job fills, and gives the folders of those that it only reads.
+func (g *collector) caches(n *lint.Node, p model.Place) (read []model.Shared) {
 	all := n.List()
 	if n != nil && n.Kind == lint.Object {
 		all = []*lint.Node{n}
 	}
 	for _, cache := range all {
-		if cache.Get("policy").Str() == "pull" || cache.Kind != lint.Object {
+		if cache.Kind != lint.Object {
 			continue
 		}
 		c := model.Cache{At: cache.Span, Address: model.Join(p.Address, "cache"), Job: p.Job, Paths: model.TextsOf(cache.Get("paths")), Key: model.TextOf(cache.Get("key"))}
 		if untracked := cache.Get("untracked"); untracked != nil && untracked.Text == "true" {
 			c.Paths = append(c.Paths, model.Text{Value: "**", At: untracked.Span, Via: untracked.Via})
 		}
+		if cache.Get("policy").Str() == "pull" {
+			read = append(read, c.Shared()...)
+			continue
+		}
 		g.Caches = append(g.Caches, c)
 	}
+	return read
 }
 
 // elsewhereRead are the keys of a job that are read on their own.

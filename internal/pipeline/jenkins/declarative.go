@@ -2,6 +2,7 @@ package jenkins
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -194,7 +195,7 @@ func (j *collector) agent(n *lint.Node, s *groovy) {
 	for _, kind := range statementsOf(n) {
 		j.agentKind(kind, &runner, s)
 	}
-	s.stage.runner = runner
+	s.stage.runner, s.stage.shared = runner, j.workspace()
 }
 
 func (j *collector) agentKind(n *lint.Node, runner *model.Runner, s *groovy) {
@@ -337,6 +338,9 @@ var filePath = regex.Lazy(`(?i)(?:_?file|_path|kubeconfig|keystore|_pem|_jks|_p1
 // passwordKinds are the parameters that Jenkins keeps as secrets.
 var passwordKinds = map[string]bool{"password": true, "PasswordParameterDefinition": true, "nonStoredPassword": true, "PasswordParameterValue": true}
 
+// closedKinds are the parameters that take one of a list, or a yes or no.
+var closedKinds = []string{"choice", "booleanParam", "ChoiceParameterDefinition", "BooleanParameterDefinition", "ChoiceParameterValue", "BooleanParameterValue"}
+
 // declareParameters reads what somebody fills in who starts the pipeline.
 func (j *collector) declareParameters(list []*lint.Node, s *groovy) {
 	for _, n := range list {
@@ -346,6 +350,9 @@ func (j *collector) declareParameters(list []*lint.Node, s *groovy) {
 		}
 		if name.Str() == "" {
 			continue
+		}
+		if slices.Contains(closedKinds, kind) {
+			j.Closed = append(j.Closed, strings.ToLower(name.Str()))
 		}
 		k := j.value(value, s)
 		p := model.Place{Variable: model.TextOf(name), Address: model.Join("parameters", name.Str())}

@@ -30,13 +30,14 @@ type collector struct {
 	ran       map[*lint.Node]bool     // blocks that a function runs
 	captured  map[*lint.Node]result   // calls whose output the program reads
 	depth     int
+	machines  int
 	work      int
 	limited   bool
 }
 
 // Limits of what is followed: calls are read once more for each caller.
 const (
-	maxCalls = 8       // calls within calls
+	maxCalls = 20      // calls within calls
 	maxNodes = 400_000 // values that are looked at
 )
 
@@ -173,6 +174,7 @@ type groovyStage struct {
 	container model.Text
 	condition model.Text
 	needs     []model.Text
+	shared    []model.Shared // the work space of its machine
 	outer     *groovyStage
 	known     bool // there is a job of it
 	divided   bool // into stages
@@ -185,7 +187,7 @@ func (j *collector) enter(name model.Text, at lint.Span, s *groovy) *groovy {
 	id := model.Join("", strings.ReplaceAll(name.Value, "\n", " "))
 	if s.stage != nil {
 		s.stage.divided = true
-		inner.stage.runner, inner.stage.container = s.stage.runner, s.stage.container
+		inner.stage.runner, inner.stage.container, inner.stage.shared = s.stage.runner, s.stage.container, s.stage.shared
 		if s.stage.name.Value != "" {
 			id = s.stage.id.Value + "/" + id
 		}
@@ -195,6 +197,12 @@ func (j *collector) enter(name model.Text, at lint.Span, s *groovy) *groovy {
 	}
 	inner.stage.id = model.Text{Value: j.unique(id), At: name.At, Via: s.via}
 	return inner
+}
+
+// workspace is that of a machine: all stages on it find the files there.
+func (j *collector) workspace() []model.Shared {
+	j.machines++
+	return []model.Shared{{Name: "work space " + strconv.Itoa(j.machines), Folder: "."}}
 }
 
 func (j *collector) unique(id string) string {
@@ -227,7 +235,7 @@ func (j *collector) job(s *groovy) model.Text {
 			st.runner.Kind = "self_hosted"
 		}
 		j.Jobs = append(j.Jobs, model.Job{
-			At: st.at, ID: st.id, Name: st.name, Needs: st.needs, Condition: st.condition, Runner: st.runner, Container: st.container,
+			At: st.at, ID: st.id, Name: st.name, Needs: st.needs, Condition: st.condition, Runner: st.runner, Container: st.container, Shared: st.shared,
 		})
 	}
 	j.limited = j.limited || !st.known
@@ -410,7 +418,7 @@ func (j *collector) follow(function, call *lint.Node, functions map[string]*lint
 	if s.stage != nil {
 		key = s.stage.id.Value + " " + key
 	}
-	if j.depth >= maxCalls || j.followed[key] {
+	if j.followed[key] || j.tooDeep(call, s) {
 		return
 	}
 	j.followed[key] = true
@@ -421,6 +429,15 @@ func (j *collector) follow(function, call *lint.Node, functions map[string]*lint
 	j.bindArguments(function, call, s, inner)
 	j.functions = functions
 	j.block(function.Get("body").List(), inner)
+}
+
+// tooDeep says whether a call stands within too many others to be followed.
+func (j *collector) tooDeep(call *lint.Node, s *groovy) bool {
+	if j.depth < maxCalls {
+		return false
+	}
+	j.AddGap(call.Span, "the call stands within more calls than are followed; what it does was not judged", "limit", j.place(s))
+	return true
 }
 
 // bindArguments gives a function what it is called with. Named arguments are its

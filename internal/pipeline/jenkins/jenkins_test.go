@@ -276,7 +276,7 @@ func TestJenkinsPlaces(t *testing.T) {
 		{"the value of a derived variable", lint.Path{"exposures", 1}, "Bearer ${env.T}"},
 		{"the ID of a credential", lint.Path{"exposures", 2, "secret", "name"}, "'id'"},
 		{"a variable", lint.Path{"exposures", 2, "variable"}, "'T'"},
-		{"what prints", lint.Path{"flows", 0}, "echo"},
+		{"what is printed", lint.Path{"flows", 0}, "T"},
 		{"outsiders' text", lint.Path{"untrusted", 0, "expression"}, "${env.CHANGE_TITLE}"},
 		{"a library", lint.Path{"components", 0, "ref"}, "'l@v1'"},
 	}
@@ -332,6 +332,58 @@ func TestJenkinsHostile(t *testing.T) {
 				t.Errorf("limited is %t", limited)
 			}
 		})
+	}
+}
+
+// What the pipeline's own program prints or sends stands where it is named.
+func TestPlacesOfSteps(t *testing.T) {
+	tests := []struct{ step, want string }{
+		{`echo "a ${TOKEN}"`, "TOKEN"},
+		{`echo 'a ' + TOKEN`, "TOKEN"},
+		{`echo env.TOKEN`, "env.TOKEN"},
+		{`println("${env.TOKEN.reverse()}")`, "env.TOKEN"},
+		{`httpRequest url: "https://a.example/?k=${TOKEN}", quiet: true`, "TOKEN"},
+		{`def x = TOKEN; echo x`, "x"},
+	}
+	for _, test := range tests {
+		t.Run(test.step, func(t *testing.T) {
+			text := "node {\n  withCredentials([string(credentialsId: 'id', variable: 'TOKEN')]) {\n    " + test.step + "\n  }\n}\n"
+			native, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": text})
+			for i := range doc.Root.Get("flows").List() {
+				place, err := doc.Locate(lint.Path{"flows", i}, lint.Spot{})
+				if got := pipelinetest.TextAt(native.Root.Span.Source, place.Location); err != nil || got != test.want || place.Location.Start.Line != 3 {
+					t.Errorf("the flow stands at %q in line %d, %v", got, place.Location.Start.Line, err)
+				}
+			}
+			if len(doc.Root.Get("flows").List()) == 0 {
+				t.Error("there is no flow")
+			}
+		})
+	}
+}
+
+// Functions that call each other are followed, and beyond the limit the call is a gap.
+func TestChainsOfFunctions(t *testing.T) {
+	chain := func(length int) *lint.Document {
+		var b strings.Builder
+		for i := range length {
+			fmt.Fprintf(&b, "def f%d() { f%d() }\n", i, i+1)
+		}
+		fmt.Fprintf(&b, "def f%d() { sh 'env' }\nnode { f0() }", length)
+		_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": b.String()})
+		return doc
+	}
+	if doc := chain(12); len(doc.Root.Get("gaps").List()) > 0 || len(doc.Root.Get("steps").List()) != 1 {
+		t.Errorf("a chain of 12: %v", view(doc))
+	}
+	doc := chain(30)
+	gaps := doc.Root.Get("gaps").List()
+	if len(gaps) != 1 || gaps[0].Get("why").Str() != "limit" {
+		t.Fatalf("a chain of 30: %v", view(doc))
+	}
+	place, err := doc.Locate(lint.Path{"gaps", 0}, lint.Spot{})
+	if err != nil || place.Location.Start.Line != 20 {
+		t.Errorf("the gap stands at %v, %v", place.Location, err)
 	}
 }
 

@@ -39,9 +39,9 @@ func (j *collector) node(n *lint.Node, s *groovy) {
 		runner.Labels = []model.Text{{Value: label.text, At: label.at, Via: label.via}}
 	}
 	if s.stage == nil {
-		inner.stage = &groovyStage{id: model.Text{Value: j.unique("node"), At: n.Get("call").Span, Via: s.via}, at: n.Span, runner: runner}
+		inner.stage = &groovyStage{id: model.Text{Value: j.unique("node"), At: n.Get("call").Span, Via: s.via}, at: n.Span, runner: runner, shared: j.workspace()}
 	} else if !s.stage.known {
-		s.stage.runner = runner
+		s.stage.runner, s.stage.shared = runner, j.workspace()
 	}
 	j.blocksOf(n, inner)
 }
@@ -235,7 +235,7 @@ func (j *collector) load(n *lint.Node, s *groovy) {
 		j.AddGap(n.Span, "the file that is loaded is worked out when the pipeline runs", "computed", model.Place{})
 	case root == nil:
 		j.AddGap(n.Span, "the file that is loaded was not found in the repository; what it does was not judged", "remote", model.Place{})
-	case j.depth < maxCalls && !j.followed[key]:
+	case !j.followed[key] && !j.tooDeep(n, s):
 		j.followed[key] = true
 		defer func(was map[string]*lint.Node) { j.depth--; j.functions = was }(j.functions)
 		j.depth++

@@ -56,6 +56,8 @@ func (j *collector) reader(name string) func(*lint.Node, *groovy) {
 		return j.checkout
 	case "archiveArtifacts", "archive", "stash", "publishHTML":
 		return j.archive
+	case "unstash", "unarchive", "copyArtifacts":
+		return j.fetchFiles
 	case "build":
 		return j.downstream
 	case "writeFile":
@@ -70,7 +72,7 @@ func (j *collector) reader(name string) func(*lint.Node, *groovy) {
 // to be said but what stands in their blocks.
 var plainSteps = []string{
 	"parallel", "script", "steps", "timeout", "timestamps", "retry", "catchError", "warnError", "dir", "ws", "container", "lock", "throttle", "ansiColor", "waitUntil",
-	"milestone", "sleep", "deleteDir", "cleanWs", "isUnix", "pwd", "fileExists", "findFiles", "readFile", "readJSON", "readYaml", "readProperties", "readMavenPom", "unstash",
+	"milestone", "sleep", "deleteDir", "cleanWs", "isUnix", "pwd", "fileExists", "findFiles", "readFile", "readJSON", "readYaml", "readProperties", "readMavenPom",
 	"junit", "input", "each", "collect", "find", "findAll", "any", "every", "eachWithIndex", "with", "call", "get", "put", "add", "contains", "size", "tool", "nodejs", "tools",
 	"string", "booleanParam", "choice", "text", "password", "file", "parameters", "disableConcurrentBuilds", "buildDiscarder", "logRotator", "pipelineTriggers", "cron", "pollSCM",
 	"usernamePassword", "usernameColonPassword", "certificate", "sshUserPrivateKey", "libraryResource", "withMaven", "stages", "agent", "environment", "options", "post", "when",
@@ -318,6 +320,9 @@ func (j *collector) flow(n *lint.Node, k *groovyValue, f model.Flow, p model.Pla
 		if call := n.Get("call"); call != nil {
 			f.At = call.Span
 		}
+		if h.at.Source == n.Span.Source && h.at.Start >= n.Span.Start && h.at.End <= n.Span.End {
+			f.At = h.at
+		}
 		f.Secret, f.Variable, f.Confidence, f.Transformed, f.Masked = h.secret, model.Text{Value: h.variable}, "exact", h.transformed, h.masked
 		f.Way = append([]lint.Step{{Message: h.variable + " is bound here", Span: h.secret.At}}, h.secret.Via...)
 		if h.assumed {
@@ -523,7 +528,10 @@ func (j *collector) archive(n *lint.Node, s *groovy) {
 	name := n.Get("call").Str()
 	step, p := j.newStep(n, name, s)
 	step.Kind, step.Component = "component", model.Text{Value: name, At: n.Get("call").Span}
-	a := model.Artifact{At: n.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Hidden: "yes"}
+	a := model.Artifact{At: n.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Hidden: "yes", Name: name}
+	if name == "stash" {
+		a.Name = stashed(j.value(argument(n, "name"), s))
+	}
 	what := map[string]string{"stash": "includes", "publishHTML": "reportDir"}[name]
 	value := groovyOption(n, what)
 	if what == "" {
@@ -545,6 +553,29 @@ func (j *collector) archive(n *lint.Node, s *groovy) {
 	}
 	j.Artifacts = append(j.Artifacts, a)
 }
+
+// stashed is what the files of a stash are found by.
+func stashed(name *groovyValue) string { return "stash " + name.text }
+
+// fetchFiles reads what gets files that an earlier stage kept. An archive of another job is
+// that job's.
+func (j *collector) fetchFiles(n *lint.Node, s *groovy) {
+	j.rest(n, s)
+	name := n.Get("call").Str()
+	step, p := j.newStep(n, name, s)
+	step.Kind, step.Component = "component", model.Text{Value: name, At: n.Get("call").Span}
+	from := model.Restore{At: n.Span, Job: p.Job, Step: *p.Step, Name: "archiveArtifacts", Folder: j.value(groovyOption(n, "target"), s).text}
+	switch project := groovyOption(n, "projectName"); {
+	case name == "unstash":
+		from.Name = stashed(j.value(argument(n, "name"), s))
+	case name == "copyArtifacts" && !ownName().MatchString(j.value(project, s).text+string(spanOf(project, n).Text())):
+		return
+	}
+	j.Restores = append(j.Restores, from)
+}
+
+// ownName finds how a pipeline names itself.
+var ownName = regex.Lazy(`\b(?:env\.)?JOB_NAME\b|currentBuild\.`)
 
 // checkout copies a repository. The git plugin gives git its credentials by
 // programs of its own, which it removes.

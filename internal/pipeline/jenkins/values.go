@@ -52,6 +52,7 @@ type held struct {
 	file        bool // the value is the path of a file with it
 	assumed     bool
 	binding     *groovyNames // where it was bound
+	at          lint.Span    // where it was named last
 }
 
 func (k *groovyValue) step(step lint.Step) {
@@ -284,6 +285,7 @@ func (j *collector) named(n *lint.Node, s *groovy) *groovyValue {
 		copied := *found
 		copied.secrets = slices.Clone(found.secrets)
 		for i, h := range copied.secrets {
+			copied.secrets[i].at = n.Span
 			if !s.within(h.binding) {
 				copied.secrets[i].masked = "no"
 			}
@@ -291,7 +293,7 @@ func (j *collector) named(n *lint.Node, s *groovy) *groovyValue {
 		return &copied
 	}
 	if (explicit || strings.ToUpper(name) == name) && n.Get("of", "name").Str() != "params" && lint.SecretName(name) {
-		return &groovyValue{secrets: []held{{secret: model.Secret{Name: model.Text{Value: name, At: n.Span}, Assumed: true}, variable: name, masked: "unknown", assumed: true}}}
+		return &groovyValue{secrets: []held{{secret: model.Secret{Name: model.Text{Value: name, At: n.Span}, Assumed: true}, variable: name, masked: "unknown", assumed: true, at: n.Span}}}
 	}
 	return &groovyValue{}
 }

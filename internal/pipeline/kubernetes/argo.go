@@ -22,7 +22,8 @@ type argo struct {
 	inputs    map[string][]argoValue // of the template that is read
 	taken     map[string]bool
 	inlines   []argoInline
-	chosen    map[string]model.Text // parameters of the workflow that hold an outsider's text
+	artifacts map[string]map[string][]string // what a template gets as its inputs: job and name
+	chosen    map[string]model.Text          // parameters of the workflow that hold an outsider's text
 }
 
 // argoValue is what a parameter is set to: a text, or an output of a job.
@@ -71,6 +72,7 @@ func argoWorkflow(doc *lint.Document) *model.Pipeline {
 // workflow reads the templates of a workflow.
 func (a *argo) workflow(spec *lint.Node) {
 	a.spec = spec
+	a.artifacts = map[string]map[string][]string{}
 	a.templates, a.given, a.needs = map[string]*lint.Node{}, map[string]map[string][]argoValue{}, map[string][]model.Text{}
 	for _, n := range spec.Get("templates").List() {
 		a.templates[n.Get("name").Str()] = n
@@ -151,6 +153,7 @@ func (a *argo) order(n *lint.Node) {
 	}
 	for _, name := range names {
 		a.arguments(jobs, tasks[name])
+		a.kept(jobs, tasks[name])
 		for _, before := range argoDepends(tasks[name]) {
 			a.wait(jobs[name], jobs[before])
 		}
@@ -235,7 +238,7 @@ func (a *argo) leaves(name string, at lint.Span, seen map[string]bool) []model.T
 
 var (
 	argoParameter = regex.Lazy(`\{\{=?\s*(inputs|workflow)\.parameters(?:\.([\w-]+)|\[['"]([\w.-]+)['"]\])\s*\}\}`)
-	argoOutput    = regex.Lazy(`^\{\{=?\s*(?:tasks|steps)\.([\w-]+)\.outputs\.parameters\.([\w-]+)\s*\}\}$`)
+	argoOutput    = regex.Lazy(`^\{\{=?\s*(?:tasks|steps)\.([\w-]+)\.outputs\.(?:parameters|artifacts)\.([\w-]+)\s*\}\}$`)
 )
 
 // arguments notes what a task hands to the template that it starts.
@@ -254,6 +257,28 @@ func (a *argo) arguments(jobs map[string][]model.Text, task *lint.Node) {
 		}
 	}
 }
+
+// kept notes the files that a task hands to the template that it starts.
+func (a *argo) kept(jobs map[string][]model.Text, task *lint.Node) {
+	name := task.Get("template").Str()
+	if a.artifacts[name] == nil {
+		a.artifacts[name] = map[string][]string{}
+	}
+	for _, artifact := range task.Get("arguments", "artifacts").List() {
+		m := argoOutput().FindStringSubmatch(artifact.Get("from").Str())
+		if m == nil {
+			continue
+		}
+		for _, job := range jobs[m[1]] {
+			if all, input := a.artifacts[name], artifact.Get("name").Str(); len(all[input]) < model.MaxPaths {
+				all[input] = append(all[input], keptBy(job.Value, m[2]))
+			}
+		}
+	}
+}
+
+// keptBy is what an artifact of a job is found by.
+func keptBy(job, name string) string { return job + " " + name }
 
 // argoName is the parameter that a text names.
 func argoName(text string, m []int) string {

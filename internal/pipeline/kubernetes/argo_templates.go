@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,11 @@ func (a *argo) template(n *lint.Node, id model.Text) {
 	}
 	volumes := a.volumes(a.spec.Get("volumes"))
 	maps.Copy(volumes, a.volumes(n.Get("volumes")))
+	for _, artifact := range n.Get("inputs", "artifacts").List() {
+		for _, from := range a.artifacts[n.Get("name").Str()][artifact.Get("name").Str()] {
+			a.Restores = append(a.Restores, model.Restore{At: artifact.Span, Job: p.Job, Folder: artifact.Get("path").Str(), Name: from, Whole: true})
+		}
+	}
 	steps := a.runs(n, volumes, p)
 	for _, key := range []string{"initContainers", "sidecars"} {
 		for _, container := range n.Get(key).List() {
@@ -92,8 +98,11 @@ func (a *argo) acts(n *lint.Node, p model.Place) (steps int) {
 		p.Step, p.Address = &index, model.Join(p.Address, kind)
 		step := model.Step{At: field.Span, Address: p.Address, Job: p.Job, Kind: "component", Name: model.Text{Value: kind, At: field.Span}}
 		a.Steps = append(a.Steps, step)
+		first := len(a.Exposures)
 		a.secretRefs(field.Value, p.At("setting"))
 		switch kind {
+		case "http":
+			a.requests(field.Value, a.Exposures[first:], p)
 		case "resource":
 			a.AddGap(field.Span, "the object that the template makes or changes was not judged", "computed", p)
 		case "plugin":
@@ -105,6 +114,23 @@ func (a *argo) acts(n *lint.Node, p model.Place) (steps int) {
 		a.AddGap(n.Span, "the template runs nothing that is known, and was not judged", "syntax", p)
 	}
 	return 0
+}
+
+// requests notes that the secrets of a request go to its host.
+func (a *argo) requests(n *lint.Node, secrets []model.Exposure, p model.Place) {
+	to, _ := a.fill(model.TextOf(n.Get("url")))
+	address, err := url.Parse(to.Value)
+	if err != nil {
+		address = &url.URL{}
+	}
+	unverified := n.Get("insecureSkipVerify")
+	for _, e := range secrets {
+		a.Flows = append(a.Flows, model.Flow{
+			At: e.Secret.At, Way: []lint.Step{{Message: "it is sent here", Span: e.Secret.At}}, Address: model.Join(p.Address, "flows", "network"), Secret: e.Secret,
+			Sink: "network", Command: "http", Host: model.Text{Value: address.Host, At: to.At}, Scheme: strings.ToLower(address.Scheme),
+			Unverified: unverified != nil && unverified.Text == "true", Transformed: []string{}, Masked: "no", Confidence: "exact", Job: p.Job, Step: p.Step,
+		})
+	}
 }
 
 func (a *argo) step(k container, name string, index int, p model.Place) {
@@ -175,6 +201,7 @@ func (a *argo) outputs(n *lint.Node, step int, p model.Place) {
 		if path := model.TextOf(artifact.Get("path")); path.Value != "" {
 			a.Artifacts = append(a.Artifacts, model.Artifact{
 				At: artifact.Span, Address: model.Join(p.Address, "outputs", artifact.Get("name").Str()), Job: p.Job, Step: step, Paths: []model.Text{path}, Hidden: "yes",
+				Name: keptBy(p.Job.Value, artifact.Get("name").Str()), Root: path.Value,
 			})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/pipelinetest"
 )
 
@@ -130,6 +131,57 @@ spec:
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { pipelinetest.CheckTold(t, clusterDoc(t, test.text), test.want) })
+	}
+}
+
+// A request of Argo itself sends the secrets of its headers.
+func TestRequestsOfArgo(t *testing.T) {
+	native, doc := pipelinetest.Link(t, manifests, "ci/x.yaml", argoTemplates(`  - name: one
+    http:
+      url: http://a.example.org/x
+      headers: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}, {name: B, value: b}]
+  - name: two
+    http: {url: 'https://b.example.org', insecureSkipVerify: true, headers: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]}
+  - name: three
+    http: {url: 'http://c.example.org'}
+`))
+	got := pipelinetest.Flows(t, doc, map[string]*lint.Source{"ci/x.yaml": native.Root.Span.Source})
+	want := []string{
+		"network by http a host=a.example.org scheme=http at {name: s, key: a}", "network by http a host=b.example.org unverified at {name: s, key: a}",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What a program without a shell gets stands in the list of its words, as written there.
+func TestPlacesInArguments(t *testing.T) {
+	const text = `  - name: one
+    container:
+      image: i
+      command: [curl]
+      args:
+        - -H
+        - "It's: Bearer $(A)"
+        - 'http://a.example/?it''s=$(A)&b'
+      env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]
+  - name: two
+    container:
+      image: i
+      command:
+        - echo
+        - $(A)
+      env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: a}}}]
+`
+	native, doc := pipelinetest.Link(t, manifests, "ci/x.yaml", argoTemplates(text))
+	got := pipelinetest.Flows(t, doc, map[string]*lint.Source{"ci/x.yaml": native.Root.Span.Source})
+	want := []string{
+		"argv by curl a at $(A)", "argv by curl a at $(A)", "network by curl a host=a.example scheme=http at $(A)", "network by curl a host=a.example scheme=http in_url at $(A)",
+		"log by echo a masked=no at $(A)",
+	}
+	got = slices.DeleteFunc(got, func(line string) bool { return strings.HasPrefix(line, "third_party ") })
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -109,7 +109,8 @@ func (c *cluster) program(k container, step model.Step, p model.Place) {
 	script, shell, traced := k.command()
 	step.Kind, step.Script, step.Shell, step.Traced = "shell", script, shell, traced
 	if script.Value == "" {
-		step.Kind, step.Component, step.Program = "component", image, k.words()
+		step.Kind, step.Component = "component", image
+		step.Program, step.ProgramAt = k.words()
 		p.Component = image
 	}
 	c.Steps = append(c.Steps, step)
@@ -253,33 +254,100 @@ func (k container) command() (script, shell model.Text, traced bool) {
 
 // words are the program of a container and its arguments, quoted for a shell, which
 // reads the variables that Kubernetes puts in before it starts: $(NAME).
-func (k container) words() model.Text {
+func (k container) words() (model.Text, func(start, end int) lint.Span) {
 	command := model.TextsOf(k.get("command"))
 	if len(command) == 0 {
-		return model.Text{} // what the image runs
+		return model.Text{}, nil // what the image runs
 	}
 	set := map[string]bool{}
 	for _, item := range k.list("env") {
 		set[item.Get("name").Str()] = true
 	}
-	var quoted []string
+	q := quoted{}
 	all := append(command, model.TextsOf(k.get("args"))...)
-	for _, word := range all {
-		inner := strings.ReplaceAll(word.Value, "'", `'\''`)
-		inner = expansion().ReplaceAllStringFunc(inner, func(sign string) string {
-			if name := sign[2 : len(sign)-1]; set[name] {
-				return `'"$` + name + `"'`
-			}
-			return sign
-		})
-		quoted = append(quoted, "'"+inner+"'")
+	for i, word := range all {
+		if i > 0 {
+			q.text.WriteByte(' ')
+		}
+		q.word(word, set)
 	}
 	at := command[0].At
 	at.End = max(at.End, all[len(all)-1].At.End)
 	if all[len(all)-1].At.Source != at.Source {
 		at = command[0].At
 	}
-	return model.Text{Value: strings.Join(quoted, " "), At: at}
+	q.at = at
+	return model.Text{Value: q.text.String(), At: at}, q.part
+}
+
+// quoted is a program whose words are quoted for a shell, and where its parts stand.
+type quoted struct {
+	text  strings.Builder
+	at    lint.Span
+	parts []quotedPart
+}
+
+// quotedPart is a stretch of the program: text as it is written, or a variable.
+type quotedPart struct {
+	start, end int
+	word       model.PlacedText
+	from, to   int // within the word
+	variable   bool
+}
+
+func (q *quoted) word(word model.Text, set map[string]bool) {
+	placed, last := model.NewPlacedText(word), 0
+	plain := func(end int) {
+		for _, part := range strings.SplitAfter(word.Value[last:end], "'") {
+			start, inner := q.text.Len(), strings.TrimSuffix(part, "'")
+			q.text.WriteString(inner)
+			q.parts = append(q.parts, quotedPart{start, q.text.Len(), placed, last, last + len(inner), false})
+			if last += len(part); inner != part {
+				q.text.WriteString(`'\''`)
+			}
+		}
+	}
+	q.text.WriteByte('\'')
+	for _, m := range expansion().FindAllStringIndex(word.Value, -1) {
+		name := word.Value[m[0]+2 : m[1]-1]
+		if !set[name] {
+			continue
+		}
+		plain(m[0])
+		start := q.text.Len()
+		q.text.WriteString(`'"$` + name + `"'`)
+		q.parts = append(q.parts, quotedPart{start, q.text.Len(), placed, m[0], m[1], true})
+		last = m[1]
+	}
+	plain(len(word.Value))
+	q.text.WriteByte('\'')
+}
+
+// part is where a part of the program stands: all of the variables in it, and of text what
+// is meant.
+func (q *quoted) part(start, end int) lint.Span {
+	var at lint.Span
+	for _, p := range q.parts {
+		if p.end <= start || p.start >= end {
+			continue
+		}
+		from, to := p.from, p.to
+		if !p.variable {
+			from, to = from+max(0, start-p.start), to-max(0, p.end-end)
+		}
+		switch here := p.word.Part(from, to); {
+		case at.Source == nil:
+			at = here
+		case at.Source != here.Source:
+			return q.at
+		default:
+			at.End = max(at.End, here.End)
+		}
+	}
+	if at.Source == nil {
+		return q.at
+	}
+	return at
 }
 
 var expansion = regex.Lazy(`\$\([A-Za-z_]\w*\)`)

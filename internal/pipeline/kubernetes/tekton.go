@@ -1,7 +1,9 @@
 package kubernetes
 
 import (
+	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -244,6 +246,12 @@ func (t *tekton) pipelineTask(n *lint.Node, run *tektonRun, after []model.Text) 
 	for _, key := range []string{"when", "conditions"} {
 		if condition := n.Get(key); condition != nil {
 			j.Condition = model.ConditionOf(condition)
+		}
+	}
+	for _, w := range n.Get("workspaces").List() {
+		if name := w.Get("name").Str(); name != "" {
+			shared := path.Join(cmp.Or(w.Get("workspace").Str(), name), w.Get("subPath").Str())
+			j.Shared = append(j.Shared, model.Shared{Name: "workspace " + shared, Folder: "/workspace/" + name})
 		}
 	}
 	bound := map[string]*lint.Node{}

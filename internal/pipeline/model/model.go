@@ -7,6 +7,7 @@ package model
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -67,6 +68,9 @@ type Pipeline struct {
 	// platform's settings define variables, one that nothing sets may be theirs.
 	Ambient func(Mention, Step) (Exposure, bool) `json:"-"`
 
+	// Findings are as of lint.Document.
+	Findings []lint.Finding `json:"-"`
+
 	Passes   []Pass    `json:"-"`
 	Restores []Restore `json:"-"`
 	Sources  []Source  `json:"-"`
@@ -94,6 +98,7 @@ type Job struct {
 	Stage       Text         `json:"stage,omitempty"`
 	Needs       []Text       `json:"needs"`
 	Takes       *[]string    `json:"-"` // the jobs whose artifacts it gets; nil: those that it needs, or all if it needs none
+	Shared      []Shared     `json:"-"`
 	Condition   Text         `json:"condition,omitempty"`
 	Runner      Runner       `json:"runner"`
 	Environment *Environment `json:"environment,omitempty"`
@@ -105,6 +110,9 @@ type Job struct {
 	// condition, needed job or environment keeps them out.
 	OpenTo []string `json:"open_to"`
 }
+
+// Shared is a folder that a job has in common with others which have one of the name.
+type Shared struct{ Name, Folder string }
 
 // TakesFrom says whether the job gets the artifacts of another one.
 func (j *Job) TakesFrom(job string) bool {
@@ -170,6 +178,8 @@ type Step struct {
 	// shell would write it, or a script in the language of ProgramShell.
 	Program      Text   `json:"-"`
 	ProgramShell string `json:"-"`
+	// ProgramAt is where a part of the program stands, in bytes of it, if it is put together.
+	ProgramAt func(start, end int) lint.Span `json:"-"`
 
 	// Traced says that the platform's way to start the shell prints each command.
 	Traced bool `json:"-"`
@@ -202,6 +212,9 @@ type Identity struct {
 	DeclaredAt string  `json:"declared_at,omitempty"` // "pipeline" or "job"
 	Scopes     []Scope `json:"scopes"`
 	All        Text    `json:"all,omitempty"` // "read" or "write" on everything
+
+	// Closed says that conditions keep the runs that outsiders start from using it.
+	Closed bool `json:"closed,omitempty"`
 }
 
 // Scope is one right of an identity.
@@ -254,6 +267,9 @@ type Exposure struct {
 	Transformed []string `json:"transformed"`           // what is done to the value, outermost last: "json" (a field of structured data), "to_json", or another function's name
 	Environment Text     `json:"environment,omitempty"` // of the job, as written
 	Inner       bool     `json:"inner,omitempty"`       // as of steps: what calls the file got the secret first
+
+	// Closed says that a condition keeps the runs that outsiders start from getting it.
+	Closed bool `json:"closed,omitempty"`
 
 	// Offset and Length are those of the text that the platform replaces by the value,
 	// within the script or other value that it is pasted into.
@@ -536,6 +552,9 @@ type Restore struct {
 	Folder string // to which
 	Name   string // of the artifact, "" for all
 	Apart  bool   // each gets a folder of its name
+	Whole  bool   // the artifact itself is what stands there
+
+	Pattern string // of the files, "" for all
 }
 
 // Cache is what a step or job keeps for later runs, which other branches may be.
@@ -546,6 +565,17 @@ type Cache struct {
 	Step    *int      `json:"step,omitempty"`
 	Paths   []Text    `json:"paths"` // as written
 	Key     Text      `json:"key,omitempty"`
+}
+
+// Shared are the folders that jobs have in common which use the cache.
+func (c Cache) Shared() []Shared {
+	var all []Shared
+	for _, p := range c.Paths {
+		if c.Step == nil && c.Key.Value != "" && !strings.ContainsAny(p.Value, "*?[!") {
+			all = append(all, Shared{Name: "cache " + c.Key.Value + " " + p.Value, Folder: p.Value})
+		}
+	}
+	return all
 }
 
 // File is a file with a credential in it that a step leaves on the machine.

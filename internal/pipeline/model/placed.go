@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -58,7 +59,7 @@ func align(value, written string) []int {
 		default:
 			offsets[i] = at
 			size := sizeOf(value[i], written[at:], quote)
-			if size == 0 || strings.HasPrefix(written[at:], "${{") && !strings.HasPrefix(value[i:], "${{") {
+			if size == 0 || opens(written[at:]) && !opens(value[i:]) {
 				i, at = pass(value, written, offsets, i, at, quote)
 				continue
 			}
@@ -124,14 +125,23 @@ func pass(value, written string, offsets []int, i, at int, quote byte) (nextByte
 // nextMark is where the next parameter, line or escape begins.
 func nextMark(rest string) int {
 	next := strings.IndexAny(rest, "<\n\\")
-	if at := strings.Index(rest, "${{"); at >= 0 && (next < 0 || at < next) {
-		return at
+	for _, mark := range dollarMarks {
+		if at := strings.Index(rest, mark); at >= 0 && (next < 0 || at < next) {
+			next = at
+		}
 	}
 	return next
 }
 
+// dollarMarks begin parameters with a sign that what is filled in may begin with too.
+var dollarMarks = []string{"${{", "$[["}
+
+func opens(text string) bool {
+	return slices.ContainsFunc(dollarMarks, func(mark string) bool { return strings.HasPrefix(text, mark) })
+}
+
 // parameterMarks are what stands around a parameter that was filled in.
-var parameterMarks = [][2]string{{"<<", ">>"}, {"${{", "}}"}}
+var parameterMarks = [][2]string{{"<<", ">>"}, {"${{", "}}"}, {"$[[", "]]"}}
 
 // filled finds how much of a value stands for a parameter, "<< name >>": all up
 // to where the value goes on with what is written behind it in that line.

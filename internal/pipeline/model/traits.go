@@ -13,6 +13,9 @@ type Traits struct {
 	// Masks are the encodings of a secret that the platform hides as well.
 	Masks []string
 
+	// MasksBlocks says that a secret of a block of steps is hidden within it alone.
+	MasksBlocks bool
+
 	// DropsOutputs says that an output of a job that holds what the platform hides
 	// never reaches another job.
 	DropsOutputs bool

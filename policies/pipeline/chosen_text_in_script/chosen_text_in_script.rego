@@ -37,6 +37,7 @@ _closed(command) if {
 _chosen := {
 	"githubactions": `\$\{\{[^}]*\binputs\.[\w-]+[^}]*\}\}`,
 	"azure": `\$\{\{\s*parameters\.[\w-]+\s*\}\}`,
+	"jenkins": `\$\{\s*params\.[\w-]+[^{}]*\}`,
 	"gitlab": `\$\[\[\s*inputs\.[\w-]+[^\]]*\]\]`,
 	"circleci": `<<\s*pipeline\.parameters\.[\w-]+\s*>>`,
 	"tekton": `\$\(params\.[\w.-]+\)`,

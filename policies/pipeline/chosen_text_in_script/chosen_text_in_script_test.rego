@@ -17,6 +17,12 @@ test_pasted if {
 	}} with input as _doc("githubactions", "x ${{ inputs.v }}")
 }
 
+test_pasted_by_groovy if {
+	count(rule.deny) == 1 with input as _doc("jenkins", "x ${params.V.trim()}")
+	count(rule.deny) == 0 with input as object.union(_doc("jenkins", "x ${params.V}"), {"closed_inputs": ["v"]})
+	count(rule.deny) == 0 with input as _doc("jenkins", "x ${params}")
+}
+
 test_not_pasted if {
 	count(rule.deny) == 0 with input as _doc("githubactions", "x ${{ matrix.v }} $inputs")
 	count(rule.deny) == 0 with input as _doc("bitbucket", "x ${{ inputs.v }}")

@@ -18,6 +18,7 @@ test_open if {
 test_closed if {
 	count(rule.deny) == 0 with input as _doc({}, [])
 	count(rule.deny) == 0 with input as _doc({"secret": {"name": "KEY", "store": "context", "group": "prod"}}, ["pull_request"])
+	count(rule.deny) == 0 with input as _doc({"closed": true}, ["pull_request"])
 	count(rule.deny) == 0 with input as _doc({"secret": {"name": "KEY"}}, ["pull_request"])
 	count(rule.deny) == 0 with input as {}
 }

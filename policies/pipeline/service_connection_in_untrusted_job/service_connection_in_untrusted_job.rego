@@ -16,6 +16,7 @@ import data.policyctl.lib.pipeline
 deny contains {"path": ["identities", i], "subject": identity.address, "message": message} if {
 	some i, identity in input.identities
 	identity.kind == "service_connection"
+	not identity.closed
 	some job in input.jobs
 	job.id == identity.job
 	count(job.open_to) > 0

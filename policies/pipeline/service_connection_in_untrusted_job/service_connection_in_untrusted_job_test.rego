@@ -18,4 +18,6 @@ test_open if {
 test_closed if {
 	count(rule.deny) == 0 with input as _doc("service_connection", [])
 	count(rule.deny) == 0 with input as _doc("oidc", ["pull_request"])
+	kept := json.patch(_doc("service_connection", ["pull_request"]), [{"op": "add", "path": "identities/0/closed", "value": true}])
+	count(rule.deny) == 0 with input as kept
 }
