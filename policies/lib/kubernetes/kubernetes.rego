@@ -8,12 +8,14 @@ import data.policyctl.lib.secrets
 
 # pod_specs are the pods that an object creates: of a Pod, of what has a template
 # (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, ReplicationController,
-# and custom resources of that shape), of a CronJob and of a PodTemplate.
+# and custom resources of that shape), of a CronJob and of a PodTemplate. A patch of one
+# need not have containers.
 pod_specs contains {"path": path, "value": spec} if {
 	some path in _pod_spec_paths
 	spec := object.get(input, path, null)
 	is_object(spec)
-	is_array(object.get(spec, "containers", null))
+	some list in ["containers", "initContainers", "volumes"]
+	is_array(object.get(spec, list, null))
 }
 
 _pod_spec_paths contains ["spec"] if input.kind == "Pod"
