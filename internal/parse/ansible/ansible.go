@@ -126,7 +126,8 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 				continue
 			}
 			meant = true
-			docs = append(docs, f.document(src))
+			made := f.ofCluster(src)
+			docs = append(append(docs, f.document(src)), made...)
 		}
 		if meant { // of other files, their own platforms say what is wrong
 			findings = append(findings, found...)

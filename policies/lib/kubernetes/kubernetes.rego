@@ -280,6 +280,24 @@ secret_credentials(key, text) := found if {
 	not _configuration(key, text)
 } else := set()
 
+# secret_text is the text of a value in a field of a Secret.
+secret_text("stringData", value) := value
+
+# What is no base64 is refused by the API server, unless something else fills it
+# in before: it is taken as it stands. So are words to be replaced that happen to
+# be base64.
+secret_text("data", value) := base64.decode(packed) if {
+	is_string(value)
+	packed := regex.replace(value, `\s+`, "")
+	base64.is_valid(packed)
+	not _to_be_replaced(packed)
+} else := value
+
+_to_be_replaced(packed) if {
+	count(packed) < 40
+	not secrets.literal(packed)
+}
+
 _descriptive(key) if {
 	words := regex.replace(key, `([a-z0-9])([A-Z])`, "${1}_${2}")
 	regex.match(_description, words)
