@@ -58,7 +58,7 @@ var platforms = []platform{
 	{"terraform", path.Dir, terraform.Claims, terraform.Parse, terraform.Calls},
 	{"cloudformation", nil, cloudformation.Claims, cloudformation.Parse, nil},
 	{"arm", nil, arm.Claims, arm.Parse, nil},
-	{"serverless", nil, serverless.Claims, alone(serverless.Parse), nil},
+	{"serverless", nil, serverless.Claims, serverless.Parse, nil},
 	{"pulumi", nil, pulumi.Claims, alone(pulumi.Parse), nil},
 	{"ansible", nil, ansible.Claims, ansible.Parse, nil},
 	{"kubernetes", nil, kubernetes.Claims, kubernetes.Parse, nil},
