@@ -196,6 +196,23 @@ func Named(file string) bool {
 	return slices.ContainsFunc(platforms, func(p platform) bool { return p.name != "code" && p.claims(&lint.Source{Path: file}) })
 }
 
+// ReadsAnother says whether a file is one of those that name others to be read with them, and
+// may name one of some files: what stands above it, or below the folder around its own. Those
+// of units that are read together as folders are not asked for.
+func ReadsAnother(file string, others []string) bool {
+	named := func(p platform) bool {
+		return p.folder == nil && slices.Contains([]string{"serverless", "kubernetes", "dockerfile", "compose"}, p.name) && p.claims(&lint.Source{Path: file})
+	}
+	own := path.Dir(file)
+	return slices.ContainsFunc(platforms, named) && slices.ContainsFunc(others, func(other string) bool {
+		return within(path.Dir(other), path.Dir(own)) || within(own, path.Dir(other))
+	})
+}
+
+func within(folder, around string) bool {
+	return around == "." || folder == around || strings.HasPrefix(folder, around+"/")
+}
+
 // Claimed lists the platforms that read a file, but for source code.
 func Claimed(src *lint.Source) []string {
 	var names []string
