@@ -28,7 +28,7 @@ _what(found) := $"argument {found.name} of {found.of}" if {
 	found.of != ""
 } else := $"variable {found.name}"
 
-_texts := array.concat(ansible.variables, ansible.arguments)
+_texts := array.concat(ansible.variables, array.concat(ansible.arguments, ansible.items))
 
 _secret_names := {name | some name in {found.name | some found in _texts}; ansible.secret_name(name)}
 

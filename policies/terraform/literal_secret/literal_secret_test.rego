@@ -184,3 +184,11 @@ test_literals_beside_what_is_not_known if {
 	_reported("aws_db_instance", {"password": glued, "identifier": glued}) == {["password"]}
 	[[found.path, found.match] | some found in rule.deny] == [[["outputs", 0, "value"], "correct4horse4battery"]] with input as {"outputs": [{"name": "x", "value": glued}]}
 }
+
+test_secrets_of_kubernetes if {
+	_reported("kubernetes_secret_v1", {"data": {"opaque": "correct-horse", "username": "orders", "fine": {"$unknown": ["var.fine"]}}, "binary_data": {"packed": "Y29ycmVjdC1ob3JzZQ=="}}) == {["data", "opaque"], ["binary_data", "packed"]}
+	_reported("kubernetes_manifest", {"manifest": {"kind": "Secret", "stringData": {"opaque": "correct-horse"}}}) == {["manifest", "stringData", "opaque"]}
+	_reported("kubectl_manifest", {"yaml_body": "", "yaml_body$json": {"kind": "Secret", "data": {"packed": "Y29ycmVjdC1ob3JzZQ=="}}}) == {["yaml_body$json", "data", "packed"]}
+	_reported("kubernetes_manifest", {"manifest": {"kind": "ConfigMap", "data": {"opaque": "correct-horse"}}}) == set()
+	_reported("other_manifest", {"manifest": {"kind": "Secret", "data": {"opaque": "correct-horse"}}}) == set()
+}
