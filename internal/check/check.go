@@ -158,17 +158,18 @@ func (c *Check) open(ctx context.Context) (tree, error) {
 	}
 	var files []git.File
 	var versions []git.Version
+	var gone []string
 	var failed [3]error
 	var answers sync.WaitGroup // git takes longer to start than to answer
 	answers.Go(func() { files, failed[0] = repo.Index(ctx) })
-	answers.Go(func() { versions, failed[1] = repo.Staged(ctx) })
+	answers.Go(func() { versions, gone, failed[1] = repo.Staged(ctx) })
 	answers.Go(func() { c.Base, c.merging, failed[2] = repo.Heads(ctx) })
 	answers.Wait()
 	if err := cmp.Or(failed[:]...); err != nil {
 		return nil, err
 	}
 	index := newGitTree(ctx, repo, files, c.Files.MaxSize)
-	c.Files.Paths, err = c.staged(ctx, repo, index, versions)
+	c.Files.Paths, err = c.staged(ctx, repo, index, versions, gone)
 	return index, err
 }
 
@@ -185,8 +186,9 @@ func opener(t tree) parse.Files {
 	}
 }
 
-// staged lists the files of all units that the next commit changes a file of.
-func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree, versions []git.Version) ([]string, error) {
+// staged lists the files of all units that the next commit changes a file of, and those that
+// may read one: what a Dockerfile copies and what a kustomization names is judged there.
+func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree, versions []git.Version, gone []string) ([]string, error) {
 	listing, err := index.list(ctx, c.Files)
 	if err != nil {
 		return nil, err
@@ -225,9 +227,10 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree, vers
 	c.beside = beside.Skipped
 	var paths []string
 	isChanged := func(path string) bool { return changed[path] }
+	others := slices.Concat(altered.names, gone)
 	index.readAhead(parse.Leading(listing.Files, isChanged))
 	for _, unit := range parse.UnitsOf(listing.Files, opener(index), isChanged) {
-		if slices.ContainsFunc(unit, isChanged) {
+		if slices.ContainsFunc(unit, isChanged) || slices.ContainsFunc(unit, func(file string) bool { return parse.ReadsAnother(file, others) }) {
 			paths = append(paths, unit...)
 		}
 	}

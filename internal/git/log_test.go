@@ -31,7 +31,7 @@ func FuzzParseStaged(f *testing.F) {
 	hash := strings.Repeat("a", 64)
 	f.Add(":100644 100644 " + hash + " " + hash + " R100\x00a\x00b\x00")
 	f.Fuzz(func(t *testing.T, text string) {
-		versions, _ := parseStaged(strings.Split(text, "\x00"))
+		versions, _, _ := parseStaged(strings.Split(text, "\x00"))
 		for _, v := range versions {
 			if strings.Contains(v.Path, "\x00") {
 				t.Errorf("path %q", v.Path)

@@ -15,23 +15,24 @@ const (
 )
 
 // Staged lists what the next commit will change below Dir. A file that was renamed
-// has its former version as Old. One with a conflict has no Object.
-func (r *Repo) Staged(ctx context.Context) ([]Version, error) {
+// has its former version as Old. One with a conflict has no Object. Names that it takes away
+// are gone.
+func (r *Repo) Staged(ctx context.Context) (versions []Version, gone []string, err error) {
 	out, err := r.staged(ctx, "HEAD")
 	var failed *exec.ExitError
 	if errors.As(err, &failed) {
 		head, headErr := r.Head(ctx)
 		if head != "" || headErr != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		tree, formatErr := r.emptyTree(ctx)
 		if formatErr != nil {
-			return nil, formatErr
+			return nil, nil, formatErr
 		}
 		out, err = r.staged(ctx, tree) // before the first commit
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	return parseStaged(strings.Split(out, "\x00"))
 }
@@ -76,8 +77,7 @@ func (r *Repo) emptyTree(ctx context.Context) (string, error) {
 	return emptyTree, err
 }
 
-func parseStaged(fields []string) ([]Version, error) {
-	var versions []Version
+func parseStaged(fields []string) (versions []Version, gone []string, err error) {
 	for len(fields) > 1 {
 		v, ok := parseVersion(fields[0])
 		letter := fields[0][strings.LastIndexByte(fields[0], ' ')+1:]
@@ -86,12 +86,17 @@ func parseStaged(fields []string) ([]Version, error) {
 			names = 2
 		}
 		if !ok || len(fields) <= names {
-			return nil, errGarbled
+			return nil, nil, errGarbled
 		}
-		if v.Path = fields[names]; letter != "D" {
+		if v.Path = fields[names]; letter == "D" {
+			gone = append(gone, v.Path)
+		} else {
 			versions = append(versions, v)
+		}
+		if strings.HasPrefix(letter, "R") {
+			gone = append(gone, fields[1])
 		}
 		fields = fields[names+1:]
 	}
-	return versions, nil
+	return versions, gone, nil
 }

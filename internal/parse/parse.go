@@ -60,7 +60,7 @@ var platforms = []platform{
 	{"vault", nil, vault.Claims, alone(vault.Parse), nil},
 	{"cloudformation", nil, cloudformation.Claims, cloudformation.Parse, nil},
 	{"arm", nil, arm.Claims, arm.Parse, nil},
-	{"serverless", nil, serverless.Claims, alone(serverless.Parse), nil},
+	{"serverless", nil, serverless.Claims, serverless.Parse, nil},
 	{"pulumi", nil, pulumi.Claims, alone(pulumi.Parse), nil},
 	{"ansible", nil, ansible.Claims, ansible.Parse, nil},
 	{"kubernetes", nil, kubernetes.Claims, kubernetes.Parse, nil},
@@ -196,6 +196,23 @@ func key(file string) string {
 // Of source code none is.
 func Named(file string) bool {
 	return slices.ContainsFunc(platforms, func(p platform) bool { return p.name != "code" && p.claims(&lint.Source{Path: file}) })
+}
+
+// ReadsAnother says whether a file is one of those that name others to be read with them, and
+// may name one of some files: what stands above it, or below the folder around its own. Those
+// of units that are read together as folders are not asked for.
+func ReadsAnother(file string, others []string) bool {
+	named := func(p platform) bool {
+		return p.folder == nil && slices.Contains([]string{"serverless", "kubernetes", "dockerfile", "compose"}, p.name) && p.claims(&lint.Source{Path: file})
+	}
+	own := path.Dir(file)
+	return slices.ContainsFunc(platforms, named) && slices.ContainsFunc(others, func(other string) bool {
+		return within(path.Dir(other), path.Dir(own)) || within(own, path.Dir(other))
+	})
+}
+
+func within(folder, around string) bool {
+	return around == "." || folder == around || strings.HasPrefix(folder, around+"/")
 }
 
 // Claimed lists the platforms that read a file, but for source code.

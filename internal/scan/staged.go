@@ -23,7 +23,7 @@ func (s *Scan) Staged(ctx context.Context) (Result, error) {
 	if !ok {
 		return Result{}, fmt.Errorf("%s is in no git repository: nothing is staged", s.Files.Root)
 	}
-	versions, err := repo.Staged(ctx)
+	versions, _, err := repo.Staged(ctx)
 	if err != nil {
 		return Result{}, err
 	}

@@ -43,6 +43,8 @@ var (
 	begun     = regex.Lazy(`(?m)^  (?:tasks|roles|pre_tasks|handlers)\s*:`)
 	taskLike  = regex.Lazy(`(?m)^(?:- +| +)(?:(?:ansible|community)\.[a-z_.]+|become|register|no_log|notify|with_items|(?:include|import)_tasks|set_fact|changed_when)\s*:`)
 	inventory = regex.Lazy(`(?m)^(?:all|ungrouped)\s*:`)
+	ofHosts   = regex.Lazy(`(?:^|/)(?:inventory|inventories)/|(?:^|/)(?:inventory|hosts)\.ya?ml$`)
+	molecule  = regex.Lazy(`(?:^|/)molecule/[^/]+/molecule\.ya?ml$`)
 	vaulted   = regex.Lazy(`^\s*\$ANSIBLE_VAULT;`)
 )
 
@@ -61,6 +63,7 @@ func Claims(src *lint.Source) bool {
 	return variables().MatchString(src.Path) || tasks().MatchString(src.Path) ||
 		says(src.Data, playWords) && plays().Match(src.Data) || says(src.Data, taskWords) && taskLike().Match(src.Data) ||
 		bytes.Contains(src.Data, []byte("ansible_")) && inventory().Match(src.Data) ||
+		ofHosts().MatchString(src.Path) && bytes.Contains(src.Data, []byte("hosts:")) || molecule().MatchString(src.Path) ||
 		len(src.Data) > 0 && path.Base(path.Dir(src.Path)) == "vars"
 }
 
@@ -126,7 +129,8 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 				continue
 			}
 			meant = true
-			docs = append(docs, f.document(src))
+			made := f.ofCluster(src)
+			docs = append(append(docs, f.document(src)), made...)
 		}
 		if meant { // of other files, their own platforms say what is wrong
 			findings = append(findings, found...)
@@ -167,8 +171,10 @@ func (f *file) read(name string, root *lint.Node, vars bool) bool {
 		f.list(root, scope{})
 	case root.Kind != lint.Object:
 		return false
-	case isInventory(root):
+	case isInventory(root, ofHosts().MatchString(name)):
 		f.inventory(root)
+	case molecule().MatchString(name) && root.Get("provisioner") != nil:
+		f.scenario(root.Get("provisioner"))
 	case vars:
 		f.variables(root, "")
 	default:
@@ -204,14 +210,31 @@ func isTasks(root *lint.Node) bool {
 
 var tellingKeys = []string{"register", "become", "no_log", "notify", "with_items", "changed_when", "failed_when", "delegate_to", "loop_control", "include_tasks", "import_tasks", "set_fact"}
 
-// isInventory says whether a mapping lists hosts and groups.
-func isInventory(root *lint.Node) bool {
+// isInventory says whether a mapping lists hosts and groups. The groups of all hosts have
+// names that say it; others do where the name of the file does.
+func isInventory(root *lint.Node, named bool) bool {
+	some := false
 	for _, field := range root.Object() {
-		if group := field.Value; group.Get("hosts").Object() != nil || group.Get("children").Object() != nil {
-			return root.Field("all") != nil || root.Field("ungrouped") != nil
+		group := field.Value
+		some = some || group.Get("hosts").Object() != nil || group.Get("children").Object() != nil
+		for _, part := range group.Object() {
+			named = named && slices.Contains([]string{"hosts", "children", "vars"}, part.Key)
 		}
 	}
-	return false
+	return some && (named || root.Field("all") != nil || root.Field("ungrouped") != nil)
+}
+
+// scenario takes the variables that Molecule gives the hosts of a test.
+func (f *file) scenario(n *lint.Node) {
+	f.variables(n.Get("env"), "the provisioner")
+	f.variables(n.Get("connection_options"), "the provisioner")
+	given := n.Get("inventory")
+	for _, key := range []string{"group_vars", "host_vars"} {
+		for _, field := range given.Get(key).Object() {
+			f.variables(field.Value, strings.TrimSuffix(key, "_vars")+" "+field.Key)
+		}
+	}
+	f.inventory(given.Get("hosts"))
 }
 
 func (f *file) play(n *lint.Node) {

@@ -1,6 +1,6 @@
-// Package compose reads Compose files. It interpolates no variable, and follows
-// neither include nor extends: the files that they name are judged for
-// themselves, or else recorded as gaps.
+// Package compose reads Compose files, and under whatever name those that they include or
+// extend. It interpolates no variable and merges nothing: each file is judged for itself. What
+// is not in the repository is a gap.
 //
 // One YAML document is one document with the tree of the file, in which short
 // forms are written out, so that a policy meets one shape:
@@ -49,30 +49,47 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 		roots, found := yaml.Read(src)
 		findings = append(findings, found...)
 		for _, root := range roots {
-			doc, found := document(src, root, files)
-			if doc != nil {
-				docs = append(docs, doc)
-			}
+			more, found := documents(src, root, files, map[string]bool{src.Path: true})
+			docs = append(docs, more...)
 			findings = append(findings, found...)
 		}
 	}
 	return docs, findings
 }
 
-func document(src *lint.Source, root *lint.Node, files func(string) *lint.Source) (*lint.Document, []lint.Finding) {
+// documents are that of a file, and those of the files that it names and that nothing else
+// makes Compose files. seen are the paths of the files that were read already.
+func documents(src *lint.Source, root *lint.Node, files func(string) *lint.Source, seen map[string]bool) ([]*lint.Document, []lint.Finding) {
 	if root.Kind != lint.Object {
 		return nil, []lint.Finding{root.Span.Report(lint.SyntaxError, "a Compose file has to be a mapping with the key services")}
 	}
 	n := &normaliser{dir: path.Dir(src.Path), files: files}
 	file := n.file(root)
-	return &lint.Document{Platform: "compose", Path: src.Path, Root: file, Gaps: n.gaps}, n.findings
+	docs, findings := []*lint.Document{{Platform: "compose", Path: src.Path, Root: file, Gaps: n.gaps}}, n.findings
+	for _, src := range n.named {
+		if seen[src.Path] || len(seen) > maxNamed {
+			continue
+		}
+		seen[src.Path] = true
+		roots, found := yaml.Read(src)
+		findings = append(findings, found...)
+		for _, root := range roots {
+			more, found := documents(src, root, files, seen)
+			docs, findings = append(docs, more...), append(findings, found...)
+		}
+	}
+	return docs, findings
 }
+
+// maxNamed bounds the files that one Compose file leads to.
+const maxNamed = 200
 
 // normaliser writes the short forms of one file out. Nodes are copied, not
 // changed: aliases share them.
 type normaliser struct {
 	dir      string
 	files    func(string) *lint.Source
+	named    []*lint.Source // files of other names that are included or extended
 	gaps     []lint.Gap
 	findings []lint.Finding
 }
@@ -117,12 +134,10 @@ func isFirstVersion(root *lint.Node) bool {
 	return false
 }
 
-// included records the files that nobody judges: those that are not known as
-// Compose files by their names. The others are documents of their own.
 func (n *normaliser) included(value *lint.Node) {
 	for _, item := range listed(value).Items {
 		for _, file := range listed(first(item.Get("path"), item)).Items {
-			n.elsewhere(file, "the included file is not judged, its name is not that of a Compose file")
+			n.elsewhere(file, "the included file")
 		}
 	}
 }
@@ -171,9 +186,20 @@ func first(a, b *lint.Node) *lint.Node {
 	return b
 }
 
-func (n *normaliser) elsewhere(file *lint.Node, message string) {
-	if file.Kind == lint.String && !names().MatchString(path.Base(file.Text)) {
-		n.gap(file.Span, message)
+// elsewhere looks for a file that belongs to this one.
+func (n *normaliser) elsewhere(file *lint.Node, what string) {
+	if file.Kind != lint.String {
+		return
+	}
+	var src *lint.Source
+	if n.files != nil && local(file) {
+		src = n.files(path.Join(n.dir, file.Text))
+	}
+	switch {
+	case src != nil && !Claims(src):
+		n.named = append(n.named, src)
+	case src == nil && (n.files != nil || !names().MatchString(path.Base(file.Text))):
+		n.gap(file.Span, what+" cannot be read in this repository; it was not judged")
 	}
 }
 
@@ -230,7 +256,7 @@ func (n *normaliser) service(service *lint.Node) *lint.Node {
 			value = each(value, volume)
 		case "extends":
 			if file := value.Get("file"); file != nil {
-				n.elsewhere(file, "the service extends one of a file that is not judged, its name is not that of a Compose file")
+				n.elsewhere(file, "the file that the service extends")
 			}
 		}
 		field.Value = value

@@ -33,7 +33,7 @@ func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
 		got, _ := json.MarshalIndent(docs[0].Root.Plain(), "", "  ")
 		t.Errorf("-want +got\n%s\n%s", diff, got)
 	}
-	gap := "compose.yml:49:13: the service extends one of a file that is not judged, its name is not that of a Compose file"
+	gap := "compose.yml:49:13: the file that the service extends cannot be read in this repository; it was not judged"
 	if len(docs[0].Gaps) != 1 || fmt.Sprintf("%s: %s", docs[0].Gaps[0].Location, docs[0].Gaps[0].Message) != gap {
 		t.Errorf("gaps %v, want %s", docs[0].Gaps, gap)
 	}
@@ -261,5 +261,41 @@ func TestClaimsStacks(t *testing.T) {
 		if got := Claims(&lint.Source{Path: "deploy/prod-stack.yml", Data: []byte(text)}); got != want {
 			t.Errorf("%q: %t", text, got)
 		}
+	}
+}
+
+// TestFilesOfOtherNames: what a Compose file includes or extends is one, whatever its name, and
+// is read once.
+func TestFilesOfOtherNames(t *testing.T) {
+	texts := map[string]string{
+		"a/base.yml":       "services: {web: {extends: {file: base.yml, service: db}}, db: {environment: [A=b]}}\ninclude: [more/db.yaml]\n",
+		"a/more/db.yaml":   "services: {db: {extends: {file: ../base.yml, service: db}}}\n",
+		"a/compose.db.yml": "services: {}\n",
+		"a/list.yml":       "[]\n",
+	}
+	files := func(name string) *lint.Source {
+		if text, found := texts[name]; found {
+			return &lint.Source{Path: name, Data: []byte(text)}
+		}
+		return nil
+	}
+	docs, findings := Parse([]*lint.Source{{Path: "a/compose.yml", Data: []byte(`include: [base.yml, compose.db.yml, "https://example.com/x.git", {path: [list.yml, gone.yml]}]
+services: {web: {extends: {file: base.yml, service: web}}, db: {extends: {file: "${X}.yml", service: db}}, gone: {extends: {file: compose.gone.yml}}}
+`)}}, files)
+	var got []string
+	for _, doc := range docs {
+		got = append(got, doc.Path)
+		for _, gap := range doc.Gaps {
+			got = append(got, gap.Location.String())
+		}
+	}
+	if diff := cmp.Diff([]string{"a/compose.yml", "a/compose.yml:1:37", "a/compose.yml:1:84", "a/compose.yml:2:81", "a/compose.yml:2:131", "a/base.yml", "a/more/db.yaml"}, got); diff != "" {
+		t.Error(diff)
+	}
+	if len(findings) != 1 || findings[0].Location.Path != "a/list.yml" {
+		t.Error(findings)
+	}
+	if at := docs[1].Root.Get("services", "db", "environment", "A").Span.Location().String(); at != "a/base.yml:1:80" {
+		t.Error(at)
 	}
 }

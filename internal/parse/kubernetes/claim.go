@@ -54,11 +54,11 @@ func Template(src *lint.Source) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json", ".tpl"}, suffix) || isKubeconfig(src)
 }
 
-// isKustomization knows the three names that kustomize looks for. Such a file
-// needs neither apiVersion nor kind.
-func isKustomization(name string) bool {
-	return slices.Contains([]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}, path.Base(name))
-}
+// kustomizations are the three names that kustomize looks for. Such a file needs neither
+// apiVersion nor kind.
+var kustomizations = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+func isKustomization(name string) bool { return slices.Contains(kustomizations, path.Base(name)) }
 
 // isKubeconfig knows the names of kubeconfigs that have no suffix of YAML.
 func isKubeconfig(src *lint.Source) bool {

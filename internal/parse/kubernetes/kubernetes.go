@@ -32,6 +32,7 @@ func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Docume
 			f.read(root)
 		}
 		docs = append(docs, f.documents()...)
+		findings = append(findings, f.findings...)
 		if len(found) > 0 && (len(f.docs) > 0 || meant(src)) {
 			findings = append(findings, found...)
 		}
@@ -45,6 +46,8 @@ type file struct {
 	files func(string) *lint.Source
 	docs  []*lint.Document
 	gaps  []lint.Gap
+
+	findings []lint.Finding
 }
 
 // documents gives what was found. Gaps belong to the file; its first document

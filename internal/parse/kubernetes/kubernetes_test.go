@@ -306,6 +306,62 @@ patches:
 	}
 }
 
+// TestKustomizationNames: what a kustomization is built of and nobody can judge is on record
+// at its place. Files of Secrets that are not in the repository are as they should be.
+func TestKustomizationNames(t *testing.T) {
+	files := map[string]string{
+		"base/kustomization.yaml": "resources: [web.yaml]", "base/web.yaml": "kind: Pod", "base/empty/": "a.yaml",
+		"base/ring/Kustomization": "components: [../other]", "base/other/kustomization.yml": "resources: [../ring, ../ring/../other]",
+	}
+	open := func(path string) *lint.Source {
+		if text, found := files[path]; found {
+			return &lint.Source{Path: path, Data: []byte(text)}
+		}
+		return nil
+	}
+	tests := []struct{ name, text, want string }{
+		{"what is there", "resources: [web.yaml, ../base/ring]\nsecretGenerator: [{files: [key=gone.key], envs: [gone.env]}]\ncomponents:\n", ""},
+		{"what is not", "resources: [gone.yaml, ../gone]\ncomponents: [empty]\nreplacements: [{path: gone.yaml}, {source: {}}]\n", `
+1:13 not followed: what stands there is not in this repository
+1:24 not followed: what stands there is not in this repository
+2:14 not followed: the folder has no kustomization
+3:23 not followed: what stands there is not in this repository`},
+		{"outside", "bases: [../../other, /etc/base]\n", `
+1:9 not followed: what stands there is outside of this repository
+1:22 not followed: what stands there is outside of this repository`},
+		{"files of a ConfigMap", "configMapGenerator: [{files: [web.yaml, a=gone.ini], envs: [gone.env]}]\n", `
+1:41 not followed: what stands there is not in this repository
+1:61 not followed: what stands there is not in this repository`},
+		{"no list", "resources: 5\npatchesStrategicMerge: [{a: b}, \"kind: Pod\\n\"]\n", `
+1:1 resources has to be a list
+2:25 an entry of patchesStrategicMerge has to be the name of a file or folder`},
+		{"itself", "resources: [.]\n", "\n1:13 the kustomization rests on itself, by way of ."},
+		{"a ring of others", "resources: [ring]\n", ""},
+	}
+	for _, test := range tests {
+		src := &lint.Source{Path: "base/kustomization.yaml", Data: []byte(test.text)}
+		docs, findings := Parse([]*lint.Source{src}, open)
+		var got string
+		for _, gap := range docs[0].Gaps {
+			got += fmt.Sprintf("\n%d:%d %s", gap.Location.Start.Line, gap.Location.Start.Column, gap.Message)
+		}
+		for _, found := range findings {
+			got += fmt.Sprintf("\n%d:%d %s", found.Location.Start.Line, found.Location.Start.Column, found.Message)
+		}
+		if got != test.want {
+			t.Errorf("%s: %s", test.name, got)
+		}
+	}
+	src := &lint.Source{Path: "base/ring/Kustomization", Data: []byte(files["base/ring/Kustomization"])}
+	if _, findings := Parse([]*lint.Source{src}, open); len(findings) != 1 || findings[0].Rule != lint.Circular || findings[0].Location.Start.Column != 14 {
+		t.Error(findings)
+	}
+	above := &lint.Source{Path: "base/ring/Kustomization", Data: []byte("resources: [..]")}
+	if _, findings := Parse([]*lint.Source{above}, open); len(findings) != 1 || findings[0].Rule != lint.Circular {
+		t.Error(findings)
+	}
+}
+
 // TestKustomizationPatchFile reads changes that stand in a file of their own: it
 // names no kind, so that nothing else would.
 func TestKustomizationPatchFile(t *testing.T) {

@@ -3,6 +3,7 @@ package kubernetes
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -12,15 +13,9 @@ import (
 
 // kustomization reads what a kustomization says beside its own entries: patches that stand
 // in it are objects, as those in files are. Overlays are not built. What is fetched from
-// elsewhere is a gap.
+// elsewhere, or stands nowhere, is a gap.
 func (f *file) kustomization(root *lint.Node) {
-	for _, list := range []string{"resources", "bases", "components", "crds"} {
-		for _, entry := range root.Get(list).List() {
-			if remote().MatchString(entry.Str()) {
-				f.gap(entry.Span, "not followed: what stands there is not in this repository")
-			}
-		}
-	}
+	f.named(root)
 	for _, generator := range root.Get("secretGenerator").List() {
 		f.generated(generator)
 	}
@@ -43,6 +38,110 @@ func (f *file) kustomization(root *lint.Node) {
 	for _, entry := range root.Get("patchesStrategicMerge").List() {
 		f.inline(entry, "", f.add)
 	}
+}
+
+// named looks at what a kustomization is built of: files and folders, all of which are
+// judged for themselves if they are in the repository.
+func (f *file) named(root *lint.Node) {
+	for _, list := range []string{"resources", "bases", "components", "crds", "patchesStrategicMerge", "generators", "transformers", "validators"} {
+		field := root.Field(list)
+		switch {
+		case field == nil, field.Value.Kind == lint.Null:
+			continue
+		case field.Value.Kind != lint.List:
+			f.findings = append(f.findings, field.Span.Report(lint.SyntaxError, list+" has to be a list"))
+		}
+		for _, entry := range field.Value.List() {
+			switch {
+			case entry.Str() == "":
+				f.findings = append(f.findings, entry.Span.Report(lint.SyntaxError, "an entry of "+list+" has to be the name of a file or folder"))
+			case remote().MatchString(entry.Text):
+				f.gap(entry.Span, "not followed: what stands there is not in this repository")
+			case !strings.Contains(entry.Text, "\n"):
+				f.follow(entry)
+			}
+		}
+	}
+	for _, replacement := range root.Get("replacements").List() {
+		if name := replacement.Get("path"); name.Str() != "" {
+			f.follow(name)
+		}
+	}
+	for _, generator := range root.Get("configMapGenerator").List() { // of Secrets, it is well that their files are not here
+		for _, entry := range slices.Concat(generator.Get("files").List(), generator.Get("envs").List(), []*lint.Node{generator.Get("env")}) {
+			if entry.Str() != "" {
+				_, name, keyed := strings.Cut(entry.Text, "=")
+				if !keyed {
+					name = entry.Text
+				}
+				f.present(entry, path.Join(path.Dir(f.src.Path), name))
+			}
+		}
+	}
+}
+
+// follow goes the way that a name leads by folders of kustomizations. One that leads to
+// where it came from, or to a folder around that, kustomize refuses.
+func (f *file) follow(entry *lint.Node) {
+	own := path.Dir(f.src.Path)
+	next, seen := []string{path.Join(own, entry.Text)}, map[string]bool{}
+	if !f.present(entry, next[0]) {
+		return
+	}
+	for len(next) > 0 && len(seen) < maxFolders {
+		folder := next[0]
+		if next = next[1:]; seen[folder] {
+			continue
+		}
+		seen[folder] = true
+		src := kustomizationIn(f.files, folder)
+		if src == nil {
+			continue
+		}
+		if folder == own || folder == "." || strings.HasPrefix(own, folder+"/") {
+			f.findings = append(f.findings, entry.Span.Report(lint.Circular, "the kustomization rests on itself, by way of "+entry.Text))
+			return
+		}
+		roots, _ := yaml.Read(src)
+		for _, root := range roots {
+			for _, list := range []string{"resources", "bases", "components"} {
+				for _, name := range root.Get(list).List() {
+					if name.Str() != "" {
+						next = append(next, path.Join(folder, name.Text))
+					}
+				}
+			}
+		}
+	}
+}
+
+// maxFolders bounds how many kustomizations are read to see whether one rests on itself.
+const maxFolders = 200
+
+// present says whether a file or folder is there to be judged, and puts on record if not.
+func (f *file) present(entry *lint.Node, name string) bool {
+	switch {
+	case f.files == nil:
+		return false
+	case path.IsAbs(entry.Text), name == "..", strings.HasPrefix(name, "../"):
+		f.gap(entry.Span, "not followed: what stands there is outside of this repository")
+	case f.files(name) != nil, kustomizationIn(f.files, name) != nil:
+		return true
+	case f.files(name+"/") != nil:
+		f.gap(entry.Span, "not followed: the folder has no kustomization")
+	default:
+		f.gap(entry.Span, "not followed: what stands there is not in this repository")
+	}
+	return false
+}
+
+func kustomizationIn(files func(string) *lint.Source, folder string) *lint.Source {
+	for _, name := range kustomizations {
+		if src := files(path.Join(folder, name)); src != nil {
+			return src
+		}
+	}
+	return nil
 }
 
 // generated puts beside the names of files what a Secret is made of by them, as far as they
@@ -199,6 +298,11 @@ func changed(operations *lint.Node, kind string) *lint.Node {
 	root := lint.NewObject(operations.Span)
 	if kind == "" {
 		kind = "Patch" // of whatever the target selects
+		for _, operation := range operations.List() {
+			if strings.HasPrefix(operation.Get("path").Str(), "/stringData") { // which nothing else has
+				kind = "Secret"
+			}
+		}
 	}
 	root.Set("kind", lint.Span{}, lint.NewString(kind, lint.Span{}))
 	for _, operation := range operations.List() {

@@ -10,7 +10,8 @@
 // A value is plain JSON where it is known, and {"$unknown": [references]} where it is
 // not: ssm:/path, env:NAME, cf:stack.output, opt:stage. What stands behind a comma
 // for the case that a variable is not set is one of its "$candidates". A value that
-// ${self:…} brings stands where it is written; "from" says by which name.
+// ${self:…} or ${file(…)} brings stands where it is written; "from" says by which name. A file
+// that is not in the repository, or a program, is a gap.
 //
 // Resources and statements of roles are CloudFormation: that platform reads them.
 package serverless
@@ -34,8 +35,9 @@ var names = regex.Lazy(`(?i)^serverless(?:[._-][\w.-]+)?\.(?:ya?ml|json)$`)
 // Claims says by its name whether the file is a service's. Parse decides on the tree.
 func Claims(src *lint.Source) bool { return names().MatchString(path.Base(src.Path)) }
 
-// Parse reads files, one document for each.
-func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
+// Parse reads files, one document for each. files gives those that variables name; it may be
+// nil.
+func Parse(unit []*lint.Source, files func(string) *lint.Source) ([]*lint.Document, []lint.Finding) {
 	var docs []*lint.Document
 	var findings []lint.Finding
 	for _, src := range unit {
@@ -45,7 +47,7 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 			if root.Get("provider") == nil && root.Get("functions") == nil {
 				continue // another program's file, or a part of one
 			}
-			s := &service{root: root}
+			s := &service{root: root, dir: path.Dir(src.Path), files: files, read: map[string]*lint.Node{}}
 			docs = append(docs, &lint.Document{Platform: Platform, Path: src.Path, Root: s.document(), Gaps: s.gaps})
 		}
 	}
@@ -55,6 +57,9 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 // service is one file while it is read.
 type service struct {
 	root  *lint.Node
+	dir   string
+	files func(string) *lint.Source
+	read  map[string]*lint.Node // files by their names; nil is one that nobody can read
 	gaps  []lint.Gap
 	spent int // values that were made; variables can ask for many
 	depth int
@@ -69,14 +74,20 @@ const (
 
 func (s *service) document() *lint.Node {
 	out, environment, settings := lint.NewObject(s.root.Span), lint.NewList(lint.Span{}), lint.NewObject(lint.Span{})
-	s.environment(environment, "provider", s.root.Get("provider"))
-	functions := listed(s.root.Get("functions"))
-	for _, group := range functions {
-		if group.Kind != lint.Object {
-			s.gap(group.Span, "functions that stand in another file were not judged")
+	s.environment(environment, "provider", s.whole(s.root.Get("provider")))
+	for _, group := range listed(s.root.Get("functions")) {
+		group = s.whole(group)
+		if group.Kind != lint.Object || partial.IsUnknown(group) {
+			s.gap(group.Span, "the functions stand in another file; they were not judged")
+			continue
 		}
 		for _, function := range group.Object() {
-			s.environment(environment, "function "+function.Key, function.Value)
+			value := s.whole(function.Value)
+			if partial.IsUnknown(value) {
+				s.gap(function.Span, "function "+function.Key+" stands in another file; it was not judged")
+				continue
+			}
+			s.environment(environment, "function "+function.Key, value)
 		}
 	}
 	for _, key := range []string{"custom", "provider", "params"} {
@@ -84,7 +95,7 @@ func (s *service) document() *lint.Node {
 		if field == nil {
 			continue
 		}
-		value := *field.Value
+		value := *s.whole(field.Value)
 		value.Fields = slices.DeleteFunc(slices.Clone(value.Fields), func(f lint.Field) bool { return f.Key == "environment" })
 		settings.Set(key, field.Span, s.value(&value))
 	}
@@ -93,7 +104,20 @@ func (s *service) document() *lint.Node {
 	return out
 }
 
+// whole is a part of the file that a variable may bring as a whole; what stands in it is not
+// resolved yet.
+func (s *service) whole(n *lint.Node) *lint.Node {
+	if n == nil || n.Kind != lint.String || !strings.Contains(n.Text, "${") {
+		return n
+	}
+	return s.value(n)
+}
+
+// gap puts on record why something was not judged: of one place, the first reason.
 func (s *service) gap(at lint.Span, message string) {
+	if slices.ContainsFunc(s.gaps, func(gap lint.Gap) bool { return gap.Location == at.Location() }) {
+		return
+	}
 	s.gaps = append(s.gaps, lint.Gap{Location: at.Location(), Message: message})
 }
 
@@ -255,12 +279,19 @@ func (s *service) source(n *lint.Node, name string) *lint.Node {
 	if len(name) > 1 && (name[0] == '"' || name[0] == '\'') && name[len(name)-1] == name[0] {
 		return lint.NewString(name[1:len(name)-1], n.Span)
 	}
-	address, ok := strings.CutPrefix(name, "self:")
-	if !ok {
+	at, address, via := s.root, "", "self:"
+	if found := file().FindStringSubmatch(name); found != nil {
+		via, address = "file("+found[1]+"):", found[2]
+		at = s.file(n, found[1])
+	} else if rest, ok := strings.CutPrefix(name, "self:"); ok {
+		address = rest
+	} else {
 		return nil
 	}
-	at := s.root
 	for _, key := range strings.Split(address, ".") {
+		if at = s.whole(at); partial.IsUnknown(at) {
+			return at
+		}
 		if key != "" {
 			at = at.Get(key)
 		}
@@ -269,9 +300,40 @@ func (s *service) source(n *lint.Node, name string) *lint.Node {
 		return nil
 	}
 	value := *s.value(at)
-	value.Via = append([]lint.Step{{Message: "used here as ${self:" + address + "}", Span: n.Span}}, value.Via...)
+	value.Via = append([]lint.Step{{Message: "used here as ${" + via + address + "}", Span: n.Span}}, value.Via...)
 	return &value
 }
+
+// file takes the name of a file, and an address in it.
+var file = regex.Lazy(`^file\(\s*["']?([^)"']+?)["']?\s*\)(?::(.*))?$`)
+
+// file is what a file says, nil if nobody can know it.
+func (s *service) file(n *lint.Node, name string) *lint.Node {
+	if root, known := s.read[name]; known {
+		return root
+	}
+	s.read[name] = nil
+	var src *lint.Source
+	if s.files != nil {
+		src = s.files(path.Join(s.dir, name))
+	}
+	switch {
+	case src == nil:
+		s.gap(n.Span, "the file "+name+" is not in this repository; what it gives was not judged")
+	case !data().MatchString(name):
+		s.gap(n.Span, "the file "+name+" is a program; what it gives was not judged")
+	default:
+		roots, wrong := yaml.Read(src)
+		if len(wrong) > 0 || len(roots) != 1 {
+			s.gap(n.Span, "the file "+name+" is no YAML; what it gives was not judged")
+			break
+		}
+		s.read[name] = roots[0]
+	}
+	return s.read[name]
+}
+
+var data = regex.Lazy(`(?i)\.(?:ya?ml|json)$`)
 
 // listed are the items of a list, or the one value that stands for a list.
 func listed(value *lint.Node) []*lint.Node {

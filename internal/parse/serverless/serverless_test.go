@@ -2,6 +2,7 @@ package serverless
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ import (
 func document(t *testing.T, text string) *lint.Document {
 	t.Helper()
 	src := &lint.Source{Path: "serverless.yml", Data: []byte(text)}
-	docs, findings := Parse([]*lint.Source{src})
+	docs, findings := Parse([]*lint.Source{src}, nil)
 	if !Claims(src) || len(docs) != 1 || len(findings) > 0 {
 		t.Fatalf("%d documents, %v", len(docs), findings)
 	}
@@ -75,7 +76,7 @@ func TestReferencesToThemselvesEnd(t *testing.T) {
 }
 
 func TestAnotherFileOfThatNameIsNone(t *testing.T) {
-	docs, findings := Parse([]*lint.Source{{Path: "serverless.yml", Data: []byte("a: b\n")}})
+	docs, findings := Parse([]*lint.Source{{Path: "serverless.yml", Data: []byte("a: b\n")}}, nil)
 	if len(docs) != 0 || len(findings) != 0 {
 		t.Error(docs, findings)
 	}
@@ -84,7 +85,7 @@ func TestAnotherFileOfThatNameIsNone(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add("provider: {a: '${self:b, \"c\"}${x:${y}}'}")
 	f.Fuzz(func(t *testing.T, text string) {
-		docs, _ := Parse([]*lint.Source{{Path: "serverless.yml", Data: []byte(text)}})
+		docs, _ := Parse([]*lint.Source{{Path: "serverless.yml", Data: []byte(text)}}, nil)
 		for _, doc := range docs {
 			for _, wrong := range parsetest.Misplaced(doc, literal) {
 				t.Error(wrong)
@@ -97,4 +98,61 @@ func FuzzParse(f *testing.F) {
 func literal(n *lint.Node) (string, bool) {
 	text, ok := parsetest.Quoted(n)
 	return text, ok && !strings.Contains(text, "${")
+}
+
+// TestFiles: what stands in another file is known if that is data of this repository, and
+// otherwise on record, once for each file.
+func TestFiles(t *testing.T) {
+	texts := map[string]string{"a/x.yml": "ring: ${file(x.yml):ring}\nb: ${self:custom.b}\nlist: [1]\n", "a/made.js": "module.exports = 1", "a/broken.yml": "[", "s.json": `{"a": {"b": "c"}}`}
+	src := &lint.Source{Path: "a/serverless.yml", Data: []byte(`custom:
+  b: known
+  values:
+    - ${file(x.yml):b}
+    - ${file("../s.json"):a.b}
+    - ${file(x.yml):none, 'z'}
+    - ${file(x.yml):ring}
+    - ${file(gone.yml):a}
+    - ${file(gone.yml):b}
+    - ${file(made.js)}
+    - ${file(broken.yml):a}
+    - ${file(x-${opt:stage}.yml):a}
+provider: ${file(gone.yml)}
+functions: {one: "${file(gone.yml):one}"}
+`)}
+	docs, findings := Parse([]*lint.Source{src}, func(name string) *lint.Source {
+		if text, found := texts[name]; found {
+			return &lint.Source{Path: name, Data: []byte(text)}
+		}
+		return nil
+	})
+	if len(findings) > 0 {
+		t.Fatal(findings)
+	}
+	values := docs[0].Root.Get("settings", "custom", "values").List()
+	for i, want := range []string{`"known"`, `"c"`, `{"$candidates":["z"],"$unknown":["file(x.yml):none"]}`} {
+		if got := plain(values[i]); got != want {
+			t.Errorf("%d: %s", i, got)
+		}
+	}
+	if at := values[1].Span.Location().String(); at != "s.json:1:13" || len(values[1].Via) != 1 {
+		t.Error(at, values[1].Via)
+	}
+	var gaps []string
+	for _, gap := range docs[0].Gaps {
+		gaps = append(gaps, gap.Location.String()+" "+gap.Message)
+	}
+	want := []string{
+		"a/serverless.yml:13:11 the file gone.yml is not in this repository; what it gives was not judged",
+		"a/serverless.yml:14:13 function one stands in another file; it was not judged",
+		"a/serverless.yml:10:7 the file made.js is a program; what it gives was not judged",
+		"a/serverless.yml:11:7 the file broken.yml is no YAML; what it gives was not judged",
+	}
+	if len(gaps) != len(want)+1 { // and the ring
+		t.Fatalf("%q", gaps)
+	}
+	for _, one := range want {
+		if !slices.Contains(gaps, one) {
+			t.Errorf("%q lacks %s", gaps, one)
+		}
+	}
 }

@@ -50,16 +50,20 @@ func ofCluster(doc *lint.Document) []*lint.Document {
 }
 
 func manifest(resource *lint.Node) *lint.Node {
-	name, ok := strings.CutPrefix(resource.Get("type").Str(), "kubernetes_")
+	provider, name, _ := strings.Cut(resource.Get("type").Str(), "_")
 	values := resource.Get("values")
-	if !ok || values == nil || resource.Span.Source == nil {
+	if provider != "kubernetes" && provider != "kubectl" || values == nil || resource.Span.Source == nil {
 		return nil
 	}
 	if name == "manifest" {
-		if kind := values.Get("manifest", "kind").Str(); kind == "Secret" || kind == "ConfigMap" {
+		whole := values.Get("manifest")
+		if provider == "kubectl" {
+			whole = values.Get("yaml_body$json")
+		}
+		if kind := whole.Get("kind").Str(); kind == "Secret" || kind == "ConfigMap" {
 			return nil
 		}
-		return values.Get("manifest")
+		return whole
 	}
 	name = versioned().ReplaceAllString(name, "")
 	kind := kinds[name]

@@ -292,6 +292,8 @@ func (b *builder) argumentInto(object *lint.Node, attribute *hclsyntax.Attribute
 		object.Fields = append(object.Fields, lint.Field{Key: name, Span: at, Value: text})
 	case holdsPolicy(attribute.Name) && b.meantJSON(attribute, value):
 		b.gap(attribute.NameRange, "the text is no JSON, or too much of it; what it grants was not judged")
+	case holdsYAML(attribute.Name):
+		b.gap(attribute.NameRange, "which object the text makes is not known; it was not judged")
 	}
 }
 

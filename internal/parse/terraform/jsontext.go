@@ -30,17 +30,21 @@ func (b *builder) jsonText(attribute *hclsyntax.Attribute, value *lint.Node, in 
 		return b.node(call.Args[0], in, attribute.Name)
 	}
 	if template, ok := expr.(*hclsyntax.TemplateExpr); ok {
-		if node := b.jsonHeredoc(template, in); node != nil {
+		if node := b.jsonHeredoc(template, in, holdsYAML(attribute.Name)); node != nil {
 			return node
 		}
 	}
 	if call, ok := expr.(*hclsyntax.FunctionCallExpr); ok {
-		if node := b.jsonFile(call, value, in); node != nil {
+		if node := b.jsonFile(call, value, in, holdsYAML(attribute.Name)); node != nil {
 			return node
 		}
 	}
-	return b.jsonString(value)
+	return b.jsonString(value, holdsYAML(attribute.Name))
 }
+
+// holdsYAML says whether a text of this name is an object of Kubernetes, in YAML as well
+// as in JSON.
+func holdsYAML(name string) bool { return name == "yaml_body" }
 
 // holdsPolicy says whether rules judge what a text of this name says.
 func holdsPolicy(name string) bool {
@@ -112,8 +116,8 @@ func (b *builder) behind(expr hclsyntax.Expression, in *scope) (hclsyntax.Expres
 
 // jsonString reads the text of a known value. Its parts have no place of their
 // own: escapes and joins lie between them and the source.
-func (b *builder) jsonString(value *lint.Node) *lint.Node {
-	if !looksLikeJSON(value.Str()) || len(value.Text) > maxText || !b.spend(len(value.Text)/textPerStep) {
+func (b *builder) jsonString(value *lint.Node, yaml bool) *lint.Node {
+	if value.Str() == "" || !yaml && !looksLikeJSON(value.Text) || len(value.Text) > maxText || !b.spend(len(value.Text)/textPerStep) {
 		return nil
 	}
 	node := readJSON([]byte(value.Text))
@@ -137,7 +141,11 @@ func looksLikeJSON(text string) bool {
 }
 
 func readJSON(text []byte) *lint.Node {
-	docs, findings := yaml.Read(&lint.Source{Path: "text.json", Data: text})
+	name := "text.json"
+	if !looksLikeJSON(string(text)) {
+		name = "text.yaml"
+	}
+	docs, findings := yaml.Read(&lint.Source{Path: name, Data: text})
 	if len(docs) != 1 || len(findings) > 0 || docs[0].Kind != lint.Object && docs[0].Kind != lint.List {
 		return nil
 	}
@@ -146,7 +154,7 @@ func readJSON(text []byte) *lint.Node {
 
 // jsonFile reads a file that holds JSON, or a template of it. All of it stands where the
 // file is used, and each part leads there from its own line.
-func (b *builder) jsonFile(call *hclsyntax.FunctionCallExpr, value *lint.Node, in *scope) *lint.Node {
+func (b *builder) jsonFile(call *hclsyntax.FunctionCallExpr, value *lint.Node, in *scope, yaml bool) *lint.Node {
 	if call.Name != "file" && call.Name != "templatefile" || b.fixed.Source != nil {
 		return nil
 	}
@@ -166,7 +174,7 @@ func (b *builder) jsonFile(call *hclsyntax.FunctionCallExpr, value *lint.Node, i
 	} else if !b.fillFile(doc, args) {
 		return nil
 	}
-	if !looksLikeJSON(string(doc.text)) {
+	if !yaml && !looksLikeJSON(string(doc.text)) {
 		return nil
 	}
 	node := readJSON(doc.text)
@@ -222,7 +230,7 @@ const filler = "1"
 
 // jsonHeredoc reads a heredoc, so that each part of the JSON in it knows its
 // place, and so that one unknown interpolation leaves the rest known.
-func (b *builder) jsonHeredoc(template *hclsyntax.TemplateExpr, in *scope) *lint.Node {
+func (b *builder) jsonHeredoc(template *hclsyntax.TemplateExpr, in *scope, yaml bool) *lint.Node {
 	whole := b.span(template.SrcRange)
 	raw := whole.Text()
 	if !bytes.HasPrefix(raw, []byte("<<")) || len(raw) > maxText || !b.spend(len(raw)/textPerStep) {
@@ -231,7 +239,7 @@ func (b *builder) jsonHeredoc(template *hclsyntax.TemplateExpr, in *scope) *lint
 	doc := &heredoc{source: whole.Source}
 	start := whole.Start + bytes.IndexByte(raw, '\n') + 1
 	end := whole.Start + bytes.LastIndexByte(bytes.TrimRight(raw, "\r\n \t"), '\n')
-	if !b.fill(doc, template, in, start, max(start, end)) || !looksLikeJSON(string(doc.text)) {
+	if !b.fill(doc, template, in, start, max(start, end)) || !yaml && !looksLikeJSON(string(doc.text)) {
 		return nil
 	}
 	node := readJSON(doc.text)

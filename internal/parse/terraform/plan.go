@@ -173,7 +173,7 @@ func (p *planned) planned(resource *lint.Node, instance, mode string) *lint.Node
 	p.merge(values, resource.Get("values"), change.Get("after_unknown"), prefix, p.configs[address].Get("expressions"))
 	for _, field := range slices.Clone(values.Fields) {
 		if field.Value.Kind == lint.String {
-			if structured := p.jsonString(field.Value); structured != nil {
+			if structured := p.jsonString(field.Value, holdsYAML(field.Key)); structured != nil {
 				values.Set(field.Key+"$json", field.Span, structured)
 			}
 		}

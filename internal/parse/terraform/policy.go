@@ -171,7 +171,7 @@ func (b *builder) statementsOf(documents *lint.Node) []*lint.Node {
 	for _, source := range sources {
 		read := b.referredDocument(source)
 		if read == nil && source.Kind == lint.String {
-			read = b.jsonString(source)
+			read = b.jsonString(source, false)
 		}
 		if read == nil {
 			all = append(all, source)

@@ -14,6 +14,7 @@
 package policyctl.ansible.literal_secret
 
 import data.policyctl.lib.ansible
+import data.policyctl.lib.kubernetes as k8s
 import data.policyctl.lib.secrets
 
 deny contains object.union(found.match, {"path": found.path, "subject": found.name, "message": message}) if {
@@ -27,7 +28,7 @@ _what(found) := $"argument {found.name} of {found.of}" if {
 	found.of != ""
 } else := $"variable {found.name}"
 
-_texts := array.concat(ansible.variables, ansible.arguments)
+_texts := array.concat(ansible.variables, array.concat(ansible.arguments, ansible.items))
 
 _secret_names := {name | some name in {found.name | some found in _texts}; ansible.secret_name(name)}
 
@@ -53,6 +54,31 @@ _credentials contains object.union(found, {"match": {"match": value}}) if {
 	lower(found.name) == "authorization"
 	some [_, value] in regex.find_all_string_submatch_n(`^(?i:bearer|basic|token)\s+(\S+)$`, found.text, 1)
 	secrets.literal(value)
+}
+
+# A Secret of Kubernetes holds credentials under any key.
+_credentials contains object.union(found, {"match": {}}) if {
+	some found in ansible.arguments
+	[field, key] := _entry_of_secret(found)
+	not contains(found.text, "{{")
+	count(k8s.secret_credentials(key, k8s.secret_text(field, found.text))) > 0
+}
+
+_credentials contains object.union(found, {"match": {"match": literal}}) if {
+	some found in ansible.arguments
+	[_, key] := _entry_of_secret(found)
+	some literal in ansible.literals("password", found.text)
+	literal != found.text
+	count(k8s.secret_credentials(key, literal)) > 0
+}
+
+_entry_of_secret(found) := [field, key] if {
+	found.task.module == "k8s"
+	last := count(found.at) - 1
+	field := found.at[last - 1]
+	key := found.at[last]
+	field in {"data", "stringData"}
+	object.get(found.task.args, array.concat(array.slice(found.at, 0, last - 1), ["kind"]), "") == "Secret"
 }
 
 _match(found, literal) := {} if {

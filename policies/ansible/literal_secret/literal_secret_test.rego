@@ -39,3 +39,20 @@ test_parameters_that_are_named_like_a_secret if {
 	count(rule.deny) == 1 with input as _task("ssm_parameter", {"name": "/orders/db-password", "string_type": "String", "value": "correct-horse"})
 	rule.deny == set() with input as _task("ssm_parameter", {"name": "/orders/motto", "string_type": "String", "value": "correct-horse"})
 }
+
+test_secrets_of_kubernetes if {
+	found := {[finding.path, object.get(finding, "match", "")] | some finding in rule.deny} with input as {"vars": [], "tasks": [
+		{"name": "make", "module": "k8s", "args": {"definition": {"kind": "Secret", "stringData": {"opaque": "correct-horse", "user": "app", "fine": "{{ opaque }}"}, "data": {"made": "{{ 'correct-horse' | b64encode }}"}}}},
+		{"name": "make", "module": "k8s", "args": {"definition": {"kind": "ConfigMap", "data": {"opaque": "correct-horse"}}}},
+		{"name": "make", "module": "copy", "args": {"definition": {"kind": "Secret", "data": {"opaque": "correct-horse"}}}},
+	]}
+	found == {
+		[["tasks", 0, "args", "definition", "stringData", "opaque"], ""],
+		[["tasks", 0, "args", "definition", "data", "made"], "correct-horse"],
+	}
+}
+
+test_what_a_task_is_repeated_for if {
+	found := {finding.path | some finding in rule.deny} with input as {"vars": [], "tasks": [{"name": "make", "module": "user", "args": {}, "loop": [{"password": "correct-horse", "name": "app"}]}]}
+	found == {["tasks", 0, "loop", 0, "password"]}
+}

@@ -19,7 +19,15 @@ deny contains {"path": found.path, "subject": found.task.name, "message": messag
 	message := $"{found.of} prints {reference}"
 }
 
-_printed(found) := ansible.secret_references(found.text) if found.name in {"fail_msg", "msg", "success_msg"}
+_printed(found) := ansible.secret_references(found.text) | {name |
+	some [_, expression] in regex.find_all_string_submatch_n(`(?s)\{\{(.*?)\}\}`, found.text, -1)
+	some name in ansible.fetched(expression)
+} if {
+	found.name in {"fail_msg", "msg", "success_msg"}
+}
 
 # What var names is an expression of its own.
-_printed(found) := ansible.shown(trim(found.text, "{} ")) if found.name == "var"
+_printed(found) := ansible.shown(expression) | ansible.fetched(expression) if {
+	found.name == "var"
+	expression := trim(found.text, "{} ")
+}

@@ -17,3 +17,19 @@ test_silent if {
 	}
 	count(rule.deny) == 0 with input as {"tasks": [{"name": "", "module": "debug", "no_log": true, "args": {"var": "db_password"}}]}
 }
+
+test_what_was_read_from_a_store if {
+	rule.deny == {
+		{"path": ["tasks", 2, "args", "var"], "subject": "show", "message": "task show prints answer"},
+		{"path": ["tasks", 3, "args", "msg"], "subject": "show", "message": "task show prints other"},
+	} with input as {"tasks": [
+		{"name": "read", "module": "command", "text": "vault kv get -field=value secret/a", "args": {}, "register": "answer"},
+		{"name": "read", "module": "vault_kv2_get", "args": {}, "register": "other"},
+		{"name": "show", "module": "debug", "args": {"var": "answer.stdout"}},
+		{"name": "show", "module": "debug", "args": {"msg": "it is {{ other.secret }}"}},
+		{"name": "date", "module": "command", "text": "date", "args": {}, "register": "today"},
+		{"name": "show", "module": "debug", "args": {"var": "today.stdout"}},
+		{"name": "show", "module": "debug", "args": {"var": "answer.rc"}},
+		{"name": "show", "module": "debug", "args": {"msg": "{{ answer.stdout | length }} of other, {{ another }}"}},
+	]}
+}

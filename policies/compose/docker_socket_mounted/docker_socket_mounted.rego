@@ -25,6 +25,13 @@ deny contains {"path": array.concat(service.path, ["volumes", i, "source"]), "me
 	message := $"service {service.name} mounts the socket of the container engine"
 }
 
+# Compose mounts it by this word as well, and the registry logins of whoever runs it.
+deny contains {"path": array.concat(service.path, ["use_api_socket"]), "message": message} if {
+	some service in compose.services
+	service.value.use_api_socket == true
+	message := $"service {service.name} gets the socket of the container engine"
+}
+
 # A proxy that filters requests is what the fix asks for.
 _is_proxy(service) if {
 	is_string(service.value.image)

@@ -55,7 +55,7 @@ _ways := [
 	{"group": _rbac, "resources": {"clusterroles", "roles"}, "verbs": {"bind"}, "why": "bind roles with more rights than its own"},
 	{"group": _rbac, "resources": {"clusterroles", "roles"}, "verbs": {"escalate"}, "why": "write roles with more rights than its own"},
 	{"group": "", "resources": {"groups", "serviceaccounts", "users"}, "verbs": {"impersonate"}, "why": "act as anybody else"},
-	{"group": "authentication.k8s.io", "resources": {"uids", "userextras"}, "verbs": {"impersonate"}, "why": "act as anybody else"},
+	{"group": "authentication.k8s.io", "resources": {"uids", "userextras", "userextras/scopes"}, "verbs": {"impersonate"}, "why": "act as anybody else"},
 	{"group": "", "resources": {"pods/attach", "pods/exec"}, "verbs": {"create", "get"}, "why": "run commands in pods"},
 	{"group": "", "resources": {"pods/ephemeralcontainers"}, "verbs": {"patch", "update"}, "why": "run containers in pods of others"},
 	{"group": "", "resources": {"nodes/proxy"}, "verbs": {"create", "get"}, "why": "run commands in every pod through the kubelet"},
@@ -70,7 +70,7 @@ _ways := [
 	{
 		"group": "admissionregistration.k8s.io",
 		"resources": {"mutatingwebhookconfigurations", "validatingwebhookconfigurations"},
-		"verbs": {"create"},
+		"verbs": {"create", "patch", "update"},
 		"why": "have every Secret that is written sent to a webhook",
 	},
 ]

@@ -15,6 +15,7 @@ test_ways_to_other_rights if {
 		{"resources": ["nodes/proxy"], "verbs": ["get"]}: "run commands in every pod through the kubelet",
 		{"resources": ["users"], "verbs": ["impersonate"]}: "act as anybody else",
 		{"resources": ["serviceaccounts/token"], "apiGroups": ["*"]}: "make tokens of every service account",
+		{"apiGroups": ["admissionregistration.k8s.io"], "resources": ["mutatingwebhookconfigurations"], "verbs": ["patch"]}: "have every Secret that is written sent to a webhook",
 		{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["bind"]}: "bind roles with more rights than its own",
 		{"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["roles"], "verbs": ["*"]}: "bind roles with more rights than its own, and write roles with more rights than its own",
 	} {
@@ -26,6 +27,7 @@ test_narrower_roles if {
 	every rule_ in [
 		{"verbs": ["list"]},
 		{"resources": ["pods"]},
+		{"apiGroups": ["admissionregistration.k8s.io"], "resources": ["mutatingwebhookconfigurations"], "verbs": ["patch"], "resourceNames": ["own"]},
 		{"resources": ["pods/log"]},
 		{"resources": ["*/log"]},
 		{"apiGroups": ["apps"]},

@@ -16,6 +16,12 @@ arguments := [object.union(leaf, {"path": array.concat(["tasks", i, "args"], lea
 	some leaf in values.strings(object.get(task, "args", {}), "")
 ]
 
+# items are the texts within what a task is repeated for, as arguments are.
+items := [object.union(leaf, {"path": array.concat(["tasks", i, "loop"], leaf.path), "at": leaf.path, "task": task, "of": called(task)}) |
+	some i, task in input.tasks
+	some leaf in values.strings(object.get(task, "loop", []), "")
+]
+
 # called is what people call a task.
 called(task) := $"task {task.name}" if task.name != ""
 
@@ -60,11 +66,38 @@ secret_references(text) := {reference |
 # shown are the variables that promise a credential and whose value an expression
 # of Jinja gives, not only a property of them.
 shown(expression) := {reference |
-	not regex.match(`\|\s*(?:length|count|hash|password_hash|checksum|md5|sha1|type_debug|bool)\b|\bis\s|\blookup\(|\bquery\(`, expression)
+	not regex.match(_about, expression)
 	subscripts := regex.replace(expression, `\[\s*['"]([A-Za-z_][A-Za-z0-9_]*)['"]\s*\]`, ".$1")
 	bare := regex.replace(subscripts, `'[^']*'|"[^"]*"|[\])]\.`, " ")
 	some [_, reference] in regex.find_all_string_submatch_n(`(?:^|[^A-Za-z0-9_.|])([A-Za-z_][A-Za-z0-9_.]*)`, regex.replace(bare, `\|\s*[A-Za-z_.]+`, " "), -1)
 	secret_name(regex.replace(reference, `^.*\.`, ""))
+}
+
+# fetched are the variables in which a play keeps what a task read from a store of secrets,
+# and whose value an expression of Jinja gives.
+fetched(expression) := {name |
+	some task in input.tasks
+	name := task.register
+	is_string(name)
+	_reads_store(task)
+	not regex.match(_about, expression)
+	regex.match(concat("", [`(?:^|[^A-Za-z0-9_.])`, name, `(?:$|[^A-Za-z0-9_.]|\.(?:stdout|stdout_lines|secrets?|data|value|results|content)\b)`]), expression)
+}
+
+# _about are properties of a value, and what has another one.
+_about := `\|\s*(?:length|count|hash|password_hash|checksum|md5|sha1|type_debug|bool)\b|\bis\s|\blookup\(|\bquery\(`
+
+_reads_store(task) if task.module in {"vault_read", "vault_kv1_get", "vault_kv2_get", "azure_rm_keyvaultsecret_info"}
+
+_reads_store(task) if {
+	is_string(task.text)
+	regex.match(
+		concat("", [
+			`\b(?:vault (?:read|kv get)|aws secretsmanager get-secret-value|aws ssm get-parameters?\b.* --with-decryption`,
+			`|az keyvault secret show|gcloud secrets versions access|op read|sops (?:-d|--decrypt|decrypt))\b`,
+		]),
+		task.text,
+	)
 }
 
 # logged holds for a task whose arguments and results are shown. Where that depends

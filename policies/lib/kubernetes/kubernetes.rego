@@ -8,12 +8,14 @@ import data.policyctl.lib.secrets
 
 # pod_specs are the pods that an object creates: of a Pod, of what has a template
 # (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, ReplicationController,
-# and custom resources of that shape), of a CronJob and of a PodTemplate.
+# and custom resources of that shape), of a CronJob and of a PodTemplate. A patch of one
+# need not have containers.
 pod_specs contains {"path": path, "value": spec} if {
 	some path in _pod_spec_paths
 	spec := object.get(input, path, null)
 	is_object(spec)
-	is_array(object.get(spec, "containers", null))
+	some list in ["containers", "initContainers", "volumes"]
+	is_array(object.get(spec, list, null))
 }
 
 _pod_spec_paths contains ["spec"] if input.kind == "Pod"
@@ -277,6 +279,24 @@ secret_credentials(key, text) := found if {
 	not _descriptive(key)
 	not _configuration(key, text)
 } else := set()
+
+# secret_text is the text of a value in a field of a Secret.
+secret_text("stringData", value) := value
+
+# What is no base64 is refused by the API server, unless something else fills it
+# in before: it is taken as it stands. So are words to be replaced that happen to
+# be base64.
+secret_text("data", value) := base64.decode(packed) if {
+	is_string(value)
+	packed := regex.replace(value, `\s+`, "")
+	base64.is_valid(packed)
+	not _to_be_replaced(packed)
+} else := value
+
+_to_be_replaced(packed) if {
+	count(packed) < 40
+	not secrets.literal(packed)
+}
 
 _descriptive(key) if {
 	words := regex.replace(key, `([a-z0-9])([A-Z])`, "${1}_${2}")

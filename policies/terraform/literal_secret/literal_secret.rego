@@ -12,6 +12,7 @@
 #   cwe: [798]
 package policyctl.terraform.literal_secret
 
+import data.policyctl.lib.kubernetes as k8s
 import data.policyctl.lib.secrets
 import data.policyctl.lib.terraform
 
@@ -132,6 +133,20 @@ _credential(resource, leaf) if {
 	is_string(item.name)
 	terraform.secret_argument(regex.replace(item.name, `^.*[.]`, ""))
 	secrets.literal(leaf.text)
+}
+
+# A Secret of Kubernetes holds credentials under any key.
+_credential(resource, leaf) if count(k8s.secret_credentials(leaf.name, _in_secret(resource, leaf.path, leaf.text))) > 0
+
+_in_secret(resource, path, text) := k8s.secret_text(field, text) if {
+	resource.type in {"kubernetes_secret", "kubernetes_secret_v1"}
+	field := {"data": "stringData", "binary_data": "data"}[path[0]]
+}
+
+_in_secret(resource, path, text) := k8s.secret_text(path[1], text) if {
+	resource.type in {"kubernetes_manifest", "kubectl_manifest"}
+	object.get(resource.values, [path[0], "kind"], "") == "Secret"
+	path[1] in {"data", "stringData"}
 }
 
 # A deployment of a template gives each parameter an object with its value.

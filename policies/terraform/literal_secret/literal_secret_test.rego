@@ -190,3 +190,11 @@ test_passwords_of_a_list if {
 		count(rule.deny) == found with input as {"resources": [{"address": "aws_elasticache_user.x", "type": "aws_elasticache_user", "name": "x", "mode": "managed", "values": {"passwords": passwords}}]}
 	}
 }
+
+test_secrets_of_kubernetes if {
+	_reported("kubernetes_secret_v1", {"data": {"opaque": "correct-horse", "username": "orders", "fine": {"$unknown": ["var.fine"]}}, "binary_data": {"packed": "Y29ycmVjdC1ob3JzZQ=="}}) == {["data", "opaque"], ["binary_data", "packed"]}
+	_reported("kubernetes_manifest", {"manifest": {"kind": "Secret", "stringData": {"opaque": "correct-horse"}}}) == {["manifest", "stringData", "opaque"]}
+	_reported("kubectl_manifest", {"yaml_body": "", "yaml_body$json": {"kind": "Secret", "data": {"packed": "Y29ycmVjdC1ob3JzZQ=="}}}) == {["yaml_body$json", "data", "packed"]}
+	_reported("kubernetes_manifest", {"manifest": {"kind": "ConfigMap", "data": {"opaque": "correct-horse"}}}) == set()
+	_reported("other_manifest", {"manifest": {"kind": "Secret", "data": {"opaque": "correct-horse"}}}) == set()
+}
