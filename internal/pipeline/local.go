@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -10,11 +11,13 @@ import (
 // localize says what the parts of a pipeline are called where they are written, if that is
 // something else than what they are called here: those of a job that a loop makes, by the name
 // of the job as it is written; those in a file that pipelines share, without the names of who
-// uses it. Their findings are known by that, whichever element or pipeline comes first.
+// uses it. Where a secret of a job with an environment goes is said with that, which may have
+// another secret of the same name. Their findings are known by that, whichever element or pipeline comes first.
 func localize(root *lint.Node) {
-	jobs, steps := map[string]*lint.Node{}, map[[2]string]*lint.Node{}
+	jobs, steps, environments := map[string]*lint.Node{}, map[[2]string]*lint.Node{}, map[string]string{}
 	for _, job := range root.Get("jobs").List() {
 		jobs[job.Get("id").Str()] = job.Get("id")
+		environments[job.Get("id").Str()] = job.Get("environment", "name").Str()
 	}
 	for _, step := range root.Get("steps").List() {
 		steps[[2]string{step.Get("job").Str(), step.Get("index").Text}] = step
@@ -40,6 +43,9 @@ func localize(root *lint.Node) {
 			case id.Span.Source == item.Span.Source || item.Span.Source == root.Span.Source:
 			default:
 				local = "*" + within(address, job, step, item.Span.Source)
+			}
+			if environment := environments[job]; environment != "" && field.Key == "flows" && item.Get("secret", "store").Str() == "" && item.Get("platform_token").Text != "true" {
+				local = "environments." + environment + "." + cmp.Or(local, address)
 			}
 			if local != "" {
 				item.Set("local_address", lint.Span{}, lint.NewString(local, lint.Span{}))
