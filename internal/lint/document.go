@@ -97,7 +97,11 @@ func (n *Node) former() []string {
 // secret names the one that a node is about.
 func (n *Node) secret() SecretID {
 	of := n.Get("secret")
-	return SecretID{of.Get("store").Str(), of.Get("group").Str(), of.Get("name").Str()}
+	group := of.Get("group").Str()
+	if n.Get("sink") != nil { // where it goes: an environment may have another of the same name
+		group = cmp.Or(group, n.Get("environment").Str())
+	}
+	return SecretID{of.Get("store").Str(), group, of.Get("name").Str()}
 }
 
 // Spot says which part of a value a finding is about. The zero Spot is the value.

@@ -46,6 +46,7 @@ func localize(root *lint.Node) {
 			}
 			if environment := environments[job]; environment != "" && field.Key == "flows" && item.Get("secret", "store").Str() == "" && item.Get("platform_token").Text != "true" {
 				local = "environments." + environment + "." + cmp.Or(local, address)
+				item.Set("environment", lint.Span{}, lint.NewString(environment, lint.Span{}))
 			}
 			if local != "" {
 				item.Set("local_address", lint.Span{}, lint.NewString(local, lint.Span{}))
