@@ -13,13 +13,25 @@ import (
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
-// managers are programs that run hooks by files of the repository.
-var managers = []struct {
+// manager is a program that runs hooks by files of the repository.
+type manager struct {
 	name    string
 	files   []string // that say what to run before a commit
 	mark    string   // of the hook of git that it installs, in its path or text
 	install string
-}{
+}
+
+// asked gives the file that says what to run, if there is one.
+func (m manager) asked(top string) (file string, ok bool) {
+	for _, file := range m.files {
+		if _, err := os.Stat(filepath.Join(top, filepath.FromSlash(file))); err == nil {
+			return file, true
+		}
+	}
+	return "", false
+}
+
+var managers = []manager{
 	{"pre-commit", []string{".pre-commit-config.yaml"}, "pre-commit.com", "pre-commit install"},
 	{"husky", []string{".husky/pre-commit"}, ".husky", "npx husky"},
 	{"lefthook", lefthookFiles(), "lefthook", "lefthook install"},

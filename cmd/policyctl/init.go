@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -126,13 +127,24 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 	if err != nil || !ok {
 		return errors.Join(err, errors.New("--hook: there is no git repository"))
 	}
+	var written []string
 	for _, name := range []string{beforeCommit, beforeMerge} {
 		h, err := readHook(cmd.Context(), repo, name)
 		if err == nil {
-			err = h.install(cmd)
+			var installed bool
+			if installed, err = h.install(repo.Top()); installed {
+				fmt.Fprintf(cmd.OutOrStdout(), "%s: written\n", h.file)
+				written = append(written, h.file)
+			}
 		}
 		if err != nil {
 			return err
+		}
+	}
+	if len(written) > 0 {
+		fmt.Fprintf(cmd.OutOrStdout(), "to take back: rm %s\n", strings.Join(written, " "))
+		if dir := filepath.Dir(written[0]); !inside(repo.Top(), dir) && !ofGit(dir) {
+			fmt.Fprintf(cmd.ErrOrStderr(), "policyctl: core.hooksPath is %s: git runs these hooks in every repository that has it\n", dir)
 		}
 	}
 	if _, err := exec.LookPath("policyctl"); err != nil {
@@ -141,23 +153,33 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 	return nil
 }
 
-// install writes the hook, unless it is ours already.
-func (h hook) install(cmd *cobra.Command) error {
-	switch {
-	case h.text == commands([]byte(preCommit)):
-		return nil // ours, from before
-	case h.manager >= 0:
-		m := managers[h.manager]
-		return fmt.Errorf("--hook: hooks are run by %s here; add to %s: policyctl check --staged --quiet", m.name, m.files[0])
+// install writes the hook, unless it is ours already. A program that is to run hooks here would
+// put its own in place of it.
+func (h hook) install(top string) (written bool, err error) {
+	const add = "add to %s: policyctl check --staged --quiet"
+	if h.text == commands([]byte(preCommit)) {
+		return false, nil // from before
 	}
-	err := create(h.file, preCommit, 0o777)
+	for i, m := range managers {
+		file, asked := m.asked(top)
+		switch {
+		case h.manager == i:
+			return false, fmt.Errorf("--hook: hooks are run by %s here; "+add, m.name, cmp.Or(file, m.files[0]))
+		case h.manager < 0 && asked:
+			return false, fmt.Errorf("--hook: hooks are to be run by %s here, which is not installed: %s; "+add, m.name, m.install, file)
+		}
+	}
+	err = create(h.file, preCommit, 0o777)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", h.file)
+		return false, fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", h.file)
 	}
-	if err == nil {
-		fmt.Fprintf(cmd.OutOrStdout(), "%s: written\n", h.file)
-	}
-	return err
+	return err == nil, err
+}
+
+// ofGit says whether a folder of hooks is that of a repository, not one that many share.
+func ofGit(dir string) bool {
+	_, err := os.Stat(filepath.Join(filepath.Dir(dir), "HEAD"))
+	return err == nil
 }
 
 const workflowPath = ".github/workflows/policyctl.yml"

@@ -275,15 +275,9 @@ func (s *settings) folder(path string) (fs.FS, error) {
 // packs are the built-in library, the repository's own policies and those of flags.
 func (s *settings) packs() ([]eval.Pack, error) {
 	packs := []eval.Pack{{FS: policies.FS, Trusted: true}}
-	own := s.config.Policies
-	if len(own) == 0 {
-		there, err := s.has(config.DefaultPolicies)
-		if err != nil {
-			return nil, err
-		}
-		if there {
-			own = []string{config.DefaultPolicies}
-		}
+	own, err := s.ownPolicies()
+	if err != nil {
+		return nil, err
 	}
 	for _, dir := range own {
 		folder, err := s.folder(dir)
@@ -304,9 +298,38 @@ func (s *settings) packs() ([]eval.Pack, error) {
 		if !info.IsDir() {
 			return nil, fmt.Errorf("--policy %s: want a folder", dir)
 		}
-		packs = append(packs, eval.Pack{Label: filepath.ToSlash(filepath.Clean(dir)), FS: os.DirFS(at)})
+		if label := s.policyLabel(dir); !slices.Contains(own, label) {
+			packs = append(packs, eval.Pack{Label: label, FS: os.DirFS(at)})
+		}
 	}
 	return packs, nil
+}
+
+// ownPolicies are the folders of the repository with policies: the one that they have by
+// convention, where it exists, and those of the configuration. One within another is read
+// with that.
+func (s *settings) ownPolicies() ([]string, error) {
+	all := slices.Clone(s.config.Policies)
+	there, err := s.has(config.DefaultPolicies)
+	if there {
+		all = append(all, config.DefaultPolicies)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	return slices.DeleteFunc(slices.Clone(all), func(dir string) bool {
+		return slices.ContainsFunc(all, func(other string) bool { return strings.HasPrefix(dir, other+"/") || other == "." && dir != "." })
+	}), err
+}
+
+// policyLabel names a folder of policies that a flag names: as the repository does, where it
+// is one of its own.
+func (s *settings) policyLabel(dir string) string {
+	if own, err := s.ownPolicies(); err == nil {
+		if relative, err := s.within(dir); err == nil && slices.Contains(own, relative) {
+			return relative
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(dir))
 }
 
 // slowTag makes the tags of a baseline with a salt, nil without.

@@ -3,12 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
-	"github.com/policyctl/policyctl/internal/config"
 	"github.com/policyctl/policyctl/internal/eval"
 )
 
@@ -30,22 +27,18 @@ func (f *settings) test(cmd *cobra.Command, dirs []string) error {
 	if err := f.load(nil); err != nil {
 		return err
 	}
-	if len(dirs) == 0 && len(f.config.Policies) == 0 {
-		if _, err := os.Stat(filepath.Join(f.root, config.DefaultPolicies)); err != nil {
-			dirs = []string{""} // the built-in library
-		}
-	}
-	subjects := dirs
-	for i, dir := range dirs {
-		if dir != "" {
-			f.policyDirs = append(f.policyDirs, dir)
-			subjects[i] = filepath.ToSlash(filepath.Clean(dir))
-		}
+	subjects, err := f.ownPolicies()
+	if err != nil {
+		return err
 	}
 	if len(dirs) > 0 {
-		f.config.Policies = nil
-	} else if subjects = f.config.Policies; len(subjects) == 0 {
-		subjects = []string{config.DefaultPolicies}
+		f.policyDirs = append(f.policyDirs, dirs...)
+		subjects = nil
+		for _, dir := range dirs {
+			subjects = append(subjects, f.policyLabel(dir))
+		}
+	} else if len(subjects) == 0 {
+		subjects = []string{""} // the built-in library
 	}
 	if f.now == "" {
 		f.now = "2026-01-01" // tests that need another time say so: with data.run.now_ns as …

@@ -107,6 +107,15 @@ func once(findings []lint.Finding) []lint.Finding {
 			grouped[byName(f)] = true
 		}
 	}
+	made := map[fact][]string{} // by any pipeline
+	for _, f := range findings {
+		made[said(f)] = union(made[said(f)], f.Made)
+	}
+	for i := range findings {
+		if f := &findings[i]; f.Rule.Kind() == pipeline.Platform {
+			f.Made = union(nil, made[said(*f)])
+		}
+	}
 	return slices.DeleteFunc(findings, func(f lint.Finding) bool {
 		return f.Includer != first[said(f)] || f.Includer == "" && f.Secret.Group == "" && f.Secret.Name != "" && grouped[byName(f)]
 	})
@@ -154,12 +163,20 @@ func together(findings []lint.Finding) []lint.Finding {
 			}
 		}
 		kept[i].Made = union(kept[i].Made, f.Made)
+		if known && len(f.Former) > 0 {
+			former := maps.Clone(f.Former)
+			maps.Copy(former, kept[i].Former)
+			kept[i].Former = former
+		}
 		if !slices.Contains(names[i], name) {
 			names[i] = append(names[i], name)
 		}
 	}
 	for i := range kept {
 		if all := names[i]; len(all) > 1 {
+			if f := &kept[i]; f.Rule.Kind() == pipeline.Platform && f.Includer == "" && f.Made == nil {
+				f.Made = union(nil, all)
+			}
 			kept[i].Message += " (" + lint.Listed(all) + ")"
 		}
 	}

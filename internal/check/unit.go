@@ -291,6 +291,9 @@ func (c *Check) judge(ctx context.Context, doc *lint.Document) part {
 	}
 	for i := range findings {
 		f := &findings[i]
+		if doc.Platform == pipeline.Platform && f.Instance == "" {
+			f.Made = nil // the same secret again, by another job or pipeline that shares a file, is no other matter
+		}
 		if (doc.Platform == pipeline.Platform || doc.Name == terraform.PlanName) && f.Location.Path != doc.Path {
 			f.Includer = doc.Path
 		}

@@ -20,8 +20,8 @@ import (
 // Path is where a repository keeps its settings.
 const Path = ".policyctl/config.yaml"
 
-// DefaultPolicies is where a repository keeps its own policies, unless Policies
-// says otherwise. It need not exist.
+// DefaultPolicies is where a repository keeps its own policies, besides those that
+// Policies names. It need not exist.
 const DefaultPolicies = ".policyctl/policies"
 
 // DefaultKind is the key of FailOn that holds for every kind which is not listed.
@@ -41,7 +41,7 @@ type Config struct {
 	Include     []string                 // well-formed globs; they win over every exclude
 	MaxFileSize int64                    // in bytes; zero means the default
 	Confidence  float64                  // from 0 to 1; zero means the default, and whoever writes 0 gets more than that
-	Policies    []string                 // directories; none means DefaultPolicies, where it exists
+	Policies    []string                 // directories, besides DefaultPolicies
 	Gitleaks    string                   // a file; none means that no such file is honoured
 
 	GitleaksIgnore   string // a file; none means that no such file is honoured

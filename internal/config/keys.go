@@ -96,9 +96,9 @@ func Keys() []Key {
 		},
 		{
 			Name:    "policies",
-			Doc:     "Directories with policies of your own, relative to the root.",
-			Default: "`" + DefaultPolicies + "`, where it exists",
-			Example: "[" + DefaultPolicies + "]",
+			Doc:     "Further directories with policies of your own, relative to the root. Those in `" + DefaultPolicies + "` always run; to leave one out, name its rule under `disable`.",
+			Default: "none",
+			Example: "[security/policies]",
 			Type:    listOf(aPath("directory")),
 			set:     func(r *reader, n *lint.Node, t Type) { r.config.Policies = r.texts(n, t) },
 		},

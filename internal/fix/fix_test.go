@@ -63,6 +63,8 @@ func TestWrite(t *testing.T) {
 		{"nor where there is an alias", "a.yaml", "env: &e {B: y}\njob: {x: *e}\n", move("env", "B"), ""},
 		{"an item", "a.yaml", "spec:\n  token:\n    - a # one\n", set("b", "spec", "token"), "spec:\n  token:\n    - a # one\n    - b\n"},
 		{"JSON", "a.json", "{\"spec\": {\"a\": 1}}\n", token, "{\"spec\": {\"a\": 1, \"token\": false}}\n"},
+		{"JSON in lines", "a.json", "{\n\t\"spec\": {\n\t\t\"a\": 1\n\t}\n}\n", set(false, "spec", "context", "token"),
+			"{\n\t\"spec\": {\n\t\t\"a\": 1,\n\t\t\"context\": {\n\t\t\t\"token\": false\n\t\t}\n\t}\n}\n"},
 		{"an alias", "a.yaml", "x: &x {a: 1}\nspec: *x\n", token, ""},
 		{"an anchor that others name", "a.yaml", "spec: &x {a: 1}\ny: *x\n", token, ""},
 		{"a merge key", "a.yaml", "x: &x {token: true}\nspec:\n  <<: *x\n", token, ""},

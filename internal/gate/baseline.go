@@ -50,7 +50,31 @@ func (e Entry) lacks(f *lint.Finding) []string {
 	for name := range strings.SplitSeq(e.Made, "\n") {
 		had[withoutCount(name)] = true
 	}
-	return slices.DeleteFunc(slices.Clone(f.Made), func(name string) bool { return had[withoutCount(name)] })
+	here := map[string]bool{}
+	for _, name := range f.Made {
+		here[withoutCount(name)] = true
+	}
+	return slices.DeleteFunc(slices.Clone(f.Made), func(name string) bool {
+		return had[withoutCount(name)] || slices.ContainsFunc(f.Former[name], func(former string) bool {
+			former = withoutCount(former)
+			return had[former] && !here[former] // what is still there was not moved
+		})
+	})
+}
+
+// replaced says, of what is new to a line, what it may be the new name of.
+func (e Entry) replaced(f *lint.Finding, more []string) string {
+	text := "new here: " + lint.Listed(more)
+	var gone []string
+	for name := range strings.SplitSeq(e.Made, "\n") {
+		if strings.HasPrefix(name, "module.") && !slices.Contains(f.Made, name) && !strings.HasPrefix(more[0], name) {
+			gone = append(gone, name)
+		}
+	}
+	if len(gone) == 0 || !strings.HasPrefix(more[0], "module.") {
+		return text
+	}
+	return text + ", and " + lint.Listed(gone) + " no more; if a call was renamed, a moved block says so"
 }
 
 // withoutCount is the name that an instance had before there was a count: Terraform takes
@@ -295,7 +319,7 @@ func (s stock) take(f *lint.Finding) (ok bool, changed string) {
 				s.entries[id] = slices.Delete(s.entries[id], i, i+1)
 				return true, ""
 			}
-			changed = cmp.Or(changed, "new here: "+lint.Listed(more))
+			changed = cmp.Or(changed, e.replaced(f, more))
 		}
 		if s.known[id] && f.Tag != "" {
 			changed = cmp.Or(changed, "the value changed")

@@ -42,11 +42,16 @@ type Thing struct {
 	Instance string   // what tells it from others that are made by the same text; empty if there are none
 	Count    int      // how many it stands for, where one stands for all; 0 if that is not known
 	Secret   SecretID // which one it is about
+	Former   []string // what it was called before, by its instance or address
 }
 
 // SecretID is where a secret is kept and what it is called there; zero stands for none. The
 // group is empty if it is not known, or the store has none.
 type SecretID struct{ Store, Group, Name string }
+
+func (t Thing) none() bool {
+	return t.Address == "" && t.Local == "" && t.Instance == "" && t.Count == 0 && t.Secret == (SecretID{})
+}
 
 // Written puts the name that a thing has where it is written in place of the one
 // that it has in the document.
@@ -83,13 +88,25 @@ func (n *Node) thing() Thing {
 	if made := n.Get("count"); made != nil && made.Kind == Number {
 		count, _ = strconv.Atoi(made.Text)
 	}
-	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret(), Count: count}
+	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret(), Count: count, Former: n.former()}
+}
+
+func (n *Node) former() []string {
+	var all []string
+	for _, name := range n.Get("moved_from").List() {
+		all = append(all, name.Str())
+	}
+	return all
 }
 
 // secret names the one that a node is about.
 func (n *Node) secret() SecretID {
 	of := n.Get("secret")
-	return SecretID{of.Get("store").Str(), of.Get("group").Str(), of.Get("name").Str()}
+	group := of.Get("group").Str()
+	if n.Get("sink") != nil { // where it goes: an environment may have another of the same name
+		group = cmp.Or(group, n.Get("environment").Str())
+	}
+	return SecretID{of.Get("store").Str(), group, of.Get("name").Str()}
 }
 
 // Spot says which part of a value a finding is about. The zero Spot is the value.
@@ -129,7 +146,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 			key = nextKey // a mapping that stands nowhere of its own leaves us at the one around it
 		}
 		node = next
-		if _, isItem := part.(int); isItem && thing == (Thing{}) {
+		if _, isItem := part.(int); isItem && thing.none() {
 			thing = node.thing()
 		}
 	}

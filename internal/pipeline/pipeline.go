@@ -56,6 +56,7 @@ func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 		}
 	}
 	linked := &lint.Document{Platform: Platform, Path: doc.Path, Name: doc.Name, Root: p.Node(), Findings: p.Findings}
+	localize(linked.Root)
 	for _, gap := range p.Gaps {
 		location := gap.At.Location()
 		if gap.At.Source == nil {

@@ -18,7 +18,11 @@ func (f *File) replace(at target, value *lint.Node) (change, error) {
 	case value.Kind == lint.String:
 		return change{old.Start, old.End, f.like(old.Text(), value.Text)}, nil
 	case at.flow || f.inline(value):
-		return change{old.Start, old.End, f.flow(value)}, nil
+		l := oneLine
+		if at.flow && at.parent != nil {
+			l = f.layout(at.parent)
+		}
+		return change{old.Start, old.End, f.flow(value, l)}, nil
 	case f.onLineOfKey(at):
 		indent := f.column(at.field.Span.Start) + 2
 		return change{f.colon(at.field), old.End, f.newline(indent) + f.block(value, indent)}, nil
@@ -50,7 +54,7 @@ func (f *File) colon(field *lint.Field) int {
 func (f *File) fill(at target, value *lint.Node) (change, error) {
 	colon := f.colon(at.field)
 	if at.flow || f.inline(value) {
-		return change{colon, colon, " " + f.flow(value)}, nil
+		return change{colon, colon, " " + f.flow(value, oneLine)}, nil
 	}
 	// The lines go behind a comment on the line of the key.
 	indent := f.column(at.field.Span.Start) + 2
@@ -69,10 +73,11 @@ func (f *File) insert(at target, key string, value *lint.Node) (change, error) {
 		}
 		return f.replace(at, outer)
 	}
-	own := slices.DeleteFunc(slices.Clone(at.parent.Fields), func(field lint.Field) bool { return !within(field.Span, at.parent.Span) })
+	own := f.own(at.parent)
 	before := predecessor(own, key, at.known)
 	if at.flow {
-		return f.insertFlow(at.parent, own, before, f.text(key)+": "+f.flow(value)), nil
+		l := f.layout(at.parent)
+		return f.insertFlow(at.parent, before, f.text(key)+l.colon+f.flow(value, l)), nil
 	}
 	if len(own) == 0 {
 		return change{}, errors.New("stands among fields of a merge key; edit it by hand")
@@ -84,6 +89,11 @@ func (f *File) insert(at target, key string, value *lint.Node) (change, error) {
 		return change{start, start, text + f.newline(indent)}, nil
 	}
 	return f.insertLine(end(own[before]), strings.Repeat(" ", indent)+text), nil
+}
+
+// own are the fields of a mapping that stand in it, and not in what it merges.
+func (f *File) own(n *lint.Node) []lint.Field {
+	return slices.DeleteFunc(slices.Clone(n.Fields), func(field lint.Field) bool { return !within(field.Span, n.Span) })
 }
 
 // predecessor is the last of the fields that stand before key in the schema, -1 if
@@ -115,38 +125,20 @@ func (f *File) insertLine(behind int, line string) change {
 	return change{at, at, f.eol + line}
 }
 
-// insertFlow adds a part to a collection in brackets, behind one of its parts.
-func (f *File) insertFlow(parent *lint.Node, own []lint.Field, before int, text string) change {
-	first := parent.Span.Start + 1
-	switch {
-	case len(own) == 0:
-		return change{first, first, text}
-	case before < 0:
-		start := own[0].Span.Start
-		return change{start, start, text + ", "}
-	}
-	at := end(own[before])
-	return change{at, at, ", " + text}
-}
-
 // appendTo adds an item to a list.
 func (f *File) appendTo(at target, item *lint.Node) (change, error) {
 	list := at.node
 	if at.flow || f.isFlow(list) {
-		if len(list.Items) == 0 {
-			first := list.Span.Start + 1
-			return change{first, first, f.flow(item)}, nil
-		}
-		last := list.Items[len(list.Items)-1]
-		if len(last.Via) > 0 {
+		last := len(list.Items) - 1
+		if last >= 0 && len(list.Items[last].Via) > 0 {
 			return change{}, errors.New("ends with an alias; write it out first")
 		}
-		return change{last.Span.End, last.Span.End, ", " + f.flow(item)}, nil
+		return f.insertFlow(list, last, f.flow(item, f.layout(list))), nil
 	}
 	dash := f.column(list.Span.Start)
 	text := f.block(item, dash+2)
 	if f.isFlow(list.Items[len(list.Items)-1]) {
-		text = f.flow(item)
+		text = f.flow(item, oneLine)
 	}
 	return f.insertLine(list.Span.End, strings.Repeat(" ", dash)+"- "+text), nil
 }

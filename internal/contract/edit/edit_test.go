@@ -77,7 +77,7 @@ func TestEdits(t *testing.T) {
 		{"a key that the schema does not know", head + "  class: x\n", set(text("b"), "metadata", "labels", "a"), "kind: SecretContract\nmetadata: {name: db, labels: {a: b}} # who\nspec:\n  class: x\n"},
 		{"an item in brackets", head + "  delivery: [file, csi] # how\n", appends(text("sdk"), "spec", "delivery"), head + "  delivery: [file, csi, sdk] # how\n"},
 		{"an item in empty brackets", head + "  delivery: []\n", appends(text("sdk"), "spec", "delivery"), head + "  delivery: [sdk]\n"},
-		{"an item in brackets of several lines", head + "  delivery: [\n    file, # best\n    csi, # good\n  ]\n", appends(text("sdk"), "spec", "delivery"), head + "  delivery: [\n    file, # best\n    csi, sdk, # good\n  ]\n"},
+		{"an item in brackets of several lines", head + "  delivery: [\n    file, # best\n    csi, # good\n  ]\n", appends(text("sdk"), "spec", "delivery"), head + "  delivery: [\n    file, # best\n    csi, # good\n    sdk,\n  ]\n"},
 		{"an item in lines", head + "  delivery:\n    - file # best\n  class: x\n", appends(text("sdk"), "spec", "delivery"), head + "  delivery:\n    - file # best\n    - sdk\n  class: x\n"},
 		{"an item of lines that are not indented", head + "  consumers:\n  - workload: a:b\n    environments: [prod]\n  class: x\n", appends(object("workload", text("c:d"), "environments", texts("prod")), "spec", "consumers"),
 			head + "  consumers:\n  - workload: a:b\n    environments: [prod]\n  - workload: c:d\n    environments: [prod]\n  class: x\n"},
@@ -145,6 +145,52 @@ func TestJSON(t *testing.T) {
 	want := `{"kind": "SecretContract", "spec": {"delivery": ["file"]}, "status": {"lastRotated": "2026-11-02"}}` + "\n"
 	if diff := cmp.Diff(want, string(f.Text())); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestLayout adds to collections in brackets as they are written.
+func TestLayout(t *testing.T) {
+	const lines = "{\n  \"kind\": \"x\",\n  \"spec\": {\n    \"list\": [\n      \"a\"\n    ],\n    \"none\": {}\n  }\n}\n"
+	object := func() *lint.Node {
+		n := lint.NewObject(lint.Span{})
+		n.Set("k", lint.Span{}, lint.NewList(lint.Span{}, text("v")))
+		return n
+	}
+	set := func(value *lint.Node, path ...any) func(*File) error {
+		return func(f *File) error { return f.Set(0, path, value) }
+	}
+	add := func(path ...any) func(*File) error {
+		return func(f *File) error { return f.Append(0, path, text("b")) }
+	}
+	tests := []struct {
+		name, file, text string
+		edit             func(*File) error
+		want             string
+	}{
+		{"a field", "a.json", lines, set(text("c"), "spec", "more"), strings.Replace(lines, "{}\n", "{},\n    \"more\": \"c\"\n", 1)},
+		{"a mapping", "a.json", lines, set(object(), "more"),
+			strings.Replace(lines, "  }\n}\n", "  },\n  \"more\": {\n    \"k\": [\n      \"v\"\n    ]\n  }\n}\n", 1)},
+		{"what is missing on the way", "a.json", lines, set(text("c"), "more", "most"),
+			strings.Replace(lines, "  }\n}\n", "  },\n  \"more\": {\n    \"most\": \"c\"\n  }\n}\n", 1)},
+		{"an item", "a.json", lines, add("spec", "list"), strings.Replace(lines, "\"a\"\n", "\"a\",\n      \"b\"\n", 1)},
+		{"into an empty one", "a.json", lines, set(text("c"), "spec", "none", "k"), strings.Replace(lines, "{}", "{\n      \"k\": \"c\"\n    }", 1)},
+		{"in place of a text", "a.json", lines, set(object(), "kind"), strings.Replace(lines, "\"x\"", "{\n    \"k\": [\n      \"v\"\n    ]\n  }", 1)},
+		{"tabs and line breaks of Windows", "a.json", "{\r\n\t\"a\" : 1\r\n}", set(text("c"), "b"), "{\r\n\t\"a\" : 1,\r\n\t\"b\" : \"c\"\r\n}"},
+		{"without spaces", "a.json", `{"a":1,"l":["a"]}`, set(object(), "b"), `{"a":1,"l":["a"],"b":{"k":["v"]}}`},
+		{"one line among others", "a.json", "{\n  \"a\": {\"b\": 1}\n}", set(text("c"), "a", "c"), "{\n  \"a\": {\"b\": 1, \"c\": \"c\"}\n}"},
+		{"brackets of YAML", "a.yaml", "a: {\n  b: 1, # one\n  c: 2 # two\n}\n", set(text("d"), "a", "d"), "a: {\n  b: 1, # one\n  c: 2, # two\n  d: d\n}\n"},
+		{"and a comma behind the last", "a.yaml", "a: [\n  a, # one\n]\n", add("a"), "a: [\n  a, # one\n  b,\n]\n"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			f := open(t, tt.file, tt.text)
+			if err := tt.edit(f); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, string(f.Text())); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

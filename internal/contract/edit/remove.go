@@ -35,10 +35,8 @@ type part struct{ start, end int }
 // parts are those of a collection that stand in it.
 func (f *File) parts(parent *lint.Node) []part {
 	var all []part
-	for _, field := range parent.Fields {
-		if within(field.Span, parent.Span) {
-			all = append(all, part{field.Span.Start, end(field)})
-		}
+	for _, field := range f.own(parent) {
+		all = append(all, part{field.Span.Start, end(field)})
 	}
 	block := parent.Kind == lint.List && !f.json && !f.isFlow(parent)
 	next := parent.Span.Start

@@ -34,7 +34,7 @@ func (w writer) block(n *lint.Node, indent int) string {
 	var lines []string
 	switch {
 	case w.inline(n):
-		return w.flow(n)
+		return w.flow(n, oneLine)
 	case n.Kind == lint.List:
 		for _, item := range n.Items {
 			lines = append(lines, "- "+w.block(item, indent+2))
@@ -53,7 +53,7 @@ func (w writer) field(key string, value *lint.Node, indent int) string {
 	case !w.json && value.Kind == lint.String && expression().MatchString(value.Text):
 		return w.text(key) + ": " + value.Text
 	case w.inline(value):
-		return w.text(key) + ": " + w.flow(value)
+		return w.text(key) + ": " + w.flow(value, oneLine)
 	}
 	return w.text(key) + ":" + w.newline(indent+2) + w.block(value, indent+2)
 }
@@ -69,26 +69,34 @@ func (w writer) inline(n *lint.Node) bool {
 	return true
 }
 
-// flow writes a value in one line.
-func (w writer) flow(n *lint.Node) string {
+// flow writes a value in brackets, as a part of a collection of this layout.
+func (w writer) flow(n *lint.Node, l layout) string {
 	var parts []string
 	switch n.Kind {
 	case lint.List:
 		for _, item := range n.Items {
-			parts = append(parts, w.flow(item))
+			parts = append(parts, w.flow(item, l.inside()))
 		}
-		return "[" + strings.Join(parts, ", ") + "]"
+		return bracketed("[", parts, "]", l)
 	case lint.Object:
 		for _, field := range n.Fields {
-			parts = append(parts, w.text(field.Key)+": "+w.flow(field.Value))
+			parts = append(parts, w.text(field.Key)+l.colon+w.flow(field.Value, l.inside()))
 		}
-		return "{" + strings.Join(parts, ", ") + "}"
+		return bracketed("{", parts, "}", l)
 	case lint.String:
 		return w.text(n.Text)
 	case lint.Null:
 		return "null"
 	}
 	return n.Text
+}
+
+func bracketed(open string, parts []string, closed string, l layout) string {
+	if l.line == "" || len(parts) == 0 {
+		return open + strings.Join(parts, l.comma) + closed
+	}
+	line := l.inside().line
+	return open + line + strings.Join(parts, ","+line) + l.line + closed
 }
 
 func (w writer) text(text string) string {

@@ -23,3 +23,15 @@ test_all_capabilities if {
 test_others if {
 	rule.deny == set() with input as {"services": {"a": {"privileged": false}, "b": {"privileged": "true?"}, "c": {"cap_add": [5, "NET_ADMIN"]}, "d": {"cap_add": 5}, "e": {"privileged": "no"}, "f": {"privileged": 1}}}
 }
+
+test_no_fix if {
+	every service in [
+		{"image": "docker:27-dind"}, {"command": "sh -c 'mount -t nfs x:/ /mnt && serve'"}, {"entrypoint": ["dockerd-entrypoint.sh"]},
+		{"pid": "host"}, {"devices": ["/dev/fuse"]}, {"volumes": ["/dev:/dev"]}, {"volumes": [{"type": "bind", "source": "/lib/modules"}]},
+	] {
+		findings := rule.deny with input as {"services": {"a": object.union({"privileged": true}, service)}}
+		{object.get(finding, "fix", "none") | some finding in findings} == {"none"}
+	}
+	some finding in rule.deny with input as {"services": {"a": {"privileged": true, "volumes": ["./data:/data", "/srv/app:/app"], "command": "serve"}}}
+	finding.fix
+}

@@ -23,3 +23,18 @@ test_not_privileged if {
 		count(rule.deny) == 0 with input as _pod(context)
 	}
 }
+
+test_no_fix if {
+	every pod in [
+		{"initContainers": [_container({})], "containers": []},
+		{"containers": [_container({"image": "docker:27-dind"})]},
+		{"containers": [_container({"command": ["sh", "-c", "sysctl -w net.core.somaxconn=1024"]})]},
+		{"containers": [_container({})], "hostNetwork": true},
+		{"containers": [_container({})], "volumes": [{"name": "dev", "hostPath": {"path": "/dev"}}]},
+	] {
+		findings := rule.deny with input as {"kind": "Pod", "spec": pod}
+		{object.get(finding, "fix", "none") | some finding in findings} == {"none"}
+	}
+}
+
+_container(fields) := object.union({"name": "x", "image": "acme/x", "securityContext": {"privileged": true}}, fields)

@@ -92,8 +92,13 @@ _without(step, _, _) if {
 	regex.match(`^actions/(?:cache|checkout|(?:down|up)load-artifact|setup-[a-z]+)$`, $"{component.owner}/{component.name}")
 }
 
+# _named_elsewhere holds if something else gets the secret that may take it from the
+# variable: another job does not see that of a job.
 _named_elsewhere(exposure) if {
 	some i, other in input.exposures
 	["exposures", i] != exposure.path
 	other.secret.name == exposure.value.secret.name
+	not _in_another_job(other, exposure.value)
 }
+
+_in_another_job(other, exposure) if other.job != exposure.job

@@ -60,6 +60,8 @@ _inner := {"steps": [object.union(step, {"inner": true}) | some step in _doc("jo
 
 _again := {"exposures": array.concat(_doc("job_env", ["no", "yes"]).exposures, [{"address": "x", "secret": {"name": "TOKEN"}, "platform_token": false, "at": "condition"}])}
 
+_in_job(job) := {"exposures": array.concat(_doc("job_env", ["no", "yes"]).exposures, [{"address": "x", "secret": {"name": "TOKEN"}, "platform_token": false, "at": "argument", "job": job}])}
+
 _fixes(document) := [found.fix | some found in all] if {
 	all := rule.deny with input as document
 }
@@ -68,12 +70,13 @@ test_move if {
 	want := [{"op": "move", "path": ["exposures", 0, "variable", "KEY"], "to": ["exposures", 0, "readers", 1, "env", "KEY"]}]
 	_fixes(_workflow({}, ["no", "yes"])) == want
 	_fixes(_workflow(_foreign("checkout", []), ["no", "yes", "unknown"])) == want
+	_fixes(_workflow(_in_job("deploy"), ["no", "yes"])) == want
 }
 
 test_no_move if {
 	every document in [
 		_workflow(_foreign("jekyll-build-pages", []), ["no", "yes", "unknown"]), _workflow(_foreign("github-script", ["script"]), ["no", "yes", "unknown"]), _workflow(_inner, ["no", "yes"]), _workflow(_again, ["no", "yes"]),
-		_workflow({"gaps": [{"job": "build"}]}, ["no", "yes"]), _workflow({"platform": "jenkins"}, ["no", "yes"]),
+		_workflow(_in_job("build"), ["no", "yes"]), _workflow({"gaps": [{"job": "build"}]}, ["no", "yes"]), _workflow({"platform": "jenkins"}, ["no", "yes"]),
 	] {
 		_fixes(document) == []
 	}
