@@ -133,14 +133,25 @@ type collector struct {
 	jobsOf  map[key][]*Job
 }
 
-// job is the entry of a job that gets a secret.
-func (c *collector) job(secret *lint.Node, name string) *Job {
-	k := key{secret.Get("store").Str(), secret.Get("group").Str(), secret.Get("name").Str()}
-	if k.name == "" {
-		k.name = "*"
+// entries are those of a job that gets a secret: one for each that callers give it.
+func (c *collector) entries(secret *lint.Node, name string) []*Job {
+	k := key{secret.Get("store").Str(), secret.Get("group").Str(), cmp.Or(secret.Get("name").Str(), "*")}
+	given := secret.Get("given").List()
+	if len(given) == 0 {
+		return []*Job{c.job(k, written(secret.Get("name"), k.name), name)}
 	}
+	var all []*Job
+	for _, other := range given {
+		k.name = other.Str()
+		all = append(all, c.job(k, k.name, name))
+	}
+	return all
+}
+
+// job is the entry of a job that gets a secret.
+func (c *collector) job(k key, written, name string) *Job {
 	if c.secrets[k] == nil {
-		c.secrets[k] = &Secret{Name: written(secret.Get("name"), k.name), Store: k.store, Group: k.group}
+		c.secrets[k] = &Secret{Name: written, Store: k.store, Group: k.group}
 		c.order = append(c.order, k)
 	}
 	at := jobKey{k, name}
@@ -180,11 +191,12 @@ func (c *collector) exposure(i int, e *lint.Node) {
 		jobs = c.names
 	}
 	for _, name := range jobs {
-		job := c.job(e.Get("secret"), name)
-		job.Environment = cmp.Or(job.Environment, e.Get("environment").Str())
-		job.Exposures = append(job.Exposures, Exposure{
-			At: e.Get("at").Str(), Variable: e.Get("variable").Str(), Component: e.Get("component").Str(), Place: placeOf(place.Location),
-		})
+		for _, job := range c.entries(e.Get("secret"), name) {
+			job.Environment = cmp.Or(job.Environment, e.Get("environment").Str())
+			job.Exposures = append(job.Exposures, Exposure{
+				At: e.Get("at").Str(), Variable: e.Get("variable").Str(), Component: e.Get("component").Str(), Place: placeOf(place.Location),
+			})
+		}
 	}
 }
 
@@ -204,8 +216,9 @@ func (c *collector) flow(i int, f *lint.Node) {
 	for _, step := range place.Flow {
 		flow.Way = append(flow.Way, Step{step.Message, placeOf(step.Location)})
 	}
-	job := c.job(f.Get("secret"), f.Get("job").Str())
-	job.Flows = append(job.Flows, flow)
+	for _, job := range c.entries(f.Get("secret"), f.Get("job").Str()) {
+		job.Flows = append(job.Flows, flow)
+	}
 }
 
 // folding are the platforms that do not tell cases of names apart.

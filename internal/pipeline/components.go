@@ -17,8 +17,9 @@ var componentFiles embed.FS
 // Components is a table of what is known of components. The zero table has only
 // what policyctl brings along.
 type Components struct {
-	own    map[string]map[string]*entry // by platform and name
-	pinned func() map[string]string
+	own     map[string]map[string]*entry // by platform and name
+	pinned  func() map[string]string
+	callers func() map[string][]caller
 }
 
 // ComponentsPath is where a repository describes components of its own.

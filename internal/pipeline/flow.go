@@ -213,10 +213,11 @@ func wayIn(e model.Exposure) []lint.Step {
 	if e.Where == "fetched" {
 		return []lint.Step{{Message: "the secret is fetched here", Span: e.Secret.At}}
 	}
-	var way []lint.Step
+	way := slices.Clone(e.Secret.Callers)
 	if e.Inner {
-		way = slices.Clone(e.Secret.Via)
-		slices.Reverse(way)
+		for _, step := range slices.Backward(e.Secret.Via) {
+			way = append(way, step)
+		}
 	}
 	return append(way, lint.Step{Message: "the secret is handed over here", Span: e.Secret.At})
 }

@@ -337,6 +337,10 @@ type Secret struct {
 	// Parameter says that the pipeline declares the name for its callers to fill:
 	// it is none of the store's names.
 	Parameter bool `json:"parameter,omitempty"`
+	// Given are the names of the store that callers in the repository give it by, where
+	// these are others, and Callers the places where they do.
+	Given   []string    `json:"given,omitempty"`
+	Callers []lint.Step `json:"-"`
 }
 
 // Untrusted is an expression whose text an outsider writes: the title of an

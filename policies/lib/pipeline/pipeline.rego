@@ -177,11 +177,13 @@ _open := concat("", [
 
 _opened := `(?:^|_)(?:host(?:name)?|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|project)$`
 
-# called words which secret is meant. A key of a Kubernetes Secret says nothing without that.
+# called words which secret is meant, by what those name it who give it. A key of a Kubernetes Secret says nothing without that.
 called(secret) := $"secret {secret.group}/{secret.name}" if {
 	secret.store == "kubernetes"
 	secret.group
 	secret.name
+} else := $"secret {concat(" or ", secret.given)} (here {secret.name})" if {
+	secret.given
 } else := $"secret {secret.name}" if {
 	secret.name
 } else := $"all of {secret.group}" if {
