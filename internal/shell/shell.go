@@ -221,6 +221,7 @@ type variable struct {
 	value    Value
 	list     []Value // of an array
 	exported bool
+	refers   string // the variable that it means, in place of a value
 }
 
 type change struct {
