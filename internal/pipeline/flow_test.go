@@ -225,6 +225,34 @@ func TestFlowsBehindOtherCommands(t *testing.T) {
 	}
 }
 
+// What programs make of a secret is followed as a file.
+func TestFlowsThroughFiles(t *testing.T) {
+	upload := "      - uses: actions/upload-artifact@v4\n        with: {name: a, path: out/}\n"
+	for _, lines := range []string{
+		`sed "s/PW/$TOKEN/" app.tmpl > out/a`, `sed -i.bak -e "s|PW|$TOKEN|g" -e 's/a/b/' out/a`, `yq -i ".db.password = \"$TOKEN\"" out/a`, `yq e -i '.db.password = strenv(TOKEN)' out/a`,
+		`yq -i '.p = env(TOKEN)' out/a`, `jq --arg p "$TOKEN" '.p = $p' a | sponge out/a`, `jq '.p = env.TOKEN' a > b && mv b out/a`, `perl -pi -e 's/PW/$ENV{TOKEN}/' out/a`,
+		`install -D -m 600 /dev/stdin out/k <<< "$TOKEN"`, `echo "$TOKEN" > k; install -m 600 k out/key`, `echo "$TOKEN" | sudo tee -a out/k > /dev/null`, `echo "$TOKEN" > k; cp -t out k`, `echo "$TOKEN" > d/k; cp -r d out`,
+		`echo "$TOKEN" > k; ln k out/k`, `echo "$TOKEN" > k; rsync -a k out/`, `helm template app ./chart --set password="$TOKEN" > out/a`, `helm template app ./chart --set-string p=$TOKEN --output-dir out`,
+		`echo "p: $TOKEN" > v.yaml; helm template app ./chart -f v.yaml > out/a`, `terraform plan -var "p=$TOKEN" -out=out/plan`, `TF_VAR_p=$TOKEN terraform plan -out out/plan`, `tofu plan -var p=$TOKEN -out=p; tofu show -json p > out/p`,
+		`docker build --build-arg T=$TOKEN -t app . && docker save app -o out/app.tar`, `docker build --build-arg T=$TOKEN -t app . ; docker save app | gzip > out/app.tgz`,
+		`kubectl create secret generic db --from-literal=p=$TOKEN --dry-run=client -o yaml > out/a`, `kubectl config set-credentials u --token=$TOKEN --kubeconfig=out/config`, `crudini --set out/a db p "$TOKEN"`, `m4 -DPW="$TOKEN" a.m4 > out/a`,
+		`echo "$TOKEN" | gpg --dearmor -o out/k`,
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines)+upload, nil); !slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, "artifact") }) {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+	for _, lines := range []string{
+		`sed "s/$TOKEN/***/g" build.log > out/log`, `sed -i "s|$TOKEN|***|" out/log`, `sed 's/PW/x/' a > out/a`, "terraform plan -out=out/plan", "docker build -t app . && docker save app -o out/app.tar",
+		`docker build --build-arg T=$TOKEN -t app . ; docker save other -o out/app.tar`, `kubectl create secret generic db --from-literal=p=$TOKEN --dry-run=client -o yaml | kubeseal > out/a`, `echo $TOKEN > k; sops -e k > out/k`,
+		`echo "$TOKEN" > d/k; cp -r e out`, `helm template app ./chart > out/a`, `echo "$TOKEN" | sha256sum > out/sum`, `echo "$TOKEN" > k; rsync -a k host:out/`, `yq -i '.p = "x"' out/a`,
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines)+upload, nil); slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, "artifact") }) {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+}
+
 func TestFlowsBetweenSteps(t *testing.T) {
 	tests := []struct {
 		name, workflow string

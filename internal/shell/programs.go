@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -36,13 +37,19 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.filter(c, how), true
 	}
 	s.implicit(c)
-	out, known := s.known(c)
+	out, known := s.rendered(c)
+	if !known {
+		out, known = s.known(c)
+	}
 	out.err = append(s.verbose(c), out.err...)
 	return out, known
 }
 
 func (s *Session) known(c *call) (output, bool) {
 	s.unverifiedRegistry(c)
+	if c.name == "rsync" && !slices.ContainsFunc(c.words(), func(w string) bool { return strings.Contains(w, ":") }) {
+		return copyFile(s, c), true
+	}
 	if slices.Contains(senders, c.name) {
 		return s.send(c), true
 	}
@@ -59,11 +66,11 @@ func special(name string) handler {
 	switch name {
 	case "git":
 		return git
-	case "tee":
+	case "tee", "sponge":
 		return tee
 	case "rm", "shred", "unlink":
 		return remove
-	case "cp", "mv", "install":
+	case "cp", "mv", "install", "ln":
 		return copyFile
 	case "xargs", "parallel":
 		return xargs
@@ -87,7 +94,7 @@ func special(name string) handler {
 		return packageScripts
 	case "dd":
 		return diskDump
-	case "sponge", "logger", "wall":
+	case "logger", "wall":
 		return prints
 	}
 	return nil
@@ -387,9 +394,14 @@ func (s *Session) filter(c *call, how string) output {
 	case "jq", "yq", "gojq":
 		return s.query(c, v)
 	case "envsubst":
-		return s.filled(c, v)
+		filled := s.filled(c, v)
+		if file := c.outFile(); file != "" {
+			s.write(file, filled.out, c.at())
+			return output{}
+		}
+		return filled
 	case "gpg", "gpg2", "age", "sops":
-		if !c.has("-d", "--decrypt", "decrypt") || c.has("--passphrase-fd", "--passphrase-file") {
+		if !c.has("-d", "--decrypt", "decrypt", "--dearmor", "--enarmor") || c.has("--passphrase-fd", "--passphrase-file") {
 			return output{}
 		}
 		how = "decoded"
@@ -419,6 +431,13 @@ func (s *Session) filter(c *call, how string) output {
 		return own
 	}
 	made := c.filtered(v, how)
+	if c.name == "sed" {
+		for _, a := range c.args {
+			if a.Tainted() {
+				made.add(c.filtered(inserted(a), ""))
+			}
+		}
+	}
 	if file := c.outFile(); file != "" {
 		s.write(file, made.out, c.at())
 		return own
@@ -430,7 +449,7 @@ func (s *Session) filter(c *call, how string) output {
 // outFile is the file that a filter is told to write in place of its output.
 func (c *call) outFile() string {
 	flags := map[string][]string{
-		"base64": {"-o", "--output"}, "openssl": {"-out"}, "gpg": {"-o", "--output"}, "gpg2": {"-o", "--output"}, "age": {"-o", "--output"},
+		"base64": {"-o", "--output"}, "openssl": {"-out"}, "gpg": {"-o", "--output"}, "gpg2": {"-o", "--output"}, "age": {"-o", "--output"}, "envsubst": {"-o"},
 	}[c.name]
 	for i, a := range c.args {
 		if flag, value, ok := strings.Cut(a.text(), "="); ok && strings.HasPrefix(flag, "--") && slices.Contains(flags, flag) {
@@ -464,7 +483,19 @@ func (s *Session) edited(c *call) bool {
 	if !inPlace || len(words) < 2 {
 		return inPlace
 	}
-	if v := joined(c.args...); v.Tainted() {
+	parts := slices.Clone(c.args)
+	if c.name == "sed" {
+		for i, a := range parts {
+			parts[i] = inserted(a)
+		}
+	} else {
+		for _, name := range environmentNames(strings.Join(words, " ")) {
+			s.read(name)
+			v, _ := s.lookup(name)
+			parts = append(parts, v.moved(c.unit, c.start, c.end))
+		}
+	}
+	if v := joined(parts...); v.Tainted() {
 		s.write(words[len(words)-1], stream{{value: v, command: c.name, at: c.at()}}, c.at())
 	}
 	return true
@@ -744,7 +775,7 @@ var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|cre
 // environmentNames are the variables that a jq program names.
 func environmentNames(program string) []string {
 	var all []string
-	for _, mark := range []string{"env.", "$ENV.", `ENVIRON["`} {
+	for _, mark := range []string{"env.", "$ENV.", `ENVIRON["`, "$ENV{", "env("} {
 		for rest := program; ; {
 			_, after, found := strings.Cut(rest, mark)
 			if !found {
@@ -779,7 +810,10 @@ func (s *Session) filled(c *call, in Value) output {
 // tee prints what it reads and writes it to files.
 func tee(s *Session, c *call) output {
 	for _, file := range c.words() {
-		s.write(file, renamed(c.in, "tee"), c.at())
+		s.write(file, renamed(c.in, c.name), c.at())
+	}
+	if c.name == "sponge" && len(c.words()) > 0 {
+		return output{}
 	}
 	return output{out: s.passed(c, nil)}
 }
@@ -798,6 +832,10 @@ func remove(s *Session, c *call) output {
 // copyFile gives the copy what is in the file.
 func copyFile(s *Session, c *call) output {
 	words := slices.DeleteFunc(slices.Clone(c.args), func(a Value) bool { return strings.HasPrefix(a.text(), "-") })
+	folder, isFolder := c.flag("-t", "--target-directory")
+	if isFolder {
+		words = append(slices.DeleteFunc(words, func(a Value) bool { return a.text() == folder.text() }), folder)
+	}
 	if len(words) < 2 {
 		return output{}
 	}
@@ -805,14 +843,22 @@ func copyFile(s *Session, c *call) output {
 	for _, word := range words[:len(words)-1] {
 		from := word.text()
 		v, ok := s.holds(from)
-		if !ok && !s.machine.Texts && word.isVariable() {
+		switch {
+		case ok || s.machine.Texts:
+		case from == "/dev/stdin":
+			v, ok = c.in.value(), true
+		case word.isVariable():
 			v, ok = word, true
 		}
+		target := to
+		if isFolder || strings.HasSuffix(to, "/") || to == "." || to == "~" {
+			target = path.Join(to, path.Base(from))
+		}
+		copies := s.copiedTo(from, target)
+		for _, name := range slices.Sorted(maps.Keys(copies)) {
+			s.write(name, stream{{value: copies[name].moved(c.unit, c.start, c.end), command: c.name, at: c.at()}}, c.at())
+		}
 		if ok {
-			target := to
-			if strings.HasSuffix(to, "/") || to == "." || to == "~" {
-				target = path.Join(to, path.Base(from))
-			}
 			if c.name == "mv" {
 				s.remove(from)
 			}
