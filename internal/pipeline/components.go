@@ -55,6 +55,12 @@ type entry struct {
 
 	BuildArgs []string `yaml:"build_args"` // inputs with build arguments of an image
 
+	// Sends are the inputs and variables whose text it sends to Host (or the input that
+	// says which), Publishes those that it writes to a comment or release.
+	Sends     []string `yaml:"sends"`
+	Host      string   `yaml:"host"`
+	Publishes []string `yaml:"publishes"`
+
 	Texts []text `yaml:"texts"`
 
 	Uploads []upload `yaml:"uploads"`

@@ -22,7 +22,7 @@ type flows struct {
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]model.Pass
 
-	componentsAt map[stepKey][]*model.Component // that set variables
+	componentsAt map[stepKey][]*model.Component // that set variables or send texts
 	jobs         map[string]*model.Job
 	artifacts    map[string][]model.Artifact // by job
 	caches       map[string][]model.Cache
@@ -131,7 +131,7 @@ func (f *flows) index() {
 		f.literals[key] = append(f.literals[key], l)
 	}
 	for i, c := range p.Components {
-		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports) > 0 {
+		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports)+len(c.Facts.Sends)+len(c.Facts.Publishes) > 0 {
 			key := stepKey{c.Job.Value, *c.Step}
 			f.componentsAt[key] = append(f.componentsAt[key], &p.Components[i])
 		}

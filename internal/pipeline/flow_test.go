@@ -253,6 +253,28 @@ func TestFlowsThroughFiles(t *testing.T) {
 	}
 }
 
+// The text of a message, a comment or a release is told as what it is.
+func TestFlowsIntoMessages(t *testing.T) {
+	tests := []struct{ step, want string }{
+		{"uses: slackapi/slack-github-action@v2\nwith: {webhook: '${{ secrets.HOOK }}', payload: 'pw ${{ secrets.KEY }}'}", "network by slackapi/slack-github-action KEY host=slack.com"},
+		{"uses: rtCamp/action-slack-notify@v2\nenv: {SLACK_WEBHOOK: '${{ secrets.HOOK }}', SLACK_MESSAGE: 'pw ${{ secrets.KEY }}'}", "network by rtCamp/action-slack-notify KEY host=slack.com"},
+		{"uses: dawidd6/action-send-mail@v3\nwith: {server_address: smtp.example, password: '${{ secrets.MAIL }}', to: '${{ secrets.TO }}', body: 'pw ${{ secrets.KEY }}'}", "network by dawidd6/action-send-mail KEY host=smtp.example"},
+		{"uses: dawidd6/action-send-mail@v3\nwith: {server_address: '${{ vars.S }}', body: 'pw ${{ secrets.KEY }}'}", "network by dawidd6/action-send-mail KEY"},
+		{"uses: peter-evans/create-or-update-comment@v4\nwith: {token: '${{ secrets.BOT }}', body: 'pw ${{ secrets.KEY }}'}", "repository by peter-evans/create-or-update-comment KEY"},
+		{"uses: softprops/action-gh-release@v2\nwith: {token: '${{ secrets.BOT }}', files: a}", ""},
+		{"uses: slackapi/slack-github-action@v2\nwith: {webhook: '${{ secrets.HOOK }}', payload: done}", ""},
+		{"env: {T: '${{ secrets.KEY }}'}\nrun: echo \"$T\" | mail -s done ops@h.example", "network by mail KEY host=h.example"},
+		{"env: {T: '${{ secrets.KEY }}'}\nrun: echo done | mail -s done ops@h.example", ""},
+	}
+	for _, test := range tests {
+		got, _ := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - "+strings.TrimPrefix(indent(test.step, "        "), "        "), nil)
+		told := slices.DeleteFunc(got, func(f string) bool { return !strings.HasPrefix(f, "network") && !strings.HasPrefix(f, "repository") })
+		if test.want == "" && len(told) > 0 || test.want != "" && (len(told) != 1 || !strings.HasPrefix(told[0], test.want+" ")) {
+			t.Errorf("%s\ngot %q, want %q", test.step, told, test.want)
+		}
+	}
+}
+
 func TestFlowsBetweenSteps(t *testing.T) {
 	tests := []struct {
 		name, workflow string

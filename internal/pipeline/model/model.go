@@ -458,6 +458,10 @@ type Facts struct {
 	Exports []Export `json:"exports"` // variables of all later steps that hold credentials
 	Scripts []string `json:"scripts"` // its inputs that are run as a script
 
+	Sends     []string `json:"-"` // its inputs and variables whose text goes to Host
+	Host      Text     `json:"-"`
+	Publishes []string `json:"-"` // and those whose text the repository shows
+
 	Permissions []Scope  `json:"permissions"` // of the platform's token that it needs
 	Does        []string `json:"does"`        // "login", "deploy", "publish", "debug" (it lets people into the machine)
 }
