@@ -260,8 +260,8 @@ func (l List) Choose(secret, job string) (List, error) {
 	chosen := l
 	chosen.Secrets = []Secret{}
 	for _, s := range l.Secrets {
-		secrets = append(secrets, s.Name)
-		if secret != "" && !strings.EqualFold(secret, s.Name) {
+		secrets = append(secrets, s.names()...)
+		if secret != "" && !s.called(secret) {
 			continue
 		}
 		all := s.Jobs
@@ -285,9 +285,44 @@ func (l List) Choose(secret, job string) (List, error) {
 	return chosen, nil
 }
 
+// names are those by which a secret can be asked for: alone, behind its store, its group
+// or both, and as it is printed.
+func (s Secret) names() []string {
+	all := []string{s.Name}
+	for _, before := range []string{s.Group, s.Store, strings.Trim(s.Store+"/"+s.Group, "/")} {
+		if name := before + "/" + s.Name; before != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	if !slices.Contains(all, s.title()) {
+		all = append(all, s.title())
+	}
+	return all
+}
+
+// called says whether a name means the secret. Cases count where the platform tells them
+// apart.
+func (s Secret) called(name string) bool {
+	folds := s.Store == "" && slices.ContainsFunc(s.Jobs, func(j Job) bool { return slices.Contains(folding, j.Platform) })
+	return slices.ContainsFunc(s.names(), func(known string) bool { return known == name || folds && strings.EqualFold(known, name) })
+}
+
+// maxNear bounds the names that are offered in place of one that nothing has.
+const maxNear = 3
+
 func unknown(flag, name string, known []string) error {
-	if near := suggest.Nearest(name, known); near != "" {
-		return fmt.Errorf("%s: no pipeline has %q, did you mean %q?", flag, name, near)
+	var near []string
+	if nearest := suggest.Nearest(name, known); nearest != "" {
+		near = append(near, fmt.Sprintf("%q", nearest))
+	}
+	for _, other := range known {
+		quoted := fmt.Sprintf("%q", other)
+		if len(near) < maxNear && len(name) > 2 && strings.Contains(strings.ToLower(other), strings.ToLower(name)) && !slices.Contains(near, quoted) {
+			near = append(near, quoted)
+		}
+	}
+	if len(near) > 0 {
+		return fmt.Errorf("%s: no pipeline has %q, did you mean %s?", flag, name, strings.Join(near, " or "))
 	}
 	return fmt.Errorf("%s: no pipeline has %q", flag, name)
 }
