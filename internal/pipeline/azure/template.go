@@ -47,6 +47,7 @@ func (a *collector) expand(n *lint.Node, w world, p place) *lint.Node {
 	case lint.Object:
 		object := &lint.Node{Kind: lint.Object, Span: n.Span, Via: n.Via}
 		a.expandFields(object, n.Fields, w, p)
+		a.closed[object] = a.closed[object] || a.closed[n]
 		return object
 	}
 	return n
@@ -90,8 +91,9 @@ func directive(key string) (word, rest string) {
 	return "", ""
 }
 
-// chain follows if, elseif and else: which of them are taken.
-type chain struct{ taken, unknown bool }
+// chain follows if, elseif and else: which of them are taken, and whether pull requests
+// take one.
+type chain struct{ taken, unknown, proposed bool }
 
 // takes says whether a directive's value is used, and whether a pull request is
 // kept out of it.
@@ -103,7 +105,7 @@ func (a *collector) takes(c *chain, word, condition string, at lint.Span, w worl
 		return false, false
 	}
 	if word == "else" {
-		return true, false
+		return true, c.proposed
 	}
 	e, err := expression.Parse(condition)
 	if err != nil {
@@ -119,7 +121,9 @@ func (a *collector) takes(c *chain, word, condition string, at lint.Span, w worl
 	c.unknown = true
 	a.unknown(at, p)
 	value, ok = w.pullRequest().eval(e)
-	return true, ok && !truthy(value)
+	closed = c.proposed || ok && !truthy(value)
+	c.proposed = c.proposed || ok && truthy(value)
+	return true, closed
 }
 
 // unknown notes a condition once, however often its file is included.

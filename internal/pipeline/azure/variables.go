@@ -73,8 +73,9 @@ func (s *scope) allVaults() []vault {
 // setting is an entry of "variables": a variable or a group.
 type setting struct {
 	lint.Field
-	group bool
-	via   []lint.Step // the includes on the way
+	group  bool
+	closed bool        // pull requests do not get it
+	via    []lint.Step // the includes on the way
 }
 
 // declare reads "variables" into the scope of a place.
@@ -97,6 +98,7 @@ func (a *collector) settings(all []setting, p place, where string) {
 	for _, setting := range all {
 		at := p.Field(setting.Field, "variables").At(where)
 		at.via = setting.via
+		at.closed = at.closed || setting.closed
 		if setting.group {
 			a.group(setting.Value, at)
 			continue
@@ -113,7 +115,7 @@ func (a *collector) settings(all []setting, p place, where string) {
 func (a *collector) declared(n *lint.Node, w world, p place, all []setting) []setting {
 	for _, field := range n.Object() {
 		if model.IsScalar(field.Value) {
-			all = append(all, setting{field, false, p.via})
+			all = append(all, setting{field, false, p.closed, p.via})
 		}
 	}
 	for _, item := range n.List() {
@@ -121,11 +123,11 @@ func (a *collector) declared(n *lint.Node, w world, p place, all []setting) []se
 		switch {
 		case model.IsScalar(item.Get("group")):
 			group := item.Get("group")
-			all = append(all, setting{lint.Field{Key: group.Text, Span: group.Span, Value: group}, true, p.via})
+			all = append(all, setting{lint.Field{Key: group.Text, Span: group.Span, Value: group}, true, p.closed || a.closed[item], p.via})
 		case item.Get("template") != nil:
 			all = a.declaredIn(item, w, p, all)
 		case model.IsScalar(name) && model.IsScalar(value):
-			all = append(all, setting{lint.Field{Key: name.Text, Span: name.Span, Value: value}, false, p.via})
+			all = append(all, setting{lint.Field{Key: name.Text, Span: name.Span, Value: value}, false, p.closed || a.closed[item], p.via})
 		case name == nil:
 			a.AddGap(item.Span, "an entry of variables is known only when the pipeline is started and was not judged", "computed", p.Place)
 		}
@@ -143,6 +145,7 @@ func (a *collector) declaredIn(item *lint.Node, w world, p place, all []setting)
 	}
 	inner := a.bind(t.root, item.Get("parameters"), w)
 	p = p.into(t, item.Get("template"))
+	p.closed = p.closed || a.closed[item]
 	return a.declared(a.expand(t.root.Get("variables"), inner, p), inner, p, all)
 }
 
@@ -152,6 +155,7 @@ func (a *collector) group(name *lint.Node, p place) {
 	group := a.text(name, p)
 	p.Variable, p.Where = model.Text{}, "setting"
 	a.expose(name, model.Secret{At: group.At, Via: group.Via, Store: "variable_group", Group: group}, p)
+	a.Exposures[len(a.Exposures)-1].Closed = p.closed
 }
 
 // reference is the use of a variable in a text.

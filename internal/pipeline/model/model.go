@@ -243,6 +243,9 @@ type Exposure struct {
 	// "unknown".
 	Masked string `json:"masked"`
 
+	// Closed says of a group that runs which outsiders start do not get it.
+	Closed bool `json:"closed,omitempty"`
+
 	// Readers are the steps that get the variable of a job or pipeline.
 	Readers []Reader `json:"readers,omitempty"`
 
