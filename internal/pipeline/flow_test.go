@@ -275,6 +275,24 @@ func TestFlowsIntoMessages(t *testing.T) {
 	}
 }
 
+func TestFlowsOfPowerShellScriptsOfTheRepository(t *testing.T) {
+	files := map[string]string{"d.ps1": "param($Key)\nWrite-Host $env:TOKEN.Substring(0,4)\nWrite-Host $Key.Substring(0,2)\n"}
+	for _, test := range []struct{ shell, run, want string }{
+		{"pwsh", "./d.ps1", "d.ps1 1"}, {"pwsh", "./d.ps1 -Key $env:TOKEN", "d.ps1 2"}, {"bash", "pwsh ./d.ps1", "d.ps1 1"}, {"bash", "pwsh -File d.ps1 -Key $TOKEN", "d.ps1 2"}, {"pwsh", "./e.ps1", "d.ps1 0"},
+	} {
+		got, _ := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - shell: "+test.shell+"\n        env: {TOKEN: '${{ secrets.KEY }}'}\n        run: "+test.run+"\n", files)
+		printed := 0
+		for _, flow := range got {
+			if strings.HasPrefix(flow, "log by") && strings.Contains(flow, "substring") {
+				printed++
+			}
+		}
+		if fmt.Sprint("d.ps1 ", printed) != test.want {
+			t.Errorf("%s in %s: %q", test.run, test.shell, got)
+		}
+	}
+}
+
 func TestFlowsBetweenSteps(t *testing.T) {
 	tests := []struct {
 		name, workflow string
