@@ -47,7 +47,7 @@ exposures and flows; a flow sink, command, host, path, transformed, masked, conf
 	}
 	f.addReadFlags(cmd)
 	formatFlag(cmd, &format, "text", "json", "mermaid")
-	cmd.Flags().StringVar(&secret, "secret", "", "only the secret of this `NAME`")
+	cmd.Flags().StringVar(&secret, "secret", "", "only the secret of this `NAME`, alone or as store/NAME, group/NAME or store/group/NAME")
 	cmd.Flags().StringVar(&job, "job", "", "only jobs of this `ID`")
 	return cmd
 }

@@ -87,6 +87,7 @@ func (f *checkFlags) parse(cmd *cobra.Command, name string) error {
 	for _, finding := range findings {
 		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s: %s [%s]\n", path.Join(f.prefix, finding.Location.String()), finding.Rule.Severity, finding.Message, finding.Rule.ID)
 	}
+	components = components.Within(files)
 	for _, doc := range docs {
 		if linked := components.Link(doc, files); linked != nil {
 			docs = append(docs, linked)

@@ -118,7 +118,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	defer here.close()
-	c.Components = c.Components.Pins(model.Files(opener(here)))
+	c.Components = c.Components.Within(model.Files(opener(here)))
 	if c.Staged && len(c.Files.Paths) == 0 {
 		return c.nothing(ctx, here)
 	}

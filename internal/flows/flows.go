@@ -137,15 +137,26 @@ type collector struct {
 	jobsOf  map[key][]*Job
 }
 
-// job is the entry of a job that gets a secret.
-func (c *collector) job(secret *lint.Node, name string) *Job {
+// entries are those of a job that gets a secret: one for each that callers give it.
+func (c *collector) entries(secret *lint.Node, name string) []*Job {
 	name = cmp.Or(name, c.task)
-	k := key{secret.Get("store").Str(), secret.Get("group").Str(), secret.Get("name").Str()}
-	if k.name == "" {
-		k.name = "*"
+	k := key{secret.Get("store").Str(), secret.Get("group").Str(), cmp.Or(secret.Get("name").Str(), "*")}
+	given := secret.Get("given").List()
+	if len(given) == 0 {
+		return []*Job{c.job(k, written(secret.Get("name"), k.name), name)}
 	}
+	var all []*Job
+	for _, other := range given {
+		k.name = other.Str()
+		all = append(all, c.job(k, k.name, name))
+	}
+	return all
+}
+
+// job is the entry of a job that gets a secret.
+func (c *collector) job(k key, written, name string) *Job {
 	if c.secrets[k] == nil {
-		c.secrets[k] = &Secret{Name: written(secret.Get("name"), k.name), Store: k.store, Group: k.group}
+		c.secrets[k] = &Secret{Name: written, Store: k.store, Group: k.group}
 		c.order = append(c.order, k)
 	}
 	at := jobKey{k, name}
@@ -185,11 +196,12 @@ func (c *collector) exposure(i int, e *lint.Node) {
 		jobs = c.names
 	}
 	for _, name := range jobs {
-		job := c.job(e.Get("secret"), name)
-		job.Environment = cmp.Or(job.Environment, e.Get("environment").Str())
-		job.Exposures = append(job.Exposures, Exposure{
-			At: e.Get("at").Str(), Variable: e.Get("variable").Str(), Component: e.Get("component").Str(), Place: placeOf(place.Location),
-		})
+		for _, job := range c.entries(e.Get("secret"), name) {
+			job.Environment = cmp.Or(job.Environment, e.Get("environment").Str())
+			job.Exposures = append(job.Exposures, Exposure{
+				At: e.Get("at").Str(), Variable: e.Get("variable").Str(), Component: e.Get("component").Str(), Place: placeOf(place.Location),
+			})
+		}
 	}
 }
 
@@ -209,8 +221,9 @@ func (c *collector) flow(i int, f *lint.Node) {
 	for _, step := range place.Flow {
 		flow.Way = append(flow.Way, Step{step.Message, placeOf(step.Location)})
 	}
-	job := c.job(f.Get("secret"), f.Get("job").Str())
-	job.Flows = append(job.Flows, flow)
+	for _, job := range c.entries(f.Get("secret"), f.Get("job").Str()) {
+		job.Flows = append(job.Flows, flow)
+	}
 }
 
 // folding are the platforms that do not tell cases of names apart.
@@ -252,8 +265,8 @@ func (l List) Choose(secret, job string) (List, error) {
 	chosen := l
 	chosen.Secrets = []Secret{}
 	for _, s := range l.Secrets {
-		secrets = append(secrets, s.Name)
-		if secret != "" && !strings.EqualFold(secret, s.Name) {
+		secrets = append(secrets, s.names()...)
+		if secret != "" && !s.called(secret) {
 			continue
 		}
 		all := s.Jobs
@@ -277,9 +290,44 @@ func (l List) Choose(secret, job string) (List, error) {
 	return chosen, nil
 }
 
+// names are those by which a secret can be asked for: alone, behind its store, its group
+// or both, and as it is printed.
+func (s Secret) names() []string {
+	all := []string{s.Name}
+	for _, before := range []string{s.Group, s.Store, strings.Trim(s.Store+"/"+s.Group, "/")} {
+		if name := before + "/" + s.Name; before != "" && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	if !slices.Contains(all, s.title()) {
+		all = append(all, s.title())
+	}
+	return all
+}
+
+// called says whether a name means the secret. Cases count where the platform tells them
+// apart.
+func (s Secret) called(name string) bool {
+	folds := s.Store == "" && slices.ContainsFunc(s.Jobs, func(j Job) bool { return slices.Contains(folding, j.Platform) })
+	return slices.ContainsFunc(s.names(), func(known string) bool { return known == name || folds && strings.EqualFold(known, name) })
+}
+
+// maxNear bounds the names that are offered in place of one that nothing has.
+const maxNear = 3
+
 func unknown(flag, name string, known []string) error {
-	if near := suggest.Nearest(name, known); near != "" {
-		return fmt.Errorf("%s: no pipeline has %q, did you mean %q?", flag, name, near)
+	var near []string
+	if nearest := suggest.Nearest(name, known); nearest != "" {
+		near = append(near, fmt.Sprintf("%q", nearest))
+	}
+	for _, other := range known {
+		quoted := fmt.Sprintf("%q", other)
+		if len(near) < maxNear && len(name) > 2 && strings.Contains(strings.ToLower(other), strings.ToLower(name)) && !slices.Contains(near, quoted) {
+			near = append(near, quoted)
+		}
+	}
+	if len(near) > 0 {
+		return fmt.Errorf("%s: no pipeline has %q, did you mean %s?", flag, name, strings.Join(near, " or "))
 	}
 	return fmt.Errorf("%s: no pipeline has %q", flag, name)
 }

@@ -17,8 +17,9 @@ var componentFiles embed.FS
 // Components is a table of what is known of components. The zero table has only
 // what policyctl brings along.
 type Components struct {
-	own    map[string]map[string]*entry // by platform and name
-	pinned func() map[string]string
+	own     map[string]map[string]*entry // by platform and name
+	pinned  func() map[string]string
+	callers func() map[string][]caller
 }
 
 // ComponentsPath is where a repository describes components of its own.
@@ -53,6 +54,12 @@ type entry struct {
 	Scripts []string          `yaml:"scripts"` // inputs that are run as a script
 
 	BuildArgs []string `yaml:"build_args"` // inputs with build arguments of an image
+
+	// Sends are the inputs and variables whose text it sends to Host (or the input that
+	// says which), Publishes those that it writes to a comment or release.
+	Sends     []string `yaml:"sends"`
+	Host      string   `yaml:"host"`
+	Publishes []string `yaml:"publishes"`
 
 	Texts []text `yaml:"texts"`
 

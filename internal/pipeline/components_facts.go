@@ -115,6 +115,13 @@ func (d *described) facts() *model.Facts {
 		Provider: known.Provider, OIDC: "no", Does: []string{}, Scripts: slices.Concat([]string{}, known.Scripts), Issued: []model.Issued{},
 		Permissions: []model.Scope{}, Exports: []model.Export{}, Credentials: []model.Credential{},
 	}
+	f.Sends, f.Publishes, f.Host = known.Sends, known.Publishes, model.Text{Value: known.Host}
+	if field := d.Inputs.Field(known.Host); field != nil {
+		f.Host = model.Text{}
+		if !strings.Contains(field.Value.Text, "${{") {
+			f.Host = model.TextOf(field.Value)
+		}
+	}
 	if d.applies(known.DoesWhen, nil) {
 		f.Does = append(f.Does, known.Does...)
 	}

@@ -22,7 +22,7 @@ type flows struct {
 	atStep    map[stepKey][]int
 	passes    map[stepKey][]model.Pass
 
-	componentsAt map[stepKey][]*model.Component // that set variables
+	componentsAt map[stepKey][]*model.Component // that set variables or send texts
 	jobs         map[string]*model.Job
 	artifacts    map[string][]model.Artifact // by job
 	caches       map[string][]model.Cache
@@ -132,7 +132,7 @@ func (f *flows) index() {
 		f.literals[key] = append(f.literals[key], l)
 	}
 	for i, c := range p.Components {
-		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports) > 0 {
+		if c.Step != nil && c.Facts != nil && len(c.Facts.Exports)+len(c.Facts.Sends)+len(c.Facts.Publishes) > 0 {
 			key := stepKey{c.Job.Value, *c.Step}
 			f.componentsAt[key] = append(f.componentsAt[key], &p.Components[i])
 		}
@@ -214,10 +214,11 @@ func wayIn(e model.Exposure) []lint.Step {
 	if e.Where == "fetched" {
 		return []lint.Step{{Message: "the secret is fetched here", Span: e.Secret.At}}
 	}
-	var way []lint.Step
+	way := slices.Clone(e.Secret.Callers)
 	if e.Inner {
-		way = slices.Clone(e.Secret.Via)
-		slices.Reverse(way)
+		for _, step := range slices.Backward(e.Secret.Via) {
+			way = append(way, step)
+		}
 	}
 	return append(way, lint.Step{Message: "the secret is handed over here", Span: e.Secret.At})
 }

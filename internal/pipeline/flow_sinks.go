@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
@@ -96,6 +97,32 @@ func (f *flows) handedOver() {
 			continue
 		}
 		f.handOver(i, e, sink, e.Transformed, wayIn(e))
+		f.told(i, e)
+	}
+}
+
+// told adds the flow of a secret in the text of a message, comment or release.
+func (f *flows) told(exposure int, e model.Exposure) {
+	if e.Step == nil {
+		return
+	}
+	for _, c := range f.componentsAt[stepKey{e.Job.Value, *e.Step}] {
+		name := strings.ToLower(e.Variable.Value)
+		sink := ""
+		switch {
+		case slices.Contains(c.Facts.Sends, name):
+			sink = "network"
+		case slices.Contains(c.Facts.Publishes, name):
+			sink = "repository"
+		default:
+			continue
+		}
+		f.handOver(exposure, e, sink, e.Transformed, wayIn(e))
+		flow := &f.Flows[len(f.Flows)-1]
+		flow.Command, _, _ = strings.Cut(c.Ref.Value, "@")
+		if sink == "network" {
+			flow.Host = c.Facts.Host
+		}
 	}
 }
 

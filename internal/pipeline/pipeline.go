@@ -47,6 +47,7 @@ func (t Components) Link(doc *lint.Document, files model.Files) *lint.Document {
 	if p == nil {
 		return nil // a Kubernetes object that is no pipeline
 	}
+	t.called(p, doc.Path, files)
 	describe(p, t)
 	follow(p, files)
 	t.followOutsiders(p, files)

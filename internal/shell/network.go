@@ -9,7 +9,11 @@ import (
 var senders = []string{
 	"curl", "wget", "http", "https", "xh", "xhs", "nc", "ncat", "netcat", "socat", "telnet", "dig", "nslookup", "host", "ping", "scp", "rsync", "sftp",
 	"ftp", "lftp", "ssh", "sshpass", "websocat", "grpcurl", "aria2c", "httpie", "hurl",
+	"mail", "mailx", "sendmail", "msmtp", "ssmtp", "mutt", "swaks",
 }
+
+// mailers send to the host behind the sign of an address.
+var mailers = []string{"mail", "mailx", "sendmail", "msmtp", "ssmtp", "mutt", "swaks"}
 
 // send notes what such a program sends.
 func (s *Session) send(c *call) output {
@@ -134,6 +138,7 @@ func (s *Session) address(c *call) address {
 			return addressOf(a.after(len("--url=")), true, i)
 		case t == "" || strings.HasPrefix(t, "-") || c.takes(i):
 		case strings.HasPrefix(c.name, "http") && strings.ToUpper(t) == t: // the method
+		case slices.Contains(mailers, c.name) && !strings.Contains(t, "@"):
 		case (c.name == "scp" || c.name == "rsync") && !strings.Contains(t, ":"):
 		case c.isWeb() && !strings.Contains(t, "://") && slices.ContainsFunc(c.args[i+1:], isAddress): // a word of a flag that is not known
 		default:

@@ -12,7 +12,7 @@ import (
 // program runs a program that something is known of.
 func (s *Session) program(c *call) (output, bool) {
 	switch {
-	case slices.Contains(wrappers, c.name):
+	case c.wraps():
 		return s.wrapped(c), true
 	case IsShell(c.name):
 		return s.subshell(c), true
@@ -37,13 +37,19 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.filter(c, how), true
 	}
 	s.implicit(c)
-	out, known := s.known(c)
+	out, known := s.rendered(c)
+	if !known {
+		out, known = s.known(c)
+	}
 	out.err = append(s.verbose(c), out.err...)
 	return out, known
 }
 
 func (s *Session) known(c *call) (output, bool) {
 	s.unverifiedRegistry(c)
+	if c.name == "rsync" && !slices.ContainsFunc(c.words(), func(w string) bool { return strings.Contains(w, ":") }) {
+		return copyFile(s, c), true
+	}
 	if slices.Contains(senders, c.name) {
 		return s.send(c), true
 	}
@@ -60,13 +66,13 @@ func special(name string) handler {
 	switch name {
 	case "git":
 		return git
-	case "tee":
+	case "tee", "sponge":
 		return tee
 	case "rm", "shred", "unlink":
 		return remove
-	case "cp", "mv", "install":
+	case "cp", "mv", "install", "ln":
 		return copyFile
-	case "xargs":
+	case "xargs", "parallel":
 		return xargs
 	case "docker", "podman", "buildah", "kaniko", "executor", "nerdctl":
 		return container
@@ -88,7 +94,7 @@ func special(name string) handler {
 		return packageScripts
 	case "dd":
 		return diskDump
-	case "sponge", "logger", "wall":
+	case "logger", "wall":
 		return prints
 	}
 	return nil
@@ -134,36 +140,89 @@ func (s *Session) runInner(c *call, args []Value) output {
 	return s.rest(c, args)
 }
 
-// wrappers run the command that follows them.
-var wrappers = []string{
-	"sudo", "doas", "nohup", "time", "nice", "ionice", "timeout", "gtimeout", "stdbuf", "setsid", "chronic", "retry", "unbuffer", "catchsegv", "busybox",
-	"gosu", "su-exec", "fakeroot", "xvfb-run", "caffeinate", "strace",
+// wrapper is a program that runs the command behind its flags.
+type wrapper struct {
+	valued string // the flags whose value is the next word
+	skips  int    // the words before the command: a user, a lock
+	code   string // the flags whose value is a line for a shell, in place of a command
+	line   bool   // the words are a line for a shell
+}
+
+// anyWords are before a command that only a flag gives.
+const anyWords = 1 << 10
+
+var wrappers = map[string]wrapper{
+	"sudo": {valued: "-u -g -h -p -C -D -R -T"}, "doas": {valued: "-u -C"}, "nohup": {}, "time": {valued: "-f -o"}, "nice": {valued: "-n"}, "ionice": {valued: "-c -n"},
+	"timeout": {valued: "-s -k"}, "gtimeout": {valued: "-s -k"}, "stdbuf": {}, "setsid": {}, "chronic": {}, "retry": {valued: "-t -d -m"}, "unbuffer": {}, "catchsegv": {},
+	"busybox": {}, "fakeroot": {}, "xvfb-run": {valued: "-s -n -e -f -w"}, "caffeinate": {}, "strace": {valued: "-e -o -p"}, "eatmydata": {}, "dbus-run-session": {},
+	"torsocks": {}, "proxychains": {valued: "-f"}, "proxychains4": {valued: "-f"}, "tini": {}, "dumb-init": {}, "systemd-run": {valued: "-p -u -E"}, "setpriv": {}, "unshare": {}, "nsenter": {valued: "-t"},
+	"gosu": {skips: 1}, "su-exec": {skips: 1}, "s6-setuidgid": {skips: 1}, "chroot": {skips: 1}, "taskset": {skips: 1}, "chrt": {skips: 1}, "faketime": {skips: 1},
+	"flock": {valued: "-w -E", skips: 1, code: "-c --command"}, "watch": {valued: "-n -d", line: true},
+	"su": {valued: "-s -g -G -w", skips: anyWords, code: "-c --command --session-command"}, "runuser": {valued: "-u -s -g -G -w", code: "-c --command --session-command"},
+	"script": {valued: "-I -O -B -T -E -m -o", skips: anyWords, code: "-c --command"},
+}
+
+func (c *call) wraps() bool {
+	_, known := wrappers[c.name]
+	return known
 }
 
 // wrapped finds the command within the words of a wrapper: behind its flags,
 // assignments and numbers.
 func (s *Session) wrapped(c *call) output {
-	valued := map[string]string{"sudo": "-u -g -h -p -C -D -R -T", "timeout": "-s -k", "nice": "-n", "ionice": "-c -n", "stdbuf": "", "retry": "-t -d -m"}[c.name]
-	args := c.args
+	w := wrappers[c.name]
+	if code, ok := c.code(w); ok {
+		if c.name == "su" && c.has("-", "-l", "--login") {
+			inner := *c
+			inner.full, inner.args = "sh", []Value{Literal("-c"), code}
+			return s.isolated(nil, &inner)
+		}
+		return s.commandString(c, code, nil, false)
+	}
+	args, skipped := c.args, 0
 	for len(args) > 0 {
 		t := args[0].text()
 		isNumber := t != "" && strings.Trim(t, "0123456789.smhd") == ""
 		switch {
 		case strings.HasPrefix(t, "-"):
-			if slices.Contains(strings.Fields(valued), t) && len(args) > 1 {
+			if slices.Contains(strings.Fields(w.valued), t) && len(args) > 1 {
 				args = args[1:]
 			}
+		case skipped < w.skips:
+			skipped++
 		case isNumber && c.name != "sudo":
-		case strings.Contains(t, "=") && !strings.HasPrefix(t, "/"):
+		case strings.Contains(t, "=") && !strings.HasPrefix(t, "/") && !w.line:
 			if args[0].Tainted() {
 				s.sink("argv", args[0], Sink{Command: c.name})
 			}
+		case w.line:
+			line := spaced(args)
+			s.sink("argv", line, Sink{Command: c.name})
+			s.evaluated(line, c.name)
+			return s.inner(within(line), nil, c.in, false)
 		default:
 			return s.rest(c, args)
 		}
 		args = args[1:]
 	}
 	return output{}
+}
+
+// code is the line for a shell that a flag of a wrapper gives; short flags may stand
+// together before it.
+func (c *call) code(w wrapper) (Value, bool) {
+	for i, a := range c.args {
+		t := a.text()
+		flag, _, assigned := strings.Cut(t, "=")
+		switch {
+		case w.code == "" || !strings.HasPrefix(t, "-"):
+		case assigned && strings.HasPrefix(t, "--") && slices.Contains(strings.Fields(w.code), flag):
+			return a.after(len(flag) + 1), true
+		case i+1 < len(c.args) && (slices.Contains(strings.Fields(w.code), t) || !strings.HasPrefix(t, "--") && strings.HasSuffix(t, "c") && len(t) <= 5):
+			return c.args[i+1], true
+		}
+	}
+	return Value{}, false
 }
 
 // environment runs env and printenv: a print of variables, or a command with more
@@ -179,6 +238,14 @@ func (s *Session) environment(c *call) output {
 		case t == "-u" && len(args) > 1:
 			s.unset(args[1].text())
 			args = args[1:]
+		case (t == "-S" || t == "--split-string") && len(args) > 1:
+			return s.inner(within(spaced(args[1:])), nil, c.in, false)
+		case strings.HasPrefix(t, "-S"), strings.HasPrefix(t, "--split-string="):
+			line := args[0].after(len("-S"))
+			if strings.HasPrefix(t, "--") {
+				line = args[0].after(len("--split-string="))
+			}
+			return s.inner(within(spaced(append([]Value{line}, args[1:]...))), nil, c.in, false)
 		case strings.HasPrefix(t, "-"):
 		case assigned:
 			if args[0].Tainted() {
@@ -213,19 +280,33 @@ func (s *Session) subshell(c *call) output {
 			return s.commandString(c, c.args[i+1], c.args[min(i+2, len(c.args)):], trace || strings.Contains(t, "x"))
 		case strings.HasPrefix(t, "-") && len(t) > 1 && t != "-s" && t != "--":
 			trace = trace || !strings.HasPrefix(t, "--") && strings.Contains(t, "x")
-		case t == "-s" || t == "-" || t == "--":
+		case t == "-s":
+			args := c.args[i+1:]
+			if len(args) > 0 && args[0].text() == "--" {
+				args = args[1:]
+			}
+			for _, a := range args {
+				s.sink("argv", a, Sink{Command: c.name})
+			}
+			return s.standardInput(c, args, trace)
+		case t == "-" || t == "--":
 		case i > 0 && c.text(i-1) == "-o" || t == "pipefail" || t == "errexit" || t == "nounset":
 			trace = trace || t == "xtrace"
 		default:
 			return s.scriptFile(c, t, c.args[i+1:], trace)
 		}
 	}
+	return s.standardInput(c, nil, trace)
+}
+
+// standardInput runs what a shell reads, with arguments.
+func (s *Session) standardInput(c *call, args []Value, trace bool) output {
 	v := c.in.value()
 	s.evaluated(v, c.name)
 	if len(c.in) == 0 {
 		return output{}
 	}
-	return s.inner(within(v), nil, nil, trace)
+	return s.inner(within(v), args, nil, trace)
 }
 
 func (s *Session) commandString(c *call, code Value, args []Value, trace bool) output {
@@ -236,7 +317,14 @@ func (s *Session) commandString(c *call, code Value, args []Value, trace bool) o
 			s.sink("argv", a, Sink{Command: c.name})
 		}
 	}
-	return s.inner(within(code), args[min(1, len(args)):], c.in, trace)
+	var out output
+	s.apart(func() {
+		if len(args) > 0 {
+			s.set("0", args[0], nil, false)
+		}
+		out = s.inner(within(code), args[min(1, len(args)):], c.in, trace)
+	})
+	return out
 }
 
 func (s *Session) scriptFile(c *call, file string, args []Value, trace bool) output {
@@ -306,9 +394,14 @@ func (s *Session) filter(c *call, how string) output {
 	case "jq", "yq", "gojq":
 		return s.query(c, v)
 	case "envsubst":
-		return s.filled(c, v)
+		filled := s.filled(c, v)
+		if file := c.outFile(); file != "" {
+			s.write(file, filled.out, c.at())
+			return output{}
+		}
+		return filled
 	case "gpg", "gpg2", "age", "sops":
-		if !c.has("-d", "--decrypt", "decrypt") || c.has("--passphrase-fd", "--passphrase-file") {
+		if !c.has("-d", "--decrypt", "decrypt", "--dearmor", "--enarmor") || c.has("--passphrase-fd", "--passphrase-file") {
 			return output{}
 		}
 		how = "decoded"
@@ -338,6 +431,13 @@ func (s *Session) filter(c *call, how string) output {
 		return own
 	}
 	made := c.filtered(v, how)
+	if c.name == "sed" {
+		for _, a := range c.args {
+			if a.Tainted() {
+				made.add(c.filtered(inserted(a), ""))
+			}
+		}
+	}
 	if file := c.outFile(); file != "" {
 		s.write(file, made.out, c.at())
 		return own
@@ -349,7 +449,7 @@ func (s *Session) filter(c *call, how string) output {
 // outFile is the file that a filter is told to write in place of its output.
 func (c *call) outFile() string {
 	flags := map[string][]string{
-		"base64": {"-o", "--output"}, "openssl": {"-out"}, "gpg": {"-o", "--output"}, "gpg2": {"-o", "--output"}, "age": {"-o", "--output"},
+		"base64": {"-o", "--output"}, "openssl": {"-out"}, "gpg": {"-o", "--output"}, "gpg2": {"-o", "--output"}, "age": {"-o", "--output"}, "envsubst": {"-o"},
 	}[c.name]
 	for i, a := range c.args {
 		if flag, value, ok := strings.Cut(a.text(), "="); ok && strings.HasPrefix(flag, "--") && slices.Contains(flags, flag) {
@@ -383,7 +483,19 @@ func (s *Session) edited(c *call) bool {
 	if !inPlace || len(words) < 2 {
 		return inPlace
 	}
-	if v := joined(c.args...); v.Tainted() {
+	parts := slices.Clone(c.args)
+	if c.name == "sed" {
+		for i, a := range parts {
+			parts[i] = inserted(a)
+		}
+	} else {
+		for _, name := range environmentNames(strings.Join(words, " ")) {
+			s.read(name)
+			v, _ := s.lookup(name)
+			parts = append(parts, v.moved(c.unit, c.start, c.end))
+		}
+	}
+	if v := joined(parts...); v.Tainted() {
 		s.write(words[len(words)-1], stream{{value: v, command: c.name, at: c.at()}}, c.at())
 	}
 	return true
@@ -663,7 +775,7 @@ var besideSecret = regex.Lazy(`(?i)^(?:\.[\w.\[\]]*?\.?(?:arn|version(?:id)?|cre
 // environmentNames are the variables that a jq program names.
 func environmentNames(program string) []string {
 	var all []string
-	for _, mark := range []string{"env.", "$ENV.", `ENVIRON["`} {
+	for _, mark := range []string{"env.", "$ENV.", `ENVIRON["`, "$ENV{", "env("} {
 		for rest := program; ; {
 			_, after, found := strings.Cut(rest, mark)
 			if !found {
@@ -698,7 +810,10 @@ func (s *Session) filled(c *call, in Value) output {
 // tee prints what it reads and writes it to files.
 func tee(s *Session, c *call) output {
 	for _, file := range c.words() {
-		s.write(file, renamed(c.in, "tee"), c.at())
+		s.write(file, renamed(c.in, c.name), c.at())
+	}
+	if c.name == "sponge" && len(c.words()) > 0 {
+		return output{}
 	}
 	return output{out: s.passed(c, nil)}
 }
@@ -717,22 +832,33 @@ func remove(s *Session, c *call) output {
 // copyFile gives the copy what is in the file.
 func copyFile(s *Session, c *call) output {
 	words := slices.DeleteFunc(slices.Clone(c.args), func(a Value) bool { return strings.HasPrefix(a.text(), "-") })
+	folder, isFolder := c.flag("-t", "--target-directory")
+	if isFolder {
+		words = append(slices.DeleteFunc(words, func(a Value) bool { return a.text() == folder.text() }), folder)
+	}
 	if len(words) < 2 {
 		return output{}
 	}
 	to := words[len(words)-1].text()
+	if isFolder {
+		to = strings.TrimSuffix(to, "/") + "/"
+	}
 	for _, word := range words[:len(words)-1] {
 		from := word.text()
 		s.copyBelow(c, word, to)
 		v, ok := s.holds(from)
-		if !ok && !s.machine.Texts && word.isVariable() {
+		switch {
+		case ok || s.machine.Texts:
+		case from == "/dev/stdin":
+			v, ok = c.in.value(), true
+		case word.isVariable():
 			v, ok = word, true
 		}
+		target := to
+		if strings.HasSuffix(to, "/") || to == "." || to == "~" {
+			target = path.Join(to, path.Base(from))
+		}
 		if ok {
-			target := to
-			if strings.HasSuffix(to, "/") || to == "." || to == "~" {
-				target = path.Join(to, path.Base(from))
-			}
 			if c.name == "mv" {
 				s.remove(from)
 			}
@@ -771,28 +897,38 @@ func (s *Session) copyBelow(c *call, from Value, to string) {
 	}
 }
 
-// xargs hands what it reads to a command as words.
+// xargs hands what it reads to a command as words. Those of parallel may stand behind
+// three colons.
 func xargs(s *Session, c *call) output {
 	args := c.args
-	place := ""
+	place, v := "", c.in.value()
+	if c.name == "parallel" {
+		place = "{}"
+		if i := slices.IndexFunc(args, func(a Value) bool { return strings.HasPrefix(a.text(), ":::") }); i >= 0 {
+			args, v = args[:i], spaced(args[i+1:])
+		}
+	}
 	for len(args) > 0 && strings.HasPrefix(args[0].text(), "-") {
 		switch t := args[0].text(); {
 		case t == "-I" && len(args) > 1:
 			place, args = args[1].text(), args[1:]
 		case strings.HasPrefix(t, "-I"):
 			place = t[2:]
-		case (t == "-n" || t == "-P" || t == "-L" || t == "-d" || t == "-s" || t == "-a") && len(args) > 1:
+		case slices.Contains(strings.Fields("-n -P -L -d -s -a -j -N --jobs --max-args --max-procs --delimiter --arg-file"), t) && len(args) > 1:
 			args = args[1:]
 		}
 		args = args[1:]
 	}
-	v := c.in.value()
 	if len(args) == 0 {
 		return c.print(v)
 	}
 	args = slices.Clone(args)
-	if place == "" {
+	if place == "" || c.name == "parallel" && !slices.ContainsFunc(args, func(a Value) bool { return strings.Contains(a.text(), place) }) {
 		args = append(args, v)
+		if IsShell(args[0].text()) { // which of its words becomes $0 depends on how many there are
+			args = append(args, v)
+		}
+		place = ""
 	}
 	for i, a := range args {
 		if place != "" && strings.Contains(a.text(), place) {
@@ -881,6 +1017,10 @@ func storage(s *Session, c *call) output {
 // cluster prints the Secret that it would create.
 func cluster(s *Session, c *call) output {
 	words := c.words()
+	if slices.Contains(words, "exec") {
+		s.contained(c)
+		return output{}
+	}
 	format, _ := c.flag("-o", "--output")
 	if len(words) < 2 || words[0] != "create" || words[1] != "secret" || !slices.Contains([]string{"yaml", "json"}, strings.TrimPrefix(format.text(), "=")) {
 		return output{}

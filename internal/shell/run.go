@@ -349,10 +349,11 @@ func (s *Session) assign(list []*syntax.Assign, exported bool) {
 // declare runs export, local, declare, readonly and typeset.
 func (s *Session) declare(cmd *syntax.DeclClause) output {
 	exported := cmd.Variant.Value == "export"
-	prints, names := false, 0
+	prints, refers, names := false, false, 0
 	for _, a := range cmd.Args {
 		if a.Name == nil {
 			flag := s.word(a.Value).text()
+			refers = refers || strings.HasPrefix(flag, "-") && strings.Contains(flag, "n")
 			prints = prints || strings.HasPrefix(flag, "-") && strings.Contains(flag, "p")
 			exported = exported || strings.HasPrefix(flag, "-") && strings.Contains(flag, "x")
 			if !strings.HasPrefix(flag, "-") { // names and values that a command gives
@@ -383,8 +384,37 @@ func (s *Session) declare(cmd *syntax.DeclClause) output {
 		}
 		return out
 	}
+	if refers {
+		s.references(cmd.Args)
+		return output{}
+	}
 	s.assign(cmd.Args, exported)
 	return output{}
+}
+
+// references makes names that mean the variables that their values name.
+func (s *Session) references(list []*syntax.Assign) {
+	for _, a := range list {
+		if a.Name == nil {
+			continue
+		}
+		if target := s.word(a.Value).text(); syntax.ValidName(target) && target != a.Name.Value {
+			s.journal = append(s.journal, change{a.Name.Value, s.variables[a.Name.Value]})
+			s.variables[a.Name.Value] = &variable{refers: target}
+		}
+	}
+}
+
+// target follows references to the name of a variable.
+func (s *Session) target(name string) string {
+	for range maxDepth {
+		v := s.variables[name]
+		if v == nil || v.refers == "" {
+			break
+		}
+		name = v.refers
+	}
+	return name
 }
 
 // dump is the output of a command that prints variables by the dozen.

@@ -124,6 +124,7 @@ type Machine struct {
 	open       func(path string) *Script
 	contents   map[string]Value // of files, by path
 	folders    map[string]Value // that somebody else filled
+	images     map[string]Value // that scripts built, by name
 	pending    map[string]*pending
 	hidden     map[string]bool
 	budget     *int
@@ -155,7 +156,7 @@ func Budget() *int {
 // nil if there is none at a path.
 func NewMachine(m Mechanisms, budget *int, open func(path string) *Script) *Machine {
 	return &Machine{
-		mechanisms: m, open: open, contents: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: budget,
+		mechanisms: m, open: open, contents: map[string]Value{}, images: map[string]Value{}, pending: map[string]*pending{}, hidden: map[string]bool{}, budget: budget,
 		parsed: map[*Script]*syntax.File{},
 	}
 }
@@ -239,6 +240,7 @@ type variable struct {
 	value    Value
 	list     []Value // of an array
 	exported bool
+	refers   string // the variable that it means, in place of a value
 }
 
 type change struct {

@@ -275,6 +275,12 @@ func (s *Session) other(c *call) bool {
 			s.ran(code, c.name)
 			s.powershell(within(code))
 		}
+		for i, a := range c.args {
+			if strings.EqualFold(path.Ext(a.text()), ".ps1") {
+				_, followed := s.follow(c, a.text(), "", c.args[i+1:], true)
+				return followed
+			}
+		}
 	}
 	return false
 }
@@ -406,6 +412,21 @@ func (s *Session) follow(c *call, file, shell string, args []Value, apart bool) 
 	script := s.find(file)
 	if script == nil {
 		return output{}, false
+	}
+	if strings.EqualFold(path.Ext(file), ".ps1") {
+		if s.running[script] < maxRecursion {
+			s.running[script]++
+			defer func() { s.running[script]-- }()
+			s.apart(func() {
+				for i, a := range args[min(1, len(args)):] { // -Name value
+					if name, ok := strings.CutPrefix(args[i].text(), "-"); ok && a.Tainted() {
+						s.set("$"+strings.ToLower(name), a.Through("it is handed to "+script.Path+" here", c.at()), nil, false)
+					}
+				}
+				s.powershell(newUnit(script))
+			})
+		}
+		return output{}, true
 	}
 	if shell == "" && Dialect("", script.Text) != "posix" {
 		s.foreignFile(&call{name: Interpreter(script.Text), args: args, in: c.in, unit: c.unit, start: c.start, end: c.end}, file)

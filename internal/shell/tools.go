@@ -189,6 +189,8 @@ func container(s *Session, c *call) output {
 		s.image(c)
 	case slices.Contains(words, "compose"):
 		s.other(c)
+	case slices.Contains(words, "save"):
+		return s.saved(c)
 	case slices.Contains(words, "run") || slices.Contains(words, "exec"):
 		return s.contained(c)
 	}
@@ -211,6 +213,7 @@ func (s *Session) buildArguments(c *call) {
 		}
 		if v.Tainted() {
 			s.sink("image", v, Sink{Command: c.name + " build", Variable: name})
+			s.built(c, v)
 		}
 	}
 }

@@ -102,8 +102,12 @@ func (s *Session) parameter(pe *syntax.ParamExp, start, end int) Value {
 	if pe.Param == nil {
 		return none
 	}
+	s.read(pe.Param.Value)
 	name := pe.Param.Value
-	s.read(name)
+	if !pe.Excl {
+		name = s.target(name)
+		s.read(name)
+	}
 	if pe.Length || pe.Width || pe.Names != 0 {
 		return none
 	}
@@ -187,6 +191,7 @@ func (s *Session) ambient(name string, u *unit, start, end int) (Value, bool) {
 // lookup is the value of a variable or argument; set is false if nothing is
 // known of it.
 func (s *Session) lookup(name string) (v Value, set bool) {
+	name = s.target(name)
 	switch {
 	case name == "@" || name == "*":
 		return joined(s.pushed...), len(s.pushed) > 0
@@ -205,6 +210,7 @@ func (s *Session) lookup(name string) (v Value, set bool) {
 // set gives a variable a value. Where it may not come to that, the secrets of the
 // value before stay.
 func (s *Session) set(name string, v Value, list []Value, exported bool) {
+	name = s.target(name)
 	before := s.variables[name]
 	s.journal = append(s.journal, change{name, before})
 	if before != nil {
@@ -213,7 +219,7 @@ func (s *Session) set(name string, v Value, list []Value, exported bool) {
 			v = v.and(before.value.taints())
 		}
 	}
-	s.variables[name] = &variable{v.named(name), list, exported}
+	s.variables[name] = &variable{value: v.named(name), list: list, exported: exported}
 }
 
 func (s *Session) unset(name string) {

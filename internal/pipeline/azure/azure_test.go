@@ -335,6 +335,23 @@ func TestAzureTriggers(t *testing.T) {
 	}
 }
 
+// A condition of the template can keep a group from pull requests, in a job that they start.
+func TestAzureGroupsThatPullRequestsDoNotGet(t *testing.T) {
+	text := "pr: [main]\njobs:\n- job: a\n  variables:\n  - ${{ if eq(variables['Build.SourceBranchName'], 'main') }}:\n    - group: branch\n  - ${{ if ne(variables['Build.Reason'], 'PullRequest') }}:\n    - group: reason\n" +
+		"  - ${{ if eq(variables['Build.Reason'], 'PullRequest') }}:\n    - group: test\n  - ${{ else }}:\n    - group: other\n  - group: always\n  steps: [{bash: x}]\n"
+	var got []string
+	for _, e := range linkAzure(t, text).Root.Get("exposures").List() {
+		word := e.Get("secret", "group").Str()
+		if e.Get("closed") != nil {
+			word += " closed"
+		}
+		got = append(got, word)
+	}
+	if diff := cmp.Diff([]string{"branch closed", "reason closed", "test", "other closed", "always"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAzureOpenTo(t *testing.T) {
 	const steps = "\n  steps: [{bash: x}]\n"
 	tests := []struct{ name, text, want string }{

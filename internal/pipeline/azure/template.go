@@ -47,6 +47,7 @@ func (a *collector) expand(n *lint.Node, w world, p place) *lint.Node {
 	case lint.Object:
 		object := &lint.Node{Kind: lint.Object, Span: n.Span, Via: n.Via}
 		a.expandFields(object, n.Fields, w, p)
+		a.closed[object] = a.closed[object] || a.closed[n]
 		return object
 	}
 	return n
@@ -90,11 +91,9 @@ func directive(key string) (word, rest string) {
 	return "", ""
 }
 
-// chain follows if, elseif and else: which of them are taken.
-type chain struct {
-	taken, unknown bool
-	proposed       bool // pull requests take one of those before
-}
+// chain follows if, elseif and else: which of them are taken, and whether pull requests
+// take one.
+type chain struct{ taken, unknown, proposed bool }
 
 // takes says whether a directive's value is used, and whether a pull request is
 // kept out of it.
@@ -121,10 +120,10 @@ func (a *collector) takes(c *chain, word, condition string, at lint.Span, w worl
 	}
 	c.unknown = true
 	a.unknown(at, p)
-	closed = c.proposed
 	value, ok = w.pullRequest().eval(e)
+	closed = c.proposed || ok && !truthy(value)
 	c.proposed = c.proposed || ok && truthy(value)
-	return true, closed || ok && !truthy(value)
+	return true, closed
 }
 
 // unknown notes a condition once, however often its file is included.

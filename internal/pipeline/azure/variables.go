@@ -146,6 +146,7 @@ func (a *collector) declaredIn(item *lint.Node, w world, p place, all []setting)
 	}
 	inner := a.bind(t.root, item.Get("parameters"), w)
 	p = p.into(t, item.Get("template"))
+	p.closed = p.closed || a.closed[item]
 	return a.declared(a.expand(t.root.Get("variables"), inner, p), inner, p, all)
 }
 

@@ -95,6 +95,8 @@ func equals(path string, other *expression.Expr, event string, bot hold) hold {
 		return always
 	case path == "github.event_name" && isText:
 		return never
+	case notOnRef(path, other, event):
+		return never
 	case path == "github.event.workflow_run.event" && isText && events[other.Text].fromFork == "yes":
 		return open
 	case strings.HasSuffix(path, ".head.repo.fork") && strings.EqualFold(other.Text, "true"):
@@ -105,6 +107,24 @@ func equals(path string, other *expression.Expr, event string, bot hold) hold {
 		return guarded
 	}
 	return open
+}
+
+// notOnRef says whether an event never runs on a ref: that of a pull request is
+// refs/pull/1/merge, and its short name 1/merge.
+func notOnRef(path string, other *expression.Expr, event string) bool {
+	if events[event].event != "pull_request" {
+		return false
+	}
+	if other.Kind == expression.Call && other.Text == "format" && len(other.Args) > 0 {
+		other = other.Args[0]
+	}
+	switch path {
+	case "github.ref":
+		return other.Kind == expression.String && !strings.HasPrefix(strings.ToLower(other.Text), "refs/pull/")
+	case "github.ref_name":
+		return dotted(other) == "github.event.repository.default_branch" || other.Kind == expression.String && !strings.HasSuffix(strings.ToLower(other.Text), "/merge")
+	}
+	return false
 }
 
 // guards are the values whose comparison lets somebody of the repository decide:
@@ -132,6 +152,15 @@ func worksOut(path string) bool {
 func called(e *expression.Expr, event string, bot hold) hold {
 	if len(e.Args) == 2 && e.Text != "contains" && isActor(dotted(e.Args[0])) && strings.Contains(strings.ToLower(e.Args[1].Text), "bot") {
 		return bot // startsWith, endsWith
+	}
+	if e.Text == "startswith" && len(e.Args) == 2 && dotted(e.Args[0]) == "github.ref" && e.Args[1].Kind == expression.String {
+		prefix := strings.ToLower(e.Args[1].Text)
+		if _, privileged := events[event]; privileged && events[event].fromFork != "no" && strings.HasPrefix(prefix, "refs/tags") {
+			return never // only a push of a tag, or somebody who may push, runs on one
+		}
+		if notOnRef("github.ref", e.Args[1], event) && !strings.HasPrefix("refs/pull/", prefix) {
+			return never
+		}
 	}
 	if e.Text != "contains" {
 		return open

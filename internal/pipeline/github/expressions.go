@@ -299,6 +299,23 @@ func (g *collector) matrixUses(u use, s scope) []use {
 	for _, value := range candidates {
 		all = append(all, g.variableUses(u, value, scope{inputs: g.choosable()})...)
 	}
+	for _, value := range s.computed(u.path[1]) {
+		all = append(all, g.variableUses(u, value, scope{inputs: g.choosable()})...)
+	}
+	return all
+}
+
+// computed are the expressions that make a matrix, or the list of a key, when it runs.
+func (s scope) computed(key string) []*lint.Node {
+	if model.IsScalar(s.matrix) {
+		return []*lint.Node{s.matrix}
+	}
+	var all []*lint.Node
+	for _, field := range s.matrix.Object() {
+		if model.IsScalar(field.Value) && (field.Key == "include" || strings.EqualFold(field.Key, key)) {
+			all = append(all, field.Value)
+		}
+	}
 	return all
 }
 

@@ -34,7 +34,7 @@ func (g *collector) expose(l located, n *lint.Node, p place) {
 			at.Where = "condition"
 		}
 		e := at.Exposure(n.Span, secret)
-		e.PlatformToken = secret.Name.Value == tokenName
+		e.PlatformToken = secret.Name.Value == TokenName
 		e.Transformed, e.Inner = u.transformed, p.scope.call != nil
 		e.Offset, e.Length = l.offset, l.length
 		g.Exposures = append(g.Exposures, e)
@@ -48,8 +48,8 @@ func rank(u use) int {
 	return 1
 }
 
-// tokenName is the token that GitHub makes for each job.
-const tokenName = "GITHUB_TOKEN"
+// TokenName is the token that GitHub makes for each job.
+const TokenName = "GITHUB_TOKEN"
 
 // secretOf says which secret is used, if one is. The whole github context holds
 // the job's token, but only as text can it be handed on.
@@ -62,7 +62,7 @@ func (g *collector) secretOf(u use, l located) (model.Secret, bool) {
 		s.Name = model.Text{Value: strings.ToUpper(path[1]), At: l.part(u.expr)}
 		s.Parameter = g.parameters[s.Name.Value]
 	case path[0] == "github" && holdsToken(u):
-		s.Name = model.Text{Value: tokenName, At: l.part(u.expr)}
+		s.Name = model.Text{Value: TokenName, At: l.part(u.expr)}
 	default:
 		return model.Secret{}, false
 	}

@@ -353,6 +353,10 @@ type Secret struct {
 	// Parameter says that the pipeline declares the name for its callers to fill:
 	// it is none of the store's names.
 	Parameter bool `json:"parameter,omitempty"`
+	// Given are the names of the store that callers in the repository give it by, where
+	// these are others, and Callers the places where they do.
+	Given   []string    `json:"given,omitempty"`
+	Callers []lint.Step `json:"-"`
 }
 
 // Untrusted is an expression whose text an outsider writes: the title of an
@@ -469,6 +473,10 @@ type Facts struct {
 	Issued  []Issued `json:"issued"`  // short-lived credentials that it gives to later steps
 	Exports []Export `json:"exports"` // variables of all later steps that hold credentials
 	Scripts []string `json:"scripts"` // its inputs that are run as a script
+
+	Sends     []string `json:"-"` // its inputs and variables whose text goes to Host
+	Host      Text     `json:"-"`
+	Publishes []string `json:"-"` // and those whose text the repository shows
 
 	Permissions []Scope  `json:"permissions"` // of the platform's token that it needs
 	Does        []string `json:"does"`        // "login", "deploy", "publish", "debug" (it lets people into the machine)

@@ -177,11 +177,13 @@ _open := concat("", [
 
 _opened := `(?:^|_)(?:host(?:name)?|region|zone|e?mail|domain|bucket|server|registry|repository|repo|cluster|namespace|project)$`
 
-# called words which secret is meant. A key of a Kubernetes Secret says nothing without that.
+# called words which secret is meant, by what those name it who give it. A key of a Kubernetes Secret says nothing without that.
 called(secret) := $"secret {secret.group}/{secret.name}" if {
 	secret.store == "kubernetes"
 	secret.group
 	secret.name
+} else := $"secret {concat(" or ", secret.given)} (here {secret.name})" if {
+	secret.given
 } else := $"secret {secret.name}" if {
 	secret.name
 } else := $"all of {secret.group}" if {
@@ -258,28 +260,44 @@ _jobs_called[job.id] contains job if some job in input.jobs
 # environments are the user's secrets that are variables of a step, by its key: those of
 # its own, of its job and pipeline, and those that earlier steps set. Where the platform
 # gives a secret to every job, nobody chose that.
-environments := _environments
+environments := {key: found |
+	some key, _ in positions
+	found := (object.get(_own, [key], set()) | _shared(key)) | _handed_on(key)
+	count(found) > 0
+}
 
-_environments[_key(exposure.value)] contains {"path": exposure.path, "secret": exposure.value.secret} if {
+_own := _own_of
+
+_own_of[_key(exposure.value)] contains {"path": exposure.path, "secret": exposure.value.secret} if {
 	some exposure in user_exposures
 	exposure.value.at == "step_env"
 	confidential(exposure.value.secret)
 }
 
-_environments[[object.get(reader, "job", ""), reader.step]] contains {"path": exposure.path, "secret": exposure.value.secret} if {
+_shared(key) := {found |
+	some i, readers in shared_readers
+	key in readers
+	found := {"path": ["exposures", i], "secret": input.exposures[i].secret}
+}
+
+# shared_readers are the steps that get a secret of their job or pipeline. A set is hashed
+# anew with each element that comes to it alone: whole sets keep that linear.
+shared_readers := {exposure.path[1]: readers |
 	some exposure in user_exposures
 	exposure.value.at in {"job_env", "pipeline_env"}
 	confidential(exposure.value.secret)
-	some reader in exposure.value.readers
+	readers := {[object.get(reader, "job", ""), reader.step] | some reader in exposure.value.readers}
 }
 
-_environments[[job, step.index]] contains {"path": flow.path, "secret": flow.value.secret} if {
-	some flow in flows_to.env_file
-	job := object.get(flow.value, "job", "")
-	some i in _indices[job]
-	step := input.steps[i]
-	step.index > flow.value.step
+_handed_on(key) := {found |
+	some flow in _handed[key[0]]
+	key[1] > flow.value.step
+	found := {"path": flow.path, "secret": flow.value.secret}
 }
+
+_handed := _handed_in
+
+_handed_in[object.get(flow.value, "job", "")] contains flow if some flow in flows_to.env_file
 
 # environment is what a step finds there.
 environment(step) := object.get(environments, [[object.get(step, "job", ""), step.index]], set())

@@ -84,6 +84,7 @@ test_flows if {
 
 test_words if {
 	pipeline.called({"name": "T"}) == "secret T"
+	pipeline.called({"name": "T", "given": ["A", "B"]}) == "secret A or B (here T)"
 	pipeline.called({"name": "password", "group": "db", "store": "kubernetes"}) == "secret db/password"
 	pipeline.called({"group": "shop", "store": "context"}) == "all of shop"
 	pipeline.called({"all": true}) == "all secrets"

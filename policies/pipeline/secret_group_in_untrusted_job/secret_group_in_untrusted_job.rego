@@ -18,6 +18,11 @@ deny contains {"path": ["exposures", i, "secret"], "subject": exposure.address, 
 	exposure.secret.store in {"variable_group", "context", "vault", "azure_key_vault"}
 	not exposure.secret.name
 	not exposure.closed
-	job := [job | some job in input.jobs; count(job.open_to) > 0; object.get(exposure, "job", job.id) == job.id][0]
-	message := $"job \"{job.id}\", which outsiders can start by {concat(", ", job.open_to)}, gets {pipeline.called(exposure.secret)}"
+	job := [job | some job in input.jobs; count(_opened(exposure, job)) > 0; object.get(exposure, "job", job.id) == job.id][0]
+	message := $"job \"{job.id}\", which outsiders can start by {concat(", ", _opened(exposure, job))}, gets {pipeline.called(exposure.secret)}"
 }
+
+# A step may have a condition of its own.
+_opened(exposure, job) := object.get(pipeline.step(exposure), "open_to", job.open_to) if {
+	exposure.step
+} else := job.open_to

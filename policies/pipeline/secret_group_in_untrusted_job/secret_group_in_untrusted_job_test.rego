@@ -20,5 +20,12 @@ test_closed if {
 	count(rule.deny) == 0 with input as _doc({"secret": {"name": "KEY", "store": "context", "group": "prod"}}, ["pull_request"])
 	count(rule.deny) == 0 with input as _doc({"closed": true}, ["pull_request"])
 	count(rule.deny) == 0 with input as _doc({"secret": {"name": "KEY"}}, ["pull_request"])
+	count(rule.deny) == 0 with input as _doc({"closed": true}, ["pull_request"])
 	count(rule.deny) == 0 with input as {}
+}
+
+test_step if {
+	steps := {"steps": [{"job": "build", "index": 0, "open_to": []}, {"job": "build", "index": 1, "open_to": ["pull_request"]}]}
+	count(rule.deny) == 0 with input as object.union(_doc({"step": 0}, ["pull_request"]), steps)
+	count(rule.deny) == 1 with input as object.union(_doc({"step": 1}, ["pull_request"]), steps)
 }

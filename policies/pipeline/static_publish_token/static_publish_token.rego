@@ -25,13 +25,11 @@ deny contains {"path": array.concat(min(found), ["secret"]), "subject": exposure
 
 # _tokens are the places of the token by which a step publishes.
 _tokens[[i, tool.registry, exposure.value.secret]] contains exposure.path if {
-	some key, given in _given
-	i := pipeline.positions[key]
-	step := input.steps[i]
+	some i, step in input.steps
 	some tool in _tools
 	input.platform in tool.platforms
 	_publishes(step, tool)
-	some exposure in given
+	some exposure in _given([object.get(step, "job", ""), step.index])
 	regex.match(tool.tokens, upper($"{exposure.value.variable} {exposure.value.secret.name}"))
 }
 
@@ -115,17 +113,14 @@ _addresses[object.get(literal, "job", "")] contains literal.value if {
 	regex.match(`(?i)^(?:npm_config_registry|yarn_npm_publish_registry|twine_repository_url|uv_publish_url)$`, literal.variable)
 }
 
-# _given are the user's secrets that a script finds, by its step.
-_given := _given_to
-
-_given_to[[object.get(exposure.value, "job", ""), exposure.value.step]] contains exposure if {
+# _given are the user's secrets that a script finds.
+_given(key) := {exposure |
 	some exposure in _confidential
 	exposure.value.at in {"ambient", "inline", "step_env"}
-}
-
-_given_to[[object.get(reader, "job", ""), reader.step]] contains exposure if {
+	[object.get(exposure.value, "job", ""), exposure.value.step] == key
+} | {exposure |
 	some exposure in _confidential
-	some reader in exposure.value.readers
+	key in pipeline.shared_readers[exposure.path[1]]
 }
 
 _inputs := _inputs_of

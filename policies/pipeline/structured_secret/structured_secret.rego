@@ -17,5 +17,5 @@ import data.policyctl.lib.pipeline
 deny contains {"path": array.concat(exposure.path, ["secret"]), "subject": exposure.value.address, "message": message} if {
 	some exposure in pipeline.user_exposures
 	"json" in exposure.value.transformed
-	message := $"{pipeline.place(exposure.value)} takes a value out of secret {exposure.value.secret.name}; logs do not mask it"
+	message := $"{pipeline.place(exposure.value)} takes a value out of {pipeline.called(exposure.value.secret)}; logs do not mask it"
 }
