@@ -183,7 +183,7 @@ func plain(value string) (string, bool) {
 }
 
 func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
@@ -310,7 +310,8 @@ func isInvitation(value string) bool {
 	return slices.ContainsFunc(invitations, func(word string) bool { return containsFold(value, word) })
 }
 
-var invitations = []string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"}
+var invitations = []string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-",
+	"replace_me", "replace-me", "replaceme", "to-be-", "managed-outside", "managed-by", "set-manually", "out-of-band", "by-hand", "outside-terraform"}
 
 // containsFold says whether a value holds a word of lower case in any case.
 func containsFold(value, word string) bool {
@@ -475,9 +476,13 @@ func isElse(f *field, key *keyFacts) bool {
 	return key.noun == nounKey && (isUUID(f.value) || isAddress(f.value) || (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value)
 }
 
-// isKeyName says whether a value is the key under which a Secret has a password.
+// isKeyName says whether a value is the key under which a Secret has a password, or the name
+// of the object that holds it: password_secret = "shop-postgres".
 func isKeyName(name, value string) bool {
 	name = strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", "")
+	if strings.HasSuffix(name, "passwordsecret") {
+		return isPath(value) && cheap(value)
+	}
 	return (strings.HasSuffix(name, "passwordkey") || strings.HasSuffix(name, "passwdkey")) && len(value) <= 32 && strings.Trim(value, "abcdefghijklmnopqrstuvwxyz-_.") == ""
 }
 
