@@ -98,7 +98,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		known = names{}
 	}
 	defer j.names.Put(known)
-	r := reader{data: data, lang: lang, translated: isTranslation(file), locks: isLock(file), known: known}
+	r := reader{data: data, lang: lang, translated: isTranslation(file), locks: isLock(file), known: known, tests: tests}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
 		if c, ok := r.candidate(f, key, tests); ok {
@@ -112,6 +112,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 			}
 		}
 	}
+	r.certain = certain
 	r.secrets(func(f field) {
 		taken[f.start] = true
 		key := readKey(f.key)

@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -424,6 +425,43 @@ func TestChosenInPairs(t *testing.T) {
 	} {
 		if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", word))); len(found) != 1 {
 			t.Errorf("%s: %d found, want 1", text, len(found))
+		}
+	}
+}
+
+// TestOctets: a key that a program writes as numbers is found; series, tables, vectors and what
+// is no key are none.
+func TestOctets(t *testing.T) {
+	written := func(format string, n int, sep string) string {
+		random := rand.New(rand.NewPCG(3, 9))
+		var all []string
+		for range n {
+			all = append(all, fmt.Sprintf(format, random.IntN(256)))
+		}
+		return strings.Join(all, sep)
+	}
+	octets, long := written("0x%02x", 16, ", "), written("0x%02x", 64, ", ")
+	tests := []struct {
+		file, text string
+		want       int
+	}{
+		{"a.go", "aesKey := []byte{" + octets + "}", 1},
+		{"a.go", "var secretKey = []byte{\n\t" + strings.Replace(octets, ", ", ",\n\t", 1) + ",\n}", 1},
+		{"A.java", "private static final byte[] HMAC_KEY = new byte[] { " + written("(byte) 0x%02x", 16, ", ") + " };", 1},
+		{"a.c", "static const uint8_t aes_key[16] = {" + octets + "};", 1},
+		{"a.rs", "const SECRET_KEY: [u8; 16] = [" + octets + "];", 1},
+		{"a.py", "AES_KEY = bytes([" + written("%d", 32, ",") + "])", 1},
+		{"a.py", `AES_KEY = b"` + written(`\x%02x`, 16, "") + `"`, 1},
+		{"a_test.go", "aesKey := []byte{" + octets + "}", 0},
+		{"a.go", "iv := []byte{" + octets + "}\nkey := []byte{" + octets + "}\npublicKey := []byte{" + octets + "}", 0},
+		{"a.go", "secretKeyHash := []byte{" + octets + "}\nprivateKeyPrefix := []byte{" + octets + "}", 0},
+		{"a.c", "static const uint8_t aes_key_table[] = {" + long + ", " + long + "};\nuint8_t secret_key[] = {" + long + ", " + octets + "};", 0},
+		{"a.go", "aesKey := []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}\nsecretKey := []byte{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}", 0},
+		{"a.go", "aesKey := []byte{0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c}", 0},
+	}
+	for n, tt := range tests {
+		if found := find(newJudge(t), tt.file, []byte(tt.text)); len(found) != tt.want {
+			t.Errorf("%d: %d found, want %d", n, len(found), tt.want)
 		}
 	}
 }
