@@ -381,6 +381,15 @@ func TestForms(t *testing.T) {
 		{"a.sql", `DECLARE @password NVARCHAR(50) = N'@';`},
 		{"a.sql", `CREATE USER app IDENTIFIED BY @;`},
 		{"a.json", `{"created_by": "/bin/sh -c #(nop)  ENV DB_PASS=@"}`},
+		{"a.txt", "TOKEN=@#fragment"},
+		{"README.md", "https://shop.io/x?access_token=@#section"},
+		{"a.py", `u = "https://shop.io/cb#access_token=@&state=x"`},
+		{"a.ps1", `[Environment]::SetEnvironmentVariable("DB_PASSWORD","@","Machine")`},
+		{"A.cs", `Environment.SetEnvironmentVariable("API_TOKEN", "@", EnvironmentVariableTarget.Process);`},
+		{"a.bat", "setx DB_PASSWORD @"},
+		{"a.cmd", "setx /M DB_PASSWORD \"@\""},
+		{"a.sh", "plink -pw @ x"},
+		{"a.php", `'secret' => env('ACME', '@'),`},
 		{"a.json", `{"created_by": "|2 A=b NPM_TOKEN=@ /bin/sh -c npm ci"}`},
 	}
 	value := secretText(alphanumeric, 20)
