@@ -128,6 +128,9 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") && !r.has(f.keyStart-9, "checksum/") {
 			key := r.known.read(f.key).facts
 			key.last = key.last || f.inGroup
+			if f.splitUser(key.noun) {
+				key.noun, key.last = nounPassword, true
+			}
 			judged(f, key)
 		}
 	}
@@ -145,9 +148,14 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 				if r.grants(start) {
 					r.identified(start, end)
 				}
+			} else if bytes.EqualFold(data[start:end], []byte("into")) {
+				r.added(end)
 			} else if key := r.known.of(data[start:end]).facts; key.noun != noNoun && !key.public {
 				r.read(start, end)
 			}
+			r.logins(start, end)
+			r.signedIn(start, end)
+			r.called(start, end)
 			next = max(next, end)
 		}
 	}
@@ -280,6 +288,16 @@ func plausible(f *field) bool {
 }
 
 const tagLetters = "!:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// splitUser leaves the password of a user:password that a name says to be credentials.
+func (f *field) splitUser(noun noun) bool {
+	user, password, found := strings.Cut(f.value, ":")
+	if !found || noun != nounCredential && noun != nounAuth || f.end-f.start != len(f.value) || !isUser(user) || !isMadeUp(password) && !isOpaque(password) {
+		return false
+	}
+	f.start, f.value = f.end-len(password), password
+	return true
+}
 
 // isLock says whether a file notes what was installed, with digests.
 func isLock(file string) bool {
