@@ -11,7 +11,8 @@ import (
 var entrances, waysIn = []string{
 	"login", "logon", "log_in", "signin", "sign_in", "signup", "sign_up", "auth", "credential", "passw", "jedispool", "sshclient", "sftpclient", "ftpclient",
 	"pbkdf2", "scrypt", "bcrypt", "derivebytes", "pkcs12", "pfx", "certificate2", "hmac", "encryptor", "cipher", "csrf", "aes", "symmetrickey", "key::from", "key.from",
-}, []string{"bind", "connect", "register", "user("}
+	"pw_set", "encrypter", "secretkey(", "signwith(", "jwt:sign", "pkey::rsa",
+}, []string{"bind", "connect", "register", "user(", "account(", "dialer", "drivermanager", "imap", "smtp"}
 
 // called reads what somebody made up among the arguments of a call that takes a credential:
 // new SshClient("h", "ops", "x"), hmac.New(sha256.New, []byte("x")). Other texts there are

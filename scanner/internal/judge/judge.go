@@ -482,7 +482,7 @@ func isPlain(value string) bool {
 func isElse(f *field, key *keyFacts) bool {
 	switch name := strings.ToLower(f.key); name {
 	default:
-		if isKeyName(name, f.value) {
+		if isKeyName(name, f.value) || strings.HasSuffix(strings.TrimRight(name, "_"), "pat") && !isRandom(f.value) { // a pattern
 			return true
 		}
 	case "pwd":

@@ -407,6 +407,10 @@ func TestForms(t *testing.T) {
 		{"a.go", `hmac.New(sha256.New, []byte("@"))`},
 		{"a.rs", `let key = Key::from_slice(b"@");`},
 		{"a.php", `'secret' => env('ACME', '@'),`},
+		{"a.ts", `await expect(service.signIn('ops', '@')).resolves`},
+		{"a.c", `mosquitto_username_pw_set(m, "ops", "@");`},
+		{"a.r", `Sys.setenv(GITHUB_PAT = "@")`},
+		{"a.ps1", `Set-Item Env:API_KEY '@'`},
 		{"a.json", `{"created_by": "|2 A=b NPM_TOKEN=@ /bin/sh -c npm ci"}`},
 	}
 	value := secretText(alphanumeric, 20)
@@ -461,6 +465,7 @@ func TestChosenInPairs(t *testing.T) {
 		"c.py":   `l.simple_bind_s("cn=admin,dc=shop", "@")`,
 		"c.java": `User u = new User("ops", "@");`,
 		"c.js":   `bcrypt.hash('@', 10);`,
+		"c.go":   `gomail.NewDialer("smtp.shop.io", 587, "ops", "@")`,
 	} {
 		if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", word))); len(found) != 1 {
 			t.Errorf("%s: %d found, want 1", text, len(found))
@@ -926,7 +931,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.java", `Map.of("user", "x", "password", "p", "host", "moonlight")`},
 		// rows, users and arguments that are none of a credential
 		{"a.sql", "INSERT INTO `translations` (`locale`, `token`, `password`) VALUES ('de', 'Tokennummer1', 'Passwort2'), ('nl', 'x', 'Wachtwoord2');"},
-		{"a.sql", "CREATE TABLE users (id int, password_hash text);\nINSERT INTO users VALUES (1, 'sales-2024-q4');"},
+		{"a.sql", "CREATE TABLE users (id int, password_hash text);\nINSERT INTO users VALUES (1, 'sales" + "-2024-q4');"},
 		{"a.sql", "INSERT INTO users VALUES (1, 'bob1@shop.io', '2024-01-02', '" + uuid + "', 'users#show2', 'Room#12b');"},
 		{"a.sql", "INSERT INTO settings VALUES ('build', '" + "v!" + random + "');"},
 		{"a.sql", "CREATE TABLE keys (id int, public_key text);\nINSERT INTO keys VALUES (1, '" + random + "');"},
@@ -945,6 +950,8 @@ func TestLookAlikes(t *testing.T) {
 		{"a.go", "for _, u := range users {\n\tif u == \"b8?Kd03x\" {\n\t}\n}"},
 		{"a.js", `auth.check('users.edit#2'); $('#login').bind('click.x2y', fn); login({ scopes: ['email'] });`},
 		{"a.py", `login("user", "password"); connect("shop.db"); _encode_auth('username%3Apassword')`},
+		{"a.vim", `let g:ignore_pat = '\.\(Z\|gz\|bz2\)$'`},
+		{"a.py", `smtp.send("ops", "Rech!nung 2 von Shop"); file_pat = "data-[0-9]+"`},
 		{"a.go", `image.RegisterFormat("gif", "GIF8?a", Decode)`},
 		{"a.go", `log.Printf("login: user %s connect #%d!", u, n)`},
 		{"a.sh", "cmd -password \"$PW\"; cmd -pw $PW; grep -pw x2 file"},

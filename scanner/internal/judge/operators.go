@@ -127,7 +127,7 @@ func (r *reader) typed(at int) string {
 // nameds stand before a name and, behind a space, its value: SetEnv DB_PASSWORD x.
 var (
 	nameds       = []string{"SetEnv ", "setenv ", "set -x ", "set -gx ", "set -Ux ", "set -xg ", "setx ", "SETX ", "setx /M ", "setx /m "}
-	quotedNameds = []string{"set(", "(def ", "(defonce ", "(define ", "(defparameter ", "(setq ", "(defvar ", "(defconst ", "(defcustom ", "  @", "\n@"}
+	quotedNameds = []string{"set(", "(def ", "(defonce ", "(define ", "(defparameter ", "(setq ", "(defvar ", "(defconst ", "(defcustom ", "Env:", "  @", "\n@"}
 )
 
 // declared says whether one of such words stands before a name.

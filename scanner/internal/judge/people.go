@@ -38,6 +38,8 @@ func (r *reader) logins(start, end int) {
 			depth, user = depth+1, false
 		case strings.IndexByte("}])", c) >= 0:
 			depth, user = depth-1, user && c == ']' // ["alice"] = "x"
+		case c == ';' || c == '\\': // no table: a pattern
+			return
 		case c == ':' || c == '=' || c == '>' || c == ',':
 			mark = c
 		case c == '"' || c == '\'':
