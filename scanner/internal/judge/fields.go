@@ -159,7 +159,7 @@ var closers = [][]byte{[]byte(`\\\"`), []byte(`\"`), []byte(`"`), []byte(`'`), [
 
 // quote gives the quotation mark at an offset, nil if there is none.
 func (r *reader) quote(at int) []byte {
-	if at >= len(r.data) {
+	if at < 0 || at >= len(r.data) {
 		return nil
 	}
 	switch r.data[at] {
