@@ -37,7 +37,7 @@ func isLookAlike(id string, span lint.Span) bool {
 	if slices.Contains(formless, id) && (judge.Placeholder(string(span.Text())) || inserted().Match(span.Text())) || id == manifestID && isOpenMember(span.Text()) {
 		return true
 	}
-	if id == terraformID && !judge.NamesCredential(string(lastName().Find(line)), string(span.Text())) {
+	if id == terraformID && (!judge.NamesCredential(string(lastName().Find(line)), string(span.Text())) || judge.IsReplaced(data[span.End:], strings.Trim(string(span.Text()), `"`))) {
 		return true
 	}
 	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {

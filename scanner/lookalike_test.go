@@ -68,6 +68,10 @@ func TestArgumentsOfTerraform(t *testing.T) {
 		{`password_parameter = "prod-db-master"`, 0},
 		{`password_hash_algorithm = "argon2id"`, 0},
 		{`password_policy = "strict-policy"`, 0},
+		{`password_secret = "shop-` + `postgres-v2"`, 0},
+		{`password_secret = "` + value + `"`, 1},
+		{"password = \"initial" + "-value\"\n  lifecycle {\n    ignore_changes = [password]\n  }\n}", 0},
+		{"password = \"" + value + "\"\n  lifecycle {\n    ignore_changes = [password]\n  }\n}", 1},
 		{`values = [yamlencode({ auth = { secretKeys = { adminPasswordKey = "postgres-password" } } })]`, 0},
 	}
 	s := newScanner(t, Options{Detectors: Ours()})

@@ -64,7 +64,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 				text = bytes.TrimRight(text, ",")
 			}
 			f.form = bareLine
-			r.yieldTrimmed(f, at, at+len(text))
+			r.yieldTrimmed(f, at, r.fragment(f, at, at+len(text)))
 			return
 		}
 		if f.op == ":" {
@@ -81,11 +81,26 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	if end < 0 {
 		return
 	}
+	if r.byteAt(f.keyStart-1) == '#' && end-at < patterned { // of an example
+		return
+	}
+	end = r.fragment(f, at, end)
 	if f.op == ":" && r.lang == prose && !r.closes(end) {
 		return
 	}
 	f.form = bareWord
 	r.yieldTrimmed(f, at, end)
+}
+
+// fragment gives the end of a value that a fragment of a URL may follow: a # ends that of a
+// parameter, and a word behind one is no part of a token.
+func (r *reader) fragment(f field, at, end int) int {
+	token, rest, found := bytes.Cut(r.data[at:end], []byte("#"))
+	if !found || strings.IndexByte("?&#", r.byteAt(f.keyStart-1)) < 0 &&
+		(r.known.read(f.key).facts.noun >= nounSecret || len(token) < patterned || len(rest) == 0 || bytes.IndexFunc(token, func(c rune) bool { return !isWordRune(c) && c != '_' }) >= 0 || !isPath(string(rest)) || !cheap(string(rest))) {
+		return end
+	}
+	return at + len(token)
 }
 
 // layer says whether a name stands in what made a layer of an image: "ENV DB_PASSWORD=x",
@@ -101,6 +116,8 @@ func (r *reader) layer(start int) bool {
 // string or a command. A name with a dot is a member of an object.
 func (r *reader) parameter(f *field) bool {
 	switch r.byteAt(f.keyStart - 1) {
+	case '#': // https://shop.io/cb#access_token=x
+		return f.op == "=" && r.byteAt(f.keyStart-2) > ' '
 	case '&', '?', ';':
 		return r.lang != code && r.lang != data && r.lang != markup || f.op == "=" && strings.IndexByte(f.key, '.') < 0
 	case '-':

@@ -92,12 +92,14 @@ func isSpace(b byte) bool { return b == ' ' || b == '\t' }
 // bytes, knows no grammar, and therefore reads snippets, templates and broken
 // files like any other.
 type reader struct {
-	data  []byte
-	lang  language
-	yield func(field)
+	data    []byte
+	lang    language
+	yield   func(field)
+	certain func(rule string) func(field, float64) // yields what the form alone decides
 
 	known      names
 	locks      bool // the file notes what was installed
+	tests      bool // the file is one of tests or examples
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop
@@ -157,7 +159,7 @@ var closers = [][]byte{[]byte(`\\\"`), []byte(`\"`), []byte(`"`), []byte(`'`), [
 
 // quote gives the quotation mark at an offset, nil if there is none.
 func (r *reader) quote(at int) []byte {
-	if at >= len(r.data) {
+	if at < 0 || at >= len(r.data) {
 		return nil
 	}
 	switch r.data[at] {

@@ -117,6 +117,28 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 	}
 }
 
+// signedIn reads user and password as REST clients take them, which encode them when they
+// send: Authorization: Basic ops x, Authorization: Digest ops:x; and as texts say them: Login: ops:x.
+func (r *reader) signedIn(start, end int) {
+	login := r.lang != code && bytes.EqualFold(r.data[start:end], []byte("login"))
+	if !login && !bytes.EqualFold(r.data[start:end], []byte("authorization")) || r.byteAt(end) != ':' {
+		return
+	}
+	line := r.rest(end+1, maxGap)
+	words := bytes.FieldsFunc(line, func(c rune) bool { return c == ' ' || c == ':' || c == '\r' || c == '`' })
+	if !login && len(words) > 0 && (bytes.EqualFold(words[0], []byte("basic")) || bytes.EqualFold(words[0], []byte("digest"))) {
+		words, login = words[1:], true
+	}
+	if !login || len(words) != 2 || !isUser(string(words[0])) {
+		return
+	}
+	password := string(words[1])
+	at := end + 1 + bytes.LastIndex(line, words[1])
+	if f := (field{key: "password", keyStart: at, op: ":", form: bareLine, start: at, end: at + len(password), value: password}); (isMadeUp(password) || isOpaque(password)) && plausible(&f) {
+		r.certain("authorization-header")(f, 0.8)
+	}
+}
+
 // shortKey is how long a user is at least who needs no password: it is a key.
 const shortKey = 16
 

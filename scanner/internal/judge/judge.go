@@ -98,7 +98,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		known = names{}
 	}
 	defer j.names.Put(known)
-	r := reader{data: data, lang: lang, translated: isTranslation(file), locks: isLock(file), known: known}
+	r := reader{data: data, lang: lang, translated: isTranslation(file), locks: isLock(file), known: known, tests: tests}
 	taken := map[int]bool{} // where members of Secrets begin
 	judged := func(f field, key keyFacts) {
 		if c, ok := r.candidate(f, key, tests); ok {
@@ -112,6 +112,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 			}
 		}
 	}
+	r.certain = certain
 	r.secrets(func(f field) {
 		taken[f.start] = true
 		key := readKey(f.key)
@@ -127,6 +128,9 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") && !r.has(f.keyStart-9, "checksum/") {
 			key := r.known.read(f.key).facts
 			key.last = key.last || f.inGroup
+			if f.splitUser(key.noun) {
+				key.noun, key.last = nounPassword, true
+			}
 			judged(f, key)
 		}
 	}
@@ -144,9 +148,14 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 				if r.grants(start) {
 					r.identified(start, end)
 				}
+			} else if bytes.EqualFold(data[start:end], []byte("into")) {
+				r.added(end)
 			} else if key := r.known.of(data[start:end]).facts; key.noun != noNoun && !key.public {
 				r.read(start, end)
 			}
+			r.logins(start, end)
+			r.signedIn(start, end)
+			r.called(start, end)
 			next = max(next, end)
 		}
 	}
@@ -183,7 +192,7 @@ func plain(value string) (string, bool) {
 }
 
 func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
@@ -280,6 +289,16 @@ func plausible(f *field) bool {
 
 const tagLetters = "!:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+// splitUser leaves the password of a user:password that a name says to be credentials.
+func (f *field) splitUser(noun noun) bool {
+	user, password, found := strings.Cut(f.value, ":")
+	if !found || noun != nounCredential && noun != nounAuth || f.end-f.start != len(f.value) || !isUser(user) || !isMadeUp(password) && !isOpaque(password) {
+		return false
+	}
+	f.start, f.value = f.end-len(password), password
+	return true
+}
+
 // isLock says whether a file notes what was installed, with digests.
 func isLock(file string) bool {
 	name := path.Base(file)
@@ -310,7 +329,8 @@ func isInvitation(value string) bool {
 	return slices.ContainsFunc(invitations, func(word string) bool { return containsFold(value, word) })
 }
 
-var invitations = []string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-"}
+var invitations = []string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-",
+	"replace_me", "replace-me", "replaceme", "to-be-", "managed-outside", "managed-by", "set-manually", "out-of-band", "by-hand", "outside-terraform"}
 
 // containsFold says whether a value holds a word of lower case in any case.
 func containsFold(value, word string) bool {
@@ -462,7 +482,7 @@ func isPlain(value string) bool {
 func isElse(f *field, key *keyFacts) bool {
 	switch name := strings.ToLower(f.key); name {
 	default:
-		if isKeyName(name, f.value) {
+		if isKeyName(name, f.value) || strings.HasSuffix(strings.TrimRight(name, "_"), "pat") && !isRandom(f.value) { // a pattern
 			return true
 		}
 	case "pwd":
@@ -475,9 +495,13 @@ func isElse(f *field, key *keyFacts) bool {
 	return key.noun == nounKey && (isUUID(f.value) || isAddress(f.value) || (len(f.value) == 40 || len(f.value) == 16) && isHex(f.value) && strings.ToUpper(f.value) == f.value)
 }
 
-// isKeyName says whether a value is the key under which a Secret has a password.
+// isKeyName says whether a value is the key under which a Secret has a password, or the name
+// of the object that holds it: password_secret = "shop-postgres".
 func isKeyName(name, value string) bool {
 	name = strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", "")
+	if strings.HasSuffix(name, "passwordsecret") {
+		return isPath(value) && cheap(value)
+	}
 	return (strings.HasSuffix(name, "passwordkey") || strings.HasSuffix(name, "passwdkey")) && len(value) <= 32 && strings.Trim(value, "abcdefghijklmnopqrstuvwxyz-_.") == ""
 }
 

@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -380,6 +381,36 @@ func TestForms(t *testing.T) {
 		{"a.sql", `DECLARE @password NVARCHAR(50) = N'@';`},
 		{"a.sql", `CREATE USER app IDENTIFIED BY @;`},
 		{"a.json", `{"created_by": "/bin/sh -c #(nop)  ENV DB_PASS=@"}`},
+		// rows without names of columns, fragments, users, arguments of calls
+		{"a.sql", "CREATE TABLE `users` (\n  `id` int,\n  `price` decimal(10,2),\n  `password` varchar(80) NOT NULL\n);\nINSERT INTO `users` VALUES (1,1.5,'x'),(2,2.5,'@');"},
+		{"a.sql", "create table if not exists app.users (name text, pass text);\ninsert into app.users values ('bob', '@');"},
+		{"a.sql", "INSERT INTO users VALUES (1, 'bob', '@');"},
+		{"a.txt", "TOKEN=@#fragment"},
+		{"README.md", "https://shop.io/x?access_token=@#section"},
+		{"a.py", `u = "https://shop.io/cb#access_token=@&state=x"`},
+		{"a.yaml", "credentials: admin:@\n"},
+		{".env", "CREDENTIALS=admin:@"},
+		{"README.md", "Login: ops:@\n"},
+		{"a.ps1", `[Environment]::SetEnvironmentVariable("DB_PASSWORD","@","Machine")`},
+		{"A.cs", `Environment.SetEnvironmentVariable("API_TOKEN", "@", EnvironmentVariableTarget.Process);`},
+		{"a.bat", "setx DB_PASSWORD @"},
+		{"a.cmd", "setx /M DB_PASSWORD \"@\""},
+		{"a.sh", "plink -pw @ x"},
+		{"a.http", "GET https://shop.io/x\nAuthorization: Basic ops @\n"},
+		{"a.rest", "Authorization: Digest ops:@\n"},
+		{"a.go", `r.Use(gin.BasicAuth(gin.Accounts{"alice": "x", "bob": "@"}))`},
+		{"a.js", `app.use(basicAuth({ users: { 'admin': 'x', 'ops': '@' } }));`},
+		{"a.py", `basic_auth_users = {"alice": "@"}`},
+		{"a.py", `ssh.connect_with_login("db.shop.io", 22, "ops", "@")`},
+		{"A.cs", `new SshClient("h", "ops", "@")`},
+		{"A.java", `AwsBasicCredentials.create(id, "@");`},
+		{"a.go", `hmac.New(sha256.New, []byte("@"))`},
+		{"a.rs", `let key = Key::from_slice(b"@");`},
+		{"a.php", `'secret' => env('ACME', '@'),`},
+		{"a.ts", `await expect(service.signIn('ops', '@')).resolves`},
+		{"a.c", `mosquitto_username_pw_set(m, "ops", "@");`},
+		{"a.r", `Sys.setenv(GITHUB_PAT = "@")`},
+		{"a.ps1", `Set-Item Env:API_KEY '@'`},
 		{"a.json", `{"created_by": "|2 A=b NPM_TOKEN=@ /bin/sh -c npm ci"}`},
 	}
 	value := secretText(alphanumeric, 20)
@@ -421,9 +452,60 @@ func TestChosenInPairs(t *testing.T) {
 		"a.c":    `strcmp(password, "@")`,
 		"A.java": `String getPassword() { return "@"; }`,
 		"A.cs":   `public string Password => "@";`,
+		"b.py":   `USERS = [("alice", "x"), ("bob", "@")]`,
+		"b.js":   `const users = { alice: '@' };`,
+		"b.go":   "accounts := map[string]string{\n\t\"alice\": \"@\",\n}",
+		"B.java": `private static final Map<String, String> USERS = Map.of("alice", "@", "bob", "x");`,
+		"b.kt":   `val users = mapOf("alice" to "@")`,
+		"b.rb":   `USERS = { "alice" => "@" }`,
+		"b.php":  `$users = ['alice' => '@'];`,
+		"B.cs":   "var users = new Dictionary<string, string>\n{\n    { \"alice\", \"@\" },\n};",
+		"c.cs":   `var users = new Dictionary<string, string> { ["alice"] = "@" };`,
+		"b.sql":  "INSERT INTO users VALUES ('@', 'bob');",
+		"c.py":   `l.simple_bind_s("cn=admin,dc=shop", "@")`,
+		"c.java": `User u = new User("ops", "@");`,
+		"c.js":   `bcrypt.hash('@', 10);`,
+		"c.go":   `gomail.NewDialer("smtp.shop.io", 587, "ops", "@")`,
 	} {
 		if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", word))); len(found) != 1 {
 			t.Errorf("%s: %d found, want 1", text, len(found))
+		}
+	}
+}
+
+// TestOctets: a key that a program writes as numbers is found; series, tables, vectors and what
+// is no key are none.
+func TestOctets(t *testing.T) {
+	written := func(format string, n int, sep string) string {
+		random := rand.New(rand.NewPCG(3, 9))
+		var all []string
+		for range n {
+			all = append(all, fmt.Sprintf(format, random.IntN(256)))
+		}
+		return strings.Join(all, sep)
+	}
+	octets, long := written("0x%02x", 16, ", "), written("0x%02x", 64, ", ")
+	tests := []struct {
+		file, text string
+		want       int
+	}{
+		{"a.go", "aesKey := []byte{" + octets + "}", 1},
+		{"a.go", "var secretKey = []byte{\n\t" + strings.Replace(octets, ", ", ",\n\t", 1) + ",\n}", 1},
+		{"A.java", "private static final byte[] HMAC_KEY = new byte[] { " + written("(byte) 0x%02x", 16, ", ") + " };", 1},
+		{"a.c", "static const uint8_t aes_key[16] = {" + octets + "};", 1},
+		{"a.rs", "const SECRET_KEY: [u8; 16] = [" + octets + "];", 1},
+		{"a.py", "AES_KEY = bytes([" + written("%d", 32, ",") + "])", 1},
+		{"a.py", `AES_KEY = b"` + written(`\x%02x`, 16, "") + `"`, 1},
+		{"a_test.go", "aesKey := []byte{" + octets + "}", 0},
+		{"a.go", "iv := []byte{" + octets + "}\nkey := []byte{" + octets + "}\npublicKey := []byte{" + octets + "}", 0},
+		{"a.go", "secretKeyHash := []byte{" + octets + "}\nprivateKeyPrefix := []byte{" + octets + "}", 0},
+		{"a.c", "static const uint8_t aes_key_table[] = {" + long + ", " + long + "};\nuint8_t secret_key[] = {" + long + ", " + octets + "};", 0},
+		{"a.go", "aesKey := []byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}\nsecretKey := []byte{7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7}", 0},
+		{"a.go", "aesKey := []byte{0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c}", 0},
+	}
+	for n, tt := range tests {
+		if found := find(newJudge(t), tt.file, []byte(tt.text)); len(found) != tt.want {
+			t.Errorf("%d: %d found, want %d", n, len(found), tt.want)
 		}
 	}
 }
@@ -847,6 +929,33 @@ func TestLookAlikes(t *testing.T) {
 		{"a.rego", `[["SESSION_SECRET", "my-secret"], ["NEXTAUTH_SECRET", "k3v9xqmmz"]]`},
 		{"a.py", `keyring.set_password("mail", "shop", password)`},
 		{"a.java", `Map.of("user", "x", "password", "p", "host", "moonlight")`},
+		// rows, users and arguments that are none of a credential
+		{"a.sql", "INSERT INTO `translations` (`locale`, `token`, `password`) VALUES ('de', 'Tokennummer1', 'Passwort2'), ('nl', 'x', 'Wachtwoord2');"},
+		{"a.sql", "CREATE TABLE users (id int, password_hash text);\nINSERT INTO users VALUES (1, 'sales" + "-2024-q4');"},
+		{"a.sql", "INSERT INTO users VALUES (1, 'bob1@shop.io', '2024-01-02', '" + uuid + "', 'users#show2', 'Room#12b');"},
+		{"a.sql", "INSERT INTO settings VALUES ('build', '" + "v!" + random + "');"},
+		{"a.sql", "CREATE TABLE keys (id int, public_key text);\nINSERT INTO keys VALUES (1, '" + random + "');"},
+		{"a.yaml", "credentials: user:$PASSWORD\nauth: oauth:v2\ncredentials: aws:profile-2\n"},
+		{"a.md", "https://shop.io/cb#access_token=TOKEN&state=x and [x](#token=section2)"},
+		{"a.ps1", `[Environment]::SetEnvironmentVariable("DB_PASSWORD",$pw,"Machine"); setx DB_PASSWORD "$PW"`},
+		{"a.bat", "setx DB_PASSWORD %PW%\nsetx TOKEN_FILE C:\\b8\\t.txt"},
+		{"a.http", "Authorization: Basic {{user}} {{password}}\nAuthorization: Basic user password\n"},
+		{"a.md", "Authorization: Basic authentication2 scheme3\nLogin: page:settings2\n"},
+		{"a.tf", "password_secret = \"shop-postgres-v2\"\ndb_password_secret = \"prod-db-password\"\n"},
+		{"a.tf", "resource \"x\" \"y\" {\n  password = \"initial-value\"\n  lifecycle {\n    ignore_changes = [password]\n  }\n}\n"},
+		{"a.tf", "password = \"managed-outside-terraform\"\nadmin_password = \"filled-in-by-hand\"\n"},
+		{"a.js", `const users = { alice: '#ff8800', bob: 'team-42', eve: 'eve1@shop.io', 'x': 'users#show2' };`},
+		{"a.js", `const users = [{ id: 'a7?x92', title: 'Dr.!2x' }];`},
+		{"a.go", `var users = map[string]string{"alice": "` + random + `", "bob": "U0G9QF9C6"}`},
+		{"a.go", "for _, u := range users {\n\tif u == \"b8?Kd03x\" {\n\t}\n}"},
+		{"a.js", `auth.check('users.edit#2'); $('#login').bind('click.x2y', fn); login({ scopes: ['email'] });`},
+		{"a.py", `login("user", "password"); connect("shop.db"); _encode_auth('username%3Apassword')`},
+		{"a.vim", `let g:ignore_pat = '\.\(Z\|gz\|bz2\)$'`},
+		{"a.py", `smtp.send("ops", "Rech!nung 2 von Shop"); file_pat = "data-[0-9]+"`},
+		{"a.go", `image.RegisterFormat("gif", "GIF8?a", Decode)`},
+		{"a.go", `log.Printf("login: user %s connect #%d!", u, n)`},
+		{"a.sh", "cmd -password \"$PW\"; cmd -pw $PW; grep -pw x2 file"},
+		{"a.php", `'token' => env('TOKEN_TTL', '3600'), 'secret' => env('AWS_REGION', 'eu-central-1'),`},
 	}
 	j := newJudge(t)
 	for _, tt := range tests {
@@ -914,6 +1023,10 @@ func FuzzFind(f *testing.F) {
 	f.Add("a.yaml", []byte("password: 'x'\nkey: [\"a\", \"b\"]"))
 	f.Add("a.go", []byte(`password := "\"\\"; setToken("x", "y")`))
 	f.Add("a.json", []byte(`{"a":"{\"token\":\"`))
+	f.Add("a.ml", []byte(`pass0")0000`))
+	f.Add("a.go", []byte("aesKey := []byte{0x1f,"))
+	f.Add("a.go", []byte(`users := map[string]string{"a": "x`))
+	f.Add("a.sql", []byte("CREATE TABLE t (password text); INSERT INTO t VALUES ('x"))
 	f.Add("a.xml", []byte(`<password>x</password><a key="token" value="`))
 	f.Add("a.md", []byte("Authorization: Basic eDp5 postgres://a:b@c bearer%20x"))
 	j := New(0)

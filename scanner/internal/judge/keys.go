@@ -23,7 +23,7 @@ var nouns = map[string]noun{
 	"auth": nounAuth, "authorization": nounAuth, "authentication": nounAuth, "authenticator": nounAuth,
 	"session": nounSession, "cookie": nounSession, "cookies": nounSession, "sessionid": nounSession, "sid": nounSession,
 	"cred": nounCredential, "creds": nounCredential, "credential": nounCredential, "credentials": nounCredential,
-	"token": nounToken, "tokens": nounToken, "bearer": nounToken,
+	"token": nounToken, "tokens": nounToken, "bearer": nounToken, "pat": nounToken,
 	"apikey": nounAPIKey, "secretkey": nounAPIKey, "accesskey": nounAPIKey, "privatekey": nounAPIKey, "signingkey": nounAPIKey, "authkey": nounAPIKey, "appkey": nounAPIKey, "masterkey": nounAPIKey, "encryptionkey": nounAPIKey, "licensekey": nounAPIKey, "consumerkey": nounAPIKey, "apikeys": nounAPIKey,
 	"secret": nounSecret, "secrets": nounSecret, "clientsecret": nounSecret, "appsecret": nounSecret,
 	"password": nounPassword, "passwords": nounPassword, "passwordless": noNoun, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,

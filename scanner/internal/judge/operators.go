@@ -126,8 +126,8 @@ func (r *reader) typed(at int) string {
 
 // nameds stand before a name and, behind a space, its value: SetEnv DB_PASSWORD x.
 var (
-	nameds       = []string{"SetEnv ", "setenv ", "set -x ", "set -gx ", "set -Ux ", "set -xg "}
-	quotedNameds = []string{"set(", "(def ", "(defonce ", "(define ", "(defparameter ", "(setq ", "(defvar ", "(defconst ", "(defcustom ", "  @", "\n@"}
+	nameds       = []string{"SetEnv ", "setenv ", "set -x ", "set -gx ", "set -Ux ", "set -xg ", "setx ", "SETX ", "setx /M ", "setx /m "}
+	quotedNameds = []string{"set(", "(def ", "(defonce ", "(define ", "(defparameter ", "(setq ", "(defvar ", "(defconst ", "(defcustom ", "Env:", "  @", "\n@"}
 )
 
 // declared says whether one of such words stands before a name.
@@ -189,7 +189,17 @@ func (r *reader) names(start int) bool {
 }
 
 // option says whether a name is that of an option of a command.
-func (r *reader) option(start int) bool { return r.has(start-2, "--") }
+func (r *reader) option(start int) bool {
+	if r.has(start-2, "--") {
+		return true
+	}
+	if r.lang != shell || r.byteAt(start-1) != '-' || !isSpace(r.byteAt(start-2)) { // plink -pw x, nuget -Password x
+		return false
+	}
+	_, end, ok := r.word(start)
+	facts := r.known.of(r.data[start:max(start, end)]).facts
+	return ok && facts.noun == nounPassword && facts.words == 1 && end-start > 1
+}
 
 // takes says whether a name is that of an option that takes a credential: --password,
 // not --password-file.

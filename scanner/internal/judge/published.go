@@ -20,6 +20,7 @@ var published = []string{
 	"QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l", // RFC 7617 and its forerunner
 	"4eC39HqLyjWDarjtT1zdp7dc",                                                                                 // Stripe
 	"2b7e151628aed2a6abf7158809cf4f3c", "603deb1015ca71be2b73aef0857d7781", "000102030405060708090a0b0c0d0e0f", // FIPS 197 and SP 800-38A
+	"be0c690b9f66575a1d766b54e368c84e", "d9c9943e6101fd200021506bcc02814c", // RFC 9001
 	"f4556650ac31d35461610bac4ed81b1a181b2d8a43ea2854cbae22ca74560813", // OpenSSL signs itself with it
 }
 
@@ -82,6 +83,19 @@ func isTranslation(file string) bool {
 		}
 	}
 	return false
+}
+
+// IsReplaced says whether a value is words that stand in an entry of a store until somebody
+// sets it: Terraform ignores from then on what it is. What follows the value is data.
+func IsReplaced(data []byte, value string) bool {
+	if !isPlain(strings.ReplaceAll(strings.ToLower(value), "_", "-")) {
+		return false
+	}
+	block := data[:min(len(data), farthest)]
+	if n := bytes.Index(block, []byte("\n}")); n >= 0 {
+		block = block[:n]
+	}
+	return bytes.Contains(block, []byte("ignore_changes"))
 }
 
 // isText says whether a value is one word of a language, with letters of its own as lists of

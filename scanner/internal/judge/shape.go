@@ -159,7 +159,7 @@ func isReference(value string) bool {
 		i := strings.IndexByte(value, ' ')
 		return i > 0 || value == "!vault" || value == "!Ref"
 	}
-	for _, prefix := range [...]string{"vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
+	for _, prefix := range [...]string{"vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
 		if strings.HasPrefix(value, prefix) {
 			return true
 		}

@@ -19,7 +19,7 @@ func (r *reader) column(start, end int) bool {
 	case prose:
 		return r.drawn(f)
 	}
-	return r.inserted(f)
+	return r.inserted(f) || r.defined(f)
 }
 
 // csv reads a file of separated values whose first line has a name.
@@ -143,22 +143,20 @@ func (r *reader) inserted(f field) bool {
 		return false
 	}
 	at := r.blank(f.keyStart + closing + 1)
+	if isTexts(bytes.Fields(r.data[max(0, open-maxGap):open])) {
+		return true
+	}
 	if copies {
 		r.copied(f, n, at)
 		return true
 	}
-	if len(r.data)-at < 6 || !bytes.EqualFold(r.data[at:at+6], []byte("values")) {
-		return false
-	}
-	for at = r.blank(at + 6); r.byteAt(at) == '('; {
-		if at = r.tuple(f, at+1, n); at < 0 {
-			break
-		}
-		if at = r.blank(at); r.byteAt(at) == ',' {
-			at = r.blank(at + 1)
-		}
-	}
-	return true
+	return r.rows(at, func(at int) int { return r.tuple(f, at, n) })
+}
+
+// isTexts says whether the last of some words is the name of a table that holds the texts of
+// a user interface.
+func isTexts(words [][]byte) bool {
+	return len(words) > 0 && mentions(bytes.ToLower(words[len(words)-1]), "translation", "i18n", "l10n", "locale", "messages", "labels")
 }
 
 // columns gives the bracket that opens the list of names around an offset, and how

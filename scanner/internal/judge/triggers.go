@@ -11,7 +11,7 @@ import (
 // credentials are made of, or the beginning of a form that needs no key.
 var triggerWords = []string{
 	"pass", "pwd", "secret", "token", "key", "auth", "cred", "cookie", "session",
-	"seed", "jwt", "psk", "bearer", "basic", "://", "identified by", "passcode", "pin", "pw",
+	"seed", "jwt", "psk", "bearer", "basic", "://", "identified by", "insert into", "users", "accounts", "login", "connect", "bind", "sshclient", "sftpclient", "pbkdf2", "scrypt", "bcrypt", "hmac", "encryptor", "register", "new user", "jedispool", "certificate2", "derivebytes", "pkcs12", "signin", "sign_in", "signup", "createaccount", "signwith", "encrypter", "dialer", "drivermanager", "imap", "smtp", "_pat", "cipher", "csrf", "passcode", "pin", "pw",
 	"kennwort", "contrasena", "senha", "wachtwoord", "heslo", "haslo", "contraseña", "clave", "hasło", "parola", "mdp", "contrasenya",
 	"salasana", "lozinka", "lösenord", "losenord", "adgangskode", "jelszó", "jelszo", "sifre", "şifre", "parool", "kata_sandi",
 	"ароль", "密码", "密碼", "口令", "パスワード", "비밀번호",

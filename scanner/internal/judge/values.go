@@ -319,6 +319,11 @@ func (r *reader) unwrap(at int, typed bool) int {
 	if r.byteAt(i) == '(' {
 		name := strings.ToLower(string(r.data[at:i]))
 		name = name[strings.LastIndexAny(name, ".:]")+1:]
+		if (name == "env" || name == "getenv" || name == "get" || name == "config") && r.quote(i+1) != nil { // env("X", "x")
+			if next := r.second(i + 1); next > 0 {
+				return next
+			}
+		}
 		if next := r.spaces(i + 1); name == "field" && r.has(next, "default=") {
 			return r.unwrapPrefix(next + len("default="))
 		} else if next = r.unwrapPrefix(next); calls[name] && r.quote(next) != nil || name == "new" && containsFold(string(r.data[at:i]), "secret") {
@@ -336,6 +341,27 @@ func (r *reader) unwrap(at int, typed bool) int {
 		return r.unwrap(at+4, typed)
 	}
 	return at
+}
+
+// second gives the offset of the default behind the first argument of a call: that of a
+// variable of the environment, in upper case. It is 0 if there is none.
+func (r *reader) second(at int) int {
+	text := r.rest(at+1, maxKey)
+	n := bytes.IndexByte(text, r.data[at])
+	if n < 1 || len(bytes.Trim(text[:n], "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789")) > 0 {
+		return 0
+	}
+	next := r.spaces(at + n + 2)
+	if r.byteAt(next) != ',' {
+		return 0
+	}
+	if next = r.blank(next + 1); r.has(next, "default=") {
+		next += len("default=")
+	}
+	if r.quote(next) == nil {
+		return 0
+	}
+	return next
 }
 
 func (r *reader) unwrapPrefix(at int) int {
@@ -405,12 +431,12 @@ type declaration struct {
 var declares = []declaration{
 	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1},
 	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
-	{"setenv(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {".set(", 1}, {"-define(", 0},
+	{"setenv(", 0}, {"SetEnvironmentVariable(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {".set(", 1}, {"-define(", 0},
 }
 
 // defaults says whether a quoted name stands where one of them takes it.
 func (r *reader) defaults(start int) bool {
-	if r.lang != code {
+	if r.lang != code && r.lang != shell {
 		return false
 	}
 	line := r.data[max(start-maxGap, 0):start]

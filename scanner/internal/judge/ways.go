@@ -15,6 +15,7 @@ var codeWays = [...]way{
 	(*reader).property,
 	(*reader).comparison,
 	(*reader).together,
+	(*reader).octets,
 	(*reader).unpacked,
 	(*reader).compared,
 	(*reader).returned,
