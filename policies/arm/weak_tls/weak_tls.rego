@@ -23,6 +23,7 @@ deny contains object.union(arm.place(resource, path), {"message": message}) if {
 deny contains object.union(arm.place(resource, path), {"message": message}) if {
 	some resource in arm.resources["microsoft.apimanagement/service"]
 	some name, value in resource.values.properties.customProperties
+	is_string(name)
 	regex.match(`(?i)Security\.(?:Backend\.)?Protocols\.(?:Tls10|Tls11|Ssl30)$`, name)
 	lower(sprintf("%v", [value])) == "true"
 	path := ["properties", "customProperties", name]
