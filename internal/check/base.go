@@ -81,7 +81,7 @@ func (c *Check) had(ctx context.Context, head reading, base *gitTree, d *differe
 	if before.judgeAll(ctx, &r); r.all.err != nil {
 		return nil, r.all.err
 	}
-	return d.moved(renamed(r.all.findings, head.all.moved), func(file string) bool {
+	return d.moved(r.all.findings, func(file string) bool {
 		return leaves(unreadLines(base, file, r.all.findings), unreadLines(head.tree, cmp.Or(d.now[file], file), head.all.findings))
 	}), nil
 }

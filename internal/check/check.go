@@ -359,6 +359,7 @@ func (c *Check) verdict(ctx context.Context, r reading) (gate.Verdict, error) {
 	if c.Scanner != nil {
 		g.Name = c.Scanner.Hide
 	}
+	g.Moved = all.moved
 	if c.Base == "" {
 		g.Gone = func(path string) bool { return !r.tree.exists(path) && !strings.Contains(path, lint.Mask) }
 	}

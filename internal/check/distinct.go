@@ -163,11 +163,6 @@ func together(findings []lint.Finding) []lint.Finding {
 			}
 		}
 		kept[i].Made = union(kept[i].Made, f.Made)
-		if known && len(f.Former) > 0 {
-			former := maps.Clone(f.Former)
-			maps.Copy(former, kept[i].Former)
-			kept[i].Former = former
-		}
 		if !slices.Contains(names[i], name) {
 			names[i] = append(names[i], name)
 		}

@@ -38,7 +38,7 @@ type part struct {
 	sensitive []lint.Location
 	found     map[string]scanner.Result // in each file that was read to learn
 	contracts []held
-	moved     []move        // addresses that have others now
+	moved     []gate.Move   // addresses that have others now
 	counting  []string      // Terraform files that count versions of secrets
 	beside    graph.Options // what is known beside the facts, once all files are read
 	err       error

@@ -41,9 +41,6 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value, texts *fix.Write
 	finding.Location = place.Location
 	finding.Related, finding.Flow = place.Via, place.Flow
 	finding.Instance, finding.Made, finding.Secret = place.Thing.Instance, place.Thing.Made(), place.Thing.Secret
-	if len(place.Thing.Former) > 0 && len(finding.Made) == 1 {
-		finding.Former = map[string][]string{finding.Made[0]: place.Thing.Former}
-	}
 	finding.Anchor = strings.TrimPrefix(place.Thing.Written(finding.Subject)+" › "+place.Anchor, " › ")
 	if finding.Subject == "" {
 		finding.Subject = doc.Name

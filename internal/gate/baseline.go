@@ -42,24 +42,15 @@ func EntryOf(f *lint.Finding) Entry {
 
 // lacks are the things that the same text makes now and did not when the line was
 // written. A line that names none is of one, whatever it was called.
-func (e Entry) lacks(f *lint.Finding) []string {
+func (s stock) lacks(e Entry, f *lint.Finding) []string {
 	if e.Made == "" {
 		return f.Made[min(1, len(f.Made)):]
 	}
 	had := map[string]bool{}
 	for name := range strings.SplitSeq(e.Made, "\n") {
-		had[withoutCount(name)] = true
+		had[withoutCount(addressed(name, s.moved))] = true
 	}
-	here := map[string]bool{}
-	for _, name := range f.Made {
-		here[withoutCount(name)] = true
-	}
-	return slices.DeleteFunc(slices.Clone(f.Made), func(name string) bool {
-		return had[withoutCount(name)] || slices.ContainsFunc(f.Former[name], func(former string) bool {
-			former = withoutCount(former)
-			return had[former] && !here[former] // what is still there was not moved
-		})
-	})
+	return slices.DeleteFunc(slices.Clone(f.Made), func(name string) bool { return had[withoutCount(name)] })
 }
 
 // replaced says, of what is new to a line, what it may be the new name of.
@@ -279,45 +270,46 @@ type identity struct{ rule, path, anchor string }
 // stock is a baseline of which lines are taken, one for each finding.
 type stock struct {
 	name    func(path string) string
+	moved   []Move
 	entries map[identity][]Entry
 	known   map[identity]bool
 	places  map[identity][]identity // by what stands there, without the path
 	asked   map[identity]bool       // of which places those that are still there were left out
 }
 
-func (b *Baseline) stock(name func(path string) string) stock {
+func (b *Baseline) stock(name func(path string) string, moved []Move) stock {
 	if name == nil {
 		name = func(path string) string { return path }
 	}
-	s := stock{name, map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
+	s := stock{name, moved, map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
 	if b == nil {
 		return s
 	}
 	for _, entry := range b.Entries {
-		id := identity{entry.Rule, name(entry.Path), entry.Anchor}
+		id := identity{entry.Rule, name(entry.Path), addressed(entry.Anchor, moved)}
 		s.entries[id] = append(s.entries[id], entry)
 		if !s.known[id] {
 			s.known[id] = true
-			anywhere := identity{rule: entry.Rule, anchor: entry.Anchor}
+			anywhere := identity{rule: entry.Rule, anchor: id.anchor}
 			s.places[anywhere] = append(s.places[anywhere], id)
 		}
 	}
 	return s
 }
 
-// take removes the line of a finding. If there is none, changed says why the line that is
+// take removes the line of a finding, and gives it. If there is none, changed says why the line that is
 // alike is of something else: the value, or what the same text makes now.
-func (s stock) take(f *lint.Finding) (ok bool, changed string) {
+func (s stock) take(f *lint.Finding) (line *Entry, changed string) {
 	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
 		id := identity{name, s.name(f.Location.Path), f.Anchor}
 		for i, e := range s.entries[id] {
 			if f.Tag != "" && f.Tag != e.Tag {
 				continue
 			}
-			more := e.lacks(f)
+			more := s.lacks(e, f)
 			if len(more) == 0 {
 				s.entries[id] = slices.Delete(s.entries[id], i, i+1)
-				return true, ""
+				return &e, ""
 			}
 			changed = cmp.Or(changed, e.replaced(f, more))
 		}
@@ -325,19 +317,23 @@ func (s stock) take(f *lint.Finding) (ok bool, changed string) {
 			changed = cmp.Or(changed, "the value changed")
 		}
 	}
-	return false, changed
+	return nil, changed
 }
 
 // accepted says how a baseline knows a finding.
 type accepted struct {
 	known   bool   // as take has it
 	changed string // as take has it
-	line    *Entry // that has it under another name of the file
+	line    *Entry // that has it under another name of the file, or another address
 }
 
 func (s stock) accepted(f *lint.Finding) (a accepted) {
 	if !aboutWaiver(f.Rule) {
-		a.known, a.changed = s.take(f)
+		line, changed := s.take(f)
+		a.known, a.changed = line != nil, changed
+		if now := EntryOf(f); line != nil && len(s.moved) > 0 && (line.Anchor != now.Anchor || line.Made != now.Made) {
+			a.line = line
+		}
 	}
 	return a
 }
@@ -355,7 +351,7 @@ func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
 		for at, id := range s.places[anywhere] {
 			near := path.Base(id.path) == path.Base(f.Location.Path) || path.Dir(id.path) == path.Dir(f.Location.Path) && path.Ext(id.path) == path.Ext(f.Location.Path)
 			i := slices.IndexFunc(s.entries[id], func(e Entry) bool {
-				return f.Tag == e.Tag && (near || f.Tag != "") && len(e.lacks(f)) == 0
+				return f.Tag == e.Tag && (near || f.Tag != "") && len(s.lacks(e, f)) == 0
 			})
 			if i < 0 {
 				continue

@@ -39,6 +39,9 @@ type Gate struct {
 	Waivers []Waiver
 	Ignores []Ignore
 
+	// Moved are the addresses that have others now than the baseline and the base know.
+	Moved []Move
+
 	// Rules are all rules there are, evaluated or not. An Ignore that names
 	// another one is a finding. Nil leaves that out.
 	Rules []*lint.Rule
@@ -58,7 +61,7 @@ type Gate struct {
 func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 	findings = lint.Identify(slices.Clone(findings)) // waivers may name fingerprints
 	all := append(slices.Clone(findings), g.aboutWaivers(findings, coverage)...)
-	stock, before := g.Baseline.stock(g.Name), g.Base.stock(nil)
+	stock, before := g.Baseline.stock(g.Name, g.Moved), g.Base.stock(nil, g.Moved)
 	verdict := Verdict{Coverage: coverage}
 	all = lint.Identify(all)
 	lines := make([]accepted, len(all))
@@ -82,7 +85,8 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
 	old, changed := false, ""
 	if !aboutWaiver(f.Rule) || f.Rule.ID == lint.InvalidWaiver.ID {
-		if old, changed = before.take(&f); !old {
+		line, other := before.take(&f)
+		if old, changed = line != nil, other; !old {
 			changed = cmp.Or(changed, accepted.changed)
 		}
 	}
@@ -101,7 +105,7 @@ func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
 		j.Status, j.InSource, j.Until = Waived, true, ignore.Until
 		j.Reason = fmt.Sprintf("ignored in the source until %s: %s", day(ignore.Until), ignore.Reason)
 	case accepted.known:
-		j.Status, j.Reason = Existing, "in the baseline"
+		j.Status, j.Reason, j.Line = Existing, "in the baseline", accepted.line
 	case accepted.line != nil:
 		j.Status, j.Reason = Existing, fmt.Sprintf("in the baseline, where the file is %s", accepted.line.Path)
 		j.Line, j.Former = accepted.line, accepted.line.Fingerprint

@@ -46,7 +46,7 @@ func (s *Status) UnmarshalText(name []byte) error {
 type Judged struct {
 	lint.Finding
 	Former   string // fingerprint that it has in the base, under another name of the file; else empty
-	Line     *Entry // of the baseline, where that has it under a former name of the file; else nil
+	Line     *Entry // of the baseline, where that has it under a former name of the file or address; else nil
 	Status   Status
 	Reason   string    // why, for example "waived until 2027-01-31 by @acme/pay: ..."; may be empty if Blocking
 	InSource bool      // Waived by a comment in the source, not by the file of waivers

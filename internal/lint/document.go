@@ -42,16 +42,11 @@ type Thing struct {
 	Instance string   // what tells it from others that are made by the same text; empty if there are none
 	Count    int      // how many it stands for, where one stands for all; 0 if that is not known
 	Secret   SecretID // which one it is about
-	Former   []string // what it was called before, by its instance or address
 }
 
 // SecretID is where a secret is kept and what it is called there; zero stands for none. The
 // group is empty if it is not known, or the store has none.
 type SecretID struct{ Store, Group, Name string }
-
-func (t Thing) none() bool {
-	return t.Address == "" && t.Local == "" && t.Instance == "" && t.Count == 0 && t.Secret == (SecretID{})
-}
 
 // Written puts the name that a thing has where it is written in place of the one
 // that it has in the document.
@@ -88,15 +83,7 @@ func (n *Node) thing() Thing {
 	if made := n.Get("count"); made != nil && made.Kind == Number {
 		count, _ = strconv.Atoi(made.Text)
 	}
-	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret(), Count: count, Former: n.former()}
-}
-
-func (n *Node) former() []string {
-	var all []string
-	for _, name := range n.Get("moved_from").List() {
-		all = append(all, name.Str())
-	}
-	return all
+	return Thing{Address: n.Get("address").Str(), Local: n.Get("local_address").Str(), Instance: n.Get("instance").Str(), Secret: n.secret(), Count: count}
 }
 
 // secret names the one that a node is about.
@@ -146,7 +133,7 @@ func (d *Document) Locate(path Path, spot Spot) (Place, error) {
 			key = nextKey // a mapping that stands nowhere of its own leaves us at the one around it
 		}
 		node = next
-		if _, isItem := part.(int); isItem && thing.none() {
+		if _, isItem := part.(int); isItem && thing == (Thing{}) {
 			thing = node.thing()
 		}
 	}

@@ -67,12 +67,11 @@ func Redactor(values []string) *strings.Replacer {
 type Finding struct {
 	Rule     *Rule
 	Location Location
-	Message  string              // one sentence that names the thing and what is wrong with it
-	Subject  string              // logical name, for example aws_s3_bucket.logs
-	Instance string              // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
-	Made     []string            // all that the text makes and the finding stands for, by instance or by address in a called module; the base may lack one
-	Former   map[string][]string // what those of Made were called before
-	Secret   SecretID            // which secret it is about; no report shows it
+	Message  string   // one sentence that names the thing and what is wrong with it
+	Subject  string   // logical name, for example aws_s3_bucket.logs
+	Instance string   // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
+	Made     []string // all that the text makes and the finding stands for, by instance or by address in a called module; the base may lack one
+	Secret   SecretID // which secret it is about; no report shows it
 	Related  []Related
 	Flow     []Related // the way of a secret from where it is kept to the place
 	Fix      *Fix

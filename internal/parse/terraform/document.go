@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -209,56 +208,9 @@ func (b *builder) instance(entry *lint.Node, address string, of instance) {
 	}
 	if b.prefix != "" {
 		entry.Set("local_address", lint.Span{}, lint.NewString(address, lint.Span{}))
-		if former := b.former(of.shown(b.shown + address)); former != nil {
-			entry.Set("moved_from", lint.Span{}, partial.Texts(former))
-		}
 	}
 	b.inModule(entry)
 	entry.Via = b.way()
-}
-
-// mostMoves is more than anybody keeps blocks for.
-const mostMoves = 20
-
-// former lists what something in a module was called before calls were renamed, as blocks of
-// type moved say; the last name first.
-func (b *builder) former(name string) []string {
-	var all []string
-	for e := b.evaluator; e != nil; e = e.caller {
-		for i := 0; i < len(e.module.blocks) && len(all) < mostMoves; i++ {
-			block := e.module.blocks[i]
-			from, to := e.shown+endpoint(block, "from"), e.shown+endpoint(block, "to")
-			if block.Type != "moved" || from == to || !strings.HasPrefix(from, e.shown+"module.") || !strings.HasPrefix(to, e.shown+"module.") {
-				continue
-			}
-			if rest, moved := strings.CutPrefix(name, to); moved && strings.ContainsAny(rest[:min(1, len(rest))], ".[") && !slices.Contains(all, from+rest) {
-				name, i = from+rest, -1 // which may have had another name before
-				all = append(all, name)
-			}
-		}
-	}
-	return all
-}
-
-// endpoint is an address as a block of type moved has it.
-func endpoint(block *hclsyntax.Block, key string) string {
-	attribute := block.Body.Attributes[key]
-	if attribute == nil {
-		return ""
-	}
-	traversal, _ := hcl.AbsTraversalForExpr(attribute.Expr)
-	var b strings.Builder
-	for _, step := range traversal {
-		switch step := step.(type) {
-		case hcl.TraverseRoot:
-			b.WriteString(step.Name)
-		case hcl.TraverseAttr:
-			b.WriteString("." + step.Name)
-		case hcl.TraverseIndex:
-			b.WriteString(instance{key: step.Key}.shown(""))
-		}
-	}
-	return b.String()
 }
 
 // uncertain says whether it is not known if the module is made at all.

@@ -14,7 +14,6 @@
 //	    "count_unknown": true,          // only where it is not known whether the resource exists
 //	    "module": "module.db",          // only of what is not in the root
 //	    "local_address": "aws_db_instance.main", // the same, within its module
-//	    "moved_from": ["module.old.aws_db_instance.main"], // what moved blocks say it was called, in a called module
 //	    "instance": "module.db[\"a\"].aws_db_instance.main[0]" // with keys, where there are some
 //	  }],
 //	  "variables": [{"reference", "name", "type", "default", "has_default", "sensitive", "ephemeral", "nullable", "description", "module"}],

@@ -63,7 +63,7 @@ deny contains object.union(terraform.place(grant, ["role_definition_id"]), {"mes
 	some grant in terraform.resources.azurerm_role_assignment
 	terraform.absent(grant.values, "condition")
 	some role in terraform.resources["data.azurerm_role_definition"]
-	lower(role.values.name) in _table.azurerm_role_assignment[_].bad
+	lower(terraform.known_text(role.values.name)) in _table.azurerm_role_assignment[_].bad
 	terraform.refers(grant, "role_definition_id", role)
 }
 

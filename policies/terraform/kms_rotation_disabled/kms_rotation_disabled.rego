@@ -53,7 +53,7 @@ _rotation(key) := "rotation_period" if {
 # What another key manager keeps, it rotates.
 _elsewhere(values) if {
 	some setting in terraform.settings(values, ["version_template", "protection_level"])
-	startswith(setting.value, "EXTERNAL")
+	startswith(terraform.known_text(setting.value), "EXTERNAL")
 }
 
 _rotation(key) := "rotation_policy" if {

@@ -1,9 +1,9 @@
-package check
+package gate
 
 import "testing"
 
 func TestAddressed(t *testing.T) {
-	moved := []move{{"module.demo", "module.orders"}, {"aws_x.a", `aws_x.b["k"]`}}
+	moved := []Move{{"module.demo", "module.orders"}, {"aws_x.a", `aws_x.b["k"]`}, {"module.last", "module.new"}, {"module.first", "module.last"}, {"x.a", "x.b"}, {"x.b", "x.a"}}
 	for _, test := range [][2]string{
 		{"module.demo.aws_x.y", "module.orders.aws_x.y"},
 		{"module.demo2.aws_x.y", "module.demo2.aws_x.y"},
@@ -11,6 +11,8 @@ func TestAddressed(t *testing.T) {
 		{"aws_x.a › resources[aws_x.a] › values", `aws_x.b["k"] › resources[aws_x.b["k"]] › values`},
 		{"aws_x.a-b aws_x.aaws_x.a", "aws_x.a-b aws_x.aaws_x.a"},
 		{"data.aws_x.a", "data.aws_x.a"},
+		{"module.first.x.y", "module.new.x.y"},
+		{"x.a", "x.a"}, // a ring, which Terraform refuses
 	} {
 		if got := addressed(test[0], moved); got != test[1] {
 			t.Errorf("%s: %s", test[0], got)
