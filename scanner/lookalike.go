@@ -21,9 +21,12 @@ const (
 var (
 	base64Line = regex.Lazy(`^[A-Za-z0-9+/]+={0,2}$`)
 	digestForm = regex.Lazy(`^[0-9a-fA-F]{40}$`)
-	inserted   = regex.Lazy(`^["']?[^:"']*["']?:["']?(?:\$\{[^{}]+\}|\{\{[^{}]+\}\})["']?$`) // the password of a login is a value from elsewhere
 	lastName   = regex.Lazy(`[\w.-]+["']?\s*[=:]\s*["']?$`)
 	namesToken = regex.Lazy(`(?i)token|secret|password|authorization`)
+
+	// inserted is a login whose password is a value from elsewhere, or a token in place of the
+	// user that is.
+	inserted = regex.Lazy(`^["']?[^:"']*["']?:["']?(?:\$\{[^{}]+\}|\$?\{\{[^{}]+\}\}|\$\$?\w+|\$\$?\([^()]+\)|%\w+%)["']?$|^["']?\$\$?(?:\w+|\{\w+\}):["']?$`)
 )
 
 // isLookAlike says whether what a pattern of gitleaks matches is something else by

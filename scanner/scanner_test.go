@@ -120,7 +120,7 @@ func TestProviderLookAlikes(t *testing.T) {
 		{"what is to be replaced", "curl -H 'Authorization: Bearer admin-api-key-change-me' https://x.internal\n", false},
 		{"a user of curl without password", "curl -H 'Authorization: Basic " + manifest("browser:") + "' https://x.internal\n", false},
 		{"a password of curl from elsewhere", "curl -fsS -u admin:${random_password.p.result} https://x.internal\n", false},
-		{"a token of curl from elsewhere, in place of the user", "curl -u \"$NPM_TOKEN:\" https://x.internal\ncurl -u \"${NPM_TOKEN}:\" https://x.internal\n", false},
+		{"a token of curl from elsewhere, in place of the user", "curl -u \"$NPM_TOKEN:\" https://x.internal\ncurl -u \"${NPM_TOKEN}:\" https://x.internal\n\ncurl -u \"bot:$$NPM_TOKEN\" https://x.internal\ncurl -u \"bot:$(token)\" https://x.internal\n", false},
 		{"a password of curl behind a user from elsewhere", "curl -u \"$NPM_USER:" + base + "\" https://x.internal\n", true},
 		{"a token of curl", "curl -H 'Authorization: Bearer " + base + "' https://x.internal\n", true},
 		{"a token by itself", "# square\n" + square + "\n", true},

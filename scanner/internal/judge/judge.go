@@ -434,6 +434,9 @@ func judgeable(f *field, key *keyFacts) bool {
 	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
 		return false // a number, a date
 	}
+	if strings.HasSuffix(f.key, ".") || key.noun < nounPassword && len(f.value) < 6 {
+		return false // the end of a sentence; what only people choose is that short
+	}
 	if isElse(f, key) || f.inOptions && cheap(f.value) && !isChosen(f.value) || f.listed && !key.last && (key.noun < nounSecret || cheap(f.value)) {
 		return false
 	}
