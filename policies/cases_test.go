@@ -18,6 +18,7 @@ import (
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/made"
 	"github.com/policyctl/policyctl/scanner"
 )
 
@@ -93,7 +94,7 @@ func repositories(t *testing.T, archive *txtar.Archive) map[string]string {
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil || !inside {
 			t.Fatal(file.Name, err)
 		}
-		if err := os.WriteFile(name, file.Data, 0o666); err != nil {
+		if err := os.WriteFile(name, made.Up(file.Data), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		folders[top] = filepath.Join(root, top)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/eval"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/made"
 	"github.com/policyctl/policyctl/internal/parse"
 	"github.com/policyctl/policyctl/internal/pipeline"
 )
@@ -56,7 +57,7 @@ func TestOddities(t *testing.T) {
 			if folders[top] == nil {
 				folders[top] = map[string][]byte{}
 			}
-			folders[top][inside] = file.Data
+			folders[top][inside] = made.Up(file.Data)
 		}
 		for _, top := range slices.Sorted(maps.Keys(folders)) {
 			files := folders[top]

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/policyctl/policyctl/internal/made"
 )
 
 var update = flag.Bool("update", false, "rewrite what scripts compare with")
@@ -26,6 +29,18 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	scripts, err := filepath.Glob(filepath.Join(testdata, "script", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	holes := map[string]string{}
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		maps.Copy(holes, made.Holes(text))
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join(testdata, "script"),
 		UpdateScripts:       *update,
@@ -39,7 +54,10 @@ func TestScripts(t *testing.T) {
 			for name, dir := range map[string]string{"SHOP": "shop", "SHOP_CLEAN": "shop-clean", "DRIFT": "drift", "DRIFT_MENDED": "drift-mended"} {
 				env.Setenv(name, filepath.Join(testdata, dir))
 			}
-			return nil
+			for hole, value := range holes { // of commands; files are filled themselves
+				env.Setenv(hole, value)
+			}
+			return made.Files(env.WorkDir)
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "root" {

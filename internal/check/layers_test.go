@@ -33,7 +33,7 @@ var layers = [][]string{
 	{"internal/yaml", "scanner/internal/judge", "internal/pipeline/expression", "internal/glob", "internal/codeowners"},
 	{"internal/pipeline/model"},
 	{"internal/shell"},
-	{"internal/lint", "internal/suggest", "internal/escape", "policies", "rules", "scanner/internal/words"},
+	{"internal/lint", "internal/suggest", "internal/escape", "internal/made", "policies", "rules", "scanner/internal/words"},
 	{"internal/regex"},
 }
 

@@ -15,7 +15,7 @@ import (
 
 // Ignore is a comment in a source that lets findings of some rules pass on one line:
 //
-//	policyctl:ignore[kubernetes/privileged-container] until=2027-01-31 reason="the demo of the test cluster"
+//	# policyctl:ignore RULE until=2027-01-31 reason="the demo of the test cluster"
 type Ignore struct {
 	Rules  []string
 	Line   int // the line whose findings it covers

@@ -13,7 +13,7 @@ import (
 )
 
 func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
-	data, err := os.ReadFile("testdata/compose.yml")
+	data, err := os.ReadFile("testdata/compose.yml.sample")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestClaims(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	data, err := os.ReadFile("testdata/compose.yml")
+	data, err := os.ReadFile("testdata/compose.yml.sample")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -28,7 +28,7 @@ func decoded(t *testing.T, text []byte) any {
 }
 
 func TestInputHasTheShapeThatPoliciesExpect(t *testing.T) {
-	data, err := os.ReadFile("testdata/shape.Dockerfile")
+	data, err := os.ReadFile("testdata/shape.Dockerfile.sample")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,7 +320,7 @@ var removed = regexp.MustCompile("[\\\\`][ \\t]*\\r*\\n(?:\\s*#[^\\n]*(?:\\n|$)|
 func bare(s string) string { return removed.ReplaceAllString(s, "") }
 
 func FuzzParse(f *testing.F) {
-	shape, err := os.ReadFile("testdata/shape.Dockerfile")
+	shape, err := os.ReadFile("testdata/shape.Dockerfile.sample")
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func exposuresOf(t testing.TB, doc *lint.Document) string {
 
 func TestAzureGivesTheDocumentedShape(t *testing.T) {
 	read := func(name string) *lint.Source {
-		data, err := os.ReadFile(filepath.Join("testdata", name))
+		data, err := os.ReadFile(filepath.Join("testdata", name+".sample"))
 		if err != nil {
 			return nil
 		}

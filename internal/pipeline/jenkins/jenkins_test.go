@@ -260,7 +260,7 @@ func checkView(t *testing.T, got, want, not []string) {
 
 // The whole document of a sample: this is what policies see.
 func TestJenkinsGivesTheDocumentedShape(t *testing.T) {
-	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": pipelinetest.Sample(t, "Jenkinsfile")})
+	_, doc := linkJenkins(t, "Jenkinsfile", map[string]string{"Jenkinsfile": pipelinetest.Sample(t, "ci.jenkinsfile")})
 	pipelinetest.Golden(t, doc, "Jenkinsfile")
 }
 

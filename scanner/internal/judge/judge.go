@@ -568,6 +568,11 @@ func (r *reader) isProse(f *field) bool {
 	if i := strings.IndexByte(f.value, '['); i > 0 && isWord(f.value[i-1]) && r.byteAt(f.end) == ']' && !strings.ContainsAny(f.value, "0123456789") {
 		return true // an element of a list: s:hosts[name].passwd
 	}
+	next := r.spaces(f.end)
+	goesOn := next > f.end && lower(r.byteAt(next))
+	if goesOn && strings.Contains(f.value, "_") && isText(strings.ReplaceAll(f.value, "_", "")) && strings.ToLower(f.value) == f.value {
+		return true // password: no_log is not set
+	}
 	if !isText(f.value) {
 		return false
 	}
@@ -577,8 +582,7 @@ func (r *reader) isProse(f *field) bool {
 	if f.op != "" || strings.ToLower(f.value) != f.value || !cheap(f.value) || r.lang == shell && !r.comment(f.keyStart) {
 		return false
 	}
-	next := r.spaces(f.end)
-	return next > f.end && lower(r.byteAt(next)) || r.lang == prose && r.byteAt(f.end) == '.'
+	return goesOn || r.lang == prose && r.byteAt(f.end) == '.'
 }
 
 // isAside says whether a plain word stands under a name that only begins as that of a

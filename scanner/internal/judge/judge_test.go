@@ -545,6 +545,7 @@ func TestLookAlikes(t *testing.T) {
 		{"a.json", `{"NextToken": "` + random + `", "nextPageToken": "` + random + `", "continuationToken": "` + random + `", "requestToken": "` + random + `"}`},
 		{"README.md", "- key: Ctrl+Alt+F2\n"},
 		{"a.yaml", "enforcement: {kubernetes: warn, secret: warn}\n"},
+		{"a.md", "main.yml:2:51: task Users shows item.password: no_log is not set\n"},
 		{"a.sh", "stdout '\"github-secret:S601\"'\n"},
 		{"a.md", "- **Password is written down**: Who can read the file can read the password. **Fix:** Refer to a secret.\n"},
 		{"a.yaml", "password:\n  type: string\ntoken:\n  - a1b2c3d4\nsecret:\n  minLength\n    x\npassword:\nother9Xy8Zw7:\n"},
