@@ -20,6 +20,7 @@ import (
 var (
 	gitleaks = flag.String("gitleaks", "", "gitleaks `PROGRAM` to compare with")
 	ripgrep  = flag.String("rg", "", "ripgrep `PROGRAM` to compare with")
+	commits  = flag.String("history", "", "`REPOSITORY` whose history to search instead of one that is made up")
 	trees    = flag.String("trees", "", "`FOLDERS` to search instead of a tree that is made up, with commas between")
 )
 
@@ -40,7 +41,10 @@ func BenchmarkPeers(b *testing.B) {
 		versus(b, "tree/rg", *ripgrep, command(dir, "scan", "--quiet", dir), "--no-ignore", "--hidden", "-i", "-F", "-c", "-f", words, dir)
 	}
 	if *gitleaks != "" {
-		dir := history(b, 5000)
+		dir := *commits
+		if dir == "" {
+			dir = history(b, 5000)
+		}
 		versus(b, "history/gitleaks", *gitleaks, command(dir, "scan", "--quiet", "--history"), "git", "--no-banner", "--log-level=error", dir)
 	}
 }
