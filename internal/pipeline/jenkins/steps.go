@@ -237,9 +237,9 @@ func (j *collector) inline(k *groovyValue, p model.Place, s *groovy) {
 			e.Offset, e.Length = part.offset, part.length
 			j.expose(e)
 		}
-		if part.untrusted != "" {
+		if part.untrusted.name != "" {
 			j.Untrusted = append(j.Untrusted, model.Untrusted{
-				At: part.at, Address: p.Address, Expression: model.Text{Value: part.untrusted, At: part.at}, Where: p.Where, Job: p.Job, Step: p.Step, Privileged: "unknown",
+				At: part.at, Address: p.Address, Expression: model.Text{Value: part.untrusted.name, At: part.at, Via: part.untrusted.via}, Where: p.Where, Job: p.Job, Step: p.Step, Privileged: "unknown",
 			})
 		}
 	}

@@ -1,7 +1,6 @@
 package jenkins
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ type groovyValue struct {
 	absent    bool                    // null, for sure
 	list      bool                    // of values, any of which may be the one
 	results   []result
-	untrusted string // the variable of an outsider whose text is in it
+	untrusted outsider // whose text is in it
 }
 
 // result is what a script printed that the pipeline's program reads.
@@ -42,7 +41,7 @@ type groovyPart struct {
 	at             lint.Span
 	secrets        []held
 	results        []result
-	untrusted      string
+	untrusted      outsider
 }
 
 // held is a secret within a value.
@@ -64,6 +63,23 @@ func (k *groovyValue) step(step lint.Step) {
 	for i := range k.secrets {
 		k.secrets[i] = k.secrets[i].by(step)
 	}
+	if k.untrusted.name != "" {
+		k.untrusted.via = append(k.untrusted.via[:len(k.untrusted.via):len(k.untrusted.via)], step)
+	}
+}
+
+// outsider is a variable whose text an outsider writes, and the way from it. The zero
+// outsider is none.
+type outsider struct {
+	name string
+	via  []lint.Step
+}
+
+func (o outsider) or(other outsider) outsider {
+	if o.name != "" {
+		return o
+	}
+	return other
 }
 
 func (h held) by(step lint.Step) held {
@@ -81,7 +97,7 @@ func (k *groovyValue) either(other *groovyValue) {
 	}
 	k.secrets = joinHeld(k.secrets, other.secrets)
 	k.results = append(k.results[:len(k.results):len(k.results)], other.results...)
-	k.untrusted = cmp.Or(k.untrusted, other.untrusted)
+	k.untrusted = k.untrusted.or(other.untrusted)
 	if other.functions != nil {
 		k.functions = other.functions
 	}
@@ -158,7 +174,7 @@ func (j *collector) union(items []*lint.Node, s *groovy) *groovyValue {
 	for _, item := range items {
 		one := j.value(item, s)
 		all.secrets, all.results = joinHeld(all.secrets, one.secrets), append(all.results, one.results...)
-		all.untrusted = cmp.Or(all.untrusted, one.untrusted)
+		all.untrusted = all.untrusted.or(one.untrusted)
 	}
 	return all
 }
@@ -197,7 +213,7 @@ func (j *collector) filled(n *lint.Node, s *groovy) *groovyValue {
 		offset, length := groovyNumber(hole.Get("offset")), groovyNumber(hole.Get("length"))
 		inner := j.value(hole.Get("value"), s)
 		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, inner.results, inner.untrusted})
-		k.untrusted = cmp.Or(k.untrusted, inner.untrusted)
+		k.untrusted = k.untrusted.or(inner.untrusted)
 		k.results = append(k.results, inner.results...)
 		k.secrets = joinHeld(k.secrets, inner.secrets)
 		k.sure = k.sure && inner.sure && is.Len() < maxText
@@ -253,7 +269,7 @@ func (j *collector) sum(operands []*lint.Node, n *lint.Node, s *groovy) *groovyV
 			b.WriteString("${" + string(operand.Span.Text()) + "}")
 			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, piece.results, piece.untrusted})
 		}
-		k.untrusted = cmp.Or(k.untrusted, piece.untrusted)
+		k.untrusted = k.untrusted.or(piece.untrusted)
 		k.results = append(k.results, piece.results...)
 		k.secrets = joinHeld(k.secrets, piece.secrets)
 		if k.sure {
@@ -299,7 +315,7 @@ func (j *collector) named(n *lint.Node, s *groovy) *groovyValue {
 		return &copied
 	}
 	if n.Get("of", "name").Str() != "params" && slices.Contains(outsiders, name) {
-		return &groovyValue{untrusted: name}
+		return &groovyValue{untrusted: outsider{name: name}}
 	}
 	if (explicit || strings.ToUpper(name) == name) && n.Get("of", "name").Str() != "params" && lint.SecretName(name) {
 		return &groovyValue{secrets: []held{{secret: model.Secret{Name: model.Text{Value: name, At: n.Span}, Assumed: true}, variable: name, masked: "unknown", assumed: true, at: n.Span}}}
@@ -340,7 +356,7 @@ func (k *groovyValue) element() *groovyValue {
 	switch {
 	case k.list || k.entries != nil:
 		return &groovyValue{secrets: slices.Clone(k.secrets), results: k.results, untrusted: k.untrusted}
-	case len(k.secrets)+len(k.results) == 0 && k.untrusted == "":
+	case len(k.secrets)+len(k.results) == 0 && k.untrusted.name == "":
 		return &groovyValue{}
 	}
 	return k.change("substring")
@@ -412,7 +428,7 @@ func (j *collector) result(n *lint.Node, s *groovy) *groovyValue {
 		return k
 	case slices.Contains(cleans, name) && len(n.Get("arguments").List()) > 1:
 		changed := j.value(on, s).change(changes[name])
-		changed.untrusted = "" // only letters that the pattern leaves
+		changed.untrusted = outsider{} // only letters that the pattern leaves
 		return changed
 	case changes[name] != "":
 		return j.value(on, s).change(changes[name])
@@ -434,7 +450,7 @@ func (j *collector) read(file *lint.Node, s *groovy) *groovyValue {
 }
 
 func joinedValue(a, b *groovyValue) *groovyValue {
-	return &groovyValue{secrets: joinHeld(a.secrets, b.secrets), results: append(slices.Clone(a.results), b.results...), untrusted: cmp.Or(a.untrusted, b.untrusted)}
+	return &groovyValue{secrets: joinHeld(a.secrets, b.secrets), results: append(slices.Clone(a.results), b.results...), untrusted: a.untrusted.or(b.untrusted)}
 }
 
 // got is map.get(key, default).
