@@ -26,6 +26,7 @@ type collector struct {
 	called    map[string]bool
 	functions map[string]*lint.Node
 	globals   map[string]*groovyValue // variables that are set without being declared
+	environ   map[string]*groovyValue // variables of the environment that scripts set
 	followed  map[string]bool         // calls, by job
 	ran       map[*lint.Node]bool     // blocks that a function runs
 	captured  map[*lint.Node]result   // calls whose output the program reads
@@ -45,7 +46,7 @@ const (
 func Collect(doc *lint.Document, files model.Files) *model.Pipeline {
 	j := &collector{
 		files: files, ids: map[string]int{}, steps: map[string]int{}, called: map[string]bool{},
-		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{}, captured: map[*lint.Node]result{},
+		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, environ: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{}, captured: map[*lint.Node]result{},
 	}
 	j.Pipeline.At = doc.Root.Span
 	j.Platform, j.Masking, j.Kind = "jenkins", "values", "workflow"
@@ -350,6 +351,7 @@ func (j *collector) assign(n *lint.Node, s *groovy) {
 	target := n.Get("assign")
 	if target.Get("of", "name").Str() == "env" && target.Get("property") != nil && target.Get("name").Str() == "" {
 		j.setVariable(target.Get("property"), n.Get("value"), "pipeline_env", s)
+		j.keep(target.Get("property").Str(), *s.find(target.Get("property").Str(), true))
 		return
 	}
 	j.walk(n.Get("value"), s)
@@ -371,6 +373,16 @@ func (j *collector) assign(n *lint.Node, s *groovy) {
 		return
 	}
 	j.globals[name.Str()] = is
+}
+
+// keep makes a variable of the environment known that a script sets: it outlives the
+// block around.
+func (j *collector) keep(name string, is groovyValue) {
+	if old := j.environ[name]; old != nil {
+		old.either(&is)
+		return
+	}
+	j.environ[name] = &is
 }
 
 // forgetIDs drops the literals that only name credentials of the server.

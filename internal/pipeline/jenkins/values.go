@@ -303,6 +303,9 @@ func (j *collector) named(n *lint.Node, s *groovy) *groovyValue {
 	if global := j.globals[name]; found == nil && global != nil && !env {
 		found = global
 	}
+	if found == nil {
+		found = j.environ[name]
+	}
 	if found != nil {
 		copied := *found
 		copied.secrets = slices.Clone(found.secrets)

@@ -271,6 +271,10 @@ type Exposure struct {
 	// Closed says that a condition keeps the runs that outsiders start from getting it.
 	Closed bool `json:"closed,omitempty"`
 
+	// MaskedIn are the blocks of steps whose log hides the value, where it outlives the one
+	// that it is bound in.
+	MaskedIn []Block `json:"-"`
+
 	// Offset and Length are those of the text that the platform replaces by the value,
 	// within the script or other value that it is pasted into.
 	Offset, Length int `json:"-"`
@@ -292,6 +296,12 @@ type Fetched struct {
 	// Many says that it holds many, of which only those know the names who use them: behind
 	// what is said here.
 	Many bool
+}
+
+// Block are steps of a job, from the first to the last of them.
+type Block struct {
+	Job         string
+	First, Last int
 }
 
 // Pass is a place where a value is handed to that an earlier step or job made.
