@@ -334,6 +334,9 @@ func (o *outside) fetch(r *run, f shell.Fetched) int {
 	if f.Store != shell.Outsider && f.Store != shell.Change && f.Store != shell.Artifact {
 		return -1
 	}
+	if f.Name == shell.MessageOfCommit && r.Platform == "githubactions" { // what it checks out for a change is a commit of its own
+		return -1
+	}
 	privileged := fetchedBy(r.Pipeline, r.at)
 	if f.Store == shell.Artifact && !slices.Contains(r.at.OpenTo, "upstream") {
 		return -1

@@ -151,8 +151,8 @@ var fetches = []fetch{
 	{words: "gh pr view", store: Outsider, name: "text of the pull request", needs: []string{"title", "body", "comments"}},
 	{words: "gh pr diff", store: Change, name: "pull request"},
 	{words: "gh issue view", store: Outsider, name: "text of the issue", needs: []string{"title", "body", "comments"}},
-	{words: "git log", store: Outsider, name: messageOfCommit},
-	{words: "git show", store: Outsider, name: messageOfCommit},
+	{words: "git log", store: Outsider, name: MessageOfCommit},
+	{words: "git show", store: Outsider, name: MessageOfCommit},
 	{words: "fly auth token", store: issued, name: "token of flyctl"},
 }
 
@@ -161,8 +161,8 @@ const issued = "issued"
 // headerOfGit is what a checkout leaves in the settings of git.
 const headerOfGit = "header of git"
 
-// messageOfCommit and the name of its author are texts of whoever proposes the commit.
-const messageOfCommit = "message of the commit"
+// MessageOfCommit stands for what git prints of a commit that its author writes.
+const MessageOfCommit = "message of the commit"
 
 var asksMessage = regex.Lazy(`--(?:pretty|format)[= ].*%(?:[sbBN]|[ac][nNeElL])`)
 
@@ -405,7 +405,7 @@ func (c *call) asks(f fetch, rest []Value) bool {
 	switch {
 	case f.name == headerOfGit:
 		return strings.Contains(c.line(), "extraheader")
-	case f.name == messageOfCommit:
+	case f.name == MessageOfCommit:
 		return asksMessage().MatchString(c.line())
 	case f.words == "vault write":
 		field, _ := c.flag("-field")
