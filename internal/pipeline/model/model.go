@@ -568,7 +568,8 @@ type Restore struct {
 	Job    Text
 	Step   int
 	Folder string // to which
-	Name   string // of the artifact, "" for all
+	Name   string // of the artifact, "" for all but caches
+	Begins bool   // only the beginning of the name is given
 	Apart  bool   // each gets a folder of its name
 	Whole  bool   // the artifact itself is what stands there
 
@@ -584,6 +585,12 @@ type Cache struct {
 	Paths   []Text    `json:"paths"` // as written
 	Key     Text      `json:"key,omitempty"`
 }
+
+// Found is the name by which steps of later jobs fetch the files of the cache.
+func (c Cache) Found() string { return CachePrefix + c.Key.Value }
+
+// CachePrefix sets the names of caches apart from those of artifacts.
+const CachePrefix = "cache "
 
 // Shared are the folders that jobs have in common which use the cache.
 func (c Cache) Shared() []Shared {
