@@ -143,6 +143,14 @@ steps:
 10:3 gaps syntax step 7`},
 		{"text of outsiders", "steps: [{key: a, command: 'echo $BUILDKITE_MESSAGE $$BUILDKITE_MESSAGE'}]\n", `
 1:27 untrusted jobs.a.command BUILDKITE_MESSAGE unknown`},
+		{"a script that a plugin hands to a shell", `steps:
+- key: a
+  plugins:
+  - docker#v5.12.0: {image: i, command: [/bin/sh, -e, -c, 'echo $BUILDKITE_MESSAGE $A_TOKEN $$B_TOKEN']}
+  - docker#v5.12.1: {image: i, command: [echo, -c, '$BUILDKITE_MESSAGE $A_TOKEN']}
+`, `
+4:84 exposures jobs.a.plugins.docker.A_TOKEN inline A_TOKEN secret.assumed
+4:59 untrusted jobs.a.plugins.docker BUILDKITE_MESSAGE unknown`},
 		{"what is kept", "steps: [{key: a, command: [x, y], artifact_paths: 'a;b', cache: node_modules}]\n", `
 1:51 artifacts a b
 1:65 caches node_modules`},
