@@ -403,9 +403,46 @@ func (j *collector) branch(n *lint.Node, s *groovy) {
 	for _, part := range []string{"then", "else"} {
 		inner := s.child()
 		inner.condition = model.Text{Value: string(n.Get("if").Span.Text()), At: n.Get("if").Span}
+		if part == "then" {
+			j.check(n.Get("if"), inner)
+		}
 		j.block(n.Get(part).List(), inner)
 		s.stage = inner.stage
 	}
+	if unless := n.Get("if"); unless.Get("operator").Str() == "!" && ends(n.Get("then").List()) {
+		j.check(unless.Get("operands").Items[0], s)
+	}
+}
+
+// check notes that texts which a condition holds to a pattern, a text or a list are no
+// outsider's any more.
+func (j *collector) check(condition *lint.Node, s *groovy) {
+	operands, text := condition.Get("operands").List(), condition.Get("on")
+	switch operator := condition.Get("operator").Str(); {
+	case operator == "&&":
+		for _, operand := range operands {
+			j.check(operand, s)
+		}
+		return
+	case slices.Contains([]string{"==~", "==", "in"}, operator):
+		text = operands[0]
+	case condition.Get("call").Str() != "matches":
+		return
+	}
+	is := *j.value(text, s)
+	is.untrusted = outsider{}
+	if name := text.Get("name").Str(); name != "" {
+		s.bind(name, false, &is)
+	} else if text.Get("of", "name").Str() == "env" {
+		s.bind(text.Get("property").Str(), true, &is)
+	}
+}
+
+// ends says whether nothing that stands behind a block runs after it.
+func ends(block []*lint.Node) bool {
+	return slices.ContainsFunc(block, func(n *lint.Node) bool {
+		return n.Get("call").Str() == "error" || n.Get("return") != nil || n.Get("throw") != nil
+	})
 }
 
 func (j *collector) loop(n *lint.Node, s *groovy) {
