@@ -171,7 +171,7 @@ func (r *run) upload(sink string, a model.Artifact, step *model.Step) {
 		if i < 0 {
 			continue
 		}
-		if sink == "artifact" {
+		if sink == "artifact" || a.Name != "" {
 			r.keep(a, paths[i], file.Path)
 		}
 		flow := r.flow(file.Label, nil, false)
@@ -279,7 +279,11 @@ func (r *run) finish() {
 		}
 	}
 	for _, c := range r.caches[r.job] {
-		r.upload("cache", model.Artifact{Address: c.Address, Paths: c.Paths, Hidden: "yes"}, nil)
+		a := model.Artifact{Address: c.Address, Paths: c.Paths, Hidden: "yes"}
+		if c.Step != nil { // of steps; what jobs share stands in folders
+			a.Name, a.Step = c.Found(), *c.Step
+		}
+		r.upload("cache", a, nil)
 		r.uploadWritten("cache", c.Address, c.Paths, nil)
 	}
 	r.share()

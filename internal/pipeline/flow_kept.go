@@ -130,7 +130,7 @@ func (r *run) restore(step *model.Step) {
 		here := lint.Step{Message: "the file comes from an earlier job here", Span: s.At}
 		for _, from := range r.earlier(r.job, true) {
 			for _, k := range r.kept[from] {
-				if s.Name != "" && s.Name != k.artifact.Name || s.Pattern != "" && !covers(s.Pattern, k.file, "yes") {
+				if !named(s, k.artifact.Name) || s.Pattern != "" && !covers(s.Pattern, k.file, "yes") {
 					continue
 				}
 				folder := s.Folder
@@ -145,6 +145,17 @@ func (r *run) restore(step *model.Step) {
 			}
 		}
 	}
+}
+
+// named says whether a step asks for an artifact or cache of this name.
+func named(s model.Restore, name string) bool {
+	switch {
+	case s.Begins:
+		return strings.HasPrefix(name, s.Name)
+	case s.Name == "":
+		return !strings.HasPrefix(name, model.CachePrefix)
+	}
+	return s.Name == name
 }
 
 // below is a path as it is within a folder.

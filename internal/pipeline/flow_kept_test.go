@@ -132,6 +132,41 @@ other:
   cache: {key: b, paths: [.npmrc], policy: pull}
   script: [cut -c1-4 .npmrc]
 `, gitlab.Parse, []string{"file by echo NPM_TOKEN path=.npmrc at $NPM_TOKEN", "cache NPM_TOKEN path=.npmrc at .npmrc", "log by cut NPM_TOKEN +substring masked=no at cut"}},
+		{"caches of GitLab by files, and without a key", ".gitlab-ci.yml", `make:
+  stage: build
+  cache: [{key: {files: [a.lock], prefix: x}, paths: [.npmrc]}, {paths: [plain]}]
+  script: ['echo "$NPM_TOKEN" > .npmrc', 'echo "$NPM_TOKEN" > plain']
+use:
+  stage: test
+  cache: [{key: {files: [a.lock], prefix: x}, paths: [.npmrc], policy: pull}, {paths: [plain], policy: pull}]
+  script: [cut -c1-4 .npmrc, head -c4 plain]
+other:
+  stage: test
+  cache: [{key: {files: [b.lock], prefix: x}, paths: [.npmrc], policy: pull}, {key: k, paths: [plain], policy: pull}]
+  script: [cut -c1-4 .npmrc, head -c4 plain]
+`, gitlab.Parse, []string{
+			"file by echo NPM_TOKEN path=.npmrc at $NPM_TOKEN", "file by echo NPM_TOKEN path=plain at $NPM_TOKEN", "cache NPM_TOKEN path=.npmrc at .npmrc", "cache NPM_TOKEN path=plain at plain",
+			"log by cut NPM_TOKEN +substring masked=no at cut", "log by head NPM_TOKEN +substring masked=no at head",
+		}},
+		{"caches of CircleCI", ".circleci/config.yml", `version: 2.1
+jobs:
+  make:
+    docker: [{image: a}]
+    steps:
+    - run: echo "$NPM_TOKEN" > .npmrc
+    - save_cache: {key: 'v1-{{ checksum "a.lock" }}', paths: [.npmrc]}
+  use:
+    docker: [{image: a}]
+    steps:
+    - restore_cache: {keys: [v2-, v1-]}
+    - run: cut -c1-4 .npmrc
+  other:
+    docker: [{image: a}]
+    steps:
+    - restore_cache: {key: v2-}
+    - run: cut -c1-4 .npmrc
+workflows: {w: {jobs: [make, {use: {requires: [make]}}, {other: {requires: [make]}}]}}
+`, circleci.Parse, []string{"file by echo NPM_TOKEN path=.npmrc at $NPM_TOKEN", "cache NPM_TOKEN path=.npmrc at .npmrc", "log by cut NPM_TOKEN +substring masked=no at cut"}},
 		{"behind the block of a secret Jenkins hides nothing", "Jenkinsfile", `node('x') {
   withCredentials([string(credentialsId: 'api', variable: 'TOKEN')]) {
     writeFile file: 'conf/token.txt', text: TOKEN

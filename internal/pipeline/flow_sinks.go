@@ -34,16 +34,19 @@ func (r *run) sink(step *model.Step, s shell.Sink) {
 	r.Flows = append(r.Flows, flow)
 }
 
-// isBehind says whether a step is none of those that get a secret.
+// isBehind says whether a step is none of those whose log hides a secret of blocks.
 func isBehind(step *model.Step, e model.Exposure) bool {
-	if e.Step == nil {
-		return false
+	blocks := e.MaskedIn
+	if e.Step != nil {
+		last := *e.Step
+		if e.Until != nil {
+			last = *e.Until
+		}
+		blocks = append(slices.Clone(blocks), model.Block{Job: e.Job.Value, First: *e.Step, Last: last})
 	}
-	last := *e.Step
-	if e.Until != nil {
-		last = *e.Until
-	}
-	return step.Job.Value != e.Job.Value || step.Index < *e.Step || step.Index > last
+	return len(blocks) > 0 && !slices.ContainsFunc(blocks, func(b model.Block) bool {
+		return step.Job.Value == b.Job && b.First <= step.Index && step.Index <= b.Last
+	})
 }
 
 // flow is a way of the secret of an exposure, its end left open.

@@ -318,7 +318,7 @@ func (o *outside) needed(p *model.Pipeline) bool {
 
 // mentionsChange says whether a script may ask for a change or its text.
 func mentionsChange(script string) bool {
-	return strings.Contains(script, "context.payload") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
+	return strings.Contains(script, "git log ") || strings.Contains(script, "git show ") || strings.Contains(script, "context.payload") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
 }
 
 func (o *outside) exposure(i int) model.Exposure {
@@ -332,6 +332,9 @@ func (o *outside) exposure(i int) model.Exposure {
 // fetch gives a label to what a script asks the platform for.
 func (o *outside) fetch(r *run, f shell.Fetched) int {
 	if f.Store != shell.Outsider && f.Store != shell.Change && f.Store != shell.Artifact {
+		return -1
+	}
+	if f.Name == shell.MessageOfCommit && r.Platform == "githubactions" { // what it checks out for a change is a commit of its own
 		return -1
 	}
 	privileged := fetchedBy(r.Pipeline, r.at)
@@ -377,6 +380,9 @@ func fetchedBy(p *model.Pipeline, step *model.Step) string {
 		if strings.HasPrefix(t.Event, "pull_request") || t.Event == "comment" {
 			return "no"
 		}
+	}
+	if p.Platform != "githubactions" { // settings decide whose changes start it
+		return "unknown"
 	}
 	return ""
 }

@@ -151,6 +151,8 @@ var fetches = []fetch{
 	{words: "gh pr view", store: Outsider, name: "text of the pull request", needs: []string{"title", "body", "comments"}},
 	{words: "gh pr diff", store: Change, name: "pull request"},
 	{words: "gh issue view", store: Outsider, name: "text of the issue", needs: []string{"title", "body", "comments"}},
+	{words: "git log", store: Outsider, name: MessageOfCommit},
+	{words: "git show", store: Outsider, name: MessageOfCommit},
 	{words: "fly auth token", store: issued, name: "token of flyctl"},
 }
 
@@ -158,6 +160,11 @@ const issued = "issued"
 
 // headerOfGit is what a checkout leaves in the settings of git.
 const headerOfGit = "header of git"
+
+// MessageOfCommit stands for what git prints of a commit that its author writes.
+const MessageOfCommit = "message of the commit"
+
+var asksMessage = regex.Lazy(`--(?:pretty|format)[= ].*%(?:[sbBN]|[ac][nNeElL])`)
 
 // What is no secret, and is followed where texts of outsiders are: one that they write,
 // and what names a change that they propose.
@@ -398,6 +405,8 @@ func (c *call) asks(f fetch, rest []Value) bool {
 	switch {
 	case f.name == headerOfGit:
 		return strings.Contains(c.line(), "extraheader")
+	case f.name == MessageOfCommit:
+		return asksMessage().MatchString(c.line())
 	case f.words == "vault write":
 		field, _ := c.flag("-field")
 		return len(rest) > 0 && strings.Contains(rest[0].text(), "/login") && strings.HasPrefix(rest[0].text(), "auth/") && strings.Contains(field.text(), "token")

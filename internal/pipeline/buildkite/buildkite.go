@@ -62,6 +62,9 @@ func (b *collector) list(steps *lint.Node, group model.Text, depth int) (jobs []
 			jobs = append(jobs, b.step(n, group)...)
 			continue
 		}
+		if len(n.Get("steps").List()) == 0 {
+			b.AddGap(n.Span, "a group without a list of steps was not judged", "syntax", model.Place{})
+		}
 		inner := b.list(n.Get("steps"), model.TextOf(label), depth+1)
 		if key := keyOf(n); key.Value != "" {
 			b.keys[key.Value] = append(b.keys[key.Value], inner...)
@@ -86,15 +89,7 @@ var waits = []string{"wait", "waiter", "block", "manual", "input"}
 
 // step reads a step by what it is.
 func (b *collector) step(n *lint.Node, group model.Text) []model.Text {
-	kind := n.Str()
-	for _, field := range n.Object() {
-		if slices.Contains(waits, field.Key) {
-			kind = field.Key
-		}
-	}
-	if named := n.Get("type").Str(); slices.Contains(waits, named) {
-		kind = named
-	}
+	kind := kindOf(n)
 	switch {
 	case kind == "wait" || kind == "waiter":
 		b.wait()
@@ -110,6 +105,20 @@ func (b *collector) step(n *lint.Node, group model.Text) []model.Text {
 		return nil
 	}
 	return []model.Text{b.job(n, group, n.Get("label"))}
+}
+
+// kindOf is the word for what a step is, where it is more than a command.
+func kindOf(n *lint.Node) string {
+	kind := n.Str()
+	for _, field := range n.Object() {
+		if slices.Contains(waits, field.Key) {
+			kind = field.Key
+		}
+	}
+	if named := n.Get("type").Str(); slices.Contains(waits, named) {
+		kind = named
+	}
+	return kind
 }
 
 func (b *collector) wait() {
@@ -148,6 +157,9 @@ func (b *collector) body(n *lint.Node, index int, p model.Place) {
 	steps := b.plugins(n.Get("plugins"), j, p)
 	steps = b.commands(n, steps, p)
 	if steps == 0 {
+		if !slices.Contains(waits, kindOf(n)) {
+			b.AddGap(n.Span, "a step that neither runs nor triggers anything was not judged", "syntax", p)
+		}
 		return
 	}
 	b.handOver(n.Get("plugins"), steps-1, p)

@@ -124,14 +124,33 @@ steps:
 - {key: c, command: "buildkite-agent pipeline upload"}
 - {key: d, command: [[x]]}
 - {key: e, trigger: other}
+- {key: f, comand: x}
+- {group: g, stepz: []}
+- {foo: {a: b}}
+- {key: w, wait: ~}
+- {block: w}
+- {group: h, steps: [{key: i, command: x}]}
+- {key: p, plugins: [{'acme/p#v1.0.0': {}}]}
 `, `
+14:23 components plugin acme p v1.0.0 version
 2:3 gaps syntax
 3:29 gaps computed a 0
 4:22 gaps computed b 0
 6:22 gaps syntax d 0
-7:21 gaps remote e`},
+7:21 gaps remote e
+8:3 gaps syntax f
+9:3 gaps syntax
+10:3 gaps syntax step 7`},
 		{"text of outsiders", "steps: [{key: a, command: 'echo $BUILDKITE_MESSAGE $$BUILDKITE_MESSAGE'}]\n", `
 1:27 untrusted jobs.a.command BUILDKITE_MESSAGE unknown`},
+		{"a script that a plugin hands to a shell", `steps:
+- key: a
+  plugins:
+  - docker#v5.12.0: {image: i, command: [/bin/sh, -e, -c, 'echo $BUILDKITE_MESSAGE $A_TOKEN $$B_TOKEN']}
+  - docker#v5.12.1: {image: i, command: [echo, -c, '$BUILDKITE_MESSAGE $A_TOKEN']}
+`, `
+4:84 exposures jobs.a.plugins.docker.A_TOKEN inline A_TOKEN secret.assumed
+4:59 untrusted jobs.a.plugins.docker BUILDKITE_MESSAGE unknown`},
 		{"what is kept", "steps: [{key: a, command: [x, y], artifact_paths: 'a;b', cache: node_modules}]\n", `
 1:51 artifacts a b
 1:65 caches node_modules`},

@@ -1,10 +1,12 @@
 package buildkite
 
 import (
+	"path"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/shell"
 )
 
 // plugins reads the code from elsewhere that a job runs around its commands.
@@ -111,9 +113,31 @@ func (b *collector) containers(config *lint.Node, j *model.Job, p model.Place) {
 		j.Container = model.TextOf(image)
 		b.image(image, p)
 	}
+	if script := handedToShell(config.Get("command")); script != nil {
+		step := &b.Steps[len(b.Steps)-1]
+		step.Program, step.ProgramShell = model.TextOf(script), "sh"
+		pasted, named := *step, len(b.run)
+		pasted.Script = step.Program
+		b.variablesOf(pasted, p)
+		b.run = b.run[:named] // the container has variables of its own
+	}
 	b.named(config, "environment", p.At("container_env"))
 	b.named(config, "env", p.At("container_env"))
 	b.named(config, "args", p.At("build_arg"))
+}
+
+// handedToShell is the script in the words of a command: ["sh", "-c", "script"].
+func handedToShell(command *lint.Node) *lint.Node {
+	words := command.List()
+	if len(words) < 3 || !shell.IsShell(path.Base(words[0].Str())) {
+		return nil
+	}
+	for i, word := range words[1 : len(words)-1] {
+		if flag := word.Str(); strings.HasPrefix(flag, "-") && strings.HasSuffix(flag, "c") && model.IsScalar(words[i+2]) {
+			return words[i+2]
+		}
+	}
+	return nil
 }
 
 // named reads a list of NAME=value, and of names whose values are those of the step.

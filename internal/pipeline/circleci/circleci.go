@@ -21,6 +21,7 @@ type collector struct {
 	same   map[string]*callGroup    // by signature
 	named  map[[2]string]*callGroup // by workflow and name
 	calls  int                      // jobs of workflows, and commands
+	told   map[lint.Span]bool       // parameters that are gaps
 }
 
 // call is an entry of a workflow's list of jobs.
@@ -39,7 +40,7 @@ type callGroup struct {
 
 // Collect reads one configuration.
 func Collect(doc *lint.Document, _ model.Files) *model.Pipeline {
-	c := &collector{root: doc.Root, same: map[string]*callGroup{}, named: map[[2]string]*callGroup{}}
+	c := &collector{root: doc.Root, same: map[string]*callGroup{}, named: map[[2]string]*callGroup{}, told: map[lint.Span]bool{}}
 	c.Pipeline.At = doc.Root.Span
 	c.Platform, c.Masking, c.Kind = "circleci", "values", "workflow"
 	c.Traits = traits
@@ -48,6 +49,12 @@ func Collect(doc *lint.Document, _ model.Files) *model.Pipeline {
 	}
 	c.inputDefaults(doc.Root.Get("parameters"))
 	c.AddClosed(doc.Root.Get("parameters"))
+	doc.Root.Walk(func(_ lint.Path, n *lint.Node) bool {
+		if n != nil && n.Kind == lint.String && strings.Contains(n.Text, "<<") {
+			c.undeclared(n, c.declares)
+		}
+		return true
+	})
 	c.workflows()
 	c.unused()
 	c.identify()

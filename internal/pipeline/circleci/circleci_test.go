@@ -156,6 +156,7 @@ workflows:
   w: {jobs: [a, c, o/d, {}, 5]}
   v: 5
 `, `
+6:14 gaps syntax
 8:25 gaps syntax
 9:3 gaps syntax
 5:17 gaps syntax a
@@ -167,6 +168,23 @@ workflows:
 8:29 gaps syntax 5
 6:14 gaps computed b
 2:8 gaps computed`},
+		{"parameters that nothing declares, or that do not end", `version: 2.1
+parameters: {there: {type: string, default: x}}
+commands: {c: {parameters: {own: {type: string}}, steps: [{run: "x << parameters.own >> << parameters.p >>"}]}}
+jobs:
+  a:
+    parameters: {p: {type: string, default: x}}
+    steps:
+      - run: x << parameters.p >> << pipeline.number >> << pipeline.parameters.there >> << parameters.q >>
+      - c: {own: x}
+      - {when: {condition: << pipeline.x, steps: [{run: x}]}}
+      - run: "cat << EOF\nx\nEOF"
+workflows: {w: {when: << pipeline.parameters.nope >>, jobs: [a, {a: {name: b, p: y}}]}}
+`, `
+10:28 gaps syntax
+12:23 gaps syntax
+8:89 gaps syntax
+3:89 gaps syntax`},
 		{"a matrix over contexts", `version: 2.1
 jobs: {a: {parameters: {env: {type: string}}, steps: [{run: "x << parameters.env >> $<< parameters.env >>_KEY"}]}}
 workflows: {w: {jobs: [{a: {matrix: {parameters: {env: [dev, prod]}}, context: [org, "<< matrix.env >>"]}}]}}

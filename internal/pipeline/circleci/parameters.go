@@ -18,6 +18,36 @@ type scope struct {
 	when    model.Text // the condition around
 }
 
+// unended is a parameter that begins and does not end.
+var unended = regex.Lazy(`<<\s*(?:parameters|pipeline|matrix)\.[\w.-]*[ \t]*(?:$|[^\s>\w.-]|>(?:[^>]|$)|\n)`)
+
+// undeclared notes the parameters of a text that nothing declares, and those that do not
+// end.
+func (c *collector) undeclared(n *lint.Node, declared func(name string) bool) {
+	said := func(m []int, what string) {
+		at := model.NewPlacedText(model.TextOf(n)).Part(m[0], m[1])
+		if !c.told[at] {
+			c.told[at] = true
+			c.AddGap(at, what, "syntax", model.Place{})
+		}
+	}
+	for _, m := range parameter().FindAllStringSubmatchIndex(n.Text, model.MaxPaths) {
+		if !declared(n.Text[m[2]:m[3]]) {
+			said(m, "nothing declares this parameter; what it stands for was not judged")
+		}
+	}
+	for _, m := range unended().FindAllStringIndex(n.Text, model.MaxPaths) {
+		said(m, "a parameter begins here and does not end")
+	}
+}
+
+// declares says whether the configuration has a parameter of pipelines, or a name is none
+// of one.
+func (c *collector) declares(name string) bool {
+	name, ok := strings.CutPrefix(name, "pipeline.parameters.")
+	return !ok || c.root.Get("parameters", name) != nil
+}
+
 var parameter = regex.Lazy(`<<\s*((?:parameters|pipeline|matrix)\.[\w.-]+)\s*>>`)
 
 // bind gives the parameters that a job, command or executor declares the values
@@ -64,6 +94,13 @@ func (c *collector) fill(n *lint.Node, s scope) *lint.Node {
 // which may be of any type and keeps its place.
 func (c *collector) fillText(n lint.Node, s scope) *lint.Node {
 	found := parameter().FindAllStringSubmatchIndex(n.Text, -1)
+	if len(found) > 0 && s.values != nil {
+		c.undeclared(&n, func(name string) bool {
+			name, own := strings.CutPrefix(name, "parameters.")
+			_, declared := s.values[name]
+			return !own || declared
+		})
+	}
 	if len(found) == 1 && strings.TrimSpace(n.Text[:found[0][0]]+n.Text[found[0][1]:]) == "" {
 		if value := s.value(n.Text[found[0][2]:found[0][3]]); value != nil {
 			whole := *value

@@ -140,6 +140,10 @@ func (c *collector) builtIn(name model.Text, n, whole *lint.Node, s scope, job *
 		c.Checkouts = append(c.Checkouts, model.Checkout{At: whole.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "default", Credential: "beside"})
 	case "save_cache":
 		c.Caches = append(c.Caches, model.Cache{At: whole.Span, Address: p.Address, Job: p.Job, Step: p.Step, Paths: model.TextsOf(n.Get("paths")), Key: model.TextOf(n.Get("key"))})
+	case "restore_cache":
+		for _, key := range append(model.TextsOf(n.Get("keys")), model.TextsOf(n.Get("key"))...) {
+			c.Restores = append(c.Restores, model.Restore{At: key.At, Job: p.Job, Step: *p.Step, Name: model.CachePrefix + key.Value, Begins: true})
+		}
 	case "persist_to_workspace":
 		root := model.TextOf(n.Get("root"))
 		c.artifact(within(root, model.TextsOf(n.Get("paths"))), true, whole, p)

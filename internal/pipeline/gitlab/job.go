@@ -263,7 +263,7 @@ func (g *collector) caches(n *lint.Node, p model.Place) (read []model.Shared) {
 		if cache.Kind != lint.Object {
 			continue
 		}
-		c := model.Cache{At: cache.Span, Address: model.Join(p.Address, "cache"), Job: p.Job, Paths: model.TextsOf(cache.Get("paths")), Key: model.TextOf(cache.Get("key"))}
+		c := model.Cache{At: cache.Span, Address: model.Join(p.Address, "cache"), Job: p.Job, Paths: model.TextsOf(cache.Get("paths")), Key: cacheKey(cache)}
 		if untracked := cache.Get("untracked"); untracked != nil && untracked.Text == "true" {
 			c.Paths = append(c.Paths, model.Text{Value: "**", At: untracked.Span, Via: untracked.Via})
 		}
@@ -274,6 +274,25 @@ func (g *collector) caches(n *lint.Node, p model.Place) (read []model.Shared) {
 		g.Caches = append(g.Caches, c)
 	}
 	return read
+}
+
+// cacheKey is what jobs find a cache by: a text, files on whose content it depends, or
+// what GitLab calls it without either.
+func cacheKey(cache *lint.Node) model.Text {
+	key := cache.Get("key")
+	if key == nil {
+		return model.Text{Value: "default"}
+	}
+	if key.Kind != lint.Object {
+		return model.TextOf(key)
+	}
+	words := []string{key.Get("prefix").Str()}
+	for _, list := range []string{"files", "files_commits"} {
+		for _, file := range model.TextsOf(key.Get(list)) {
+			words = append(words, file.Value)
+		}
+	}
+	return model.Text{Value: strings.Join(words, " "), At: key.Span, Via: key.Via}
 }
 
 // elsewhereRead are the keys of a job that are read on their own.

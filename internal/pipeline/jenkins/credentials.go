@@ -81,7 +81,7 @@ func (j *collector) during(n *lint.Node, all []bound, s *groovy) {
 	for _, b := range all {
 		inner.set(b)
 	}
-	from := len(j.Steps)
+	from, exposed := len(j.Steps), len(j.Exposures)
 	for _, block := range groovyBlocks(n) {
 		j.inner(block, inner)
 	}
@@ -89,9 +89,30 @@ func (j *collector) during(n *lint.Node, all []bound, s *groovy) {
 	for _, b := range all {
 		j.printed(b, j.Steps[from:])
 	}
-	for _, run := range j.runs(from, s) {
+	runs := j.runs(from, s)
+	j.outlive(all, j.Exposures[exposed:], runs)
+	for _, run := range runs {
 		for _, b := range all {
 			j.handed(b, run)
+		}
+	}
+}
+
+// outlive says of variables that a block sets for all steps where the log hides the
+// secrets in them that the block binds.
+func (j *collector) outlive(all []bound, exposures []model.Exposure, runs []model.Place) {
+	for i := range exposures {
+		e := &exposures[i]
+		binds := func(b bound) bool { return b.is == nil && b.secret.Name.Value == e.Secret.Name.Value }
+		if e.Where != "pipeline_env" || !slices.ContainsFunc(all, binds) {
+			continue
+		}
+		for _, run := range runs {
+			block := model.Block{Job: run.Job.Value, Last: run.Until} // of no step, if the block has none
+			if run.Step != nil {
+				block.First = *run.Step
+			}
+			e.MaskedIn = append(e.MaskedIn, block)
 		}
 	}
 }

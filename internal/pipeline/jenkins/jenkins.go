@@ -26,6 +26,7 @@ type collector struct {
 	called    map[string]bool
 	functions map[string]*lint.Node
 	globals   map[string]*groovyValue // variables that are set without being declared
+	environ   map[string]*groovyValue // variables of the environment that scripts set
 	followed  map[string]bool         // calls, by job
 	ran       map[*lint.Node]bool     // blocks that a function runs
 	captured  map[*lint.Node]result   // calls whose output the program reads
@@ -45,7 +46,7 @@ const (
 func Collect(doc *lint.Document, files model.Files) *model.Pipeline {
 	j := &collector{
 		files: files, ids: map[string]int{}, steps: map[string]int{}, called: map[string]bool{},
-		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{}, captured: map[*lint.Node]result{},
+		functions: map[string]*lint.Node{}, globals: map[string]*groovyValue{}, environ: map[string]*groovyValue{}, followed: map[string]bool{}, ran: map[*lint.Node]bool{}, captured: map[*lint.Node]result{},
 	}
 	j.Pipeline.At = doc.Root.Span
 	j.Platform, j.Masking, j.Kind = "jenkins", "values", "workflow"
@@ -350,6 +351,7 @@ func (j *collector) assign(n *lint.Node, s *groovy) {
 	target := n.Get("assign")
 	if target.Get("of", "name").Str() == "env" && target.Get("property") != nil && target.Get("name").Str() == "" {
 		j.setVariable(target.Get("property"), n.Get("value"), "pipeline_env", s)
+		j.keep(target.Get("property").Str(), *s.find(target.Get("property").Str(), true))
 		return
 	}
 	j.walk(n.Get("value"), s)
@@ -373,6 +375,16 @@ func (j *collector) assign(n *lint.Node, s *groovy) {
 	j.globals[name.Str()] = is
 }
 
+// keep makes a variable of the environment known that a script sets: it outlives the
+// block around.
+func (j *collector) keep(name string, is groovyValue) {
+	if old := j.environ[name]; old != nil {
+		old.either(&is)
+		return
+	}
+	j.environ[name] = &is
+}
+
 // forgetIDs drops the literals that only name credentials of the server.
 func (j *collector) forgetIDs() {
 	ids := map[string]bool{}
@@ -391,9 +403,46 @@ func (j *collector) branch(n *lint.Node, s *groovy) {
 	for _, part := range []string{"then", "else"} {
 		inner := s.child()
 		inner.condition = model.Text{Value: string(n.Get("if").Span.Text()), At: n.Get("if").Span}
+		if part == "then" {
+			j.check(n.Get("if"), inner)
+		}
 		j.block(n.Get(part).List(), inner)
 		s.stage = inner.stage
 	}
+	if unless := n.Get("if"); unless.Get("operator").Str() == "!" && ends(n.Get("then").List()) {
+		j.check(unless.Get("operands").Items[0], s)
+	}
+}
+
+// check notes that texts which a condition holds to a pattern, a text or a list are no
+// outsider's any more.
+func (j *collector) check(condition *lint.Node, s *groovy) {
+	operands, text := condition.Get("operands").List(), condition.Get("on")
+	switch operator := condition.Get("operator").Str(); {
+	case operator == "&&":
+		for _, operand := range operands {
+			j.check(operand, s)
+		}
+		return
+	case slices.Contains([]string{"==~", "==", "in"}, operator):
+		text = operands[0]
+	case condition.Get("call").Str() != "matches":
+		return
+	}
+	is := *j.value(text, s)
+	is.untrusted = outsider{}
+	if name := text.Get("name").Str(); name != "" {
+		s.bind(name, false, &is)
+	} else if text.Get("of", "name").Str() == "env" {
+		s.bind(text.Get("property").Str(), true, &is)
+	}
+}
+
+// ends says whether nothing that stands behind a block runs after it.
+func ends(block []*lint.Node) bool {
+	return slices.ContainsFunc(block, func(n *lint.Node) bool {
+		return n.Get("call").Str() == "error" || n.Get("return") != nil || n.Get("throw") != nil
+	})
 }
 
 func (j *collector) loop(n *lint.Node, s *groovy) {

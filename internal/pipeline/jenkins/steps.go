@@ -237,9 +237,9 @@ func (j *collector) inline(k *groovyValue, p model.Place, s *groovy) {
 			e.Offset, e.Length = part.offset, part.length
 			j.expose(e)
 		}
-		if part.untrusted != "" {
+		if part.untrusted.name != "" {
 			j.Untrusted = append(j.Untrusted, model.Untrusted{
-				At: part.at, Address: p.Address, Expression: model.Text{Value: part.untrusted, At: part.at}, Where: p.Where, Job: p.Job, Step: p.Step, Privileged: "unknown",
+				At: part.at, Address: p.Address, Expression: model.Text{Value: part.untrusted.name, At: part.at, Via: part.untrusted.via}, Where: p.Where, Job: p.Job, Step: p.Step, Privileged: "unknown",
 			})
 		}
 	}
@@ -390,7 +390,7 @@ func (j *collector) other(n *lint.Node, name string, s *groovy) {
 		root, functions = j.open(path.Join("vars", name+".groovy"))
 	}
 	if root == nil {
-		j.component(n, name, s)
+		j.unread(n, name, j.component(n, name, s), s)
 		j.sentToPeople(n, name, s)
 		return
 	}
@@ -455,6 +455,27 @@ func (j *collector) given(n *lint.Node, name string, s *groovy) {
 		p := j.place(s)
 		p.Component = model.Text{Value: name, At: n.Get("call").Span}
 		j.inputs(n, p, s)
+		if n.Get("on", "name").Str() != "" && !slices.Contains(plainSteps, name) && !slices.Contains(keepers, name) {
+			j.unread(n, name, p, s)
+		}
+	}
+}
+
+// keepers are methods of texts and lists: they do nothing with what they are given but
+// compare it or keep it.
+var keepers = []string{
+	"equals", "equalsIgnoreCase", "startsWith", "endsWith", "matches", "compareTo", "indexOf", "append", "addAll", "putAll", "push", "set", "format", "valueOf", "println",
+	"getOrDefault", "containsKey", "remove", "putIfAbsent", "leftShift", "build", "inside", "withRun", "withRegistry",
+}
+
+// unread notes that a step gets a secret of which no file says what it does.
+func (j *collector) unread(n *lint.Node, name string, p model.Place, s *groovy) {
+	given := false
+	j.eachInput(n, func(key model.Text, value *lint.Node) {
+		given = given || !isCredentialKey(key.Value) && len(j.value(value, s).secrets) > 0
+	})
+	if given && messengers[name] == nil {
+		j.AddGap(n.Get("call").Span, "the step that gets a secret stands in none of the files that could be read; what it does with it was not judged", "remote", p)
 	}
 }
 

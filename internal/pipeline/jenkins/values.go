@@ -25,6 +25,7 @@ type groovyValue struct {
 	absent    bool                    // null, for sure
 	list      bool                    // of values, any of which may be the one
 	results   []result
+	untrusted outsider // whose text is in it
 }
 
 // result is what a script printed that the pipeline's program reads.
@@ -40,7 +41,7 @@ type groovyPart struct {
 	at             lint.Span
 	secrets        []held
 	results        []result
-	untrusted      string
+	untrusted      outsider
 }
 
 // held is a secret within a value.
@@ -62,6 +63,23 @@ func (k *groovyValue) step(step lint.Step) {
 	for i := range k.secrets {
 		k.secrets[i] = k.secrets[i].by(step)
 	}
+	if k.untrusted.name != "" {
+		k.untrusted.via = append(k.untrusted.via[:len(k.untrusted.via):len(k.untrusted.via)], step)
+	}
+}
+
+// outsider is a variable whose text an outsider writes, and the way from it. The zero
+// outsider is none.
+type outsider struct {
+	name string
+	via  []lint.Step
+}
+
+func (o outsider) or(other outsider) outsider {
+	if o.name != "" {
+		return o
+	}
+	return other
 }
 
 func (h held) by(step lint.Step) held {
@@ -79,6 +97,7 @@ func (k *groovyValue) either(other *groovyValue) {
 	}
 	k.secrets = joinHeld(k.secrets, other.secrets)
 	k.results = append(k.results[:len(k.results):len(k.results)], other.results...)
+	k.untrusted = k.untrusted.or(other.untrusted)
 	if other.functions != nil {
 		k.functions = other.functions
 	}
@@ -98,7 +117,7 @@ func joinHeld(a, b []held) []held {
 }
 
 func (k *groovyValue) change(how string) *groovyValue {
-	changed := &groovyValue{secrets: slices.Clone(k.secrets)}
+	changed := &groovyValue{secrets: slices.Clone(k.secrets), untrusted: k.untrusted}
 	for i, h := range changed.secrets {
 		changed.secrets[i].transformed = append(h.transformed[:len(h.transformed):len(h.transformed)], how)
 		changed.secrets[i].masked = "no"
@@ -155,6 +174,7 @@ func (j *collector) union(items []*lint.Node, s *groovy) *groovyValue {
 	for _, item := range items {
 		one := j.value(item, s)
 		all.secrets, all.results = joinHeld(all.secrets, one.secrets), append(all.results, one.results...)
+		all.untrusted = all.untrusted.or(one.untrusted)
 	}
 	return all
 }
@@ -192,7 +212,8 @@ func (j *collector) filled(n *lint.Node, s *groovy) *groovyValue {
 	for _, hole := range n.Get("holes").List() {
 		offset, length := groovyNumber(hole.Get("offset")), groovyNumber(hole.Get("length"))
 		inner := j.value(hole.Get("value"), s)
-		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, inner.results, groovyUntrusted(hole.Get("value"))})
+		k.parts = append(k.parts, groovyPart{offset, length, hole.Span, inner.secrets, inner.results, inner.untrusted})
+		k.untrusted = k.untrusted.or(inner.untrusted)
 		k.results = append(k.results, inner.results...)
 		k.secrets = joinHeld(k.secrets, inner.secrets)
 		k.sure = k.sure && inner.sure && is.Len() < maxText
@@ -246,8 +267,9 @@ func (j *collector) sum(operands []*lint.Node, n *lint.Node, s *groovy) *groovyV
 			}
 		} else {
 			b.WriteString("${" + string(operand.Span.Text()) + "}")
-			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, piece.results, groovyUntrusted(operand)})
+			k.parts = append(k.parts, groovyPart{shift, b.Len() - shift, operand.Span, piece.secrets, piece.results, piece.untrusted})
 		}
+		k.untrusted = k.untrusted.or(piece.untrusted)
 		k.results = append(k.results, piece.results...)
 		k.secrets = joinHeld(k.secrets, piece.secrets)
 		if k.sure {
@@ -281,6 +303,9 @@ func (j *collector) named(n *lint.Node, s *groovy) *groovyValue {
 	if global := j.globals[name]; found == nil && global != nil && !env {
 		found = global
 	}
+	if found == nil {
+		found = j.environ[name]
+	}
 	if found != nil {
 		copied := *found
 		copied.secrets = slices.Clone(found.secrets)
@@ -291,6 +316,9 @@ func (j *collector) named(n *lint.Node, s *groovy) *groovyValue {
 			}
 		}
 		return &copied
+	}
+	if n.Get("of", "name").Str() != "params" && slices.Contains(outsiders, name) {
+		return &groovyValue{untrusted: outsider{name: name}}
 	}
 	if (explicit || strings.ToUpper(name) == name) && n.Get("of", "name").Str() != "params" && lint.SecretName(name) {
 		return &groovyValue{secrets: []held{{secret: model.Secret{Name: model.Text{Value: name, At: n.Span}, Assumed: true}, variable: name, masked: "unknown", assumed: true, at: n.Span}}}
@@ -330,8 +358,8 @@ func (j *collector) indexed(n *lint.Node, s *groovy) *groovyValue {
 func (k *groovyValue) element() *groovyValue {
 	switch {
 	case k.list || k.entries != nil:
-		return &groovyValue{secrets: slices.Clone(k.secrets), results: k.results}
-	case len(k.secrets)+len(k.results) == 0:
+		return &groovyValue{secrets: slices.Clone(k.secrets), results: k.results, untrusted: k.untrusted}
+	case len(k.secrets)+len(k.results) == 0 && k.untrusted.name == "":
 		return &groovyValue{}
 	}
 	return k.change("substring")
@@ -367,6 +395,9 @@ var changes = map[string]string{
 	"split": "substring", "tokenize": "substring", "toCharArray": "substring", "toList": "substring", "chars": "substring", "replace": "replace", "replaceAll": "replace", "replaceFirst": "replace", "readLines": "substring",
 }
 
+// cleans are those that may leave nothing of a text by which it could be code.
+var cleans = []string{"replace", "replaceAll"}
+
 // result is what a call gives, where that can be told.
 func (j *collector) result(n *lint.Node, s *groovy) *groovyValue {
 	name, on := n.Get("call").Str(), n.Get("on")
@@ -398,6 +429,10 @@ func (j *collector) result(n *lint.Node, s *groovy) *groovyValue {
 			}
 		}
 		return k
+	case slices.Contains(cleans, name) && len(n.Get("arguments").List()) > 1:
+		changed := j.value(on, s).change(changes[name])
+		changed.untrusted = outsider{} // only letters that the pattern leaves
+		return changed
 	case changes[name] != "":
 		return j.value(on, s).change(changes[name])
 	}
@@ -418,7 +453,7 @@ func (j *collector) read(file *lint.Node, s *groovy) *groovyValue {
 }
 
 func joinedValue(a, b *groovyValue) *groovyValue {
-	return &groovyValue{secrets: joinHeld(a.secrets, b.secrets), results: append(slices.Clone(a.results), b.results...)}
+	return &groovyValue{secrets: joinHeld(a.secrets, b.secrets), results: append(slices.Clone(a.results), b.results...), untrusted: a.untrusted.or(b.untrusted)}
 }
 
 // got is map.get(key, default).
@@ -444,17 +479,6 @@ var outsiders = []string{
 	"CHANGE_TITLE", "CHANGE_BRANCH", "CHANGE_AUTHOR_DISPLAY_NAME", "CHANGE_AUTHOR_EMAIL", "CHANGE_FORK",
 	"ghprbPullTitle", "ghprbPullLongDescription", "ghprbCommentBody", "ghprbSourceBranch", "ghprbPullAuthorLogin", "ghprbActualCommitAuthor",
 	"gitlabSourceBranch", "gitlabMergeRequestTitle", "gitlabMergeRequestDescription", "gitlabTriggerPhrase", "gitlabUserName",
-}
-
-func groovyUntrusted(n *lint.Node) string {
-	name := n.Get("name").Str()
-	if n.Get("of", "name").Str() == "env" {
-		name = n.Get("property").Str()
-	}
-	if slices.Contains(outsiders, name) {
-		return name
-	}
-	return ""
 }
 
 // argument is the one with a name, or the first without one.

@@ -77,6 +77,10 @@ func (a *argo) workflow(spec *lint.Node) {
 	for _, n := range spec.Get("templates").List() {
 		a.templates[n.Get("name").Str()] = n
 	}
+	a.unended(spec, argoBegin, "}}")
+	for _, key := range []string{"entrypoint", "onExit"} {
+		a.named(spec.Get(key))
+	}
 	for _, n := range spec.Get("templates").List() {
 		a.order(n)
 	}
@@ -203,7 +207,16 @@ func (a *argo) invoked(within string, task *lint.Node) []model.Text {
 		return []model.Text{a.call(task.Get("templateRef"), model.Text{Value: model.Join(within, at.Value), At: at.At})}
 	}
 	a.hooks(task, model.Text{Value: model.Join(within, at.Value, "hooks")})
+	a.named(task.Get("template"))
 	return a.leaves(task.Get("template").Str(), at.At, map[string]bool{})
+}
+
+// named notes a template that there is not. Where the workflow is made of one that is kept
+// in the cluster, it may stand there.
+func (a *argo) named(n *lint.Node) {
+	if name := n.Str(); name != "" && a.templates[name] == nil && !strings.Contains(name, "{{") && a.spec.Get("workflowTemplateRef") == nil {
+		a.AddGap(n.Span, "the workflow has no template of this name; what it runs was not judged", "syntax", model.Place{})
+	}
 }
 
 // hooks reads what runs at the end of a workflow or task and stands elsewhere.
@@ -239,6 +252,12 @@ func (a *argo) leaves(name string, at lint.Span, seen map[string]bool) []model.T
 var (
 	argoParameter = regex.Lazy(`\{\{=?\s*(inputs|workflow)\.parameters(?:\.([\w-]+)|\[['"]([\w.-]+)['"]\])\s*\}\}`)
 	argoOutput    = regex.Lazy(`^\{\{=?\s*(?:tasks|steps)\.([\w-]+)\.outputs\.(?:parameters|artifacts)\.([\w-]+)\s*\}\}$`)
+)
+
+// argoBegin is how an expression begins, and argoComputed one that is more than a name.
+var (
+	argoBegin    = regex.Lazy(`\{\{=?\s*(?:inputs|outputs|workflow|tasks|steps|item|pod|node)\b`)
+	argoComputed = regex.Lazy(`\{\{=\s*[^}]*[^}\s\w.\[\]'"-][^}]*\}\}`)
 )
 
 // arguments notes what a task hands to the template that it starts.

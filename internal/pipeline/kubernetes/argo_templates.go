@@ -165,6 +165,9 @@ func (a *argo) text(value model.Text, p model.Place) {
 		return
 	}
 	src := model.NewPlacedText(value)
+	for _, m := range argoComputed().FindAllStringIndex(value.Value, model.MaxPaths) {
+		a.AddGap(src.Part(m[0], m[1]), "an expression is worked out when the workflow runs; what it gives was not judged", "computed", p)
+	}
 	for _, m := range argoParameter().FindAllStringSubmatchIndex(value.Value, model.MaxPaths) {
 		if chosen := a.chosenBy(value.Value, m, map[string]bool{}); chosen.Value != "" {
 			a.Untrusted = append(a.Untrusted, model.Untrusted{

@@ -12,7 +12,7 @@ import (
 )
 
 func argoTemplates(templates string) string {
-	return "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: a-, namespace: ci}\nspec:\n  entrypoint: main\n  templates:\n" + templates
+	return "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: a-, namespace: ci}\nspec:\n  entrypoint: a\n  templates:\n" + templates
 }
 
 func TestArgoGivesTheDocumentedShape(t *testing.T) {
@@ -71,6 +71,27 @@ func TestArgo(t *testing.T) {
 10:24 components image i none
 11:27 artifacts /out
 13:15 gaps computed c 0
+`},
+		{"what is nowhere, and what does not end", argoTemplates(`  - {name: a, inputs: {parameters: [{name: x}]}, container: {image: i, command: [sh, -c], args: ["x {{inputs.parameters.x}} {{=inputs.parameters.x}} {{ a"]}}
+  - {name: b, container: {image: i, command: [sh, -c], args: ["x {{inputs.parameters.x"]}}
+  - {name: c, container: {image: i, command: [sh, -c], args: ["x {{=sprig.trim(inputs.parameters.x)}}"]}}
+  - {name: d, steps: [[{name: e, template: gone}, {name: f, template: c}, {name: g, template: "{{inputs.parameters.x}}"}]]}
+  onExit: neither
+`), `
+7:5 identities a service_account default
+8:5 identities b service_account default
+9:5 identities c service_account default
+7:69 components image i none
+8:34 components image i none
+9:34 components image i none
+8:66 gaps syntax
+11:11 gaps syntax
+10:44 gaps syntax
+9:66 gaps computed c 0
+`},
+		{"a template that the cluster keeps", "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: a-, namespace: ci}\nspec: {entrypoint: there, workflowTemplateRef: {name: t}}\n", `
+4:48 components reusable t unknown first_party
+4:48 gaps remote workflow
 `},
 		{"accounts", argoTemplates(`  - {name: a, container: {image: i}, serviceAccountName: one}
   - {name: b, container: {image: i}, automountServiceAccountToken: false, executor: {serviceAccountName: two}}

@@ -4,6 +4,7 @@ package kubernetes
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -71,6 +72,24 @@ func (c *cluster) expose(at lint.Span, secret model.Secret, p model.Place) {
 	e := p.Exposure(at, secret)
 	e.Masked, e.PlatformToken = "no", strings.Contains(secret.Group.Value, "git_auth_secret")
 	c.Exposures = append(c.Exposures, e)
+}
+
+// unended notes the expressions in texts that begin and do not end.
+func (c *cluster) unended(n *lint.Node, begins func() *regexp.Regexp, end string) {
+	n.Walk(func(_ lint.Path, n *lint.Node) bool {
+		if n == nil || n.Kind != lint.String {
+			return n != nil
+		}
+		all := begins().FindAllStringIndex(n.Text, model.MaxPaths)
+		if len(all) == 0 {
+			return true
+		}
+		if last := all[len(all)-1]; !strings.Contains(n.Text[last[1]:], end) {
+			at := model.NewPlacedText(model.TextOf(n)).Part(last[0], last[1])
+			c.AddGap(at, "an expression begins here and does not end", "syntax", model.Place{})
+		}
+		return true
+	})
 }
 
 // container is one of a pod, with what those around it share.

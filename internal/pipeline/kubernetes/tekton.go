@@ -43,6 +43,20 @@ func (s *tektonScope) find(name string) (model.Text, bool) {
 // tektonParam is a parameter, as it is named in texts.
 var tektonParam = regex.Lazy(`\$\((?:tt\.|inputs\.)?params(?:\.([\w.-]+)|\[["']([^"'\])]+)["']\])(?:\[\*\])?\)`)
 
+// tektonBegin is how an expression begins that is no command of a shell.
+var tektonBegin = regex.Lazy(`\$\((?:tt\.|inputs\.)?(?:params|tasks|steps|workspaces|results|context)\.[\w-]`)
+
+// declares says whether a parameter is declared, or one of which it is a field.
+func (s *tektonScope) declares(name string) bool {
+	for name != "" {
+		if _, ok := s.find(name); ok {
+			return true
+		}
+		name = name[:max(strings.LastIndexByte(name, '.'), 0)]
+	}
+	return false
+}
+
 func (t *tekton) parameter(value model.Text) (model.Text, bool) {
 	m := tektonParam().FindStringSubmatchIndex(value.Value)
 	if m == nil {
@@ -71,6 +85,7 @@ func tektonPipeline(doc *lint.Document, files model.Files) *model.Pipeline {
 	t.namespace = model.TextOf(doc.Root.Get("metadata", "namespace"))
 	t.Name = model.TextOf(doc.Root.Get("metadata", "name"))
 	spec := doc.Root.Get("spec")
+	t.unended(spec, tektonBegin, ")")
 	switch kind := doc.Root.Get("kind").Str(); kind {
 	case "Task", "ClusterTask":
 		t.declare(spec)

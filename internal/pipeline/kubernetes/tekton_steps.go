@@ -140,6 +140,9 @@ func (t *tekton) text(value model.Text, p model.Place) {
 	for _, m := range tektonParam().FindAllStringSubmatchIndex(value.Value, model.MaxPaths) {
 		found, _ := t.scope.find(tektonName(value.Value, m))
 		at := src.Part(m[0], m[1])
+		if !t.scope.declares(tektonName(value.Value, m)) {
+			t.AddGap(at, "nothing declares this parameter; what it stands for was not judged", "syntax", p)
+		}
 		if r := tektonOutput().FindStringSubmatchIndex(found.Value); r != nil {
 			t.result(found.Value, r, m[0], m[1]-m[0], at, p)
 		}

@@ -50,6 +50,15 @@ func TestTekton(t *testing.T) {
 6:22 components image i none
 7:22 components image i none
 8:22 components image i none`},
+		{"what nothing declares, and what does not end", tektonTask(`  params: [{name: p}, {name: o, properties: {k: {}}}]
+  steps:
+    - {name: x, script: 'echo $(params.p) $(params.o.k) $(params["p"]) $(date) $(params.nothere)'}
+    - {name: y, image: i, env: [{name: E, value: "$(steps.x.results.y"}]}
+`), `
+8:24 components image i none
+8:51 gaps syntax
+7:80 gaps syntax 0
+`},
 		{"a whole Secret", tektonTask(`  steps:
   - {name: x, image: i, script: 'echo $A_TOKEN $HOME; B_TOKEN=1 c $B_TOKEN', envFrom: [{secretRef: {name: s}}, {configMapRef: {name: c}}]}
 `), `

@@ -271,6 +271,10 @@ type Exposure struct {
 	// Closed says that a condition keeps the runs that outsiders start from getting it.
 	Closed bool `json:"closed,omitempty"`
 
+	// MaskedIn are the blocks of steps whose log hides the value, where it outlives the one
+	// that it is bound in.
+	MaskedIn []Block `json:"-"`
+
 	// Offset and Length are those of the text that the platform replaces by the value,
 	// within the script or other value that it is pasted into.
 	Offset, Length int `json:"-"`
@@ -292,6 +296,12 @@ type Fetched struct {
 	// Many says that it holds many, of which only those know the names who use them: behind
 	// what is said here.
 	Many bool
+}
+
+// Block are steps of a job, from the first to the last of them.
+type Block struct {
+	Job         string
+	First, Last int
 }
 
 // Pass is a place where a value is handed to that an earlier step or job made.
@@ -558,7 +568,8 @@ type Restore struct {
 	Job    Text
 	Step   int
 	Folder string // to which
-	Name   string // of the artifact, "" for all
+	Name   string // of the artifact, "" for all but caches
+	Begins bool   // only the beginning of the name is given
 	Apart  bool   // each gets a folder of its name
 	Whole  bool   // the artifact itself is what stands there
 
@@ -574,6 +585,12 @@ type Cache struct {
 	Paths   []Text    `json:"paths"` // as written
 	Key     Text      `json:"key,omitempty"`
 }
+
+// Found is the name by which steps of later jobs fetch the files of the cache.
+func (c Cache) Found() string { return CachePrefix + c.Key.Value }
+
+// CachePrefix sets the names of caches apart from those of artifacts.
+const CachePrefix = "cache "
 
 // Shared are the folders that jobs have in common which use the cache.
 func (c Cache) Shared() []Shared {

@@ -247,6 +247,19 @@ own_machine(element) if {
 	not _ephemeral(job.runner)
 }
 
+# shared_machine holds for those of them of which the file says more than "agent any":
+# what that is on Jenkins, only its settings tell.
+shared_machine(element) if {
+	own_machine(element)
+	not _any_agent(element)
+}
+
+_any_agent(element) if {
+	input.platform == "jenkins"
+	some job in _jobs[object.get(element, "job", "")]
+	count(job.runner.labels) == 0
+}
+
 # _ephemeral holds for machines whose labels say that they are made for one job.
 _ephemeral(runner) if {
 	some label in runner.labels

@@ -44,6 +44,17 @@ test_own if {
 	count(rule.deny) == 0 with input as {}
 }
 
+_sent(script) := object.union(_doc({"host": "x.example.com", "command": "curl"}), {"platform": "gitlab", "steps": [{"job": "build", "index": 0, "kind": "shell", "script": script}]})
+
+test_gitlab_by_path if {
+	every script in ["curl https://x.example.com", "curl 'https://u:p@x.example.com:8443/v1/x'"] {
+		count(rule.deny) == 1 with input as _sent(script)
+	}
+	every script in ["curl $URL", "curl https://x.example.com/api/v4/x", "curl https://x.example.com/$P", "curl https://x.example.com.other/v1", "curl https://x.example.com/v1 https://x.example.com/api/v4"] {
+		count(rule.deny) == 0 with input as _sent(script)
+	}
+}
+
 test_gitlab if {
 	count(rule.deny) == 1 with input as object.union(_doc({"host": "hooks.slack.com"}), {"platform": "gitlab"})
 }

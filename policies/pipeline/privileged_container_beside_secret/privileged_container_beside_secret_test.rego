@@ -3,6 +3,7 @@ package policyctl.pipeline.privileged_container_beside_secret_test
 import data.policyctl.pipeline.privileged_container_beside_secret as rule
 
 _doc(component, script) := {
+	"platform": "gitlab",
 	"components": [object.union({"kind": "image", "name": "node", "version": "24", "ref": "x", "address": "y", "job": "a", "inputs": {}}, component)],
 	"steps": [{"job": "a", "index": 0, "address": "jobs.a.steps.run", "script": script}],
 	"exposures": [{"secret": {"name": "T"}, "platform_token": false, "at": "step_env", "job": "a", "step": 0}],
@@ -28,5 +29,6 @@ test_not_privileged if {
 	every component in [{"name": "docker", "version": "27"}, {"name": "docker-compose", "version": "dind"}, {"name": "docker", "version": "27-dind-rootless"}, {"kind": "plugin"}] {
 		count(rule.deny) == 0 with input as _doc(component, "make")
 	}
+	count(rule.deny) == 0 with input as object.union(_doc({"name": "docker", "version": "27-dind"}, "make"), {"platform": "githubactions"})
 	count(rule.deny) == 0 with input as object.union(_doc({"name": "docker", "version": "dind"}, "docker run --privileged x"), {"exposures": []})
 }

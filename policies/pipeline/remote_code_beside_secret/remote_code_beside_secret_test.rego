@@ -22,6 +22,32 @@ test_run_beside_a_group if {
 	endswith(found.message, "with all of prod in its environment")
 }
 
+# The settings give a variable to all steps: the one that names it is meant.
+test_run_by_the_step_that_names_it if {
+	ambient := {"secret": {"name": "TOKEN"}, "platform_token": false, "at": "ambient", "job": "build", "step": 0}
+	some found in rule.deny with input as object.union(_doc, {"exposures": [ambient]})
+	endswith(found.message, "with secret TOKEN in its environment")
+	count(rule.deny) == 0 with input as object.union(_doc, {"exposures": [object.union(ambient, {"step": 1})]})
+	count(rule.deny) == 0 with input as object.union(_doc, {"exposures": [object.union(ambient, {"secret": {"name": "REGISTRY_USER"}})]})
+}
+
+test_run_beside_a_file if {
+	file := {"secret": {"name": "key"}, "platform_token": false, "at": "file", "job": "build"}
+	every one in [file, object.union(file, {"step": 0}), object.union(file, {"step": 0, "until": 2})] {
+		count(rule.deny) == 1 with input as object.union(_doc, {"exposures": [one]})
+	}
+	every one in [object.union(file, {"step": 1}), object.union(file, {"job": "other"})] {
+		count(rule.deny) == 0 with input as object.union(_doc, {"exposures": [one]})
+	}
+}
+
+test_run_with_an_argument if {
+	flow := {"sink": "argv", "command": "bash", "secret": {"name": "TOKEN"}, "platform_token": false, "confidence": "exact", "transformed": [], "job": "build", "step": 0}
+	some found in rule.deny with input as object.union(_doc, {"exposures": [], "flows": [flow]})
+	endswith(found.message, "runs a download as it comes, and hands secret TOKEN to it")
+	count(rule.deny) == 0 with input as object.union(_doc, {"exposures": [], "flows": [object.union(flow, {"command": "deploy"})]})
+}
+
 test_not_run if {
 	count(rule.deny) == 0 with input as object.union(_doc, {"exposures": []})
 	count(rule.deny) == 0 with input as object.union(_doc, {"exposures": [{"secret": {"store": "context", "group": "prod"}, "platform_token": false, "at": "job_env", "job": "other"}]})

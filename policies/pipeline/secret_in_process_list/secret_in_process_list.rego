@@ -14,6 +14,6 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
 	some flow in pipeline.arguments
-	pipeline.own_machine(flow.value)
+	pipeline.shared_machine(flow.value)
 	message := $"{pipeline.place(flow.value)} passes {pipeline.called(flow.value.secret)} to {flow.value.command} as an argument, on a machine that others may share"
 }

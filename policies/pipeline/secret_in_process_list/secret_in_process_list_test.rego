@@ -37,6 +37,12 @@ test_own_machine if {
 	count(rule.deny) == 0 with input as {}
 }
 
+test_any_agent if {
+	any := object.union(_doc({"command": "mysql"}), {"platform": "jenkins", "jobs": [{"id": "build", "runner": {"kind": "self_hosted", "labels": []}}]})
+	count(rule.deny) == 0 with input as any
+	count(rule.deny) == 1 with input as object.union(any, {"jobs": [{"id": "build", "runner": {"kind": "self_hosted", "labels": ["linux"]}}]})
+}
+
 test_pasted if {
 	pasted := {"at": "inline", "secret": {"name": "KEY"}, "platform_token": false, "job": "build", "step": 0}
 	count(rule.deny) == 0 with input as object.union(_doc({"command": "mysql"}), {"exposures": [pasted]})

@@ -15,6 +15,6 @@ import data.policyctl.lib.pipeline
 
 deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
 	some flow in pipeline.arguments
-	not pipeline.own_machine(flow.value)
+	not pipeline.shared_machine(flow.value)
 	message := $"{pipeline.place(flow.value)} passes {pipeline.called(flow.value.secret)} to {flow.value.command} as an argument"
 }

@@ -34,12 +34,13 @@ _included(component) if {
 	not component.job
 }
 
-# A template of Azure may be steps of a job; elsewhere a job that calls a pipeline
+# A template of Azure may be steps of a job, and what a resolver of Tekton fetches runs
+# with the account and the workspaces of the run; elsewhere a job that calls a pipeline
 # starts another one, with secrets of its own.
 _included(component) if {
 	component.kind == "reusable"
 	component.job
-	input.platform == "azure"
+	input.platform in {"azure", "tekton"}
 	not component.first_party
 }
 

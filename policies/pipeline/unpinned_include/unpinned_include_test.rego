@@ -14,6 +14,7 @@ test_included if {
 		"message": "the whole pipeline includes shop/ci@main, which can change at any time",
 	}} with input as _doc("gitlab", {})
 	count(rule.deny) == 1 with input as _doc("azure", {"job": "a"})
+	count(rule.deny) == 1 with input as _doc("tekton", {"job": "a"})
 	count(rule.deny) == 1 with input as _doc("jenkins", {"kind": "shared_library", "pin": "none"})
 	count(rule.deny) == 1 with input as _doc("circleci", {"kind": "orb", "job": "a", "step": 0})
 }
