@@ -336,9 +336,9 @@ func (d *difference) moved(findings []lint.Finding, leaves func(file string) boo
 	return all
 }
 
-// source keeps what reports show of the index, which is read while the run lasts.
+// source keeps what reports show of what git has, which is read while the run lasts.
 func (c *Check) source(from tree, findings []gate.Judged) func(lint.Location) *lint.Source {
-	if _, onDisk := from.(workTree); onDisk {
+	if t, onDisk := from.(workTree); onDisk && t.stored == nil {
 		return nil
 	}
 	sources := map[string]*lint.Source{}
