@@ -289,21 +289,23 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 		return r, err
 	}
 	everything := sync.OnceValue(func() []string { return c.everything(ctx, from, files.Files) })
-	units := parse.Units(files.Files, opener(from))
-	parts := make([]part, len(units))
-	c.forEach(len(units), func(i int) {
-		if known != nil {
-			if p, ok := known(units[i]); ok {
-				parts[i] = p
-				return
-			}
-		}
-		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, everything, units[i]) })
-	})
 	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}, found: map[string]scanner.Result{}}
-	for i, p := range parts {
-		r.units[unitKey(units[i])] = p
-		r.all.add(p)
+	for units := parse.Units(files.Files, opener(from)); len(units) > 0; {
+		parts := make([]part, len(units))
+		c.forEach(len(units), func(i int) {
+			if known != nil {
+				if p, ok := known(units[i]); ok {
+					parts[i] = p
+					return
+				}
+			}
+			parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, everything, units[i]) })
+		})
+		for i, p := range parts {
+			r.units[unitKey(units[i])] = p
+			r.all.add(p)
+		}
+		units = c.run(from, parts, &r.all)
 	}
 	for _, link := range files.Links {
 		r.all.add(guarded([]string{link}, func() part { return c.link(from.link(link)) }))
