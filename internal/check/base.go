@@ -52,7 +52,8 @@ func joined(all, more []lint.Finding) []lint.Finding {
 	}
 	for _, f := range more {
 		if same := has[key(f)]; len(same) > 0 {
-			all[same[0]].Made = union(all[same[0]].Made, f.Made)
+			had := &all[same[0]]
+			had.Made, had.Targets = union(had.Made, f.Made), union(had.Targets, f.Targets)
 			has[key(f)] = same[1:]
 		} else {
 			all = append(all, f)
@@ -212,7 +213,7 @@ func (d *difference) rename(head tree, base *gitTree, removed, added []string) {
 			}
 			compared := 0
 			for _, file := range added {
-				if taken[file] || kinds && path.Ext(file) != path.Ext(old) {
+				if taken[file] || kinds && lint.Ending(file) != lint.Ending(old) {
 					continue
 				}
 				if compared++; compared > mostCompared {
