@@ -82,6 +82,19 @@ func (c *Check) had(ctx context.Context, head reading, base *gitTree, d *differe
 	if before.judgeAll(ctx, &r); r.all.err != nil {
 		return nil, r.all.err
 	}
+	names := map[string]renaming{}
+	for i, f := range r.all.findings {
+		file := f.Location.Path
+		if !d.files[file] {
+			continue
+		}
+		if _, known := names[file]; !known {
+			was, _, _ := base.read(file)
+			is, _, _ := head.tree.read(cmp.Or(d.now[file], file))
+			names[file] = renamingOf(was, is)
+		}
+		r.all.findings[i] = names[file].now(f)
+	}
 	return d.moved(r.all.findings, func(file string) bool {
 		return leaves(unreadLines(base, file, r.all.findings), unreadLines(head.tree, cmp.Or(d.now[file], file), head.all.findings))
 	}), nil
