@@ -51,6 +51,10 @@ func (f *startFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	f.paths = nil
+	if err := f.pinnable(); err != nil {
+		return err
+	}
+	f.schedule = f.accept // a baseline accepts what comes with time alone, too
 	say := func(format string, args ...any) { fmt.Fprintf(cmd.OutOrStdout(), format+"\n", args...) }
 	settings := filepath.Join(f.root, filepath.FromSlash(config.Path))
 	if err := create(cmd.Context(), settings, commented(), 0o666); err != nil {
@@ -227,10 +231,15 @@ jobs:
           fi
 `
 
-func (f *startFlags) writeWorkflow(cmd *cobra.Command) error {
-	if strings.Contains(currentVersion(), "-") {
+// pinnable says, before anything is written, whether there is a version for the workflow.
+func (f *startFlags) pinnable() error {
+	if f.workflow && strings.Contains(currentVersion(), "-") {
 		return fmt.Errorf("--workflow: this build of policyctl (%s) is no release, so there is no version to pin", currentVersion())
 	}
+	return nil
+}
+
+func (f *startFlags) writeWorkflow(cmd *cobra.Command) error {
 	err := create(cmd.Context(), filepath.Join(f.root, filepath.FromSlash(workflowPath)), fmt.Sprintf(gateWorkflow, currentVersion()), 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("--workflow: %s is there already", workflowPath)
