@@ -56,6 +56,9 @@ func (f *checkFlags) createBaseline(cmd *cobra.Command) error {
 	if _, err := os.Stat(target); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s exists already; remove it to begin anew", target)
 	}
+	if err := writable(cmd.Context(), target); err != nil {
+		return err
+	}
 	f.baseline, f.config.Baseline = "", "" // none is in force while one is made
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
@@ -201,6 +204,9 @@ func (f *checkFlags) pruneBaseline(cmd *cobra.Command) error {
 		}
 	}
 	name := cmp.Or(f.baseline, filepath.Join(f.root, filepath.FromSlash(cmp.Or(f.config.Baseline, defaultBaseline))))
+	if err := writable(cmd.Context(), name); err != nil {
+		return err
+	}
 	b.Rename(c.Scanner.Hide)
 	var text bytes.Buffer
 	if err := b.Write(&text); err != nil {

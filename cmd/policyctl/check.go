@@ -141,7 +141,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.readConfig(); err != nil {
 		return f.settings.base.mistake(err)
 	}
-	outputs, err := f.checkReport()
+	outputs, err := f.checkReport(cmd.Context())
 	if err != nil {
 		return err
 	}
@@ -244,15 +244,15 @@ func (f *checkFlags) known(report *reports.Report, g *graph.Graph, found *scanne
 }
 
 // checkReport checks the flags that addReportFlags adds.
-func (f *checkFlags) checkReport() ([]output, error) {
+func (f *checkFlags) checkReport(ctx context.Context) ([]output, error) {
 	if f.jobs < 1 {
 		return nil, fmt.Errorf("--jobs: want a number from 1, not %d", f.jobs)
 	}
-	return f.checkOutput()
+	return f.checkOutput(ctx)
 }
 
 // checkOutput checks the flags that addOutputFlags adds.
-func (f *outputFlags) checkOutput() ([]output, error) {
+func (f *outputFlags) checkOutput(ctx context.Context) ([]output, error) {
 	outputs, err := f.outputs()
 	switch {
 	case err != nil:
@@ -261,6 +261,14 @@ func (f *outputFlags) checkOutput() ([]output, error) {
 		return nil, errors.New("--link: want a URL that begins with https:// or http://, has no login and ends with /")
 	case f.sarifProfile != "" && !slices.Contains(reports.SARIFProfiles(), f.sarifProfile):
 		return nil, fmt.Errorf("--sarif-profile: unknown profile %q, want one of %s", f.sarifProfile, strings.Join(reports.SARIFProfiles(), ", "))
+	}
+	for _, o := range outputs {
+		if o.file == "" {
+			continue
+		}
+		if err := writable(ctx, o.file); err != nil {
+			return nil, fmt.Errorf("--format: %w", err)
+		}
 	}
 	return outputs, nil
 }

@@ -258,11 +258,19 @@ func (f *fixing) masked(src *lint.Source) []byte {
 	return data
 }
 
-// left says what was found and has no change that is known to the letter.
+// left says what was found and has no change that is known to the letter, in a line: the
+// rules that say most, and how many others there are.
 func (f *fixing) left() {
-	for _, id := range slices.Sorted(maps.Keys(f.open)) {
-		fmt.Fprintf(f.cmd.ErrOrStderr(), "policyctl: %d of %s to be fixed by hand\n", f.open[id], id)
+	if len(f.open) == 0 {
+		return
 	}
+	n := 0
+	rules := slices.SortedFunc(maps.Keys(f.open), func(a, b string) int { return cmp.Or(f.open[b]-f.open[a], strings.Compare(a, b)) })
+	for i, id := range rules {
+		n += f.open[id]
+		rules[i] = fmt.Sprintf("%d of %s", f.open[id], id)
+	}
+	fmt.Fprintf(f.cmd.ErrOrStderr(), "policyctl: %s to be fixed by hand: %s\n", reports.Count(n, "finding"), lint.Listed(rules))
 }
 
 func (f *fixing) shown(name string) string {

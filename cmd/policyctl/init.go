@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -50,9 +51,13 @@ func (f *startFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	f.paths = nil
+	if err := f.pinnable(); err != nil {
+		return err
+	}
+	f.schedule = f.accept // a baseline accepts what comes with time alone, too
 	say := func(format string, args ...any) { fmt.Fprintf(cmd.OutOrStdout(), format+"\n", args...) }
 	settings := filepath.Join(f.root, filepath.FromSlash(config.Path))
-	if err := create(settings, commented(), 0o666); err != nil {
+	if err := create(cmd.Context(), settings, commented(), 0o666); err != nil {
 		if !errors.Is(err, fs.ErrExist) {
 			return err
 		}
@@ -98,7 +103,13 @@ func (f *startFlags) run(cmd *cobra.Command) error {
 }
 
 // create writes a file that must not exist.
-func create(name, text string, mode fs.FileMode) error {
+func create(ctx context.Context, name, text string, mode fs.FileMode) error {
+	if _, err := os.Lstat(name); err == nil {
+		return fs.ErrExist
+	}
+	if err := writable(ctx, name); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
@@ -132,7 +143,7 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 		h, err := readHook(cmd.Context(), repo, name)
 		if err == nil {
 			var installed bool
-			if installed, err = h.install(repo.Top()); installed {
+			if installed, err = h.install(cmd.Context(), repo.Top()); installed {
 				fmt.Fprintf(cmd.OutOrStdout(), "%s: written\n", h.file)
 				written = append(written, h.file)
 			}
@@ -155,7 +166,7 @@ func (f *startFlags) installHook(cmd *cobra.Command) error {
 
 // install writes the hook, unless it is ours already. A program that is to run hooks here would
 // put its own in place of it.
-func (h hook) install(top string) (written bool, err error) {
+func (h hook) install(ctx context.Context, top string) (written bool, err error) {
 	const add = "add to %s: policyctl check --staged --quiet"
 	if h.text == commands([]byte(preCommit)) {
 		return false, nil // from before
@@ -169,7 +180,7 @@ func (h hook) install(top string) (written bool, err error) {
 			return false, fmt.Errorf("--hook: hooks are to be run by %s here, which is not installed: %s; "+add, m.name, m.install, file)
 		}
 	}
-	err = create(h.file, preCommit, 0o777)
+	err = create(ctx, h.file, preCommit, 0o777)
 	if errors.Is(err, fs.ErrExist) {
 		return false, fmt.Errorf("--hook: %s is there already; add to it: policyctl check --staged --quiet", h.file)
 	}
@@ -220,11 +231,16 @@ jobs:
           fi
 `
 
-func (f *startFlags) writeWorkflow(cmd *cobra.Command) error {
-	if strings.Contains(currentVersion(), "-") {
+// pinnable says, before anything is written, whether there is a version for the workflow.
+func (f *startFlags) pinnable() error {
+	if f.workflow && strings.Contains(currentVersion(), "-") {
 		return fmt.Errorf("--workflow: this build of policyctl (%s) is no release, so there is no version to pin", currentVersion())
 	}
-	err := create(filepath.Join(f.root, filepath.FromSlash(workflowPath)), fmt.Sprintf(gateWorkflow, currentVersion()), 0o666)
+	return nil
+}
+
+func (f *startFlags) writeWorkflow(cmd *cobra.Command) error {
+	err := create(cmd.Context(), filepath.Join(f.root, filepath.FromSlash(workflowPath)), fmt.Sprintf(gateWorkflow, currentVersion()), 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("--workflow: %s is there already", workflowPath)
 	}

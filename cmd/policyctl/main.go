@@ -95,6 +95,8 @@ func ending(command string, status int) string {
 		return "nothing was decided"
 	case "init":
 		return "what was written before is printed above; nothing else was"
+	case "doctor":
+		return "what a check would not cover is printed above"
 	case "fix":
 		return "the check did not end; what was changed before is printed above"
 	case "report", "merge", "inventory", "graph", "blast", "flows", "rules", "explain", "parse", "version", "contracts show", "contracts classes":

@@ -26,7 +26,7 @@ func newReport() *cobra.Command {
 			"Exit status: 0 the reports are written, whatever their verdict; 2 wrong use, or no report of this version.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := f.checkOutput()
+			outputs, err := f.checkOutput(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -61,7 +61,7 @@ func newMerge() *cobra.Command {
 			"Exit status: that of the verdict, 0 passed, 1 blocked, 3 could not check; 2 wrong use, or no report of this version.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			outputs, err := f.checkOutput()
+			outputs, err := f.checkOutput(cmd.Context())
 			if err != nil {
 				return err
 			}

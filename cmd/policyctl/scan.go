@@ -101,7 +101,7 @@ func (f *scanFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.loadGone(cmd.Context()); err != nil {
 		return err
 	}
-	outputs, err := f.checkReport()
+	outputs, err := f.checkReport(cmd.Context())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -163,15 +164,18 @@ func (f *waiveFlags) add(cmd *cobra.Command) error {
 	if _, err := f.waivers(cmd, &lint.Source{Path: src.Path, Data: file.Text()}); err != nil {
 		return err
 	}
-	if err := f.write(file.Text()); err != nil {
+	if err := f.write(cmd.Context(), file.Text()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %s in %s is waived until %s\n", src.Path, f.waiver.rule, reports.Plain(redacted(f.waiver.path)), f.waiver.until)
 	return err
 }
 
-func (f *waiveFlags) write(text []byte) error {
+func (f *waiveFlags) write(ctx context.Context, text []byte) error {
 	name := filepath.Join(f.root, filepath.FromSlash(f.name()))
+	if err := writable(ctx, name); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
@@ -259,7 +263,7 @@ func (f *waiveFlags) prune(cmd *cobra.Command) error {
 			return err
 		}
 	}
-	if err := f.write(file.Text()); err != nil {
+	if err := f.write(cmd.Context(), file.Text()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "%s: %d removed\n", src.Path, len(useless))

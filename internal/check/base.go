@@ -52,7 +52,8 @@ func joined(all, more []lint.Finding) []lint.Finding {
 	}
 	for _, f := range more {
 		if same := has[key(f)]; len(same) > 0 {
-			all[same[0]].Made = union(all[same[0]].Made, f.Made)
+			had := &all[same[0]]
+			had.Made, had.Targets = union(had.Made, f.Made), union(had.Targets, f.Targets)
 			has[key(f)] = same[1:]
 		} else {
 			all = append(all, f)
@@ -80,6 +81,19 @@ func (c *Check) had(ctx context.Context, head reading, base *gitTree, d *differe
 	r.all.beside.History = head.all.beside.History // it ends at HEAD for both
 	if before.judgeAll(ctx, &r); r.all.err != nil {
 		return nil, r.all.err
+	}
+	names := map[string]renaming{}
+	for i, f := range r.all.findings {
+		file := f.Location.Path
+		if !d.files[file] {
+			continue
+		}
+		if _, known := names[file]; !known {
+			was, _, _ := base.read(file)
+			is, _, _ := head.tree.read(cmp.Or(d.now[file], file))
+			names[file] = renamingOf(was, is)
+		}
+		r.all.findings[i] = names[file].now(f)
 	}
 	return d.moved(r.all.findings, func(file string) bool {
 		return leaves(unreadLines(base, file, r.all.findings), unreadLines(head.tree, cmp.Or(d.now[file], file), head.all.findings))
@@ -212,7 +226,7 @@ func (d *difference) rename(head tree, base *gitTree, removed, added []string) {
 			}
 			compared := 0
 			for _, file := range added {
-				if taken[file] || kinds && path.Ext(file) != path.Ext(old) {
+				if taken[file] || kinds && lint.Ending(file) != lint.Ending(old) {
 					continue
 				}
 				if compared++; compared > mostCompared {
@@ -336,9 +350,9 @@ func (d *difference) moved(findings []lint.Finding, leaves func(file string) boo
 	return all
 }
 
-// source keeps what reports show of the index, which is read while the run lasts.
+// source keeps what reports show of what git has, which is read while the run lasts.
 func (c *Check) source(from tree, findings []gate.Judged) func(lint.Location) *lint.Source {
-	if _, onDisk := from.(workTree); onDisk {
+	if t, onDisk := from.(workTree); onDisk && t.stored == nil {
 		return nil
 	}
 	sources := map[string]*lint.Source{}

@@ -5,6 +5,7 @@ package check
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -147,7 +148,7 @@ func (c *Check) Run(ctx context.Context) (Result, error) {
 // commit changes a file of.
 func (c *Check) open(ctx context.Context) (tree, error) {
 	if !c.Staged {
-		return c.openWorkTree()
+		return c.openWorkTree(ctx)
 	}
 	repo, ok, err := git.Open(ctx, c.Files.Root)
 	if err == nil && !ok {
@@ -173,9 +174,23 @@ func (c *Check) open(ctx context.Context) (tree, error) {
 	return index, err
 }
 
-func (c *Check) openWorkTree() (tree, error) {
-	root, err := os.OpenRoot(c.Files.Root)
-	return workTree{root, c.Files.MaxSize}, err
+func (c *Check) openWorkTree(ctx context.Context) (tree, error) {
+	repo, ok, err := git.Open(ctx, c.Files.Root)
+	if err != nil && !errors.Is(err, git.ErrNotInstalled) {
+		return nil, err
+	}
+	t := workTree{max: c.Files.MaxSize}
+	if ok {
+		var files []git.File
+		if files, t.converted, err = repo.Converted(ctx); err != nil {
+			return nil, err
+		}
+		if len(files) > 0 {
+			t.stored = newGitTree(ctx, repo, files, c.Files.MaxSize)
+		}
+	}
+	t.root, err = os.OpenRoot(c.Files.Root)
+	return t, err
 }
 
 // opener gives the files of a tree that can be read.
@@ -274,21 +289,23 @@ func (c *Check) read(ctx context.Context, from tree, known func(unit []string) (
 		return r, err
 	}
 	everything := sync.OnceValue(func() []string { return c.everything(ctx, from, files.Files) })
-	units := parse.Units(files.Files, opener(from))
-	parts := make([]part, len(units))
-	c.forEach(len(units), func(i int) {
-		if known != nil {
-			if p, ok := known(units[i]); ok {
-				parts[i] = p
-				return
-			}
-		}
-		parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, everything, units[i]) })
-	})
 	r.all = part{findings: slices.Concat(c.Findings, files.Findings), skipped: files.Skipped, documents: map[string]int{}, found: map[string]scanner.Result{}}
-	for i, p := range parts {
-		r.units[unitKey(units[i])] = p
-		r.all.add(p)
+	for units := parse.Units(files.Files, opener(from)); len(units) > 0; {
+		parts := make([]part, len(units))
+		c.forEach(len(units), func(i int) {
+			if known != nil {
+				if p, ok := known(units[i]); ok {
+					parts[i] = p
+					return
+				}
+			}
+			parts[i] = guarded(units[i], func() part { return c.unit(ctx, from, everything, units[i]) })
+		})
+		for i, p := range parts {
+			r.units[unitKey(units[i])] = p
+			r.all.add(p)
+		}
+		units = c.run(from, parts, &r.all)
 	}
 	for _, link := range files.Links {
 		r.all.add(guarded([]string{link}, func() part { return c.link(from.link(link)) }))

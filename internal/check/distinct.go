@@ -162,7 +162,7 @@ func together(findings []lint.Finding) []lint.Finding {
 				kept[i].Related = append(kept[i].Related, place)
 			}
 		}
-		kept[i].Made = union(kept[i].Made, f.Made)
+		kept[i].Made, kept[i].Targets = union(kept[i].Made, f.Made), union(kept[i].Targets, f.Targets)
 		if !slices.Contains(names[i], name) {
 			names[i] = append(names[i], name)
 		}

@@ -40,7 +40,7 @@ func (c *Check) Read(ctx context.Context) (Repository, error) {
 	}
 	quiet := *c
 	quiet.learns, quiet.flows = true, true
-	here, err := quiet.openWorkTree()
+	here, err := quiet.openWorkTree(ctx)
 	if err != nil {
 		return Repository{}, err
 	}

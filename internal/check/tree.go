@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // tree is where the files of a run stand: in the work tree, the index or a commit.
@@ -27,10 +29,13 @@ type tree interface {
 	close()
 }
 
-// workTree is what stands on the disk.
+// workTree is what stands on the disk, but for what git has in other bytes: those are what
+// everybody gets, whatever a checkout makes of them.
 type workTree struct {
-	root *os.Root
-	max  int64
+	root      *os.Root
+	max       int64
+	stored    *gitTree // of converted files; nil if there are none
+	converted map[string]git.Converted
 }
 
 func (t workTree) list(ctx context.Context, o discover.Options) (discover.Listing, error) {
@@ -38,8 +43,27 @@ func (t workTree) list(ctx context.Context, o discover.Options) (discover.Listin
 }
 
 func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
-	return discover.Read(t.root, path, t.max)
+	as, is := t.converted[path]
+	if is && !as.Modified {
+		return t.stored.read(path)
+	}
+	src, skip, finding := discover.Read(t.root, path, t.max)
+	switch {
+	case is && !as.Readable() && finding == nil:
+		return nil, nil, unread(path, fmt.Sprintf("the work tree has it in %q, and git has something else; git add makes them one", as.Encoding))
+	case is && src != nil:
+		if stored, _, _ := t.stored.read(path); stored != nil && bytes.Equal(withoutIdent(src.Data), withoutIdent(stored.Data)) {
+			return stored, nil, nil
+		}
+	}
+	return src, skip, finding
 }
+
+// ident is what git replaces in a checkout, by the attribute of that name: what a commit has
+// between the signs would be seen by nobody who looks at the work tree.
+var ident = regex.Lazy(`\$Id(?::[^$\n]*)?\$`)
+
+func withoutIdent(data []byte) []byte { return ident().ReplaceAll(data, []byte("$$Id$$")) }
 
 func (t workTree) link(path string) *lint.Source { return discover.Link(t.root, path) }
 
@@ -55,6 +79,9 @@ func (t workTree) exists(path string) bool {
 }
 
 func (t workTree) holds(path string, objects ...string) bool {
+	if as, is := t.converted[path]; is && !as.Modified {
+		return t.stored.holds(path, objects...)
+	}
 	info, err := t.root.Lstat(filepath.FromSlash(path))
 	if err != nil || !info.Mode().IsRegular() {
 		return false
@@ -74,7 +101,12 @@ func (t workTree) holds(path string, objects ...string) bool {
 // mostHeld is how large a file is that is read at once to be compared.
 const mostHeld = 64 << 20
 
-func (t workTree) close() { t.root.Close() }
+func (t workTree) close() {
+	t.root.Close()
+	if t.stored != nil {
+		t.stored.close()
+	}
+}
 
 // gitTree is what git has: a commit, or the index.
 type gitTree struct {

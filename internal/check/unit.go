@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -364,4 +365,43 @@ func (c *Check) variables() *lint.Source {
 		return nil
 	}
 	return &lint.Source{Path: terraform.Environment, Data: data}
+}
+
+// run gives the actions that were left out and that what was judged runs: a glob says whose
+// text they are, and not that they do nothing. They are left out no more.
+func (c *Check) run(from tree, parts []part, all *part) (units [][]string) {
+	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	if err != nil || len(c.Files.Paths) > 0 && !c.Staged {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, file := range all.paths {
+		seen[file] = true
+	}
+	for _, p := range parts {
+		for _, file := range p.beyond {
+			if base := path.Base(file); seen[file] || base != "action.yml" && base != "action.yaml" || filter.Wants(file) || !from.exists(file) {
+				continue
+			}
+			seen[file] = true
+			units = append(units, []string{file})
+			all.skipped = without(all.skipped, file)
+		}
+	}
+	return units
+}
+
+// without takes a file from what was left out.
+func without(skipped []lint.Skip, file string) []lint.Skip {
+	for i := range skipped {
+		skip := &skipped[i]
+		switch folder := strings.HasSuffix(skip.Path, "/") && strings.HasPrefix(file, skip.Path); {
+		case skip.Path == file, folder && skip.Files == 1:
+			return slices.Delete(skipped, i, i+1)
+		case folder && skip.Files > 1:
+			skip.Files--
+			return skipped
+		}
+	}
+	return skipped
 }

@@ -189,7 +189,11 @@ func (c *Check) disguised(base *gitTree, from tree, skipped []lint.Skip) []lint.
 		}
 		is := func(platform string) bool { return slices.Contains(judged, platform) }
 		if read := slices.DeleteFunc(parse.Claimed(&lint.Source{Path: skip.Path, Data: src.Data}), is); len(read) > 0 {
-			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the symlink, and nothing has judged what it leads to as %s; put the file itself there, or %s", read[0], exclude)})
+			as := read[0]
+			if as == "sops" { // it reads whatever may be encrypted
+				as = "a file of that name"
+			}
+			all = append(all, lint.Failure{Path: skip.Path, Message: fmt.Sprintf("the change brings the symlink, and nothing has judged what it leads to as %s; put the file itself there, or %s", as, exclude)})
 		}
 	}
 	return all

@@ -12,7 +12,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 )
 
-var resultFields = []string{"message", "path", "at", "match", "subject", "related", "fix"}
+var resultFields = []string{"message", "path", "at", "match", "subject", "related", "targets", "fix"}
 
 // read turns the result of a policy into a finding. It is strict: what a policy
 // misspells must not be lost, and what it misplaces must not point at a wrong
@@ -52,6 +52,14 @@ func read(rule *lint.Rule, doc *lint.Document, found ast.Value, texts *fix.Write
 		}
 		finding.Related = append(finding.Related, related)
 	}
+	for _, item := range r.list("targets") {
+		target, ok := item.(ast.String)
+		if !ok {
+			r.fail("targets has a part of type %s, want strings", ast.ValueName(item))
+		}
+		finding.Targets = append(finding.Targets, string(target))
+	}
+	slices.Sort(finding.Targets)
 	finding.Fix = r.fix(doc, texts)
 	return finding, r.err
 }

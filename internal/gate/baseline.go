@@ -31,18 +31,42 @@ type Entry struct {
 	Rule        string `json:"rule"`
 	Path        string `json:"path"`
 	Anchor      string `json:"anchor"`
-	Made        string `json:"made,omitempty"` // see lint.Finding, one a line
-	Tag         string `json:"tag,omitempty"`  // see Tag
+	Made        string `json:"made,omitempty"`    // see lint.Finding, one a line
+	Targets     string `json:"targets,omitempty"` // see lint.Finding, one a line
+	Tag         string `json:"tag,omitempty"`     // see Tag
 }
 
 // EntryOf is the line of a finding.
 func EntryOf(f *lint.Finding) Entry {
-	return Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, strings.Join(f.Made, "\n"), f.Tag}
+	return Entry{f.Fingerprint, f.Rule.ID, f.Location.Path, f.Anchor, strings.Join(f.Made, "\n"), strings.Join(f.Targets, "\n"), f.Tag}
 }
 
-// lacks are the things that the same text makes now and did not when the line was
-// written. A line that names none is of one, whatever it was called.
+// lacks are the things that the same text makes or reaches now and did not when the line was
+// written. A line that names none that it makes is of one, whatever it was called; one that
+// names no targets may be older than they are.
 func (s stock) lacks(e Entry, f *lint.Finding) []string {
+	return append(e.beyond(f.Targets), s.unmade(e, f)...)
+}
+
+// beyond are the targets that a line does not have, nor by a * at the end of one.
+func (e Entry) beyond(targets []string) (more []string) {
+	if e.Targets == "" {
+		return nil
+	}
+	had := strings.Split(e.Targets, "\n")
+	for _, target := range targets {
+		covers := func(known string) bool {
+			prefix, all := strings.CutSuffix(known, "*")
+			return known == target || all && strings.HasPrefix(target, prefix)
+		}
+		if !slices.ContainsFunc(had, covers) {
+			more = append(more, target)
+		}
+	}
+	return more
+}
+
+func (s stock) unmade(e Entry, f *lint.Finding) []string {
 	if e.Made == "" {
 		return f.Made[min(1, len(f.Made)):]
 	}
@@ -201,7 +225,7 @@ func (b *Baseline) addHeader(fields map[string]string) error {
 }
 
 func (b *Baseline) addEntry(fields map[string]string) error {
-	if err := onlyKeys(fields, "fingerprint", "rule", "path", "anchor", "made", "tag"); err != nil {
+	if err := onlyKeys(fields, "fingerprint", "rule", "path", "anchor", "made", "targets", "tag"); err != nil {
 		return err
 	}
 	for _, key := range []string{"fingerprint", "rule", "path"} {
@@ -209,7 +233,7 @@ func (b *Baseline) addEntry(fields map[string]string) error {
 			return fmt.Errorf("the key %q is missing or empty", key)
 		}
 	}
-	b.Entries = append(b.Entries, Entry{fields["fingerprint"], fields["rule"], fields["path"], fields["anchor"], fields["made"], fields["tag"]})
+	b.Entries = append(b.Entries, Entry{fields["fingerprint"], fields["rule"], fields["path"], fields["anchor"], fields["made"], fields["targets"], fields["tag"]})
 	return nil
 }
 
@@ -327,6 +351,15 @@ type accepted struct {
 	line    *Entry // that has it under another name of the file, or another address
 }
 
+// had says how what was found before a change knows a finding.
+func (s stock) had(f *lint.Finding) (a accepted) {
+	if !aboutWaiver(f.Rule) || f.Rule.ID == lint.InvalidWaiver.ID {
+		a.line, a.changed = s.take(f)
+		a.known = a.line != nil
+	}
+	return a
+}
+
 func (s stock) accepted(f *lint.Finding) (a accepted) {
 	if !aboutWaiver(f.Rule) {
 		line, changed := s.take(f)
@@ -338,10 +371,16 @@ func (s stock) accepted(f *lint.Finding) (a accepted) {
 	return a
 }
 
-// follow removes the line of a finding whose file was moved: the file that it names is gone
-// (one without its whole name may be there),
-// and had the same name or stood in the same folder, or the credential is the same.
-func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
+// near says whether a file of before may be one of now under another name: it had the same
+// name or stood in the same folder.
+func near(was, now string) bool {
+	return path.Base(was) == path.Base(now) || path.Dir(was) == path.Dir(now) && lint.Ending(was) == lint.Ending(now)
+}
+
+// follow removes the line of a finding that was moved: the file that it names is gone
+// (one without its whole name may be there) or has it no more,
+// and is near, or the credential is the same.
+func (s stock) follow(f *lint.Finding, gone func(path string) bool, near func(was, now string) bool) *Entry {
 	for _, name := range append([]string{f.Rule.ID}, f.Rule.Aliases...) {
 		anywhere := identity{rule: name, anchor: f.Anchor}
 		if !s.asked[anywhere] {
@@ -349,7 +388,7 @@ func (s stock) follow(f *lint.Finding, gone func(path string) bool) *Entry {
 			s.places[anywhere] = slices.DeleteFunc(s.places[anywhere], func(id identity) bool { return len(s.entries[id]) == 0 || !gone(s.entries[id][0].Path) })
 		}
 		for at, id := range s.places[anywhere] {
-			near := path.Base(id.path) == path.Base(f.Location.Path) || path.Dir(id.path) == path.Dir(f.Location.Path) && path.Ext(id.path) == path.Ext(f.Location.Path)
+			near := near(id.path, f.Location.Path)
 			i := slices.IndexFunc(s.entries[id], func(e Entry) bool {
 				return f.Tag == e.Tag && (near || f.Tag != "") && len(s.lacks(e, f)) == 0
 			})

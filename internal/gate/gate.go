@@ -7,6 +7,7 @@ package gate
 import (
 	"cmp"
 	"fmt"
+	"path"
 	"slices"
 	"time"
 
@@ -64,15 +65,18 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 	stock, before := g.Baseline.stock(g.Name, g.Moved), g.Base.stock(nil, g.Moved)
 	verdict := Verdict{Coverage: coverage}
 	all = lint.Identify(all)
-	lines := make([]accepted, len(all))
+	lines, olds := make([]accepted, len(all)), make([]accepted, len(all))
 	for i := range all {
-		lines[i] = stock.accepted(&all[i])
+		lines[i], olds[i] = stock.accepted(&all[i]), before.had(&all[i])
 	}
 	for i, f := range all {
 		if g.Gone != nil && !lines[i].known && !aboutWaiver(f.Rule) {
-			lines[i].line = stock.follow(&all[i], g.Gone)
+			lines[i].line = stock.follow(&all[i], g.Gone, near)
 		}
-		verdict.Findings = append(verdict.Findings, g.judge(f, lines[i], before))
+		if !olds[i].known && !aboutWaiver(f.Rule) {
+			olds[i].known = before.follow(&all[i], anywhere, sameModule(f.Rule)) != nil
+		}
+		verdict.Findings = append(verdict.Findings, g.judge(f, lines[i], olds[i]))
 	}
 	if !g.Later {
 		verdict.Gone = stock.left(coverage)
@@ -80,15 +84,24 @@ func (g *Gate) Judge(findings []lint.Finding, coverage Coverage) Verdict {
 	return verdict
 }
 
+// anywhere: what the base has and no finding took was moved, if it is anywhere. The file may
+// still be there, without it.
+func anywhere(string) bool { return true }
+
+// sameModule says which files are one to Terraform: it reads a folder as one text, and what an
+// address stands for is the same in each file of it.
+func sameModule(rule *lint.Rule) func(was, now string) bool {
+	return func(was, now string) bool {
+		return rule.Kind() == "terraform" && path.Dir(was) == path.Dir(now) && lint.Ending(was) == lint.Ending(now)
+	}
+}
+
 // judge weighs what people accepted (waiver, comment, baseline) before the
 // threshold, so that the summary counts what stands behind a decision.
-func (g *Gate) judge(f lint.Finding, accepted accepted, before stock) Judged {
-	old, changed := false, ""
-	if !aboutWaiver(f.Rule) || f.Rule.ID == lint.InvalidWaiver.ID {
-		line, other := before.take(&f)
-		if old, changed = line != nil, other; !old {
-			changed = cmp.Or(changed, accepted.changed)
-		}
+func (g *Gate) judge(f lint.Finding, accepted, before accepted) Judged {
+	old, changed := before.known, ""
+	if !old {
+		changed = cmp.Or(before.changed, accepted.changed)
 	}
 	waiver, expired := g.waiver(&f, func(w *Waiver) bool { return old || w.New || w.pins(&f) && changed == "" })
 	ignore, lapsed := g.ignore(&f)

@@ -6,6 +6,9 @@ import "strings"
 // as before.
 type Move struct{ From, To string }
 
+// Apply gives a text with the address that the thing has now.
+func (m Move) Apply(text string) string { return replaceAddress(text, m.From, m.To) }
+
 // mostMoves bounds how often one thing has moved.
 const mostMoves = 20
 

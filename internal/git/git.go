@@ -158,6 +158,12 @@ func (r *Repo) Tracked(ctx context.Context) ([]string, error) {
 	return r.indexed(ctx, func(entry) bool { return true })
 }
 
+// TracksLink says whether the index has a symlink under a path, which is relative to Dir.
+func (r *Repo) TracksLink(ctx context.Context, path string) (bool, error) {
+	out, err := r.run(ctx, "ls-files", "-z", "-s", "--", ":(literal)"+path)
+	return strings.HasPrefix(out, ModeLink+" "), err
+}
+
 // isFile is false for what does not exist and for directories. What cannot be
 // examined is no deleted file.
 func (r *Repo) isFile(path string) bool {

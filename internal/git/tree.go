@@ -3,6 +3,7 @@ package git
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,12 +35,64 @@ func (r *Repo) Index(ctx context.Context) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return indexed(out)
+}
+
+func indexed(out string) ([]File, error) {
 	return files(out, func(about []string) File {
 		if about[2] != "0" {
 			return File{Mode: about[0]}
 		}
 		return File{Mode: about[0], Object: about[1]}
 	})
+}
+
+// Converted says how git writes a file to the work tree.
+type Converted struct {
+	Encoding string // in which it writes it there; "unspecified" if in that which it has
+	Modified bool   // the work tree has something else
+}
+
+// readable are the beginnings of encodings that show ASCII as it is, or that everybody reads.
+var readable = []string{"UNSPECIFIED", "UNSET", "UTF-8", "UTF-16", "ISO-8859-", "LATIN", "WINDOWS-125", "CP125"}
+
+// Readable says whether the work tree has a file in an encoding that shows what git has.
+func (c Converted) Readable() bool {
+	return slices.ContainsFunc(readable, func(name string) bool { return strings.HasPrefix(strings.ToUpper(c.Encoding), name) })
+}
+
+// Converted lists the tracked files below Dir that attributes have git write to the work tree
+// in other bytes than it has.
+func (r *Repo) Converted(ctx context.Context) ([]File, map[string]Converted, error) {
+	const which = ":(exclude,attr:!working-tree-encoding !ident)"
+	out, err := r.run(ctx, "ls-files", "-z", "-s", "--", which)
+	if err != nil || out == "" {
+		return nil, nil, err
+	}
+	all, err := indexed(out)
+	if err != nil {
+		return nil, nil, err
+	}
+	var names strings.Builder
+	for _, f := range all {
+		names.WriteString(f.Path + "\x00")
+	}
+	encodings, _, err := r.feed(ctx, names.String(), "check-attr", "-z", "--stdin", "working-tree-encoding")
+	if err != nil {
+		return nil, nil, err
+	}
+	modified, err := r.run(ctx, "ls-files", "-z", "-m", "--", which)
+	if err != nil {
+		return nil, nil, err
+	}
+	converted := map[string]Converted{}
+	for words := strings.Split(encodings, "\x00"); len(words) > 2; words = words[3:] { // path, attribute, value
+		converted[words[0]] = Converted{Encoding: words[2]}
+	}
+	for _, name := range split(modified) {
+		converted[name] = Converted{converted[name].Encoding, true}
+	}
+	return all, converted, nil
 }
 
 // files reads entries "<word> <word> <word>\t<path>". A path with a conflict comes once

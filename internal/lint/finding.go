@@ -71,6 +71,7 @@ type Finding struct {
 	Subject  string   // logical name, for example aws_s3_bucket.logs
 	Instance string   // which one of several that the same text makes, for example aws_s3_bucket.logs["a"]; empty if it makes one
 	Made     []string // all that the text makes and the finding stands for, by instance or by address in a called module; the base may lack one
+	Targets  []string // what it reaches or lets in, hosts and rights for example: more than the base had is new
 	Secret   SecretID // which secret it is about; no report shows it
 	Related  []Related
 	Flow     []Related // the way of a secret from where it is kept to the place
@@ -152,6 +153,7 @@ func (f *Finding) Compare(g *Finding) int {
 		strings.Compare(f.Instance, g.Instance),
 		strings.Compare(f.Anchor, g.Anchor),
 		slices.Compare(f.Made, g.Made),
+		slices.Compare(f.Targets, g.Targets),
 		slices.CompareFunc(f.Related, g.Related, Related.compare),
 		slices.CompareFunc(f.Flow, g.Flow, Related.compare),
 	)
@@ -170,6 +172,9 @@ func (f *Finding) Redact(clean func(text string) string) {
 	f.Message, f.Subject, f.Instance, f.Anchor = clean(f.Message), clean(f.Subject), clean(f.Instance), clean(f.Anchor)
 	for i := range f.Made {
 		f.Made[i] = clean(f.Made[i])
+	}
+	for i := range f.Targets {
+		f.Targets[i] = clean(f.Targets[i])
 	}
 	for _, places := range f.Others() {
 		for i := range places {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"path"
 	"sort"
 	"strings"
 	"sync"
@@ -131,6 +132,14 @@ func (s Span) Detach() Span {
 	}
 	at := s.Location()
 	return Span{Source: &Source{Path: s.Source.Path, Commit: s.Source.Commit}, at: &at}
+}
+
+// Ending is the ending of a path, of which one stands for those that say the same.
+func Ending(file string) string {
+	if ending := path.Ext(file); ending != ".yml" {
+		return ending
+	}
+	return ".yaml"
 }
 
 // Sum tells whether a file is still the same.

@@ -15,7 +15,7 @@ package policyctl.kubernetes.rbac_escalation
 import data.policyctl.lib.kubernetes as k8s
 
 # One finding for each resource of a rule, whatever number of ways it opens.
-deny contains {"path": path, "message": message} if {
+deny contains {"path": path, "message": message, "targets": reasons} if {
 	not _built_in
 	some rule in k8s.role_rules
 	not k8s.grants_all(rule.value)

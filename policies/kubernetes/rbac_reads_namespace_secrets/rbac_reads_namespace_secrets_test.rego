@@ -8,6 +8,7 @@ test_every_secret if {
 	rule.deny == {{
 		"path": ["rules", 0, "resources", 1],
 		"message": "the role may read every Secret of its namespace",
+		"targets": {"get"},
 	}} with input as _role({})
 }
 

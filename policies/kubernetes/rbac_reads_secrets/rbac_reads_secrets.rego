@@ -15,7 +15,7 @@ package policyctl.kubernetes.rbac_reads_secrets
 
 import data.policyctl.lib.kubernetes as k8s
 
-deny contains {"path": path, "message": message} if {
+deny contains {"path": path, "message": message, "targets": k8s.verbs(rule.value)} if {
 	input.kind == "ClusterRole"
 	some rule in k8s.role_rules
 	not k8s.grants_all(rule.value)

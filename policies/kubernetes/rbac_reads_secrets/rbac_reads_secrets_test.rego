@@ -9,6 +9,7 @@ test_every_secret if {
 		rule.deny == {{
 			"path": ["rules", 0, "resources", 0],
 			"message": "the cluster role may read every Secret of the namespaces where it is bound",
+			"targets": {verb | some verb in object.get(entry, "verbs", ["get"])},
 		}} with input as _role(entry)
 	}
 }

@@ -86,6 +86,9 @@ role_rules contains {"path": ["rules", i], "value": rule} if {
 	rule := {field: _list(entry, field) | some field in ["apiGroups", "resources", "resourceNames", "verbs"]}
 }
 
+# verbs are what a rule of a role allows: more of them is more than there was.
+verbs(rule) := {verb | some verb in rule.verbs; is_string(verb)}
+
 # grants_all holds for a rule of a role that allows everything on everything.
 grants_all(rule) if {
 	"*" in rule.apiGroups

@@ -13,7 +13,7 @@ package policyctl.pipeline.privileged_script_injection
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["untrusted", i, "expression"], "subject": use.address, "message": message} if {
+deny contains {"path": ["untrusted", i, "expression"], "subject": use.address, "message": message, "targets": [use.expression]} if {
 	some i, use in input.untrusted
 	use.at == "inline"
 	use.privileged == "yes"

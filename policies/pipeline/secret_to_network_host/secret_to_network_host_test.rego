@@ -27,6 +27,7 @@ test_sent if {
 		"path": ["flows", 0],
 		"subject": "jobs.build.steps.Deploy.flows",
 		"message": "step \"Deploy\" of job \"build\" sends secret KEY to api.example.com by curl",
+		"targets": ["api.example.com"],
 	}} with input as _doc({"command": "curl", "host": "api.example.com"})
 }
 

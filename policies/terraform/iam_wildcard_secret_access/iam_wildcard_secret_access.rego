@@ -17,7 +17,7 @@ import data.policyctl.lib.terraform
 
 # Policies of resources name a principal; there, the wildcard is the resource. Who
 # may do everything is found by another rule.
-deny contains {"path": array.concat(statement.path, first.path), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, first.path), "subject": statement.address, "message": message, "targets": {lower(action.pattern) | some action in actions}} if {
 	some statement in terraform.grants
 	_any_resource(statement.value)
 	actions := [action | some action in terraform.granted(statement.value, iam.readings); not _full(statement.value, action)]

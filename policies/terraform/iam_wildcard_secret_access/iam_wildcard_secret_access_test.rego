@@ -14,6 +14,7 @@ test_a_policy_in_json if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Action"],
 		"subject": "aws_iam_policy.x",
 		"message": "aws_iam_policy.x allows secretsmanager:GetSecretValue on every resource",
+		"targets": {"secretsmanager:getsecretvalue"},
 	}} with input as _policy(_allow("secretsmanager:GetSecretValue", "*"))
 }
 

@@ -34,6 +34,7 @@ _rotation(key) := "enable_key_rotation" if {
 	every name, plain in {
 		"customer_master_key_spec": "SYMMETRIC_DEFAULT", "key_spec": "SYMMETRIC_DEFAULT",
 		"key_usage": "ENCRYPT_DECRYPT", "custom_key_store_id": "",
+		"origin": "AWS_KMS",
 	} {
 		object.get(key.values, name, plain) == plain
 	}

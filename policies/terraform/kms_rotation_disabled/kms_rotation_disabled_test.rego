@@ -35,6 +35,8 @@ test_silent if {
 		{"customer_master_key_spec": {"$unknown": []}},
 		{"key_usage": "SIGN_VERIFY"},
 		{"is_enabled": false},
+		{"origin": "EXTERNAL"},
+		{"origin": {"$unknown": ["var.origin"]}},
 	] {
 		rule.deny == set() with input as _key("aws_kms_key", values)
 	}
