@@ -186,6 +186,7 @@ func (g *collector) steps(list *lint.Node, p place, owner *lint.Node) {
 		g.AddGap(list.Span, "the steps are no list and were not judged", "syntax", p.Place)
 		return
 	}
+	p.steps = list
 	for _, n := range list.List() {
 		index := g.next
 		g.next++
@@ -208,7 +209,7 @@ func (g *collector) step(index int, n *lint.Node, p place, owner *lint.Node) {
 	env := n.Get("env")
 	g.condition(n.Get("if"), p)
 	g.actorCheck(n.Get("if"), p, p.reach)
-	p.reach = p.reach.through(g.conditionOf(n.Get("if")))
+	p.reach = p.reach.through(g.conditionOf(n.Get("if")), g.rights(p.steps))
 	step.OpenTo = g.openTo(p.reach)
 	g.variables(env, "env", p.At("step_env"))
 	p.scope = p.scope.with(env)

@@ -221,7 +221,13 @@ func TestOpenTo(t *testing.T) {
 		{"the branch that a change is for", target, "a: {if: github.ref == 'refs/heads/main'}", "pull_request_privileged upstream"},
 		{"a branch of an author's choice", "{pull_request: {}}", "a: {if: github.head_ref == 'main'}", "pull_request"},
 		{"a label", target, "a: {if: \"contains(github.event.pull_request.labels.*.name, 'ok')\"}", ""},
-		{"what a step found", target, "a: {if: needs.check.outputs.ok}", ""},
+		{"what a job found of who asks", target, "a: {needs: check, if: needs.check.outputs.ok}\n  check: {outputs: {ok: '${{ steps.s.outputs.ok }}'}, steps: [{id: s, run: 'gh api x'}]}", ""},
+		{"a job that tells of who asks", target, "a: {needs: check, if: needs.check.outputs.ok}\n  check: {outputs: {ok: \"${{ github.event.comment.author_association == 'OWNER' }}\"}}", ""},
+		{"a job with another workflow", target, "a: {needs: check, if: needs.check.outputs.ok}\n  check: {uses: a/b/.github/workflows/c.yml@v1}", ""},
+		{"a job that looks at files", target, "a: {needs: check, if: needs.check.outputs.ok == '1'}\n  check: {outputs: {ok: '${{ steps.s.outputs.ok }}'}, steps: [{id: s, run: 'echo ok=1 >> $GITHUB_OUTPUT'}]}", "pull_request_privileged upstream"},
+		{"a job that looks at paths", target, "a: {needs: check, if: needs.check.outputs.ok == 'true'}\n  check: {outputs: {ok: '${{ steps.s.outputs.ok }}'}, steps: [{id: s, uses: dorny/paths-filter@v3}]}", "pull_request_privileged upstream"},
+		{"what no job found", target, "a: {if: needs.check.outputs.ok}", "pull_request_privileged upstream"},
+		{"a list of bots", target, `a: {if: "contains(fromJSON('[\"dependabot[bot]\", \"renovate[bot]\"]'), github.actor)"}`, ""},
 		{"merged", target, "a: {if: github.event.pull_request.merged}", ""},
 		{"another condition", target, "a: {if: \"startsWith(github.event.comment.body, '/test') && success()\"}", "pull_request_privileged upstream"},
 		{"a guard among others", target, "a: {if: github.repository == 'a/b' && github.event.pull_request.user.login == 'x' && always()}", ""},
@@ -246,6 +252,35 @@ func TestOpenTo(t *testing.T) {
 				got = append(got, event.Text)
 			}
 			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestActorChecks(t *testing.T) {
+	const target = "on: pull_request_target\njobs:\n  a:\n    if: "
+	tests := []struct{ name, condition, want string }{
+		{"one bot", "github.actor == 'a[bot]'", "a[bot] at github.actor == 'a[bot]'; "},
+		{"each of two", "github.actor == 'a[bot]' || github.triggering_actor == 'b[bot]'", "a[bot] at github.actor == 'a[bot]'; b[bot] at github.triggering_actor == 'b[bot]'; "},
+		{"a list", `contains(fromJSON('["a[bot]", "b[bot]"]'), github.actor)`, `a[bot] at contains(fromJSON('["a[bot]", "b[bot]"]'), github.actor); `},
+		{"a list without bots", `contains(fromJSON('["a", "b"]'), github.actor)`, ""},
+		{"authors", `contains(fromJSON('["a[bot]"]'), github.event.pull_request.user.login)`, ""},
+		{"any but a bot", "github.actor != 'a[bot]'", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			data := target + test.condition + "\n"
+			_, doc := pipelinetest.Workflow(t, ".github/workflows/x.yml", data)
+			got := ""
+			for i, check := range doc.Root.Get("actor_checks").List() {
+				at, err := doc.Locate(lint.Path{"actor_checks", i, "condition"}, lint.Spot{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got += check.Get("actor").Str() + " at " + pipelinetest.TextAt(doc.Root.Span.Source, at.Location) + "; "
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
