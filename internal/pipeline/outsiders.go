@@ -243,7 +243,7 @@ func (r *run) call() {
 	for _, a := range callee.pasted {
 		taints, pass := into(a.label)
 		for _, t := range taints {
-			if r.outside.sources[t.Label].Kind != "change" && !cleaned(t) {
+			if r.outside.sources[t.Label].Kind != "change" && !t.Blunt() {
 				way := slices.Concat(t.Steps(), a.way, []lint.Step{{Message: "it is pasted into a script here", Span: a.where.At}})
 				r.outside.pasted = r.outside.add(r.outside.pasted, "paste", arrival{label: t.Label, where: pass, way: way, step: &model.Step{OpenTo: r.jobs[r.job].OpenTo}})
 			}
@@ -318,7 +318,7 @@ func (o *outside) needed(p *model.Pipeline) bool {
 
 // mentionsChange says whether a script may ask for a change or its text.
 func mentionsChange(script string) bool {
-	return strings.Contains(script, "context.payload") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
+	return strings.Contains(script, "context.payload") || strings.Contains(script, "GITHUB_EVENT_PATH") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
 }
 
 func (o *outside) exposure(i int) model.Exposure {
@@ -417,16 +417,9 @@ func isRef(where string, input, component model.Text) bool {
 	return where == "input" && (name == "ref" || name == "repository") && strings.HasPrefix(strings.ToLower(component.Value), "actions/checkout@")
 }
 
-// harmless are the changes that leave nothing of a text by which it could be code.
-var harmless = []string{shell.Cleaned, "extracted", "hex", "base64", "base32", "uri"}
-
-func cleaned(t shell.Taint) bool {
-	return slices.ContainsFunc(t.Transformed, func(how string) bool { return slices.Contains(harmless, how) })
-}
-
 func (r *run) paste(step *model.Step, where model.Pass, v shell.Value) {
 	for _, t := range v.Taints() {
-		if r.outside.sources[t.Label].Kind != "change" && !cleaned(t) {
+		if r.outside.sources[t.Label].Kind != "change" && !t.Blunt() {
 			r.outside.pasted = r.outside.add(r.outside.pasted, "paste", arrival{label: t.Label, where: where, way: t.Steps(), step: step})
 		}
 	}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -327,6 +328,32 @@ func (f *foreignReader) value(start, end int) Value {
 
 // eventText is what an outsider writes of the event that a script of an action reads.
 var eventText = regex.Lazy(`\bcontext\.payload\.(?:pull_request|issue|comment|review|discussion)\??\.(?:title|body|head\.(?:ref|label))\b`)
+
+var (
+	eventFile  = regex.Lazy(`^\$\{?GITHUB_EVENT_PATH\b|^\$\{\{\s*github\.event_path\b`)
+	queryText  = regex.Lazy(`\.(?:pull_request|issue|comment|review|discussion|head_commit)\.(?:title|body|message|head\.(?:ref|label))\b`)
+	queryedSHA = regex.Lazy(`\.pull_request\.head\.(?:ref|sha|repo\.(?:full_name|clone_url|ssh_url))\b`)
+)
+
+// eventField is what jq takes of the file that holds the event.
+func (s *Session) eventField(c *call) Value {
+	isEvent := func(v Value) bool { return eventFile().MatchString(v.text()) }
+	if !s.machine.Texts || s.machine.Fetch == nil || !slices.ContainsFunc(c.args, isEvent) {
+		return Value{}
+	}
+	var taints []Taint
+	for _, kind := range []struct {
+		find        func() *regexp.Regexp
+		store, name string
+	}{{queryText, Outsider, "text of the event"}, {queryedSHA, Change, "pull request"}} {
+		if kind.find().MatchString(c.line()) {
+			if label := s.machine.Fetch(Fetched{Store: kind.store, Name: kind.name, At: c.at()}); label >= 0 {
+				taints = append(taints, Taint{Label: label})
+			}
+		}
+	}
+	return Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: taints}}}
+}
 
 // texts are those of outsiders that an expression names.
 func (f *foreignReader) texts(start, end int) []Value {

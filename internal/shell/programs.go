@@ -20,6 +20,9 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.environment(c), true
 	}
 	s.report.Opaque = s.report.Opaque || c.startsOthers()
+	if c.name == "find" {
+		return s.foundOnes(c), true
+	}
 	if inner := c.within(); len(inner) > 0 {
 		return s.runInner(c, inner), true
 	}
@@ -98,6 +101,22 @@ func special(name string) handler {
 		return prints
 	}
 	return nil
+}
+
+// foundOnes runs the commands that find starts for the files that it finds.
+func (s *Session) foundOnes(c *call) output {
+	var out output
+	for i := 0; i < len(c.args); i++ {
+		if !slices.Contains(starting, c.text(i)) {
+			continue
+		}
+		first := i + 1
+		for i < len(c.args) && c.text(i) != ";" && c.text(i) != "+" {
+			i++
+		}
+		out.add(s.rest(c, c.args[min(first, len(c.args)):i]))
+	}
+	return out
 }
 
 // givers give secrets to the command behind two dashes.
@@ -392,6 +411,9 @@ func (s *Session) filter(c *call, how string) output {
 	var own output
 	switch c.name {
 	case "jq", "yq", "gojq":
+		if event := s.eventField(c); event.Tainted() {
+			return c.filtered(event, "")
+		}
 		return s.query(c, v)
 	case "envsubst":
 		filled := s.filled(c, v)
@@ -648,9 +670,27 @@ const Cleaned = "cleaned"
 // cleans says whether what is replaced is all but some characters.
 func (c *call) cleans() bool {
 	if c.name == "tr" {
-		return slices.ContainsFunc(c.args, func(a Value) bool { t := a.text(); return strings.HasPrefix(t, "-") && strings.ContainsAny(t, "cC") })
+		return slices.ContainsFunc(c.args, func(a Value) bool {
+			t := a.text()
+			return strings.HasPrefix(t, "-") && strings.ContainsAny(t, "cC") || strings.Contains(t, "'")
+		})
 	}
-	return slices.ContainsFunc(c.args, func(a Value) bool { return strings.Contains(a.text(), "[^") })
+	return slices.ContainsFunc(c.args, func(a Value) bool { return leavesOnly(a.text()) || captures(a.text()) })
+}
+
+// captured is a program of sed that leaves what a part of its pattern found.
+var captured = regex.Lazy(`^s(.)(?:\^|\.\*).*?\\?\(([^()]*?)\\?\).*\\1`)
+
+// captures says whether a program of sed leaves what has a certain form.
+func captures(program string) bool {
+	m := captured().FindStringSubmatch(program)
+	return m != nil && !strings.Contains(m[2], ".*") && !strings.Contains(m[2], ".+")
+}
+
+// leavesOnly says whether a pattern for what is replaced means all but some characters,
+// or the one that ends a text in quotes.
+func leavesOnly(pattern string) bool {
+	return strings.Contains(pattern, "[^") || strings.Contains(pattern, "[!") || strings.Contains(pattern, "'")
 }
 
 func translated(c *call) string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // stepComponent reads a step that runs an action.
@@ -15,12 +16,19 @@ func (g *collector) stepComponent(n *lint.Node, p place) {
 	c.Inputs, c.Inner = model.InputsOf(n.Get("with")), p.scope.call != nil
 	g.Components = append(g.Components, c)
 	for _, field := range n.Get("with").Object() {
-		g.value(field.Value, p.Field(field, "with").At("input"))
+		at := "input"
+		if c.Kind == "image" && field.Key == "args" && shellLine().MatchString(n.Get("with", "entrypoint").Str()+" "+field.Value.Str()) {
+			at = "inline"
+		}
+		g.value(field.Value, p.Field(field, "with").At(at))
 	}
 	if action(c) == "actions/checkout" {
 		g.checkout(c, p)
 	}
 }
+
+// shellLine finds the entry point and arguments of an image by which a shell runs a line.
+var shellLine = regex.Lazy(`^\s*(?:/bin/|/usr/bin/)?(?:ba|da|z|k)?sh\s+-\w*c\b`)
 
 // action is the name of an action of another repository.
 func action(c model.Component) string {
