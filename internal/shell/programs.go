@@ -360,6 +360,7 @@ func (s *Session) scriptFile(c *call, file string, args []Value, trace bool) out
 		defer func() { s.running[script]-- }()
 		return s.inner(newUnit(script), args, c.in, trace)
 	}
+	s.missing(c, file)
 	s.other(c)
 	return output{}
 }

@@ -363,6 +363,7 @@ func (s *Session) foreignFile(c *call, file string) bool {
 	}
 	script := s.find(file)
 	if script == nil {
+		s.missing(c, file)
 		return false
 	}
 	if s.running[script] >= maxRecursion {
@@ -420,7 +421,19 @@ func (s *Session) ownScript(c *call) (output, bool) {
 	if out, ok := s.made(c); ok {
 		return out, true
 	}
-	return s.follow(c, c.full, "", c.args, true)
+	out, followed := s.follow(c, c.full, "", c.args, true)
+	if !followed {
+		s.missing(c, c.full)
+	}
+	return out, followed
+}
+
+// missing notes that a file which is run is neither of the repository nor made by the job.
+func (s *Session) missing(c *call, file string) {
+	file = s.absolute(file)
+	if file != "" && !strings.ContainsAny(file, "$~…\n%{") && !strings.HasPrefix(file, "/") && !strings.HasPrefix(file, "-") {
+		s.unfollowed(c, "what "+shortened(file)+" does could not be followed: there is no such file in the repository")
+	}
 }
 
 // follow runs a script of the repository, in a shell of its own or in this one.
