@@ -38,7 +38,7 @@ type arrival struct {
 	where model.Pass
 	way   []lint.Step
 	step  *model.Step
-	runs  model.Text // of a checkout in a called pipeline: the step that runs something of it
+	runs  []model.Text // of a checkout in a called pipeline: what may run something of it
 }
 
 // followOutsiders adds to what the collector found where outsiders' texts and changes
@@ -252,7 +252,7 @@ func (r *run) call() {
 	for _, a := range callee.taken {
 		taints, pass := into(a.label)
 		for _, t := range taints {
-			if r.outside.sources[t.Label].Kind != "text" && a.runs.Value != "" {
+			if r.outside.sources[t.Label].Kind != "text" && len(a.runs) > 0 {
 				r.outside.taken = r.outside.add(r.outside.taken, "take", arrival{label: t.Label, where: pass, way: append(t.Steps(), a.way...), runs: a.runs})
 			}
 		}
@@ -452,15 +452,8 @@ func (o *outside) add(all []arrival, kind string, a arrival) []arrival {
 	return append(all, a)
 }
 
-// runs is the first step that may run something of what another one checks out.
-func (r *run) runs(from *model.Step) model.Text {
-	for _, s := range r.steps[r.job] {
-		if s.Kind == "shell" && s.Index >= from.Index {
-			return model.Text{Value: "step", At: s.At}
-		}
-	}
-	return model.Text{}
-}
+// runs are what may run something of what a step checks out.
+func (r *run) runs(from *model.Step) []model.Text { return r.RunsAfter(from.Job.Value, from.Index) }
 
 // privileged says whether an outsider alone can bring a source to a step that has
 // secrets.
@@ -489,7 +482,7 @@ func (o *outside) checkout(p *model.Pipeline, a arrival) {
 	for i := range p.Checkouts {
 		c := &p.Checkouts[i]
 		if c.Job.Value == a.where.Job.Value && c.Step == *a.where.Step {
-			c.Source = "change"
+			c.Source, c.Ref = "change", model.Text{Value: o.sources[a.label].Expression.Value, At: a.where.At}
 			return
 		}
 	}

@@ -108,15 +108,16 @@ func commentBehind(at lint.Span) string {
 // checkout reads actions/checkout: whose code it fetches, and whether it leaves
 // the token behind.
 func (g *collector) checkout(c model.Component, p place) {
-	checkout := model.Checkout{At: c.At, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "default"}
-	ref, repository := c.Inputs.Get("ref"), c.Inputs.Get("repository")
-	switch from := g.sourceOf(repository, p); {
-	case from == "change" || g.sourceOf(ref, p) == "change":
-		checkout.Source = "change"
-	case from != "default":
-		checkout.Source = from
-	default:
-		checkout.Source = g.sourceOf(ref, p)
+	checkout := model.Checkout{At: c.At, Address: p.Address, Job: p.Job, Step: *p.Step}
+	repository, of := g.sourceOf(c.Inputs.Get("repository"), p)
+	ref, at := g.sourceOf(c.Inputs.Get("ref"), p)
+	switch checkout.Source = ref; {
+	case ref == "change":
+		checkout.Ref = at
+	case repository == "change":
+		checkout.Source, checkout.Ref = repository, of
+	case repository != "default":
+		checkout.Source = repository
 	}
 	checkout.Credential = credential(c)
 	g.Checkouts = append(g.Checkouts, checkout)
@@ -157,14 +158,14 @@ var defaults = []string{
 	"github.event.pull_request.base.ref", "github.event.pull_request.base.sha", "github.event.pull_request.base.repo.full_name",
 }
 
-// sourceOf says whose code a ref or repository means.
-func (g *collector) sourceOf(n *lint.Node, p place) string {
+// sourceOf says whose code a ref or repository means, and of a change what names it.
+func (g *collector) sourceOf(n *lint.Node, p place) (string, model.Text) {
 	if n.Str() == "" {
-		return "default"
+		return "default", model.Text{}
 	}
 	found := g.expressions(n, p)
 	if len(found) == 0 {
-		return "other"
+		return "other", model.Text{}
 	}
 	source := "default"
 	for _, l := range found {
@@ -172,13 +173,13 @@ func (g *collector) sourceOf(n *lint.Node, p place) string {
 			switch {
 			case !u.flows:
 			case strings.Contains(n.Text, "refs/pull/") || among(changes, u):
-				return "change"
+				return "change", model.Text{Value: strings.Join(u.path, "."), At: l.at, Via: u.via}
 			case !among(defaults, u):
 				source = "unknown"
 			}
 		}
 	}
-	return source
+	return source, model.Text{}
 }
 
 func among(paths []string, u use) bool {
@@ -188,33 +189,39 @@ func among(paths []string, u use) bool {
 // scriptCheckouts finds the command by which scripts fetch a pull request.
 func (g *collector) scriptCheckouts(run *lint.Node, p place) {
 	key := scalarKey{run.Span, len(run.Text), false}
-	fetches, seen := g.fetches[key]
+	named, seen := g.fetches[key]
 	if !seen || run.Span.Source == nil {
-		fetches = checksOut(strings.Fields(run.Str()))
-		g.fetches[key] = fetches
+		named = checksOut(run.Str())
+		g.fetches[key] = named
 	}
-	if fetches {
-		g.Checkouts = append(g.Checkouts, model.Checkout{At: run.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "change", Credential: "unknown"})
+	if named[1] > 0 {
+		text := model.TextOf(run)
+		ref := model.Text{Value: run.Str()[named[0]:named[1]], At: model.NewPlacedText(text).Part(named[0], named[1]), Via: text.Via}
+		g.Checkouts = append(g.Checkouts, model.Checkout{At: run.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "change", Credential: "unknown", Ref: ref})
 	}
 }
 
+var scriptWord = regex.Lazy(`\S+`)
+
 // checksOut finds "gh pr checkout", and "git fetch origin pull/1/head" followed
-// by "git checkout" or the like.
-func checksOut(words []string) bool {
-	fetched, fetching := false, false
-	for i := 1; i < len(words); i++ {
-		verb := words[i]
+// by "git checkout" or the like: the words that name the change.
+func checksOut(script string) [2]int {
+	at := scriptWord().FindAllStringIndex(script, -1)
+	word := func(i int) string { return script[at[i][0]:at[i][1]] }
+	fetched, fetching := [2]int{}, false
+	for i := 1; i < len(at); i++ {
+		verb := word(i)
 		switch {
-		case words[i-1] == "pr" && verb == "checkout" && i > 1 && (words[i-2] == "gh" || words[i-2] == "hub"):
-			return true
-		case words[i-1] == "git":
-			if fetched && slices.Contains([]string{"checkout", "switch", "merge", "rebase", "reset"}, verb) {
-				return true
+		case word(i-1) == "pr" && verb == "checkout" && i > 1 && (word(i-2) == "gh" || word(i-2) == "hub"):
+			return [2]int{at[i-2][0], at[i][1]}
+		case word(i-1) == "git":
+			if fetched[1] > 0 && slices.Contains([]string{"checkout", "switch", "merge", "rebase", "reset"}, verb) {
+				return fetched
 			}
 			fetching = verb == "fetch" || verb == "pull"
 		case fetching && strings.Contains(verb, "pull/"):
-			fetched = true
+			fetched = [2]int(at[i])
 		}
 	}
-	return false
+	return [2]int{}
 }

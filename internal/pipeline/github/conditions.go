@@ -268,6 +268,9 @@ type reach map[string]hold
 // fired is how events come to the workflow: those that an outsider cannot fire
 // had somebody's say.
 func (g *collector) fired() reach {
+	if g.from != nil {
+		return g.from.fired
+	}
 	r := reach{}
 	for _, t := range g.Triggers {
 		r[t.Name.Value] = always

@@ -38,6 +38,10 @@ var events = map[string]struct{ event, fromFork string }{
 
 func (g *collector) triggers() {
 	on := g.root.Get("on")
+	if g.from != nil {
+		g.Triggers, g.Kind = g.from.triggers, "workflow"
+		return
+	}
 	for _, name := range model.TextsOf(on) {
 		g.trigger(name, nil)
 	}
@@ -118,6 +122,9 @@ func onlyMaintainers(types *lint.Node) bool {
 // choosable are the inputs whose values only a person picks. If other workflows
 // can call this one, they may pass anything.
 func (g *collector) choosable() *lint.Node {
+	if g.from != nil {
+		return g.from.inputs
+	}
 	if g.root.Get("on", "workflow_call") != nil {
 		return nil
 	}

@@ -13,13 +13,14 @@ import (
 // collector reads one workflow or action.
 type collector struct {
 	model.Pipeline
+	from       *entry // of a workflow that is seen as its caller starts it
 	files      model.Files
 	root       *lint.Node
 	scalars    map[scalarKey][]located
 	jobs       map[string]*lint.Node
-	reached    map[string]reach   // by the ID of a job
-	fetches    map[scalarKey]bool // scripts that check out a pull request
-	parameters map[string]bool    // secrets that callers fill
+	reached    map[string]reach     // by the ID of a job
+	fetches    map[scalarKey][2]int // what names the pull request that a script checks out
+	parameters map[string]bool      // secrets that callers fill
 	work       int
 	limited    bool // something was left out
 
@@ -33,10 +34,12 @@ type collector struct {
 }
 
 // Collect reads one workflow or action.
-func Collect(doc *lint.Document, files model.Files) *model.Pipeline {
+func Collect(doc *lint.Document, files model.Files) *model.Pipeline { return collect(doc, files, nil) }
+
+func collect(doc *lint.Document, files model.Files, from *entry) *model.Pipeline {
 	g := &collector{
-		files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
-		reached: map[string]reach{}, fetches: map[scalarKey]bool{},
+		from: from, files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
+		reached: map[string]reach{}, fetches: map[scalarKey][2]int{},
 		parameters: map[string]bool{}, path: doc.Path, callees: map[string]*lint.Node{}, workflows: map[string]*workflowSecrets{},
 	}
 	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {

@@ -670,6 +670,11 @@ privileged if {
 	trigger.event in privileged_events
 }
 
+# named is the path of what names the change that a checkout fetches, or of the checkout.
+named(i) := ["checkouts", i, "ref"] if {
+	input.checkouts[i].ref
+} else := ["checkouts", i]
+
 # run_after are the indices of the steps that run something from a checkout. Most
 # scripts do, and one that checks out may run it itself; of components only those
 # that build.

@@ -47,10 +47,10 @@ test_nothing_runs_or_nobody_can_start_it if {
 }
 
 test_a_called_pipeline_checks_out if {
-	every event, findings in {"comment": 1, "pull_request": 0} {
-		count(rule.deny) == findings with input as {
-			"jobs": [{"id": "build", "open_to": [event]}],
-			"checkouts": [{"address": "jobs.build.with.ref", "job": "build", "step": -1, "source": "change", "credential": "unknown", "runs": "step"}],
+	every row in [["comment", ["ls", "make"], 1], ["comment", ["ls"], 0], ["pull_request", ["make"], 0]] {
+		count(rule.deny) == row[2] with input as {
+			"jobs": [{"id": "build", "open_to": [row[0]]}],
+			"checkouts": [{"address": "jobs.build.with.ref", "job": "build", "step": -1, "source": "change", "credential": "unknown", "runs": row[1]}],
 		}
 	}
 }
