@@ -61,7 +61,8 @@ type entry struct {
 	Host      string   `yaml:"host"`
 	Publishes []string `yaml:"publishes"`
 
-	Texts []text `yaml:"texts"`
+	Texts   []text   `yaml:"texts"`
+	Changes []string `yaml:"changes"` // the outputs that name the commit, branch or repository of a proposed change
 
 	Uploads []upload `yaml:"uploads"`
 	Caches  []cached `yaml:"caches"`

@@ -148,6 +148,14 @@ func (d *described) facts() *model.Facts {
 	return f
 }
 
+// output is a source that an output of the component holds.
+func (d *described) output(kind, name string) model.Source {
+	return model.Source{Kind: kind, Untrusted: model.Untrusted{
+		At: d.At, Address: d.Address, Expression: model.Text{Value: name + " of " + d.Owner + "/" + d.Name, At: d.At}, Where: "output", Job: d.Job, Step: d.Step,
+		Variable: model.Text{Value: name},
+	}}
+}
+
 // leftBehind adds the files, artifacts and caches of a component.
 func leftBehind(p *model.Pipeline, d *described) {
 	known := d.known
@@ -165,11 +173,11 @@ func leftBehind(p *model.Pipeline, d *described) {
 			continue
 		}
 		for _, output := range t.Outputs {
-			p.Sources = append(p.Sources, model.Source{Kind: "text", Untrusted: model.Untrusted{
-				At: d.At, Address: d.Address, Expression: model.Text{Value: output + " of " + d.Owner + "/" + d.Name, At: d.At}, Where: "output", Job: d.Job, Step: d.Step,
-				Variable: model.Text{Value: output},
-			}})
+			p.Sources = append(p.Sources, d.output("text", output))
 		}
+	}
+	for _, output := range known.Changes {
+		p.Sources = append(p.Sources, d.output("change", output))
 	}
 	for _, u := range known.Uploads {
 		if paths := d.paths(u.Input, u.Path); d.applies(u.When, u.Unless) && len(paths) > 0 {

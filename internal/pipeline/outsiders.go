@@ -318,7 +318,7 @@ func (o *outside) needed(p *model.Pipeline) bool {
 
 // mentionsChange says whether a script may ask for a change or its text.
 func mentionsChange(script string) bool {
-	return strings.Contains(script, "context.payload") || strings.Contains(script, "GITHUB_EVENT_PATH") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
+	return strings.Contains(script, "context.payload") || strings.Contains(script, "pulls") || strings.Contains(script, "GITHUB_EVENT_PATH") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
 }
 
 func (o *outside) exposure(i int) model.Exposure {

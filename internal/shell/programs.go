@@ -715,6 +715,9 @@ func (s *Session) query(c *call, in Value) output {
 	if s.edited(c) {
 		return out
 	}
+	if !headOfPull().MatchString(c.line()) {
+		in = in.without(answer)
+	}
 	if in.Tainted() {
 		program := strings.Join(c.words(), " ")
 		if c.has("--raw-input") || slices.ContainsFunc(c.args, func(a Value) bool { return rawInput().MatchString(a.text()) }) {
