@@ -1034,6 +1034,9 @@ func buildkiteAgent(s *Session, c *call) output {
 // copying are the words by which clients of stores send files.
 var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "copy", "put-object", "rsync", "u"}
 
+// public finds the flags by which everybody may read what is sent to a store.
+var public = regex.Lazy(`\s(?:--acl[ =]?public-read(?:-write)?|-a public-read(?:-write)?|--predefined-acl[ =]?public-?[rR]ead|--acl-public)\b`)
+
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
@@ -1047,6 +1050,14 @@ func storage(s *Session, c *call) output {
 		}
 	}
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
+		return output{}
+	}
+	if public().MatchString(c.line()) {
+		for _, f := range s.machine.Files {
+			if !f.Removed && f.Label >= 0 && slices.ContainsFunc(c.words(), func(w string) bool { return below(s.absolute(w), f.Path) }) {
+				s.sink("repository", s.machine.contents[f.Path].moved(c.unit, c.start, c.end), Sink{Command: c.name, Path: f.Path})
+			}
+		}
 		return output{}
 	}
 	for _, a := range c.args {
