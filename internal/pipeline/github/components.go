@@ -61,8 +61,10 @@ func (g *collector) component(ref *lint.Node, kind string, p place) model.Compon
 	switch {
 	case strings.Contains(name, "${{"):
 		c.Pin = "unknown"
+		g.AddGap(ref.Span, "which component runs is known only when it runs, and was not judged", "computed", p.Place)
 	case !pinned:
 		c.Pin = "none"
+		g.AddGap(ref.Span, "a component of another repository without a version, which GitHub refuses", "syntax", p.Place)
 	case model.IsDigest(version):
 		c.Pin, c.Version = "digest", commentBehind(ref.Span)
 	case model.IsVersion(version):

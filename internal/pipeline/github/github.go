@@ -70,9 +70,9 @@ func (g *collector) workflow() {
 	env := g.root.Get("env")
 	g.variables(env, "env", p.At("pipeline_env"))
 	p.scope = p.scope.with(env)
-	g.inputDefaults(g.root.Get("on", "workflow_dispatch", "inputs"), p)
-	g.inputDefaults(g.root.Get("on", "workflow_call", "inputs"), p)
-	for _, field := range g.root.Get("on", "workflow_call", "outputs").Object() {
+	g.inputDefaults(g.on().Get("workflow_dispatch", "inputs"), p)
+	g.inputDefaults(g.on().Get("workflow_call", "inputs"), p)
+	for _, field := range g.on().Get("workflow_call", "outputs").Object() {
 		g.value(field.Value.Get("value"), p.Field(field, "outputs").At("output"))
 	}
 	g.rest(g.root, p, "env", "jobs", "permissions", "on")
@@ -127,6 +127,9 @@ func (g *collector) job(field lint.Field, p place) {
 	j.Container = g.container(job.Get("container"), "container", p)
 	for _, service := range job.Get("services").Object() {
 		g.container(service.Value, model.Join("services", service.Key), p)
+	}
+	if job.Get("steps") == nil && job.Get("uses") == nil {
+		g.AddGap(field.Span, `a job with neither "steps" nor "uses" was not judged`, "syntax", model.Place{Job: p.Job})
 	}
 	g.call(job, p)
 	g.Jobs = append(g.Jobs, j)

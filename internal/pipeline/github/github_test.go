@@ -356,12 +356,18 @@ func TestGaps(t *testing.T) {
 		{"a broken expression", "{a: {steps: [{run: '${{ a b }} ${{ secrets.A }}'}]}}", `2:27: an expression cannot be read: an operator is missing before column 4 of the expression`},
 		{"a broken condition", "{a: {if: 'a &&', steps: []}}", `2:16: an expression cannot be read: a value is missing at column 5 of the expression`},
 		{"an open expression", "{a: {steps: [{run: 'x ${{ a'}]}}", `2:29: an expression is not closed: }} is missing`},
-		{"a computed map", "{a: {env: '${{ fromJSON(vars.x) }}'}}", `2:17: the entries of this env are known only when it runs and were not judged`},
+		{"a computed map", "{a: {env: '${{ fromJSON(vars.x) }}', steps: []}}", `2:17: the entries of this env are known only when it runs and were not judged`},
 		{"another repository's workflow", "{a: {uses: a/b/c.yml@v1}}", `2:18: the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged`},
 		{"a workflow that this repository lacks", "{a: {uses: ./.github/workflows/b.yml}}", "2:18: there is no such workflow in the repository; what it does with secrets was not judged"},
 		{"steps that are no list", "{a: {steps: {run: x}}}", `2:19: the steps are no list and were not judged`},
 		{"a step that is no mapping", "{a: {steps: [x]}}", `2:20: a step that is no mapping was not judged`},
 		{"a job that is no mapping", "{a: x}", `2:8: a job that is no mapping was not judged`},
+		{"an action without a version", "{a: {steps: [{uses: a/b}]}}", `2:27: a component of another repository without a version, which GitHub refuses`},
+		{"a computed action", "{a: {steps: [{uses: '${{ matrix.x }}'}]}}", `2:27: which component runs is known only when it runs, and was not judged`},
+		{"a job without steps", "{a: {runs-on: x, stepz: [{run: ls}]}}", `2:8: a job with neither "steps" nor "uses" was not judged`},
+		{"an unknown level", "{a: {permissions: {contents: wrte}, steps: []}}", `2:26: a permission that is not known, which GitHub refuses`},
+		{"an unknown permission", "{a: {permissions: {foo: read}, steps: []}}", `2:26: a permission that is not known, which GitHub refuses`},
+		{"known permissions", "{a: {permissions: {contents: read, id-token: write, models: none}, steps: []}}", ""},
 		{"an empty step", "{a: {steps: [{name: x}]}}", `2:20: a step with neither "run" nor "uses" was not judged`},
 	}
 	for _, test := range tests {
@@ -383,6 +389,27 @@ func TestGaps(t *testing.T) {
 
 // Hostile files must cost neither time nor memory, and what is left out must be
 // said.
+func TestGapsOfTriggers(t *testing.T) {
+	for text, want := range map[string]string{
+		"on: pussh\n":                 "an event that is not known; who can fire it was not judged",
+		"on: [push, release]\n":       "",
+		"name: x\n":                   "nothing says what starts the workflow; what outsiders can do was not judged",
+		"true: pull_request_target\n": "",
+	} {
+		_, doc := pipelinetest.Workflow(t, ".github/workflows/x.yml", text+"jobs: {a: {runs-on: x, steps: [{run: 'echo ${{ github.event.pull_request.title }}'}]}}\n")
+		got := ""
+		for _, gap := range doc.Gaps {
+			got += gap.Message
+		}
+		if got != want {
+			t.Errorf("%s got %q, want %q", text, got, want)
+		}
+		if untrusted := len(doc.Root.Get("untrusted").List()); strings.HasPrefix(text, "true") && untrusted != 1 {
+			t.Errorf("%d texts of outsiders", untrusted)
+		}
+	}
+}
+
 func TestHostileFilesAreBounded(t *testing.T) {
 	large := strings.Repeat("x", 500_000)
 	uses := strings.Repeat("${{ env.A }}", 2000)

@@ -647,6 +647,11 @@ secrets_beside(element) := secrets_of(element.job) if {
 	element.job
 } else := union({secrets | some secrets in _secrets})
 
+# held words what the job of an element has for whoever runs code in it.
+held(element) := "secrets" if {
+	count(secrets_of(object.get(element, "job", ""))) > 0
+} else := "the token of the job"
+
 # has_secrets holds if any job gets one. What looks for secrets beside something asks it
 # first: most files have none.
 has_secrets if some _ in _secrets

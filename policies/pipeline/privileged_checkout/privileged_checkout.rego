@@ -21,7 +21,7 @@ deny contains {"path": pipeline.named(i), "subject": checkout.address, "message"
 	some j in [min(pipeline.run_after(checkout))]
 	some event in input.steps[j].open_to
 	event in pipeline.privileged_events
-	message := $"{pipeline.place(checkout)} checks out what an outsider proposes, and a later step runs it beside secrets"
+	message := $"{pipeline.place(checkout)} checks out what an outsider proposes, and a later step runs it beside {pipeline.held(checkout)}"
 	related := [{"message": "what was checked out can run here", "path": ["steps", j]}]
 }
 
@@ -34,6 +34,6 @@ deny contains {"path": ["checkouts", i], "subject": checkout.address, "message":
 	job.id == checkout.job
 	some event in job.open_to
 	event in pipeline.privileged_events
-	message := $"{pipeline.place(checkout)} has a called pipeline check out what an outsider proposes, and run it beside secrets"
+	message := $"{pipeline.place(checkout)} has a called pipeline check out what an outsider proposes, and run it beside {pipeline.held(checkout)}"
 	related := [{"message": "what was checked out can run here", "path": ["checkouts", i, "runs", k]}]
 }

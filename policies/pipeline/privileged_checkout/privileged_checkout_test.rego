@@ -24,7 +24,7 @@ test_what_is_checked_out_runs if {
 		rule.deny == {{
 			"path": ["checkouts", 0],
 			"subject": "jobs.build.steps.actions/checkout",
-			"message": "step \"actions/checkout\" of job \"build\" checks out what an outsider proposes, and a later step runs it beside secrets",
+			"message": "step \"actions/checkout\" of job \"build\" checks out what an outsider proposes, and a later step runs it beside the token of the job",
 			"related": [{"message": "what was checked out can run here", "path": ["steps", 1]}],
 		}} with input as _doc("change", event, _script)
 	}
