@@ -61,7 +61,13 @@ type entry struct {
 	Host      string   `yaml:"host"`
 	Publishes []string `yaml:"publishes"`
 
-	Texts []text `yaml:"texts"`
+	// As is the command that does with files what it does: "{input}" stands for an input,
+	// without which it does nothing of the kind, "{input=x}" for one that is x if it is not
+	// filled in, and "{-f input}" for one with a flag before it that may be left out.
+	As string `yaml:"as"`
+
+	Texts   []text   `yaml:"texts"`
+	Changes []string `yaml:"changes"` // the outputs that name the commit, branch or repository of a proposed change
 
 	Uploads []upload `yaml:"uploads"`
 	Caches  []cached `yaml:"caches"`

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/shell"
 )
 
@@ -148,10 +150,76 @@ func (d *described) facts() *model.Facts {
 	return f
 }
 
+// placeholder is a part of a command that an input fills.
+var placeholder = regex.Lazy(`\{(?:(-\S+) )?([\w-]+)(=[^}]*)?\}`)
+
+// plainWords are lists of paths and patterns, in which nothing means more to a shell.
+var plainWords = regex.Lazy(`^[\w./*?@:~ ,\n-]*$`)
+
+// command is what the component does as a command, and where what fills it stands: ""
+// if it does not, or nobody knows with what.
+func (d *described) command() (string, func(start, end int) lint.Span) {
+	type filled struct {
+		start, end int
+		at         lint.Span
+	}
+	var text strings.Builder
+	var all []filled
+	last := 0
+	for _, m := range placeholder().FindAllStringSubmatchIndex(d.known.As, -1) {
+		text.WriteString(d.known.As[last:m[0]])
+		last = m[1]
+		input := d.Inputs.Get(d.known.As[m[4]:m[5]])
+		value := strings.NewReplacer("${{ github.workspace }}", ".", ",", " ", "\n", " ").Replace(strings.TrimSpace(input.Str()))
+		switch {
+		case !plainWords().MatchString(value):
+			return "", nil
+		case value != "" && m[2] >= 0:
+			text.WriteString(d.known.As[m[2]:m[3]] + " ")
+		case value == "" && m[6] >= 0:
+			value = d.known.As[m[6]+1 : m[7]]
+		case value == "" && m[2] < 0:
+			return "", nil
+		}
+		if input != nil {
+			all = append(all, filled{text.Len(), text.Len() + len(value), input.Span})
+		}
+		text.WriteString(value)
+	}
+	text.WriteString(d.known.As[last:])
+	return text.String(), func(start, end int) lint.Span {
+		for _, f := range all {
+			if f.start <= start && end <= f.end {
+				return f.at
+			}
+		}
+		return d.At
+	}
+}
+
+// does gives the step the command that the component stands for.
+func (d *described) does(p *model.Pipeline) {
+	command, at := d.command()
+	for i := range p.Steps {
+		if s := &p.Steps[i]; command != "" && s.Job.Value == d.Job.Value && s.Index == *d.Step && s.Program.Value == "" {
+			s.Program, s.ProgramAt = model.Text{Value: command, At: d.At}, at
+		}
+	}
+}
+
+// output is a source that an output of the component holds.
+func (d *described) output(kind, name string) model.Source {
+	return model.Source{Kind: kind, Untrusted: model.Untrusted{
+		At: d.At, Address: d.Address, Expression: model.Text{Value: name + " of " + d.Owner + "/" + d.Name, At: d.At}, Where: "output", Job: d.Job, Step: d.Step,
+		Variable: model.Text{Value: name},
+	}}
+}
+
 // leftBehind adds the files, artifacts and caches of a component.
 func leftBehind(p *model.Pipeline, d *described) {
 	known := d.known
 	d.fetch(p)
+	d.does(p)
 	for _, w := range known.Writes {
 		if d.applies(w.When, w.Unless) {
 			p.Files = append(p.Files, model.File{
@@ -165,11 +233,11 @@ func leftBehind(p *model.Pipeline, d *described) {
 			continue
 		}
 		for _, output := range t.Outputs {
-			p.Sources = append(p.Sources, model.Source{Kind: "text", Untrusted: model.Untrusted{
-				At: d.At, Address: d.Address, Expression: model.Text{Value: output + " of " + d.Owner + "/" + d.Name, At: d.At}, Where: "output", Job: d.Job, Step: d.Step,
-				Variable: model.Text{Value: output},
-			}})
+			p.Sources = append(p.Sources, d.output("text", output))
 		}
+	}
+	for _, output := range known.Changes {
+		p.Sources = append(p.Sources, d.output("change", output))
 	}
 	for _, u := range known.Uploads {
 		if paths := d.paths(u.Input, u.Path); d.applies(u.When, u.Unless) && len(paths) > 0 {

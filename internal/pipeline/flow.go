@@ -280,7 +280,11 @@ func (r *run) bindings(step *model.Step) map[string]shell.Value {
 		for _, i := range exposures {
 			e := r.Exposures[i]
 			if name := variableOf(e); name != "" && slices.Contains(where, e.Where) {
-				here[name] = either(here, name, r.value(i).Through(name+" is set here", e.Variable.At))
+				v := r.value(i)
+				if e.Where != "ambient" { // which is set nowhere
+					v = v.Through(name+" is set here", e.Variable.At)
+				}
+				here[name] = either(here, name, v)
 			}
 		}
 		for name, v := range here {

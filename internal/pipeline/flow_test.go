@@ -393,6 +393,35 @@ func TestScriptsThatCannotBeReadAreGaps(t *testing.T) {
 	}
 }
 
+func TestMissingScriptsAreGaps(t *testing.T) {
+	missing := []string{"what x.sh does could not be followed: there is no such file in the repository"}
+	tests := []struct {
+		name, script string
+		want         []string
+	}{
+		{"by its path", "./x.sh", missing},
+		{"by a shell", "bash x.sh", missing},
+		{"of the repository", "./ci/y.sh", nil},
+		{"that the job made", "echo ls > x.sh; bash x.sh", nil},
+		{"a computed path", "./$NAME.sh", nil},
+		{"of the machine", "/usr/bin/x", nil},
+		{"a program", "x y.sh", nil},
+		{"without the secret", "unset TOKEN; ./x.sh", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, doc := pipelinetest.Followed(t, script(test.script), map[string]string{"ci/y.sh": "ls\n"})
+			var got []string
+			for _, gap := range doc.Root.Get("gaps").List() {
+				got = append(got, gap.Get("what").Str())
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 // The beginning of a script that is too long to be read is judged.
 func TestScriptsThatAreTooLongAreJudgedUpToTheLimit(t *testing.T) {
 	padding := strings.Repeat("# "+strings.Repeat("x", 1000)+"\n", 400)
@@ -758,6 +787,20 @@ func TestInjected(t *testing.T) {
 		{"an outsider's text on another machine", "ssh h \"git log $GITHUB_HEAD_REF\"", []string{"outsider GITHUB_HEAD_REF by ssh at $GITHUB_HEAD_REF"}},
 		{"an outsider's text as an argument", "sh -c 'git log \"$1\"' _ \"$GITHUB_HEAD_REF\"\ngit log \"$GITHUB_HEAD_REF\"", nil},
 		{"an outsider's text that was cleaned", "T=$(echo \"$GITHUB_HEAD_REF\" | tr -cd a-z)\neval \"git log $T\"", nil},
+		{"an outsider's text without its beginning", "T=${GITHUB_HEAD_REF#x/}\neval \"$T\"", []string{"outsider GITHUB_HEAD_REF by eval at $T"}},
+		{"an outsider's text a word of it", "T=$(echo \"$GITHUB_HEAD_REF\" | cut -d/ -f2)\nbash -c \"$T\"", []string{"outsider GITHUB_HEAD_REF by bash -c at $T"}},
+		{"an outsider's text through filters", "echo \"$GITHUB_HEAD_REF\" | sed s/a/b/ | awk '{print $2}' | bash", []string{"outsider GITHUB_HEAD_REF by bash at awk"}},
+		{"an outsider's text as the command", "$GITHUB_HEAD_REF", []string{"outsider GITHUB_HEAD_REF by a command at $GITHUB_HEAD_REF"}},
+		{"an outsider's text as the command of another", "find . -exec $GITHUB_HEAD_REF ;\nsudo -E $GITHUB_HEAD_REF", []string{"outsider GITHUB_HEAD_REF by a command at $GITHUB_HEAD_REF", "outsider GITHUB_HEAD_REF by a command at $GITHUB_HEAD_REF"}},
+		{"an outsider's text by another language", "python3 -c \"import os; os.system(os.environ['GITHUB_HEAD_REF'])\"", []string{"outsider GITHUB_HEAD_REF by os.system( at GITHUB_HEAD_REF"}},
+		{"of an outsider's text: what grep finds of it", "T=$(echo \"$GITHUB_HEAD_REF\" | grep -oE '[0-9]+')\neval \"x $T\"", nil},
+		{"of an outsider's text: what sed finds of it", "T=$(echo \"$GITHUB_HEAD_REF\" | sed -E 's/.*-([0-9]+)$/\\1/')\neval \"x $T\"", nil},
+		{"of an outsider's text: quoted for a shell", "T=$(printf %q \"$GITHUB_HEAD_REF\")\neval \"x $T\"", nil},
+		{"of an outsider's text: within quotes, its own replaced", "T=${GITHUB_HEAD_REF//\\'/}\neval \"x '$T'\"", nil},
+		{"of an outsider's text: its digest", "T=$(echo \"$GITHUB_HEAD_REF\" | sha256sum | cut -c1-8)\neval \"x $T\"", nil},
+		{"of an outsider's text: a command in quotes", "\"$GITHUB_HEAD_REF\"\n./ci/$GITHUB_HEAD_REF.sh", nil},
+		{"of an outsider's text: an argument of what find runs", "find . -exec grep \"$GITHUB_HEAD_REF\" {} ;", nil},
+		{"of an outsider's text: an argument of a program of another language", "python3 -c \"import os, subprocess; subprocess.run(['git', 'log', os.environ['GITHUB_HEAD_REF']])\"", nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -38,7 +38,7 @@ type arrival struct {
 	where model.Pass
 	way   []lint.Step
 	step  *model.Step
-	runs  model.Text // of a checkout in a called pipeline: the step that runs something of it
+	runs  []model.Text // of a checkout in a called pipeline: what may run something of it
 }
 
 // followOutsiders adds to what the collector found where outsiders' texts and changes
@@ -243,7 +243,7 @@ func (r *run) call() {
 	for _, a := range callee.pasted {
 		taints, pass := into(a.label)
 		for _, t := range taints {
-			if r.outside.sources[t.Label].Kind != "change" && !cleaned(t) {
+			if r.outside.sources[t.Label].Kind != "change" && !t.Blunt() {
 				way := slices.Concat(t.Steps(), a.way, []lint.Step{{Message: "it is pasted into a script here", Span: a.where.At}})
 				r.outside.pasted = r.outside.add(r.outside.pasted, "paste", arrival{label: t.Label, where: pass, way: way, step: &model.Step{OpenTo: r.jobs[r.job].OpenTo}})
 			}
@@ -252,7 +252,7 @@ func (r *run) call() {
 	for _, a := range callee.taken {
 		taints, pass := into(a.label)
 		for _, t := range taints {
-			if r.outside.sources[t.Label].Kind != "text" && a.runs.Value != "" {
+			if r.outside.sources[t.Label].Kind != "text" && len(a.runs) > 0 {
 				r.outside.taken = r.outside.add(r.outside.taken, "take", arrival{label: t.Label, where: pass, way: append(t.Steps(), a.way...), runs: a.runs})
 			}
 		}
@@ -316,9 +316,12 @@ func (o *outside) needed(p *model.Pipeline) bool {
 	})
 }
 
+// mentions are what a script has that may ask for a change or its text.
+var mentions = []string{"git log ", "git show ", "context.payload", "pulls", "GITHUB_EVENT_PATH", "gh run download", "pull/", "gh pr ", "gh issue "}
+
 // mentionsChange says whether a script may ask for a change or its text.
 func mentionsChange(script string) bool {
-	return strings.Contains(script, "git log ") || strings.Contains(script, "git show ") || strings.Contains(script, "context.payload") || strings.Contains(script, "gh run download") || strings.Contains(script, "pull/") || strings.Contains(script, "gh pr ") || strings.Contains(script, "gh issue ")
+	return slices.ContainsFunc(mentions, func(text string) bool { return strings.Contains(script, text) })
 }
 
 func (o *outside) exposure(i int) model.Exposure {
@@ -423,16 +426,9 @@ func isRef(where string, input, component model.Text) bool {
 	return where == "input" && (name == "ref" || name == "repository") && strings.HasPrefix(strings.ToLower(component.Value), "actions/checkout@")
 }
 
-// harmless are the changes that leave nothing of a text by which it could be code.
-var harmless = []string{shell.Cleaned, "extracted", "hex", "base64", "base32", "uri"}
-
-func cleaned(t shell.Taint) bool {
-	return slices.ContainsFunc(t.Transformed, func(how string) bool { return slices.Contains(harmless, how) })
-}
-
 func (r *run) paste(step *model.Step, where model.Pass, v shell.Value) {
 	for _, t := range v.Taints() {
-		if r.outside.sources[t.Label].Kind != "change" && !cleaned(t) {
+		if r.outside.sources[t.Label].Kind != "change" && !t.Blunt() {
 			r.outside.pasted = r.outside.add(r.outside.pasted, "paste", arrival{label: t.Label, where: where, way: t.Steps(), step: step})
 		}
 	}
@@ -465,15 +461,8 @@ func (o *outside) add(all []arrival, kind string, a arrival) []arrival {
 	return append(all, a)
 }
 
-// runs is the first step that may run something of what another one checks out.
-func (r *run) runs(from *model.Step) model.Text {
-	for _, s := range r.steps[r.job] {
-		if s.Kind == "shell" && s.Index >= from.Index {
-			return model.Text{Value: "step", At: s.At}
-		}
-	}
-	return model.Text{}
-}
+// runs are what may run something of what a step checks out.
+func (r *run) runs(from *model.Step) []model.Text { return r.RunsAfter(from.Job.Value, from.Index) }
 
 // privileged says whether an outsider alone can bring a source to a step that has
 // secrets.
@@ -502,7 +491,7 @@ func (o *outside) checkout(p *model.Pipeline, a arrival) {
 	for i := range p.Checkouts {
 		c := &p.Checkouts[i]
 		if c.Job.Value == a.where.Job.Value && c.Step == *a.where.Step {
-			c.Source = "change"
+			c.Source, c.Ref = "change", model.Text{Value: o.sources[a.label].Expression.Value, At: a.where.At}
 			return
 		}
 	}

@@ -291,6 +291,7 @@ func (s *Session) rest(c *call, args []Value) output {
 	if p := args[0].pieces; len(p) > 0 && p[0].unit == c.unit && p[0].end > p[0].start {
 		inner.start, inner.end = p[0].start, p[0].end
 	}
+	s.ranCommand(args[0])
 	if s.depth >= maxDepth {
 		s.limit(c.at(), "commands run commands more deeply than is followed")
 		return output{}

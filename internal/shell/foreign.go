@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -328,17 +329,55 @@ func (f *foreignReader) value(start, end int) Value {
 // eventText is what an outsider writes of the event that a script of an action reads.
 var eventText = regex.Lazy(`\bcontext\.payload\.(?:pull_request|issue|comment|review|discussion)\??\.(?:title|body|head\.(?:ref|label))\b`)
 
+// pullHead is what a script of an action reads of a pull request that it looks up.
+var pullHead = regex.Lazy(`\b\w+(?:\.data|\.pull_request|\.payload)*\??\.head\.(?:sha|ref|label|repo\.(?:full_name|clone_url|ssh_url))\b`)
+
+var (
+	eventFile  = regex.Lazy(`^\$\{?GITHUB_EVENT_PATH\b|^\$\{\{\s*github\.event_path\b`)
+	queryText  = regex.Lazy(`\.(?:pull_request|issue|comment|review|discussion|head_commit)\.(?:title|body|message|head\.(?:ref|label))\b`)
+	queryedSHA = regex.Lazy(`\.pull_request\.head\.(?:ref|sha|repo\.(?:full_name|clone_url|ssh_url))\b`)
+)
+
+// eventField is what jq takes of the file that holds the event.
+func (s *Session) eventField(c *call) Value {
+	isEvent := func(v Value) bool { return eventFile().MatchString(v.text()) }
+	if !s.machine.Texts || s.machine.Fetch == nil || !slices.ContainsFunc(c.args, isEvent) {
+		return Value{}
+	}
+	var taints []Taint
+	for _, kind := range []struct {
+		find        func() *regexp.Regexp
+		store, name string
+	}{{queryText, Outsider, "text of the event"}, {queryedSHA, Change, "pull request"}} {
+		if kind.find().MatchString(c.line()) {
+			if label := s.machine.Fetch(Fetched{Store: kind.store, Name: kind.name, At: c.at()}); label >= 0 {
+				taints = append(taints, Taint{Label: label})
+			}
+		}
+	}
+	return Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: taints}}}
+}
+
 // texts are those of outsiders that an expression names.
 func (f *foreignReader) texts(start, end int) []Value {
 	if !f.machine.Texts || f.machine.Fetch == nil {
 		return nil
 	}
+	all := f.fetch(eventText().FindAllIndex(f.code[start:end], maxMentions), Outsider, "text of the event", start, end)
+	if strings.Contains(f.u.text, "pulls.get") || strings.Contains(f.u.text, "context.payload.pull_request") {
+		all = append(all, f.fetch(pullHead().FindAllIndex(f.code[start:end], maxMentions), Change, "pull request", start, end)...)
+	}
+	return all
+}
+
+// fetch gives labels to mentions of what is no secret.
+func (f *foreignReader) fetch(mentions [][]int, store, name string, start, end int) []Value {
 	var all []Value
-	for _, m := range eventText().FindAllIndex(f.code[start:end], maxMentions) {
+	for _, m := range mentions {
 		if f.lost(start, end, start+m[0], start+m[1]) {
 			continue
 		}
-		if label := f.machine.Fetch(Fetched{Store: Outsider, Name: "text of the event", At: f.at(start+m[0], start+m[1])}); label >= 0 {
+		if label := f.machine.Fetch(Fetched{Store: store, Name: name, At: f.at(start+m[0], start+m[1])}); label >= 0 {
 			all = append(all, Value{[]piece{{text: "…", unit: f.u, start: start + m[0], end: start + m[1], taints: []Taint{{Label: label}}}}})
 		}
 	}

@@ -169,10 +169,16 @@ func (f *foreignReader) sendCall(start int) func([]int, [][2]int) {
 	}
 }
 
+// shellRun finds the calls that give their first argument to a shell.
+var shellRun = regex.Lazy(`^(?:os\.(?:system|popen)|subprocess\.getoutput|(?:child_process\.)?exec(?:Sync)?)\s*\($`)
+
 // runCall follows the command that a call starts: a list of words, or a line of a shell.
 func (f *foreignReader) runCall(start int) func([]int, [][2]int) {
 	return func(m []int, args [][2]int) {
 		first := args[0]
+		if name := f.code[start+m[0] : start+m[1]]; shellRun().Match(name) || strings.Contains(f.u.text[first[0]:args[len(args)-1][1]], "shell=True") {
+			f.ran(f.value(first[0], first[1]), string(name))
+		}
 		written := strings.TrimSpace(f.u.text[first[0]:first[1]])
 		if line, ok := f.text(first[0], first[1]); ok {
 			if len(args) > 1 && strings.HasPrefix(strings.TrimSpace(f.u.text[args[1][0]:args[1][1]]), "[") {

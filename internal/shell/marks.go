@@ -22,13 +22,20 @@ type Run struct {
 	Kind string
 }
 
-// ran notes what somebody else wrote of a code. What was changed before was looked
-// through, and of a download only all of it is code.
+// blunting are the changes that leave nothing of a text by which it could be code: other
+// characters are gone, a pattern says what is left, or it is quoted, encoded or packed.
+var blunting = []string{Cleaned, "extracted", Unknown, packed, "hex", "base64", "base32", "uri", "openssl", "gzip", "bzip2", "xz"}
+
+// Blunt says whether a text can be no code any more.
+func (t Taint) Blunt() bool {
+	return slices.ContainsFunc(t.Transformed, func(how string) bool { return slices.Contains(blunting, how) })
+}
+
+// ran notes what somebody else wrote of a code. Of a download only all of it is code.
 func (s *Session) ran(code Value, command string) {
 	for i, p := range code.pieces {
 		for _, t := range p.taints {
-			changed := slices.ContainsFunc(t.Transformed, func(how string) bool { return how != oneLine && how != unbroken })
-			if t.Label >= 0 && !s.machine.Texts || changed || t.Label == download && i > 0 {
+			if t.Label >= 0 && !s.machine.Texts || t.Blunt() || t.Label == download && (i > 0 || len(t.Transformed) > 0) {
 				continue
 			}
 			s.addRun(Run{Label: t.Label, Command: shortened(command), At: p.span()})

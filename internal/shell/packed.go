@@ -144,7 +144,7 @@ func (s *Session) committed(c *call, words []string) {
 			added = []string{"."}
 		}
 		for _, w := range added {
-			s.machine.staged = append(s.machine.staged, s.absolute(w))
+			s.machine.staged = append(s.machine.staged, staged{s.absolute(w), c.has("-f", "--force")})
 		}
 		return
 	}
@@ -152,19 +152,26 @@ func (s *Session) committed(c *call, words []string) {
 		return
 	}
 	for _, f := range s.machine.Files {
-		if f.Removed || f.Label < 0 || strings.HasPrefix(f.Path, ".git/") || s.ignored(".gitignore", ".", f.Path) {
+		if f.Removed || f.Label < 0 || strings.HasPrefix(f.Path, ".git/") {
 			continue
 		}
-		if slices.ContainsFunc(s.machine.staged, func(w string) bool { return below(w, f.Path) }) {
+		ignored := s.ignored(".gitignore", ".", f.Path)
+		if slices.ContainsFunc(s.machine.staged, func(w staged) bool { return below(w.path, f.Path) && (w.forced || !ignored) }) {
 			s.sink("repository", s.machine.contents[f.Path].moved(c.unit, c.start, c.end), Sink{Command: "git commit", Path: f.Path})
 		}
 	}
 	s.machine.staged = nil
 }
 
+// staged is what git takes along with the next commit.
+type staged struct {
+	path   string
+	forced bool // though it is to be ignored
+}
+
 // publishes are the commands of gh and glab whose words become text that all can read
 // who can read the repository.
-var publishes = regex.Lazy(`^(?:gh (?:(?:pr|issue) (?:comment|create|edit|review|close)|release (?:create|edit)|gist create|api .*(?:comments|issues|pulls|releases|gists))|glab (?:mr|issue) (?:note|create|update))\b`)
+var publishes = regex.Lazy(`^(?:gh (?:(?:pr|issue) (?:comment|create|edit|review|close)|release (?:create|edit|upload)|gist create|api .*(?:comments|issues|pulls|releases|gists))|glab (?:mr|issue) (?:note|create|update))\b`)
 
 func (s *Session) published(c *call) {
 	line := strings.Join(append([]string{c.name}, c.words()...), " ")

@@ -20,6 +20,9 @@ func (s *Session) program(c *call) (output, bool) {
 		return s.environment(c), true
 	}
 	s.report.Opaque = s.report.Opaque || c.startsOthers()
+	if c.name == "find" {
+		return s.foundOnes(c), true
+	}
 	if inner := c.within(); len(inner) > 0 {
 		return s.runInner(c, inner), true
 	}
@@ -98,6 +101,22 @@ func special(name string) handler {
 		return prints
 	}
 	return nil
+}
+
+// foundOnes runs the commands that find starts for the files that it finds.
+func (s *Session) foundOnes(c *call) output {
+	var out output
+	for i := 0; i < len(c.args); i++ {
+		if !slices.Contains(starting, c.text(i)) {
+			continue
+		}
+		first := i + 1
+		for i < len(c.args) && c.text(i) != ";" && c.text(i) != "+" {
+			i++
+		}
+		out.add(s.rest(c, c.args[min(first, len(c.args)):i]))
+	}
+	return out
 }
 
 // givers give secrets to the command behind two dashes.
@@ -341,6 +360,7 @@ func (s *Session) scriptFile(c *call, file string, args []Value, trace bool) out
 		defer func() { s.running[script]-- }()
 		return s.inner(newUnit(script), args, c.in, trace)
 	}
+	s.missing(c, file)
 	s.other(c)
 	return output{}
 }
@@ -392,6 +412,9 @@ func (s *Session) filter(c *call, how string) output {
 	var own output
 	switch c.name {
 	case "jq", "yq", "gojq":
+		if event := s.eventField(c); event.Tainted() {
+			return c.filtered(event, "")
+		}
 		return s.query(c, v)
 	case "envsubst":
 		filled := s.filled(c, v)
@@ -648,9 +671,27 @@ const Cleaned = "cleaned"
 // cleans says whether what is replaced is all but some characters.
 func (c *call) cleans() bool {
 	if c.name == "tr" {
-		return slices.ContainsFunc(c.args, func(a Value) bool { t := a.text(); return strings.HasPrefix(t, "-") && strings.ContainsAny(t, "cC") })
+		return slices.ContainsFunc(c.args, func(a Value) bool {
+			t := a.text()
+			return strings.HasPrefix(t, "-") && strings.ContainsAny(t, "cC") || strings.Contains(t, "'")
+		})
 	}
-	return slices.ContainsFunc(c.args, func(a Value) bool { return strings.Contains(a.text(), "[^") })
+	return slices.ContainsFunc(c.args, func(a Value) bool { return leavesOnly(a.text()) || captures(a.text()) })
+}
+
+// captured is a program of sed that leaves what a part of its pattern found.
+var captured = regex.Lazy(`^s(.)(?:\^|\.\*).*?\\?\(([^()]*?)\\?\).*\\1`)
+
+// captures says whether a program of sed leaves what has a certain form.
+func captures(program string) bool {
+	m := captured().FindStringSubmatch(program)
+	return m != nil && !strings.Contains(m[2], ".*") && !strings.Contains(m[2], ".+")
+}
+
+// leavesOnly says whether a pattern for what is replaced means all but some characters,
+// or the one that ends a text in quotes.
+func leavesOnly(pattern string) bool {
+	return strings.Contains(pattern, "[^") || strings.Contains(pattern, "[!") || strings.Contains(pattern, "'")
 }
 
 func translated(c *call) string {
@@ -673,6 +714,9 @@ func (s *Session) query(c *call, in Value) output {
 	out := output{}
 	if s.edited(c) {
 		return out
+	}
+	if !headOfPull().MatchString(c.line()) {
+		in = in.without(answer)
 	}
 	if in.Tainted() {
 		program := strings.Join(c.words(), " ")
@@ -990,6 +1034,9 @@ func buildkiteAgent(s *Session, c *call) output {
 // copying are the words by which clients of stores send files.
 var copying = []string{"cp", "sync", "mv", "put", "upload", "upload-batch", "copy", "put-object", "rsync", "u"}
 
+// public finds the flags by which everybody may read what is sent to a store.
+var public = regex.Lazy(`\s(?:--acl[ =]?public-read(?:-write)?|-a public-read(?:-write)?|--predefined-acl[ =]?public-?[rR]ead|--acl-public)\b`)
+
 // storage sends files with secrets to stores and releases.
 func storage(s *Session, c *call) output {
 	s.published(c)
@@ -1003,6 +1050,14 @@ func storage(s *Session, c *call) output {
 		}
 	}
 	if !slices.ContainsFunc(c.words(), func(w string) bool { return slices.Contains(copying, w) }) {
+		return output{}
+	}
+	if public().MatchString(c.line()) {
+		for _, f := range s.machine.Files {
+			if !f.Removed && f.Label >= 0 && slices.ContainsFunc(c.words(), func(w string) bool { return below(s.absolute(w), f.Path) }) {
+				s.sink("repository", s.machine.contents[f.Path].moved(c.unit, c.start, c.end), Sink{Command: c.name, Path: f.Path})
+			}
+		}
 		return output{}
 	}
 	for _, a := range c.args {

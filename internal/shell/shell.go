@@ -129,7 +129,7 @@ type Machine struct {
 	hidden     map[string]bool
 	budget     *int
 	parsed     map[*Script]*syntax.File
-	staged     []string // for a commit
+	staged     []staged // for a commit
 }
 
 // Mechanisms are the ways by which scripts talk to their platform.

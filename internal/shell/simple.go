@@ -118,6 +118,9 @@ func (s *Session) simple(st *syntax.Stmt, cmd *syntax.CallExpr, in stream) outpu
 	start, end := offsets(s.unit, cmd.Args[0])
 	var out output
 	if len(words) > 0 {
+		if !quotedWord(cmd.Args[0]) {
+			s.ranCommand(words[0])
+		}
 		out = s.invoke(&call{full: words[0].text(), args: words[1:], in: in, start: start, end: end, unit: s.unit})
 	}
 	for name, v := range before { // what the command itself set stays
@@ -129,6 +132,19 @@ func (s *Session) simple(st *syntax.Stmt, cmd *syntax.CallExpr, in stream) outpu
 		}
 	}
 	return out
+}
+
+// ranCommand notes that what somebody else writes is the name of a command, and its words.
+func (s *Session) ranCommand(name Value) {
+	if s.machine.Texts && len(name.pieces) > 0 {
+		s.ran(Value{name.pieces[:1]}, "a command")
+	}
+}
+
+// quotedWord says whether a word is one whatever stands in it.
+func quotedWord(w *syntax.Word) bool {
+	_, quoted := w.Parts[0].(*syntax.DblQuoted)
+	return quoted
 }
 
 // fields expands a word to the arguments that it becomes.
@@ -347,6 +363,7 @@ func (s *Session) foreignFile(c *call, file string) bool {
 	}
 	script := s.find(file)
 	if script == nil {
+		s.missing(c, file)
 		return false
 	}
 	if s.running[script] >= maxRecursion {
@@ -404,7 +421,19 @@ func (s *Session) ownScript(c *call) (output, bool) {
 	if out, ok := s.made(c); ok {
 		return out, true
 	}
-	return s.follow(c, c.full, "", c.args, true)
+	out, followed := s.follow(c, c.full, "", c.args, true)
+	if !followed {
+		s.missing(c, c.full)
+	}
+	return out, followed
+}
+
+// missing notes that a file which is run is neither of the repository nor made by the job.
+func (s *Session) missing(c *call, file string) {
+	file = s.absolute(file)
+	if file != "" && !strings.ContainsAny(file, "$~…\n%{") && !strings.HasPrefix(file, "/") && !strings.HasPrefix(file, "-") {
+		s.unfollowed(c, "what "+shortened(file)+" does could not be followed: there is no such file in the repository")
+	}
 }
 
 // follow runs a script of the repository, in a shell of its own or in this one.

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -113,8 +115,14 @@ func projectOnly(line string) bool {
 func (s *Session) filesOf(c *call) Value {
 	var all []Value
 	for _, a := range c.args {
-		if v, ok := s.content(fileOf(a.text())); ok {
+		name := fileOf(a.text())
+		if v, ok := s.content(name); ok {
 			all = append(all, v)
+		}
+		for _, file := range slices.Sorted(maps.Keys(s.machine.contents)) {
+			if matched, _ := path.Match(s.absolute(name), file); matched && strings.ContainsAny(name, "*?") {
+				all = append(all, s.machine.contents[file])
+			}
 		}
 	}
 	return joined(all...)

@@ -109,11 +109,40 @@ func (s *Session) fileOfChange(c *call) output {
 	return output{}
 }
 
+var (
+	onePull    = regex.Lazy(`(?:^|/)pulls/[^/?\s]+$`) // what the platform's API calls a pull request
+	headOfPull = regex.Lazy(`\.?\bhead\.(?:sha|ref|label|repo\.\w+)\b|\bmerge_commit_sha\b`)
+)
+
+// answer is the mark of all that is told of a pull request.
+const answer = "answer"
+
+// answerOf is what the API tells of a pull request, or what a query takes of it.
+func (s *Session) answerOf(c *call) Value {
+	query, asked := c.flag("-q", "--jq")
+	if s.machine.Fetch == nil || asked && !headOfPull().MatchString(query.text()) {
+		return Value{}
+	}
+	label := s.machine.Fetch(Fetched{Store: Change, Name: "pull request", At: c.at()})
+	if label < 0 {
+		return Value{}
+	}
+	t := Taint{Label: label}
+	if !asked {
+		t = t.changed(answer)
+	}
+	return Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{t}}}}
+}
+
 // apiOfChange is what a client of the platform's API fetches of a change.
 func (s *Session) apiOfChange(c *call) output {
 	words := c.words()
 	switch {
 	case !s.machine.Texts || len(words) < 2:
+	case words[0] == "api" && slices.ContainsFunc(words[1:], onePull().MatchString):
+		if v := s.answerOf(c); v.Tainted() {
+			return output{out: stream{{value: v, command: c.name, at: c.at()}}}
+		}
 	case words[0] == "api":
 		if v := s.proposed(c, c.args...); v.Tainted() {
 			return output{out: stream{{value: v, command: c.name, at: c.at()}}}

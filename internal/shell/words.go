@@ -135,7 +135,7 @@ func (s *Session) parameter(pe *syntax.ParamExp, start, end int) Value {
 		return s.change(v, "substring", start, end)
 	case pe.Repl != nil:
 		how := "replace"
-		if orig := s.word(pe.Repl.Orig).text(); strings.Contains(orig, "[^") || strings.Contains(orig, "[!") {
+		if orig := s.word(pe.Repl.Orig).text(); leavesOnly(orig) {
 			how = Cleaned
 		}
 		return s.change(v, how, start, end).and(s.word(pe.Repl.With).taints())

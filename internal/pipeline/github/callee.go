@@ -114,7 +114,9 @@ func (g *collector) into(root *lint.Node, c *call, p place) {
 	g.steps(runs.Get("steps"), place{
 		Place: model.Place{Address: p.Address, Job: p.Job, Environment: p.Environment}, scope: p.scope, reach: p.reach,
 	}, root)
-	g.Literals, g.Gaps, g.ActorChecks, g.Checkouts = g.Literals[:literals], g.Gaps[:gaps], g.ActorChecks[:checks], g.Checkouts[:checkouts]
+	g.Literals, g.Gaps, g.ActorChecks = g.Literals[:literals], g.Gaps[:gaps], g.ActorChecks[:checks]
+	own := func(c model.Checkout) bool { return c.Source != "change" } // only the caller knows who starts it
+	g.Checkouts = append(g.Checkouts[:checkouts], slices.DeleteFunc(g.Checkouts[checkouts:], own)...)
 }
 
 // unfollowed notes what of a called file could not be followed.
@@ -169,6 +171,7 @@ func (g *collector) called(uses, secrets *lint.Node, p place) *model.Called {
 		g.workflows[name] = read
 	}
 	called := &model.Called{Path: name, Inherit: secrets.Str() == "inherit", Secrets: []model.CalledSecret{}}
+	g.enter(called, read.doc, uses, p)
 	given := map[string]lint.Field{}
 	for _, field := range secrets.Object() {
 		given[strings.ToUpper(field.Key)] = field
@@ -188,15 +191,91 @@ func (g *collector) called(uses, secrets *lint.Node, p place) *model.Called {
 	return called
 }
 
+// entry is how a job starts a workflow: by the events of the caller, with its inputs.
+type entry struct {
+	triggers []model.Trigger
+	fired    reach
+	inputs   *lint.Node
+	paths    []string // of the callers, the outermost first
+	left     *int     // how many more are followed
+}
+
+// Limits on the workflows that one file may start, within each other and in all.
+const (
+	maxCalls  = 10
+	maxCalled = 100
+)
+
+// enter notes what a called workflow checks out, and runs on, by the events of its caller.
+func (g *collector) enter(called *model.Called, doc *lint.Document, uses *lint.Node, p place) {
+	left := maxCalled
+	from := &entry{paths: []string{g.path}, left: &left}
+	if g.from != nil {
+		from = &entry{paths: append(slices.Clip(g.from.paths), g.path), left: g.from.left}
+	}
+	if slices.Contains(from.paths, doc.Path) {
+		g.unread = append(g.unread, model.Gap{At: uses.Span, What: "the workflow calls itself, which GitHub refuses", Why: "syntax", Job: p.Job})
+		return
+	}
+	if g.files == nil || len(g.openTo(p.reach)) == 0 {
+		return
+	}
+	if *from.left--; *from.left < 0 || len(from.paths) > maxCalls {
+		g.unread = append(g.unread, model.Gap{At: uses.Span, What: "more workflows call each other than are followed; what this one checks out and runs on was not judged", Why: "limit", Job: p.Job})
+		return
+	}
+	from.triggers, from.fired = g.Triggers, p.reach
+	from.inputs = inputsOf(doc.Root.Get("on", "workflow_call", "inputs"), g.jobs[p.Job.Value].Get("with"))
+	inner := collect(doc, g.files, from)
+	open := map[string][]string{}
+	for _, job := range inner.Jobs {
+		open[job.ID.Value] = job.OpenTo
+		if job.Runner.Kind == "self_hosted" && len(job.OpenTo) > 0 {
+			called.SelfHosted = append(called.SelfHosted, model.CalledRunner{At: job.Runner.At, Job: job.ID, OpenTo: job.OpenTo})
+		}
+	}
+	for _, c := range inner.Components {
+		if c.Called != nil {
+			called.SelfHosted = append(called.SelfHosted, c.Called.SelfHosted...)
+		}
+	}
+	for _, c := range inner.Checkouts {
+		if c.Source != "change" || !slices.ContainsFunc(open[c.Job.Value], func(event string) bool { return event != "pull_request" }) {
+			continue
+		}
+		if c.Runs == nil {
+			c.Runs = inner.RunsAfter(c.Job.Value, c.Step)
+		}
+		g.Checkouts = append(g.Checkouts, model.Checkout{At: uses.Span, Address: p.Address, Job: p.Job, Step: -1, Source: "change", Credential: "unknown", Runs: c.Runs})
+	}
+}
+
+// inputsOf gives inputs the form of a choice of what they are given, or are without.
+func inputsOf(declared, given *lint.Node) *lint.Node {
+	all := &lint.Node{Kind: lint.Object}
+	for _, field := range declared.Object() {
+		value := model.FieldFold(given, field.Key)
+		if value == nil {
+			value = field.Value.Get("default")
+		}
+		if value != nil {
+			options := &lint.Node{Kind: lint.List, Items: []*lint.Node{value}}
+			all.Fields = append(all.Fields, lint.Field{Key: field.Key, Value: &lint.Node{Kind: lint.Object, Fields: []lint.Field{{Key: "options", Value: options}}}})
+		}
+	}
+	return all
+}
+
 // workflowSecrets are those of a workflow that others call, in capitals.
 type workflowSecrets struct {
+	doc      *lint.Document
 	declared map[string]bool // and whether callers must give it
 	reads    map[string]bool
 	unsure   bool // it may read others
 }
 
 func secretsOf(doc *lint.Document) *workflowSecrets {
-	w := &workflowSecrets{declared: map[string]bool{}, reads: map[string]bool{}}
+	w := &workflowSecrets{doc: doc, declared: map[string]bool{}, reads: map[string]bool{}}
 	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {
 		w.declared[strings.ToUpper(field.Key)] = field.Value.Get("required") != nil && field.Value.Get("required").Text == "true"
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // stepComponent reads a step that runs an action.
@@ -15,12 +16,19 @@ func (g *collector) stepComponent(n *lint.Node, p place) {
 	c.Inputs, c.Inner = model.InputsOf(n.Get("with")), p.scope.call != nil
 	g.Components = append(g.Components, c)
 	for _, field := range n.Get("with").Object() {
-		g.value(field.Value, p.Field(field, "with").At("input"))
+		at := "input"
+		if c.Kind == "image" && field.Key == "args" && shellLine().MatchString(n.Get("with", "entrypoint").Str()+" "+field.Value.Str()) {
+			at = "inline"
+		}
+		g.value(field.Value, p.Field(field, "with").At(at))
 	}
 	if action(c) == "actions/checkout" {
 		g.checkout(c, p)
 	}
 }
+
+// shellLine finds the entry point and arguments of an image by which a shell runs a line.
+var shellLine = regex.Lazy(`^\s*(?:/bin/|/usr/bin/)?(?:ba|da|z|k)?sh\s+-\w*c\b`)
 
 // action is the name of an action of another repository.
 func action(c model.Component) string {
@@ -53,8 +61,10 @@ func (g *collector) component(ref *lint.Node, kind string, p place) model.Compon
 	switch {
 	case strings.Contains(name, "${{"):
 		c.Pin = "unknown"
+		g.AddGap(ref.Span, "which component runs is known only when it runs, and was not judged", "computed", p.Place)
 	case !pinned:
 		c.Pin = "none"
+		g.AddGap(ref.Span, "a component of another repository without a version, which GitHub refuses", "syntax", p.Place)
 	case model.IsDigest(version):
 		c.Pin, c.Version = "digest", commentBehind(ref.Span)
 	case model.IsVersion(version):
@@ -100,15 +110,16 @@ func commentBehind(at lint.Span) string {
 // checkout reads actions/checkout: whose code it fetches, and whether it leaves
 // the token behind.
 func (g *collector) checkout(c model.Component, p place) {
-	checkout := model.Checkout{At: c.At, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "default"}
-	ref, repository := c.Inputs.Get("ref"), c.Inputs.Get("repository")
-	switch from := g.sourceOf(repository, p); {
-	case from == "change" || g.sourceOf(ref, p) == "change":
-		checkout.Source = "change"
-	case from != "default":
-		checkout.Source = from
-	default:
-		checkout.Source = g.sourceOf(ref, p)
+	checkout := model.Checkout{At: c.At, Address: p.Address, Job: p.Job, Step: *p.Step}
+	repository, of := g.sourceOf(c.Inputs.Get("repository"), p)
+	ref, at := g.sourceOf(c.Inputs.Get("ref"), p)
+	switch checkout.Source = ref; {
+	case ref == "change":
+		checkout.Ref = at
+	case repository == "change":
+		checkout.Source, checkout.Ref = repository, of
+	case repository != "default":
+		checkout.Source = repository
 	}
 	checkout.Credential = credential(c)
 	g.Checkouts = append(g.Checkouts, checkout)
@@ -149,14 +160,14 @@ var defaults = []string{
 	"github.event.pull_request.base.ref", "github.event.pull_request.base.sha", "github.event.pull_request.base.repo.full_name",
 }
 
-// sourceOf says whose code a ref or repository means.
-func (g *collector) sourceOf(n *lint.Node, p place) string {
+// sourceOf says whose code a ref or repository means, and of a change what names it.
+func (g *collector) sourceOf(n *lint.Node, p place) (string, model.Text) {
 	if n.Str() == "" {
-		return "default"
+		return "default", model.Text{}
 	}
 	found := g.expressions(n, p)
 	if len(found) == 0 {
-		return "other"
+		return "other", model.Text{}
 	}
 	source := "default"
 	for _, l := range found {
@@ -164,13 +175,13 @@ func (g *collector) sourceOf(n *lint.Node, p place) string {
 			switch {
 			case !u.flows:
 			case strings.Contains(n.Text, "refs/pull/") || among(changes, u):
-				return "change"
+				return "change", model.Text{Value: strings.Join(u.path, "."), At: l.at, Via: u.via}
 			case !among(defaults, u):
 				source = "unknown"
 			}
 		}
 	}
-	return source
+	return source, model.Text{}
 }
 
 func among(paths []string, u use) bool {
@@ -180,33 +191,39 @@ func among(paths []string, u use) bool {
 // scriptCheckouts finds the command by which scripts fetch a pull request.
 func (g *collector) scriptCheckouts(run *lint.Node, p place) {
 	key := scalarKey{run.Span, len(run.Text), false}
-	fetches, seen := g.fetches[key]
+	named, seen := g.fetches[key]
 	if !seen || run.Span.Source == nil {
-		fetches = checksOut(strings.Fields(run.Str()))
-		g.fetches[key] = fetches
+		named = checksOut(run.Str())
+		g.fetches[key] = named
 	}
-	if fetches {
-		g.Checkouts = append(g.Checkouts, model.Checkout{At: run.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "change", Credential: "unknown"})
+	if named[1] > 0 {
+		text := model.TextOf(run)
+		ref := model.Text{Value: run.Str()[named[0]:named[1]], At: model.NewPlacedText(text).Part(named[0], named[1]), Via: text.Via}
+		g.Checkouts = append(g.Checkouts, model.Checkout{At: run.Span, Address: p.Address, Job: p.Job, Step: *p.Step, Source: "change", Credential: "unknown", Ref: ref})
 	}
 }
 
+var scriptWord = regex.Lazy(`\S+`)
+
 // checksOut finds "gh pr checkout", and "git fetch origin pull/1/head" followed
-// by "git checkout" or the like.
-func checksOut(words []string) bool {
-	fetched, fetching := false, false
-	for i := 1; i < len(words); i++ {
-		verb := words[i]
+// by "git checkout" or the like: the words that name the change.
+func checksOut(script string) [2]int {
+	at := scriptWord().FindAllStringIndex(script, -1)
+	word := func(i int) string { return script[at[i][0]:at[i][1]] }
+	fetched, fetching := [2]int{}, false
+	for i := 1; i < len(at); i++ {
+		verb := word(i)
 		switch {
-		case words[i-1] == "pr" && verb == "checkout" && i > 1 && (words[i-2] == "gh" || words[i-2] == "hub"):
-			return true
-		case words[i-1] == "git":
-			if fetched && slices.Contains([]string{"checkout", "switch", "merge", "rebase", "reset"}, verb) {
-				return true
+		case word(i-1) == "pr" && verb == "checkout" && i > 1 && (word(i-2) == "gh" || word(i-2) == "hub"):
+			return [2]int{at[i-2][0], at[i][1]}
+		case word(i-1) == "git":
+			if fetched[1] > 0 && slices.Contains([]string{"checkout", "switch", "merge", "rebase", "reset"}, verb) {
+				return fetched
 			}
 			fetching = verb == "fetch" || verb == "pull"
 		case fetching && strings.Contains(verb, "pull/"):
-			fetched = true
+			fetched = [2]int(at[i])
 		}
 	}
-	return false
+	return [2]int{}
 }

@@ -1,6 +1,8 @@
 package github
 
 import (
+	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"github.com/policyctl/policyctl/internal/lint"
 	"github.com/policyctl/policyctl/internal/pipeline/expression"
 	"github.com/policyctl/policyctl/internal/pipeline/model"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // hold says how a condition stands to an event that an outsider fires. The order
@@ -31,55 +34,60 @@ func (h hold) not() hold {
 	return open
 }
 
-// judge works out a condition for one event. A check of a bot's name is taken to
-// be answered with bot.
-func judge(e *expression.Expr, event string, bot hold) hold {
+// judging works out conditions for one event.
+type judging struct {
+	event  string
+	bot    hold                   // what a check of a bot's name is taken to be answered with
+	rights func(path string) bool // says whether what an earlier step or job found may be a check of rights
+}
+
+func (j judging) judge(e *expression.Expr) hold {
 	switch e.Kind {
 	case expression.And:
 		least := always
 		for _, arg := range e.Args {
-			least = min(least, judge(arg, event, bot))
+			least = min(least, j.judge(arg))
 		}
 		return least
 	case expression.Or:
 		greatest := never
 		for _, arg := range e.Args {
-			greatest = max(greatest, judge(arg, event, bot))
+			greatest = max(greatest, j.judge(arg))
 		}
 		return greatest
 	case expression.Not:
 		if strings.HasSuffix(dotted(e.Args[0]), ".head.repo.fork") {
 			return guarded
 		}
-		return judge(e.Args[0], event, bot).not()
+		return j.judge(e.Args[0]).not()
 	case expression.Compare:
-		return compared(e, event, bot)
+		return j.compared(e)
 	case expression.Call:
-		return called(e, event, bot)
+		return j.called(e)
 	}
-	return truth(e)
+	return j.truth(e)
 }
 
 // truth judges a value that stands alone.
-func truth(e *expression.Expr) hold {
+func (j judging) truth(e *expression.Expr) hold {
 	switch {
 	case e.Kind == expression.Literal && e.Text == "true":
 		return always
 	case e.Kind == expression.Literal && e.Text == "false":
 		return never
-	case worksOut(dotted(e)) || dotted(e) == "github.event.pull_request.merged":
+	case j.rights(dotted(e)) || dotted(e) == "github.event.pull_request.merged":
 		return guarded
 	}
 	return open
 }
 
-func compared(e *expression.Expr, event string, bot hold) hold {
+func (j judging) compared(e *expression.Expr) hold {
 	if e.Text != "==" && e.Text != "!=" {
 		return open
 	}
-	equal := equals(dotted(e.Args[0]), e.Args[1], event, bot)
+	equal := j.equals(dotted(e.Args[0]), e.Args[1])
 	if equal == open {
-		equal = equals(dotted(e.Args[1]), e.Args[0], event, bot)
+		equal = j.equals(dotted(e.Args[1]), e.Args[0])
 	}
 	if e.Text == "!=" {
 		return equal.not()
@@ -88,22 +96,22 @@ func compared(e *expression.Expr, event string, bot hold) hold {
 }
 
 // equals judges whether the value at a path is another.
-func equals(path string, other *expression.Expr, event string, bot hold) hold {
+func (j judging) equals(path string, other *expression.Expr) hold {
 	isText := other.Kind == expression.String
 	switch {
-	case path == "github.event_name" && isText && strings.EqualFold(other.Text, event):
+	case path == "github.event_name" && isText && strings.EqualFold(other.Text, j.event):
 		return always
 	case path == "github.event_name" && isText:
 		return never
-	case notOnRef(path, other, event):
+	case notOnRef(path, other, j.event):
 		return never
 	case path == "github.event.workflow_run.event" && isText && events[other.Text].fromFork == "yes":
 		return open
 	case strings.HasSuffix(path, ".head.repo.fork") && strings.EqualFold(other.Text, "true"):
 		return open
 	case isBotCheck(path, other):
-		return bot
-	case worksOut(path) || isGuard(path):
+		return j.bot
+	case j.rights(path) || isGuard(path):
 		return guarded
 	}
 	return open
@@ -141,42 +149,59 @@ func isGuard(path string) bool {
 	return slices.ContainsFunc(guards, func(guard string) bool { return strings.HasSuffix(path, guard) })
 }
 
-// worksOut holds for what an earlier step or job found: it may be a check of
-// rights.
-func worksOut(path string) bool {
-	return (strings.HasPrefix(path, "steps.") || strings.HasPrefix(path, "needs.")) && strings.Contains(path, ".outputs.")
-}
-
 // called judges contains(list, value), a list of labels or of people, and tests
 // of the actor's name.
-func called(e *expression.Expr, event string, bot hold) hold {
+func (j judging) called(e *expression.Expr) hold {
 	if len(e.Args) == 2 && e.Text != "contains" && isActor(dotted(e.Args[0])) && strings.Contains(strings.ToLower(e.Args[1].Text), "bot") {
-		return bot // startsWith, endsWith
+		return j.bot // startsWith, endsWith
 	}
 	if e.Text == "startswith" && len(e.Args) == 2 && dotted(e.Args[0]) == "github.ref" && e.Args[1].Kind == expression.String {
 		prefix := strings.ToLower(e.Args[1].Text)
-		if _, privileged := events[event]; privileged && events[event].fromFork != "no" && strings.HasPrefix(prefix, "refs/tags") {
+		if _, privileged := events[j.event]; privileged && events[j.event].fromFork != "no" && strings.HasPrefix(prefix, "refs/tags") {
 			return never // only a push of a tag, or somebody who may push, runs on one
 		}
-		if notOnRef("github.ref", e.Args[1], event) && !strings.HasPrefix("refs/pull/", prefix) {
+		if notOnRef("github.ref", e.Args[1], j.event) && !strings.HasPrefix("refs/pull/", prefix) {
 			return never
 		}
 	}
 	if e.Text != "contains" {
 		return open
 	}
+	if list := listed(e); list != nil { // whichever it equals
+		greatest := never
+		for _, item := range list {
+			greatest = max(greatest, j.equals(dotted(e.Args[1]), item))
+		}
+		return greatest
+	}
 	if len(e.Args) == 2 && e.Args[0].Kind == expression.String {
-		if held := partOf(e.Args[0].Text, dotted(e.Args[1]), event); held != open {
+		if held := partOf(e.Args[0].Text, dotted(e.Args[1]), j.event); held != open {
 			return held
 		}
 	}
 	for _, arg := range e.Args {
 		path := dotted(arg)
-		if isGuard(path) || strings.Contains(path, ".labels.") || worksOut(path) {
+		if isGuard(path) || strings.Contains(path, ".labels.") || j.rights(path) {
 			return guarded
 		}
 	}
 	return open
+}
+
+// listed are the texts of contains(fromJSON('["a", "b"]'), value).
+func listed(e *expression.Expr) []*expression.Expr {
+	if e.Text != "contains" || len(e.Args) != 2 || e.Args[0].Kind != expression.Call || e.Args[0].Text != "fromjson" || len(e.Args[0].Args) != 1 {
+		return nil
+	}
+	var texts []string
+	if err := json.Unmarshal([]byte(e.Args[0].Args[0].Text), &texts); err != nil {
+		return nil
+	}
+	var all []*expression.Expr
+	for _, text := range texts {
+		all = append(all, &expression.Expr{Kind: expression.String, Text: text})
+	}
+	return all
 }
 
 // partOf judges whether a value is a part of a text: contains('push issues',
@@ -243,6 +268,9 @@ type reach map[string]hold
 // fired is how events come to the workflow: those that an outsider cannot fire
 // had somebody's say.
 func (g *collector) fired() reach {
+	if g.from != nil {
+		return g.from.fired
+	}
 	r := reach{}
 	for _, t := range g.Triggers {
 		r[t.Name.Value] = always
@@ -254,13 +282,13 @@ func (g *collector) fired() reach {
 }
 
 // through is what a condition leaves of the events.
-func (r reach) through(condition *expression.Expr) reach {
+func (r reach) through(condition *expression.Expr, rights func(path string) bool) reach {
 	if condition == nil {
 		return r
 	}
 	left := reach{}
 	for event, was := range r {
-		left[event] = min(was, judge(condition, event, guarded))
+		left[event] = min(was, judging{event, guarded, rights}.judge(condition))
 	}
 	return left
 }
@@ -284,7 +312,7 @@ func (g *collector) reachOf(id string, fired reach) reach {
 	g.reached[id] = nil
 	job := g.jobs[id]
 	condition := g.conditionOf(job.Get("if"))
-	r := fired.through(condition)
+	r := fired.through(condition, g.rights(nil))
 	for _, need := range model.TextsOf(job.Get("needs")) {
 		if g.jobs[need.Value] != nil && !ignoresFailure(condition) {
 			r = r.least(g.reachOf(need.Value, fired))
@@ -321,47 +349,127 @@ func (g *collector) openTo(r reach) []string {
 	return events
 }
 
-// actorCheck notes a condition that an event passes only because a bot is said
-// to have fired it.
+// actorCheck notes what a condition says of bots, if an event passes only because
+// one is said to have fired it.
 func (g *collector) actorCheck(n *lint.Node, p place, before reach) {
 	condition := g.conditionOf(n)
 	if condition == nil {
 		return
 	}
-	passed := reach{}
+	passed, rights := reach{}, g.rights(p.steps)
 	for event, was := range before {
-		if judge(condition, event, never) < open {
-			passed[event] = min(was, judge(condition, event, always))
+		if (judging{event, never, rights}).judge(condition) < open {
+			passed[event] = min(was, judging{event, always, rights}.judge(condition))
 		}
 	}
-	events := g.openTo(passed)
-	if actor := botIn(condition); actor != "" && len(events) > 0 {
+	events, found := g.openTo(passed), g.expressions(n, place{bare: true})
+	if len(events) == 0 || len(found) == 0 {
+		return
+	}
+	for _, bot := range botsIn(condition) {
 		g.ActorChecks = append(g.ActorChecks, model.ActorCheck{
-			At: n.Span, Address: model.Join(p.Address, "if"), Condition: model.TextOf(n), Job: p.Job, Step: p.Step, Actor: actor, Events: events,
+			At: n.Span, Address: model.Join(p.Address, "if"), Condition: model.Text{Value: n.Text, At: found[0].part(bot.test), Via: n.Via},
+			Job: p.Job, Step: p.Step, Actor: bot.name, Events: events,
 		})
 	}
 }
 
-// botIn finds the bot that a condition asks for.
-func botIn(e *expression.Expr) string {
+// botTest is a part of a condition that asks for a bot.
+type botTest struct {
+	test *expression.Expr
+	name string
+}
+
+// botsIn finds the bots that a condition asks for, and must have.
+func botsIn(e *expression.Expr) []botTest {
+	if e.Kind == expression.Not || e.Kind == expression.Compare && e.Text != "==" {
+		return nil
+	}
+	if list := listed(e); list != nil {
+		if i := slices.IndexFunc(list, func(item *expression.Expr) bool { return isBotCheck(dotted(e.Args[1]), item) }); i >= 0 {
+			return []botTest{{e, nameOfBot(list[i])}}
+		}
+	}
 	if len(e.Args) == 2 {
 		for i, side := range e.Args {
-			other := e.Args[1-i]
-			switch {
-			case isBotCheck(dotted(side), other) && botIDs[other.Text] != "":
-				return botIDs[other.Text]
-			case isBotCheck(dotted(side), other):
-				return other.Text
+			if isBotCheck(dotted(side), e.Args[1-i]) {
+				return []botTest{{e, nameOfBot(e.Args[1-i])}}
 			}
 		}
 		if e.Kind == expression.Call && isActor(dotted(e.Args[0])) {
-			return e.Args[1].Text
+			return []botTest{{e, e.Args[1].Text}}
 		}
 	}
+	var all []botTest
 	for _, arg := range e.Args {
-		if actor := botIn(arg); actor != "" {
-			return actor
-		}
+		all = append(all, botsIn(arg)...)
 	}
-	return ""
+	return all
+}
+
+func nameOfBot(e *expression.Expr) string { return cmp.Or(botIDs[e.Text], e.Text) }
+
+// rights says of an output whether it may be a check of rights: that of a step or
+// job that looks at who did something, or of which nothing is known. Steps are those
+// beside the condition.
+func (g *collector) rights(steps *lint.Node) func(path string) bool {
+	return func(path string) bool {
+		parts := strings.Split(path, ".")
+		if len(parts) < 4 || parts[2] != "outputs" {
+			return false
+		}
+		switch parts[0] {
+		case "steps":
+			return stepLooks(steps, parts[1])
+		case "needs":
+			return g.jobLooks(parts[1], parts[3])
+		}
+		return false
+	}
+}
+
+// jobLooks is rights for an output of a job.
+func (g *collector) jobLooks(id, output string) bool {
+	for name, job := range g.jobs {
+		if !strings.EqualFold(name, id) {
+			continue
+		}
+		if job.Get("uses") != nil {
+			return true
+		}
+		found := g.expressions(model.FieldFold(job.Get("outputs"), output), place{})
+		return slices.ContainsFunc(found, func(l located) bool { return anyPath(l.expr, g.rights(job.Get("steps"))) }) ||
+			slices.ContainsFunc(found, func(l located) bool { return anyPath(l.expr, isGuard) })
+	}
+	return false
+}
+
+func anyPath(e *expression.Expr, holds func(path string) bool) bool {
+	return holds(dotted(e)) || slices.ContainsFunc(e.Args, func(arg *expression.Expr) bool { return anyPath(arg, holds) })
+}
+
+// who finds in a script that it may look at who did something: it names people and
+// their rights, asks a server, or runs what is not seen here.
+var who = regex.Lazy(`(?i)actor|sender|author|user|login|owner|member|team|collab|permission|associat|role|rights|label|fork|repo|approv|allow|trust|authori[sz]|github\.event\b|\bcurl\b|\bwget\b|\bgh\b|\.(?:sh|py|js|ts|rb)\b|\bmake\b|(?:^|\s)\./`)
+
+// blind are actions that look at files, caches and tools only.
+var blind = []string{"dorny/paths-filter", "tj-actions/changed-files", "docker/metadata-action", "step-security/changed-files"}
+
+// stepLooks is rights for an output of a step.
+func stepLooks(steps *lint.Node, id string) bool {
+	for _, step := range steps.List() {
+		if !strings.EqualFold(step.Get("id").Str(), id) {
+			continue
+		}
+		uses, _, _ := strings.Cut(strings.ToLower(step.Get("uses").Str()), "@")
+		if uses != "" {
+			return uses == "actions/github-script" || !strings.HasPrefix(uses, "actions/") && !slices.Contains(blind, uses)
+		}
+		texts := step.Get("run").Str() + "\n" + step.Get("if").Str()
+		for _, field := range step.Get("env").Object() {
+			texts += "\n" + field.Value.Str()
+		}
+		return who().MatchString(texts)
+	}
+	return false
 }

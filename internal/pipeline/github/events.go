@@ -36,13 +36,34 @@ var events = map[string]struct{ event, fromFork string }{
 	"workflow_call":               {"call", "unknown"},
 }
 
+// others are the events that only somebody of the repository fires, or the platform.
+var others = []string{
+	"branch_protection_rule", "check_run", "create", "delete", "deployment", "deployment_status", "deployment_review", "image_version", "label", "member", "milestone", "page_build",
+	"project", "project_card", "project_column", "public", "registry_package", "release", "pull_request_comment", "repository", "team_add",
+}
+
+// on is what starts the workflow. What reads the word as a truth value writes it as one.
+func (g *collector) on() *lint.Node {
+	if on := g.root.Get("on"); on != nil {
+		return on
+	}
+	return g.root.Get("true")
+}
+
 func (g *collector) triggers() {
-	on := g.root.Get("on")
+	on := g.on()
+	if g.from != nil {
+		g.Triggers, g.Kind = g.from.triggers, "workflow"
+		return
+	}
 	for _, name := range model.TextsOf(on) {
 		g.trigger(name, nil)
 	}
 	for _, field := range on.Object() {
 		g.trigger(model.Text{Value: field.Key, At: field.Span}, field.Value)
+	}
+	if len(g.Triggers) == 0 {
+		g.AddGap(g.root.Span, "nothing says what starts the workflow; what outsiders can do was not judged", "syntax", model.Place{})
 	}
 	g.closed()
 	g.Kind = "workflow"
@@ -59,6 +80,9 @@ func (g *collector) trigger(name model.Text, filters *lint.Node) {
 	known, ok := events[name.Value]
 	if !ok {
 		known.event, known.fromFork = "other", "no"
+		if !slices.Contains(others, name.Value) {
+			g.AddGap(name.At, "an event that is not known; who can fire it was not judged", "syntax", model.Place{})
+		}
 	}
 	if known.fromFork == "yes" && onlyMaintainers(filters.Get("types")) {
 		known.fromFork = "no"
@@ -83,7 +107,7 @@ func (g *collector) trigger(name model.Text, filters *lint.Node) {
 // closed notes the inputs that are no text, whether a person or another workflow fills
 // them in.
 func (g *collector) closed() {
-	person, caller := g.root.Get("on", "workflow_dispatch", "inputs"), g.root.Get("on", "workflow_call", "inputs")
+	person, caller := g.on().Get("workflow_dispatch", "inputs"), g.on().Get("workflow_call", "inputs")
 	if person == nil || caller == nil {
 		g.AddClosed(person)
 		g.AddClosed(caller)
@@ -118,10 +142,13 @@ func onlyMaintainers(types *lint.Node) bool {
 // choosable are the inputs whose values only a person picks. If other workflows
 // can call this one, they may pass anything.
 func (g *collector) choosable() *lint.Node {
-	if g.root.Get("on", "workflow_call") != nil {
+	if g.from != nil {
+		return g.from.inputs
+	}
+	if g.on().Get("workflow_call") != nil {
 		return nil
 	}
-	return g.root.Get("on", "workflow_dispatch", "inputs")
+	return g.on().Get("workflow_dispatch", "inputs")
 }
 
 // untrusted notes a use of outsider's text, if an event of this workflow has it,
@@ -136,7 +163,7 @@ func (g *collector) untrusted(first int, u use, l located, n *lint.Node, p place
 	}
 	switch {
 	case u.path[0] == "inputs":
-		if u.call == nil && len(u.path) == 2 && g.root.Get("on", "workflow_call") != nil {
+		if u.call == nil && len(u.path) == 2 && g.on().Get("workflow_call") != nil {
 			g.Sources = append(g.Sources, model.Source{Untrusted: use, Kind: "input"})
 		}
 		return
@@ -217,6 +244,9 @@ func (g *collector) identities(job *lint.Node, p place) {
 	mayAsk := token.All.Value == "write"
 	for _, field := range permissions.Object() {
 		scope := model.Scope{At: field.Span, Name: model.Text{Value: field.Key, At: field.Span}, Level: model.TextOf(field.Value)}
+		if !slices.Contains(scopes, field.Key) || !slices.Contains([]string{"read", "write", "none"}, scope.Level.Value) {
+			g.AddGap(field.Span, "a permission that is not known, which GitHub refuses", "syntax", p.Place)
+		}
 		token.Scopes = append(token.Scopes, scope)
 		if field.Key == "id-token" && scope.Level.Value == "write" {
 			oidc.At, mayAsk = field.Span, true
@@ -226,6 +256,12 @@ func (g *collector) identities(job *lint.Node, p place) {
 	if mayAsk {
 		g.Identities = append(g.Identities, oidc)
 	}
+}
+
+// scopes are what a token can be given rights to.
+var scopes = []string{
+	"actions", "artifact-metadata", "attestations", "checks", "contents", "copilot-requests", "deployments", "discussions", "id-token", "issues", "models", "packages", "pages",
+	"pull-requests", "repository-projects", "security-events", "statuses", "vulnerability-alerts",
 }
 
 // runner tells GitHub's own machines from others by their labels.

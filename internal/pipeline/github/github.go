@@ -13,13 +13,14 @@ import (
 // collector reads one workflow or action.
 type collector struct {
 	model.Pipeline
+	from       *entry // of a workflow that is seen as its caller starts it
 	files      model.Files
 	root       *lint.Node
 	scalars    map[scalarKey][]located
 	jobs       map[string]*lint.Node
-	reached    map[string]reach   // by the ID of a job
-	fetches    map[scalarKey]bool // scripts that check out a pull request
-	parameters map[string]bool    // secrets that callers fill
+	reached    map[string]reach     // by the ID of a job
+	fetches    map[scalarKey][2]int // what names the pull request that a script checks out
+	parameters map[string]bool      // secrets that callers fill
 	work       int
 	limited    bool // something was left out
 
@@ -33,10 +34,12 @@ type collector struct {
 }
 
 // Collect reads one workflow or action.
-func Collect(doc *lint.Document, files model.Files) *model.Pipeline {
+func Collect(doc *lint.Document, files model.Files) *model.Pipeline { return collect(doc, files, nil) }
+
+func collect(doc *lint.Document, files model.Files, from *entry) *model.Pipeline {
 	g := &collector{
-		files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
-		reached: map[string]reach{}, fetches: map[scalarKey]bool{},
+		from: from, files: files, root: doc.Root, scalars: map[scalarKey][]located{}, jobs: map[string]*lint.Node{},
+		reached: map[string]reach{}, fetches: map[scalarKey][2]int{},
 		parameters: map[string]bool{}, path: doc.Path, callees: map[string]*lint.Node{}, workflows: map[string]*workflowSecrets{},
 	}
 	for _, field := range doc.Root.Get("on", "workflow_call", "secrets").Object() {
@@ -67,9 +70,9 @@ func (g *collector) workflow() {
 	env := g.root.Get("env")
 	g.variables(env, "env", p.At("pipeline_env"))
 	p.scope = p.scope.with(env)
-	g.inputDefaults(g.root.Get("on", "workflow_dispatch", "inputs"), p)
-	g.inputDefaults(g.root.Get("on", "workflow_call", "inputs"), p)
-	for _, field := range g.root.Get("on", "workflow_call", "outputs").Object() {
+	g.inputDefaults(g.on().Get("workflow_dispatch", "inputs"), p)
+	g.inputDefaults(g.on().Get("workflow_call", "inputs"), p)
+	for _, field := range g.on().Get("workflow_call", "outputs").Object() {
 		g.value(field.Value.Get("value"), p.Field(field, "outputs").At("output"))
 	}
 	g.rest(g.root, p, "env", "jobs", "permissions", "on")
@@ -124,6 +127,9 @@ func (g *collector) job(field lint.Field, p place) {
 	j.Container = g.container(job.Get("container"), "container", p)
 	for _, service := range job.Get("services").Object() {
 		g.container(service.Value, model.Join("services", service.Key), p)
+	}
+	if job.Get("steps") == nil && job.Get("uses") == nil {
+		g.AddGap(field.Span, `a job with neither "steps" nor "uses" was not judged`, "syntax", model.Place{Job: p.Job})
 	}
 	g.call(job, p)
 	g.Jobs = append(g.Jobs, j)
@@ -186,6 +192,7 @@ func (g *collector) steps(list *lint.Node, p place, owner *lint.Node) {
 		g.AddGap(list.Span, "the steps are no list and were not judged", "syntax", p.Place)
 		return
 	}
+	p.steps = list
 	for _, n := range list.List() {
 		index := g.next
 		g.next++
@@ -208,7 +215,7 @@ func (g *collector) step(index int, n *lint.Node, p place, owner *lint.Node) {
 	env := n.Get("env")
 	g.condition(n.Get("if"), p)
 	g.actorCheck(n.Get("if"), p, p.reach)
-	p.reach = p.reach.through(g.conditionOf(n.Get("if")))
+	p.reach = p.reach.through(g.conditionOf(n.Get("if")), g.rights(p.steps))
 	step.OpenTo = g.openTo(p.reach)
 	g.variables(env, "env", p.At("step_env"))
 	p.scope = p.scope.with(env)

@@ -221,7 +221,13 @@ func TestOpenTo(t *testing.T) {
 		{"the branch that a change is for", target, "a: {if: github.ref == 'refs/heads/main'}", "pull_request_privileged upstream"},
 		{"a branch of an author's choice", "{pull_request: {}}", "a: {if: github.head_ref == 'main'}", "pull_request"},
 		{"a label", target, "a: {if: \"contains(github.event.pull_request.labels.*.name, 'ok')\"}", ""},
-		{"what a step found", target, "a: {if: needs.check.outputs.ok}", ""},
+		{"what a job found of who asks", target, "a: {needs: check, if: needs.check.outputs.ok}\n  check: {outputs: {ok: '${{ steps.s.outputs.ok }}'}, steps: [{id: s, run: 'gh api x'}]}", ""},
+		{"a job that tells of who asks", target, "a: {needs: check, if: needs.check.outputs.ok}\n  check: {outputs: {ok: \"${{ github.event.comment.author_association == 'OWNER' }}\"}}", ""},
+		{"a job with another workflow", target, "a: {needs: check, if: needs.check.outputs.ok}\n  check: {uses: a/b/.github/workflows/c.yml@v1}", ""},
+		{"a job that looks at files", target, "a: {needs: check, if: needs.check.outputs.ok == '1'}\n  check: {outputs: {ok: '${{ steps.s.outputs.ok }}'}, steps: [{id: s, run: 'echo ok=1 >> $GITHUB_OUTPUT'}]}", "pull_request_privileged upstream"},
+		{"a job that looks at paths", target, "a: {needs: check, if: needs.check.outputs.ok == 'true'}\n  check: {outputs: {ok: '${{ steps.s.outputs.ok }}'}, steps: [{id: s, uses: dorny/paths-filter@v3}]}", "pull_request_privileged upstream"},
+		{"what no job found", target, "a: {if: needs.check.outputs.ok}", "pull_request_privileged upstream"},
+		{"a list of bots", target, `a: {if: "contains(fromJSON('[\"dependabot[bot]\", \"renovate[bot]\"]'), github.actor)"}`, ""},
 		{"merged", target, "a: {if: github.event.pull_request.merged}", ""},
 		{"another condition", target, "a: {if: \"startsWith(github.event.comment.body, '/test') && success()\"}", "pull_request_privileged upstream"},
 		{"a guard among others", target, "a: {if: github.repository == 'a/b' && github.event.pull_request.user.login == 'x' && always()}", ""},
@@ -246,6 +252,35 @@ func TestOpenTo(t *testing.T) {
 				got = append(got, event.Text)
 			}
 			if diff := cmp.Diff(test.want, strings.Join(got, " ")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestActorChecks(t *testing.T) {
+	const target = "on: pull_request_target\njobs:\n  a:\n    if: "
+	tests := []struct{ name, condition, want string }{
+		{"one bot", "github.actor == 'a[bot]'", "a[bot] at github.actor == 'a[bot]'; "},
+		{"each of two", "github.actor == 'a[bot]' || github.triggering_actor == 'b[bot]'", "a[bot] at github.actor == 'a[bot]'; b[bot] at github.triggering_actor == 'b[bot]'; "},
+		{"a list", `contains(fromJSON('["a[bot]", "b[bot]"]'), github.actor)`, `a[bot] at contains(fromJSON('["a[bot]", "b[bot]"]'), github.actor); `},
+		{"a list without bots", `contains(fromJSON('["a", "b"]'), github.actor)`, ""},
+		{"authors", `contains(fromJSON('["a[bot]"]'), github.event.pull_request.user.login)`, ""},
+		{"any but a bot", "github.actor != 'a[bot]'", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			data := target + test.condition + "\n"
+			_, doc := pipelinetest.Workflow(t, ".github/workflows/x.yml", data)
+			got := ""
+			for i, check := range doc.Root.Get("actor_checks").List() {
+				at, err := doc.Locate(lint.Path{"actor_checks", i, "condition"}, lint.Spot{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				got += check.Get("actor").Str() + " at " + pipelinetest.TextAt(doc.Root.Span.Source, at.Location) + "; "
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -321,12 +356,18 @@ func TestGaps(t *testing.T) {
 		{"a broken expression", "{a: {steps: [{run: '${{ a b }} ${{ secrets.A }}'}]}}", `2:27: an expression cannot be read: an operator is missing before column 4 of the expression`},
 		{"a broken condition", "{a: {if: 'a &&', steps: []}}", `2:16: an expression cannot be read: a value is missing at column 5 of the expression`},
 		{"an open expression", "{a: {steps: [{run: 'x ${{ a'}]}}", `2:29: an expression is not closed: }} is missing`},
-		{"a computed map", "{a: {env: '${{ fromJSON(vars.x) }}'}}", `2:17: the entries of this env are known only when it runs and were not judged`},
+		{"a computed map", "{a: {env: '${{ fromJSON(vars.x) }}', steps: []}}", `2:17: the entries of this env are known only when it runs and were not judged`},
 		{"another repository's workflow", "{a: {uses: a/b/c.yml@v1}}", `2:18: the called workflow is named by its repository, not by a path in this one; what it does with its inputs and secrets was not judged`},
 		{"a workflow that this repository lacks", "{a: {uses: ./.github/workflows/b.yml}}", "2:18: there is no such workflow in the repository; what it does with secrets was not judged"},
 		{"steps that are no list", "{a: {steps: {run: x}}}", `2:19: the steps are no list and were not judged`},
 		{"a step that is no mapping", "{a: {steps: [x]}}", `2:20: a step that is no mapping was not judged`},
 		{"a job that is no mapping", "{a: x}", `2:8: a job that is no mapping was not judged`},
+		{"an action without a version", "{a: {steps: [{uses: a/b}]}}", `2:27: a component of another repository without a version, which GitHub refuses`},
+		{"a computed action", "{a: {steps: [{uses: '${{ matrix.x }}'}]}}", `2:27: which component runs is known only when it runs, and was not judged`},
+		{"a job without steps", "{a: {runs-on: x, stepz: [{run: ls}]}}", `2:8: a job with neither "steps" nor "uses" was not judged`},
+		{"an unknown level", "{a: {permissions: {contents: wrte}, steps: []}}", `2:26: a permission that is not known, which GitHub refuses`},
+		{"an unknown permission", "{a: {permissions: {foo: read}, steps: []}}", `2:26: a permission that is not known, which GitHub refuses`},
+		{"known permissions", "{a: {permissions: {contents: read, id-token: write, models: none}, steps: []}}", ""},
 		{"an empty step", "{a: {steps: [{name: x}]}}", `2:20: a step with neither "run" nor "uses" was not judged`},
 	}
 	for _, test := range tests {
@@ -348,6 +389,27 @@ func TestGaps(t *testing.T) {
 
 // Hostile files must cost neither time nor memory, and what is left out must be
 // said.
+func TestGapsOfTriggers(t *testing.T) {
+	for text, want := range map[string]string{
+		"on: pussh\n":                 "an event that is not known; who can fire it was not judged",
+		"on: [push, release]\n":       "",
+		"name: x\n":                   "nothing says what starts the workflow; what outsiders can do was not judged",
+		"true: pull_request_target\n": "",
+	} {
+		_, doc := pipelinetest.Workflow(t, ".github/workflows/x.yml", text+"jobs: {a: {runs-on: x, steps: [{run: 'echo ${{ github.event.pull_request.title }}'}]}}\n")
+		got := ""
+		for _, gap := range doc.Gaps {
+			got += gap.Message
+		}
+		if got != want {
+			t.Errorf("%s got %q, want %q", text, got, want)
+		}
+		if untrusted := len(doc.Root.Get("untrusted").List()); strings.HasPrefix(text, "true") && untrusted != 1 {
+			t.Errorf("%d texts of outsiders", untrusted)
+		}
+	}
+}
+
 func TestHostileFilesAreBounded(t *testing.T) {
 	large := strings.Repeat("x", 500_000)
 	uses := strings.Repeat("${{ env.A }}", 2000)

@@ -10,7 +10,8 @@ type place struct {
 	model.Place
 	scope scope
 	reach reach
-	bare  bool // an expression needs no marks here
+	steps *lint.Node // beside it
+	bare  bool       // an expression needs no marks here
 }
 
 // At is the place as what gets a value.

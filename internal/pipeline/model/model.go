@@ -454,6 +454,16 @@ type Called struct {
 	Path    string         `json:"path"`
 	Inherit bool           `json:"inherit"` // it is given every secret that the caller may read
 	Secrets []CalledSecret `json:"secrets"` // that it declares, reads or is given
+
+	// SelfHosted are the machines of one's own that it runs on.
+	SelfHosted []CalledRunner `json:"self_hosted,omitempty"`
+}
+
+// CalledRunner is what a job of a called pipeline runs on.
+type CalledRunner struct {
+	At     lint.Span `json:"-"`
+	Job    Text      `json:"job"`     // of the called pipeline
+	OpenTo []string  `json:"open_to"` // as of jobs, by the events of the caller
 }
 
 // CalledSecret is a secret by its name within the called pipeline. It stands where
@@ -533,8 +543,26 @@ type Checkout struct {
 	// copy), "removed" or "unknown".
 	Credential string `json:"credential"`
 
-	// Runs is the step of a called pipeline that runs something of the copy.
-	Runs Text `json:"runs,omitempty"`
+	// Ref is what names the change.
+	Ref Text `json:"ref,omitempty"`
+
+	// Runs are the scripts and actions of a called pipeline that may run something of the copy.
+	Runs []Text `json:"runs,omitempty"`
+}
+
+// RunsAfter are the scripts and actions of the repository of a job from a step on.
+func (p *Pipeline) RunsAfter(job string, step int) []Text {
+	var all []Text
+	for _, s := range p.Steps {
+		switch text := s.Script; {
+		case s.Job.Value != job || s.Index < step:
+		case s.Kind == "shell" && text.Value != "":
+			all = append(all, text)
+		case s.Kind == "component" && s.Index > step && strings.HasPrefix(s.Component.Value, "./"):
+			all = append(all, s.Component)
+		}
+	}
+	return all
 }
 
 // Artifact is what a step uploads for others to download.

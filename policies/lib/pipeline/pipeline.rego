@@ -660,6 +660,11 @@ secrets_beside(element) := secrets_of(element.job) if {
 	element.job
 } else := union({secrets | some secrets in _secrets})
 
+# held words what the job of an element has for whoever runs code in it.
+held(element) := "secrets" if {
+	count(secrets_of(object.get(element, "job", ""))) > 0
+} else := "the token of the job"
+
 # has_secrets holds if any job gets one. What looks for secrets beside something asks it
 # first: most files have none.
 has_secrets if some _ in _secrets
@@ -682,6 +687,11 @@ privileged if {
 	some trigger in input.triggers
 	trigger.event in privileged_events
 }
+
+# named is the path of what names the change that a checkout fetches, or of the checkout.
+named(i) := ["checkouts", i, "ref"] if {
+	input.checkouts[i].ref
+} else := ["checkouts", i]
 
 # run_after are the indices of the steps that run something from a checkout. Most
 # scripts do, and one that checks out may run it itself; of components only those

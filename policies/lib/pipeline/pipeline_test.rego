@@ -288,3 +288,10 @@ test_unpersist if {
 		pipeline.unpersist(0) == {} with input as object.union(doc, {"steps": [{"job": "a", "index": 1, "kind": "shell", "script": script}]})
 	}
 }
+
+test_what_names_a_change if {
+	pipeline.named(0) == ["checkouts", 0, "ref"] with input as {"checkouts": [{"ref": "github.head_ref"}]}
+	pipeline.named(0) == ["checkouts", 0] with input as {"checkouts": [{"step": 0}]}
+	pipeline.held({"job": "a"}) == "secrets" with input as {"exposures": [_exposure({})]}
+	pipeline.held({"job": "a"}) == "the token of the job" with input as {"exposures": []}
+}

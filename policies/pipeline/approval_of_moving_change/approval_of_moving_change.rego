@@ -17,7 +17,7 @@ package policyctl.pipeline.approval_of_moving_change
 import data.policyctl.lib.pipeline
 
 # Where nothing keeps outsiders out, privileged-checkout says so.
-deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message} if {
+deny contains {"path": pipeline.named(i), "subject": checkout.address, "message": message} if {
 	input.platform == "githubactions"
 	some i, checkout in input.checkouts
 	checkout.source == "change"

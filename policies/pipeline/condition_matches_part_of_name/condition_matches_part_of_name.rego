@@ -3,7 +3,8 @@
 # description: >-
 #   contains and startsWith compare text with text. Outsiders choose the names of
 #   their accounts and branches: one that is a part of the list, or that has the
-#   word in it, passes.
+#   word in it, passes. So does a branch of one's own repository that is named after a
+#   part of the list.
 # custom:
 #   severity: high
 #   fix: >-
@@ -23,6 +24,18 @@ deny contains {"path": condition.path, "match": found.call, "subject": condition
 	some found in _partly(condition.text)
 	message := $"the condition of {condition.place} is met by {found.how} of {found.name}, which outsiders choose"
 }
+
+# Whoever may push makes a branch of a name that is a part of the text.
+deny contains {"path": condition.path, "match": call, "subject": condition.subject, "message": message} if {
+	input.platform == "githubactions"
+	pipeline.has_secrets
+	some condition in pipeline.conditions
+	some [_, before, call, name] in regex.find_all_string_submatch_n(_in_text, condition.text, -1)
+	before == ""
+	message := $"the condition of {condition.place} is met by any part of its text as {name}: a branch of such a name passes"
+}
+
+_in_text := `(?i)(!?)\s*(contains\(\s*'[^']*'\s*,\s*(github\.(?:ref|ref_name|base_ref|event\.pull_request\.base\.ref))\s*\))`
 
 # _other_guards keep outsiders out, whatever stands beside them.
 _other_guards := `head\.repo\.|head_repository\.|author_association|\.merged\b|\.outputs\.|\.label(?:s|\.name)\b`

@@ -15,13 +15,13 @@ package policyctl.pipeline.privileged_checkout
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
+deny contains {"path": pipeline.named(i), "subject": checkout.address, "message": message, "related": related} if {
 	some i, checkout in input.checkouts
 	checkout.source == "change"
 	some j in [min(pipeline.run_after(checkout))]
 	some event in input.steps[j].open_to
 	event in pipeline.privileged_events
-	message := $"{pipeline.place(checkout)} checks out what an outsider proposes, and a later step runs it beside secrets"
+	message := $"{pipeline.place(checkout)} checks out what an outsider proposes, and a later step runs it beside {pipeline.held(checkout)}"
 	related := [{"message": "what was checked out can run here", "path": ["steps", j]}]
 }
 
@@ -29,11 +29,11 @@ deny contains {"path": ["checkouts", i], "subject": checkout.address, "message":
 deny contains {"path": ["checkouts", i], "subject": checkout.address, "message": message, "related": related} if {
 	some i, checkout in input.checkouts
 	checkout.source == "change"
-	checkout.runs
+	some k in [min({k | some k, script in checkout.runs; not pipeline.trivial(script)})]
 	some job in input.jobs
 	job.id == checkout.job
 	some event in job.open_to
 	event in pipeline.privileged_events
-	message := $"{pipeline.place(checkout)} has a called pipeline check out what an outsider proposes, and run it beside secrets"
-	related := [{"message": "what was checked out can run here", "path": ["checkouts", i, "runs"]}]
+	message := $"{pipeline.place(checkout)} has a called pipeline check out what an outsider proposes, and run it beside {pipeline.held(checkout)}"
+	related := [{"message": "what was checked out can run here", "path": ["checkouts", i, "runs", k]}]
 }

@@ -17,5 +17,5 @@ deny contains {"path": ["untrusted", i, "expression"], "subject": use.address, "
 	some i, use in input.untrusted
 	use.at == "inline"
 	use.privileged == "yes"
-	message := $"{use.expression}, which an outsider writes, is pasted into the script of {pipeline.place(use)}, which has secrets"
+	message := $"{use.expression}, which an outsider writes, is pasted into the script of {pipeline.place(use)}, which has {pipeline.held(use)}"
 }

@@ -12,7 +12,7 @@ test_pasted_into_a_script if {
 		rule.deny == {{
 			"path": ["untrusted", 0, "expression"],
 			"subject": "jobs.build.steps.Greet",
-			"message": "github.event.issue.title, which an outsider writes, is pasted into the script of step \"Greet\" of job \"build\", which has secrets",
+			"message": "github.event.issue.title, which an outsider writes, is pasted into the script of step \"Greet\" of job \"build\", which has the token of the job",
 			"targets": ["github.event.issue.title"],
 		}} with input as _use("inline", privileged)
 	}

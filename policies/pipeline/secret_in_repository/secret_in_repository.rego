@@ -1,8 +1,9 @@
 # METADATA
 # title: Secret is published with the repository
 # description: >-
-#   A commit, a comment or a release is read by everybody who can read the repository,
-#   is sent out by mail, and is kept. No mask of a log works there.
+#   A commit, a comment, a page or a release is read by everybody who can read the
+#   repository, is sent out by mail, and is kept; what a store shows to all is read by
+#   more. No mask of a log works there.
 # custom:
 #   severity: high
 #   fix: Leave the value out. Write files with secrets outside of the work tree, and name what is added to a commit.

@@ -18,3 +18,9 @@ test_not_open if {
 	count(rule.deny) == 0 with input as _job("hosted", ["pull_request"])
 	count(rule.deny) == 0 with input as _job("unknown", ["pull_request"])
 }
+
+test_called if {
+	every event, findings in {"pull_request": 1, "comment": 0} {
+		count(rule.deny) == findings with input as {"components": [{"job": "a", "address": "jobs.a.uses", "called": {"self_hosted": [{"job": "b", "open_to": [event]}]}}]}
+	}
+}
