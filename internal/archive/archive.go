@@ -169,14 +169,23 @@ func decompress(kind string, from io.Reader, name string, said *strings.Builder)
 var noContent = []byte{tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeDir, tar.TypeFifo, tar.TypeXGlobalHeader}
 
 func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, depth int) error {
-	files := tar.NewReader(content)
-	for {
+	in := &counted{from: content}
+	files := tar.NewReader(in)
+	for due := int64(0); ; { // what must be read before the next header
 		header, err := files.Next()
+		if errors.Is(err, io.EOF) && in.n < due+tarHead { // package tar needs no block of zeros at the end
+			w.Cut(name, "has no end: what followed may be cut off")
+			return nil
+		}
 		if errors.Is(err, io.EOF) {
 			return w.behind(ctx, name, content, depth)
 		}
 		if err != nil {
 			return w.broken(name, err)
+		}
+		due = in.n
+		if !slices.Contains(noContent, header.Typeflag) && !isSparse(header) {
+			due += (header.Size + tarHead - 1) / tarHead * tarHead
 		}
 		if err := w.count(ctx, name); err != nil {
 			return err
@@ -193,6 +202,16 @@ func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, de
 			return err
 		}
 	}
+}
+
+// isSparse says whether an entry is shorter than its file.
+func isSparse(header *tar.Header) bool {
+	for key := range header.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return header.Typeflag == tar.TypeGNUSparse
 }
 
 // sized is a file on the disk, or something like it.

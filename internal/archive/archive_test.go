@@ -206,6 +206,11 @@ func TestWalk(t *testing.T) {
 		{"cut short", small, tarOf(t, file{"a", "a"}, file{"b", strings.Repeat("b", 3000)})[:2000], []string{
 			"cut f!/b: is damaged: what follows was not read", "cut f: is damaged: what follows was not read", "f!/a=a", "f!/b=" + strings.Repeat("b", 464),
 		}},
+		{"cut between two entries", small, tarOf(t, file{"a", "a"}, file{"b", "b"})[:1024], []string{"cut f: has no end: what followed may be cut off", "f!/a=a"}},
+		{"cut between two entries, behind zeros", small, tarOf(t, file{"a", strings.Repeat("\x00", 1500)}, file{"b", "b"})[:512+1536], []string{
+			"cut f: has no end: what followed may be cut off", "f!/a=" + strings.Repeat("\x00", 1500),
+		}},
+		{"an end of one block", small, tarOf(t, file{"a", "a"})[:1536], []string{"f!/a=a"}},
 		{"no zip though it begins like one", small, "PK\x03\x04 no", []string{"cut f: is damaged"}},
 		{"xz", small, "\xfd7zXZ\x00", []string{"skip f: compressed with xz"}},
 		{"half a magic", small, "BZh", []string{"f=BZh"}},
