@@ -69,20 +69,34 @@ type run struct {
 	ignores   []gate.Ignore
 	sensitive []lint.Location
 	held      held
-	buffers   sync.Pool // of *[]byte
-	names     sync.Map  // of files that are no text
-	hold      bool      // the report gets its sources from here: they are on no disk
+	buffers   sync.Pool          // of *[]byte
+	names     sync.Map           // of files that are no text
+	lines     map[place][]uint64 // hashes of the lines that findings of a history stand in
+	hold      bool               // the report gets its sources from here: they are on no disk
 }
 
-// search runs a producer of pieces beside the workers that search them.
+// search runs a producer of pieces beside the workers that search them, and judges what they
+// find.
 func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(context.Context, *run) error) (Result, error) {
+	r, err := s.gather(ctx, coverage, produce)
+	if err != nil {
+		return Result{}, err
+	}
+	return r.result(), nil
+}
+
+// gather is a search without a verdict.
+func (s *Scan) gather(ctx context.Context, coverage gate.Coverage, produce func(context.Context, *run) error) (*run, error) {
 	if s.Deadline > 0 {
 		var done context.CancelFunc
 		ctx, done = context.WithTimeout(ctx, s.Deadline)
 		defer done()
 	}
 	coverage.Rules = sorted(slices.Concat(s.Scanner.Rules(), lint.Own()))
-	r := &run{Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, hold: s.Hold, held: held{sources: map[[2]string]*lint.Source{}}}
+	r := &run{
+		Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, hold: s.Hold,
+		held: held{sources: map[[2]string]*lint.Source{}}, lines: map[place][]uint64{},
+	}
 	var workers sync.WaitGroup
 	for range max(s.Jobs, 1) {
 		workers.Go(func() {
@@ -94,13 +108,11 @@ func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(
 	err := produce(ctx, r)
 	close(r.pieces)
 	workers.Wait()
-	if err != nil {
-		return Result{}, err
-	}
-	return r.result(), nil
+	return r, err
 }
 
-func (r *run) result() Result {
+// judge gives the verdict about what was found so far.
+func (r *run) judge() gate.Verdict {
 	g := *r.Gate
 	g.Ignores = slices.Concat(g.Ignores, r.ignores)
 	slices.SortFunc(g.Ignores, func(a, b gate.Ignore) int { return a.Location.Compare(b.Location) })
@@ -111,7 +123,11 @@ func (r *run) result() Result {
 	slices.Sort(r.coverage.Paths)
 	r.coverage.Paths = slices.Compact(r.coverage.Paths)
 	r.coverage.Failures = slices.Compact(r.coverage.Failures)
-	result := Result{Verdict: g.Judge(r.findings, r.coverage), Sensitive: r.sensitive}
+	return g.Judge(r.findings, r.coverage)
+}
+
+func (r *run) result() Result {
+	result := Result{Verdict: r.judge(), Sensitive: r.sensitive}
 	if r.hold {
 		result.Source = r.held.source
 	}
@@ -190,6 +206,10 @@ func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
 	}
 	for _, f := range findings {
 		r.findings = append(r.findings, f)
+		if p.commit != nil {
+			at := placeOf(&f)
+			r.lines[at] = append(r.lines[at], lineHashes(p.source, f.Location)...)
+		}
 		if f.Rule.PointsAtSecret() {
 			r.sensitive = append(r.sensitive, f.Location)
 		}
