@@ -187,7 +187,7 @@ func wideText(text string) string {
 func TestAcceptedInHistory(t *testing.T) {
 	dir := newRepo(t)
 	put(t, dir, "dev/a.yml", "a: 1\n"+key+"\n")
-	put(t, dir, "dev/a.yml", key+"\n")            // moved: the same place
+	put(t, dir, "dev/a.yml", key+"\n")             // moved: the same place
 	put(t, dir, "prod/b.yml", "b: 2\n"+key+"\n")   // the line alone
 	put(t, dir, "prod/c.yml", "a: 1\n"+key+"\n")   // all of the file
 	put(t, dir, "prod/c.yml", "a: 1\n\n"+key+"\n") // moved

@@ -245,8 +245,8 @@ func (r *run) named(skip *lint.Skip, commit *lint.Commit) {
 }
 
 // noText accounts for a file that is no text to search.
-func (r *run) noText(skip *lint.Skip, asked bool) {
-	if r.named(skip, nil); asked && discover.IsUnread(*skip) {
+func (r *run) noText(skip *lint.Skip) {
+	if r.named(skip, nil); discover.IsUnread(*skip) {
 		r.fail(skip.Path, notSearched(*skip))
 	}
 }
