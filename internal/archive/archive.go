@@ -56,8 +56,13 @@ type Walker struct {
 
 	bytes   int64
 	entries int
+	cuts    int
 	until   time.Time
 }
+
+// mostCuts is how many parts of an archive are told of that were not read. Who puts more into
+// one wants to cost time, or to hide something among them.
+const mostCuts = 100
 
 // errBudget ends a walk: what comes behind is not read either.
 var errBudget = errors.New("the archive costs too much")
@@ -93,6 +98,16 @@ func Is(content *bufio.Reader) bool {
 // its Size.
 func (w *Walker) Walk(ctx context.Context, name string, from io.Reader) error {
 	w.until = time.Now().Add(w.Budget.Time)
+	report := w.Cut
+	w.Cut = func(inside, reason string) {
+		switch w.cuts++; {
+		case w.cuts <= mostCuts:
+			report(inside, reason)
+		case w.cuts == mostCuts+1:
+			report(name, fmt.Sprintf("has more than %d parts that cannot be read: what follows was not read", mostCuts))
+		}
+	}
+	defer func() { w.Cut = report }()
 	content := bufio.NewReaderSize(from, 64<<10)
 	err := w.walk(ctx, name, content, from, 0)
 	if errors.Is(err, errBudget) {
@@ -288,6 +303,9 @@ func (w *Walker) count(ctx context.Context, name string) error {
 func (w *Walker) time(ctx context.Context, name string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if w.cuts > mostCuts {
+		return errBudget
 	}
 	if time.Now().After(w.until) {
 		w.Cut(name, fmt.Sprintf("takes longer than %s", w.Budget.Time))

@@ -226,6 +226,20 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// TestManyCuts: what cannot be read is told of, up to a number, and then the walk ends.
+func TestManyCuts(t *testing.T) {
+	var deep []file
+	for n := range 200 {
+		deep = append(deep, file{fmt.Sprintf("%03d", n), gzipOf(t, gzipOf(t, gzipOf(t, "x")))})
+	}
+	budget := DefaultBudget()
+	budget.Depth = 3
+	got := walk(t, budget, zipOf(t, deep...))
+	if want := "cut f: has more than 100 parts that cannot be read: what follows was not read"; len(got) != mostCuts+1 || !slices.Contains(got, want) {
+		t.Errorf("%d reports, %q", len(got), got[:2])
+	}
+}
+
 func walk(t testing.TB, budget Budget, data string) []string {
 	t.Helper()
 	var got []string

@@ -159,7 +159,7 @@ func (h *history) commit(e *git.Entry) error {
 	commit := e.Commit
 	h.cut = h.cut || e.Cut
 	h.coverage.Commits++
-	h.message(messagePath, &commit, h.withHead(e.Message, e.Head))
+	h.message(messagePath, &commit, e.Message, e.Head)
 	for _, v := range e.Versions {
 		if !h.filter.Wants(v.Path) {
 			continue
@@ -241,8 +241,12 @@ func (h *history) find(src *lint.Source, commit *lint.Commit) {
 	h.pieces <- p
 }
 
-func (h *history) message(path string, commit *lint.Commit, text string) {
+// message searches a message, with what of the head of its commit or tag stands behind it.
+func (h *history) message(path string, commit *lint.Commit, message string, lines []string) {
+	text := h.withHead(message, lines)
+	head := strings.Count(strings.TrimSuffix(message, "\n"), "\n") + 2
 	if text != "" && h.seen.only == nil {
-		h.pieces <- piece{source: &lint.Source{Path: path, Data: []byte(text), Commit: commit.Hash}, commit: commit, part: true}
+		src := &lint.Source{Path: path, Data: []byte(text), Commit: commit.Hash}
+		h.pieces <- piece{source: src, commit: commit, part: true, head: head}
 	}
 }

@@ -227,6 +227,23 @@ func TestAcceptedInHistory(t *testing.T) {
 	}
 }
 
+// TestHeadOfCommit: a finding in the name of an author says that it stands in no message.
+func TestHeadOfCommit(t *testing.T) {
+	dir := newRepo(t)
+	runGit(t, dir, "-c", "user.name="+key, "commit", "-q", "--allow-empty", "-m", "one "+key)
+	result, err := searchHistory(t, dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []bool
+	for _, f := range result.Verdict.Findings {
+		got = append(got, strings.HasSuffix(f.Message, ": as the name of the author"), strings.HasSuffix(f.Message, ": as the name of the committer"))
+	}
+	if want := []bool{false, false, true, false, false, true}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestIncompleteHistory(t *testing.T) {
 	tests := []struct {
 		name string

@@ -52,6 +52,7 @@ type piece struct {
 	place   func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
 	commit  *lint.Commit             // nil outside of history
 	part    bool                     // of a file that counts already, or of none
+	head    int                      // the line of a message from which on the head of its commit stands; 0 if there is none
 	buffer  []byte                   // what source was read into, for the next file if nothing is found; may be nil
 }
 
@@ -184,6 +185,9 @@ func (r *run) add(p piece, found []lint.Finding) {
 			p.place(&f.Location)
 		}
 		f.Commit = p.commit
+		if line := f.Location.Start.Line; p.head > 0 && line >= p.head {
+			f.Message += ": " + ofHead(string(p.source.Line(line)))
+		}
 		kept = append(kept, f)
 	}
 	r.lock.Lock()
@@ -195,6 +199,16 @@ func (r *run) add(p piece, found []lint.Finding) {
 		}
 	}
 	r.keep(p, ignores, kept)
+}
+
+// ofHead says where a line of a head comes from, which stands in no message.
+func ofHead(line string) string {
+	switch word, _, _ := strings.Cut(line, " "); word {
+	case "author", "committer", "tagger":
+		return "as the name of the " + word
+	default:
+		return "in the head of the commit"
+	}
 }
 
 func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
