@@ -16,7 +16,7 @@ import (
 // Bounds of decoding: a text in a text in a text is looked into, but what is
 // looked at remains of the order of the file.
 const (
-	maxDecodings  = 3
+	maxDecodings  = 3       // of escapes within each other; base64 and hex end by themselves
 	decodeBudget  = 1 << 16 // bytes that may be decoded of a small file
 	minBase64     = 16
 	minHex        = 32
@@ -110,7 +110,7 @@ func (d *decoding) judge(p *piece, places judge.Places, place func(between) (bet
 // look decodes parts of a text. place says where a range of the text stands in
 // the file, and whether it is worth being decoded.
 func (d *decoding) look(text []byte, place func(between) (between, bool), depth int) {
-	each := func(p piece) {
+	each := func(p piece, depth int) {
 		d.budget -= len(p.text)
 		if d.budget < 0 {
 			return
@@ -133,20 +133,20 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 			}
 		}
 		d.judge(&p, places, place)
-		if depth > 1 {
-			d.look(p.text, back, depth-1)
+		if depth > 0 {
+			d.look(p.text, back, depth)
 		}
 	}
 	eachRun(text, func(at between) {
 		if _, ok := place(at); ok {
 			if plain := decodeRun(text[at.lo:at.hi]); plain != nil {
-				each(surround(text, at, plain))
+				each(surround(text, at, plain), depth) // each time a quarter shorter: it ends
 			}
 		}
 	})
 	eachEscaped(text, func(at between) {
 		if _, ok := place(at); ok && d.budget > 0 {
-			each(unescape(text, at))
+			each(unescape(text, at), depth-1)
 		}
 	})
 }
