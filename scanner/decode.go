@@ -22,6 +22,8 @@ const (
 	minHex        = 32
 	namedWithin   = 64 // how far in front of an encoded text its name may stand
 	escapedAround = 256
+	mostEscaped   = 256 << 10 // bytes of a line that are unescaped at once: each escape is remembered
+	escapedAgain  = 16 << 10  // of which the next bytes begin with so many: no credential is longer
 )
 
 // piece is a text made of a part of another by decoding.
@@ -257,13 +259,15 @@ func eachEscaped(text []byte, do func(between)) {
 		if i := bytes.LastIndexByte(text[at.lo:p], '\n'); i >= 0 {
 			at.lo += i + 1
 		}
-		for last := p; at.hi < len(text) && text[at.hi] != '\n' && at.hi-last < escapedAround; at.hi++ {
+		for last := p; at.hi < len(text) && text[at.hi] != '\n' && at.hi-last < escapedAround && at.hi-at.lo < mostEscaped; at.hi++ {
 			if _, size := escape(text[at.hi:]); size > 0 {
 				last = at.hi
 			}
 		}
 		do(at)
-		p = at.hi
+		if p = at.hi; at.hi-at.lo == mostEscaped {
+			p -= escapedAgain
+		}
 	}
 }
 

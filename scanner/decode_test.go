@@ -125,3 +125,14 @@ func FuzzDecode(f *testing.F) {
 		})
 	})
 }
+
+// TestLongEscaped: a line of nothing but escapes is read in parts, each credential once.
+func TestLongEscaped(t *testing.T) {
+	s := newScanner(t, Options{})
+	for _, at := range []int{0, mostEscaped - 300, mostEscaped - 60, mostEscaped - escapedAgain, mostEscaped} {
+		text := strings.Repeat("%70%61", at/6) + "%20" + strings.ReplaceAll(token("gh"+"p_", 36), "_", "%5f") + "%20" + strings.Repeat("%70%61", mostEscaped/6)
+		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte(text)}).Findings; len(found) != 1 {
+			t.Errorf("behind %d bytes: %d findings, want 1", at, len(found))
+		}
+	}
+}
