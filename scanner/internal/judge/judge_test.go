@@ -1035,7 +1035,7 @@ func TestChain(t *testing.T) {
 			}
 		}
 	}
-	for _, value := range []string{"abc123", "Password!123", "abc-123-xyz", "test-abc123", "1234567890abcdef", "foo123bar", "xyz123abc"} {
+	for _, value := range []string{"abc123", "Password!123", "abc-123-xyz", "test-abc123", "1234567890abcdef", "foo123bar", "xyz123abc", "minio123"} {
 		if is(value) {
 			t.Errorf("%s is found", value)
 		}

@@ -139,7 +139,7 @@ const shortChain = 4
 
 // chain is the longest repetition or sequence, unless it is short and little of the value.
 func (s *shape) chain() int {
-	if s.run <= shortChain && 2*s.run < s.length {
+	if s.run <= shortChain && 2*s.run < s.length && (s.punct > 0 || s.digits > s.run) { // minio123 is a word with one
 		return min(s.run, 2)
 	}
 	return s.run
@@ -331,7 +331,8 @@ func placeholderShare(value string) (share float64, words int) {
 		known = true
 	}
 	if longest <= 2 && 2*covered < letters || // any letters hold such words
-		short && 2*typed < len(value) || // Harbor!7123
+		short && 2*typed < len(value) && strings.IndexFunc(value, func(r rune) bool { return !isWordRune(r) }) >= 0 || // Harbor!7123
+		short && 2*typed < len(value) && len(value)-letters > typed || // Harbor7123x4
 		covered == 0 && letters >= 6 && len(value) <= 12 && len(value)-letters <= 5 { // monkey123
 		return 0, 0
 	}
