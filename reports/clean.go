@@ -12,6 +12,7 @@ import (
 
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // Mask stands in place of a credential. Its length says nothing.
@@ -136,6 +137,23 @@ func replacer(values []string) *strings.Replacer {
 // text cleans what rules and people wrote: messages, names, reasons. It becomes
 // one line.
 func (c *cleaner) text(s string) string { return Plain(c.hide(s)) }
+
+// message cleans what a rule says. What an address asks for says nothing to people, and may be a
+// credential that nobody can tell from a word.
+func (c *cleaner) message(s string) string {
+	return c.text(queryValue().ReplaceAllStringFunc(s, func(all string) string {
+		if name, _, _ := strings.Cut(all[1:], "="); slices.Contains(versionNames, name) {
+			return all
+		}
+		return all[:strings.IndexByte(all, '=')+1] + Mask
+	}))
+}
+
+// queryValue is a parameter of the query of a URL, with its value.
+var queryValue = regex.Lazy(`[?&][\w.\-\[\]]{1,60}=[^\s&"'<>{}()$]+`)
+
+// versionNames are parameters that say which version of something is meant.
+var versionNames = []string{"ref", "rev", "branch", "tag", "version", "api-version", "depth", "archive", "checksum"}
 
 // hide takes out credentials that were found in files, wherever they stand, and what looks
 // like one.
@@ -287,7 +305,7 @@ func beginsCommand(s string) bool {
 func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 	clean := make([]gate.Judged, len(findings))
 	for i, f := range findings {
-		f.Message, f.Reason = c.text(f.Message), c.text(f.Reason)
+		f.Message, f.Reason = c.message(f.Message), c.text(f.Reason)
 		f.Subject, f.Anchor = c.text(f.Subject), c.text(f.Anchor)
 		f.Evidence, f.Facts = c.texts(f.Evidence), c.texts(f.Facts)
 		f.Commit = c.commit(f.Commit)
@@ -295,7 +313,7 @@ func (c *cleaner) judged(findings []gate.Judged) []gate.Judged {
 		f.Related, f.Flow = slices.Clone(f.Related), slices.Clone(f.Flow)
 		for _, places := range f.Others() {
 			for k := range places {
-				places[k].Message = c.text(places[k].Message)
+				places[k].Message = c.message(places[k].Message)
 				places[k].Location.Path = c.redact(places[k].Location.Path)
 			}
 		}
@@ -318,7 +336,7 @@ func (c *cleaner) coverage(coverage gate.Coverage) gate.Coverage {
 	coverage.Failures = slices.Clone(coverage.Obstacles())
 	for i := range coverage.Failures {
 		coverage.Failures[i].Path = c.redact(coverage.Failures[i].Path)
-		coverage.Failures[i].Message = c.text(coverage.Failures[i].Message)
+		coverage.Failures[i].Message = c.message(coverage.Failures[i].Message)
 	}
 	coverage.Skipped = slices.Clone(coverage.Skipped)
 	for i := range coverage.Skipped {
@@ -328,7 +346,7 @@ func (c *cleaner) coverage(coverage gate.Coverage) gate.Coverage {
 	coverage.Gaps = slices.Clone(coverage.Gaps)
 	for i := range coverage.Gaps {
 		coverage.Gaps[i].Location.Path = c.redact(coverage.Gaps[i].Location.Path)
-		coverage.Gaps[i].Message = c.text(coverage.Gaps[i].Message)
+		coverage.Gaps[i].Message = c.message(coverage.Gaps[i].Message)
 	}
 	return coverage
 }

@@ -34,3 +34,18 @@ func TestTelling(t *testing.T) {
 		}
 	}
 }
+
+// TestMessage: what an address asks for is not told, but which version of something.
+func TestMessage(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"includes https://ci.internal/x.yml?private_token=word&a=b as it comes", "includes https://ci.internal/x.yml?private_token=" + Mask + "&a=" + Mask + " as it comes"},
+		{"the module git::https://git.internal/x.git?ref=main&depth=1 has no commit", "the module git::https://git.internal/x.git?ref=main&depth=1 has no commit"},
+		{"is it so? a=b", "is it so? a=b"},
+		{"asks https://a.internal/?key=$KEY", "asks https://a.internal/?key=$KEY"},
+	}
+	for _, test := range tests {
+		if got := newCleaner(Report{}).message(test.text); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
+	}
+}

@@ -16,12 +16,14 @@ import (
 // Bounds of decoding: a text in a text in a text is looked into, but what is
 // looked at remains of the order of the file.
 const (
-	maxDecodings  = 3
+	maxDecodings  = 3       // of escapes within each other; base64 and hex end by themselves
 	decodeBudget  = 1 << 16 // bytes that may be decoded of a small file
 	minBase64     = 16
 	minHex        = 32
 	namedWithin   = 64 // how far in front of an encoded text its name may stand
 	escapedAround = 256
+	mostEscaped   = 256 << 10 // bytes of a line that are unescaped at once: each escape is remembered
+	escapedAgain  = 16 << 10  // of which the next bytes begin with so many: no credential is longer
 )
 
 // piece is a text made of a part of another by decoding.
@@ -110,7 +112,7 @@ func (d *decoding) judge(p *piece, places judge.Places, place func(between) (bet
 // look decodes parts of a text. place says where a range of the text stands in
 // the file, and whether it is worth being decoded.
 func (d *decoding) look(text []byte, place func(between) (between, bool), depth int) {
-	each := func(p piece) {
+	each := func(p piece, depth int) {
 		d.budget -= len(p.text)
 		if d.budget < 0 {
 			return
@@ -133,20 +135,20 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 			}
 		}
 		d.judge(&p, places, place)
-		if depth > 1 {
-			d.look(p.text, back, depth-1)
+		if depth > 0 {
+			d.look(p.text, back, depth)
 		}
 	}
 	eachRun(text, func(at between) {
 		if _, ok := place(at); ok {
 			if plain := decodeRun(text[at.lo:at.hi]); plain != nil {
-				each(surround(text, at, plain))
+				each(surround(text, at, plain), depth) // each time a quarter shorter: it ends
 			}
 		}
 	})
 	eachEscaped(text, func(at between) {
 		if _, ok := place(at); ok && d.budget > 0 {
-			each(unescape(text, at))
+			each(unescape(text, at), depth-1)
 		}
 	})
 }
@@ -257,13 +259,15 @@ func eachEscaped(text []byte, do func(between)) {
 		if i := bytes.LastIndexByte(text[at.lo:p], '\n'); i >= 0 {
 			at.lo += i + 1
 		}
-		for last := p; at.hi < len(text) && text[at.hi] != '\n' && at.hi-last < escapedAround; at.hi++ {
+		for last := p; at.hi < len(text) && text[at.hi] != '\n' && at.hi-last < escapedAround && at.hi-at.lo < mostEscaped; at.hi++ {
 			if _, size := escape(text[at.hi:]); size > 0 {
 				last = at.hi
 			}
 		}
 		do(at)
-		p = at.hi
+		if p = at.hi; at.hi-at.lo == mostEscaped {
+			p -= escapedAgain
+		}
 	}
 }
 

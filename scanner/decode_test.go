@@ -14,6 +14,10 @@ import (
 func TestDecoded(t *testing.T) {
 	pat := token("gh"+"p_", 36)
 	b64 := base64.StdEncoding.EncodeToString
+	deep := "password: " + pat
+	for range 12 {
+		deep = b64([]byte(deep))
+	}
 	var unicodes, entities, percent strings.Builder
 	for _, b := range []byte(pat) {
 		fmt.Fprintf(&unicodes, `\u%04x`, b)
@@ -25,6 +29,7 @@ func TestDecoded(t *testing.T) {
 		{"base64 for URLs", "token: ", base64.RawURLEncoding.EncodeToString([]byte(">>>?" + pat)), "\n", "secret/github-pat"},
 		{"hex", "x\ntoken: ", hex.EncodeToString([]byte(pat)), "\n", "secret/github-pat"},
 		{"base64 of base64", "token: ", b64([]byte("x: " + b64([]byte(pat)))), "\n", "secret/github-pat"},
+		{"base64 twelve times", "token: ", deep, "\n", "secret/github-pat"},
 		{"percent", "https://example.com/?t=", percent.String(), "&x=y", "secret/github-pat"},
 		{"percent in part", "https://example.com/?t=", url.QueryEscape(pat[:4]) + "%" + hex.EncodeToString([]byte(pat[4:5])) + pat[5:], "&x=y", "secret/github-pat"},
 		{"escapes of JSON", `{"token": "`, unicodes.String(), `"}`, "secret/github-pat"},
@@ -119,4 +124,15 @@ func FuzzDecode(f *testing.F) {
 			}
 		})
 	})
+}
+
+// TestLongEscaped: a line of nothing but escapes is read in parts, each credential once.
+func TestLongEscaped(t *testing.T) {
+	s := newScanner(t, Options{})
+	for _, at := range []int{0, mostEscaped - 300, mostEscaped - 60, mostEscaped - escapedAgain, mostEscaped} {
+		text := strings.Repeat("%70%61", at/6) + "%20" + strings.ReplaceAll(token("gh"+"p_", 36), "_", "%5f") + "%20" + strings.Repeat("%70%61", mostEscaped/6)
+		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte(text)}).Findings; len(found) != 1 {
+			t.Errorf("behind %d bytes: %d findings, want 1", at, len(found))
+		}
+	}
 }

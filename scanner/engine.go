@@ -10,8 +10,9 @@ import (
 	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
-// detect finds the values of a file.
-func (s *Scanner) detect(src *lint.Source) []hit {
+// detect finds the values of a file. With placed, the judge has no say about what a pattern
+// knows by its place.
+func (s *Scanner) detect(src *lint.Source, placed bool) []hit {
 	var hits []hit
 	matches, found := s.engine().scan(src, s.judge.Find)
 	for _, m := range matches {
@@ -20,7 +21,7 @@ func (s *Scanner) detect(src *lint.Source) []hit {
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
-		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || s.convinces(src.Path, &m, &h)) {
+		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || placed || s.convinces(src.Path, &m, &h)) {
 			if m.id == manifestID {
 				if bytes.Contains(m.text[m.whole.lo:m.at.hi], []byte("\n---")) { // of the next document
 					continue

@@ -24,6 +24,9 @@ var (
 	lastName   = regex.Lazy(`[\w.-]+["']?\s*[=:]\s*["']?$`)
 	namesToken = regex.Lazy(`(?i)token|secret|password|authorization`)
 
+	frameOfKey = regex.Lazy(`-----(?:BEGIN|END)[ A-Za-z0-9_]{0,100}-----`)
+	lettered   = regex.Lazy(`[A-Za-z0-9]`)
+
 	// inserted is a login whose password is a value from elsewhere, or a token in place of the
 	// user that is.
 	inserted = regex.Lazy(`^["']?[^:"']*["']?:["']?(?:\$\{[^{}]+\}|\$?\{\{[^{}]+\}\}|\$\$?\w+|\$\$?\([^()]+\)|%\w+%)["']?$|^["']?\$\$?(?:\w+|\{\w+\}):["']?$`)
@@ -41,6 +44,9 @@ func isLookAlike(id string, span lint.Span) bool {
 		return true
 	}
 	if id == terraformID && (!judge.NamesCredential(string(lastName().Find(line)), string(span.Text())) || judge.IsReplaced(data[span.End:], strings.Trim(string(span.Text()), `"`))) {
+		return true
+	}
+	if id == privateKeyID && !lettered().Match(frameOfKey().ReplaceAllLiteral(span.Text(), nil)) {
 		return true
 	}
 	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {
@@ -85,6 +91,9 @@ func valueOfMember(span lint.Span) lint.Span {
 
 // terraformID takes each argument whose name begins with that of a password.
 const terraformID = "hashicorp-tf-" + "password"
+
+// privateKeyID takes whatever stands between two lines of a frame, another frame too.
+const privateKeyID = "private-key"
 
 const sourcegraphID = "sourcegraph-" + "access-token"
 

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"encoding/base64"
+	"strings"
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -78,6 +79,26 @@ func TestArgumentsOfTerraform(t *testing.T) {
 	for n, tt := range tests {
 		if found := s.Scan(&lint.Source{Path: "main.tf", Data: []byte(tt.text + "\n")}).Findings; len(found) != tt.found {
 			t.Errorf("%d: %d findings, want %d", n, len(found), tt.found)
+		}
+	}
+}
+
+// TestFramesOfKeys: lines that begin and end keys, one behind the other, hold none; a key whose
+// end is missing is found, also in front of another frame.
+func TestFramesOfKeys(t *testing.T) {
+	s := newScanner(t, Options{Detectors: Ours()})
+	frame := "-----BEGIN RSA PRIVATE " + "KEY-----\n"
+	tests := []struct {
+		name, text string
+		want       int
+	}{
+		{"frames", strings.Repeat(frame, 1000), 0},
+		{"a list of frames", "- '" + strings.Repeat(strings.TrimSpace(frame)+"'\n- '", 10) + "'\n", 0},
+		{"a key between", strings.Repeat(frame, 3) + strings.Repeat(token("", 64)+"\n", 4) + strings.Repeat(frame, 3), 1},
+	}
+	for _, tt := range tests {
+		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte(tt.text)}).Findings; len(found) != tt.want {
+			t.Errorf("%s: %d findings, want %d", tt.name, len(found), tt.want)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
+	"github.com/policyctl/policyctl/scanner/internal/judge"
 )
 
 // mask stands in place of a credential.
@@ -24,20 +26,34 @@ func (s *Scanner) Known(text string) string { return s.known.mask(text) }
 func (s *Scanner) Hide(text string) string { return s.hide(text) }
 
 // hide takes out what a text shows by itself. It looks only at what is long enough to hold
-// a credential.
+// a credential, or where a command or an address has one: there it need not look like one.
 func (s *Scanner) hide(text string) string {
-	hits := s.within(text)
+	if parameter := queryParameter(); strings.Contains(text, "://") {
+		text = parameter.ReplaceAllStringFunc(text, func(all string) string {
+			name, value, _ := strings.Cut(all[1:], "=")
+			if !judge.NamesCredential(name, value) {
+				return all
+			}
+			return all[:len(all)-len(value)] + mask
+		})
+	}
+	hits := s.within(text, true)
 	for i := len(hits) - 1; i >= 0; i-- { // in order, and apart
 		text = text[:hits[i].span.Start] + mask + text[hits[i].span.End:]
 	}
 	return text
 }
 
-func (s *Scanner) within(text string) []hit {
-	if !mayHold(text) {
+// queryParameter is a parameter of the query of a URL, with its value.
+var queryParameter = regex.Lazy(`[?&][\w.\-]{1,60}=[^\s&"'<>{}()$#;|]+`)
+
+// within finds what a text holds. With placed, what stands where a credential belongs is one,
+// whatever the judge thinks of it.
+func (s *Scanner) within(text string, placed bool) []hit {
+	if !mayHold(text) && !(placed && strings.Contains(text, " -")) {
 		return nil
 	}
-	return s.detect(&lint.Source{Path: "name", Data: []byte(text)})
+	return s.detect(&lint.Source{Path: "name", Data: []byte(text)}, placed)
 }
 
 // leastRun is how long a credential is at least that a text shows by itself.
@@ -72,7 +88,7 @@ func mayHold(text string) bool {
 // the name without them.
 func (s *Scanner) titled(src *lint.Source) []lint.Finding {
 	var found []lint.Finding
-	for _, hit := range s.within(src.Path) {
+	for _, hit := range s.within(src.Path, false) {
 		rule := s.rules[hit.id]
 		at := lint.Span{Source: src}
 		f := at.Report(rule, "the name of the file holds "+sentence(rule.Title))

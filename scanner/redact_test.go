@@ -32,6 +32,17 @@ func TestNamesAndFactsHoldNoCredential(t *testing.T) {
 			t.Error("a password is shown")
 		}
 	}
+	const word = "CorrectHorse" // where it stands says what it is
+	for _, text := range []string{"- sshpass -p " + word + " ssh host", "curl https://a.internal/?page=2&api_key=" + word, "curl 'https://a.internal/?private_token=" + word + "'"} {
+		if got := s.Redact(text); strings.Contains(got, word) || !strings.Contains(got, mask) {
+			t.Errorf("%q shows a password", got)
+		}
+	}
+	for _, text := range []string{"- sshpass -p $PASSWORD ssh host", "curl https://a.internal/?api_key=$KEY&page=2", "jdbc:mysql://db/shop?useSSL=false&user=shop", "/a/?api_key="} {
+		if got := s.Redact(text); got != text {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
 	found := s.Scan(&lint.Source{Path: "a/" + madeUpToken()}).Findings
 	if len(found) != 1 || found[0].Rule.ID != "secret/github-pat" || !strings.HasPrefix(found[0].Message, "the name of the file holds") {
 		t.Errorf("%d findings about a name", len(found))

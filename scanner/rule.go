@@ -1,5 +1,7 @@
 package scanner
 
+import "github.com/policyctl/policyctl/scanner/internal/judge"
+
 // ruleset is a configuration: rules, and what holds for all of them.
 type ruleset struct {
 	rules []rule
@@ -37,3 +39,7 @@ type allowance struct {
 	regexes []string
 	words   []string // in lower case: values that hold one
 }
+
+// Reading is what the name of a file tells about its content: the same line is the same
+// finding, or none, in files that have one reading.
+func Reading(file string) string { return judge.Reading(file) }

@@ -170,7 +170,7 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	if text := lint.Unmarked(src.Data); len(text) < len(src.Data) { // no pattern means it
 		src = &lint.Source{Path: src.Path, Data: text, Commit: src.Commit}
 	}
-	found := s.detect(src)
+	found := s.detect(src, false)
 	var values []string
 	for _, hit := range found {
 		for _, text := range []string{unbroken(hit.span), hit.value.reveal(), string(hit.span.Text())} {

@@ -56,8 +56,13 @@ type Walker struct {
 
 	bytes   int64
 	entries int
+	cuts    int
 	until   time.Time
 }
+
+// mostCuts is how many parts of an archive are told of that were not read. Who puts more into
+// one wants to cost time, or to hide something among them.
+const mostCuts = 100
 
 // errBudget ends a walk: what comes behind is not read either.
 var errBudget = errors.New("the archive costs too much")
@@ -93,6 +98,16 @@ func Is(content *bufio.Reader) bool {
 // its Size.
 func (w *Walker) Walk(ctx context.Context, name string, from io.Reader) error {
 	w.until = time.Now().Add(w.Budget.Time)
+	report := w.Cut
+	w.Cut = func(inside, reason string) {
+		switch w.cuts++; {
+		case w.cuts <= mostCuts:
+			report(inside, reason)
+		case w.cuts == mostCuts+1:
+			report(name, fmt.Sprintf("has more than %d parts that cannot be read: what follows was not read", mostCuts))
+		}
+	}
+	defer func() { w.Cut = report }()
 	content := bufio.NewReaderSize(from, 64<<10)
 	err := w.walk(ctx, name, content, from, 0)
 	if errors.Is(err, errBudget) {
@@ -169,14 +184,23 @@ func decompress(kind string, from io.Reader, name string, said *strings.Builder)
 var noContent = []byte{tar.TypeLink, tar.TypeSymlink, tar.TypeChar, tar.TypeBlock, tar.TypeDir, tar.TypeFifo, tar.TypeXGlobalHeader}
 
 func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, depth int) error {
-	files := tar.NewReader(content)
-	for {
+	in := &counted{from: content}
+	files := tar.NewReader(in)
+	for due := int64(0); ; { // what must be read before the next header
 		header, err := files.Next()
+		if errors.Is(err, io.EOF) && in.n < due+tarHead { // package tar needs no block of zeros at the end
+			w.Cut(name, "has no end: what followed may be cut off")
+			return nil
+		}
 		if errors.Is(err, io.EOF) {
 			return w.behind(ctx, name, content, depth)
 		}
 		if err != nil {
 			return w.broken(name, err)
+		}
+		due = in.n
+		if !slices.Contains(noContent, header.Typeflag) && !isSparse(header) {
+			due += (header.Size + tarHead - 1) / tarHead * tarHead
 		}
 		if err := w.count(ctx, name); err != nil {
 			return err
@@ -193,6 +217,16 @@ func (w *Walker) tar(ctx context.Context, name string, content *bufio.Reader, de
 			return err
 		}
 	}
+}
+
+// isSparse says whether an entry is shorter than its file.
+func isSparse(header *tar.Header) bool {
+	for key := range header.PAXRecords {
+		if strings.HasPrefix(key, "GNU.sparse.") {
+			return true
+		}
+	}
+	return header.Typeflag == tar.TypeGNUSparse
 }
 
 // sized is a file on the disk, or something like it.
@@ -269,6 +303,9 @@ func (w *Walker) count(ctx context.Context, name string) error {
 func (w *Walker) time(ctx context.Context, name string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if w.cuts > mostCuts {
+		return errBudget
 	}
 	if time.Now().After(w.until) {
 		w.Cut(name, fmt.Sprintf("takes longer than %s", w.Budget.Time))

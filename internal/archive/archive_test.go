@@ -206,6 +206,11 @@ func TestWalk(t *testing.T) {
 		{"cut short", small, tarOf(t, file{"a", "a"}, file{"b", strings.Repeat("b", 3000)})[:2000], []string{
 			"cut f!/b: is damaged: what follows was not read", "cut f: is damaged: what follows was not read", "f!/a=a", "f!/b=" + strings.Repeat("b", 464),
 		}},
+		{"cut between two entries", small, tarOf(t, file{"a", "a"}, file{"b", "b"})[:1024], []string{"cut f: has no end: what followed may be cut off", "f!/a=a"}},
+		{"cut between two entries, behind zeros", small, tarOf(t, file{"a", strings.Repeat("\x00", 1500)}, file{"b", "b"})[:512+1536], []string{
+			"cut f: has no end: what followed may be cut off", "f!/a=" + strings.Repeat("\x00", 1500),
+		}},
+		{"an end of one block", small, tarOf(t, file{"a", "a"})[:1536], []string{"f!/a=a"}},
 		{"no zip though it begins like one", small, "PK\x03\x04 no", []string{"cut f: is damaged"}},
 		{"xz", small, "\xfd7zXZ\x00", []string{"skip f: compressed with xz"}},
 		{"half a magic", small, "BZh", []string{"f=BZh"}},
@@ -218,6 +223,20 @@ func TestWalk(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestManyCuts: what cannot be read is told of, up to a number, and then the walk ends.
+func TestManyCuts(t *testing.T) {
+	var deep []file
+	for n := range 200 {
+		deep = append(deep, file{fmt.Sprintf("%03d", n), gzipOf(t, gzipOf(t, gzipOf(t, "x")))})
+	}
+	budget := DefaultBudget()
+	budget.Depth = 3
+	got := walk(t, budget, zipOf(t, deep...))
+	if want := "cut f: has more than 100 parts that cannot be read: what follows was not read"; len(got) != mostCuts+1 || !slices.Contains(got, want) {
+		t.Errorf("%d reports, %q", len(got), got[:2])
 	}
 }
 

@@ -239,6 +239,9 @@ func (s *search) askFiles(ctx context.Context, repo *git.Repo, dir string) error
 		}
 	}
 	for _, file := range files {
+		if file == "./" { // no folder holds itself
+			return fmt.Errorf("the index of git in %s is damaged", s.absolute(dir))
+		}
 		if strings.HasSuffix(file, "/") {
 			s.elsewhere(path.Join(dir, file), Nested)
 		} else {

@@ -20,7 +20,6 @@ import (
 const (
 	vanished  = "vanished during the run"
 	noText    = "binary"
-	utf32     = "text in UTF-32"
 	ebcdic    = "text in EBCDIC"
 	pointer   = "pointer of Git LFS, the file itself is not here"
 	pipe      = "named pipe"
@@ -196,13 +195,13 @@ func Large(head []byte, size, limit int64) string {
 // IsText says whether a file that was left out is a text: had it been smaller, or in
 // another encoding, it would have been read.
 func IsText(skip lint.Skip) bool {
-	return IsTooLarge(skip) || skip.Reason == utf32 || skip.Reason == ebcdic
+	return IsTooLarge(skip) || skip.Reason == ebcdic
 }
 
 // IsUnread says whether something may hold a text, and cannot be read for what it is: in
 // another encoding, or no regular file.
 func IsUnread(skip lint.Skip) bool {
-	return slices.Contains([]string{utf32, ebcdic, pipe, socket, device}, skip.Reason)
+	return slices.Contains([]string{ebcdic, pipe, socket, device}, skip.Reason)
 }
 
 // IsPointer says whether a file stands for one that Git LFS keeps.

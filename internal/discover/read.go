@@ -22,7 +22,7 @@ import (
 // Read reads one file of a listing. Exactly one of the results is there: the
 // source, why the file is left out, or that it cannot be read.
 //
-// Text in UTF-16 is turned into UTF-8, without its byte order mark; positions
+// Text in UTF-16 or UTF-32 is turned into UTF-8, without its byte order mark; positions
 // count code points, so they hold for the file as it is. The byte order mark of
 // UTF-8 stays.
 //
@@ -99,8 +99,7 @@ func Recoded(root *os.Root, path string) (bool, error) {
 	}
 	defer file.Close()
 	head, err := io.ReadAll(io.LimitReader(file, headSize))
-	order, _ := wide(head)
-	return order != nil, err
+	return wide(head) != nil, err
 }
 
 // File is an open file, and what it was when it was opened.
@@ -238,14 +237,8 @@ func open(root *os.Root, path string, maxSize int64) (*File, string, error) {
 
 // text gives the bytes of a text in UTF-8, or why they are none.
 func text(data []byte) ([]byte, string) {
-	if (bytes.HasPrefix(data, []byte("\xff\xfe\x00\x00")) || bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff"))) && !narrowText(data) {
-		return nil, utf32
-	}
-	if isUnmarked32(data) {
-		return nil, utf32
-	}
-	if order, mark := wide(data); order != nil {
-		data = decode(data[mark:], order)
+	if e := wide(data); e != nil {
+		data = e.decode(data[e.mark:])
 	}
 	switch {
 	case isBinary(data):
@@ -277,32 +270,47 @@ func onlyOf(line, prefix, characters string) bool {
 	return ok && rest != "" && len(rest) <= 64 && strings.Trim(rest, characters) == ""
 }
 
-// decode turns UTF-16 into UTF-8. What is no character becomes U+FFFD, and half a one at the
-// end a line of it: it is no part of the value in front of it.
-func decode(data []byte, order binary.ByteOrder) []byte {
-	units := make([]uint16, 0, len(data)/2+1)
-	for ; len(data) >= 2; data = data[2:] {
-		units = append(units, order.Uint16(data))
-	}
-	if len(data) == 1 {
-		units = append(units, '\n', utf8.RuneError)
-	}
-	return []byte(string(utf16.Decode(units)))
+// encoding is how a text is written whose characters have two bytes or four.
+type encoding struct {
+	order binary.ByteOrder
+	unit  int // bytes
+	mark  int // how long the byte order mark is in front of the text
 }
 
-// Narrow gives a text in UTF-16, whose beginning was read already, in UTF-8; nil if it
-// is in something else.
+// decode turns a text into UTF-8. What is no character becomes U+FFFD, and half a one at the
+// end a line of it: it is no part of the value in front of it.
+func (e *encoding) decode(data []byte) []byte {
+	var text []byte
+	if e.unit == 4 {
+		for ; len(data) >= e.unit; data = data[e.unit:] {
+			text = utf8.AppendRune(text, rune(e.order.Uint32(data)))
+		}
+	} else {
+		units := make([]uint16, 0, len(data)/e.unit)
+		for ; len(data) >= e.unit; data = data[e.unit:] {
+			units = append(units, e.order.Uint16(data))
+		}
+		text = []byte(string(utf16.Decode(units)))
+	}
+	if len(data) > 0 {
+		text = append(text, "\n\uFFFD"...)
+	}
+	return text
+}
+
+// Narrow gives a text in UTF-16 or UTF-32, whose beginning was read already, in UTF-8; nil if
+// it is in something else.
 func Narrow(head []byte, rest io.Reader) io.Reader {
-	order, mark := wide(head)
-	if order == nil || bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")) {
+	e := wide(head)
+	if e == nil {
 		return nil
 	}
-	return &narrow{order: order, from: bufio.NewReader(io.MultiReader(bytes.NewReader(head[mark:]), rest))}
+	return &narrow{encoding: e, from: bufio.NewReader(io.MultiReader(bytes.NewReader(head[e.mark:]), rest))}
 }
 
 // narrow decodes while it reads.
 type narrow struct {
-	order binary.ByteOrder
+	*encoding
 	from  *bufio.Reader
 	ready []byte
 }
@@ -313,14 +321,14 @@ func (n *narrow) Read(p []byte) (int, error) {
 		if len(units) == 0 {
 			return 0, err
 		}
-		n.ready = decode(units, n.order)
+		n.ready = n.decode(units)
 	}
 	size := copy(p, n.ready)
 	n.ready = n.ready[size:]
 	return size, nil
 }
 
-// pieceSize is even, and small enough for a fuzzer.
+// pieceSize is a whole number of characters, and small enough for a fuzzer.
 const pieceSize = 512
 
 // units reads some code units, and never one half of a pair.
@@ -331,7 +339,7 @@ func (n *narrow) units() ([]byte, error) {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		err = nil
 	}
-	if size == pieceSize && utf16.IsSurrogate(rune(n.order.Uint16(data[pieceSize-2:]))) {
+	if n.unit == 2 && size == pieceSize && utf16.IsSurrogate(rune(n.order.Uint16(data[pieceSize-2:]))) {
 		next, _ := n.from.Peek(2)
 		if len(next) == 2 && n.order.Uint16(next)&0xfc00 == 0xdc00 {
 			data = append(data, next...)
@@ -344,25 +352,46 @@ func (n *narrow) units() ([]byte, error) {
 // headSize is how far isBinary looks, as git does.
 const headSize = 8000
 
-// wide gives the byte order of a text in UTF-16 and the length of its mark, nil of any
-// other. Without a mark it is told by every other byte of it being zero: what editors
-// and shells of Windows write is mostly ASCII.
-func wide(data []byte) (binary.ByteOrder, int) {
-	switch head := data[:min(len(data), headSize)&^1]; {
-	case (bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))) && narrowText(head):
-		return nil, 0
-	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		return binary.LittleEndian, 2
-	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		return binary.BigEndian, 2
-	case bytes.IndexByte(head, 0) < 0: // as good as always
-		return nil, 0
-	case alternates(head, 1):
-		return binary.LittleEndian, 0
-	case alternates(head, 0):
-		return binary.BigEndian, 0
+// wide gives the encoding of a text in UTF-16 or UTF-32, nil of any other. Without a mark
+// it is told by its zeros: what editors and shells of Windows write is mostly ASCII.
+func wide(data []byte) *encoding {
+	head := data[:min(len(data), headSize)&^3]
+	for _, e := range []encoding{{binary.LittleEndian, 4, 4}, {binary.BigEndian, 4, 4}, {binary.LittleEndian, 2, 2}, {binary.BigEndian, 2, 2}} {
+		switch {
+		case !bytes.HasPrefix(data, e.byteOrderMark()):
+		case narrowText(data):
+			return nil
+		case e.unit == 2 || mostly32(head, e.order, isCharacter): // the mark of UTF-16, and a NUL, are the same
+			return &e
+		}
 	}
-	return nil, 0
+	if bytes.IndexByte(data[:min(len(data), headSize)], 0) < 0 { // as good as always
+		return nil
+	}
+	for _, order := range []binary.ByteOrder{binary.LittleEndian, binary.BigEndian} {
+		if len(head) >= 16 && mostly32(head, order, isASCII) {
+			return &encoding{order, 4, 0}
+		}
+	}
+	head = data[:min(len(data), headSize)&^1]
+	switch {
+	case alternates(head, 1):
+		return &encoding{binary.LittleEndian, 2, 0}
+	case alternates(head, 0):
+		return &encoding{binary.BigEndian, 2, 0}
+	}
+	return nil
+}
+
+// byteOrderMark is how a text begins that has a mark.
+func (e *encoding) byteOrderMark() []byte {
+	mark := make([]byte, e.unit)
+	if e.unit == 4 {
+		e.order.PutUint32(mark, 0xfeff)
+	} else {
+		e.order.PutUint16(mark, 0xfeff)
+	}
+	return mark
 }
 
 // alternates says whether nine in ten of the bytes at even or odd places are zero, and
@@ -380,25 +409,20 @@ func alternates(head []byte, odd int) bool {
 	return len(head) > 2 && zeros*20 >= len(head)*9
 }
 
-// isUnmarked32 says whether a file is a text in UTF-32 without a mark: four bytes a
-// character, nine in ten of which are ASCII.
-func isUnmarked32(data []byte) bool {
-	head := data[:min(len(data), headSize)&^3]
-	if len(head) < 16 || bytes.IndexByte(head, 0) < 0 {
-		return false
-	}
-	little, big := 0, 0
-	ascii := func(c byte) bool { return c >= ' ' && c <= '~' || c == '\n' || c == '\r' || c == '\t' }
+// mostly32 says whether nine in ten characters of a text in UTF-32 are such.
+func mostly32(head []byte, order binary.ByteOrder, is func(rune uint32) bool) bool {
+	n := 0
 	for i := 0; i < len(head); i += 4 {
-		switch {
-		case head[i+1]|head[i+2]|head[i+3] == 0 && ascii(head[i]):
-			little++
-		case head[i]|head[i+1]|head[i+2] == 0 && ascii(head[i+3]):
-			big++
+		if is(order.Uint32(head[i:])) {
+			n++
 		}
 	}
-	return max(little, big)*40 >= len(head)*9
+	return n*40 >= len(head)*9
 }
+
+func isCharacter(c uint32) bool { return c <= utf8.MaxRune }
+
+func isASCII(c uint32) bool { return c >= ' ' && c <= '~' || c == '\n' || c == '\r' || c == '\t' }
 
 // isEBCDIC says whether a file is a text as mainframes write it: nearly all of its bytes are
 // letters, digits, blanks and marks there, most of them letters. Texts in other old encodings

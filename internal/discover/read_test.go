@@ -2,6 +2,7 @@ package discover
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"os"
@@ -24,7 +25,9 @@ func TestRead(t *testing.T) {
 		"utf16-be":       utf16Text("a: é😀\n", true),
 		"utf16-odd":      utf16Text("ab", false) + "x",
 		"utf16-binary":   utf16Text("a\x00b", false),
-		"utf32":          "\xff\xfe\x00\x00a\x00\x00\x00",
+		"utf32":          utf32Text("\ufeffa: é😀\n"),
+		"utf32-no-mark":  utf32Text("a: b\n"),
+		"utf16-nul":      "\xff\xfe\x00\x00" + utf16Text("a: b\n", false)[2:],
 		"utf16-no-mark":  utf16Text("a: b\n", false)[2:],
 		"utf16-be-none":  utf16Text("a: b\n", true)[2:],
 		"nul":            "text\x00",
@@ -58,7 +61,9 @@ func TestRead(t *testing.T) {
 		{"in either order", "utf16-be", `"a: é😀\n"`},
 		{"half a character is kept visible, and apart", "utf16-odd", `"ab\n�"`},
 		{"a NUL in UTF-16", "utf16-binary", "binary"},
-		{"UTF-32", "utf32", "text in UTF-32"},
+		{"UTF-32", "utf32", `"a: é😀\n"`},
+		{"UTF-32 without a mark", "utf32-no-mark", `"a: b\n"`},
+		{"UTF-16 that looks like UTF-32", "utf16-nul", `"\x00a: b\n"`},
 		{"UTF-16 without a mark", "utf16-no-mark", `"a: b\n"`},
 		{"in either order without a mark", "utf16-be-none", `"a: b\n"`},
 		{"a NUL does not hide a text", "nul", `"text\x00"`},
@@ -176,6 +181,14 @@ func utf16Text(text string, bigEndian bool) string {
 	return b.String()
 }
 
+func utf32Text(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		b.Write(binary.LittleEndian.AppendUint32(nil, uint32(r)))
+	}
+	return b.String()
+}
+
 func FuzzText(f *testing.F) {
 	f.Add([]byte("a: b\n"))
 	f.Add([]byte(utf16Text("a😀", true)))
@@ -186,39 +199,40 @@ func FuzzText(f *testing.F) {
 	f.Add([]byte("a\x00\x80\x00\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		got, reason := text(data)
-		order, mark := wide(data)
+		e := wide(data)
 		switch {
 		case reason != "":
-		case order == nil && !bytes.Equal(got, data):
+		case e == nil && !bytes.Equal(got, data):
 			t.Errorf("%q became %q", data, got)
-		case order != nil && !utf8.Valid(got):
+		case e != nil && !utf8.Valid(got):
 			t.Errorf("%q became %q, which is no UTF-8", data, got)
-		case order != nil && len([]rune(string(got))) > (len(data)-mark)/2+2: // an odd byte is a line more
+		case e != nil && len([]rune(string(got))) > (len(data)-e.mark)/e.unit+2: // an odd byte is a line more
 			t.Errorf("%q has more characters than before", got)
 		}
 	})
 }
 
-// FuzzNarrow: a text in UTF-16 reads the same in pieces as at once.
+// FuzzNarrow: a text in UTF-16 or UTF-32 reads the same in pieces as at once.
 func FuzzNarrow(f *testing.F) {
 	f.Add([]byte(utf16Text(strings.Repeat("é😀a", 80), false)), 7)
 	f.Add([]byte(utf16Text("a: b\n", true)[2:]), 4)
 	f.Add([]byte("\xff\xfea\x00\x00\xd8x"), 2)
+	f.Add([]byte(utf32Text("\ufeff"+strings.Repeat("é😀a", 80))), 7)
 	f.Fuzz(func(t *testing.T, data []byte, cut int) {
-		order, mark := wide(data)
+		e := wide(data)
 		cut = min(max(cut, 0), len(data))
 		narrow := Narrow(data, strings.NewReader(""))
-		if (order == nil || strings.HasPrefix(string(data), "\xff\xfe\x00\x00")) != (narrow == nil) {
-			t.Fatal("not the same about what is UTF-16")
+		if (e == nil) != (narrow == nil) {
+			t.Fatal("not the same about the encoding")
 		}
 		if narrow == nil {
 			return
 		}
-		if other, _ := wide(data[:cut]); other == order && cut >= mark {
+		if other := wide(data[:cut]); other != nil && *other == *e && cut >= e.mark {
 			narrow = Narrow(data[:cut], strings.NewReader(string(data[cut:])))
 		}
 		got, err := io.ReadAll(narrow)
-		if want := decode(data[mark:], order); err != nil || string(got) != string(want) {
+		if want := e.decode(data[e.mark:]); err != nil || string(got) != string(want) {
 			t.Errorf("got %d bytes, want %d: %v", len(got), len(want), err)
 		}
 	})

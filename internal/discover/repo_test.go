@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -98,5 +99,24 @@ func TestForceExcludeHoldsForNamedPaths(t *testing.T) {
 	forced, err := Files(context.Background(), o)
 	if err != nil || len(forced.Files) != 1 || forced.Files[0] != "a/b.txt" || len(forced.Skipped) != 1 {
 		t.Errorf("forced: got %v, skipped %v, %v", forced.Files, forced.Skipped, err)
+	}
+}
+
+// TestDamagedIndex: an index whose entries have no names hides files of the repository.
+func TestDamagedIndex(t *testing.T) {
+	dir := t.TempDir()
+	gitIn(t, dir, "init", "-q")
+	put(t, dir, "a", "b")
+	commit(t, dir)
+	index := filepath.Join(dir, ".git", "index")
+	data, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(index, data[:40], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Files(t.Context(), Options{Root: dir}); err == nil || !strings.Contains(err.Error(), "index") {
+		t.Errorf("got error %v", err)
 	}
 }

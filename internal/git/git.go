@@ -6,6 +6,7 @@ package git
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -337,12 +338,20 @@ func (r *Repo) explain(ctx context.Context, name string, err error, warnings []b
 
 // complaint is the line that says what went wrong; others are advice.
 func complaint(stderr string) string {
-	for line := range strings.Lines(stderr) {
-		if text, ok := strings.CutPrefix(line, "fatal: "); ok {
-			return strings.TrimSpace(text)
+	for _, mark := range []string{"fatal: ", "error: "} {
+		for line := range strings.Lines(stderr) {
+			if text, ok := strings.CutPrefix(line, mark); ok {
+				return strings.TrimSpace(text)
+			}
 		}
 	}
-	first, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
+	first := ""
+	for line := range strings.Lines(stderr) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "hint: ") && !strings.HasPrefix(line, "warning: ") {
+			return line
+		}
+		first = cmp.Or(first, line)
+	}
 	return first
 }
 

@@ -467,3 +467,18 @@ func link(t *testing.T, dir, name, target string) {
 		t.Fatal(err)
 	}
 }
+
+func TestComplaint(t *testing.T) {
+	tests := []struct{ stderr, want string }{
+		{"hint: Support for grafts\nhint: is deprecated\nerror: Could not read 12\n", "Could not read 12"},
+		{"warning: a\nerror: b\nfatal: c\n", "c"},
+		{"hint: a\nb\n", "b"},
+		{"hint: a\n", "hint: a"},
+		{"", ""},
+	}
+	for _, test := range tests {
+		if got := complaint(test.stderr); got != test.want {
+			t.Errorf("%q: got %q, want %q", test.stderr, got, test.want)
+		}
+	}
+}

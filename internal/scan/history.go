@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // messagePath is where a message stands while it is written. No file of a repository
@@ -42,21 +44,76 @@ func (s *Scan) history(ctx context.Context, repo *git.Repo, part bool, read func
 	if err != nil {
 		return Result{}, err
 	}
-	return s.search(ctx, gate.Coverage{Nothing: part}, func(ctx context.Context, r *run) error {
-		r.hold = true
-		r.elsewhere(repo)
-		err := read(ctx, &history{run: r, filter: filter, seen: newSeen(), versions: map[version]bool{}, heads: map[string]bool{}})
-		if err != nil { // what was read until then counts
-			r.fail("", "not all of the history was read: "+err.Error())
+	gather := func(seen *seen) (*run, error) {
+		return s.gather(ctx, gate.Coverage{Nothing: part}, func(ctx context.Context, r *run) error {
+			r.hold = true
+			r.elsewhere(repo)
+			err := read(ctx, &history{run: r, filter: filter, seen: seen, versions: map[version]bool{}, heads: map[string]bool{}})
+			if err != nil { // what was read until then counts
+				r.fail("", "not all of the history was read: "+err.Error())
+			}
+			r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
+			r.coverage.Nothing = r.coverage.Nothing || r.coverage.Commits > 0
+			return nil
+		})
+	}
+	r, err := gather(newSeen(scanner.Reading, nil))
+	if err != nil {
+		return Result{}, err
+	}
+	if accepted := r.accepted(); len(accepted) > 0 {
+		again, err := gather(newSeen(func(file string) string { return file }, accepted))
+		if err != nil {
+			return Result{}, err
 		}
-		r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
-		r.coverage.Nothing = r.coverage.Nothing || r.coverage.Commits > 0
-		return nil
-	})
+		r.merge(again)
+	}
+	return r.result(), nil
 }
 
-// version is the content of a file of some kind.
-type version struct{ object, kind string }
+// place is what tells a finding of a run from others.
+type place struct {
+	rule string
+	at   lint.Location
+}
+
+func placeOf(f *lint.Finding) place { return place{f.Rule.ID, f.Location} }
+
+// accepted gives the hashes of the lines with a finding that does not block because somebody
+// said so of its place. Another place with the same line is not excused by that.
+func (r *run) accepted() map[uint64]bool {
+	accepted := map[uint64]bool{}
+	for _, f := range r.judge().Findings {
+		if f.Status == gate.Waived || f.Status == gate.Existing {
+			for _, sum := range r.lines[placeOf(&f.Finding)] {
+				accepted[sum] = true
+			}
+		}
+	}
+	return accepted
+}
+
+// merge adds the findings of a second reading, with what a report needs of them.
+func (r *run) merge(again *run) {
+	for _, f := range again.findings {
+		if r.lines[placeOf(&f)] == nil {
+			r.findings = append(r.findings, f)
+		}
+	}
+	for _, ignore := range again.ignores {
+		if !slices.ContainsFunc(r.ignores, func(other gate.Ignore) bool { return other.Location == ignore.Location }) {
+			r.ignores = append(r.ignores, ignore)
+		}
+	}
+	r.sensitive = append(r.sensitive, again.sensitive...)
+	for _, src := range again.held.sources {
+		r.held.add(src)
+	}
+	r.coverage.Failures = append(r.coverage.Failures, again.coverage.Failures...)
+}
+
+// version is the content of a file of some name.
+type version struct{ object, name string }
 
 // history is the state of one reading. One goroutine has it.
 type history struct {
@@ -102,7 +159,7 @@ func (h *history) commit(e *git.Entry) error {
 	commit := e.Commit
 	h.cut = h.cut || e.Cut
 	h.coverage.Commits++
-	h.message(messagePath, &commit, h.withHead(e.Message, e.Head))
+	h.message(messagePath, &commit, e.Message, e.Head)
 	for _, v := range e.Versions {
 		if !h.filter.Wants(v.Path) {
 			continue
@@ -127,7 +184,7 @@ func (h *history) commit(e *git.Entry) error {
 
 // ask asks git for a version, if it is the first with this content.
 func (h *history) ask(w waiting) error {
-	key := version{w.object, kind(w.path)}
+	key := version{w.object, h.seen.name(w.path)}
 	if h.versions[key] {
 		return nil
 	}
@@ -184,8 +241,12 @@ func (h *history) find(src *lint.Source, commit *lint.Commit) {
 	h.pieces <- p
 }
 
-func (h *history) message(path string, commit *lint.Commit, text string) {
-	if text != "" {
-		h.pieces <- piece{source: &lint.Source{Path: path, Data: []byte(text), Commit: commit.Hash}, commit: commit, part: true}
+// message searches a message, with what of the head of its commit or tag stands behind it.
+func (h *history) message(path string, commit *lint.Commit, message string, lines []string) {
+	text := h.withHead(message, lines)
+	head := strings.Count(strings.TrimSuffix(message, "\n"), "\n") + 2
+	if text != "" && h.seen.only == nil {
+		src := &lint.Source{Path: path, Data: []byte(text), Commit: commit.Hash}
+		h.pieces <- piece{source: src, commit: commit, part: true, head: head}
 	}
 }

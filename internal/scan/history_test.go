@@ -1,15 +1,21 @@
 package scan
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/policyctl/policyctl/internal/gate"
+	"github.com/policyctl/policyctl/internal/git"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 func TestHistory(t *testing.T) {
@@ -35,6 +41,10 @@ func TestHistory(t *testing.T) {
 			put(t, dir, "a.txt", key+"\n")
 			put(t, dir, "a.env", key+"\n")
 		}, []string{"a.env:1", "a.txt:1"}},
+		{"and outside of tests, where less is a credential", "", func(t *testing.T, dir string) {
+			put(t, dir, "tests/a.txt", key+"\n")
+			put(t, dir, "a.txt", key+"\n")
+		}, []string{"a.txt:1", "tests/a.txt:1"}},
 		{"one line of a long file", "", func(t *testing.T, dir string) {
 			put(t, dir, "a", long)
 			put(t, dir, "a", long+"  "+key+"\n"+long)
@@ -172,6 +182,68 @@ func wideText(text string) string {
 }
 
 // A part of a history is searched as far as it is there, and never passes.
+// TestAcceptedInHistory: who accepts a credential in one file says nothing of another file
+// with the same line, in history too.
+func TestAcceptedInHistory(t *testing.T) {
+	dir := newRepo(t)
+	put(t, dir, "dev/a.yml", "a: 1\n"+key+"\n")
+	put(t, dir, "dev/a.yml", key+"\n")             // moved: the same place
+	put(t, dir, "prod/b.yml", "b: 2\n"+key+"\n")   // the line alone
+	put(t, dir, "prod/c.yml", "a: 1\n"+key+"\n")   // all of the file
+	put(t, dir, "prod/c.yml", "a: 1\n\n"+key+"\n") // moved
+	repo, _, err := git.Open(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	until := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name   string
+		waived string
+		want   []string
+	}{
+		{"nobody accepted anything: a line is found once", "", []string{"dev/a.yml:2 blocking"}},
+		{"the first is accepted", "dev/a.yml", []string{"dev/a.yml:2 waived", "prod/b.yml:2 blocking", "prod/c.yml:2 blocking"}},
+		{"all are accepted", "**", []string{"dev/a.yml:2 waived", "prod/b.yml:2 waived", "prod/c.yml:2 waived"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newScan(t, dir)
+			s.Gate = &gate.Gate{Now: until}
+			if test.waived != "" {
+				s.Gate.Waivers = []gate.Waiver{{Rule: "secret/acme", Path: test.waived, Owner: "o", Reason: "r", Until: until}}
+			}
+			result, err := s.History(t.Context(), repo, "")
+			told(t, result, err)
+			var got []string
+			for _, f := range result.Verdict.Findings {
+				if f.Rule.Kind() == scanner.Kind {
+					got = append(got, fmt.Sprintf("%s:%d %s", f.Location.Path, f.Location.Start.Line, f.Status))
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestHeadOfCommit: a finding in the name of an author says that it stands in no message.
+func TestHeadOfCommit(t *testing.T) {
+	dir := newRepo(t)
+	runGit(t, dir, "-c", "user.name="+key, "commit", "-q", "--allow-empty", "-m", "one "+key)
+	result, err := searchHistory(t, dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []bool
+	for _, f := range result.Verdict.Findings {
+		got = append(got, strings.HasSuffix(f.Message, ": as the name of the author"), strings.HasSuffix(f.Message, ": as the name of the committer"))
+	}
+	if want := []bool{false, false, true, false, false, true}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestIncompleteHistory(t *testing.T) {
 	tests := []struct {
 		name string

@@ -45,7 +45,7 @@ func (r *run) open(ctx context.Context, name string, from io.Reader) error {
 			if !wants(inside) {
 				return nil
 			}
-			return r.stream(inside, content, true)
+			return r.stream(inside, content)
 		},
 		Cut: cut,
 		Skip: func(inside, reason string) {

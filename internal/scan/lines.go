@@ -5,9 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"iter"
-	"path"
 	"slices"
-	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -87,7 +85,8 @@ const mostSeen = 30_000_000
 // seen remembers the lines of a history by their hashes, and the last texts of
 // files: most of a version is as it was in the one before.
 type seen struct {
-	seed   maphash.Seed
+	name   func(file string) string // what the files have in common of which a line is new once
+	only   map[uint64]bool          // hashes of the lines that can be new; nil for all
 	lines  hashes
 	former map[string][]byte // by path
 	held   int               // bytes of former
@@ -96,20 +95,32 @@ type seen struct {
 // mostFormer bounds the memory of former texts.
 const mostFormer = 64 << 20
 
-func newSeen() *seen {
-	return &seen{seed: maphash.MakeSeed(), former: map[string][]byte{}}
+// lineSeed is one for all, so that hashes of lines can be compared.
+var lineSeed = maphash.MakeSeed()
+
+// lineHashes gives the hashes of the lines of a place.
+func lineHashes(src *lint.Source, at lint.Location) []uint64 {
+	var sums []uint64
+	for n := max(at.Start.Line, 1); n <= min(max(at.End.Line, at.Start.Line, 1), src.Lines()); n++ {
+		sums = append(sums, maphash.Bytes(lineSeed, bytes.TrimRight(src.Line(n), "\r\n")))
+	}
+	return sums
 }
 
-// mark marks the lines that no file of the kind had before, and remembers them. Blank
+func newSeen(name func(string) string, only map[uint64]bool) *seen {
+	return &seen{name: name, only: only, former: map[string][]byte{}}
+}
+
+// mark marks the lines that no file of the same name had before, and remembers them. Blank
 // lines are never new.
 func (s *seen) mark(file string, data []byte) fresh {
-	salt := maphash.String(s.seed, kind(file))
+	salt := maphash.String(lineSeed, s.name(file))
 	lo, hi := changed(s.former[file], data)
 	s.keep(file, data)
 	new := fresh{first: bytes.Count(data[:lo], lineBreak), lo: lo}
 	for line := range rows(data[lo:hi]) {
-		sum := maphash.Bytes(s.seed, line) ^ salt
-		new.marks = append(new.marks, s.lines.add(sum) && len(bytes.TrimSpace(line)) > 0)
+		sum := maphash.Bytes(lineSeed, line)
+		new.marks = append(new.marks, (s.only == nil || s.only[sum]) && s.lines.add(sum^salt) && len(bytes.TrimSpace(line)) > 0)
 	}
 	new.lines = new.first + len(new.marks) + bytes.Count(data[hi:], lineBreak)
 	if hi < len(data) && data[len(data)-1] != '\n' {
@@ -154,16 +165,6 @@ func changed(before, after []byte) (lo, hi int) {
 }
 
 func word(data []byte) uint64 { return binary.LittleEndian.Uint64(data) }
-
-// kind is what the name of a file tells about its content: the same line means the same
-// in files of one kind, but not in those of another.
-func kind(file string) string {
-	base := strings.ToLower(path.Base(file))
-	if ext := path.Ext(base); ext != "" {
-		return ext
-	}
-	return base
-}
 
 // smallText is not worth an excerpt.
 const smallText = 2 << 10

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/scanner"
 )
 
 // What is as it was in the version before is not looked up, and the marks are the same.
 func TestMarkOfVersions(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	pool := []string{"a\n", "b\n", "\n", "c\r\n", "d\n", "  e\n", "f"}
-	with, without := newSeen(), newSeen()
+	with, without := newSeen(scanner.Reading, nil), newSeen(scanner.Reading, nil)
 	text := []string{}
 	for n := range 3000 {
 		at := random.IntN(len(text) + 1)
@@ -44,7 +45,7 @@ func TestMarkOfVersions(t *testing.T) {
 func TestExcerpt(t *testing.T) {
 	filler := strings.Repeat("    other: 1\n\n", 200)
 	old := "first:\n  x: 1\nstringData:\n  deeper:\n" + filler + "    before: 1\n"
-	s := newSeen()
+	s := newSeen(scanner.Reading, nil)
 	s.mark("a.yaml", []byte(old+"    after: 1\n    end: 1\n"))
 	src := &lint.Source{Path: "a.yaml", Data: []byte(old + "    password: x\n    after: 1\n    end: 1\n")}
 	new := s.mark(src.Path, src.Data)

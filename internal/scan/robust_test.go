@@ -27,6 +27,9 @@ func tree(t *testing.T, scan *Scan) []string {
 }
 
 // What a run meets in a work tree is searched, or named.
+// ebcdicText is "password=abc123" as mainframes write it.
+const ebcdicText = "\x97\x81\xa2\xa2\xa6\x96\x99\x84\x7e\x81\x82\x83\xf1\xf2\xf3\x25"
+
 func TestTree(t *testing.T) {
 	reversed := []byte(wideText(key))
 	for i := 0; i < len(reversed); i += 2 {
@@ -39,14 +42,13 @@ func TestTree(t *testing.T) {
 	}{
 		{"an encoding hides nothing", map[string]string{
 			"crlf": "a\r\n" + key + "\r\n", "latin1": "caf\xe9 " + key, "mark": "\ufeff" + key, "marked": wideText("\ufeff" + key), "unmarked": wideText(key), "be": string(reversed),
-			"mac": "a\r" + key,
-		}, []string{"be:1", "crlf:2", "latin1:1", "mac:1", "mark:1", "marked:1", "unmarked:1"}},
+			"mac": "a\r" + key, "utf32": strings.ReplaceAll(wideText(key), "\x00", "\x00\x00\x00"),
+		}, []string{"be:1", "crlf:2", "latin1:1", "mac:1", "mark:1", "marked:1", "unmarked:1", "utf32:1"}},
 		{"half a character at the end hides nothing", map[string]string{"marked": wideText("\ufeff"+key) + "\n", "unmarked": wideText(key) + "\n", "be": string(reversed) + "\n", "cut": wideText(key + "x")[:2*len(key)+1]},
 			[]string{"be:1", "cut:1", "marked:1", "unmarked:1"}},
 		{"a NUL hides nothing", map[string]string{"environ": "HOME=/root\x00KEY=" + key + "\x00", "nul": "\x00 text " + key}, []string{"environ:1", "nul:1"}},
-		{"what is no text is named", map[string]string{"a": "", "image": "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + key, "utf32": "\xff\xfe\x00\x00A\x00\x00\x00"}, []string{
-			"skipped image: binary", "skipped utf32: text in UTF-32",
-		}},
+		{"what is no text is named", map[string]string{"a": "", "image": "\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + key}, []string{"skipped image: binary"}},
+		{"a text that nothing can read does not pass", map[string]string{"mainframe": ebcdicText}, []string{"failed mainframe: was not searched: it is a text in EBCDIC", "skipped mainframe: text in EBCDIC"}},
 		{"a name says nothing: a text that is called an archive", map[string]string{"x.zip": key, "y.tar.gz": "\n" + key, "z.png": key}, []string{"x.zip:1", "y.tar.gz:2", "z.png:1"}},
 		{"odd names", map[string]string{"a\nb": key, "\xff": key, "-": key, " ": key, `"q"`: key}, []string{` :1`, `"q":1`, "-:1", "a\nb:1", "\xff:1"}},
 	}
@@ -299,8 +301,8 @@ func TestArchives(t *testing.T) {
 		{"what is encrypted, or compressed in a way that is not known", zippedRaw(t), []string{
 			"failed x!/bzip2: was not searched: it is compressed in a way that is not known", "failed x!/encrypted: was not searched: it is encrypted", "x!/a:1",
 		}},
-		{"an encoding that is not read", tarred(t, packed{"a", "\xff\xfe\x00\x00A\x00\x00\x00"}, packed{"b", key}), []string{
-			"failed x!/a: was not searched: it is a text in UTF-32", "skipped x!/a: text in UTF-32", "x!/b:1",
+		{"an encoding that is not read", tarred(t, packed{"a", ebcdicText}, packed{"b", key}), []string{
+			"failed x!/a: was not searched: it is a text in EBCDIC", "skipped x!/a: text in EBCDIC", "x!/b:1",
 		}},
 		{"what is excluded need not be read", tarred(t, packed{"node_modules/a.xz", "\xfd7zXZ\x00" + key}, packed{"b", key}), []string{
 			"skipped x!/node_modules/: excluded by **/node_modules/**", "x!/b:1",

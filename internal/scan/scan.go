@@ -52,6 +52,7 @@ type piece struct {
 	place   func(*lint.Location)     // turns a place in source into one in the file; nil if they are the same
 	commit  *lint.Commit             // nil outside of history
 	part    bool                     // of a file that counts already, or of none
+	head    int                      // the line of a message from which on the head of its commit stands; 0 if there is none
 	buffer  []byte                   // what source was read into, for the next file if nothing is found; may be nil
 }
 
@@ -69,20 +70,34 @@ type run struct {
 	ignores   []gate.Ignore
 	sensitive []lint.Location
 	held      held
-	buffers   sync.Pool // of *[]byte
-	names     sync.Map  // of files that are no text
-	hold      bool      // the report gets its sources from here: they are on no disk
+	buffers   sync.Pool          // of *[]byte
+	names     sync.Map           // of files that are no text
+	lines     map[place][]uint64 // hashes of the lines that findings of a history stand in
+	hold      bool               // the report gets its sources from here: they are on no disk
 }
 
-// search runs a producer of pieces beside the workers that search them.
+// search runs a producer of pieces beside the workers that search them, and judges what they
+// find.
 func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(context.Context, *run) error) (Result, error) {
+	r, err := s.gather(ctx, coverage, produce)
+	if err != nil {
+		return Result{}, err
+	}
+	return r.result(), nil
+}
+
+// gather is a search without a verdict.
+func (s *Scan) gather(ctx context.Context, coverage gate.Coverage, produce func(context.Context, *run) error) (*run, error) {
 	if s.Deadline > 0 {
 		var done context.CancelFunc
 		ctx, done = context.WithTimeout(ctx, s.Deadline)
 		defer done()
 	}
 	coverage.Rules = sorted(slices.Concat(s.Scanner.Rules(), lint.Own()))
-	r := &run{Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, hold: s.Hold, held: held{sources: map[[2]string]*lint.Source{}}}
+	r := &run{
+		Scan: s, pieces: make(chan piece, s.Jobs), coverage: coverage, hold: s.Hold,
+		held: held{sources: map[[2]string]*lint.Source{}}, lines: map[place][]uint64{},
+	}
 	var workers sync.WaitGroup
 	for range max(s.Jobs, 1) {
 		workers.Go(func() {
@@ -94,13 +109,11 @@ func (s *Scan) search(ctx context.Context, coverage gate.Coverage, produce func(
 	err := produce(ctx, r)
 	close(r.pieces)
 	workers.Wait()
-	if err != nil {
-		return Result{}, err
-	}
-	return r.result(), nil
+	return r, err
 }
 
-func (r *run) result() Result {
+// judge gives the verdict about what was found so far.
+func (r *run) judge() gate.Verdict {
 	g := *r.Gate
 	g.Ignores = slices.Concat(g.Ignores, r.ignores)
 	slices.SortFunc(g.Ignores, func(a, b gate.Ignore) int { return a.Location.Compare(b.Location) })
@@ -111,7 +124,11 @@ func (r *run) result() Result {
 	slices.Sort(r.coverage.Paths)
 	r.coverage.Paths = slices.Compact(r.coverage.Paths)
 	r.coverage.Failures = slices.Compact(r.coverage.Failures)
-	result := Result{Verdict: g.Judge(r.findings, r.coverage), Sensitive: r.sensitive}
+	return g.Judge(r.findings, r.coverage)
+}
+
+func (r *run) result() Result {
+	result := Result{Verdict: r.judge(), Sensitive: r.sensitive}
 	if r.hold {
 		result.Source = r.held.source
 	}
@@ -168,6 +185,9 @@ func (r *run) add(p piece, found []lint.Finding) {
 			p.place(&f.Location)
 		}
 		f.Commit = p.commit
+		if line := f.Location.Start.Line; p.head > 0 && line >= p.head {
+			f.Message += ": " + ofHead(string(p.source.Line(line)))
+		}
 		kept = append(kept, f)
 	}
 	r.lock.Lock()
@@ -181,6 +201,16 @@ func (r *run) add(p piece, found []lint.Finding) {
 	r.keep(p, ignores, kept)
 }
 
+// ofHead says where a line of a head comes from, which stands in no message.
+func ofHead(line string) string {
+	switch word, _, _ := strings.Cut(line, " "); word {
+	case "author", "committer", "tagger":
+		return "as the name of the " + word
+	default:
+		return "in the head of the commit"
+	}
+}
+
 func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
 	for _, ignore := range ignores {
 		covers := func(f lint.Finding) bool { return f.Location.Start.Line == ignore.Line }
@@ -190,6 +220,10 @@ func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
 	}
 	for _, f := range findings {
 		r.findings = append(r.findings, f)
+		if p.commit != nil {
+			at := placeOf(&f)
+			r.lines[at] = append(r.lines[at], lineHashes(p.source, f.Location)...)
+		}
 		if f.Rule.PointsAtSecret() {
 			r.sensitive = append(r.sensitive, f.Location)
 		}
@@ -225,8 +259,8 @@ func (r *run) named(skip *lint.Skip, commit *lint.Commit) {
 }
 
 // noText accounts for a file that is no text to search.
-func (r *run) noText(skip *lint.Skip, asked bool) {
-	if r.named(skip, nil); asked && discover.IsUnread(*skip) {
+func (r *run) noText(skip *lint.Skip) {
+	if r.named(skip, nil); discover.IsUnread(*skip) {
 		r.fail(skip.Path, notSearched(*skip))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
@@ -34,6 +35,13 @@ func (s *Scan) Staged(ctx context.Context) (Result, error) {
 	return s.search(ctx, gate.Coverage{Nothing: true}, func(ctx context.Context, r *run) error {
 		r.hold = true
 		r.elsewhere(repo)
+		for _, named := range s.Files.Paths {
+			if !slices.ContainsFunc(versions, func(v git.Version) bool {
+				return v.Path == named || named == "." || strings.HasPrefix(v.Path, named+"/")
+			}) {
+				r.skip(named, "nothing of it is staged")
+			}
+		}
 		err := r.staged(ctx, repo, filter, versions)
 		r.coverage.Skipped = append(r.coverage.Skipped, filter.Skipped()...)
 		return err

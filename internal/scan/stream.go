@@ -22,26 +22,26 @@ func (s *Scan) block() int {
 	return discover.DefaultMaxSize
 }
 
-// stream searches a text of any size in constant memory. If it was asked for, and is a text
-// that cannot be read, it does not pass.
-func (r *run) stream(name string, content io.Reader, asked bool) error {
+// stream searches a text of any size in constant memory. A text that cannot be read does not
+// pass.
+func (r *run) stream(name string, content io.Reader) error {
 	text, err := fill(r.buffer(room(content, r.block()+around)), content, r.block()+around)
 	if err != nil {
 		return err
 	}
 	if len(text) < r.block()+around {
 		if src, skip := discover.Text(name, text); skip != nil {
-			r.noText(skip, asked)
+			r.noText(skip)
 		} else {
 			r.pieces <- piece{source: src, buffer: text}
 		}
 		return nil
 	}
 	if narrow := discover.Narrow(text, content); narrow != nil {
-		return r.stream(name, narrow, asked)
+		return r.stream(name, narrow)
 	}
 	if _, skip := discover.Text(name, text); skip != nil {
-		r.noText(skip, asked)
+		r.noText(skip)
 		return nil
 	}
 	at := cursor{lint.Position{Line: 1, Column: 1}}

@@ -54,7 +54,7 @@ func (h *history) tag(name string, object git.Object) []git.Ref {
 	case "tag":
 		tag := git.ParseTag(object.Data)
 		commit.Author, commit.Time = tag.Author, tag.Time
-		h.message(tagPath, commit, h.withHead(tag.Message, git.Head(object.Data)))
+		h.message(tagPath, commit, tag.Message, git.Head(object.Data))
 		if tag.Object != "" && tag.Kind != "commit" {
 			return []git.Ref{{Name: name, Object: tag.Object}}
 		}

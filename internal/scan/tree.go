@@ -82,7 +82,7 @@ func (r *run) read(ctx context.Context, from *discover.Opener, name string) {
 	case r.Archives || slices.Contains(r.Files.Paths, name):
 		err = r.open(ctx, name, &disk{file.File, before.Size()})
 	default:
-		err = r.stream(name, &disk{file.File, before.Size()}, false)
+		err = r.stream(name, &disk{file.File, before.Size()})
 	}
 	if err != nil {
 		r.fail(name, "cannot be read: "+discover.Cause(err).Error())

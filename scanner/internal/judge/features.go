@@ -78,7 +78,7 @@ func measure(f *field, key keyFacts, s shape, lang language, testPath, comment b
 	v[fOperator], v[fForm], v[fLanguage], v[fTestPath] = operatorIndex(f.op), float64(f.form), float64(lang), flag(testPath)
 	v[fLength], v[fLowerShare], v[fUpperShare], v[fDigitShare], v[fPunct] = float64(s.length), float64(s.lower)/n, float64(s.upper)/n, float64(s.digits)/n, float64(s.punct)
 	v[fDistinct], v[fEntropy], v[fCost], v[fWorst] = float64(s.distinct), s.entropy, s.cost, s.worst
-	v[fSwitches], v[fRun], v[fLetters] = float64(s.switches)/n, float64(s.run), float64(s.letters)
+	v[fSwitches], v[fRun], v[fLetters] = float64(s.switches)/n, float64(s.chain()), float64(s.letters)
 	v[fSlashes], v[fDots], v[fDashes], v[fUnderscores] = float64(s.slashes), float64(s.dots), float64(s.dashes), float64(s.underscores)
 	v[fHex], v[fBase64], v[fPadded] = flag(s.hex), flag(s.base64), flag(strings.HasSuffix(f.value, "="))
 	share, words := placeholderShare(f.value)

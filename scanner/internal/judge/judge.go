@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -638,6 +639,16 @@ func (r *reader) comment(at int) bool {
 	start := bytes.LastIndexByte(r.data[max(0, at-200):at], '\n')
 	line := bytes.TrimLeft(r.data[max(0, at-200)+start+1:at], " \t")
 	return bytes.HasPrefix(line, []byte("#")) || bytes.HasPrefix(line, []byte("//")) || bytes.HasPrefix(line, []byte(";")) || bytes.HasPrefix(line, []byte("*")) || bytes.HasPrefix(line, []byte("/*"))
+}
+
+// Reading is what the name of a file tells about its content: files in which the same lines
+// mean the same have one.
+func Reading(file string) string {
+	name := strings.ToLower(path.Base(file))
+	if ext := path.Ext(name); ext != "" {
+		name = ext
+	}
+	return fmt.Sprint(name, isTestPath(file), isLock(file), isTranslation(file))
 }
 
 func isTestPath(file string) bool {

@@ -1012,6 +1012,36 @@ func TestChosen(t *testing.T) {
 	}
 }
 
+// TestChain: a short sequence makes no placeholder of a password that has more to it, at no
+// length; one that is most of the value does.
+func TestChain(t *testing.T) {
+	j := newJudge(t)
+	is := func(value string) bool {
+		return len(find(j, "a.yml", []byte("db_password: "+value+"\n"))) > 0
+	}
+	for _, chain := range []string{"123", "abc", "xyz"} {
+		for _, word := range []string{"Maple", "Bronze", "Cobalt"} {
+			for _, mark := range []string{"!", "$", "*"} {
+				for _, end := range []string{"7", "70", "7ru", "70rug"} {
+					if value := word + mark + "2" + chain + end; !is(value) {
+						t.Errorf("%s is not found", value)
+					}
+				}
+			}
+		}
+		for n := 10; n < 20; n++ {
+			if value := secretText(alphanumeric, n); !is(value[:5] + chain + value[5:]) {
+				t.Errorf("%s within %d random characters is not found", chain, n)
+			}
+		}
+	}
+	for _, value := range []string{"abc123", "Password!123", "abc-123-xyz", "test-abc123", "1234567890abcdef", "foo123bar", "xyz123abc", "minio123"} {
+		if is(value) {
+			t.Errorf("%s is found", value)
+		}
+	}
+}
+
 func TestEvidence(t *testing.T) {
 	value := secretText(alphanumeric, 20)
 	for _, f := range find(newJudge(t), "tests/a.env", []byte("DB_PASSWORD="+value)) {

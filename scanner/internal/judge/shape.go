@@ -134,6 +134,17 @@ func readShape(value string) shape {
 	return s
 }
 
+// shortChain is how many characters follow each other by chance, or to please who asks for digits.
+const shortChain = 4
+
+// chain is the longest repetition or sequence, unless it is short and little of the value.
+func (s *shape) chain() int {
+	if s.run <= shortChain && 2*s.run < s.length && (s.punct > 0 || s.digits > s.run) { // minio123 is a word with one
+		return min(s.run, 2)
+	}
+	return s.run
+}
+
 // references begin or enclose what stands for a value that is elsewhere.
 var references = []string{"${", "$(", "{{", "{%", "<%", "#{", "%{", "@{", "$[[", "<<", "{$", "__"}
 
@@ -298,6 +309,7 @@ func placeholderShare(value string) (share float64, words int) {
 		}
 	}
 	covered, longest, known := 0, 0, true // known: what stands before is no part of another word
+	typed, short := 0, true               // typed: characters of sequences; short: there are no other words, and no long sequence
 	for i := 0; i < len(text); {
 		n := placeholderAt(text, i)
 		if 0 < n && n <= 3 && lower(text[i]) && !(known && endsKnown(text, i+n)) {
@@ -312,11 +324,15 @@ func placeholderShare(value string) (share float64, words int) {
 			covered += n
 		}
 		words++
+		typed += n
+		short = short && sequences[string(text[i:i+n])] && (i+n == len(text) || text[i+n] != text[i+n-1]+1)
 		longest = max(longest, n)
 		i += n
 		known = true
 	}
 	if longest <= 2 && 2*covered < letters || // any letters hold such words
+		short && 2*typed < len(value) && strings.IndexFunc(value, func(r rune) bool { return !isWordRune(r) }) >= 0 || // Harbor!7123
+		short && 2*typed < len(value) && len(value)-letters > typed || // Harbor7123x4
 		covered == 0 && letters >= 6 && len(value) <= 12 && len(value)-letters <= 5 { // monkey123
 		return 0, 0
 	}
@@ -333,6 +349,9 @@ func placeholderAt(text []byte, i int) int {
 	}
 	return longest
 }
+
+// sequences are what people type without a thought.
+var sequences = map[string]bool{"abc": true, "123": true, "1234": true, "xyz": true, "xxx": true, "yyy": true, "zzz": true, "qwe": true, "qwer": true, "asdf": true, "zxcv": true}
 
 // endsKnown says whether no other word goes on at an offset: key is a part of
 // monkey, and bar of Barcelona.
