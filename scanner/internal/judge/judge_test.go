@@ -122,6 +122,7 @@ func TestForms(t *testing.T) {
 		{"a.json", `{"value": "@", "name": "DB_PASSWORD"}`},
 		{"a.yaml", "env:\n- value: @\n  name: DB_PASSWORD\n"},
 		// what is given to commands, and what they made
+		{"a.sh", "skopeo copy --src-creds=bot:@ docker://a docker://b\n"},
 		{"a.sql", "COPY public.users (id, name, password) FROM stdin;\n1\tbob\t\\N\n2\tann\t@\n\\.\n"},
 		{"a.sh", `export DB_PASSWORD="$(echo -n '@' | base64 --decode)"`},
 		{"a.xml", "<AdminPassword>\n  <Value>@</Value>\n</AdminPassword>"},
@@ -959,6 +960,10 @@ func TestLookAlikes(t *testing.T) {
 		{"a.go", `image.RegisterFormat("gif", "GIF8?a", Decode)`},
 		{"a.go", `log.Printf("login: user %s connect #%d!", u, n)`},
 		{"a.sh", "cmd -password \"$PW\"; cmd -pw $PW; grep -pw x2 file"},
+		{"a.json", `{"AccountSid": "AC` + hash[:32] + `", "serviceSid": "MG` + hash[:32] + `"}`},
+		{".env", "TWILIO_ACCOUNT_SID=AC" + hash[:32] + "\n"},
+		{"a.sh", "skopeo copy --src-creds \"u:$P\" --dest-creds=\"$U:$PW\" a b\nskopeo copy --dest-creds=\"bot:$P\" a b\npodman push --creds=bot:$P a\n"},
+		{"Makefile", "\tpodman push --creds=bot:$$REGISTRY_TOKEN --src-creds u:$${P} a\n"},
 		{"a.php", `'token' => env('TOKEN_TTL', '3600'), 'secret' => env('AWS_REGION', 'eu-central-1'),`},
 	}
 	j := newJudge(t)
