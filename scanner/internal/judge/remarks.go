@@ -27,7 +27,7 @@ func (r *reader) remark(f field, at int) {
 
 func (r *reader) wordEnd(at int) int {
 	end := at
-	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
+	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' && !r.has(end, "]]>") {
 		end++
 	}
 	return end
@@ -94,7 +94,7 @@ func (r *reader) trails(at int) bool {
 func (r *reader) ends(at int) bool {
 	at = r.spaces(at)
 	c := r.byteAt(at)
-	return c == '<' || c == '\n' || c == '\r' || c == 0 || r.has(at, "-->")
+	return c == '<' || c == '\n' || c == '\r' || c == 0 || r.has(at, "-->") || r.has(at, "]]>")
 }
 
 // isOpaque says whether a value is one that somebody made up: letters and digits that mix
