@@ -123,6 +123,11 @@ func TestForms(t *testing.T) {
 		{"a.yaml", "env:\n- value: @\n  name: DB_PASSWORD\n"},
 		// what is given to commands, and what they made
 		{"a.sh", "skopeo copy --src-creds=bot:@ docker://a docker://b\n"},
+		// sentences
+		{"README.md", "The API key is @\n"},
+		{"README.md", "Access token -> @\n"},
+		{"README.md", "user jo password @\n"},
+		{"a.go", "// TODO remove: password @\n"},
 		// texts in JSON strings
 		{"a.json", `{"x": 1, "cfg": "a=1\npassword=@\n"}`},
 		{"a.json", `{"script": "#!/bin/sh\nexport DB_PASSWORD=@\n./run\n"}`},
@@ -998,6 +1003,8 @@ func TestLookAlikes(t *testing.T) {
 		{"nginx.conf", "proxy_set_header X-Api-Key $api_key;\nproxy_set_header X-Auth-Token \"\";\nproxy_set_header Authorization $http_authorization;\nproxy_set_header X-Key ${KEY};\n"},
 		{"a.js", "h = 'Bearer ' + token; s = 'Bearer ' + 'token'; t = \"Basic \" + btoa(u); x = 'Bearer ' + 'authentication2'"},
 		{"a.sql", "INSERT INTO fields VALUES (1, 'password', 'varchar(64)'), (2, 'token', 'text');\nINSERT INTO translations VALUES (1, 'password', 'Wachtwoord-2x');\ninsert into fonts values ('jo', MD5('Helvetica2'));\ninsert into users values ('jo', md5('password'), 'b'), ('ann', MD5(name), 'c');"},
+		{"README.md", "The API key is base64url2\nThe key is b9Xk2mQ7tRw4\nThe foreign key is " + random + "\nthe access key is in eu-central-1\ntoken -> ID_TOKEN2\nuse the password changeMe2now\nset the token OAuth2Token\nuser and password sha256sum2\n"},
+		{"a.go", "// returns the password userPassword2\n// sets token p.nextToken2\n// password Base64Encoded2\nfoo(token) // the token idToken2\n"},
 		{"Makefile", "\tpodman push --creds=bot:$$REGISTRY_TOKEN --src-creds u:$${P} a\n"},
 		{"a.php", `'token' => env('TOKEN_TTL', '3600'), 'secret' => env('AWS_REGION', 'eu-central-1'),`},
 	}
