@@ -66,3 +66,20 @@ func written(v reflect.Value) string {
 	}
 	return fmt.Sprintf("%#v", v)
 }
+
+// TestOursInWindows: but for those of one file each, none of our patterns has to see all of a
+// text. One of too many forms (maxVariants) would, and be slower by an order of magnitude.
+func TestOursInWindows(t *testing.T) {
+	for _, d := range ours {
+		if d.Regex != "" && d.Path == "" && newPlan(d.Regex, lowered(d.Keywords)).whole {
+			t.Errorf("%s: its pattern has to see all of a text: split it", d.ID)
+		}
+	}
+}
+
+func lowered(words []string) (lower []string) {
+	for _, word := range words {
+		lower = append(lower, strings.ToLower(word))
+	}
+	return lower
+}

@@ -38,7 +38,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	if r.lang == shell && f.op == "=" && r.byteAt(f.keyStart-1) == '$' { // of PowerShell: without quotation marks it is a command
 		return
 	}
-	if r.lang == data && f.op == "=" && r.layer(f.keyStart) {
+	if r.lang == data && (f.op == "=" && (r.layer(f.keyStart) || r.embedded(f.keyStart)) || f.op == ":" && isSpace(r.byteAt(at-1)) && r.embedded(f.keyStart)) {
 		end := at
 		for end < len(r.data) && end-at < 512 && r.data[end] > ' ' && r.data[end] != '"' && r.data[end] != '\\' {
 			end++
@@ -110,6 +110,19 @@ func (r *reader) layer(start int) bool {
 	text := r.data[from:start]
 	text = text[bytes.LastIndexByte(text, '"')+1:]
 	return bytes.HasSuffix(text, []byte("ENV ")) || bytes.HasSuffix(text, []byte("ARG ")) || len(text) > 2 && text[0] == '|' && text[1] >= '0' && text[1] <= '9'
+}
+
+// embedded says whether a name begins a line of a text that stands in a string: a script,
+// a configuration.
+func (r *reader) embedded(start int) bool {
+	at := start
+	if r.has(at-len("export "), "export ") {
+		at -= len("export ")
+	}
+	for at > 0 && isSpace(r.data[at-1]) {
+		at--
+	}
+	return r.has(at-2, "\\n") && r.byteAt(at-3) != '\\'
 }
 
 // parameter says whether a name is that of a parameter: of a URL, a connection

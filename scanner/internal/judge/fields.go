@@ -120,6 +120,9 @@ func (r *reader) word(at int) (start, end int, ok bool) {
 			return 0, 0, false
 		}
 	}
+	if r.lang == data && start < at && strings.IndexByte("nrt", r.data[start]) >= 0 && r.byteAt(start-1) == '\\' && r.byteAt(start-2) != '\\' { // a line of a text
+		start++
+	}
 	for start < at && (r.data[start] == '-' || r.data[start] == '.') {
 		start++
 	}
@@ -174,11 +177,18 @@ func (r *reader) quote(at int) []byte {
 }
 
 func (r *reader) spaces(at int) int {
-	for limit := at + maxGap; at < len(r.data) && at < limit && isSpace(r.data[at]); {
-		at++
+	for limit := at + maxGap; at < len(r.data) && at < limit; at++ {
+		if r.data[at] == noBreak[0] && r.has(at, noBreak) {
+			at++
+		} else if !isSpace(r.data[at]) {
+			break
+		}
 	}
 	return at
 }
+
+// noBreak is a space that no line is broken at; texts that were copied from pages hold it.
+const noBreak = "\u00a0"
 
 func (r *reader) blank(at int) int {
 	for limit := at + maxGap; at < len(r.data) && at < limit && (isSpace(r.data[at]) || r.data[at] == '\n' || r.data[at] == '\r'); {

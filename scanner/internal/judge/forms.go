@@ -98,6 +98,7 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 	if at == end {
 		return
 	}
+	at = r.joined(at)
 	stop := at
 	for stop < len(r.data) && stop-at < 4096 && (isWord(r.data[stop]) || strings.IndexByte("+/=~:%", r.data[stop]) >= 0) {
 		stop++
@@ -115,6 +116,25 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 			yield(f, 0.9)
 		}
 	}
+}
+
+// joined steps to the literal that a text is joined with: "Bearer " + "x".
+func (r *reader) joined(at int) int {
+	mark := r.quote(at)
+	if r.lang != code || len(mark) != 1 {
+		return at
+	}
+	next := r.spaces(at + 1)
+	if strings.IndexByte("+.&", r.byteAt(next)) < 0 {
+		return at
+	}
+	if r.has(next, "..") {
+		next++
+	}
+	if next = r.spaces(next + 1); r.quote(next) != nil {
+		return next + 1
+	}
+	return at
 }
 
 // signedIn reads user and password as REST clients take them, which encode them when they

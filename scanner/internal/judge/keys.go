@@ -34,6 +34,12 @@ var nouns = map[string]noun{
 	"storepass": nounPassword, "keypass": nounPassword, "adminpw": nounPassword, "mysqlpw": nounPassword, "pgpass": nounPassword, "pword": nounPassword, "secretid": nounSecret, "datakey": nounAPIKey,
 }
 
+// services before "pass" have one: smtppass, and not compass.
+var services = map[string]bool{
+	"smtp": true, "mail": true, "email": true, "imap": true, "pop": true, "ftp": true, "sftp": true, "ldap": true, "sql": true, "mysql": true, "pg": true, "postgres": true, "redis": true, "mongo": true, "rabbit": true,
+	"mqtt": true, "amqp": true, "rpc": true, "http": true, "proxy": true, "vpn": true, "wifi": true, "wlan": true, "admin": true, "root": true, "auth": true, "login": true, "ssh": true, "svn": true, "bind": true, "host": true, "acct": true,
+}
+
 // compounds end or begin words that have no separators: mysqlpassword, tokenauth.
 var compounds = []struct {
 	text string
@@ -72,7 +78,7 @@ var metadata = map[string]bool{
 var publicWords = map[string]bool{
 	"label": true, "title": true, "placeholder": true, "hint": true, "tooltip": true, "mandatory": true, "forgot": true, "forgotten": true, "prompt": true, "message": true, "msg": true, "caption": true,
 	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
-	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "gpg": true, "pgp": true, "keyserver": true, "disabled": true,
+	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "keyserver": true, "disabled": true,
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
 	"question": true, "questions": true, "publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true,
 }
@@ -152,6 +158,7 @@ func readKey(key string) keyFacts {
 	word := buffer[:0]
 	facts.upper = true
 	before, previous, qualified := "", "", false
+	published := false // by GnuPG, which tells keys by their ids
 	flush := func() {
 		if len(word) == 0 {
 			return
@@ -171,6 +178,7 @@ func readKey(key string) keyFacts {
 		facts.noun = max(facts.noun, n)
 		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || w == "uuid" || w == "guid" || publicWords[w]
 		facts.public = facts.public || n == nounToken && pagers[previous] || n == nounKey && indexes[previous] || w == "nexttoken" || w == "pagetoken"
+		published = published || w == "gpg" || w == "pgp"
 		facts.test = facts.test || w == "test" || w == "example" || w == "dummy" || w == "fake" || w == "mock"
 		before, previous = previous, w
 		word = buffer[:0]
@@ -197,6 +205,7 @@ func readKey(key string) keyFacts {
 	}
 	flush()
 	facts.qualified = qualified
+	facts.public = facts.public || published && facts.noun < nounPassword
 	if facts.words > 1 && (measures[previous] || places[previous] && (facts.noun != nounSecret || previous != "id" || before != "secret")) { // secret_id of Vault opens it
 		facts.public = true
 	}
@@ -213,6 +222,9 @@ func nounOf(w string) noun {
 	}
 	if len(w) < 5 {
 		return noNoun
+	}
+	if of, ok := strings.CutSuffix(w, "pass"); ok && services[of] {
+		return nounPassword
 	}
 	for _, c := range compounds {
 		if strings.HasSuffix(w, c.text) || c.text[0] < 0x80 && strings.HasPrefix(w, c.text) && c.noun == nounPassword {

@@ -10,7 +10,7 @@ import (
 func (r *reader) pair(f field, at int) bool { return r.follows(f, at) || r.precedes(f) }
 
 // values are what the value beside a name is called.
-var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback"}
+var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback", "val", "ParameterValue"}
 
 // precedes reads <property value="x" name="password"/>, {"value": "x", "name": "password"}
 // and the same in YAML.
@@ -48,7 +48,7 @@ func (r *reader) precedes(f field) bool {
 }
 
 // titles are the members and attributes that say what the value beside them is called.
-var titles = []string{"name", "key", "id", "property", "Name", "Key"}
+var titles = []string{"name", "key", "id", "property", "Name", "Key", "ParameterKey"}
 
 // valued yields the value of a member or attribute whose name ends at an offset.
 func (r *reader) valued(f field, at int) bool {

@@ -45,8 +45,10 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "("
 	case c == wideColon[0] && r.has(at, wideColon):
 		return wideColon
-	case c == '>' && (r.byteAt(start-1) == '<' || keyQuoted && r.names(start) && !r.has(at, "></")):
+	case c == '>' && (r.tagged(start) || keyQuoted && r.names(start) && !r.has(at, "></")):
 		return ">"
+	case spaced && !keyQuoted && r.lang == markup && r.tagged(start): // <Password Type="PasswordText">
+		return r.attributed(at)
 	case spaced && keyQuoted && r.lang == markup && r.names(start): // <setting name="Password" serializeAs="String">
 		return r.opening(start, at)
 	case c == '\n' && r.takes(start) && r.has(r.blank(at), "- "): // args: [--password, x], an item a line
@@ -59,7 +61,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "is "
 	case spaced && r.has(at, "is: ") && r.lang == prose && r.speaks(start, at):
 		return "is:"
-	case spaced && r.quote(at) != nil && (r.lang == lines || r.lang == config) && r.sent(start): // proxy_set_header X-Api-Key "x"
+	case spaced && (r.lang == lines || r.lang == config) && r.sent(start): // proxy_set_header X-Api-Key "x"
 		return string(r.data[at-1 : at])
 	case spaced && r.lang == lines && r.directive(start, at):
 		return string(r.data[at-1 : at])
@@ -94,6 +96,28 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	return ""
+}
+
+// tagged says whether a name is that of an element, in a namespace or in none.
+func (r *reader) tagged(start int) bool {
+	if at := start - 1; r.byteAt(at) == ':' {
+		for start = at; at-start < maxKey && isWord(r.byteAt(start-1)); start-- {
+		}
+	}
+	return r.byteAt(start-1) == '<'
+}
+
+// attributed gives the rest of a tag behind which a text stands that is not a digest.
+func (r *reader) attributed(at int) string {
+	tag := r.rest(at, maxGap)
+	n := bytes.IndexAny(tag, "<>")
+	if n < 1 || n+1 >= len(tag) || tag[n] != '>' || tag[n+1] <= ' ' || mentions(bytes.ToLower(tag[:n]), "digest", "crypt", "hash") {
+		return ""
+	}
+	if tag[n+1] == '<' && !bytes.HasPrefix(tag[n+1:], []byte("<![CDATA[")) {
+		return ""
+	}
+	return string(tag[:n+1])
 }
 
 // settings are elements whose text is the value of what an attribute names.

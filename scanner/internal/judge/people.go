@@ -141,29 +141,42 @@ var tables = append([]string{"user", "account", "login", "admin", "admins", "mem
 // are: a password counts if it can be nothing else.
 func (r *reader) added(end int) {
 	at, table := r.tableName(r.blank(end))
-	if table = strings.TrimRight(table, "`\"]"); !slices.ContainsFunc(tables, func(word string) bool { return strings.HasSuffix(table, word) }) {
+	table = strings.TrimRight(table, "`\"]")
+	people := slices.ContainsFunc(tables, func(word string) bool { return strings.HasSuffix(table, word) })
+	if isTexts([][]byte{[]byte(table)}) {
 		return
 	}
 	r.rows(at, func(at int) int {
-		begin, name := at, false
+		begin, name, named := at, false, false // the last text may be the name of a user, is that of a password
+		hashed := false
 		defer func() { r.spent += at - begin }()
 		for n := 0; n < 64; n++ {
 			at = r.blank(at)
 			if c := r.byteAt(at); c != '\'' && c != '"' {
+				from := at
 				for at < len(r.data) && strings.IndexByte(",()'\"", r.data[at]) < 0 {
 					at++
 				}
-				name = false
+				if r.byteAt(at) == '(' && hashes[strings.ToLower(string(r.data[from:at]))] {
+					hashed = true
+					at++
+					continue
+				}
+				name, named = false, false
 			} else {
 				stop := r.stringEnd(at)
 				if stop < 0 {
 					return -1
 				}
 				f := field{key: "password", keyStart: at, op: "=", form: quoted, start: at + 1, end: stop, value: string(r.data[at+1 : stop])}
-				if (isMadeUp(f.value) || name && isRandom(f.value)) && plausible(&f) {
+				if (people && isMadeUp(f.value) || named && (isMadeUp(f.value) || isOpaque(f.value)) || people && name && isRandom(f.value)) && plausible(&f) {
 					r.certain("password")(f, 0.8)
 				}
-				name, at = isUser(f.value), r.blank(stop+1)
+				key := r.known.read(f.value).facts
+				name, named, at = isUser(f.value), isUser(f.value) && key.last && !key.public && key.noun >= nounToken, r.blank(stop+1)
+				if hashed && r.byteAt(at) == ')' {
+					at, hashed = r.blank(at+1), false
+				}
 			}
 			if r.byteAt(at) != ',' {
 				break
@@ -176,6 +189,9 @@ func (r *reader) added(end int) {
 		return at + 1
 	})
 }
+
+// hashes are functions that make of a password what is kept of it.
+var hashes = map[string]bool{"md5": true, "sha": true, "sha1": true, "sha2": true, "password": true, "crypt": true, "encrypt": true}
 
 // tableName gives the name of a table at an offset in lower case, and the offset behind it.
 func (r *reader) tableName(at int) (int, string) {

@@ -27,21 +27,37 @@ func (r *reader) remark(f field, at int) {
 
 func (r *reader) wordEnd(at int) int {
 	end := at
-	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' {
+	for end < len(r.data) && end-at < maxGap && r.data[end] > ' ' && r.data[end] != '<' && !r.has(end, "]]>") {
 		end++
 	}
 	return end
 }
 
 // told reads what a sentence or a row of a table says of a name, and says whether one does:
-// the password is x, the token `x`, | Password | x |.
+// the password is x, the token `x`, | Password | x |, API key is x, token -> x, and what ends a
+// line: user bob password x.
 func (r *reader) told(f field, at int) bool {
-	if key := r.known.read(f.key).facts; r.lang != prose || key.noun < nounToken || !key.last || key.public {
+	comment := r.lang == code && r.comment(f.keyStart)
+	if r.lang != prose && !comment {
+		return false
+	}
+	key := r.known.read(f.key).facts
+	if key.noun == nounKey && r.qualified(f.keyStart) {
+		f.key = "apikey"
+		key.noun = nounAPIKey
+	}
+	if key.noun < nounToken || !key.last || key.public {
 		return false
 	}
 	next := r.marks(at)
 	row := r.byteAt(next) == '|' && r.row(f.keyStart)
 	switch {
+	case r.has(at, " ") && r.ends(r.wordEnd(at+1)):
+		next = at + 1
+	case comment:
+		return false
+	case r.has(at, " -> "):
+		next = at + len(" -> ")
 	case row:
 		next++
 	case r.byteAt(next-1) == '`' && r.has(at, " `"): // - token `x`
@@ -62,6 +78,16 @@ func (r *reader) told(f field, at int) bool {
 	f.op, f.form = ":", bareLine
 	r.yieldTrimmed(f, next, next+len(text))
 	return true
+}
+
+// qualified says whether a word stands before a name that says that the key opens something:
+// API key.
+func (r *reader) qualified(start int) bool {
+	if r.byteAt(start-1) != ' ' {
+		return false
+	}
+	from, _, ok := r.word(start - 1)
+	return ok && qualifiers[strings.ToLower(string(r.data[from:start-1]))]
 }
 
 // maxPhrase is how far behind a name a sentence may say what it is.
@@ -94,7 +120,7 @@ func (r *reader) trails(at int) bool {
 func (r *reader) ends(at int) bool {
 	at = r.spaces(at)
 	c := r.byteAt(at)
-	return c == '<' || c == '\n' || c == '\r' || c == 0 || r.has(at, "-->")
+	return c == '<' || c == '\n' || c == '\r' || c == 0 || r.has(at, "-->") || r.has(at, "]]>")
 }
 
 // isOpaque says whether a value is one that somebody made up: letters and digits that mix

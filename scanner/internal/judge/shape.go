@@ -158,7 +158,7 @@ func isReference(value string) bool {
 	}
 	c, last := value[0], value[len(value)-1]
 	switch {
-	case inserts(value):
+	case inserts(value), isVariable(value[strings.IndexByte(value, ':')+1:]): // bot:$TOKEN
 		return true
 	case c == '$' && len(value) > 1 && (isWord(value[1])) && !strings.HasPrefix(value, "$2") && strings.Trim(value[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789:./") == "":
 		return true
@@ -184,6 +184,13 @@ func isReference(value string) bool {
 		}
 	}
 	return strings.Contains(value, "...") || strings.Contains(value, "***") || strings.Contains(value, "\u2026") || strings.Contains(value, "://")
+}
+
+// isVariable says whether a value is that of a variable: $TOKEN. In $9809re the sign is one
+// of a password.
+func isVariable(value string) bool {
+	name := strings.TrimLeft(value, "$") // $$TOKEN in a Makefile
+	return len(name) < len(value) && name != "" && (lower(name[0]|0x20) || name[0] == '_') && strings.IndexFunc(name, func(c rune) bool { return !isWordRune(c) && c != '_' }) < 0
 }
 
 // inserts says whether a value is a text into which others are put: %(name)s, app:%s. In one

@@ -49,7 +49,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 			at += len(tag)
 		}
 	}
-	if c := r.byteAt(at); (c == '|' || c == '>') && f.op == ":" && (r.lang == config || r.lang == prose) {
+	if c := r.byteAt(at); (c == '|' || c == '>') && (f.op == ":" || f.op == "pair") && (r.lang == config || r.lang == prose) {
 		at = r.block(at)
 		if at < 0 {
 			return
@@ -429,7 +429,7 @@ type declaration struct {
 // declares are the functions that take a name and a value among others, with the number
 // of the name among their arguments: flag.String("password", "x", "how to use it").
 var declares = []declaration{
-	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1},
+	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1}, {"buildConfigField ", 1}, {"resValue ", 1},
 	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
 	{"setenv(", 0}, {"SetEnvironmentVariable(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {".set(", 1}, {"-define(", 0},
 }
@@ -442,6 +442,9 @@ func (r *reader) defaults(start int) bool {
 	line := r.data[max(start-maxGap, 0):start]
 	line = line[bytes.LastIndexByte(line, '\n')+1:]
 	open := bytes.LastIndexByte(line, '(') + 1
+	if words := len(line) - len(bytes.TrimLeft(line, " \t")); open == 0 { // of Groovy
+		open = words + bytes.IndexByte(line[words:], ' ') + 1
+	}
 	return slices.ContainsFunc(declares, func(d declaration) bool {
 		return bytes.HasSuffix(line[:open], []byte(d.call)) && bytes.Count(line[open:], []byte{','}) == d.name
 	})
