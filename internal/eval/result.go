@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -151,6 +152,8 @@ func (r *result) fix(doc *lint.Document, texts *fix.Writer) *lint.Fix {
 	proposed := &lint.Fix{Op: proposal.Op, Key: proposal.Key(), Location: place.Location, Value: proposal.Value}
 	if at, text, ok := texts.Write(doc.Root, proposal); ok {
 		proposed.Location, proposed.Replacement, proposed.Of = at.Location(), &text, at.Source.Sum()
+	} else if there := doc.Root.At(proposal.Path); there != nil && bytes.Contains(there.Span.Text(), []byte("{{")) {
+		return nil // it would take the place of what a template writes
 	}
 	return proposed
 }

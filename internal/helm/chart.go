@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/regex"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -80,22 +81,61 @@ func (l *loader) chart(dir string, depth int) *chart {
 }
 
 // environments are the values with which a chart is rendered: its own, and over them those
-// of each file values-prod.yaml beside them.
-func (l *loader) environments(dir string) []*lint.Node {
+// of each file values-prod.yaml or prod.values.yaml beside them, and of each in a folder for
+// environments that sets something which they have.
+func (l *loader) environments(c *chart) []*lint.Node {
 	all := []*lint.Node{nil}
-	for _, name := range l.list(dir) {
-		if folder, claimed := Folder(path.Join(dir, name)); !claimed || folder != dir || name == "Chart.yaml" || name == "values.yaml" {
-			continue
-		}
+	for _, name := range l.environmentFiles(c.dir) {
 		if len(all) > maxEnvironments {
-			l.gap(lint.Location{Path: path.Join(dir, name)}, "not rendered: there are too many files of values")
+			l.gap(lint.Location{Path: name}, "not rendered: there are too many files of values")
 			break
 		}
-		if set := l.yaml(path.Join(dir, name)); set != nil && set.Kind == lint.Object {
+		beside := path.Dir(name) == c.dir
+		if !beside && l.foreign(name, c.values) {
+			continue
+		}
+		if set := l.yaml(name); set != nil && set.Kind == lint.Object {
 			all = append(all, set)
 		}
 	}
 	return all
+}
+
+var (
+	valuesFile = regex.Lazy(`^(?:values.*|.+[._-]values)\.ya?ml$`)
+	envsFolder = regex.Lazy(`^(?:ci|envs?|environments?|values)$`)
+)
+
+func (l *loader) environmentFiles(dir string) []string {
+	var all []string
+	for _, name := range l.list(dir) {
+		switch {
+		case name == "values.yaml":
+		case valuesFile().MatchString(name):
+			all = append(all, path.Join(dir, name))
+		case envsFolder().MatchString(strings.TrimSuffix(name, "/")):
+			for _, inner := range l.list(path.Join(dir, name)) {
+				if ext := path.Ext(inner); ext == ".yaml" || ext == ".yml" {
+					all = append(all, path.Join(dir, name, inner))
+				}
+			}
+		}
+	}
+	return all
+}
+
+// foreign says whether a file sets nothing that the values of a chart have: it is for
+// something else.
+func (l *loader) foreign(name string, values *lint.Node) bool {
+	src := l.files(name)
+	if src == nil {
+		return true
+	}
+	roots, _ := yaml.Read(src)
+	if len(roots) != 1 || roots[0].Get("kind") != nil && roots[0].Get("apiVersion") != nil {
+		return true
+	}
+	return !slices.ContainsFunc(roots[0].Object(), func(f lint.Field) bool { return values.Get(f.Key) != nil })
 }
 
 // rename gives the charts within a chart its name in front of theirs.

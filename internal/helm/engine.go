@@ -73,6 +73,8 @@ type output struct {
 	hits  []hit
 	spots []spot
 	gaps  []lint.Gap
+
+	values *lint.Node // of the chart of the template
 }
 
 func newEngine(c *chart, l *loader) *engine {
@@ -253,18 +255,20 @@ func (e *engine) run(values *lint.Node, m *marks) []output {
 		if strings.HasPrefix(path.Base(o.name), "_") || path.Base(o.name) == "NOTES.txt" || !bytes.Contains(o.src.Data, []byte("{{")) {
 			continue
 		}
-		if own, on := e.valuesOf(o, values, top); on {
-			outputs = append(outputs, e.render(o, own))
+		if nodes, own, on := e.valuesOf(o, values, top); on {
+			out := e.render(o, own)
+			out.values = nodes
+			outputs = append(outputs, out)
 		}
 	}
 	return outputs
 }
 
 // valuesOf are the values of the chart of a template, unless it is switched off.
-func (e *engine) valuesOf(o owned, values *lint.Node, top map[string]any) (map[string]any, bool) {
+func (e *engine) valuesOf(o owned, values *lint.Node, top map[string]any) (*lint.Node, map[string]any, bool) {
 	for _, s := range o.path {
 		if s.meta.Get("type").Str() == "library" || !s.enabled(values) {
-			return nil, false
+			return nil, nil, false
 		}
 		values = values.Get(s.name)
 		inner, _ := top[s.name].(map[string]any)
@@ -273,7 +277,7 @@ func (e *engine) valuesOf(o owned, values *lint.Node, top map[string]any) (map[s
 		}
 		top = inner
 	}
-	return top, true
+	return values, top, true
 }
 
 func (e *engine) render(o owned, values map[string]any) (out output) {

@@ -93,7 +93,7 @@ func Render(dir string, files Files) ([]Manifest, []lint.Gap, []lint.Finding) {
 	e := newEngine(c, l)
 	var manifests []Manifest
 	seen := map[string]bool{}
-	for _, set := range l.environments(dir) {
+	for _, set := range l.environments(c) {
 		values := c.coalesce(set, nil)
 		real := e.run(values, nil)
 		marks := newMarks(e, values)
@@ -129,6 +129,7 @@ func (m *Manifest) read(out, marked output, marks *marks) {
 	seen := map[*lint.Node]bool{}
 	for i, root := range roots {
 		out.locate(root, seen)
+		whence(root, out.values)
 		if len(others) == len(roots) {
 			marks.trace(root, others[i])
 		}

@@ -205,6 +205,51 @@ v: {{ .Values.mode }}
 	}
 }
 
+func TestEnvironmentsOfOtherNames(t *testing.T) {
+	manifests, gaps, _ := Render("c", opener(`
+-- c/Chart.yaml --
+name: shop
+dependencies: [{name: db}]
+-- c/values.yaml --
+mode: 0
+db: {mode: 7}
+-- c/stage.values.yaml --
+mode: 1
+-- c/envs/prod.yaml --
+mode: 2
+-- c/envs/object.yaml --
+{apiVersion: v1, kind: ConfigMap, mode: 3}
+-- c/envs/other.yaml --
+{color: blue}
+-- c/other/prod.yaml --
+mode: 4
+-- c/templates/a.yaml --
+v: {{ .Values.mode | default 9 }}
+-- c/charts/db/Chart.yaml --
+name: db
+-- c/charts/db/values.yaml --
+mode: 8
+-- c/charts/db/templates/a.yaml --
+v: {{ .Values.mode }}
+`))
+	var got []string
+	for _, m := range manifests {
+		for _, root := range m.Roots {
+			v := root.Get("v")
+			for _, step := range v.Via {
+				got = append(got, v.Text+" "+step.Span.Location().String())
+			}
+			if v.Span.Source.Path != m.Source.Path {
+				t.Error(v.Span.Location())
+			}
+		}
+	}
+	want := []string{"7 c/values.yaml:2:12", "2 c/envs/prod.yaml:1:7", "1 c/stage.values.yaml:1:7"}
+	if !slices.Equal(got, want) || len(gaps) > 0 {
+		t.Errorf("got %q, want %q %v", got, want, gaps)
+	}
+}
+
 func TestRoot(t *testing.T) {
 	files := opener(subcharts)
 	for dir, want := range map[string]string{"c": "c", "c/charts/db": "c", "c/charts": "", "elsewhere": "", ".": ""} {

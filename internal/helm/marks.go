@@ -78,6 +78,26 @@ func (m *marks) trace(n, marked *lint.Node) {
 	}
 }
 
+// valueOf is an action that writes nothing but a value of the chart.
+var valueOf = regex.Lazy(`^\{\{-?\s*\.Values\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*)\s*(?:\|[^{}]*)?-?\}\}$`)
+
+// whence gives numbers and truth values, which nothing can mark, the place in the values that
+// their action names.
+func whence(root, values *lint.Node) {
+	root.Walk(func(_ lint.Path, n *lint.Node) bool {
+		if n.Kind != lint.Bool && n.Kind != lint.Number || len(n.Via) > 0 || n.Span.Source == nil {
+			return true
+		}
+		if found := valueOf().FindSubmatch(n.Span.Text()); found != nil {
+			value := values.Get(strings.Split(string(found[1]), ".")...)
+			if value != nil && value.Kind == n.Kind && value.Text == n.Text && value.Span.Source != nil {
+				n.Via = []lint.Step{{Message: "it is this value", Span: value.Span}}
+			}
+		}
+		return true
+	})
+}
+
 // copied handles a number or truth value, which nothing can mark: if its key is none of the
 // template's it was written with the whole mapping around it, and if the values have one
 // such entry, that is it.

@@ -26,7 +26,8 @@
 // else what package partial makes of it. References are parameters.NAME,
 // resources.SYMBOL.properties…, modules.NAME.outputs…, keyVault.SECRET for a secret
 // that the deployment fetches, listKeys and other names of functions. Null is
-// absent. Conditions are not decided: both sides are candidates. A loop over what is
+// absent. A condition is decided if it is the same whatever the template is given; else
+// both sides are candidates. A loop over what is
 // known is written out, unless it is long; else one stands for all.
 //
 // The default of a parameter is taken for its value; "derived" says where. Of a

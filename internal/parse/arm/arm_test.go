@@ -72,7 +72,15 @@ func TestExpressions(t *testing.T) {
 		{"a secret of a vault", "kv.getSecret('db')", "", `{"$unknown":["getSecret","keyVault.db","resources.kv"]}`},
 		{"a text over lines", "'''\na ${b}\n'''", "", `"a ${b}\n"`},
 		{"an escaped text", `'\u{41}\$\{\n'`, "", ""},
-		{"operators", "size > 3 && !contains(env, 'x')", "", `{"$unknown":["contains","parameters.env"]}`},
+		{"operators", "size > 3 && !contains(env, 'x')", "", "true"},
+		{"operators by how they bind", "size == 5 || bare == 'x' && false", `"[or(equals(variables('size'), 5), and(equals(parameters('bare'), 'x'), false()))]"`, "true"},
+		{"operators of what is not known", "size < 3 || bare == 'x'", `"[or(less(variables('size'), 3), equals(parameters('bare'), 'x'))]"`, `{"$unknown":["parameters.bare"]}`},
+		{"numbers", "1 + 2 * size - 4 % 3", `"[sub(add(1, mul(2, variables('size'))), mod(4, 3))]"`, "10"},
+		{"a condition on what is written there", "!(size != 5) ? 'a' : 'b'", `"[if(not(not(equals(variables('size'), 5))), 'a', 'b')]"`, `"a"`},
+		{"a condition on a default", "env =~ 'DEV' ? 'a' : 'b'", "", `{"$candidates":["a","b"],"$unknown":["condition","parameters.env"]}`},
+		{"truths", "[true, !true]", `["[true()]", "[not(true())]"]`, "[true,false]"},
+		{"a loop with a condition", "[for (n, i) in ['a', 'b']: i > 0 ? n : contains(['a'], n)]", "", `[true,"b"]`},
+		{"a range", "[for i in range(1, 2): i]", `"[range(1, 2)]"`, "[1,2]"},
 		{"a fallback", "bare ?? 'x'", "", `{"$candidates":["x"],"$unknown":["parameters.bare"]}`},
 		{"a loop", "[for i in ['a', 'b']: { n: i }]", "", `[{"n":"a"},{"n":"b"}]`},
 		{"a loop with an index", "[for (v, i) in ['a']: '${v}${i}']", "", `["a0"]`},
@@ -84,7 +92,7 @@ func TestExpressions(t *testing.T) {
 		{"safe access", "kv.?properties[?'a']", "", `{"$unknown":["resources.kv.properties.a"]}`},
 		{"negative", "-1", `"[int('-1')]"`, "-1"},
 		{"fields of another object", "{ a: 1, ...tags }", "", `{"a":"b"}`},
-		{"a condition over lines", "empty(env)\n    ? 'a'\n    : 'b'", "", `{"$candidates":["a","b"],"$unknown":["condition","empty","parameters.env"]}`},
+		{"a condition over lines", "empty(env)\n    ? 'a'\n    : 'b'", "", `{"$candidates":["a","b"],"$unknown":["condition","parameters.env"]}`},
 	}
 	for _, tt := range tests {
 		for _, path := range []string{"a.bicep", "a.json"} {
@@ -156,7 +164,7 @@ output id string = db.outputs.id
 
 func TestBicep(t *testing.T) {
 	doc := document(t, "main.bicep", sample)
-	want := `{"language":"bicep","modules":[{"address":"db","source":"./db.bicep","values":{"password":{"$unknown":["parameters.password"]},"sku":"x"}},{"address":"far","source":"br:example.azurecr.io/a:1","values":{}}],` +
+	want := `{"language":"bicep","modules":[{"address":"db","source":"./db.bicep","values":{"password":{"$unknown":["parameters.password"]},"sku":"x"}},{"address":"far","instance":"far[0]","source":"br:example.azurecr.io/a:1","values":{}},{"address":"far","instance":"far[1]","source":"br:example.azurecr.io/a:1","values":{}},{"address":"far","instance":"far[2]","source":"br:example.azurecr.io/a:1","values":{}}],` +
 		`"outputs":[{"name":"secret","secure":true,"value":{"$unknown":["resources.vault.properties.x"]}},{"name":"id","secure":false,"value":{"$unknown":["modules.db.outputs.id"]}}],` +
 		`"parameters":[{"description":"who logs in","has_default":false,"name":"password","secure":true,"type":"string"},{"default":"a","has_default":true,"name":"mode","secure":false,"type":"'a'\n  | 'b'"},{"has_default":false,"name":"plan","secure":false,"type":"{\n  name: string\n}?"}],` +
 		`"resources":[{"address":"vault","derived":[{"from":["parameters.mode"],"path":["name"]}],"name":"kv-a","type":"Microsoft.KeyVault/vaults","values":{"properties":{"accessPolicies":[],"enablePurgeProtection":true}}},` +
@@ -291,8 +299,29 @@ func TestTemplate(t *testing.T) {
 	if diff := cmp.Diff(want, plain(doc.Root)); diff != "" {
 		t.Error(diff)
 	}
-	if len(doc.Gaps) != 2 {
+	if len(doc.Gaps) != 3 {
 		t.Error(doc.Gaps)
+	}
+}
+
+func TestGaps(t *testing.T) {
+	const template = `{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "parameters": {"p": {"type": "object"}},
+"variables": {"a": "[variables('b')]", "b": "[variables('a')]"}, "resources": [{"type": "Microsoft.X/y", "name": "x",
+%s}]}`
+	for text, want := range map[string]string{
+		`"v": "[variables('a')]"`:           "variables.a rests on itself; what depends on it was not judged",
+		`"v": "[parameters('q')]"`:          "parameters.q is not declared; what depends on it was not judged",
+		`"v": "[concat(,)]"`:                "the expression cannot be read; what it makes was not judged",
+		`"properties": "[parameters('p')]"`: "the properties of x are not known; no policy judges them",
+		`"v": "[parameters('p')]"`:          "",
+	} {
+		got := ""
+		for _, gap := range document(t, "a.json", fmt.Sprintf(template, text)).Gaps {
+			got += gap.Message
+		}
+		if got != want {
+			t.Errorf("%s: %q", text, got)
+		}
 	}
 }
 

@@ -172,8 +172,16 @@ func (t *template) loop(e *expression) *lint.Node {
 	return made
 }
 
-// either has both sides of a condition: it is not decided here.
+// either has both sides of a condition, unless it is the same whatever the template is
+// given.
 func (t *template) either(e *expression) *lint.Node {
+	condition := t.some(e.arguments[0])
+	if len(e.arguments) == 3 && condition.Kind == lint.Bool && len(t.derived[condition]) == 0 {
+		if condition.Text == "true" {
+			return t.eval(e.arguments[1])
+		}
+		return t.eval(e.arguments[2])
+	}
 	var branches []*lint.Node
 	for _, branch := range e.arguments[1:] {
 		if value := t.eval(branch); value != nil {
@@ -186,7 +194,7 @@ func (t *template) either(e *expression) *lint.Node {
 	if len(branches) == 0 {
 		return nil
 	}
-	return partial.Candidates(e.at, append(t.depends([]*lint.Node{t.some(e.arguments[0])}), "condition"), branches)
+	return partial.Candidates(e.at, append(t.depends([]*lint.Node{condition}), "condition"), branches)
 }
 
 // member is a field of a value; of an unknown one, the field of what it can be.
@@ -251,10 +259,16 @@ func (t *template) call(e *expression) *lint.Node {
 		return nil
 	}
 	arguments := t.all(e.arguments)
+	if value := t.logic(function, arguments, e.at); value != nil {
+		return value
+	}
 	if value := t.pure(function, arguments, e.at); value != nil {
 		return value
 	}
-	depends := append(t.depends(arguments), e.name)
+	depends := t.depends(arguments)
+	if !logical[function] {
+		depends = append(depends, e.name)
+	}
 	if function == "getsecret" && len(arguments) > 0 {
 		depends = append(depends, "keyVault."+partial.Readable(arguments[len(arguments)-1]))
 	}
@@ -354,9 +368,9 @@ func (t *template) ofText(function string, arguments []*lint.Node, at lint.Span)
 		if _, err := strconv.ParseInt(first, 10, 64); err == nil {
 			return &lint.Node{Kind: lint.Number, Text: first, Span: at}
 		}
-	case function == "bool" && strings.EqualFold(first, "true"), function == "true":
+	case function == "bool" && strings.EqualFold(first, "true"):
 		return lint.NewBool(true, at)
-	case function == "bool" && strings.EqualFold(first, "false"), function == "false":
+	case function == "bool" && strings.EqualFold(first, "false"):
 		return lint.NewBool(false, at)
 	case function == "split" && len(arguments) == 2 && arguments[1].Text != "":
 		made := lint.NewList(at)

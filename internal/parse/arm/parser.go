@@ -113,7 +113,7 @@ func (p *parser) expression() *expression { return p.nested(p.ternary) }
 func (p *parser) ternary() *expression {
 	p.blank(false)
 	start := p.at
-	condition := p.binary()
+	condition := p.binary(1)
 	p.blankBefore("?", ":")
 	if !p.has("?") || p.has("??") || p.has("?.") {
 		return condition
@@ -143,41 +143,51 @@ func (p *parser) blankBefore(tokens ...string) {
 	p.at = before
 }
 
-var operators = []string{"??", "||", "&&", "==", "!=", "=~", "!~", "<=", ">=", "<", ">", "+", "-", "*", "/", "%"}
-
-// binary reads operators without their order: nothing that they make is known, but
-// for what stands on the sides of ??.
-func (p *parser) binary() *expression {
+// binary reads operators that bind at least so tightly.
+func (p *parser) binary(tightly int) *expression {
 	start := p.at
 	left := p.unary()
 	for {
+		before := p.at
 		p.blankBefore("??", "||", "&&")
-		operator := ""
-		for _, token := range operators {
-			if p.has(token) && p.inText.Source == nil {
-				operator = token
-				break
-			}
-		}
-		if operator == "" || p.has("//") || p.has("/*") {
+		o := p.operator()
+		if o.token == "" || o.binds < tightly {
+			p.at = before
 			return left
 		}
-		p.at += len(operator)
+		p.at += len(o.token)
 		p.blank(true)
-		right := p.unary()
-		if operator == "??" {
-			left = &expression{kind: call, name: "coalesce", arguments: []*expression{left, right}, at: p.span(start)}
-			continue
+		right := p.nested(func() *expression { return p.binary(o.binds + 1) })
+		left = &expression{kind: call, name: o.function, arguments: []*expression{left, right}, at: p.span(start)}
+		if o.negated {
+			left = &expression{kind: call, name: "not", arguments: []*expression{left}, at: left.at}
 		}
-		left = &expression{kind: opaque, arguments: []*expression{left, right}, at: p.span(start)}
 	}
+}
+
+// operator is the one that stands here, the zero operator if there is none.
+func (p *parser) operator() operator {
+	if p.inText.Source != nil || p.has("//") || p.has("/*") {
+		return operator{}
+	}
+	for _, o := range operators {
+		if p.has(o.token) {
+			return o
+		}
+	}
+	return operator{}
 }
 
 func (p *parser) unary() *expression {
 	p.blank(false)
 	start := p.at
 	isNumber := p.at+1 < len(p.data) && p.data[p.at+1] >= '0' && p.data[p.at+1] <= '9'
-	if c := p.peek(); c == '!' || c == '-' && !isNumber {
+	switch c := p.peek(); {
+	case c == '!':
+		p.at++
+		of := p.nested(p.unary)
+		return &expression{kind: call, name: "not", arguments: []*expression{of}, at: p.span(start)}
+	case c == '-' && !isNumber:
 		p.at++
 		of := p.nested(p.unary)
 		return &expression{kind: opaque, arguments: []*expression{of}, at: p.span(start)}

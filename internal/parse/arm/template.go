@@ -52,7 +52,10 @@ func (t *template) scope() {
 }
 
 func (t *template) gap(at lint.Span, format string, args ...any) {
-	t.gaps = append(t.gaps, lint.Gap{Location: at.Location(), Message: fmt.Sprintf(format, args...)})
+	gap := lint.Gap{Location: at.Location(), Message: fmt.Sprintf(format, args...)}
+	if !slices.Contains(t.gaps, gap) { // else it is within a loop
+		t.gaps = append(t.gaps, gap)
+	}
 }
 
 // named is what a name of Bicep stands for.
@@ -75,6 +78,12 @@ func (t *template) named(name string, at lint.Span) *lint.Node {
 func (t *template) stored(store string, name *lint.Node, at lint.Span) *lint.Node {
 	reference := store + "." + partial.Readable(name)
 	evaluate := t.stores[store][strings.ToLower(name.Str())]
+	switch {
+	case t.busy[reference]:
+		t.gap(at, "%s rests on itself; what depends on it was not judged", reference)
+	case evaluate == nil && name.Kind == lint.String:
+		t.gap(at, "%s is not declared; what depends on it was not judged", reference)
+	}
 	if evaluate == nil || t.busy[reference] {
 		return partial.Unknown(at, append(partial.References(name), reference)...)
 	}
@@ -155,6 +164,12 @@ func (t *template) parameter(name string, at lint.Span, typ *lint.Node, secure b
 
 // holder adds what has values: a resource, a module, an output.
 func (t *template) holder(to, entry *lint.Node) {
+	if values := entry.Field("values"); values != nil {
+		properties := values.Value.Field("properties")
+		if properties != nil && partial.IsUnknown(properties.Value) && len(partial.Known(properties.Value)) == 0 {
+			t.gap(properties.Span, "the properties of %s are not known; no policy judges them", entry.Get("address").Str())
+		}
+	}
 	if derived := partial.Derived(entry, t.derived); derived != nil {
 		entry.Set("derived", lint.Span{}, derived)
 	}

@@ -57,6 +57,15 @@ Resources:
     Properties:
       X: `
 
+const conditions = `
+Conditions:
+  C: !Equals [!Ref Bare, x]
+  Dev: !Equals [!Ref Env, dev]
+  Always: !Or [!Equals [a, a], !Condition C]
+  Never: !And [!Not [!Condition Always], !Condition C]
+  Itself: !Not [!Condition Itself]
+`
+
 func TestValues(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"a literal", "x", `"x"`},
@@ -98,7 +107,11 @@ func TestValues(t *testing.T) {
 		{"a mapping with a default", "!FindInMap [Sizes, test, disk, {DefaultValue: 9}]", `9`},
 		{"a condition", "!If [C, a, b]", `{"$candidates":["a","b"],"$unknown":["Conditions.C"]}`},
 		{"a condition with an unknown branch", "!If [C, !Ref Bare, {a: 1}]", `{"$candidates":[{"a":1}],"$unknown":["Conditions.C","Parameters.Bare"]}`},
-		{"a condition with nothing", "!If [C, a, !Ref AWS::NoValue]", `{"$candidates":["a"],"$unknown":["Conditions.C"]}`},
+		{"a condition with nothing", "!If [C, a, !Ref AWS::NoValue]", `{"$candidates":["a",null],"$unknown":["Conditions.C"]}`},
+		{"a condition that always holds", "!If [Always, a, b]", `"a"`},
+		{"a condition that never holds", "!If [Never, a, !Ref AWS::NoValue]", `absent`},
+		{"a condition on a default", "!If [Dev, a, b]", `{"$candidates":["a","b"],"$unknown":["Conditions.Dev"]}`},
+		{"a condition that rests on itself", "!If [Itself, a, b]", `{"$candidates":["a","b"],"$unknown":["Conditions.Itself"]}`},
 		{"a condition for nothing", "!If [C, !Ref AWS::NoValue, !Ref AWS::NoValue]", `absent`},
 		{"base64", "{'Fn::Base64': !Sub 'a ${Env}'}", `"a dev"`},
 		{"an import", "!ImportValue net-id", `{"$unknown":["Exports.net-id"]}`},
@@ -114,7 +127,7 @@ func TestValues(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			doc := document(t, "a.yaml", head+tt.text+"\n")
+			doc := document(t, "a.yaml", head+tt.text+conditions)
 			got := plain(doc.Root.At(lint.Path{"resources", 0, "values", "X"}))
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error(diff)
@@ -201,12 +214,14 @@ func TestGaps(t *testing.T) {
 		{"1\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./y.yaml}}", ""},
 		{"1\n  S: {Type: AWS::SQS::Queue, Properties: {'Fn::If': [C, {A: 1}, {B: 2}]}}", ""},
 		{"1\n  S: {Type: AWS::SQS::Queue, Properties: {'Fn::If': [C, !Ref X, !Ref Y]}}", "17:30 the properties of S are not known; no policy judges them"},
+		{"!If [D, a, b]", "16:15 the condition D is not declared; both sides were judged"},
+		{"!FindInMap [Sizes, test, disk]", "16:10 the mapping Sizes has no such entry; what stands here was not judged"},
 		{"1\nTransform: [AWS::Serverless-2016-10-31, {Name: AWS::Include}]", "17:41 what the macro AWS::Include makes of the template is not known; it was not judged"},
 		{"1\nFn::Transform: {Name: Own}", "17:16 what the macro Own makes of the template is not known; it was not judged"},
 	}
 	for _, tt := range tests {
 		got := ""
-		for _, gap := range document(t, "a.yaml", head+tt.text+"\n").Gaps {
+		for _, gap := range document(t, "a.yaml", head+tt.text+conditions).Gaps {
 			got += fmt.Sprintf("%d:%d %s", gap.Location.Start.Line, gap.Location.Start.Column, gap.Message)
 		}
 		if got != tt.want {

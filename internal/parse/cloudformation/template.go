@@ -23,7 +23,8 @@ type template struct {
 	way    []lint.Step           // the calls by which it is nested
 	called []call                // templates of the repository that it nests
 
-	derived map[*lint.Node][]string // values that do not stand where they are used, and from where they are
+	conditions map[string]truth        // those that were decided
+	derived    map[*lint.Node][]string // values that do not stand where they are used, and from where they are
 }
 
 // Limits of one template, beside those of the file: Fn::ForEach and references to
@@ -38,7 +39,7 @@ func (t *template) gap(at lint.Span, format string, args ...any) {
 }
 
 func (t *template) document() {
-	t.derived = map[*lint.Node][]string{}
+	t.derived, t.conditions = map[*lint.Node][]string{}, map[string]truth{}
 	t.out = lint.NewObject(t.root.Span)
 	t.out.Set("transforms", lint.Span{}, lint.NewList(lint.Span{}, listed(t.root.Get("Transform"))...))
 	t.out.Set("parameters", lint.Span{}, t.parameters())

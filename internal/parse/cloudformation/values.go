@@ -343,21 +343,100 @@ func (t *template) split(arguments []*lint.Node, at lint.Span) *lint.Node {
 	return list
 }
 
+// either has both sides of a condition, null for the one that sets nothing, unless the
+// condition is the same whatever the stack is given.
 func (t *template) either(argument *lint.Node, at lint.Span) *lint.Node {
 	items := argument.List()
 	if len(items) != 3 {
 		return partial.Unknown(at, "Fn::If")
 	}
-	var branches []*lint.Node
-	for _, item := range items[1:] {
-		if value := t.value(item); value != nil {
-			branches = append(branches, value)
-		}
+	if name := items[0].Str(); name != "" && t.root.Get("Conditions", name) == nil {
+		t.gap(items[0].Span, "the condition %s is not declared; both sides were judged", name)
 	}
-	if len(branches) == 0 {
+	switch t.condition(items[0].Str()) {
+	case always:
+		return t.value(items[1])
+	case never:
+		return t.value(items[2])
+	}
+	first, second := t.known(items[1]), t.known(items[2])
+	if first.Kind == lint.Null && second.Kind == lint.Null {
 		return nil
 	}
-	return partial.Candidates(at, []string{"Conditions." + partial.Readable(t.known(items[0]))}, branches)
+	return partial.Candidates(at, []string{"Conditions." + partial.Readable(t.known(items[0]))}, []*lint.Node{first, second})
+}
+
+// truth is what a condition is.
+type truth uint8
+
+const (
+	open truth = iota // depends on what the stack is given
+	never
+	always
+)
+
+// condition decides the condition of a name, if it depends on nothing.
+func (t *template) condition(name string) truth {
+	known, seen := t.conditions[name]
+	if !seen {
+		t.conditions[name] = open // also of one that rests on itself
+		known = t.decide(t.root.Get("Conditions", name))
+		t.conditions[name] = known
+	}
+	return known
+}
+
+func (t *template) decide(n *lint.Node) truth {
+	if n == nil {
+		return open
+	}
+	function, argument := intrinsic(n)
+	switch function {
+	case "Condition":
+		return t.condition(argument.Str())
+	case "Fn::Equals":
+		return t.equal(t.arguments(argument))
+	}
+	var parts []truth
+	for _, part := range argument.List() {
+		parts = append(parts, t.decide(part))
+	}
+	switch {
+	case function == "Fn::Not" && len(parts) == 1 && parts[0] != open:
+		return never + always - parts[0]
+	case function == "Fn::And":
+		return joined(parts, never, always)
+	case function == "Fn::Or":
+		return joined(parts, always, never)
+	}
+	return open
+}
+
+// joined is decided by one part that decides, or by all that do not.
+func joined(parts []truth, deciding, other truth) truth {
+	switch {
+	case slices.Contains(parts, deciding):
+		return deciding
+	case len(parts) > 0 && !slices.Contains(parts, open):
+		return other
+	}
+	return open
+}
+
+func (t *template) equal(values []*lint.Node) truth {
+	if len(values) != 2 {
+		return open
+	}
+	for _, value := range values {
+		plain := value.Kind == lint.String || value.Kind == lint.Number || value.Kind == lint.Bool
+		if !plain || len(t.derived[value]) > 0 {
+			return open
+		}
+	}
+	if values[0].Text == values[1].Text {
+		return always
+	}
+	return never
 }
 
 // mapped is an entry of a mapping. Keys that are not known stand for all.
@@ -392,6 +471,9 @@ func (t *template) mapped(arguments []*lint.Node, at lint.Span) *lint.Node {
 	}
 	switch {
 	case len(values) == 0:
+		if len(depends) == 0 {
+			t.gap(at, "the mapping %s has no such entry; what stands here was not judged", partial.Readable(arguments[0]))
+		}
 		return partial.Unknown(at, cmpOr(depends, "Fn::FindInMap")...)
 	case len(depends) > 0:
 		return partial.Candidates(at, depends, values)

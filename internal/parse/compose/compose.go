@@ -231,10 +231,34 @@ func (n *normaliser) services(services *lint.Node) *lint.Node {
 			continue
 		}
 		if n.mapping(lint.Field{Key: "a service", Span: field.Span, Value: field.Value}) {
+			if at, circular := circle(services, field.Key); circular {
+				n.findings = append(n.findings, at.Report(lint.Circular, "the service extends itself, by way of those that it extends; remove one of these keys"))
+			}
 			field.Value = n.service(field.Value)
 		}
 	}
 	return all
+}
+
+// circle says whether the services of the file that one extends lead back to it, and where
+// it extends the first of them.
+func circle(services *lint.Node, name string) (at lint.Span, circular bool) {
+	seen := map[string]bool{}
+	for next := name; !seen[next]; {
+		seen[next] = true
+		extends := services.Get(next, "extends")
+		if next == name && extends != nil {
+			at = extends.Span
+		}
+		if extends.Get("file") != nil {
+			return at, false
+		}
+		next = first(extends.Get("service"), extends).Str()
+		if next == name {
+			return at, true
+		}
+	}
+	return at, false
 }
 
 func (n *normaliser) service(service *lint.Node) *lint.Node {

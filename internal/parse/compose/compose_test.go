@@ -121,6 +121,26 @@ func TestWhatIsNoComposeFileIsAFinding(t *testing.T) {
 	}
 }
 
+func TestServicesThatExtendThemselves(t *testing.T) {
+	for text, want := range map[string][]string{
+		"{a: {extends: a}}": {"1:25"},
+		"{a: {extends: b}, b: {extends: {service: c}}, c: {extends: b}}":               {"1:42", "1:70"},
+		"{a: {extends: b}, b: {extends: {file: x.yml, service: a}}, c: {extends: no}}": nil,
+	} {
+		_, findings := Parse([]*lint.Source{{Path: "compose.yml", Data: []byte("services: " + text)}}, nil)
+		var got []string
+		for _, f := range findings {
+			got = append(got, fmt.Sprintf("%d:%d", f.Location.Start.Line, f.Location.Start.Column))
+			if f.Rule != lint.Circular {
+				t.Error(f.Rule.ID)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(text, diff)
+		}
+	}
+}
+
 func TestFilesThatNobodyJudgesAreGaps(t *testing.T) {
 	tests := []struct {
 		name, file string

@@ -3,7 +3,9 @@ package kubernetes
 import (
 	"bytes"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/policyctl/policyctl/internal/lint"
@@ -26,17 +28,18 @@ func (f *file) kustomization(root *lint.Node) {
 	}
 	for _, list := range []string{"generators", "transformers", "validators"} {
 		for _, entry := range root.Get(list).List() {
-			f.inline(entry, "", f.read)
+			f.inline(entry, nil, f.read)
 		}
 	}
 	for _, list := range []string{"patches", "patchesJson6902"} {
 		for _, entry := range root.Get(list).List() {
-			f.inline(entry.Get("patch"), entry.Get("target", "kind").Str(), f.add)
-			f.patchFile(entry.Get("path"), entry.Get("target", "kind").Str())
+			target := f.target(root, entry.Get("target"))
+			f.inline(entry.Get("patch"), target, f.add)
+			f.patchFile(entry.Get("path"), target)
 		}
 	}
 	for _, entry := range root.Get("patchesStrategicMerge").List() {
-		f.inline(entry, "", f.add)
+		f.inline(entry, nil, f.add)
 	}
 }
 
@@ -202,7 +205,7 @@ var (
 
 // patchFile reads a file of changes to objects of a kind. Files of objects are read for
 // themselves.
-func (f *file) patchFile(name *lint.Node, kind string) {
+func (f *file) patchFile(name, target *lint.Node) {
 	if name.Str() == "" || f.files == nil {
 		return
 	}
@@ -218,7 +221,7 @@ func (f *file) patchFile(name *lint.Node, kind string) {
 	}
 	for _, root := range roots {
 		if root.Kind == lint.List {
-			f.docs = append(f.docs, document(changed(root, kind), src))
+			f.docs = append(f.docs, document(changed(root, target), src))
 		}
 	}
 }
@@ -230,8 +233,8 @@ func (f *file) gap(at lint.Span, message string) {
 	f.gaps = append(f.gaps, lint.Gap{Location: at.Location(), Message: message})
 }
 
-// inline reads the YAML in a text: an object, or changes to one of a kind.
-func (f *file) inline(text *lint.Node, kind string, each func(*lint.Node)) {
+// inline reads the YAML in a text: an object, or changes to a target.
+func (f *file) inline(text, target *lint.Node, each func(*lint.Node)) {
 	if !strings.Contains(text.Str(), "\n") && !strings.HasPrefix(text.Str(), "[") && !strings.HasPrefix(text.Str(), "{") {
 		return // the name of a file
 	}
@@ -241,7 +244,7 @@ func (f *file) inline(text *lint.Node, kind string, each func(*lint.Node)) {
 	}
 	for _, root := range roots {
 		if root.Kind == lint.List {
-			root = changed(root, kind)
+			root = changed(root, target)
 		}
 		if root.Get("kind").Str() != "" {
 			each(root)
@@ -293,9 +296,77 @@ func placed(n *lint.Node, place func(lint.Span) lint.Span, seen map[*lint.Node]b
 	}
 }
 
-// changed is an object of a kind that holds what a JSON patch puts into it, and nothing else.
-func changed(operations *lint.Node, kind string) *lint.Node {
+// target is what a patch is for: its kind, and of what grants rights the parts that are
+// judged together, as a base in this repository has them.
+func (f *file) target(root, selector *lint.Node) *lint.Node {
+	kind := selector.Get("kind")
+	target := lint.NewObject(lint.Span{})
+	if kind.Str() == "" {
+		return target
+	}
+	target.Set("kind", lint.Span{}, kind)
+	parts := together[kind.Text]
+	if len(parts) == 0 || f.files == nil {
+		return target
+	}
+	named, err := regexp.Compile("^(?:" + selector.Get("name").Str() + ")$")
+	if err != nil {
+		return target
+	}
+	f.based(root, path.Dir(f.src.Path), map[string]bool{}, func(object *lint.Node) {
+		if object.Get("kind").Str() != kind.Text || selector.Get("name").Str() != "" && !named.MatchString(object.Get("metadata", "name").Str()) {
+			return
+		}
+		for _, part := range parts {
+			if field := object.Field(part); field != nil && target.Get(part) == nil {
+				target.Set(part, field.Span, field.Value)
+			}
+		}
+	})
+	return target
+}
+
+// together are the parts of kinds of which one says nothing without the others.
+var together = map[string][]string{
+	"Role": {"rules"}, "ClusterRole": {"rules"},
+	"RoleBinding": {"roleRef", "subjects"}, "ClusterRoleBinding": {"roleRef", "subjects"},
+}
+
+// based goes through the objects that a kustomization is built of, as far as they stand in
+// files of the repository.
+func (f *file) based(root *lint.Node, dir string, seen map[string]bool, each func(*lint.Node)) {
+	for _, list := range []string{"resources", "bases", "components"} {
+		for _, entry := range root.Get(list).List() {
+			name := path.Join(dir, entry.Str())
+			if entry.Str() == "" || seen[name] || len(seen) >= maxFolders {
+				continue
+			}
+			seen[name] = true
+			folder := kustomizationIn(f.files, name)
+			src := folder
+			if src == nil {
+				src = f.files(name)
+			}
+			if src == nil {
+				continue
+			}
+			roots, _ := yaml.Read(src)
+			for _, inner := range roots {
+				if folder != nil {
+					f.based(inner, name, seen, each)
+				} else {
+					each(inner)
+				}
+			}
+		}
+	}
+}
+
+// changed is an object of the kind of a target that holds what a JSON patch puts into it, and
+// of the target what that is judged with.
+func changed(operations, target *lint.Node) *lint.Node {
 	root := lint.NewObject(operations.Span)
+	kind := target.Get("kind").Str()
 	if kind == "" {
 		kind = "Patch" // of whatever the target selects
 		for _, operation := range operations.List() {
@@ -310,15 +381,56 @@ func changed(operations *lint.Node, kind string) *lint.Node {
 		if value == nil || len(way) < 2 || len(way) > yaml.MaxDepth || operation.Get("op").Str() == "test" {
 			continue
 		}
-		put(root, way[1:], operation.Field("value").Span, value)
+		key := operation.Field("value").Span
+		put(root, target, way[1:], key, value)
+		if kept := target.Get("subjects"); way[1] == "roleRef" && kept != nil && root.Get("subjects") == nil {
+			root.Set("subjects", key, moved(kept, value.Span))
+		}
+	}
+	if kept := target.Field("roleRef"); kept != nil && root.Get("subjects") != nil && root.Get("roleRef") == nil {
+		root.Set("roleRef", kept.Span, kept.Value)
 	}
 	return root
 }
 
-// put puts a value at the end of a way. What stands in a list comes at its end.
-func put(at *lint.Node, way []string, key lint.Span, value *lint.Node) {
+// moved is a list whose items a patch gives another meaning: they count where it stands.
+func moved(list *lint.Node, to lint.Span) *lint.Node {
+	all := lint.NewList(to)
+	for _, item := range list.List() {
+		copied := *item
+		copied.Span = to
+		copied.Via = append(slices.Clone(item.Via), lint.Step{Message: "of this in the base", Span: item.Span})
+		all.Items = append(all.Items, &copied)
+	}
+	return all
+}
+
+// maxIndex bounds how many items are left out before one that a patch puts somewhere.
+const maxIndex = 100
+
+// put puts a value at the end of a way. Parts of an item that the base has, and that the
+// value does not replace, are in it as well. Other items of a list are null.
+func put(at, base *lint.Node, way []string, key lint.Span, value *lint.Node) {
 	step := strings.NewReplacer("~1", "/", "~0", "~").Replace(way[0])
+	inBase := base.Get(step)
 	next := at.Get(step)
+	slot := len(at.Items)
+	if at.Kind == lint.List {
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i <= maxIndex {
+			for len(at.Items) <= i {
+				at.Items = append(at.Items, &lint.Node{Kind: lint.Null, Span: at.Span})
+			}
+			slot = i
+			if next = at.Items[i]; next.Kind == lint.Null {
+				next = nil
+			}
+			if i < len(base.List()) {
+				inBase = base.Items[i]
+			}
+		} else {
+			at.Items = append(at.Items, nil)
+		}
+	}
 	switch {
 	case len(way) == 1:
 		next = value
@@ -326,16 +438,21 @@ func put(at *lint.Node, way []string, key lint.Span, value *lint.Node) {
 		return
 	case next == nil && index().MatchString(way[1]):
 		next = lint.NewList(lint.Span{})
+	case next == nil && inBase != nil && inBase.Kind == lint.Object:
+		copied := *inBase
+		copied.Span, copied.Fields = key, slices.Clone(inBase.Fields)
+		copied.Via = append(slices.Clone(inBase.Via), lint.Step{Message: "what the patch changes", Span: inBase.Span})
+		next = &copied
 	case next == nil:
 		next = lint.NewObject(lint.Span{})
 	}
 	if at.Kind == lint.List {
-		at.Items = append(at.Items, next)
+		at.Items[slot] = next
 	} else {
 		at.Set(step, key, next)
 	}
 	if len(way) > 1 {
-		put(next, way[1:], key, value)
+		put(next, inBase, way[1:], key, value)
 	}
 }
 

@@ -43,10 +43,29 @@ func Parse(unit []*lint.Source) ([]*lint.Document, []lint.Finding) {
 				continue
 			}
 			stack := names().FindStringSubmatch(path.Base(src.Path))[1] != ""
+			findings = append(findings, wrong(root)...)
 			docs = append(docs, &lint.Document{Platform: Platform, Path: src.Path, Root: document(root, stack)})
 		}
 	}
 	return docs, findings
+}
+
+// wrong are the parts of a program that have to be mappings, and are none.
+func wrong(root *lint.Node) []lint.Finding {
+	var findings []lint.Finding
+	mapping := func(field *lint.Field, what string) {
+		if field != nil && field.Value.Kind != lint.Object && field.Value.Kind != lint.Null {
+			findings = append(findings, field.Value.Span.Report(lint.SyntaxError, what+" has to be a mapping"))
+		}
+	}
+	for _, part := range []string{"resources", "variables", "outputs"} {
+		mapping(root.Field(part), part)
+	}
+	for _, field := range root.Get("resources").Object() {
+		mapping(&field, "the resource "+field.Key)
+		mapping(field.Value.Field("properties"), "properties")
+	}
+	return findings
 }
 
 func document(root *lint.Node, stack bool) *lint.Node {

@@ -46,6 +46,19 @@ func TestWhatIsNoMappingIsAFinding(t *testing.T) {
 	if len(docs) != 0 || len(findings) != 1 {
 		t.Error(docs, findings)
 	}
+	for text, want := range map[string]string{
+		"resources: {e: 5}":                        "the resource e has to be a mapping",
+		"resources: [e]":                           "resources has to be a mapping",
+		"resources: {e: {type: a, properties: 5}}": "properties has to be a mapping",
+	} {
+		_, findings := Parse([]*lint.Source{{Path: "Pulumi.yaml", Data: []byte(text)}})
+		if len(findings) != 1 || findings[0].Message != want {
+			t.Error(text, findings)
+		}
+	}
+	if _, findings := Parse([]*lint.Source{{Path: "Pulumi.yaml", Data: []byte("resources: {e: {type: a}, f: {type: b, properties: }}\noutputs:")}}); len(findings) > 0 {
+		t.Error(findings)
+	}
 }
 
 func TestClaims(t *testing.T) {

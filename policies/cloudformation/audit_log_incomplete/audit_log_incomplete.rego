@@ -20,7 +20,7 @@ deny contains object.union(cloudformation.place(trail, [property]), {"message": 
 	message := $"the log of {trail.id} is not complete: {property} is not set"
 }
 
-_off(properties, property) if values.absent(properties, [property])
+_off(properties, property) if values.may_be_absent(properties, [property])
 
 _off(properties, property) if values.may_be_false(properties[property])
 

@@ -22,12 +22,7 @@ deny contains object.union(cloudformation.place(resource, path), {"message": mes
 	message := $"{resource.id} is not encrypted at rest"
 }
 
-_off(properties, path) if {
-	values.absent(properties, path)
-	every parent in [array.slice(path, 0, n) | some n in numbers.range(1, count(path) - 1); n < count(path)] {
-		not values.unknown(object.get(properties, parent, null))
-	}
-}
+_off(properties, path) if values.may_be_absent(properties, path)
 
 _off(properties, path) if values.may_be_false(object.get(properties, path, null))
 

@@ -21,7 +21,7 @@ deny contains object.union(cloudformation.place(database, [property]), {"message
 	message := $"{database.id} takes passwords only"
 }
 
-_off(properties, property) if values.absent(properties, [property])
+_off(properties, property) if values.may_be_absent(properties, [property])
 
 _off(properties, property) if values.may_be_false(properties[property])
 

@@ -29,7 +29,7 @@ deny contains object.union(cloudformation.place(machine, path), {"message": mess
 	some type in ["AWS::AutoScaling::LaunchConfiguration", "AWS::EC2::LaunchTemplate"]
 	some machine in cloudformation.resources[type]
 	path := array.concat(_options[type], ["HttpTokens"])
-	_absent(machine.values, path)
+	values.may_be_absent(machine.values, path)
 	not _off(object.get(machine.values, array.concat(_options[type], ["HttpEndpoint"]), ""))
 	message := $"{machine.id} gives credentials without a token: HttpTokens is not set"
 }
@@ -37,13 +37,6 @@ deny contains object.union(cloudformation.place(machine, path), {"message": mess
 _off(endpoint) if endpoint == "disabled"
 
 _off(endpoint) if values.unknown(endpoint)
-
-_absent(properties, path) if {
-	values.absent(properties, path)
-	every n in numbers.range(0, count(path) - 1) {
-		not values.unknown(object.get(properties, array.slice(path, 0, n), null))
-	}
-}
 
 _options := {
 	"AWS::AutoScaling::LaunchConfiguration": ["MetadataOptions"],

@@ -27,6 +27,6 @@ _fix(key) := {"fix": {"op": "add", "path": array.concat(key.path, ["values", "En
 	object.get(key.values, "EnableKeyRotation", false) in {false, "false"}
 } else := {}
 
-_off(properties) if values.absent(properties, ["EnableKeyRotation"])
+_off(properties) if values.may_be_absent(properties, ["EnableKeyRotation"])
 
 _off(properties) if values.may_be_false(properties.EnableKeyRotation)

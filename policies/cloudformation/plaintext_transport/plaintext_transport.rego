@@ -24,10 +24,7 @@ _plain contains {"resource": resource, "path": path} if {
 	_off(resource.values, path)
 }
 
-_off(properties, path) if {
-	values.absent(properties, path)
-	not values.unknown(object.get(properties, [path[0]], null))
-}
+_off(properties, path) if values.may_be_absent(properties, path)
 
 _off(properties, path) if values.may_be_false(object.get(properties, path, null))
 

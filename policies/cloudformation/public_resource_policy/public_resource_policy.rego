@@ -41,6 +41,13 @@ _website(statement) if {
 # A policy of a file system or an API says what its network does not.
 _website(statement) if statement.resource.type in {"AWS::ApiGateway::RestApi", "AWS::EC2::VPCEndpoint", "AWS::EFS::FileSystem", "AWS::Serverless::Api"}
 
+deny contains object.union(cloudformation.place(bucket, path), {"message": $"{bucket.id} lets everybody write"}) if {
+	some bucket in cloudformation.resources["AWS::S3::Bucket"]
+	some alternative in values.alternatives(object.get(bucket.values, "AccessControl", null))
+	alternative.value == "PublicReadWrite"
+	path := array.concat(["AccessControl"], alternative.path)
+}
+
 deny contains object.union(cloudformation.place(permission, ["Principal"]), {"message": message}) if {
 	some permission in cloudformation.resources["AWS::Lambda::Permission"]
 	permission.values.Principal == "*"

@@ -25,6 +25,12 @@ test_functions if {
 	_in("AWS::Lambda::Permission", {"Principal": "s3.amazonaws.com"}) == set()
 }
 
+test_buckets if {
+	_in("AWS::S3::Bucket", {"AccessControl": "PublicReadWrite"}) == {"AccessControl"}
+	_in("AWS::S3::Bucket", {"AccessControl": "Private"}) == set()
+	_policy("AWS::S3::BucketPolicy", {"NotPrincipal": {"AWS": "1"}}) == {"PolicyDocument.Statement.1.NotPrincipal"}
+}
+
 test_silent if {
 	_policy("AWS::SQS::QueuePolicy", {"Principal": "*", "Condition": {"ArnEquals": {"aws:SourceArn": "x"}}}) == set()
 	_policy("AWS::S3::BucketPolicy", {"Principal": "*", "Action": ["s3:GetObject"]}) == set()

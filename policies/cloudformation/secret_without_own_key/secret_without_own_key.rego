@@ -20,7 +20,7 @@ deny contains object.union(cloudformation.place(resource, path), {"message": mes
 	message := $"{resource.id} names no key of its own"
 }
 
-_not_own(properties, path) if values.absent(properties, path)
+_not_own(properties, path) if values.may_be_absent(properties, path)
 
 _not_own(properties, path) if {
 	name := object.get(properties, path, null)

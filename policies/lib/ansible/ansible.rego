@@ -130,3 +130,14 @@ _document(value) := json.unmarshal(value) if {
 _listed(value) := value if {
 	is_array(value)
 } else := [value]
+
+# faults are the arguments of modules that have one of the values which a table calls
+# wrong, where the task makes something.
+faults(table) := [{"path": ["tasks", i, "args", name], "subject": task.name, "message": message} |
+	some i, task in input.tasks
+	some name, bad in table[task.module]
+	value := task.args[name]
+	lower(sprintf("%v", [value])) in bad
+	not object.get(task.args, "state", "present") in {"absent", "deleted"}
+	message := $"{name} of {called(task)} is {value}"
+]

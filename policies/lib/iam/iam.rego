@@ -113,9 +113,12 @@ reads_every_secret(policy) if regex.match(`(?:^|:iam::aws:policy/)(?:PowerUserAc
 # public are the principals of a statement that are everybody.
 public(statement) := [found |
 	allows(statement)
-	some found in array.concat(texts(statement, "Principal"), _aws(statement))
+	some found in array.flatten([texts(statement, "Principal"), _aws(statement), _all_but(statement)])
 	found.text in {"*", "*:*"}
 ]
+
+# Everybody but those.
+_all_but(statement) := [{"path": ["NotPrincipal"], "text": "*"} | statement.NotPrincipal]
 
 _aws(statement) := [{"path": array.concat(["Principal", "AWS"], found.path), "text": found.value} |
 	some found in values.members(object.get(statement, ["Principal", "AWS"], []))
@@ -123,28 +126,36 @@ _aws(statement) := [{"path": array.concat(["Principal", "AWS"], found.path), "te
 ]
 
 # limited holds for a statement whose condition says who, or from where: a
-# condition on how a request is made is none on whose it is.
-limited(statement) if _asks_beyond(statement, _says_nobody)
+# condition on how a request is made, or on who it is not, is none on whose it is.
+limited(statement) if _asks_beyond(statement, _says_nobody, _principals)
+
+_principals := {"aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid", "aws:username"}
 
 # narrowed holds for a statement whose condition says who may do it, or with what.
-narrowed(statement) if _asks_beyond(statement, _narrows_nothing)
+narrowed(statement) if _asks_beyond(statement, _narrows_nothing, set())
 
-# _asks_beyond holds for a statement whose condition asks for other claims than some. What
-# is not known is taken for one.
-_asks_beyond(statement, _) if values.unknown(statement.Condition)
+# _asks_beyond holds for a statement whose condition asks for other claims than some, and
+# of some what they are. What is not known is taken for one.
+_asks_beyond(statement, _, _) if values.unknown(statement.Condition)
 
-_asks_beyond(statement, _) if {
+_asks_beyond(statement, _, _) if {
 	some asked in statement.Condition
 	values.unknown(asked)
 }
 
-_asks_beyond(statement, idle) if {
+_asks_beyond(statement, idle, positive) if {
 	some operator, asked in statement.Condition
 	is_string(operator)
 	is_object(asked)
 	some claim, value in asked
 	not lower(claim) in idle
 	not _fits_all(operator, lower(claim), value)
+	not _says_not(operator, lower(claim), positive)
+}
+
+_says_not(operator, claim, claims) if {
+	claim in claims
+	regex.match(_binds_nothing, operator)
 }
 
 # A star alone fits every principal and every source.

@@ -64,6 +64,7 @@ test_public if {
 	[found.path | some found in iam.public(_allow({"Principal": "*"}))] == [["Principal"]]
 	[found.path | some found in iam.public(_allow({"Principal": {"AWS": ["1", "*"]}}))] == [["Principal", "AWS", 1]]
 	iam.public(_allow({"Effect": "Deny", "Principal": "*"})) == []
+	[found.path | some found in iam.public(_allow({"NotPrincipal": {"AWS": "1"}}))] == [["NotPrincipal"]]
 }
 
 test_limited if {
@@ -72,6 +73,9 @@ test_limited if {
 	}
 	not iam.limited({})
 	not iam.limited({"Condition": {"Bool": {"aws:SecureTransport": "true"}}})
+	not iam.limited({"Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}})
+	not iam.limited({"Condition": {"Null": {"aws:PrincipalOrgID": "false"}}})
+	iam.limited({"Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}, "StringEquals": {"aws:PrincipalAccount": "1"}}})
 }
 
 test_narrowed if {

@@ -14,7 +14,7 @@ pod_specs contains {"path": path, "value": spec} if {
 	some path in _pod_spec_paths
 	spec := object.get(input, path, null)
 	is_object(spec)
-	some list in ["containers", "initContainers", "volumes"]
+	some list in ["containers", "ephemeralContainers", "initContainers", "volumes"]
 	is_array(object.get(spec, list, null))
 }
 

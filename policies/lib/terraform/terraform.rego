@@ -543,6 +543,31 @@ anybody(value) if {
 	principal in {"*", "arn:aws:iam::*:root"}
 }
 
+# open is the part of a statement by which it is for anybody.
+open(value) := "Principal" if anybody(value)
+
+# Everybody but those.
+open(value) := "NotPrincipal" if value.NotPrincipal
+
+# acl_grants are what access control lists of buckets give to groups of which everybody
+# is one, in any of the forms that they are written in.
+acl_grants contains {"resource": bucket, "path": array.concat(path, [key]), "permission": lower(permission), "group": group} if {
+	some type in ["aws_s3_bucket", "aws_s3_bucket_acl"]
+	some bucket in resources[type]
+	walk(bucket.values, [path, grant])
+	some grantee in array.concat([grant], blocks(grant, "grantee"))
+	some [_, group] in regex.find_all_string_submatch_n(`^https?://acs\.amazonaws\.com/groups/global/(AllUsers|AuthenticatedUsers)$`, grantee.uri, 1)
+	some key in ["permission", "permissions"]
+	some permission in list(grant[key])
+	is_string(permission)
+}
+
+# google_public_role holds for roles to read or call what is for the public.
+google_public_role(role) if role in {
+	"roles/artifactregistry.reader", "roles/cloudfunctions.invoker", "roles/compute.imageUser", "roles/run.invoker",
+	"roles/storage.legacyObjectReader", "roles/storage.objectViewer",
+}
+
 _principals(value) := {principal |
 	some principal in list(value.Principal)
 	is_string(principal)

@@ -58,6 +58,20 @@ may_be_false(value) if {
 # absent holds for a property that is not set, or that is empty.
 absent(values, path) if object.get(values, path, null) in {null, ""}
 
+# may_be_absent holds for a property that is not set, or not on one side of a condition, be
+# it the property itself or what it stands in.
+may_be_absent(values, path) if {
+	absent(values, path)
+	every n in numbers.range(1, count(path)) {
+		not unknown(object.get(values, array.slice(path, 0, n), null))
+	}
+}
+
+may_be_absent(values, path) if {
+	some n in numbers.range(1, count(path))
+	null in object.get(values, array.concat(array.slice(path, 0, n), ["$candidates"]), [])
+}
+
 # strings are the texts within a value, each with its path and the name that it
 # has: the last key. The value itself is called what the caller calls it; an item
 # of a list is called like the list. References are left out: they are names.

@@ -34,6 +34,15 @@ test_words_for_truth if {
 	}
 }
 
+test_may_be_absent if {
+	every properties in [{}, {"a": {}}, {"a": {"b": {"$unknown": ["C"], "$candidates": [true, null]}}}, {"a": {"$unknown": ["C"], "$candidates": [{"b": true}, null]}}] {
+		values.may_be_absent(properties, ["a", "b"])
+	}
+	every properties in [{"a": {"b": true}}, {"a": {"$unknown": ["P"]}}, {"a": {"b": {"$unknown": ["C"], "$candidates": [true, false]}}}] {
+		not values.may_be_absent(properties, ["a", "b"])
+	}
+}
+
 test_absent if {
 	values.absent({}, ["a", "b"])
 	values.absent({"a": ""}, ["a"])

@@ -77,6 +77,8 @@ _table := object.union(_google, {
 	"aws_guardduty_detector": {{"path": "enable", "bad": {"false"}}},
 	"aws_mq_broker": {{"path": "logs.audit", "good": {"true"}, "absent": "anywhere", "when": {"engine_type": {"activemq"}}}},
 	"aws_redshift_cluster": {{"path": "logging.enable", "bad": {"false"}}},
+	# Nothing is deleted after 0 days.
+	"azurerm_monitor_log_profile": {{"path": "retention_policy.days", "like": "^(?:[1-9]|[1-9][0-9]|[12][0-9]{2}|3[0-5][0-9]|36[0-4])$", "when": {"retention_policy.enabled": {"true"}}, "says": "a year is what it takes to look back"}},
 	"azurerm_mssql_server_extended_auditing_policy": {{"path": "enabled", "bad": {"false"}}},
 	"azurerm_mysql_flexible_server_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"audit_log_enabled"}}}},
 	"azurerm_postgresql_configuration": {{"path": "value", "bad": {"off"}, "when": {"name": {"log_connections", "log_disconnections", "connection_throttling"}}}},

@@ -30,6 +30,13 @@ test_exempted_members if {
 	_reported("google_project_iam_audit_config", {"audit_log_config": [{"log_type": "DATA_READ"}, {"exempted_members": ["user:ops@orders.example"]}]}) == {"audit_log_config.1.exempted_members.0"}
 }
 
+test_days if {
+	_reported("azurerm_monitor_log_profile", {"retention_policy": [{"enabled": true, "days": 7}]}) == {"retention_policy.0.days"}
+	every days in [0, 365, 1000, {"$unknown": ["var.days"]}] {
+		_reported("azurerm_monitor_log_profile", {"retention_policy": [{"enabled": true, "days": days}]}) == set()
+	}
+}
+
 test_silent if {
 	_reported("aws_cloudtrail", {"is_multi_region_trail": true, "enable_log_file_validation": {"$unknown": []}}) == set()
 	_reported("aws_eks_cluster", {"enabled_cluster_log_types": ["api", "audit", "authenticator"]}) == set()

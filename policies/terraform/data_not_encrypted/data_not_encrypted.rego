@@ -32,6 +32,16 @@ deny contains object.union(terraform.place(settings, array.concat(["configuratio
 	message := $"data is not encrypted at rest: EnableAtRestEncryption of {settings.address} is false"
 }
 
+# What is typed and shown in a session is kept.
+deny contains object.union(terraform.place(document, ["content$json", "inputs", kept.switch]), {"message": message}) if {
+	some document in terraform.resources.aws_ssm_document
+	inputs := document.values["content$json"].inputs
+	some kept in [{"where": "s3BucketName", "switch": "s3EncryptionEnabled"}, {"where": "cloudWatchLogGroupName", "switch": "cloudWatchEncryptionEnabled"}]
+	object.get(inputs, kept.where, "") != ""
+	terraform.is_false(object.get(inputs, kept.switch, false))
+	message := $"data is not encrypted at rest: {kept.switch} of {document.address} is not set"
+}
+
 # What a snapshot or another database was encrypted with, the copy is as well.
 _first_hand := {"replicate_source_db": {""}, "replication_source_identifier": {""}, "snapshot_identifier": {""}, "global_cluster_identifier": {""}}
 
@@ -57,7 +67,11 @@ _table := {
 	},
 	"aws_glue_security_configuration": {{"path": $"encryption_configuration.{what}_encryption.{what}_encryption_mode", "bad": {"disabled"}} | some what in ["cloudwatch", "job_bookmarks", "s3"]},
 	"aws_instance": {{"path": "root_block_device.encrypted", "bad": {"false"}}, {"path": "ebs_block_device.encrypted", "bad": {"false"}}},
-	"aws_kinesis_firehose_delivery_stream": {{"path": "server_side_encryption.enabled", "bad": {"false"}}},
+	# What comes from another stream is encrypted there.
+	"aws_kinesis_firehose_delivery_stream": {{
+		"path": "server_side_encryption.enabled", "good": {"true"}, "absent": "anywhere",
+		"when": {"kinesis_source_configuration.kinesis_stream_arn": {""}, "msk_source_configuration.msk_cluster_arn": {""}},
+	}},
 	"aws_kinesis_stream": {{"path": "encryption_type", "good": {"kms"}, "absent": "anywhere"}},
 	"aws_launch_configuration": {{"path": "root_block_device.encrypted", "bad": {"false"}}, {"path": "ebs_block_device.encrypted", "bad": {"false"}}},
 	"aws_launch_template": {{"path": "block_device_mappings.ebs.encrypted", "bad": {"false"}}},

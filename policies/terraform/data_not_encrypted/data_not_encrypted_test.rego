@@ -23,6 +23,13 @@ test_switched_off if {
 	_reported("aws_kinesis_stream", {"encryption_type": "NONE"}) == {"encryption_type"}
 }
 
+test_streams_and_sessions if {
+	_reported("aws_kinesis_firehose_delivery_stream", {}) == {"server_side_encryption.enabled"}
+	_reported("aws_kinesis_firehose_delivery_stream", {"kinesis_source_configuration": [{"kinesis_stream_arn": {"$unknown": ["aws_kinesis_stream.x.arn"]}}]}) == set()
+	_reported("aws_ssm_document", {"content$json": {"inputs": {"s3BucketName": "logs", "s3EncryptionEnabled": false}}}) == {"content$json.inputs.s3EncryptionEnabled"}
+	_reported("aws_ssm_document", {"content$json": {"inputs": {"s3BucketName": "", "cloudWatchLogGroupName": "logs", "cloudWatchEncryptionEnabled": true}}}) == set()
+}
+
 test_silent if {
 	_reported("aws_db_instance", {"storage_encrypted": true}) == set()
 	_reported("aws_db_instance", {"storage_encrypted": {"$unknown": ["var.encrypted"], "$type": "bool"}}) == set()

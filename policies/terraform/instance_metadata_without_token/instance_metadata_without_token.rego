@@ -48,4 +48,6 @@ _table := {
 	"aws_launch_template": _tokens({}),
 	"google_container_cluster": _pods,
 	"google_container_node_pool": _pods,
+	"oci_core_instance": {{"path": "instance_options.are_legacy_imds_endpoints_disabled", "bad": {"false"}}},
+	"oci_core_instance_configuration": {{"path": "instance_details.launch_details.instance_options.are_legacy_imds_endpoints_disabled", "bad": {"false"}}},
 }

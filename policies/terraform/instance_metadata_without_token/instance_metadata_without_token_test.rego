@@ -18,6 +18,11 @@ test_tokens if {
 	_reported("google_container_node_pool", {"node_config": [{"metadata": {"disable-legacy-endpoints": "false"}}]}) == {"node_config.0.metadata.disable-legacy-endpoints"}
 }
 
+test_oracle if {
+	_reported("oci_core_instance", {"instance_options": [{"are_legacy_imds_endpoints_disabled": false}]}) == {"instance_options.0.are_legacy_imds_endpoints_disabled"}
+	_reported("oci_core_instance", {"instance_options": [{"are_legacy_imds_endpoints_disabled": true}]}) == set()
+}
+
 test_silent if {
 	_reported("aws_instance", {"metadata_options": [{"http_tokens": "required"}]}) == set()
 	_reported("aws_instance", {"metadata_options": [{"http_endpoint": "disabled"}]}) == set()

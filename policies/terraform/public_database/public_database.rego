@@ -40,6 +40,22 @@ _networks(values) := [{"path": array.concat(path, ["value"]), "value": block.val
 	path[count(path) - 2] == "authorized_networks"
 ]
 
+deny contains object.union(terraform.place(database, setting.path), {"message": message}) if {
+	some type, path in _whitelists
+	some database in terraform.resources[type]
+	some setting in terraform.settings(database.values, path)
+	setting.value in {"0.0.0.0", "0.0.0.0/0", "::/0"}
+	message := $"{database.address} can be reached from the internet"
+}
+
+_whitelists := {
+	"alicloud_db_instance": ["security_ips"],
+	"alicloud_db_readonly_instance": ["security_ips"],
+	"alicloud_kvstore_instance": ["security_ips"],
+	"alicloud_mongodb_instance": ["security_ip_list"],
+	"alicloud_polardb_cluster": ["security_ips"],
+}
+
 deny contains object.union(terraform.place(firewall, ["end_ip_address"]), {"message": message}) if {
 	some firewall in terraform.managed
 	regex.match(`^azurerm_(?:mssql|mysql|mariadb|postgresql|sql|redis|synapse)(?:_flexible_server|_managed_instance)?_firewall_rule$`, firewall.type)

@@ -31,6 +31,11 @@ test_azure if {
 	}} with input as _resource("azurerm_mssql_firewall_rule", {"start_ip_address": "0.0.0.0", "end_ip_address": "255.255.255.255"})
 }
 
+test_lists_of_addresses if {
+	{found.path | some found in rule.deny} == {["resources", 0, "values", "security_ips", 1]} with input as _resource("alicloud_db_instance", {"security_ips": ["192.0.2.0/24", "0.0.0.0/0"]})
+	rule.deny == set() with input as _resource("alicloud_db_instance", {"security_ips": ["127.0.0.1", {"$unknown": ["var.ip"]}]})
+}
+
 test_silent if {
 	every value in [false, "false", {"$unknown": ["var.public"]}, null] {
 		rule.deny == set() with input as _resource("aws_db_instance", {"publicly_accessible": value})

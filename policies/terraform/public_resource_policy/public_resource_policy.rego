@@ -16,7 +16,7 @@ import data.policyctl.lib.terraform
 deny contains {"path": array.concat(statement.path, [part]), "subject": statement.address, "message": message} if {
 	some statement in terraform.statements
 	terraform.allows(statement.value)
-	part := _open(statement.value)
+	part := terraform.open(statement.value)
 	not iam.limited(statement.value)
 	actions := [action | some action in terraform.list(statement.value.Action); is_string(action); not _meant_for_everyone(action)]
 	count(actions) > 0
@@ -24,11 +24,6 @@ deny contains {"path": array.concat(statement.path, [part]), "subject": statemen
 	not _fenced(statement.address)
 	message := $"{statement.address} allows {actions[0]} to everyone: {part} is a wildcard and no condition says who"
 }
-
-_open(value) := "Principal" if terraform.anybody(value)
-
-# Everybody but those.
-_open(value) := "NotPrincipal" if value.NotPrincipal
 
 # Web sites, public interfaces, and what another rule finds.
 _meant_for_everyone(action) if {
@@ -77,12 +72,15 @@ deny contains object.union(terraform.place(policy, setting.path), {"message": me
 }
 
 # Services and files for the public.
-_public_role(role) if role in {
-	"roles/artifactregistry.reader", "roles/cloudfunctions.invoker", "roles/compute.imageUser", "roles/run.invoker",
-	"roles/storage.legacyObjectReader", "roles/storage.objectViewer",
-}
+_public_role(role) if terraform.google_public_role(role)
 
 _public_role(role) if terraform.unknown(role)
+
+deny contains object.union(terraform.place(grant.resource, grant.path), {"message": message}) if {
+	some grant in terraform.acl_grants
+	grant.permission in {"full_control", "write", "write_acp"}
+	message := $"{grant.resource.address} grants {upper(grant.permission)} to {grant.group}"
+}
 
 deny contains {"path": fault.path, "subject": fault.subject, "message": $"everyone may have it: {fault.message}"} if {
 	some fault in terraform.faults({

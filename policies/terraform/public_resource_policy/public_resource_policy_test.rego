@@ -12,6 +12,13 @@ _policy(statement) := _module("aws_sqs_queue_policy", {"policy$json": {"Statemen
 
 _open(actions) := {"Effect": "Allow", "Action": actions, "Principal": "*"}
 
+test_writing_for_everyone if {
+	everyone := "http:\/\/acs.amazonaws.com/groups/global/AllUsers"
+	_reported("aws_s3_bucket_acl", {"access_control_policy": [{"grant": [{"permission": "WRITE", "grantee": [{"uri": everyone}]}]}]}) == {"access_control_policy.0.grant.0.permission"}
+	_reported("aws_s3_bucket", {"grant": [{"uri": everyone, "permissions": ["FULL_CONTROL"]}, {"id": "x", "permissions": ["FULL_CONTROL"]}]}) == {"grant.0.permissions"}
+	_reported("aws_s3_bucket", {"grant": [{"uri": everyone, "permissions": ["READ"]}]}) == set() # of another rule
+}
+
 test_wildcards if {
 	rule.deny == {{
 		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Principal"],

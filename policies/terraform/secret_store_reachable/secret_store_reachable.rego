@@ -1,6 +1,6 @@
 # METADATA
-# title: Secret store answers to every network
-# description: A token that leaked can be used from anywhere, and nobody notices that it was not you.
+# title: Store answers to every network
+# description: A token or key that leaked can be used from anywhere, and nobody notices that it was not you.
 # custom:
 #   severity: medium
 #   tier: strict
@@ -20,4 +20,6 @@ _table := {
 	"azurerm_app_configuration": {{"path": "public_network_access", "bad": {"enabled"}}},
 	"azurerm_key_vault": {{"path": "network_acls.default_action", "bad": {"allow"}, "absent": "anywhere", "when": _open}},
 	"azurerm_key_vault_managed_hardware_security_module": {{"path": "network_acls.default_action", "bad": {"allow"}, "absent": "anywhere", "when": _open}},
+	"azurerm_storage_account": {{"path": "network_rules.default_action", "bad": {"allow"}, "when": _open}},
+	"azurerm_storage_account_network_rules": {{"path": "default_action", "bad": {"allow"}}},
 }

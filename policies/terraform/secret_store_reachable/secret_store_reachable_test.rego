@@ -17,6 +17,14 @@ test_open if {
 	_reported("azurerm_key_vault", {"network_acls": [{"default_action": "Allow"}]}) == {"network_acls.0.default_action"}
 }
 
+test_storage if {
+	_reported("azurerm_storage_account_network_rules", {"default_action": "Allow"}) == {"default_action"}
+	_reported("azurerm_storage_account", {"network_rules": [{"default_action": "Allow"}]}) == {"network_rules.0.default_action"}
+	_reported("azurerm_storage_account", {}) == set()
+	_reported("azurerm_storage_account", {"network_rules": [{"default_action": "Allow"}], "public_network_access_enabled": false}) == set()
+	_reported("azurerm_storage_account_network_rules", {"default_action": "Deny"}) == set()
+}
+
 test_silent if {
 	_reported("azurerm_key_vault", {"network_acls": [{"default_action": "Deny"}]}) == set()
 	_reported("azurerm_key_vault", {"public_network_access_enabled": false}) == set()

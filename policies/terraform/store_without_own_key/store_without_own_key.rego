@@ -40,6 +40,7 @@ _table := {
 	"aws_fsx_windows_file_system": _key("kms_key_id"),
 	"aws_mq_broker": {{"path": "encryption_options.use_aws_owned_key", "good": {"false"}, "absent": "anywhere"}},
 	"aws_sagemaker_domain": _key("kms_key_id"),
+	"aws_sagemaker_endpoint_configuration": _key("kms_key_arn"),
 	"aws_sagemaker_notebook_instance": _key("kms_key_id"),
 	"aws_secretsmanager_secret": _key("kms_key_id"),
 	"aws_sns_topic": _key("kms_master_key_id"),
