@@ -410,6 +410,7 @@ _limits contains resource if {
 
 _limits contains module if {
 	some module in _of_modules
+	is_string(module.entry.source)
 	regex.match(`(?i)endpoint|organi[sz]ation|\bscps?\b|control-polic|boundar`, module.entry.source)
 }
 
