@@ -109,7 +109,9 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 	all, marks := v.Unmark()
 	ty := all.Type()
 	switch {
-	case !all.IsKnown() || all.IsNull() || isOutside(marks):
+	case !all.IsKnown() && !isOutside(marks):
+		return e.someOf(each, v)
+	case all.IsNull() || isOutside(marks):
 		return unsureOf(e, v)
 	case !ty.IsMapType() && !ty.IsObjectType() && !ty.IsSetType():
 		e.gap(each.SrcRange, "for_each is neither a map nor a set of texts")
@@ -146,6 +148,23 @@ func unsureOf(e *evaluator, v cty.Value) *made {
 	m := unsure("each")
 	each := e.unknown(cty.DynamicPseudoType, v)
 	m.each[0].in.names["each"] = cty.ObjectVal(map[string]cty.Value{"key": refer(each, "each.key"), "value": refer(each, "each.value")})
+	return m
+}
+
+// someOf are the instances of a set of which some texts are known, and one that stands
+// for the others.
+func (e *evaluator) someOf(each *hclsyntax.Attribute, v cty.Value) *made {
+	m := unsureOf(e, v)
+	var known []instance
+	e.within(each.Name, each.SrcRange, func() {
+		for _, one := range (choice{e, each.Expr, nil, nil}).elements(0) {
+			value := one.get()
+			if key, _ := value.Unmark(); isScalar(key) && key.Type() == cty.String && len(known) < maxExpanded {
+				known = append(known, instance{key, &scope{names: map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": key, "value": value})}}})
+			}
+		}
+	})
+	m.each = append(known, m.each...)
 	return m
 }
 
