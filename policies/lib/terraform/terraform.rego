@@ -327,6 +327,7 @@ statements contains {"path": array.concat(array.concat(document.path, ["Statemen
 	some i, statement in document.statements
 	some one in cases(statement)
 	is_object(one.value)
+	not _replaced(document.address, one.value)
 	not unknown(one.value)
 }
 
@@ -336,6 +337,37 @@ statements contains {"path": array.concat(document.path, ["Statement"]), "value"
 	is_object(document.statements)
 	not unknown(document.statements)
 }
+
+# _replaced holds for a statement in place of which every policy that is made of its
+# document has another one, of the same Sid.
+_replaced(address, statement) if {
+	statement.Sid != ""
+	users := _users[$"{address}.json"]
+	every user in users {
+		is_object(user)
+		some other in user.Statement
+		other.Sid == statement.Sid
+		other != statement
+	}
+}
+
+# _users are the policies that are made of a document, if any is, and whether something
+# else has it as well.
+_users[reference] contains object.get(user.values, "$document", user.address) if {
+	count(_combined) > 0
+	some user in holders
+	some reference in references(user.values)
+	endswith(reference, ".json")
+}
+
+_users[reference] contains output.name if {
+	count(_combined) > 0
+	some output in input.outputs
+	some reference in references(output.value)
+	endswith(reference, ".json")
+}
+
+_combined := {entry.address | some entry in input.resources; some name in ["override_policy_documents", "source_policy_documents"]; entry.values[name]}
 
 _documents contains {"path": ["resources", i, "values", "$document"], "statements": entry.values["$document"].Statement, "address": entry.address} if {
 	some i, entry in input.resources
