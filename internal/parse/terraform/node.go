@@ -334,7 +334,7 @@ func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []l
 	}
 	var way []lint.Step
 	for _, from := range all {
-		if (!inside(from.span, at) || from.quoted()) && len(way) < maxWay {
+		if (!inside(from.span, at) || from.quoted() && from.remains(v)) && len(way) < maxWay {
 			way = append(way, lint.Step{Message: from.message(), Span: from.span})
 		}
 	}
