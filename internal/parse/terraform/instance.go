@@ -202,8 +202,8 @@ func (e *evaluator) children(block *hclsyntax.Block) []*evaluator {
 		return nil
 	}
 	all := []*evaluator{}
-	for _, one := range e.instances(block).each {
-		if len(e.run.all) > maxModules {
+	for i, one := range e.instances(block).each {
+		if limit := len(e.run.all); i > 0 && limit > maxModules || limit > 2*maxModules { // the many of one call keep no other from having its first
 			e.gap(block.DefRange(), fmt.Sprintf("module %q is not evaluated: there are more than %d modules", block.Labels[0], maxModules))
 			break
 		}
