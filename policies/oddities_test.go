@@ -29,9 +29,14 @@ var odd = map[string]string{
 		"  A: {Type: AWS::RDS::DBInstance, Properties: {MasterUserPassword: !Ref DbPassword}}\n  B: {Type: AWS::KMS::Key, Properties: null}\n" +
 		"  C: {Type: AWS::SecretsManager::Secret, Properties: []}\n  D: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: 1}}}\n" +
 		"  E: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Statement: {Effect: Allow, Action: '*', Principal: '*', Condition: [x, [y]]}}}}\n",
-	"b.yaml":    "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [x, {level: RequestResponse, resources: [x, {group: '', resources: [secrets]}]}]\n",
-	"c.yaml":    "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: x}\nrules: [{apiGroups: [''], resources: [null, 1], verbs: ['*', 1]}]\n",
-	"d.bicep":   "resource s 'Microsoft.Sql/servers@2023-05-01-preview' = {\n  name: 's'\n  properties: { administrators: [] }\n}\n",
+	"b.yaml":  "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [x, {level: RequestResponse, resources: [x, {group: '', resources: [secrets]}]}]\n",
+	"c.yaml":  "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: x}\nrules: [{apiGroups: [''], resources: [null, 1], verbs: ['*', 1]}]\n",
+	"d.bicep": "resource s 'Microsoft.Sql/servers@2023-05-01-preview' = {\n  name: 's'\n  properties: { administrators: [] }\n}\n",
+	"f.yaml":  "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: {name: x}\n",
+	"g.bicep": "var a\noutput o string = a\n",
+	"h/main.tf": "variable \"x\" { type = string }\nmodule \"a\" { source = \"./${var.x}\" }\nmodule \"b\" { source = 5 }\nmodule \"c\" { source = [\"x\"] }\nmodule \"d\" {}\n" +
+		"resource \"aws_iam_policy\" \"p\" {\n  policy = jsonencode({Statement = [{Effect = \"Allow\", Action = \"*\", Resource = \"*\"}]})\n}\n",
+	"i.json":    `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [7, {"address": "aws_db_instance.a", "mode": "managed", "values": {}}]}}}`,
 	"e/main.tf": "resource \"helm_release\" \"h\" {\n  values = [yamlencode({a = 1}), file(\"v.yaml\"), 1]\n  set    = [\"x\"]\n}\n",
 }
 
@@ -62,7 +67,7 @@ func TestOddities(t *testing.T) {
 		for _, top := range slices.Sorted(maps.Keys(folders)) {
 			files := folders[top]
 			for _, unit := range parse.Units(slices.Sorted(maps.Keys(files)), nil) {
-				jobs = append(jobs, mutants(files, unit, seen)...)
+				jobs = append(jobs, mutants(files, unit, name, seen)...)
 			}
 		}
 	}
@@ -97,12 +102,19 @@ type oddity struct {
 }
 
 // mutants gives repositories with an oddity in place of each value of a unit whose shape
-// (platform, kinds of things, keys) was not seen before.
-func mutants(files map[string][]byte, unit []string, seen map[string]bool) (all []oddity) {
+// (platform, kinds of things, keys) was not seen before, and of some of those that were
+// seen beside other things, in the cases of other rules; and such as have a key less.
+func mutants(files map[string][]byte, unit []string, cases string, seen map[string]bool) (all []oddity) {
 	for _, doc := range documents(files, unit) {
-		every := 7 // one of each value
+		often := 7 // one of each value
 		if doc.Platform == pipeline.Platform || pipeline.Link(doc, nil) != nil {
-			every = 211 // a shape of our own, which files do not change
+			often = 211 // a shape of our own, which files do not change
+		}
+		put := func(at lint.Span, start, end int, what, value string) {
+			text := files[at.Source.Path]
+			changed := maps.Clone(files)
+			changed[at.Source.Path] = slices.Concat(text[:start], []byte(value), text[end:])
+			all = append(all, oddity{what, unit, changed})
 		}
 		var walk func(n *lint.Node, shape string)
 		walk = func(n *lint.Node, shape string) {
@@ -115,24 +127,30 @@ func mutants(files map[string][]byte, unit []string, seen map[string]bool) (all 
 				if strings.HasSuffix(strings.ToLower(shape), "resources") {
 					key = "*"
 				}
-				walk(field.Value, shape+kind+"."+key)
+				called := shape + kind + "." + key
+				walk(field.Value, called)
+				if at := field.Span; at.Source != nil && at.Start+1 < at.End && files[at.Source.Path] != nil && !seen["-"+called] {
+					seen["-"+called] = true
+					put(at, at.Start+1, at.Start+1, called+" renamed", "zz")
+				}
 			}
 			at := n.Span
-			if at.Source == nil || at.Start == at.End || files[at.Source.Path] == nil || seen[shape] {
+			if at.Source == nil || at.Start == at.End || files[at.Source.Path] == nil || seen[cases+shape] {
 				return
 			}
-			seen[shape] = true
-			text := files[at.Source.Path]
+			every := often
+			if seen[shape] {
+				every *= 61
+			}
+			seen[shape], seen[cases+shape] = true, true
 			for i, value := range oddities {
-				if every > 1 && (len(seen)+i*11)%every != 0 {
+				if (len(seen)+i*11)%every != 0 {
 					continue
 				}
 				if path.Ext(at.Source.Path) == ".bicep" {
 					value = strings.ReplaceAll(value, `"`, "'")
 				}
-				changed := maps.Clone(files)
-				changed[at.Source.Path] = slices.Concat(text[:at.Start], []byte(value), text[at.End:])
-				all = append(all, oddity{shape + " = " + value, unit, changed})
+				put(at, at.Start, at.End, shape+" = "+value, value)
 			}
 		}
 		walk(doc.Root, doc.Platform)

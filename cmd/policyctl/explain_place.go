@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -94,11 +95,36 @@ func isFile(path string) bool {
 	return err == nil && !info.IsDir()
 }
 
-// explainFile explains what a check finds in a file, or a scan, which reads more files.
+// explainFile explains what a check finds in a file, or a scan, which reads more files;
+// and where there is nothing, what a check of all finds elsewhere that leads by the place.
 func (f *explainFlags) explainFile(cmd *cobra.Command, at reported) error {
 	if err := f.loadPlace(at.path); err != nil {
 		return err
 	}
+	path := strings.Join(f.paths, "")
+	err := f.explainChecked(cmd, at, path, func(j gate.Judged) bool { return at.holds(j.Location, path, "") })
+	var none nothing
+	if !errors.As(err, &none) {
+		return err
+	}
+	if !none.beside {
+		err = f.explainScan(cmd, at, path, "", func(ctx context.Context, s *scan.Scan) (scan.Result, error) { return s.Tree(ctx) })
+		if !errors.As(err, &none) {
+			return err
+		}
+	}
+	f.paths = nil
+	elsewhere := f.explainChecked(cmd, at, path, func(j gate.Judged) bool {
+		return slices.ContainsFunc(slices.Concat(j.Related, j.Flow), func(step lint.Related) bool { return at.holds(step.Location, path, "") })
+	})
+	if errors.As(elsewhere, &none) {
+		return err
+	}
+	return elsewhere
+}
+
+// explainChecked explains those that are asked for of what a check finds.
+func (f *explainFlags) explainChecked(cmd *cobra.Command, at reported, path string, asked func(gate.Judged) bool) error {
 	c, err := f.prepare(cmd.Context(), nil)
 	if err != nil {
 		return err
@@ -107,16 +133,12 @@ func (f *explainFlags) explainFile(cmd *cobra.Command, at reported) error {
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	path := strings.Join(f.paths, "")
-	if !slices.ContainsFunc(result.Verdict.Findings, func(j gate.Judged) bool { return j.Location.Path == path }) {
-		return f.explainScan(cmd, at, path, "", func(ctx context.Context, s *scan.Scan) (scan.Result, error) { return s.Tree(ctx) })
-	}
 	dir, err := os.OpenRoot(f.root)
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
 	defer dir.Close()
-	return f.explained(cmd, at, path, "", reports.Report{
+	return f.explained(cmd, at, path, asked, reports.Report{
 		Verdict: result.Verdict, Sensitive: result.Sensitive, Source: sources(dir, f.config.MaxFileSize), Redact: c.Scanner.Redact,
 	})
 }
@@ -186,14 +208,14 @@ func (f *explainFlags) explainScan(cmd *cobra.Command, at reported, path, commit
 	if err != nil {
 		return failure{statusNotChecked, err}
 	}
-	return f.explained(cmd, at, path, commit, reports.Report{
+	asked := func(j gate.Judged) bool { return at.holds(j.Location, path, commit) }
+	return f.explained(cmd, at, path, asked, reports.Report{
 		Verdict: result.Verdict, Sensitive: result.Sensitive, Source: result.Source, Redact: s.Scanner.Redact,
 	})
 }
 
-// explained tells of the findings at a place.
-func (f *explainFlags) explained(cmd *cobra.Command, at reported, path, commit string, report reports.Report) error {
-	asked := func(j gate.Judged) bool { return at.holds(j.Location, path, commit) }
+// explained tells of the findings that are asked for.
+func (f *explainFlags) explained(cmd *cobra.Command, at reported, path string, asked func(gate.Judged) bool, report reports.Report) error {
 	if !slices.ContainsFunc(report.Verdict.Findings, asked) {
 		return nothingAt(at.text, path, report.Verdict)
 	}
@@ -272,6 +294,12 @@ func stands(at lint.Location, line, column int) bool {
 	return (line > start.Line || column >= start.Column) && (line < end.Line || column < end.Column)
 }
 
+// nothing says that no finding is there, and whether there are some in the same file.
+type nothing struct {
+	error
+	beside bool
+}
+
 // nothingAt says where else there are findings, or why there are none.
 func nothingAt(place, path string, verdict gate.Verdict) error {
 	for _, skip := range verdict.Coverage.Skipped {
@@ -289,9 +317,9 @@ func nothingAt(place, path string, verdict gate.Verdict) error {
 		}
 	}
 	if len(lines) == 0 {
-		return fmt.Errorf("%s: nothing was found in this file", place)
+		return nothing{fmt.Errorf("%s: nothing was found in this file", place), false}
 	}
-	return fmt.Errorf("%s: nothing was found here; there are findings in line %s", place, strings.Join(slices.Compact(lines), ", "))
+	return nothing{fmt.Errorf("%s: nothing was found here; there are findings in line %s", place, strings.Join(slices.Compact(lines), ", ")), true}
 }
 
 func notExplained(place, reason string) error {

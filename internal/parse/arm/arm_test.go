@@ -421,3 +421,12 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestADeclarationWithoutAValue: what is to be said of it is missing.
+func TestADeclarationWithoutAValue(t *testing.T) {
+	for path, text := range map[string]string{"a.bicep": "var a\noutput o string = a\n", "b.bicep": "output o string\n", "c.bicepparam": "using './a.bicep'\nparam a\nvar b = a\n"} {
+		if _, findings := Parse([]*lint.Source{{Path: path, Data: []byte(text)}}, nil); len(findings) != 1 || findings[0].Rule != lint.SyntaxError {
+			t.Errorf("%s: %v", path, findings)
+		}
+	}
+}

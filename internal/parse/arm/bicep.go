@@ -88,7 +88,7 @@ func (p *parser) statement() *statement {
 			p.skipType()
 			s.typ = strings.TrimSpace(string(p.data[before:p.at]))
 		}
-		if p.peek() == '=' {
+		if p.peek() == '=' || s.keyword != "param" || isParameters(p.src) {
 			s.body = p.assigned()
 		}
 	case "resource", "module":
@@ -206,7 +206,7 @@ func (p *parser) innerResource() *statement {
 // bicep makes the document of a file.
 func (t *template) bicep(statements []*statement) {
 	t.out.Set("language", lint.Span{}, lint.NewString("bicep", lint.Span{}))
-	parameters := strings.HasSuffix(strings.ToLower(t.src.Path), ".bicepparam")
+	parameters := isParameters(t.src)
 	values := lint.NewList(lint.Span{})
 	for _, s := range statements {
 		t.declare(s, parameters)
@@ -236,6 +236,11 @@ func (t *template) bicep(statements []*statement) {
 	if parameters {
 		t.out.Set("parameter_values", lint.Span{}, values)
 	}
+}
+
+// isParameters holds for a file that gives parameters their values.
+func isParameters(src *lint.Source) bool {
+	return strings.HasSuffix(strings.ToLower(src.Path), ".bicepparam")
 }
 
 func index(statements []*statement, keyword string) int {

@@ -360,8 +360,21 @@ func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 		if collection.IsKnown() {
 			b.gap(forEach.SrcRange, fmt.Sprintf("the dynamic block is not taken apart: for_each is no list or map of at most %d elements", maxExpanded))
 		}
-		each := b.unknown(cty.DynamicPseudoType, all)
-		return []cty.Value{cty.ObjectVal(map[string]cty.Value{"key": each, "value": each})}
+		var items []cty.Value
+		each := func(value cty.Value) {
+			items = append(items, cty.ObjectVal(map[string]cty.Value{"key": b.unknown(cty.DynamicPseudoType, all), "value": value}))
+		}
+		var known []element
+		if !collection.IsKnown() && !isOutside(marks) {
+			b.within("for_each", forEach.SrcRange, func() { known = (choice{b.evaluator, forEach.Expr, in, nil}).elements(0) })
+		}
+		for _, one := range known[:min(len(known), maxExpanded)] {
+			each(one.get())
+		}
+		if len(items) == 0 {
+			each(b.unknown(cty.DynamicPseudoType, all))
+		}
+		return items
 	}
 	var items []cty.Value
 	for it := collection.ElementIterator(); it.Next(); {

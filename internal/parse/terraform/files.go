@@ -82,13 +82,19 @@ func (e *evaluator) opened(expr *hclsyntax.FunctionCallExpr, args []cty.Value) (
 		return nil, e.unknown(cty.String, args...)
 	}
 	if !inRepository(name) {
-		return nil, e.fail(expr.Range(), "the file is outside of the repository, its content is treated as unknown", args...)
+		e.beyond(expr.Range(), "the file is outside of the repository, its content is treated as unknown")
+		return nil, e.unknown(cty.String, args...)
 	}
 	src := e.loader.open(name)
 	if src == nil {
 		return nil, e.fail(expr.Range(), "the file is not there, or is no text, and its content is treated as unknown", args...)
 	}
 	return src, cty.NilVal
+}
+
+// beyond is a gap about what may well be there: that fails nothing, within try neither.
+func (e *evaluator) beyond(at hcl.Range, message string) {
+	e.gaps = append(e.gaps, lint.Gap{Location: e.span(at).Location(), Message: message})
 }
 
 // path is the file that the first argument names, from the root of the repository.
@@ -115,7 +121,8 @@ func (e *evaluator) fileExists(expr *hclsyntax.FunctionCallExpr, args []cty.Valu
 		return e.unknown(cty.Bool, args...)
 	}
 	if !inRepository(name) {
-		return e.fail(expr.Range(), "the file is outside of the repository: whether it exists is not known", args...)
+		e.beyond(expr.Range(), "the file is outside of the repository: whether it exists is not known")
+		return e.unknown(cty.Bool, args...)
 	}
 	folder := e.loader.open(path.Dir(name) + "/")
 	return cty.BoolVal(folder != nil && slices.Contains(namesIn(folder), path.Base(name)))
@@ -184,7 +191,7 @@ func (e *evaluator) templateFile(expr *hclsyntax.FunctionCallExpr, args []cty.Va
 	case len(args) != 2:
 		return e.fail(expr.Range(), "templatefile takes a path and the values of names", args...)
 	}
-	return e.filled(expr, e.loader.template(src), args)
+	return e.filled(expr.Range(), e.loader.template(src), args)
 }
 
 // template reads a template that stands in a file, once.
@@ -203,17 +210,21 @@ func (l *loader) template(src *lint.Source) hclsyntax.Expression {
 // templateString fills in a template that is a text. Where its parts stand is not
 // known: they are where the text is.
 func (e *evaluator) templateString(expr *hclsyntax.FunctionCallExpr, args []cty.Value) cty.Value {
-	plain, marks := cty.DynamicVal, cty.ValueMarks(nil)
-	if len(args) == 2 {
-		plain, marks = args[0].Unmark()
+	if len(args) != 2 {
+		return e.unknown(cty.String, args...)
 	}
+	return e.rendered(expr.Args[0].Range(), args)
+}
+
+// rendered is a template, which stands somewhere, with the values that it is given.
+func (e *evaluator) rendered(stands hcl.Range, args []cty.Value) cty.Value {
+	plain, marks := args[0].Unmark()
 	if !plain.IsKnown() || plain.IsNull() || plain.Type() != cty.String {
 		return e.unknown(cty.String, args...)
 	}
-	at := e.span(expr.Args[0].Range())
-	name := fmt.Sprintf("%s#template%d", expr.Range().Filename, expr.Range().Start.Byte)
-	e.loader.places[name] = place{span: at, fixed: true}
-	return e.filled(expr, parseTemplate([]byte(plain.AsString()), name), args).WithMarks(withoutOrigins(marks))
+	name := fmt.Sprintf("%s#template%d", stands.Filename, stands.Start.Byte)
+	e.loader.places[name] = place{span: e.span(stands), fixed: true}
+	return e.filled(stands, parseTemplate([]byte(plain.AsString()), name), args).WithMarks(withoutOrigins(marks))
 }
 
 // parseTemplate reads a template; nil stands for one that cannot be read.
@@ -238,16 +249,16 @@ func parseTemplate(data []byte, name string) (expr hclsyntax.Expression) {
 }
 
 // filled evaluates a template with nothing but the names that it is given.
-func (e *evaluator) filled(expr *hclsyntax.FunctionCallExpr, template hclsyntax.Expression, args []cty.Value) cty.Value {
+func (e *evaluator) filled(at hcl.Range, template hclsyntax.Expression, args []cty.Value) cty.Value {
 	if template == nil {
-		return e.fail(expr.Range(), "the template cannot be read and is treated as unknown", args...)
+		return e.fail(at, "the template cannot be read and is treated as unknown", args...)
 	}
 	if !withoutMarks(args[1]).IsKnown() {
 		return e.unknown(cty.String, args...)
 	}
 	in, ok := e.names(args[1])
 	if !ok {
-		return e.fail(expr.Range(), "the values of names are no map", args...)
+		return e.fail(at, "the values of names are no map", args...)
 	}
 	return e.eval(template, in)
 }

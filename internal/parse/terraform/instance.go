@@ -109,7 +109,9 @@ func (e *evaluator) forEach(each *hclsyntax.Attribute, v cty.Value) *made {
 	all, marks := v.Unmark()
 	ty := all.Type()
 	switch {
-	case !all.IsKnown() || all.IsNull() || isOutside(marks):
+	case !all.IsKnown() && !isOutside(marks):
+		return e.someOf(each, v)
+	case all.IsNull() || isOutside(marks):
 		return unsureOf(e, v)
 	case !ty.IsMapType() && !ty.IsObjectType() && !ty.IsSetType():
 		e.gap(each.SrcRange, "for_each is neither a map nor a set of texts")
@@ -149,6 +151,23 @@ func unsureOf(e *evaluator, v cty.Value) *made {
 	return m
 }
 
+// someOf are the instances of a set of which some texts are known, and one that stands
+// for the others.
+func (e *evaluator) someOf(each *hclsyntax.Attribute, v cty.Value) *made {
+	m := unsureOf(e, v)
+	var known []instance
+	e.within(each.Name, each.SrcRange, func() {
+		for _, one := range (choice{e, each.Expr, nil, nil}).elements(0) {
+			value := one.get()
+			if key, _ := value.Unmark(); isScalar(key) && key.Type() == cty.String && len(known) < maxExpanded {
+				known = append(known, instance{key, &scope{names: map[string]cty.Value{"each": cty.ObjectVal(map[string]cty.Value{"key": key, "value": value})}}})
+			}
+		}
+	})
+	m.each = append(known, m.each...)
+	return m
+}
+
 // find gives the instance with a key.
 func (m *made) find(key cty.Value) (int, bool) {
 	text, err := convert.Convert(key, cty.String)
@@ -183,8 +202,8 @@ func (e *evaluator) children(block *hclsyntax.Block) []*evaluator {
 		return nil
 	}
 	all := []*evaluator{}
-	for _, one := range e.instances(block).each {
-		if len(e.run.all) > maxModules {
+	for i, one := range e.instances(block).each {
+		if limit := len(e.run.all); i > 0 && limit > maxModules || limit > 2*maxModules { // the many of one call keep no other from having its first
 			e.gap(block.DefRange(), fmt.Sprintf("module %q is not evaluated: there are more than %d modules", block.Labels[0], maxModules))
 			break
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/policyctl/policyctl/internal/lint"
+	"github.com/policyctl/policyctl/internal/parse/partial"
 	"github.com/policyctl/policyctl/internal/yaml"
 )
 
@@ -34,12 +35,45 @@ func (b *builder) jsonText(attribute *hclsyntax.Attribute, value *lint.Node, in 
 			return node
 		}
 	}
+	if either, ok := expr.(*hclsyntax.ConditionalExpr); ok && value.Get(unknownKey) != nil {
+		return b.eitherText(attribute, either, value, in)
+	}
 	if call, ok := expr.(*hclsyntax.FunctionCallExpr); ok {
 		if node := b.jsonFile(call, value, in, holdsYAML(attribute.Name)); node != nil {
 			return node
 		}
 	}
 	return b.jsonString(value, holdsYAML(attribute.Name))
+}
+
+// eitherText makes what the branches of a condition that is not known say.
+func (b *builder) eitherText(attribute *hclsyntax.Attribute, either *hclsyntax.ConditionalExpr, value *lint.Node, in *scope) *lint.Node {
+	list := lint.NewList(lint.Span{})
+	for _, branch := range []hclsyntax.Expression{either.TrueResult, either.FalseResult} {
+		one := *attribute
+		one.Expr = branch
+		text := b.at(candidatesKey, func() *lint.Node {
+			return b.at(len(list.Items), func() *lint.Node {
+				record := b.record
+				b.record = nil // the value itself has its own
+				of := b.node(branch, in, attribute.Name)
+				b.record = record
+				if of == nil || !b.spend(1) {
+					return nil
+				}
+				return b.jsonText(&one, of, in)
+			})
+		})
+		if text != nil {
+			list.Items = append(list.Items, text)
+		}
+	}
+	if len(list.Items) == 0 {
+		return nil
+	}
+	node := unknownNode(partial.References(value), value.Span)
+	node.Set(candidatesKey, lint.Span{}, list)
+	return node
 }
 
 // holdsYAML says whether a text of this name is an object of Kubernetes, in YAML as well

@@ -54,6 +54,12 @@ func (o *origin) quoted() bool {
 	return from >= 0 && to < len(data) && data[from] == '"' && data[to] == '"'
 }
 
+// remains holds unless a text that was made with the literal does not have it any more,
+// as what replace looks for.
+func (o *origin) remains(v cty.Value) bool {
+	return o.value.Type() != cty.String || v.Type() != cty.String || strings.Contains(v.AsString(), o.value.AsString())
+}
+
 // reference names something that a value depends on.
 type reference string
 

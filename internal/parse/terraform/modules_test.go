@@ -458,13 +458,55 @@ resource "r" "r" { v = [file("../../etc/passwd"), file("/etc/passwd"), file("~/.
 -- a/t.tftpl --
 ${var.secret}
 -- b/x --
-`, map[string]any{"r.r": []any{unknown(), unknown(), unknown(), unknown(), unknown()}}, []string{
+`, map[string]any{"r.r": []any{unknown(), unknown(), unknown(), map[string]any{"$unknown": []any{}, "$type": "bool"}, unknown()}}, []string{
 			"a/main.tf:1:25: the file is outside of the repository, its content is treated as unknown",
 			"a/main.tf:1:51: the file is outside of the repository, its content is treated as unknown",
 			"a/main.tf:1:72: the file is outside of the repository, its content is treated as unknown",
 			"a/main.tf:1:91: the file is outside of the repository: whether it exists is not known",
 			"a/t.tftpl:1:3: the template is not given this name",
 		}},
+		{"a file elsewhere may be there", `
+-- main.tf --
+resource "r" "r" { v = try(file("../x"), "no") }
+`, map[string]any{"r.r": map[string]any{"$unknown": []any{}, "$candidates": []any{"no"}}}, []string{
+			"main.tf:1:28: the file is outside of the repository, its content is treated as unknown",
+		}},
+		{"the many of one call keep no other from being evaluated", `
+-- main.tf --
+module "a" {
+  source = "./a"
+  count  = 1001
+}
+module "z" {
+  source = "./z"
+  v      = 5
+}
+-- a/main.tf --
+locals {}
+-- z/main.tf --
+variable "v" {}
+resource "r" "r" { v = var.v }
+`, map[string]any{"module.z.r.r": json.Number("5")}, []string{
+			"main.tf:1:1: module \"a\" is not evaluated: there are more than 1000 modules",
+			"main.tf:1:1: there are 1001 of these; only the first 1000 were evaluated one by one",
+		}},
+		{"what data sources make of their arguments alone", `
+-- main.tf --
+data "template_file" "t" {
+  template = "<$${a}>"
+  vars     = { a = "x" }
+}
+data "null_data_source" "n" {
+  inputs = { a = data.template_file.t.rendered }
+}
+data "template_file" "unknown" {
+  template = "<$${a}>"
+  vars     = { a = var.a }
+}
+variable "a" {}
+resource "r" "r" { v = [data.null_data_source.n.outputs.a, data.template_file.unknown.rendered, data.template_file.t.id] }
+`, map[string]any{"data.null_data_source.n": nil, "data.template_file.t": nil, "data.template_file.unknown": nil, "r.r": []any{
+			"<x>", unknown("data.template_file.unknown.rendered", "var.a"), unknown("data.template_file.t.id")}}, nil},
 		{"an output that a module does not have", `
 -- main.tf --
 module "a" {

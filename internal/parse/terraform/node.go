@@ -85,6 +85,9 @@ func (b *builder) expression(expr hclsyntax.Expression, in *scope) *lint.Node {
 		node.Way = []lint.Step{{Message: "the text stands here", Span: b.span(text.SrcRange)}, {Message: "it is used here", Span: node.Span}}
 	}
 	if node != nil && node.Get(unknownKey) != nil {
+		if some := b.open(inner, in); some != nil {
+			return some
+		}
 		b.addCandidates(node, inner, in)
 		if template, ok := inner.(*hclsyntax.TemplateExpr); ok {
 			b.addText(node, template, in)
@@ -210,10 +213,12 @@ func isLiteral(expr hclsyntax.Expression) bool {
 func (b *builder) written(expr *hclsyntax.ObjectConsExpr, in *scope) *lint.Node {
 	object := lint.NewObject(b.span(expr.SrcRange))
 	fields := map[string]int{}
+	var unnamed []cty.Value
 	for _, item := range expr.Items {
 		key, name := b.key(item.KeyExpr, in)
 		if name == "" && !key.IsKnown() {
-			return b.value(b.unknown(cty.DynamicPseudoType, key, b.eval(expr, in)), object.Span, nil)
+			unnamed = append(unnamed, key, b.eval(item.ValueExpr, in))
+			continue
 		}
 		value := b.at(name, func() *lint.Node { return b.expression(item.ValueExpr, in) })
 		if value == nil {
@@ -226,6 +231,9 @@ func (b *builder) written(expr *hclsyntax.ObjectConsExpr, in *scope) *lint.Node 
 		}
 		fields[name] = len(object.Fields)
 		object.Fields = append(object.Fields, field)
+	}
+	if unnamed != nil {
+		return open(object, references(b.unknown(cty.DynamicPseudoType, unnamed...).Marks()))
 	}
 	return object
 }
@@ -326,7 +334,7 @@ func provenance(v cty.Value, at lint.Span, marks cty.ValueMarks) (lint.Span, []l
 	}
 	var way []lint.Step
 	for _, from := range all {
-		if (!inside(from.span, at) || from.quoted()) && len(way) < maxWay {
+		if (!inside(from.span, at) || from.quoted() && from.remains(v)) && len(way) < maxWay {
 			way = append(way, lint.Step{Message: from.message(), Span: from.span})
 		}
 	}

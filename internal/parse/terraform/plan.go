@@ -17,13 +17,13 @@ import (
 // what it says stands there, and is said of the same resources.
 const PlanName = "plan"
 
-// isPlan says whether a file is what "terraform show -json" writes of a plan.
+// isPlan says whether a file is what "terraform show -json" writes of a plan or a state.
 func isPlan(src *lint.Source) bool {
 	if !strings.HasSuffix(src.Path, ".json") || extension(src.Path) != "" || isValues(src.Path) {
 		return false
 	}
 	has := func(key string) bool { return bytes.Contains(src.Data, []byte(`"`+key+`"`)) }
-	return has("format_version") && has("planned_values")
+	return has("format_version") && (has("planned_values") || has("resource_changes") || has("values") && has("root_module"))
 }
 
 // planned reads a plan: its values are those that the provider worked out.
@@ -96,7 +96,7 @@ func (p *planned) document(src *lint.Source) *lint.Node {
 	doc := lint.NewObject(src.Whole())
 	resources := lint.NewList(lint.Span{})
 	seen := map[string]bool{}
-	p.resources(resources, p.root.Get("planned_values", "root_module"), seen, false, 0)
+	p.resources(resources, p.judged(), seen, false, 0)
 	p.resources(resources, p.root.Get("prior_state", "values", "root_module"), seen, true, 0)
 	doc.Set("resources", lint.Span{}, resources)
 	doc.Set("variables", lint.Span{}, p.variables())
@@ -129,12 +129,42 @@ func (p *planned) document(src *lint.Source) *lint.Node {
 	return doc
 }
 
+// judged are the resources as they will be: those of the plan, which are what its changes
+// lead to where it lists these only, or those of a state.
+func (p *planned) judged() *lint.Node {
+	if state := p.root.Get("values", "root_module"); state != nil {
+		return state
+	}
+	if all := p.root.Get("planned_values"); all != nil || p.root.Get("resource_changes") == nil {
+		return all.Get("root_module")
+	}
+	resources := lint.NewList(lint.Span{})
+	for _, change := range p.root.Get("resource_changes").List() {
+		after := change.Get("change").Field("after")
+		if after != nil && after.Value.Kind == lint.Null { // it is destroyed
+			continue
+		}
+		resource := *change
+		if after != nil {
+			resource.Fields = append(slices.Clone(change.Fields), lint.Field{Key: "values", Span: after.Span, Value: after.Value})
+		}
+		resources.Items = append(resources.Items, &resource)
+	}
+	root := lint.NewObject(lint.Span{})
+	root.Set("resources", lint.Span{}, resources)
+	return root
+}
+
 // resources adds the resources of a module and of those within it. Of the state
 // before, data sources only: the rest is as it will be.
 func (p *planned) resources(list, module *lint.Node, seen map[string]bool, before bool, depth int) {
 	for _, resource := range module.Get("resources").List() {
-		address, mode := resource.Get("address").Str(), resource.Get("mode").Str()
-		if address == "" || seen[address] || before && mode != "data" || !p.spend(1) {
+		address, mode := resource.Get("address").Str(), cmp.Or(resource.Get("mode").Str(), "managed")
+		if address == "" || resource.Get("type").Str() == "" {
+			p.gapAt(resource.Span, "the entry of the plan names no resource and was not judged")
+			continue
+		}
+		if seen[address] || before && mode != "data" || !p.spend(1) {
 			continue
 		}
 		seen[address] = true
@@ -165,7 +195,7 @@ func (p *planned) planned(resource *lint.Node, instance, mode string) *lint.Node
 		text("module", strings.TrimSuffix(prefix, "."))
 	}
 	entry.Set("type", lint.Span{}, resource.Get("type"))
-	entry.Set("name", lint.Span{}, resource.Get("name"))
+	entry.Set("name", lint.Span{}, p.name(resource, local))
 	text("mode", mode)
 
 	change := p.changes[instance]
@@ -195,6 +225,14 @@ func (p *planned) planned(resource *lint.Node, instance, mode string) *lint.Node
 		p.relocate(entry, source, secret)
 	}
 	return entry
+}
+
+// name is what a resource is called: its address says so too.
+func (p *planned) name(resource *lint.Node, local string) *lint.Node {
+	if name := resource.Get("name"); name.Str() != "" {
+		return name
+	}
+	return lint.NewString(local[strings.LastIndexByte(local, '.')+1:], lint.Span{})
 }
 
 // merge copies values, without those that are not set, and adds what the plan says

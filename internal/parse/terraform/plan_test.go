@@ -123,3 +123,36 @@ resource "r" "b" { public = var.public }
 		t.Error(complaint)
 	}
 }
+
+// TestWhatAPlanLists: a state has its values elsewhere, a plan may list its changes only,
+// and what names no resource is a gap.
+func TestWhatAPlanLists(t *testing.T) {
+	tests := []struct{ name, text, want, gap string }{
+		{"a state", `{"format_version": "1.0", "values": {"root_module": {"resources": [{"address": "r.a", "type": "r", "values": {"b": 1}}]}}}`, "r.a=1", ""},
+		{"changes", `{"format_version": "1.2", "resource_changes": [
+			{"address": "r.a", "type": "r", "mode": "managed", "change": {"after": {"b": 1}, "after_unknown": {}}},
+			{"address": "r.gone", "type": "r", "change": {"after": null}}]}`, "r.a=1", ""},
+		{"changes that are planned", `{"format_version": "1.2", "planned_values": {}, "resource_changes": [{"address": "r.a", "type": "r", "change": {"after": {"b": 1}}}]}`, "", ""},
+		{"no resource", `{"format_version": "1.2", "planned_values": {"root_module": {"resources": [7, {"address": "module.m.r.a[0]", "type": "r", "values": {"b": 1}}]}}}`,
+			"module.m.r.a=1", "plan.json:1:76: the entry of the plan names no resource and was not judged"},
+	}
+	for _, test := range tests {
+		docs, findings := Parse([]*lint.Source{{Path: "plan.json", Data: []byte(test.text)}}, nil)
+		if len(docs) != 1 || len(findings) > 0 {
+			t.Fatal(test.name, len(docs), findings)
+		}
+		got, gap := "", ""
+		for _, entry := range docs[0].Root.Get("resources").Items {
+			got += entry.Get("address").Str() + "=" + entry.Get("values", "b").Text
+			if entry.Get("name").Str() != "a" || entry.Get("mode").Str() != "managed" {
+				t.Errorf("%s: %v", test.name, entry.Plain())
+			}
+		}
+		for _, found := range docs[0].Gaps {
+			gap += found.Location.String() + ": " + found.Message
+		}
+		if got != test.want || gap != test.gap {
+			t.Errorf("%s: %s, %s", test.name, got, gap)
+		}
+	}
+}

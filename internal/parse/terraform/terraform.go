@@ -62,7 +62,7 @@
 // tfvars files that Terraform loads by itself ("loaded") give variables their
 // values; the others belong to environments and are shown only.
 //
-// A plan in JSON ("terraform show -json") becomes a document of the same shape, of
+// A plan or a state in JSON ("terraform show -json") becomes a document of the same shape, of
 // the values that the provider worked out; what is known after the plan was applied
 // only is unknown. If it lies beside the configuration, resources stand there.
 //

@@ -190,9 +190,29 @@ func (e *evaluator) ofInstance(block *hclsyntax.Block, of instance, address stri
 	name := address + "." + path[0].name
 	attribute := block.Body.Attributes[path[0].name]
 	if attribute == nil {
-		return refer(cty.DynamicVal, name)
+		return e.follow(refer(e.madeOf(block, of.in, path[0].name), name), path[1:], at, in)
 	}
 	return e.follow(refer(e.argument(attribute, of.in, name), name), path[1:], at, in)
+}
+
+// madeOf is what a data source makes of its arguments alone; of any other thing it is not
+// known.
+func (e *evaluator) madeOf(block *hclsyntax.Block, in *scope, name string) cty.Value {
+	given := func(name string) cty.Value {
+		attribute := block.Body.Attributes[name]
+		if attribute == nil {
+			return cty.EmptyObjectVal
+		}
+		return e.argument(attribute, in, address(block)+"."+name)
+	}
+	switch template := block.Body.Attributes["template"]; {
+	case block.Type != "data":
+	case block.Labels[0] == "null_data_source" && name == "outputs":
+		return given("inputs")
+	case block.Labels[0] == "template_file" && name == "rendered" && template != nil:
+		return e.rendered(template.Expr.Range(), []cty.Value{given("template"), given("vars")})
+	}
+	return cty.DynamicVal
 }
 
 // resource is all that the configuration sets of a resource.

@@ -16,6 +16,7 @@ package policyctl.kubernetes.cluster_secret_store_open
 deny contains {"path": ["spec", "conditions"], "message": message} if {
 	input.kind == "ClusterSecretStore"
 	startswith(input.apiVersion, "external-secrets.io/")
+	is_object(input.spec) # without one it has no provider, and opens nothing
 	not _limited
 	message := $"ClusterSecretStore {input.metadata.name} can be used from every namespace"
 }

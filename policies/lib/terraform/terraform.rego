@@ -322,11 +322,13 @@ _secret_attributes := {
 
 # statements are the statements of IAM policies that are written out in the
 # module, in the words of the JSON form, with the block that they belong to.
-statements contains {"path": array.concat(document.path, ["Statement", i]), "value": statement, "address": document.address} if {
+statements contains {"path": array.concat(array.concat(document.path, ["Statement", i]), one.path), "value": one.value, "address": document.address} if {
 	some document in _documents
 	some i, statement in document.statements
-	is_object(statement)
-	not unknown(statement)
+	some one in cases(statement)
+	is_object(one.value)
+	not _replaced(document.address, one.value)
+	not unknown(one.value)
 }
 
 # A single statement may stand without a list; then there is no index.
@@ -336,16 +338,48 @@ statements contains {"path": array.concat(document.path, ["Statement"]), "value"
 	not unknown(document.statements)
 }
 
+# _replaced holds for a statement in place of which every policy that is made of its
+# document has another one, of the same Sid.
+_replaced(address, statement) if {
+	statement.Sid != ""
+	users := _users[$"{address}.json"]
+	every user in users {
+		is_object(user)
+		some other in user.Statement
+		other.Sid == statement.Sid
+		other != statement
+	}
+}
+
+# _users are the policies that are made of a document, if any is, and whether something
+# else has it as well.
+_users[reference] contains object.get(user.values, "$document", user.address) if {
+	count(_combined) > 0
+	some user in holders
+	some reference in references(user.values)
+	endswith(reference, ".json")
+}
+
+_users[reference] contains output.name if {
+	count(_combined) > 0
+	some output in input.outputs
+	some reference in references(output.value)
+	endswith(reference, ".json")
+}
+
+_combined := {entry.address | some entry in input.resources; some name in ["override_policy_documents", "source_policy_documents"]; entry.values[name]}
+
 _documents contains {"path": ["resources", i, "values", "$document"], "statements": entry.values["$document"].Statement, "address": entry.address} if {
 	some i, entry in input.resources
 }
 
-_documents contains {"path": array.concat(["resources", i, "values"], path), "statements": value.Statement, "address": entry.address} if {
+_documents contains {"path": array.concat(array.concat(["resources", i, "values"], path), one.path), "statements": one.value.Statement, "address": entry.address} if {
 	some i, entry in input.resources
 	walk(entry.values, [path, value])
 	is_string(path[count(path) - 1])
 	endswith(path[count(path) - 1], "$json")
 	not _from_document(entry.values, path)
+	some one in cases(value)
 }
 
 # What a module that is elsewhere does with a policy it alone knows.
@@ -410,6 +444,7 @@ _limits contains resource if {
 
 _limits contains module if {
 	some module in _of_modules
+	is_string(module.entry.source)
 	regex.match(`(?i)endpoint|organi[sz]ation|\bscps?\b|control-polic|boundar`, module.entry.source)
 }
 
@@ -502,19 +537,17 @@ _attachments := {
 
 # granted are the actions of a set that a statement names, by themselves or by a
 # pattern, with the place.
-granted(value, wanted) := {{"path": path, "pattern": action, "action": one} |
-	some i, action in list(value.Action)
-	is_string(action)
-	regex.match(`^[A-Za-z0-9:*?-]+$`, action)
+granted(value, wanted) := {{"path": found.path, "pattern": found.text, "action": one} |
+	some found in iam.texts(value, "Action")
+	regex.match(`^[A-Za-z0-9:*?-]+$`, found.text)
 	some one in wanted
-	glob.match(lower(action), null, one)
-	path := item_path("Action", value.Action, i)
+	glob.match(lower(found.text), null, one)
 }
 
-# item_path is the place of an item. One item may stand without a list.
-item_path(key, values, i) := [key, i] if is_array(values)
-
-item_path(key, values, _) := [key] if not is_array(values)
+# grant is what a statement does, or may do, by what stands at a path.
+grant(statement, path) := "may allow" if {
+	chosen(array.concat(statement.path, path))
+} else := "allows"
 
 # everything is the pattern of an action that allows every one.
 everything(pattern) if regex.match(`^\*(?::\*)?$`, pattern)
@@ -642,7 +675,7 @@ faults(table) := {fault |
 
 _state(setting) := "is not set" if {
 	_unset(setting)
-} else := $"is {_shown(setting)}"
+} else := $"{may(setting.path)} {_shown(setting)}"
 
 _shown(setting) := known_text(setting.value) if {
 	known_text(setting.value)
@@ -655,6 +688,7 @@ _says(row) := $": {row.says}" if {
 _applies(values, conditions) if {
 	every path, wanted in conditions {
 		some setting in settings(values, split(path, "."))
+		not chosen(setting.path)
 		word(object.get(setting, "value", "")) in wanted
 	}
 }
@@ -673,7 +707,9 @@ _must_be_set(_, row, _) if row.absent == "anywhere"
 
 _must_be_set(values, row, setting) if {
 	row.absent == "inside"
-	is_object(object.get(values, array.slice(setting.path, 0, count(setting.path) - 1), null))
+	block := object.get(values, array.slice(setting.path, 0, count(setting.path) - 1), null)
+	is_object(block)
+	not unknown(block)
 }
 
 _wrong_word(row, text) if text in row.bad
@@ -733,16 +769,36 @@ settings(values, path) := at_top if {
 	}) | {{"path": path} | _empty(top)}
 }
 
-_one(values, name) := ({{"path": [name], "value": value} |
+_one(values, name) := ({{"path": array.concat([name], one.path), "value": one.value} |
 	value := values[name]
 	not is_array(value)
 	value != null
-} | {{"path": [name, i], "value": value} |
+	some one in cases(value)
+} | {{"path": array.concat([name, i], one.path), "value": one.value} |
 	is_array(values[name])
 	some i, value in values[name]
+	some one in cases(value)
 }) | {{"path": [name]} | _empty(object.get(values, name, []))}
 
-_names(path) := [name | some name in path; is_string(name)]
+# cases are a value, and what it can be if it is not known, each with its path. That it
+# may not be set is no case: most are asked whether they are.
+cases(value) := {{"path": [], "value": value}} | {{"path": ["$candidates", i], "value": one} |
+	some i, one in object.get(value, "$candidates", [])
+	not one in {null, ""}
+	not is_array(one)
+} if {
+	is_object(value)
+} else := {{"path": [], "value": value}}
+
+# chosen holds for a path to what a value is in one case only.
+chosen(path) if "$candidates" in path
+
+# may tells of a value whether it is so, or in one of its cases.
+may(path) := "may be" if {
+	chosen(path)
+} else := "is"
+
+_names(path) := [name | some name in path; is_string(name); name != "$candidates"]
 
 _empty(value) if value in {null, []}
 

@@ -96,7 +96,7 @@ test_faults_in_each_block if {
 }
 
 test_no_faults_of_what_is_unknown if {
-	nobody_knows := {"$unknown": ["var.x"], "$candidates": ["1.0"]}
+	nobody_knows := {"$unknown": ["var.x"]}
 	_faults(object.union(_quiet, {"tls": nobody_knows})) == set()
 	_faults(object.union(_quiet, {"tls": [nobody_knows]})) == set()
 	_faults(object.union(_quiet, {"rest": nobody_knows})) == set()
@@ -104,6 +104,30 @@ test_no_faults_of_what_is_unknown if {
 	_faults(object.union(_quiet, {"rest": [{"inner": [{"on": nobody_knows}]}]})) == set()
 	_faults(object.union(_quiet, {"days": 91, "kind": nobody_knows})) == set()
 }
+
+test_faults_of_what_a_condition_decides if {
+	either := {"$unknown": ["var.x"], "$candidates": ["1.0", "1.2", null, ""]}
+	_faults(object.union(_quiet, {"tls": either})) == {["tls.$candidates.0", "tls of a_b.x may be 1.0: old"]}
+	_faults(object.union(_quiet, {"tls": ["1.2", either]})) == {["tls.1.$candidates.0", "tls of a_b.x may be 1.0: old"]}
+	_faults(object.union(_quiet, {"rest": [{"inner": [{"on": {"$unknown": ["var.x"], "$candidates": [true, false]}}]}]})) == {["rest.0.inner.0.on.$candidates.1", "rest.inner.on of a_b.x may be false"]}
+	_faults(object.union(_quiet, {"days": 91, "kind": {"$unknown": ["var.x"], "$candidates": ["x"]}})) == set()
+	_faults(object.union(_quiet, {"rest": [{"$unknown": ["var.x"], "other": 1}]})) == set()
+}
+
+test_statements_that_every_other_document_replaces if {
+	all := {"Sid": "All", "Effect": "Allow", "Action": ["*"], "Resource": ["*"]}
+	document := {"address": "data.aws_iam_policy_document.d", "type": "aws_iam_policy_document", "name": "d", "mode": "data", "values": {"$document": {"Statement": [all]}}}
+	output := {"name": "o", "value": {"$unknown": ["data.aws_iam_policy_document.d.json"]}}
+	denied := object.union(all, {"Effect": "Deny"})
+	{found.address | some found in terraform.grants} == set() with input as {"resources": [document, _made(denied)]}
+	{found.address | some found in terraform.grants} == {"data.aws_iam_policy_document.d"} with input as {"resources": [document, _made(denied)], "outputs": [output]}
+	{found.address | some found in terraform.grants} == {"data.aws_iam_policy_document.d", "data.aws_iam_policy_document.m"} with input as {"resources": [document, _made(all)]}
+}
+
+_made(statement) := {"address": "data.aws_iam_policy_document.m", "type": "aws_iam_policy_document", "name": "m", "mode": "data", "values": {
+	"source_policy_documents": [{"$unknown": ["data.aws_iam_policy_document.d.json"]}],
+	"$document": {"Statement": [statement]},
+}}
 
 test_refers if {
 	bucket := {"address": "a_b.x"}

@@ -17,5 +17,5 @@ deny contains {"path": array.concat(statement.path, ["NotAction"]), "subject": s
 	some statement in terraform.grants
 	statement.value.NotAction
 	terraform.every_resource(statement.value)
-	message := $"{statement.address} allows every action but those that it names"
+	message := $"{statement.address} {terraform.grant(statement, [])} every action but those that it names"
 }

@@ -18,7 +18,7 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	terraform.every_resource(statement.value)
 	some found in terraform.granted(statement.value, _actions)
 	not terraform.everything(found.pattern)
-	message := $"{statement.address} allows {found.pattern} on every resource: its holder can be anybody"
+	message := $"{statement.address} {terraform.grant(statement, found.path)} {found.pattern} on every resource: its holder can be anybody"
 }
 
 _actions := {

@@ -17,7 +17,7 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	some statement in terraform.grants
 	terraform.every_resource(statement.value)
 	some found in terraform.granted(statement.value, {"*", "iam:*"})
-	message := $"{statement.address} allows {_what(found.pattern)} on every resource"
+	message := $"{statement.address} {terraform.grant(statement, found.path)} {_what(found.pattern)} on every resource"
 }
 
 # What is left out is little, whatever it is.
@@ -25,7 +25,7 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	some statement in terraform.grants
 	statement.value.NotResource
 	some found in terraform.granted(statement.value, {"*", "iam:*"})
-	message := $"{statement.address} allows {_what(found.pattern)} on all resources but those that it names"
+	message := $"{statement.address} {terraform.grant(statement, found.path)} {_what(found.pattern)} on all resources but those that it names"
 }
 
 _what(pattern) := "every action" if {

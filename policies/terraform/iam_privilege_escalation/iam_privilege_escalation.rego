@@ -20,8 +20,12 @@ deny contains {"path": array.concat(first.statement.path, first.path), "subject"
 	combinations := {name | some name, needed in _combinations; every action in needed { some found in all; found.action == action}}
 	count(combinations) > 0
 	first := [found | some found in all][0]
-	message := $"{address} lets its holder have any permission: {concat(", ", sort(combinations))}"
+	message := $"{address} {_lets(first)} its holder have any permission: {concat(", ", sort(combinations))}"
 }
+
+_lets(found) := "may let" if {
+	terraform.grant(found.statement, found.path) == "may allow"
+} else := "lets"
 
 # _escalating are the actions that the statements of one policy allow together.
 _escalating[statement.address] contains object.union(found, {"statement": statement}) if {

@@ -14,6 +14,10 @@ test_alone if {
 	}} with input as _policies([_allow("s3:ListBucket"), _allow(["iam:GetUser", "iam:CreateAccessKey"])])
 }
 
+test_in_one_case if {
+	{found.message | some found in rule.deny} == {"aws_iam_policy.x may let its holder have any permission: iam:CreateAccessKey"} with input as _policies([_allow({"$unknown": ["var.x"], "$candidates": ["iam:CreateAccessKey", "iam:GetUser"]})])
+}
+
 test_together if {
 	{found.message | some found in rule.deny} == {"aws_iam_policy.x lets its holder have any permission: iam:PassRole, iam:PassRole with ec2:RunInstances"} with input as _policies([_allow("iam:Pass*"), _allow("ec2:*")])
 }

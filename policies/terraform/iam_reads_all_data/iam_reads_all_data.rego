@@ -16,7 +16,7 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 	terraform.every_resource(statement.value)
 	some found in terraform.granted(statement.value, _actions)
 	not terraform.everything(found.pattern)
-	message := $"{statement.address} allows {found.pattern} on every resource"
+	message := $"{statement.address} {terraform.grant(statement, found.path)} {found.pattern} on every resource"
 }
 
 _actions := {"dynamodb:getitem", "dynamodb:query", "dynamodb:scan", "kinesis:getrecords", "s3:getobject", "sqs:receivemessage"}

@@ -22,7 +22,7 @@ deny contains {"path": array.concat(statement.path, first.path), "subject": stat
 	_any_resource(statement.value)
 	actions := [action | some action in terraform.granted(statement.value, iam.readings); not _full(statement.value, action)]
 	first := actions[0]
-	message := $"{statement.address} allows {concat(" and ", {action.pattern | some action in actions})} on every resource"
+	message := $"{statement.address} {terraform.grant(statement, first.path)} {concat(" and ", {action.pattern | some action in actions})} on every resource"
 }
 
 _full(value, action) if {

@@ -13,6 +13,15 @@ package policyctl.terraform.kms_rotation_disabled
 
 import data.policyctl.lib.terraform
 
+deny contains {"path": array.concat(key.path, array.concat(["enable_key_rotation"], one.path)), "subject": key.address, "message": message} if {
+	some key in terraform.resources.aws_kms_key
+	_symmetric(key)
+	some one in terraform.cases(key.values.enable_key_rotation)
+	terraform.chosen(one.path)
+	_off(one.value)
+	message := $"key {key.address} may not be rotated: enable_key_rotation can be false"
+}
+
 deny contains object.union(terraform.place(key, [argument]), object.union({"message": message}, _fix(key, argument))) if {
 	some key in terraform.managed
 	argument := _rotation(key)
@@ -28,9 +37,14 @@ _fix(key, argument) := {"fix": {"op": "add", "path": array.concat(key.path, [arg
 	argument == "enable_key_rotation"
 } else := {}
 
-# Only symmetric keys whose material AWS makes can be rotated by it.
 _rotation(key) := "enable_key_rotation" if {
 	key.type == "aws_kms_key"
+	_symmetric(key)
+	_off(object.get(key.values, "enable_key_rotation", false))
+}
+
+# Only symmetric keys whose material AWS makes can be rotated by it.
+_symmetric(key) if {
 	every name, plain in {
 		"customer_master_key_spec": "SYMMETRIC_DEFAULT", "key_spec": "SYMMETRIC_DEFAULT",
 		"key_usage": "ENCRYPT_DECRYPT", "custom_key_store_id": "",
@@ -39,7 +53,6 @@ _rotation(key) := "enable_key_rotation" if {
 		object.get(key.values, name, plain) == plain
 	}
 	not terraform.is_false(object.get(key.values, "is_enabled", true))
-	_off(object.get(key.values, "enable_key_rotation", false))
 }
 
 _rotation(key) := "rotation_period" if {

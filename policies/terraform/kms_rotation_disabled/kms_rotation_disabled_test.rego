@@ -59,3 +59,11 @@ test_what_another_key_manager_keeps if {
 		count(found) == count_of
 	}
 }
+
+test_in_one_case if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "enable_key_rotation", "$candidates", 1],
+		"subject": "aws_kms_key.x",
+		"message": "key aws_kms_key.x may not be rotated: enable_key_rotation can be false",
+	}} with input as _key("aws_kms_key", {"enable_key_rotation": {"$unknown": ["var.x"], "$candidates": [true, false]}})
+}

@@ -69,7 +69,8 @@ _set_by_hand(found) if {
 
 _words := `^(?:[A-Z]?[a-z]{1,14}|[A-Z]{2,14}|(?:[A-Z]?[a-z]{2,14})(?:[A-Z][a-z]{1,14}){1,2})(?:[-_ ,.]+(?:[A-Z]?[a-z]{1,14}|[A-Z]{2,14}))*[.!]?$`
 
-_texts := [{"resource": resource, "leaf": leaf} |
+# What is written only (password_wo) is the same credential as what can be read back.
+_texts := [{"resource": resource, "leaf": object.union(leaf, {"name": trim_suffix(leaf.name, "_wo")})} |
 	some resource in terraform.holders
 	some leaf in terraform.strings(resource.values, "")
 ]
@@ -114,7 +115,7 @@ _credential(_, leaf) if {
 
 _credential(resource, leaf) if {
 	pair := _pairs[resource.type]
-	leaf.path[0] == pair.value
+	trim_suffix(leaf.path[0], "_wo") == pair.value
 	leaf.name == pair.value
 	_is_secret(resource.values, pair)
 	secrets.literal(leaf.text)

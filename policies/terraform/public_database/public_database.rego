@@ -9,12 +9,17 @@ package policyctl.terraform.public_database
 
 import data.policyctl.lib.terraform
 
-deny contains object.union(terraform.place(database, [argument]), {"message": message}) if {
+deny contains object.union(terraform.place(database, array.concat([argument], one.path)), {"message": message}) if {
 	some database in terraform.managed
 	some argument in _public[database.type]
-	terraform.is_true(database.values[argument])
-	message := $"{database.address} can be reached from the internet"
+	some one in terraform.cases(database.values[argument])
+	terraform.is_true(one.value)
+	message := $"{database.address} {_can(one.path)} be reached from the internet"
 }
+
+_can(path) := "may" if {
+	terraform.chosen(path)
+} else := "can"
 
 _public := {
 	"azurerm_mssql_managed_instance": {"public_data_endpoint_enabled"},

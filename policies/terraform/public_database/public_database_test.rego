@@ -45,3 +45,11 @@ test_silent if {
 	rule.deny == set() with input as _google({"$unknown": []})
 	rule.deny == set() with input as _resource("azurerm_mssql_firewall_rule", {"start_ip_address": "0.0.0.0", "end_ip_address": "0.0.0.0"})
 }
+
+test_in_one_case if {
+	rule.deny == {{
+		"path": ["resources", 0, "values", "publicly_accessible", "$candidates", 0],
+		"subject": "aws_db_instance.x",
+		"message": "aws_db_instance.x may be reached from the internet",
+	}} with input as _resource("aws_db_instance", {"publicly_accessible": {"$unknown": ["var.x"], "$candidates": [true, false]}})
+}
