@@ -115,7 +115,7 @@ func (w *Writer) writeYAML(base lint.Span, rest []string, p Proposal) (start, en
 		}
 		doc, at, around = 0, nil, file.Root(0)
 	}
-	if around == nil {
+	if around == nil || inText(around, base) {
 		return 0, 0, "", false
 	}
 	for _, key := range rest {
@@ -252,6 +252,14 @@ func (w *Writer) open(src *lint.Source) *edit.File {
 		w.files[src] = file
 	}
 	return file
+}
+
+// inText says whether a place is in a text of a mapping, as an object in a patch is.
+func inText(around *lint.Node, place lint.Span) bool {
+	return slices.ContainsFunc(around.Fields, func(f lint.Field) bool {
+		at := f.Value.Span
+		return f.Value.Kind == lint.String && place.End > 0 && at.Start <= place.Start && place.End <= at.End && place.End-place.Start < at.End-at.Start
+	})
 }
 
 // computed says whether a text is put together when the file is used.

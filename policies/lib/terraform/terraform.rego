@@ -587,11 +587,11 @@ open(value) := "NotPrincipal" if value.NotPrincipal
 acl_grants contains {"resource": bucket, "path": array.concat(path, [key]), "permission": lower(permission), "group": group} if {
 	some type in ["aws_s3_bucket", "aws_s3_bucket_acl"]
 	some bucket in resources[type]
-	walk(bucket.values, [path, grant])
-	some grantee in array.concat([grant], blocks(grant, "grantee"))
+	walk(bucket.values, [path, entry])
+	some grantee in array.concat([entry], blocks(entry, "grantee"))
 	some [_, group] in regex.find_all_string_submatch_n(`^https?://acs\.amazonaws\.com/groups/global/(AllUsers|AuthenticatedUsers)$`, grantee.uri, 1)
 	some key in ["permission", "permissions"]
-	some permission in list(grant[key])
+	some permission in list(entry[key])
 	is_string(permission)
 }
 
