@@ -239,7 +239,7 @@ func (s *search) askFiles(ctx context.Context, repo *git.Repo, dir string) error
 		}
 	}
 	for _, file := range files {
-		if file == "./" { // no folder holds itself
+		if file == "./" && s.isTop(dir) { // no folder holds itself
 			return fmt.Errorf("the index of git in %s is damaged", s.absolute(dir))
 		}
 		if strings.HasSuffix(file, "/") {
@@ -249,6 +249,13 @@ func (s *search) askFiles(ctx context.Context, repo *git.Repo, dir string) error
 		}
 	}
 	return nil
+}
+
+// isTop says whether a directory is that of a repository, and not a submodule of one that is
+// not checked out.
+func (s *search) isTop(dir string) bool {
+	_, err := os.Lstat(filepath.Join(s.absolute(dir), ".git"))
+	return err == nil
 }
 
 // askTracked finds what git tracks below caches.
