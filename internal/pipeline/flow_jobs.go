@@ -44,13 +44,15 @@ func (r *run) component(step *model.Step, bindings map[string]shell.Value) {
 // givenAgain are the variables whose secrets a step is given, under whatever name.
 func (r *run) givenAgain(key stepKey, bindings map[string]shell.Value) map[string]bool {
 	names := map[string]bool{}
-	for _, i := range r.atStep[key] {
-		for name, v := range bindings {
-			if slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool { return r.Exposures[t.Label].Secret.Same(r.Exposures[i].Secret) }) {
-				names[name] = true
-			}
-		}
+	if len(r.atStep[key]) == 0 {
+		return names
 	}
+	for name, v := range bindings {
+		names[name] = slices.ContainsFunc(v.Taints(), func(t shell.Taint) bool {
+			return slices.ContainsFunc(r.atStep[key], func(i int) bool { return r.Exposures[t.Label].Secret.Same(r.Exposures[i].Secret) })
+		})
+	}
+	maps.DeleteFunc(names, func(_ string, given bool) bool { return !given })
 	return names
 }
 

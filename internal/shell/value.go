@@ -124,9 +124,10 @@ func (v Value) taints() []Taint {
 }
 
 func union(all, more []Taint) []Taint {
+	all = slices.Clip(all) // others have it too
 	for _, t := range more {
 		if len(all) < maxTaints && !slices.ContainsFunc(all, func(o Taint) bool { return o.Label == t.Label && slices.Equal(o.Transformed, t.Transformed) }) {
-			all = append(all[:len(all):len(all)], t)
+			all = append(all, t)
 		}
 	}
 	return all
