@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/policyctl/policyctl/internal/discover"
 	"github.com/policyctl/policyctl/internal/gate"
 	"github.com/policyctl/policyctl/internal/git"
 	"github.com/policyctl/policyctl/internal/lint"
@@ -85,7 +86,7 @@ func (c *Check) had(ctx context.Context, head reading, base *gitTree, d *differe
 	names := map[string]renaming{}
 	for i, f := range r.all.findings {
 		file := f.Location.Path
-		if !d.files[file] {
+		if !d.differs(file) {
 			continue
 		}
 		if _, known := names[file]; !known {
@@ -154,9 +155,10 @@ func leaves(before, after map[string]int) bool {
 
 // difference is what a tree has in another way than its base.
 type difference struct {
-	files   map[string]bool
-	folders map[string]bool   // with files that only one of them has, in them or below
-	now     map[string]string // the new names of files that were renamed
+	files    map[string]bool
+	folders  map[string]bool        // with files that only one of them has, in them or below
+	now      map[string]string      // the new names of files that were renamed
+	excluded func(file string) bool // whether one differs that both have and that is left out
 }
 
 // differs says whether a path, as unit.files takes it, gives something else.
@@ -164,13 +166,17 @@ func (d *difference) differs(name string) bool {
 	if folder, listed := strings.CutSuffix(strings.TrimSuffix(name, allBelow), "/"); listed || name == allBelow {
 		return d.folders[path.Clean(folder)]
 	}
-	return d.files[name]
+	return d.files[name] || d.excluded(name)
 }
 
-// differ compares two trees, file by file.
+// differ compares two trees, file by file. What is left out may be read along: it counts too, but
+// is compared only if somebody asks, for there may be much of it.
 func (c *Check) differ(ctx context.Context, head tree, base *gitTree) (*difference, error) {
-	everything := c.Files
-	everything.Paths = nil
+	filter, err := c.filter()
+	if err != nil {
+		return nil, err
+	}
+	everything := discover.Options{Root: c.Files.Root, MaxSize: c.Files.MaxSize, Vendored: true}
 	here, err := head.list(ctx, everything)
 	if err != nil {
 		return nil, err
@@ -180,16 +186,21 @@ func (c *Check) differ(ctx context.Context, head tree, base *gitTree) (*differen
 		return nil, err
 	}
 	d := &difference{files: map[string]bool{}, folders: map[string]bool{}, now: map[string]string{}}
-	has := map[string]bool{}
+	has, out := map[string]bool{}, map[string]bool{}
+	d.excluded = func(file string) bool { return out[file] && !head.holds(file, base.files[file].Object) }
 	var added, removed []string
 	for _, file := range here.Files {
 		has[file] = true
-		if f, old := base.files[file]; old {
+		f, old := base.files[file]
+		switch {
+		case !old:
+			d.files[file] = true
+			added = append(added, file)
+		case filter.Wants(file):
 			d.files[file] = !head.holds(file, f.Object)
-			continue
+		default:
+			out[file] = true
 		}
-		d.files[file] = true
-		added = append(added, file)
 	}
 	for _, file := range there.Files {
 		if !has[file] {
@@ -205,7 +216,8 @@ func (c *Check) differ(ctx context.Context, head tree, base *gitTree) (*differen
 			}
 		}
 	}
-	d.rename(head, base, removed, added)
+	leftOut := func(file string) bool { return !filter.Wants(file) }
+	d.rename(head, base, slices.DeleteFunc(removed, leftOut), slices.DeleteFunc(added, leftOut))
 	return d, nil
 }
 
@@ -332,7 +344,7 @@ func (d *difference) moved(findings []lint.Finding, leaves func(file string) boo
 	var all []lint.Finding
 	known := map[string]bool{}
 	for _, f := range findings {
-		if file := f.Location.Path; IsUnread(f) && d.files[file] {
+		if file := f.Location.Path; IsUnread(f) && d.differs(file) {
 			left, asked := known[file]
 			if !asked {
 				left = leaves(file)

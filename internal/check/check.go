@@ -202,7 +202,8 @@ func opener(t tree) parse.Files {
 }
 
 // staged lists the files of all units that the next commit changes a file of, and those that
-// may read one: what a Dockerfile copies and what a kustomization names is judged there.
+// may read one: what a Dockerfile copies and what a kustomization names is judged there. What is
+// left out is judged nowhere else than where a workflow or a module reads it along.
 func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree, versions []git.Version, gone []string) ([]string, error) {
 	listing, err := index.list(ctx, c.Files)
 	if err != nil {
@@ -240,12 +241,18 @@ func (c *Check) staged(ctx context.Context, repo *git.Repo, index *gitTree, vers
 		return nil, err
 	}
 	c.beside = beside.Skipped
+	filter, err := c.filter()
+	if err != nil {
+		return nil, err
+	}
 	var paths []string
 	isChanged := func(path string) bool { return changed[path] }
 	others := slices.Concat(altered.names, gone)
+	leftOut := slices.ContainsFunc(others, func(file string) bool { return !filter.Wants(file) })
+	reads := func(file string) bool { return leftOut && parse.Named(file) || parse.ReadsAnother(file, others) }
 	index.readAhead(parse.Leading(listing.Files, isChanged))
 	for _, unit := range parse.UnitsOf(listing.Files, opener(index), isChanged) {
-		if slices.ContainsFunc(unit, isChanged) || slices.ContainsFunc(unit, func(file string) bool { return parse.ReadsAnother(file, others) }) {
+		if slices.ContainsFunc(unit, isChanged) || slices.ContainsFunc(unit, reads) {
 			paths = append(paths, unit...)
 		}
 	}
@@ -350,7 +357,7 @@ func (c *Check) judgeAll(ctx context.Context, r *reading) {
 		return c.judge(ctx, r.graph.Document())
 	}))
 	all.findings = inherited(all.findings, r.set)
-	all.findings = readAlong(all.findings, all.paths, len(c.Files.Paths) == 0)
+	all.findings = readAlong(all.findings, all.paths, len(c.Files.Paths) == 0 || c.Staged)
 	if len(c.Files.Paths) > 0 {
 		all.findings = about(all.findings, all.paths)
 	}

@@ -89,7 +89,7 @@ func about(findings []lint.Finding, checked []string) []lint.Finding {
 
 // readAlong deals with what is wrong in files that are not checked, and were read
 // since a checked one leads to them: a module that is excluded. In a run over
-// everything it is said where the checked file leads there; in a part of one it is
+// everything, or what is staged, it is said where the checked file leads there; in a part of one it is
 // none of the part's.
 func readAlong(findings []lint.Finding, checked []string, whole bool) []lint.Finding {
 	is := map[string]bool{}

@@ -370,7 +370,7 @@ func (c *Check) variables() *lint.Source {
 // run gives the actions that were left out and that what was judged runs: a glob says whose
 // text they are, and not that they do nothing. They are left out no more.
 func (c *Check) run(from tree, parts []part, all *part) (units [][]string) {
-	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	filter, err := c.filter()
 	if err != nil || len(c.Files.Paths) > 0 && !c.Staged {
 		return nil
 	}
@@ -389,6 +389,11 @@ func (c *Check) run(from tree, parts []part, all *part) (units [][]string) {
 		}
 	}
 	return units
+}
+
+// filter tells what is left out wherever it stands.
+func (c *Check) filter() (*discover.Filter, error) {
+	return discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
 }
 
 // without takes a file from what was left out.

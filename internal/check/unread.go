@@ -165,7 +165,7 @@ func outward(name, target string) bool {
 // disguised says which symlinks a change brings that give a file another name than that by
 // which it was judged: under the one it is a manifest, under the other a note.
 func (c *Check) disguised(base *gitTree, from tree, skipped []lint.Skip) []lint.Failure {
-	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	filter, err := c.filter()
 	if err != nil {
 		return []lint.Failure{{Message: err.Error()}}
 	}
@@ -212,7 +212,7 @@ func (c *Check) hidden(base *gitTree, skipped []lint.Skip) []lint.Failure {
 	if len(reasons) == 0 {
 		return nil
 	}
-	filter, err := discover.NewFilter(discover.Options{Exclude: c.Files.Exclude, Include: c.Files.Include, Vendored: c.Files.Vendored})
+	filter, err := c.filter()
 	if err != nil {
 		return []lint.Failure{{Message: err.Error()}}
 	}
