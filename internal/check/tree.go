@@ -20,7 +20,8 @@ import (
 // tree is where the files of a run stand: in the work tree, the index or a commit.
 type tree interface {
 	list(ctx context.Context, o discover.Options) (discover.Listing, error)
-	// read reads a file as discover.Read does. It is safe for concurrent use.
+	// read reads a file as discover.Read does; a source may have a finding besides, if it is not all
+	// that can be read under its path. It is safe for concurrent use.
 	read(path string) (*lint.Source, *lint.Skip, *lint.Finding)
 	link(path string) *lint.Source // where a symlink leads, as a text; nil if it is none
 	exists(path string) bool       // whether there is a regular file
@@ -45,7 +46,11 @@ func (t workTree) list(ctx context.Context, o discover.Options) (discover.Listin
 func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
 	as, is := t.converted[path]
 	if is && !as.Modified {
-		return t.stored.read(path)
+		src, skip, finding := t.stored.read(path)
+		if !as.Plain() && finding == nil && t.disguises(path, src) {
+			finding = unread(path, fmt.Sprintf("git has something else than a checkout shows, which is not in %q as it is said to be; take the attribute working-tree-encoding away, or write the file in that encoding", as.Encoding))
+		}
+		return src, skip, finding
 	}
 	src, skip, finding := discover.Read(t.root, path, t.max)
 	switch {
@@ -57,6 +62,18 @@ func (t workTree) read(path string) (*lint.Source, *lint.Skip, *lint.Finding) {
 		}
 	}
 	return src, skip, finding
+}
+
+// disguises says whether a file is another text in the work tree than in git: ASCII that git was
+// told to be of a mainframe is noise in a commit, and itself again in every checkout. What really is
+// of a mainframe has no blanks, digits or line breaks of ASCII, and no program takes it for a text.
+func (t workTree) disguises(path string, stored *lint.Source) bool {
+	shown, _, _ := discover.Read(t.root, path, t.max)
+	if shown == nil || !bytes.ContainsAny(shown.Data, " \n0123456789:=") {
+		return false
+	}
+	text := func(src *lint.Source) []byte { return bytes.ReplaceAll(lint.Unmarked(src.Data), []byte("\r"), nil) }
+	return stored == nil || !bytes.Equal(withoutIdent(text(shown)), withoutIdent(text(stored)))
 }
 
 // ident is what git replaces in a checkout, by the attribute of that name: what a commit has

@@ -132,9 +132,10 @@ func (c *Check) unit(ctx context.Context, from tree, all func() []string, paths 
 	var scans []scanner.Result
 	for _, path := range paths {
 		src, skip, unreadable := from.read(path)
-		switch {
-		case unreadable != nil:
+		if unreadable != nil {
 			p.findings = append(p.findings, *unreadable)
+		}
+		switch {
 		case skip != nil:
 			if why := parse.Packaged(path); why != "" && discover.IsBinary(*skip) {
 				skip.Reason = why
@@ -143,7 +144,7 @@ func (c *Check) unit(ctx context.Context, from tree, all func() []string, paths 
 			if c.Scanner != nil && !c.learns {
 				p.findings = append(p.findings, c.Scanner.Named(path, "")...)
 			}
-		default:
+		case src != nil:
 			sources = append(sources, src)
 			scans = append(scans, c.search(&p, src, opener(from)))
 			if counts(src) {

@@ -53,12 +53,24 @@ type Converted struct {
 	Modified bool   // the work tree has something else
 }
 
-// readable are the beginnings of encodings that show ASCII as it is, or that everybody reads.
-var readable = []string{"UNSPECIFIED", "UNSET", "UTF-8", "UTF-16", "ISO-8859-", "LATIN", "WINDOWS-125", "CP125"}
+// plain are encodings, with a number at the end or not, that show ASCII as it is. By a longer
+// beginning alone none is known: CP1026 is one of mainframes, LATIN-GREEK has other letters.
+var plain = []string{
+	"UNSPECIFIED", "UNSET", "UTF-8", "UTF8", "ASCII", "US-ASCII", "ISO-8859-", "ISO8859-", "LATIN", "LATIN-", "WINDOWS-125", "CP125", "KOI8-R", "KOI8-U",
+	"SHIFT_JIS", "SHIFT-JIS", "SJIS", "CP932", "WINDOWS-31J", "EUC-JP", "EUC-KR", "EUC-CN", "EUC-TW", "CP936", "CP949", "CP950", "GBK", "GB", "BIG",
+}
+
+// Plain says whether the ASCII of a file is the same in the work tree and in git.
+func (c Converted) Plain() bool {
+	return slices.ContainsFunc(plain, func(name string) bool {
+		rest, begins := strings.CutPrefix(strings.ToUpper(c.Encoding), name)
+		return begins && strings.Trim(rest, "0123456789") == ""
+	})
+}
 
 // Readable says whether the work tree has a file in an encoding that shows what git has.
 func (c Converted) Readable() bool {
-	return slices.ContainsFunc(readable, func(name string) bool { return strings.HasPrefix(strings.ToUpper(c.Encoding), name) })
+	return c.Plain() || strings.HasPrefix(strings.ToUpper(c.Encoding), "UTF-16")
 }
 
 // Converted lists the tracked files below Dir that attributes have git write to the work tree
