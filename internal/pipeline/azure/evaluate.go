@@ -96,7 +96,7 @@ func (w world) access(e *expression.Expr) (*lint.Node, bool) {
 		case "parameters":
 			return w.parameter(strings.ToLower(name.Text))
 		case "variables":
-			return isKnown(w.variables[strings.ToLower(name.Text)])
+			return w.variable(strings.ToLower(name.Text))
 		}
 	}
 	base, ok := w.eval(e.Args[0])
@@ -115,6 +115,33 @@ func (w world) parameter(name string) (*lint.Node, bool) {
 		return &lint.Node{Kind: lint.Null}, true
 	}
 	return isKnown(value)
+}
+
+// variable is the value of one. What an expression sets it to is a text, True or False, and
+// known once the pipeline runs; one that hangs on another such is left open, as many can
+// hang on each other.
+func (w world) variable(name string) (*lint.Node, bool) {
+	value := w.variables[name]
+	if value == nil || value.Kind != lint.String {
+		return isKnown(value)
+	}
+	text, computed := strings.CutPrefix(value.Text, "$[")
+	if text = strings.TrimSuffix(strings.TrimSpace(text), "]"); !computed {
+		fences := expression.Fences(value.Text)
+		if len(fences) != 1 || !fences[0].Closed() || fences[0].End-fences[0].Start != len(strings.TrimSpace(value.Text)) {
+			return isKnown(value)
+		}
+		text = fences[0].Inner
+	}
+	e, err := expression.Parse(text)
+	if err != nil || !w.runs {
+		return nil, false
+	}
+	answer, ok := world{variables: w.variables}.eval(e) // parameters here may be those of a template
+	if ok && answer.Kind == lint.Bool {
+		answer = lint.NewString(answer.Text, value.Span)
+	}
+	return answer, ok
 }
 
 // starred gives the values of a list or mapping as a list.

@@ -41,12 +41,12 @@ func (s *scope) find(name string) []*lint.Node {
 	return nil
 }
 
-// texts are the variables whose values are known before anything runs.
+// texts are the variables that have one value, which may be an expression.
 func (s *scope) texts() map[string]*lint.Node {
 	all := map[string]*lint.Node{}
 	for ; s != nil; s = s.outer {
 		for name, values := range s.values {
-			if _, hidden := all[name]; !hidden && len(values) == 1 && !strings.HasPrefix(values[0].Text, "$[") {
+			if _, hidden := all[name]; !hidden && len(values) == 1 {
 				all[name] = values[0]
 			}
 		}

@@ -43,6 +43,7 @@ func argoWorkflow(doc *lint.Document) *model.Pipeline {
 	a.fill = a.parameter
 	a.At, a.Platform, a.Masking, a.Kind = doc.Root.Span, "argo", "none", "workflow"
 	a.Traits = argoTraits
+	a.used(doc.Root, argoParameter, argoName)
 	a.namespace = model.TextOf(doc.Root.Get("metadata", "namespace"))
 	a.Name = model.TextOf(doc.Root.Get("metadata", "name"))
 	kind, spec := model.TextOf(doc.Root.Get("kind")), doc.Root.Get("spec")
@@ -111,7 +112,7 @@ func (a *argo) whole(spec *lint.Node) {
 	for _, param := range spec.Get("arguments", "parameters").List() {
 		name, value := model.TextOf(param.Get("name")), param.Get("value")
 		if model.IsScalar(value) && !strings.Contains(value.Text, "{{") {
-			a.AddLiteral(value, model.Place{Address: model.Join("arguments", name.Value), Where: "default", Variable: name})
+			a.addParameter(value, model.Place{Address: model.Join("arguments", name.Value), Where: "default", Variable: name})
 		}
 	}
 	for _, item := range spec.Get("imagePullSecrets").List() {

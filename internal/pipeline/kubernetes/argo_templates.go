@@ -28,7 +28,7 @@ func (a *argo) template(n *lint.Node, id model.Text) {
 		for _, key := range []string{"default", "value"} {
 			if value := param.Get(key); model.IsScalar(value) && !strings.Contains(value.Text, "{{") {
 				name := model.TextOf(param.Get("name"))
-				a.AddLiteral(value, model.Place{Job: p.Job, Address: model.Join(p.Address, "inputs", name.Value), Where: "default", Variable: name})
+				a.addParameter(value, model.Place{Job: p.Job, Address: model.Join(p.Address, "inputs", name.Value), Where: "default", Variable: name})
 			}
 		}
 	}

@@ -118,7 +118,6 @@ spec:
 10:7 identities a service_account default
 8:33 exposures jobs.a.script.mounts.v.key file key (kubernetes mine) <7 <10
 10:33 components image i none
-7:47 literals default s mine
 `},
 		{"a sensor, and the workflow that it starts", `apiVersion: argoproj.io/v1alpha1
 kind: Sensor

@@ -35,6 +35,8 @@ type cluster struct {
 	// fill gives the value of a text that is one parameter and nothing else. It is
 	// open if a caller decides, or the parameter is only a part.
 	fill func(model.Text) (value model.Text, open bool)
+
+	uses map[string]use // of parameters, by name
 }
 
 // job is one that runs in a pod, in the namespace of the object.

@@ -86,6 +86,7 @@ func tektonPipeline(doc *lint.Document, files model.Files) *model.Pipeline {
 	t.Name = model.TextOf(doc.Root.Get("metadata", "name"))
 	spec := doc.Root.Get("spec")
 	t.unended(spec, tektonBegin, ")")
+	t.used(doc.Root, tektonParam, tektonName)
 	switch kind := doc.Root.Get("kind").Str(); kind {
 	case "Task", "ClusterTask":
 		t.declare(spec)
@@ -123,7 +124,7 @@ func (t *tekton) declare(spec *lint.Node) {
 			name, value := model.TextOf(param.Get("name")), param.Get("default")
 			t.scope.params[name.Value] = model.TextOf(value)
 			if model.IsScalar(value) && !strings.Contains(value.Text, "$(") {
-				t.AddLiteral(value, model.Place{Address: model.Join("params", name.Value), Where: "default", Variable: name})
+				t.addParameter(value, model.Place{Address: model.Join("params", name.Value), Where: "default", Variable: name})
 			}
 		}
 	}
@@ -138,7 +139,7 @@ func (t *tekton) given(params *lint.Node, p model.Place) map[string]model.Text {
 		all[name.Value], _ = t.parameter(model.TextOf(value))
 		p.Variable, p.Where, p.Address = name, "input", model.Join(p.Address, "params", name.Value)
 		if model.IsScalar(value) && !strings.Contains(value.Text, "$(") && !strings.Contains(value.Text, "{{") {
-			t.AddLiteral(value, p)
+			t.addParameter(value, p)
 		}
 	}
 	return all

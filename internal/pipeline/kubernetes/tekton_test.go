@@ -86,8 +86,7 @@ func TestTekton(t *testing.T) {
 `), `
 7:78 exposures steps.x.env.A step_env a (kubernetes mine) <5
 7:145 exposures steps.x.env.B step_env $(params.k) (kubernetes mine) <5
-7:22 components image i none
-5:31 literals default s mine`},
+7:22 components image i none`},
 		{"the tasks of a run, and what they hand on", `apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: {generateName: a-}

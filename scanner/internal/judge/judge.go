@@ -489,7 +489,7 @@ func isPlain(value string) bool {
 func isElse(f *field, key *keyFacts) bool {
 	switch name := strings.ToLower(f.key); name {
 	default:
-		if isKeyName(name, f.value) || strings.HasSuffix(strings.TrimRight(name, "_"), "pat") && !isRandom(f.value) { // a pattern
+		if f.form != inSecret && isKeyName(name, f.value) || strings.HasSuffix(strings.TrimRight(name, "_"), "pat") && !isRandom(f.value) { // a pattern
 			return true
 		}
 	case "pwd":
@@ -509,7 +509,32 @@ func isKeyName(name, value string) bool {
 	if strings.HasSuffix(name, "passwordsecret") {
 		return isPath(value) && cheap(value)
 	}
+	if strings.Contains(name, "existing") && strings.Contains(name, "secret") {
+		return isObjectName(value)
+	}
+	if strings.IndexByte(value, '-') > 0 && slices.ContainsFunc(objectKeys, func(end string) bool { return strings.HasSuffix(name, end) }) {
+		return isObjectName(value)
+	}
 	return (strings.HasSuffix(name, "passwordkey") || strings.HasSuffix(name, "passwdkey")) && len(value) <= 32 && strings.Trim(value, "abcdefghijklmnopqrstuvwxyz-_.") == ""
+}
+
+// objectKeys end names of settings that name a Secret. Some of them are those of credentials
+// as well, so that only what has a dash names an object there.
+var objectKeys = []string{"fromsecret", "usesecret", "tlssecret", "pullsecret", "pullsecrets", "casecret", "certsecret", "certificatesecret", "registrysecret", "credentialsecret", "credentialssecret", "credssecret", "adminsecret", "usersecret"}
+
+// isObjectName says whether a value is a name that Kubernetes takes and that people choose:
+// words of lower case, and a digit or two as in k8s and v2. What is generated has more.
+func isObjectName(value string) bool {
+	digits := 0
+	for _, c := range value {
+		if c >= '0' && c <= '9' {
+			digits++
+		} else if c != '-' && !lower(byte(c)) {
+			return false
+		}
+	}
+	mean, _ := wordCost(value)
+	return digits <= 2 && mean < 5.3 && value == strings.Trim(value, "-")
 }
 
 // isAddress says whether a value is what chains of blocks tell things apart by.

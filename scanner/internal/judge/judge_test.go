@@ -63,6 +63,9 @@ func TestForms(t *testing.T) {
 		{"a.md", "| service | password |\n| --- | :---: |\n| db | `@` |\n"},
 		{"a.md", "user | password\n---- | --------\nx | @\n"},
 		// YAML, JSON, TOML, HCL, XML
+		{"values.yaml", "auth: {existingSecret: @}\n"},
+		{"values.yaml", "auth:\n  tlsSecret: \"@\"\n"},
+		{"a.tf", "existing_secret = \"@\""},
 		{"a.yaml", "db:\n  password: @\n"},
 		{"a.yaml", "db:\n  password: '@' # old\n"},
 		{"a.yaml", "password: |-\n  @\n"},
@@ -976,6 +979,11 @@ func TestLookAlikes(t *testing.T) {
 		{"a.http", "Authorization: Basic {{user}} {{password}}\nAuthorization: Basic user password\n"},
 		{"a.md", "Authorization: Basic authentication2 scheme3\nLogin: page:settings2\n"},
 		{"a.tf", "password_secret = \"shop-postgres-v2\"\ndb_password_secret = \"prod-db-password\"\n"},
+		{"a.tf", "existing_secret = \"keycloak-postgresql\"\nexisting_erlang_secret = \"shop-rabbitmq-erlang\"\n"},
+		{"values.yaml", "auth: {existingSecret: keycloak-postgresql}\nmq:\n  existingErlangSecret: shop-rabbitmq-erlang\n  existingSecret: temporal-pgsql\n"},
+		{"values.yaml", "tlsSecret: thanos-objstore\npullSecret: ghcr-keycloak\ncaSecret: shop-clickhouse\nfromSecret: shop-mariadb-galera\nuseSecret: temporal-pgsql\n"},
+		{"values.yaml", "credentialsSecret: shop-clickhouse\nadminSecret: keycloak-postgresql\nuserSecret: shop-mariadb-galera\nimagePullSecret: ghcr-keycloak\ndbSecretRef: temporal-pgsql\n"},
+		{"application.yaml", "spec: {source: {helm: {valuesObject: {auth: {existingSecret: keycloak-postgresql}}}}}\n"},
 		{"a.tf", "resource \"x\" \"y\" {\n  password = \"initial-value\"\n  lifecycle {\n    ignore_changes = [password]\n  }\n}\n"},
 		{"a.tf", "password = \"managed-outside-terraform\"\nadmin_password = \"filled-in-by-hand\"\n"},
 		{"a.js", `const users = { alice: '#ff8800', bob: 'team-42', eve: 'eve1@shop.io', 'x': 'users#show2' };`},
@@ -1034,6 +1042,22 @@ func TestKubernetesSecret(t *testing.T) {
 	want := []int{strings.Index(text, "redis: ") + 7, strings.Index(text, "redis2: ") + 9}
 	if !slices.Equal(places, want) {
 		t.Errorf("found at %v, want %v", places, want)
+	}
+}
+
+// TestNamesOfObjects: where an object is named a value that nobody chose is none of their
+// names, and neither is one that a Secret holds itself.
+func TestNamesOfObjects(t *testing.T) {
+	random := secretText("abcdefghijklmnopqrstuvwxyz0123456789", 20)
+	for _, value := range []string{random, random[:4] + "-" + random[4:9] + "-" + random[9:14] + "-" + random[14:]} {
+		if text := "auth:\n  existingSecret: " + value + "\n"; len(find(newJudge(t), "values.yaml", []byte(text))) != 1 {
+			t.Error("a random value is taken for a name")
+		}
+	}
+	for _, key := range []string{"adminSecret", "clientSecret"} {
+		if text := "kind: Secret\nstringData:\n  " + key + ": keycloak-postgresql\n"; len(find(newJudge(t), "secret.yaml", []byte(text))) != 1 {
+			t.Error(key + " of a Secret is taken for a name")
+		}
 	}
 }
 
