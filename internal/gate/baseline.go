@@ -45,15 +45,15 @@ func EntryOf(f *lint.Finding) Entry {
 // written. A line that names none that it makes is of one, whatever it was called; one that
 // names no targets may be older than they are.
 func (s stock) lacks(e Entry, f *lint.Finding) []string {
-	return append(e.beyond(f.Targets), s.unmade(e, f)...)
+	return append(s.beyond(e, f.Targets), s.unmade(e, f)...)
 }
 
 // beyond are the targets that a line does not have, nor by a * at the end of one.
-func (e Entry) beyond(targets []string) (more []string) {
+func (s stock) beyond(e Entry, targets []string) (more []string) {
 	if e.Targets == "" {
 		return nil
 	}
-	had := strings.Split(e.Targets, "\n")
+	had := strings.Split(addressed(e.Targets, s.moved), "\n")
 	for _, target := range targets {
 		covers := func(known string) bool {
 			prefix, all := strings.CutSuffix(known, "*")
@@ -364,7 +364,7 @@ func (s stock) accepted(f *lint.Finding) (a accepted) {
 	if !aboutWaiver(f.Rule) {
 		line, changed := s.take(f)
 		a.known, a.changed = line != nil, changed
-		if now := EntryOf(f); line != nil && len(s.moved) > 0 && (line.Anchor != now.Anchor || line.Made != now.Made) {
+		if now := EntryOf(f); line != nil && len(s.moved) > 0 && (line.Anchor != now.Anchor || line.Made != now.Made || line.Targets != now.Targets) {
 			a.line = line
 		}
 	}

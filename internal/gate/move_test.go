@@ -19,3 +19,14 @@ func TestAddressed(t *testing.T) {
 		}
 	}
 }
+
+func TestTargetsThatMoved(t *testing.T) {
+	line := Entry{Targets: "aws_x.a.arn\nvar.b"}
+	now := []string{"aws_x.c.arn", "var.b"}
+	if more := (stock{moved: []Move{{"aws_x.a", "aws_x.c"}}}).beyond(line, now); len(more) > 0 {
+		t.Errorf("new: %q", more)
+	}
+	if more := (stock{}).beyond(line, now); len(more) != 1 {
+		t.Errorf("without a move: %q", more)
+	}
+}

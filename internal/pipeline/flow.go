@@ -496,7 +496,7 @@ func (r *run) step(step *model.Step) {
 // ran notes that a script runs as code what somebody else writes. A download is told
 // where secrets are followed.
 func (r *run) ran(step *model.Step, run shell.Run) {
-	one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, Job: step.Job, Step: step.Index}
+	one := model.Injected{At: run.At, Address: model.Join(step.Address, "injected"), Kind: "download", Command: run.Command, From: run.From, Job: step.Job, Step: step.Index}
 	switch {
 	case run.Label < 0 && r.outside != nil, run.Label >= 0 && r.outside.sources[run.Label].Kind == "change": // whose name is no code, or is followed as a text too
 		return

@@ -20,6 +20,7 @@ type Run struct {
 	// Kind is "artifact" where what is run is a file of an artifact, or stands beside one,
 	// and "variables" where the text may set variables of later steps.
 	Kind string
+	From string // the origin of a download, as far as it is known
 }
 
 // blunting are the changes that leave nothing of a text by which it could be code: other
@@ -38,13 +39,15 @@ func (s *Session) ran(code Value, command string) {
 			if t.Label >= 0 && !s.machine.Texts || t.Blunt() || t.Label == download && (i > 0 || len(t.Transformed) > 0) {
 				continue
 			}
-			s.addRun(Run{Label: t.Label, Command: shortened(command), At: p.span()})
+			s.addRun(Run{Label: t.Label, Command: shortened(command), At: p.span(), From: t.from})
 		}
 	}
 }
 
 func (s *Session) addRun(run Run) {
-	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool { return r.Label == run.Label && r.At == run.At && r.Kind == run.Kind }) {
+	if len(s.report.Runs) < maxSinks && !slices.ContainsFunc(s.report.Runs, func(r Run) bool {
+		return r.Label == run.Label && r.From == run.From && r.At == run.At && r.Kind == run.Kind
+	}) {
 		s.report.Runs = append(s.report.Runs, run)
 	}
 }
@@ -54,17 +57,21 @@ var fixed = regex.Lazy(`\b[0-9a-f]{40}\b`)
 
 // downloaded is what curl and wget bring: into a file, or as their output.
 func (s *Session) downloaded(c *call) output {
-	url, change := "", Value{}
+	url, change, origins := "", Value{}, []Taint{}
 	for i, a := range c.args {
 		if (isAddress(a) || a.isWhole()) && !c.takes(i) {
 			url = a.text()
 			change = s.proposed(c, a)
+			origins = append(origins, Taint{Label: download, from: origin(a)})
 		}
 	}
 	if fixed().MatchString(c.line()) {
 		return output{}
 	}
-	taints := append(change.taints(), Taint{Label: download})
+	if len(origins) == 0 {
+		origins = []Taint{{Label: download, from: s.address(c).host}}
+	}
+	taints := append(change.taints(), origins...)
 	if secret, ok := s.responded(c); ok {
 		taints = append(taints, secret)
 	}
@@ -75,6 +82,28 @@ func (s *Session) downloaded(c *call) output {
 	}
 	s.write(file, got, c.at())
 	return output{}
+}
+
+// published is how much of the path says whose a file is, on hosts where anybody keeps some.
+var published = map[string]int{
+	"bitbucket.org": 2, "gist.github.com": 1, "gist.githubusercontent.com": 1, "github.com": 2, "gitlab.com": 2, "raw.githubusercontent.com": 2,
+	"s3.amazonaws.com": 1, "storage.googleapis.com": 1,
+}
+
+// origin is who is behind an address: its host, and where anybody can have files there, whose
+// they are. It is known only if all of it is.
+func origin(address Value) string {
+	host := hostOf(address, true)
+	_, rest, _ := strings.Cut(plainText(address), "://")
+	rest, _, _ = strings.Cut(rest, "?")
+	if parts := strings.Split(rest, "/"); published[host] > 0 && len(parts) > published[host] {
+		owner := strings.Join(parts[1:published[host]+1], "/")
+		if strings.ContainsAny(owner, "\x00 \n$(…") {
+			return ""
+		}
+		return host + "/" + owner
+	}
+	return host
 }
 
 // saves is the file that a download goes to, "-" for the output.

@@ -29,11 +29,14 @@ func (s *Session) send(c *call) output {
 		}
 		return s.rest(c, rest)
 	}
+	all := c.addresses(address)
 	for i, a := range c.args {
 		if a.Tainted() && !c.isPath(i) {
-			here := fill
-			here.InURL = strings.Contains(plainText(a), "://") && !c.takes(i) || i+1 == address.word
-			s.sink("network", a, here)
+			inURL := strings.Contains(plainText(a), "://") && !c.takes(i) || i+1 == address.word
+			for _, here := range c.reached(all, fill, i) {
+				here.InURL = inURL
+				s.sink("network", a, here)
+			}
 		}
 		if i > 0 && slices.Contains(keyFlags, c.text(i-1)) {
 			continue
@@ -42,7 +45,9 @@ func (s *Session) send(c *call) output {
 			if p := a.pieces[0]; p.unit != nil {
 				v = v.moved(p.unit, p.start, p.end)
 			}
-			s.sink("network", v, fill)
+			for _, here := range c.reached(all, fill, i) {
+				s.sink("network", v, here)
+			}
 		}
 	}
 	if address.word > 0 && startsAt().MatchString(plainText(c.args[address.word-1])) {
@@ -50,9 +55,10 @@ func (s *Session) send(c *call) output {
 	}
 	if reads := c.name != "curl" && c.name != "wget" || c.readsInput(); reads {
 		for _, e := range c.in {
-			at := fill
-			at.At = c.at()
-			s.sink("network", e.value, at)
+			for _, at := range c.reached(all, fill, -1) {
+				at.At = c.at()
+				s.sink("network", e.value, at)
+			}
 		}
 	}
 	switch c.name {
@@ -64,6 +70,51 @@ func (s *Session) send(c *call) output {
 		}
 	}
 	return output{}
+}
+
+// addresses are all that curl and wget are given, which get the same each.
+func (c *call) addresses(first address) []address {
+	all := []address{first}
+	if first.word == 0 || c.name != "curl" && c.name != "wget" {
+		return all
+	}
+	for i := first.word; i < len(c.args); i++ {
+		if a := c.args[i]; strings.HasPrefix(a.text(), "--url=") {
+			all = append(all, addressOf(a.after(len("--url=")), true, i))
+		} else if isAddress(a) && !c.takes(i) {
+			all = append(all, addressOf(a, true, i))
+		}
+	}
+	return all
+}
+
+// reached are where an argument is sent: an address to itself, what else there is to all
+// those of its request.
+func (c *call) reached(all []address, fill Sink, argument int) (sinks []Sink) {
+	for _, to := range all {
+		here := fill
+		here.Host, here.Scheme = to.host, to.scheme
+		if to.word == argument+1 {
+			return []Sink{here}
+		}
+		if argument < 0 || c.request(to.word-1) == c.request(argument) {
+			sinks = append(sinks, here)
+		}
+	}
+	if len(sinks) == 0 {
+		return []Sink{fill}
+	}
+	return sinks
+}
+
+// request is the number of the request that an argument is of.
+func (c *call) request(argument int) (n int) {
+	for i := 0; i < argument; i++ {
+		if t := c.text(i); t == "--next" || t == "-:" {
+			n++
+		}
+	}
+	return n
 }
 
 // keyFlags name files that prove who somebody is, and are not sent themselves.

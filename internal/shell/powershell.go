@@ -168,7 +168,7 @@ func webRequest(s *Session, c *call) output {
 		s.sink("network", a, here)
 	}
 	s.sink("network", c.in.value(), fill)
-	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: download}}}}}, command: c.full, at: c.at()}}
+	got := stream{{value: Value{[]piece{{text: "…", unit: c.unit, start: c.start, end: c.end, taints: []Taint{{Label: download, from: origin(uri)}}}}}, command: c.full, at: c.at()}}
 	if fixed().MatchString(uri.text()) {
 		return output{}
 	}
@@ -245,11 +245,14 @@ func getContent(s *Session, c *call) output {
 	return output{}
 }
 
+// asked finds an address within an expression.
+var asked = regex.Lazy(`https?://[^\s"')]+`)
+
 func invokeExpression(s *Session, c *call) output {
 	code := joined(append(slices.Clone(c.args), c.in.value())...)
 	s.evaluated(code, c.full)
 	if text := code.text(); downloads().MatchString(text) && !fixed().MatchString(text) {
-		s.addRun(Run{Label: download, Command: c.full, At: c.at()})
+		s.addRun(Run{Label: download, Command: c.full, At: c.at(), From: origin(Literal(asked().FindString(text)))})
 	}
 	s.report.Opaque = true
 	return output{}

@@ -356,7 +356,7 @@ func (s *Session) sink(kind string, v Value, fill Sink) {
 const maxSinks = 1000
 
 func (s *Session) add(sink Sink) {
-	key := strings.Join([]string{sink.Kind, sink.Command, sink.Path, Taint{Label: sink.Label, Transformed: sink.Transformed}.key(), spanKey(sink.At)}, "\x00")
+	key := strings.Join([]string{sink.Kind, sink.Command, sink.Host, sink.Path, Taint{Label: sink.Label, Transformed: sink.Transformed}.key(), spanKey(sink.At)}, "\x00")
 	if s.seen[key] {
 		return
 	}

@@ -15,6 +15,7 @@ import (
 type Taint struct {
 	Label       int
 	Transformed []string // outermost last
+	from        string   // the origin of a download
 	way         *hop
 }
 
@@ -126,7 +127,9 @@ func (v Value) taints() []Taint {
 func union(all, more []Taint) []Taint {
 	all = slices.Clip(all) // others have it too
 	for _, t := range more {
-		if len(all) < maxTaints && !slices.ContainsFunc(all, func(o Taint) bool { return o.Label == t.Label && slices.Equal(o.Transformed, t.Transformed) }) {
+		if len(all) < maxTaints && !slices.ContainsFunc(all, func(o Taint) bool {
+			return o.Label == t.Label && o.from == t.from && slices.Equal(o.Transformed, t.Transformed)
+		}) {
 			all = append(all, t)
 		}
 	}

@@ -690,6 +690,7 @@ type Injected struct {
 	// "artifact" (a run that an outsider may have changed made the file, or one beside it)
 	// or "variables" (it is not run, but may set variables of later steps).
 	Kind string `json:"kind"`
+	From string `json:"from,omitempty"` // the host of a download, and its path as far as it says whose it is
 
 	Job  Text `json:"job,omitempty"`
 	Step int  `json:"step"`

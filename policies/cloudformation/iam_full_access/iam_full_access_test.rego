@@ -31,3 +31,8 @@ test_managed_policies if {
 	_in("AWS::Serverless::Function", {"Policies": "AdministratorAccess"}) == {"Policies"}
 	_in("AWS::IAM::Role", {"ManagedPolicyArns": [{"$unknown": ["Parameters.P"]}, "arn:aws:iam::aws:policy/AdministratorAccess-Amplify"], "Policies": [{"PolicyName": "AdministratorAccess"}]}) == set()
 }
+
+test_targets if {
+	template := _template("AWS::IAM::Policy", {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}})
+	{target | some found in rule.deny; some target in found.targets} == {"*"} with input as template
+}

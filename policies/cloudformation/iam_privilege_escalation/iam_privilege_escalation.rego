@@ -13,7 +13,7 @@ package policyctl.cloudformation.iam_privilege_escalation
 import data.policyctl.lib.cloudformation
 import data.policyctl.lib.iam
 
-deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message, "targets": [lower(found.text)]} if {
 	some statement in cloudformation.statements
 	some found in iam.escalations(statement.value)
 	message := $"{statement.resource.id} allows {found.text} on every resource: it can give itself more"

@@ -22,3 +22,8 @@ test_silent if {
 	_statement({"Action": "iam:PassRole", "Resource": {"$unknown": ["Resources.Role.Arn"]}}) == set()
 	_statement({"Action": "iam:PassRole", "Condition": {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}}) == set()
 }
+
+test_targets if {
+	template := _template("AWS::IAM::Policy", {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": ["iam:PassRole", "s3:Get*"], "Resource": "*"}]}})
+	{target | some found in rule.deny; some target in found.targets} == {"iam:passrole"} with input as template
+}

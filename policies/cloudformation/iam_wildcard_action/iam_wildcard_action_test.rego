@@ -20,3 +20,8 @@ test_silent if {
 	_statement({"Action": "s3:Get*"}) == set()
 	_statement({"Action": "s3:*", "Resource": "arn:aws:s3:::a/*"}) == set()
 }
+
+test_targets if {
+	template := _template("AWS::IAM::Policy", {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": ["s3:*", "s3:Get*"], "Resource": "*"}]}})
+	{target | some found in rule.deny; some target in found.targets} == {"s3:*"} with input as template
+}

@@ -15,13 +15,13 @@ package policyctl.cloudformation.iam_wildcard_secret_access
 import data.policyctl.lib.cloudformation
 import data.policyctl.lib.iam
 
-deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message, "targets": [lower(found.text)]} if {
 	some statement in cloudformation.statements
 	some found in iam.reads_secrets(statement.value)
 	message := $"{statement.resource.id} allows {found.text} on every resource"
 }
 
-deny contains object.union(cloudformation.place(attached.resource, attached.path), {"message": message}) if {
+deny contains object.union(cloudformation.place(attached.resource, attached.path), {"message": message, "targets": [attached.policy]}) if {
 	some attached in cloudformation.attached
 	iam.reads_every_secret(attached.policy)
 	message := $"{attached.resource.id} has the policy {regex.replace(attached.policy, `^.*/`, "")}, which reads every secret"

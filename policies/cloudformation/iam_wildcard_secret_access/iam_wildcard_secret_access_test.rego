@@ -33,3 +33,8 @@ test_everything_is_another_rules if {
 test_policies_of_aws_itself if {
 	_in("AWS::IAM::Role", {"ManagedPolicyArns": ["arn:aws:iam::1:policy/PowerUserAccess", {"$unknown": ["AWS::Partition"], "$text": "arn:${AWS::Partition}:iam::aws:policy/PowerUserAccess"}]}) == {"ManagedPolicyArns.1.$text"}
 }
+
+test_targets if {
+	template := _template("AWS::IAM::Policy", {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": ["ssm:Get*", "s3:Get*"], "Resource": "*"}]}})
+	{target | some found in rule.deny; some target in found.targets} == {"ssm:get*"} with input as template
+}

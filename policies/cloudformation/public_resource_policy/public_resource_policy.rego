@@ -13,7 +13,7 @@ import data.policyctl.lib.cloudformation
 import data.policyctl.lib.iam
 import data.policyctl.lib.values
 
-deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.resource.id, "message": message, "targets": iam.reach(statement.value, iam.left(statement.value) | {action.text | some action in iam.texts(statement.value, "Action")})} if {
 	some statement in cloudformation.statements
 	not startswith(statement.resource.type, "AWS::IAM::")
 	not _website(statement)

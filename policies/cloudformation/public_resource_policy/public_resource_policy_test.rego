@@ -44,3 +44,8 @@ test_a_public_registry if {
 		count(rule.deny) == found with input as {"resources": [{"id": "x", "type": "AWS::ECR::PublicRepository", "values": {"RepositoryPolicyText": {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": action}]}}}]}
 	}
 }
+
+test_targets if {
+	statement := {"Effect": "Allow", "Principal": "*", "Action": ["sqs:SendMessage"], "Resource": [{"$unknown": ["Resources.Q.Arn"]}]}
+	{target | some found in rule.deny; some target in found.targets} == {"action sqs:sendmessage", "resource Resources.Q.Arn"} with input as _template("AWS::SQS::QueuePolicy", {"PolicyDocument": {"Statement": [statement]}})
+}

@@ -14,7 +14,7 @@ package policyctl.kubernetes.host_path_credentials
 import data.policyctl.lib.kubernetes as k8s
 import data.policyctl.lib.secrets
 
-deny contains {"path": array.concat(volume.path, ["hostPath", "path"]), "message": message} if {
+deny contains {"path": array.concat(volume.path, ["hostPath", "path"]), "message": message, "targets": [$"{trim_right(folder, "/")}/*"]} if {
 	some volume in k8s.volumes
 	folder := volume.value.hostPath.path
 	is_string(folder)

@@ -13,6 +13,7 @@ test_folders_with_credentials if {
 		rule.deny == {{
 			"path": ["spec", "volumes", 0, "hostPath", "path"],
 			"message": $"volume host mounts {folder} of the node",
+			"targets": [$"{trim_right(folder, "/")}/*"],
 		}} with input as _pod({"path": folder})
 	}
 }

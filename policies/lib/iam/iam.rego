@@ -74,6 +74,25 @@ full(statement) := [found |
 	)
 ]
 
+# left are the actions to fear that a statement does not name among those that it does not
+# allow, and the rest.
+left(statement) := {"the rest"} | {action |
+	some action in ({lower(action) | some action in escalating} | readings)
+	every named in texts(statement, "NotAction") {
+		not glob.match(lower(named.text), null, action)
+	}
+} if {
+	has(statement, "NotAction")
+} else := set()
+
+# reach is what a statement allows on what: a pattern of the one kind has to cover none of the
+# other.
+reach(statement, actions) := ({$"action {lower(action)}" | some action in actions} | {$"resource {found.text}" | some found in texts(statement, "Resource")}) | {$"resource {reference}" |
+	walk(object.get(statement, "Resource", []), [_, value])
+	not value["$text"]
+	some reference in value["$unknown"]
+}
+
 # escalations are the actions of a statement by which whoever has it can give itself
 # more.
 escalations(statement) := [found |

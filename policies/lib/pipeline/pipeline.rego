@@ -136,6 +136,13 @@ sent contains flow if {
 	some flow in flows_to[sink]
 }
 
+# host is where such a flow goes.
+host(flow) := flow.host if {
+	flow.host
+} else := unknown_host
+
+unknown_host := "a host that is known only when it runs"
+
 # arguments are those that only become an argument of a program. What a URL of git, an
 # image or another machine keeps has rules of its own, and so has what is pasted into
 # the script.

@@ -570,6 +570,13 @@ known_text(value) := value if is_string(value)
 
 known_text(value) := value["$text"]
 
+# hosts are those of the addresses within a value, as far as they are known.
+hosts(value) := {host |
+	walk(value, [_, text])
+	is_string(text)
+	some [_, host] in regex.find_all_string_submatch_n(`[a-z]://(?:[^\s/"'@]*@)?([A-Za-z0-9.-]+)`, text, -1)
+}
+
 # anybody holds for a statement that names no principal in particular.
 anybody(value) if {
 	some principal in _principals(value)

@@ -1,6 +1,9 @@
 # Package vault knows what paths in policies of Vault open.
 package policyctl.lib.vault
 
+# rights are the capabilities, each with the path that it is on.
+rights(path, capabilities) := {$"{capability} {path}" | some capability in capabilities}
+
 # opens holds for every path, every engine that keeps secrets, or the system itself.
 opens(path, capabilities) if {
 	path in {"*", "+/*"}

@@ -12,7 +12,7 @@ package policyctl.pipeline.job_token_to_foreign_host
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["flows", i], "subject": flow.address, "message": message} if {
+deny contains {"path": ["flows", i], "subject": flow.address, "message": message, "targets": [flow.host]} if {
 	some i, flow in input.flows
 	flow.platform_token
 	flow.sink in {"network", "git_remote"}

@@ -27,6 +27,7 @@ test_foreign if {
 		"path": ["flows", 0],
 		"subject": "jobs.build.steps.Deploy.flows",
 		"message": "step \"Deploy\" of job \"build\" sends KEY, the token of the job, to api.example.com",
+		"targets": ["api.example.com"],
 	}} with input as _doc({"host": "api.example.com"})
 }
 

@@ -12,18 +12,18 @@ package policyctl.pipeline.remote_code_beside_secret
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": ["injected", i], "subject": step.address, "message": message} if {
+deny contains {"path": ["injected", i], "subject": step.address, "message": message, "targets": ({pipeline.called(one.secret) | some one in beside.secrets} | {object.get(text, "from", pipeline.unknown_host)})} if {
 	some i, text in input.injected
 	text.kind == "download"
 	step := pipeline.step(text)
 	beside := _beside(step, text)
-	message := $"{pipeline.where(step)} runs a download as it comes, {beside}"
+	message := $"{pipeline.where(step)} runs a download as it comes, {beside.how}"
 }
 
-_beside(step, text) := $"with {pipeline.names(found)} in its environment" if {
+_beside(step, text) := {"secrets": found, "how": $"with {pipeline.names(found)} in its environment"} if {
 	found := ((pipeline.environment(step) | pipeline.groups_beside(text)) | _named(text)) | _files(text)
 	count(found) > 0
-} else := $"and hands {pipeline.names(found)} to it" if {
+} else := {"secrets": found, "how": $"and hands {pipeline.names(found)} to it"} if {
 	found := _arguments[[_job(text), text.step, text.command]]
 }
 

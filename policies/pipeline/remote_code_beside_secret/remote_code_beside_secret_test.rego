@@ -13,6 +13,7 @@ test_run if {
 		"path": ["injected", 0],
 		"subject": "jobs.build.steps.Cover",
 		"message": "step \"Cover\" of job \"build\" runs a download as it comes, with secret TOKEN in its environment",
+		"targets": {"a host that is known only when it runs", "secret TOKEN"},
 	}} with input as _doc
 }
 
@@ -53,4 +54,9 @@ test_not_run if {
 	count(rule.deny) == 0 with input as object.union(_doc, {"exposures": [{"secret": {"store": "context", "group": "prod"}, "platform_token": false, "at": "job_env", "job": "other"}]})
 	count(rule.deny) == 0 with input as object.union(_doc, {"injected": [{"kind": "outsider", "variable": "T", "command": "eval", "job": "build", "step": 0}]})
 	count(rule.deny) == 0 with input as {}
+}
+
+test_run_from_where if {
+	some found in rule.deny with input as object.union(_doc, {"injected": [{"kind": "download", "from": "get.example.com", "command": "bash", "job": "build", "step": 0}]})
+	found.targets == {"get.example.com", "secret TOKEN"}
 }

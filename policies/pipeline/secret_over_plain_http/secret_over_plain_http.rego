@@ -12,7 +12,7 @@ package policyctl.pipeline.secret_over_plain_http
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
+deny contains {"path": flow.path, "subject": flow.value.address, "message": message, "targets": [flow.value.host]} if {
 	some flow in pipeline.sent
 	flow.value.scheme in {"http", "ftp", "ws", "telnet", "ldap"}
 	flow.value.host

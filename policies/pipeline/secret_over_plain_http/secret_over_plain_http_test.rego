@@ -27,6 +27,7 @@ test_plain if {
 		"path": ["flows", 0],
 		"subject": "jobs.build.steps.Deploy.flows",
 		"message": "step \"Deploy\" of job \"build\" sends secret KEY to api.example.com over plain http",
+		"targets": ["api.example.com"],
 	}} with input as _doc({"scheme": "http", "host": "api.example.com"})
 }
 

@@ -13,11 +13,7 @@ package policyctl.pipeline.secret_to_network_host
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": flow.path, "subject": flow.value.address, "message": message, "targets": [_host(flow.value)]} if {
+deny contains {"path": flow.path, "subject": flow.value.address, "message": message, "targets": [pipeline.host(flow.value)]} if {
 	some flow in pipeline.flows_to.network
-	message := $"{pipeline.place(flow.value)} sends {pipeline.called(flow.value.secret)} to {_host(flow.value)} by {flow.value.command}"
+	message := $"{pipeline.place(flow.value)} sends {pipeline.called(flow.value.secret)} to {pipeline.host(flow.value)} by {flow.value.command}"
 }
-
-_host(flow) := flow.host if {
-	flow.host
-} else := "a host that is known only when it runs"

@@ -12,14 +12,14 @@ package policyctl.pipeline.secret_without_tls_verification
 
 import data.policyctl.lib.pipeline
 
-deny contains {"path": flow.path, "subject": flow.value.address, "message": message} if {
+deny contains {"path": flow.path, "subject": flow.value.address, "message": message, "targets": [pipeline.host(flow.value)]} if {
 	some flow in pipeline.sent
 	flow.value.unverified
 	message := $"{flow.value.command} in {pipeline.place(flow.value)} sends {pipeline.called(flow.value.secret)} to a server that it does not verify"
 }
 
 # Variables that switch verification off for all that a step does.
-deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message} if {
+deny contains {"path": ["literals", i, "value"], "subject": literal.address, "message": message, "targets": {pipeline.called(one.secret) | some one in secrets}} if {
 	pipeline.says(pipeline.variables, object.keys(_switches))
 	some i, literal in input.literals
 	lower(literal.value) in _switches[literal.variable]

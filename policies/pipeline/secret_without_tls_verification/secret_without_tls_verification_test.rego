@@ -27,7 +27,8 @@ test_not_verified if {
 		"path": ["flows", 0],
 		"subject": "jobs.build.steps.Deploy.flows",
 		"message": "curl in step \"Deploy\" of job \"build\" sends secret KEY to a server that it does not verify",
-	}} with input as _doc({"command": "curl", "unverified": true})
+		"targets": ["api.example.com"],
+	}} with input as _doc({"command": "curl", "host": "api.example.com", "unverified": true})
 }
 
 test_verified if {
@@ -51,6 +52,7 @@ test_variable if {
 		"path": ["literals", 0, "value"],
 		"subject": "jobs.build.env.X",
 		"message": "GIT_SSL_NO_VERIFY makes job \"build\" accept any server, beside secret KEY",
+		"targets": {"secret KEY"},
 	}} with input as _literal({})
 	count(rule.deny) == 1 with input as _literal({"step": 0})
 	count(rule.deny) == 0 with input as _literal({"step": 1})

@@ -11,9 +11,10 @@
 #   cwe: [732]
 package policyctl.terraform.iam_allows_all_but
 
+import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(statement.path, ["NotAction"]), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, ["NotAction"]), "subject": statement.address, "message": message, "targets": iam.left(statement.value)} if {
 	some statement in terraform.grants
 	statement.value.NotAction
 	terraform.every_resource(statement.value)

@@ -9,6 +9,9 @@ test_all_but if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 0, "NotAction"],
 		"subject": "aws_iam_policy.x",
 		"message": "aws_iam_policy.x allows every action but those that it names",
+		"targets": {
+			"the rest", "kms:decrypt", "secretsmanager:batchgetsecretvalue", "secretsmanager:getsecretvalue", "ssm:getparameter", "ssm:getparameters", "ssm:getparametersbypath",
+		},
 	}} with input as _policy({"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "*"})
 }
 
@@ -16,4 +19,11 @@ test_silent if {
 	rule.deny == set() with input as _policy({"Effect": "Deny", "NotAction": ["iam:*"], "Resource": "*"})
 	rule.deny == set() with input as _policy({"Effect": "Allow", "NotAction": ["s3:DeleteObject"], "Resource": "arn:aws:s3:::orders/*"})
 	rule.deny == set() with input as _policy({"Effect": "Allow", "Action": ["s3:*"], "Resource": "*"})
+}
+
+test_fewer_exceptions_are_more if {
+	all := {target | some found in rule.deny; some target in found.targets} with input as _policy({"Effect": "Allow", "NotAction": ["iam:*", "ssm:*"], "Resource": "*"})
+	fewer := {target | some found in rule.deny; some target in found.targets} with input as _policy({"Effect": "Allow", "NotAction": ["ssm:*"], "Resource": "*"})
+	"iam:createaccesskey" in (fewer - all)
+	all - fewer == set()
 }

@@ -13,7 +13,7 @@ package policyctl.terraform.iam_fetches_foreign_credentials
 
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message, "targets": [lower(found.pattern)]} if {
 	some statement in terraform.grants
 	terraform.every_resource(statement.value)
 	some found in terraform.granted(statement.value, _actions)

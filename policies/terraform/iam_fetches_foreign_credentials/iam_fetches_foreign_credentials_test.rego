@@ -9,6 +9,7 @@ test_any_role if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 0, "Action", 1],
 		"subject": "aws_iam_policy.x",
 		"message": "aws_iam_policy.x allows sts:AssumeRole on every resource: its holder can be anybody",
+		"targets": ["sts:assumerole"],
 	}} with input as _policy({"Effect": "Allow", "Action": ["s3:ListBucket", "sts:AssumeRole"], "Resource": ["*"]})
 }
 

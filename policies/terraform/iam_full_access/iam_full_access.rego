@@ -13,7 +13,7 @@ package policyctl.terraform.iam_full_access
 import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message, "targets": [lower(found.pattern)]} if {
 	some statement in terraform.grants
 	terraform.every_resource(statement.value)
 	some found in terraform.granted(statement.value, {"*", "iam:*"})
@@ -21,7 +21,7 @@ deny contains {"path": array.concat(statement.path, found.path), "subject": stat
 }
 
 # What is left out is little, whatever it is.
-deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, found.path), "subject": statement.address, "message": message, "targets": [lower(found.pattern)]} if {
 	some statement in terraform.grants
 	statement.value.NotResource
 	some found in terraform.granted(statement.value, {"*", "iam:*"})
@@ -32,13 +32,13 @@ _what(pattern) := "every action" if {
 	terraform.everything(pattern)
 } else := pattern
 
-deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message}) if {
+deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message, "targets": [attached.policy]}) if {
 	some attached in terraform.attached
 	iam.administrative(attached.policy)
 	message := $"{attached.resource.address} attaches {attached.policy}"
 }
 
-deny contains object.union(terraform.place(definition, setting.path), {"message": message}) if {
+deny contains object.union(terraform.place(definition, setting.path), {"message": message, "targets": [lower(setting.value)]}) if {
 	some definition in terraform.resources.azurerm_role_definition
 	some setting in terraform.settings(definition.values, ["permissions", "actions"])
 	setting.value in {"*", "*/*", "Microsoft.Authorization/*", "*/write"}

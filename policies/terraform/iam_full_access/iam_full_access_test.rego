@@ -15,6 +15,7 @@ test_every_action if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Action"],
 		"subject": "aws_iam_role_policy.x",
 		"message": "aws_iam_role_policy.x allows every action on every resource",
+		"targets": ["*"],
 	}} with input as _policy({"Effect": "Allow", "Action": "*", "Resource": "*"})
 	{[found.message, found.path[7]] | some found in rule.deny} == {["aws_iam_role_policy.x allows iam:* on every resource", 1]} with input as _policy({"Effect": "Allow", "Action": ["s3:*", "iam:*"], "Resource": ["*"]})
 }
@@ -80,4 +81,8 @@ test_policy_looked_up_by_a_name_that_is_not_known if {
 		{"address": "data.aws_iam_policy.p", "type": "aws_iam_policy", "mode": "data", "values": {"name": {"$unknown": ["var.name"]}}},
 		{"address": "aws_iam_role_policy_attachment.a", "type": "aws_iam_role_policy_attachment", "mode": "managed", "values": {"policy_arn": {"$unknown": ["data.aws_iam_policy.p.arn"]}}},
 	]}
+}
+
+test_targets_of_an_attachment if {
+	{found.targets | some found in rule.deny} == {["AdministratorAccess"]} with input as _module("aws_iam_role_policy_attachment", {"policy_arn": "arn:aws:iam::aws:policy/AdministratorAccess"})
 }

@@ -15,7 +15,7 @@ package policyctl.terraform.iam_privilege_escalation
 import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(first.statement.path, first.path), "subject": address, "message": message} if {
+deny contains {"path": array.concat(first.statement.path, first.path), "subject": address, "message": message, "targets": combinations} if {
 	some address, all in _escalating
 	combinations := {name | some name, needed in _combinations; every action in needed { some found in all; found.action == action}}
 	count(combinations) > 0

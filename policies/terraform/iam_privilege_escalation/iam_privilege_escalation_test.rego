@@ -11,6 +11,7 @@ test_alone if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Action", 1],
 		"subject": "aws_iam_policy.x",
 		"message": "aws_iam_policy.x lets its holder have any permission: iam:CreateAccessKey",
+		"targets": {"iam:CreateAccessKey"},
 	}} with input as _policies([_allow("s3:ListBucket"), _allow(["iam:GetUser", "iam:CreateAccessKey"])])
 }
 

@@ -9,6 +9,7 @@ test_every_bucket if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 0, "Action"],
 		"subject": "aws_iam_policy.x",
 		"message": "aws_iam_policy.x allows s3:* on every resource",
+		"targets": ["s3:*"],
 	}} with input as _policy({"Effect": "Allow", "Action": "s3:*", "Resource": "*"})
 }
 

@@ -35,7 +35,7 @@ _any_resource(statement) if {
 	iam.every_secret(terraform.known_text(resource))
 }
 
-deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message}) if {
+deny contains object.union(terraform.place(attached.resource, attached.path), {"message": message, "targets": [attached.policy]}) if {
 	some attached in terraform.attached
 	iam.reads_every_secret(attached.policy)
 	message := $"{attached.resource.address} attaches {attached.policy}, which reads every secret"

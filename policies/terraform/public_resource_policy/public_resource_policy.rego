@@ -13,7 +13,7 @@ package policyctl.terraform.public_resource_policy
 import data.policyctl.lib.iam
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(statement.path, [part]), "subject": statement.address, "message": message} if {
+deny contains {"path": array.concat(statement.path, [part]), "subject": statement.address, "message": message, "targets": iam.reach(statement.value, actions)} if {
 	some statement in terraform.statements
 	terraform.allows(statement.value)
 	part := terraform.open(statement.value)

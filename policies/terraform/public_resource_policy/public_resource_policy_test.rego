@@ -24,6 +24,7 @@ test_wildcards if {
 		"path": ["resources", 0, "values", "policy$json", "Statement", 1, "Principal"],
 		"subject": "aws_sqs_queue_policy.x",
 		"message": "aws_sqs_queue_policy.x allows sqs:* to everyone: Principal is a wildcard and no condition says who",
+		"targets": {"action sqs:*"},
 	}} with input as _policy(_open("sqs:*"))
 	count(rule.deny) == 1 with input as _policy({"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Principal": {"AWS": ["*"]}})
 	count(rule.deny) == 1 with input as _policy(object.union(_open("sqs:*"), {"Condition": {"Bool": {"aws:SecureTransport": "true"}}}))
@@ -64,4 +65,9 @@ test_silent if {
 	_reported("google_cloud_run_service_iam_member", {"role": {"$unknown": ["var.role"]}, "member": "allUsers"}) == set()
 	_reported("google_project_iam_member", {"role": "roles/viewer", "member": {"$unknown": ["var.member"]}}) == set()
 	_reported("aws_s3_bucket", {"acl": "public-read"}) == set()
+}
+
+test_targets if {
+	statement := {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Principal": "*", "Resource": ["arn:aws:s3:::a", {"$unknown": ["var.b"], "$text": "arn:aws:s3:::${var.b}"}, {"$unknown": ["aws_s3_bucket.c.arn"]}]}
+	{target | some found in rule.deny; some target in found.targets} == {"action s3:putobject", "resource arn:aws:s3:::a", "resource arn:aws:s3:::${var.b}", "resource aws_s3_bucket.c.arn"} with input as _policy(statement)
 }

@@ -11,7 +11,7 @@ package policyctl.terraform.secret_in_http_request
 
 import data.policyctl.lib.terraform
 
-deny contains {"path": array.concat(["resources", i, "values"], [argument]), "subject": entry.address, "message": message} if {
+deny contains {"path": array.concat(["resources", i, "values"], [argument]), "subject": entry.address, "message": message, "targets": (terraform.nearest(sources, entry) | terraform.hosts(entry.values.url))} if {
 	some i, entry in input.resources
 	entry.type == "http"
 	some argument in ["url", "request_headers", "request_body"]

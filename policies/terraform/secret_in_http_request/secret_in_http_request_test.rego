@@ -12,6 +12,7 @@ test_an_address if {
 		"path": ["resources", 0, "values", "url"],
 		"subject": "data.http.x",
 		"message": "data.http.x sends var.api_token as part of its address",
+		"targets": {"var.api_token"},
 	}} with input as _request({"url": {"$unknown": ["var.api_token", "var.host"]}})
 	derived := object.union(_request({}).resources[0], {"values": {"url": "https://api.example/?q=1"}, "derived": [{"path": ["url"], "from": ["var.api_token"]}]})
 	count(rule.deny) == 1 with input as object.union(_request({}), {"resources": [derived]})
@@ -25,4 +26,9 @@ test_silent if {
 	rule.deny == set() with input as _request({"url": "https://api.example", "request_headers": {"Authorization": {"$unknown": ["var.api_token"]}}})
 	rule.deny == set() with input as _request({"url": {"$unknown": ["var.host"]}})
 	rule.deny == set() with input as _request({"url": {"$unknown": ["var.host"]}, "request_body": {"$unknown": ["var.api_token"]}})
+}
+
+test_targets if {
+	some found in rule.deny with input as _request({"url": "http://user:x@api.example/y", "request_headers": {"Authorization": {"$unknown": ["var.api_token"]}}})
+	found.targets == {"api.example", "var.api_token"}
 }

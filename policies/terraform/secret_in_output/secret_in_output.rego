@@ -11,7 +11,7 @@ package policyctl.terraform.secret_in_output
 
 import data.policyctl.lib.terraform
 
-deny contains {"path": ["outputs", i, "value"], "subject": $"output.{output.name}", "message": message, "fix": fix} if {
+deny contains {"path": ["outputs", i, "value"], "subject": $"output.{output.name}", "message": message, "fix": fix, "targets": terraform.nearest(sources, output)} if {
 	some i, output in input.outputs
 	output.sensitive == false
 	output.ephemeral == false

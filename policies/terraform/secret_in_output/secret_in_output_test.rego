@@ -13,6 +13,7 @@ test_a_generated_password if {
 		"subject": "output.it",
 		"message": "output it shows random_password.db.result and is not declared sensitive",
 		"fix": {"op": "add", "path": ["outputs", 0, "sensitive"], "value": true},
+		"targets": {"random_password.db.result"},
 	}} with input as _output({"value": {"$unknown": ["random_password.db.result"]}})
 }
 

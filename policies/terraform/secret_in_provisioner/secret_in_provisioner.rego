@@ -11,7 +11,7 @@ package policyctl.terraform.secret_in_provisioner
 
 import data.policyctl.lib.terraform
 
-deny contains object.union(terraform.place(resource, path), {"message": message}) if {
+deny contains object.union(terraform.place(resource, path), {"message": message, "targets": (terraform.nearest(sources, resource.entry) | terraform.hosts(provisioner[argument]))}) if {
 	some resource in terraform.managed
 	some i, provisioner in terraform.blocks(resource.values, "provisioner")
 	some argument in ["command", "inline"]

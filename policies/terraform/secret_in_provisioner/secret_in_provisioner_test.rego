@@ -9,6 +9,7 @@ test_a_command if {
 		"path": ["resources", 0, "values", "provisioner", 1, "command"],
 		"subject": "null_resource.x",
 		"message": "the provisioner of null_resource.x runs a command that holds random_password.db.result",
+		"targets": {"random_password.db.result"},
 	}} with input as _resource([{"command": "make"}, {"command": {"$unknown": ["aws_x.y.arn", "random_password.db.result"]}}], {})
 }
 
@@ -31,4 +32,9 @@ test_silent if {
 	] {
 		rule.deny == set() with input as _resource(provisioner, {})
 	}
+}
+
+test_targets if {
+	some found in rule.deny with input as _resource([{"inline": ["curl https://api.example.com/x", {"$unknown": ["random_password.db.result"]}]}], {})
+	found.targets == {"api.example.com", "random_password.db.result"}
 }

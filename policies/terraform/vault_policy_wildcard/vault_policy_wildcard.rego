@@ -11,7 +11,7 @@ package policyctl.terraform.vault_policy_wildcard
 import data.policyctl.lib.terraform
 import data.policyctl.lib.vault
 
-deny contains object.union(terraform.place(policy, ["policy"]), {"match": header, "message": message}) if {
+deny contains object.union(terraform.place(policy, ["policy"]), {"match": header, "message": message, "targets": vault.rights(path, capabilities)}) if {
 	some policy in terraform.resources.vault_policy
 	is_string(policy.values.policy)
 	some [block, header, path, body] in regex.find_all_string_submatch_n(`(path\s+"([^"]*)")\s*\{([^}]*)\}`, policy.values.policy, -1)
@@ -27,7 +27,7 @@ _commented(text, block) if {
 	contains(line, split(block, "\n")[0])
 }
 
-deny contains {"path": array.concat(["resources", i, "values", "rule", n], ["path"]), "subject": entry.address, "message": message} if {
+deny contains {"path": array.concat(["resources", i, "values", "rule", n], ["path"]), "subject": entry.address, "message": message, "targets": vault.rights(rule.path, capabilities)} if {
 	some i, entry in input.resources
 	entry.type == "vault_policy_document"
 	some n, rule in terraform.list(entry.values.rule)

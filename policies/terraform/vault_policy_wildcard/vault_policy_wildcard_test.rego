@@ -10,6 +10,7 @@ test_every_path if {
 		"match": `path "*"`,
 		"subject": "vault_policy.x",
 		"message": "vault_policy.x allows read, sudo on path *",
+		"targets": {"read *", "sudo *"},
 	}} with input as _policy(`path "orders/data/api" { capabilities = ["read"] }
 path "*" {
   capabilities = ["read", "sudo"]
@@ -28,6 +29,7 @@ test_a_document if {
 		"path": ["resources", 0, "values", "rule", 1, "path"],
 		"subject": "data.vault_policy_document.x",
 		"message": "data.vault_policy_document.x allows list, read on path secret/*",
+		"targets": {"list secret/*", "read secret/*"},
 	}} with input as {"resources": [document]}
 }
 

@@ -10,7 +10,7 @@ package policyctl.vault.policy_wildcard
 
 import data.policyctl.lib.vault
 
-deny contains {"path": ["paths", i, "path"], "subject": entry.path, "message": message} if {
+deny contains {"path": ["paths", i, "path"], "subject": entry.path, "message": message, "targets": vault.rights(entry.path, capabilities)} if {
 	some i, entry in input.paths
 	capabilities := {capability | some capability in entry.capabilities; is_string(capability)}
 	vault.opens(entry.path, capabilities)

@@ -7,6 +7,7 @@ test_every_path if {
 		"path": ["paths", 1, "path"],
 		"subject": "*",
 		"message": "the policy allows read, sudo on path *",
+		"targets": {"read *", "sudo *"},
 	}} with input as {"paths": [
 		{"path": "orders/data/api", "capabilities": ["read"]},
 		{"path": "*", "capabilities": ["sudo", "read", {"$unknown": []}]},
