@@ -23,6 +23,7 @@ const baselineFormat = "baseline/v1"
 type Baseline struct {
 	Salt    []byte // of the tags
 	Entries []Entry
+	fresh   bool // of findings of this run
 }
 
 // Entry is one finding of a baseline.
@@ -42,15 +43,15 @@ func EntryOf(f *lint.Finding) Entry {
 }
 
 // lacks are the things that the same text makes or reaches now and did not when the line was
-// written. A line that names none that it makes is of one, whatever it was called; one that
-// names no targets may be older than they are.
+// written. A line that names none that it makes is of one, whatever it was called; one of a
+// file that names no targets may be older than they are.
 func (s stock) lacks(e Entry, f *lint.Finding) []string {
 	return append(s.beyond(e, f.Targets), s.unmade(e, f)...)
 }
 
 // beyond are the targets that a line does not have, nor by a * at the end of one.
 func (s stock) beyond(e Entry, targets []string) (more []string) {
-	if e.Targets == "" {
+	if e.Targets == "" && !s.fresh {
 		return nil
 	}
 	had := strings.Split(addressed(e.Targets, s.moved), "\n")
@@ -123,6 +124,7 @@ func NewBaseline(findings []lint.Finding, salt []byte) *Baseline {
 // by other means.
 func BaseOf(findings []lint.Finding) *Baseline {
 	b := NewBaseline(findings, nil)
+	b.fresh = true
 	for i := range findings {
 		if findings[i].Rule.ID == lint.InvalidWaiver.ID {
 			b.Entries = append(b.Entries, EntryOf(&findings[i]))
@@ -295,6 +297,7 @@ type identity struct{ rule, path, anchor string }
 type stock struct {
 	name    func(path string) string
 	moved   []Move
+	fresh   bool // this run made the lines, and no other version of us
 	entries map[identity][]Entry
 	known   map[identity]bool
 	places  map[identity][]identity // by what stands there, without the path
@@ -305,7 +308,7 @@ func (b *Baseline) stock(name func(path string) string, moved []Move) stock {
 	if name == nil {
 		name = func(path string) string { return path }
 	}
-	s := stock{name, moved, map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
+	s := stock{name, moved, b != nil && b.fresh, map[identity][]Entry{}, map[identity]bool{}, map[identity][]identity{}, map[identity]bool{}}
 	if b == nil {
 		return s
 	}

@@ -13,9 +13,8 @@ import (
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
-// Ignore is a comment in a source that lets findings of some rules pass on one line:
-//
-//	# policyctl:ignore RULE until=2027-01-31 reason="the demo of the test cluster"
+// Ignore is a comment in a source that lets findings of some rules pass on one line. README
+// shows one: policyctl:ignore, the rules in square brackets, until= and reason=.
 type Ignore struct {
 	Rules  []string
 	Line   int // the line whose findings it covers

@@ -1,6 +1,10 @@
 package gate
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/policyctl/policyctl/internal/lint"
+)
 
 func TestAddressed(t *testing.T) {
 	moved := []Move{{"module.demo", "module.orders"}, {"aws_x.a", `aws_x.b["k"]`}, {"module.last", "module.new"}, {"module.first", "module.last"}, {"x.a", "x.b"}, {"x.b", "x.a"}}
@@ -28,5 +32,25 @@ func TestTargetsThatMoved(t *testing.T) {
 	}
 	if more := (stock{}).beyond(line, now); len(more) != 1 {
 		t.Errorf("without a move: %q", more)
+	}
+}
+
+// TestTargetsThatWereNotKnown: a line of this run that names no target had none, one of a file
+// may be older than targets are.
+func TestTargetsThatWereNotKnown(t *testing.T) {
+	rule := &lint.Rule{ID: "a/b"}
+	before := []lint.Finding{{Rule: rule, Anchor: "x"}}
+	now := lint.Finding{Rule: rule, Anchor: "x", Targets: []string{"host"}}
+	for _, test := range []struct {
+		name  string
+		lines *Baseline
+		known bool
+	}{
+		{"the base", BaseOf(before), false},
+		{"a file", NewBaseline(before, nil), true},
+	} {
+		if line, _ := test.lines.stock(nil, nil).take(&now); (line != nil) != test.known {
+			t.Errorf("%s: known is %t", test.name, line != nil)
+		}
 	}
 }
