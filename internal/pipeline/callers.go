@@ -61,6 +61,7 @@ func started(p *model.Pipeline) bool {
 type handed struct {
 	names []string
 	way   []lint.Step
+	cut   bool // there are more
 }
 
 // tracer follows names to what callers call them.
@@ -81,15 +82,19 @@ func (t tracer) trace(file, name string) handed {
 		if c.name != "" {
 			outer, step.Message = c.secret.Name.Value, "the caller gives it as "+name+" here"
 		}
-		if outer == "" || c.name != "" && c.name != name || len(g.way) >= maxCallers {
+		if outer == "" || c.name != "" && c.name != name {
 			continue // a computed name, or another one
+		}
+		if len(g.way) >= maxCallers {
+			g.cut = true
+			break
 		}
 		before := t.trace(c.path, outer)
 		if c.direct || len(before.names) == 0 {
 			g.names = append(g.names, outer)
 		}
 		g.names = append(g.names, before.names...)
-		g.way = append(append(g.way, before.way...), step)
+		g.way, g.cut = append(append(g.way, before.way...), step), g.cut || before.cut
 	}
 	slices.Sort(g.names)
 	g.names = slices.Compact(g.names)
@@ -113,6 +118,9 @@ func (t Components) called(p *model.Pipeline, file string, files model.Files) {
 		g := callers.trace(file, name)
 		if len(g.names) == 0 {
 			continue
+		}
+		if g.cut {
+			p.AddGap(e.Secret.At, "more workflows give this secret than are followed; what others call it was not judged", "limit", model.Place{Job: e.Job})
 		}
 		for _, step := range g.way { // what is shown of a file is searched for credentials
 			files.Read(step.Span.Source.Path)

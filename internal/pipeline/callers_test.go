@@ -82,3 +82,22 @@ func TestSecretsAreNamedAsCallersDo(t *testing.T) {
 		})
 	}
 }
+
+// TestMoreCallersThanAreFollowed: what more of them call a secret is not known, and said.
+func TestMoreCallersThanAreFollowed(t *testing.T) {
+	const folder = ".github/workflows/"
+	sources, listed := map[string]*lint.Source{}, ""
+	for i := range 25 {
+		name := fmt.Sprintf("c%d.yml", i)
+		text := fmt.Sprintf("on: push\njobs: {a: {uses: ./.github/workflows/called.yml, secrets: {x: '${{ secrets.S%d }}'}}}\n", i)
+		sources[folder+name] = &lint.Source{Path: folder + name, Data: []byte(text)}
+		listed += name + "\n"
+	}
+	docs, _ := githubactions.Parse([]*lint.Source{{Path: folder + "called.yml", Data: []byte("on: workflow_call\njobs: {go: {runs-on: x, steps: [{run: make, env: {T: '${{ secrets.X }}'}}]}}\n")}})
+	sources[folder] = &lint.Source{Path: folder, Data: []byte(listed + "called.yml\n")}
+	files := func(path string) *lint.Source { return sources[path] }
+	doc := pipeline.Components{}.Within(files).Link(docs[0], files)
+	if !slices.ContainsFunc(doc.Root.Get("gaps").List(), func(n *lint.Node) bool { return strings.HasPrefix(n.Get("what").Str(), "more workflows give") }) {
+		t.Errorf("gaps: %v", doc.Root.Get("gaps").Plain())
+	}
+}

@@ -368,7 +368,11 @@ func (b *builder) rounds(forEach *hclsyntax.Attribute, in *scope) []cty.Value {
 		if !collection.IsKnown() && !isOutside(marks) {
 			b.within("for_each", forEach.SrcRange, func() { known = (choice{b.evaluator, forEach.Expr, in, nil}).elements(0) })
 		}
-		for _, one := range known[:min(len(known), maxExpanded)] {
+		if len(known) > maxExpanded {
+			b.gap(forEach.SrcRange, fmt.Sprintf("of what for_each goes over only the first %d elements were judged", maxExpanded))
+			known = known[:maxExpanded]
+		}
+		for _, one := range known {
 			each(one.get())
 		}
 		if len(items) == 0 {
