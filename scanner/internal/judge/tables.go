@@ -2,6 +2,7 @@ package judge
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -228,4 +229,151 @@ func (r *reader) stringEnd(at int) int {
 		}
 	}
 	return -1
+}
+
+// tables are last words of the names of tables of SQL that say who may log in.
+var tables = append([]string{"user", "account", "login", "admin", "admins", "member", "members", "credentials"}, people...)
+
+// added reads INSERT INTO users VALUES ('bob', 'x'), which does not say what its columns
+// are: a password counts if it can be nothing else.
+func (r *reader) added(end int) {
+	at, table := r.tableName(r.blank(end))
+	table = strings.TrimRight(table, "`\"]")
+	logins := slices.ContainsFunc(tables, func(word string) bool { return strings.HasSuffix(table, word) })
+	if isTexts([][]byte{[]byte(table)}) {
+		return
+	}
+	r.rows(at, func(at int) int {
+		begin, name, named := at, false, false // the last text may be the name of a user, is that of a password
+		hashed := false
+		defer func() { r.spent += at - begin }()
+		for n := 0; n < 64; n++ {
+			at = r.blank(at)
+			if c := r.byteAt(at); c != '\'' && c != '"' {
+				from := at
+				for at < len(r.data) && strings.IndexByte(",()'\"", r.data[at]) < 0 {
+					at++
+				}
+				if r.byteAt(at) == '(' && hashes[strings.ToLower(string(r.data[from:at]))] {
+					hashed = true
+					at++
+					continue
+				}
+				name, named = false, false
+			} else {
+				stop := r.stringEnd(at)
+				if stop < 0 {
+					return -1
+				}
+				f := field{key: "password", keyStart: at, op: "=", form: quoted, start: at + 1, end: stop, value: string(r.data[at+1 : stop])}
+				if (logins && isMadeUp(f.value) || named && (isMadeUp(f.value) || isOpaque(f.value)) || logins && name && isRandom(f.value)) && plausible(&f) {
+					r.certain("password")(f, 0.8)
+				}
+				key := r.known.read(f.value).facts
+				name, named, at = isUser(f.value), isUser(f.value) && key.last && !key.public && key.noun >= nounToken, r.blank(stop+1)
+				if hashed && r.byteAt(at) == ')' {
+					at, hashed = r.blank(at+1), false
+				}
+			}
+			if r.byteAt(at) != ',' {
+				break
+			}
+			at++
+		}
+		if r.byteAt(at) != ')' {
+			return -1
+		}
+		return at + 1
+	})
+}
+
+// hashes are functions that make of a password what is kept of it.
+var hashes = map[string]bool{"md5": true, "sha": true, "sha1": true, "sha2": true, "password": true, "crypt": true, "encrypt": true}
+
+// tableName gives the name of a table at an offset in lower case, and the offset behind it.
+func (r *reader) tableName(at int) (int, string) {
+	end := at
+	for end < len(r.data) && end-at < maxKey && (isWord(r.data[end]) || strings.IndexByte("`\"[]", r.data[end]) >= 0) {
+		end++
+	}
+	return end, strings.ToLower(string(r.data[at:end]))
+}
+
+// rows calls read for each list of values behind VALUES: with the offset behind its bracket,
+// for that behind the list. It says whether there are some.
+func (r *reader) rows(at int, read func(at int) int) bool {
+	const word = "values"
+	if at = r.blank(at); len(r.data)-at < len(word) || !bytes.EqualFold(r.data[at:at+len(word)], []byte(word)) {
+		return false
+	}
+	for at = r.blank(at + len(word)); r.byteAt(at) == '('; {
+		if at = read(at + 1); at < 0 {
+			break
+		}
+		if at = r.blank(at); r.byteAt(at) == ',' {
+			at = r.blank(at + 1)
+		}
+	}
+	return true
+}
+
+// defined reads what the rows of a table hold in a column that CREATE TABLE gives this name,
+// where INSERT does not name the columns; and says whether the name is that of a column.
+func (r *reader) defined(f field) bool {
+	before := bytes.TrimRight(r.data[max(0, f.keyStart-maxGap):f.keyStart], " \t\r\n`\"[")
+	if len(before) == 0 || strings.IndexByte("(,", before[len(before)-1]) < 0 {
+		return false
+	}
+	at, n, depth := f.keyStart-1, 0, 0
+	for ; at >= 0 && f.keyStart-at < maxValue; at-- {
+		c := r.data[at]
+		if c == '(' && depth == 0 || c == ';' {
+			break
+		}
+		switch {
+		case c == '(':
+			depth--
+		case c == ')':
+			depth++
+		case c == ',' && depth == 0:
+			n++
+		}
+	}
+	if r.byteAt(at) != '(' {
+		return false
+	}
+	words := bytes.Fields(bytes.ToLower(r.data[max(0, at-maxGap):at]))
+	if len(words) < 3 || !slices.ContainsFunc(words[max(0, len(words)-6):len(words)-1], func(word []byte) bool { return string(word) == "table" }) {
+		return false
+	}
+	table := string(words[len(words)-1])
+	for from := f.keyStart; r.spent <= 4*len(r.data); {
+		next := r.insertion(from)
+		r.spent += max(next, from) - from
+		if next < 0 {
+			break
+		}
+		var name string
+		if from, name = r.tableName(r.blank(next)); bare(name) == bare(table) {
+			r.rows(from, func(at int) int { return r.tuple(f, at, n) })
+		}
+	}
+	return true
+}
+
+// bare is the name of a table without its schema and what quotes it.
+func bare(table string) string {
+	table = strings.Trim(table, "`\"[]")
+	return strings.Trim(table[strings.LastIndexByte(table, '.')+1:], "`\"[]")
+}
+
+// insertion gives the offset behind the next INSERT INTO, -1 if there is none.
+func (r *reader) insertion(from int) int {
+	at := -1
+	for _, words := range [...]string{"INSERT INTO ", "insert into "} {
+		if n := bytes.Index(r.data[from:], []byte(words)); n >= 0 && (at < 0 || from+n+len(words) < at) {
+			at = from + n + len(words)
+		}
+	}
+	return at
 }
