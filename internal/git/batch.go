@@ -31,13 +31,25 @@ const headSize = 8000
 // mostRestarts bounds how often git is started again behind an object that stops it.
 const mostRestarts = 100
 
-// Batch reads many objects through one process. It is not safe for concurrent use.
+// fewObjects are read through git alone: to look for packs would take longer.
+const fewObjects = 200
+
+// request is an object that was asked for.
+type request struct {
+	hash string
+	at   spot // in a pack; without one git was asked
+}
+
+// Batch reads many objects, in packs by itself and all others through one process. It is not
+// safe for concurrent use.
 type Batch struct {
 	repo    *Repo
 	ctx     context.Context
 	most    int64
 	answer  func(Object) error
-	pending []string
+	pending []request
+	total   int // asked for
+	packs   *packs
 
 	command  *exec.Cmd
 	input    io.Closer
@@ -61,15 +73,23 @@ func (b *Batch) Ask(hash string) error {
 			return err
 		}
 	}
-	b.pending = append(b.pending, hash)
-	b.write(hash)
-	if b.asked++; b.asked%(window/2) == 0 {
-		b.flush()
+	if b.total++; b.total == fewObjects {
+		b.packs = b.repo.openPacks(b.ctx, b.most, len(hash)/2)
 	}
-	if len(b.pending) < window {
-		return nil
+	at, packed := b.packs.find(hash)
+	b.pending = append(b.pending, request{hash, at})
+	if !packed {
+		b.write(hash)
+		if b.asked++; b.asked%(window/2) == 0 {
+			b.flush()
+		}
 	}
-	return b.next()
+	for len(b.pending) >= window || len(b.pending) > 0 && b.pending[0].at.pack != nil {
+		if err := b.next(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close answers for all that is left, and ends git.
@@ -78,10 +98,12 @@ func (b *Batch) Close() error {
 	for len(b.pending) > 0 {
 		if err := b.next(); err != nil {
 			b.stop()
+			b.packs.close()
 			return err
 		}
 	}
 	b.stop()
+	b.packs.close()
 	return b.ctx.Err()
 }
 
@@ -111,17 +133,45 @@ func (b *Batch) stop() {
 // next gives the answer for the object that waits longest. One at which git ends, because
 // it is damaged, must not take the others with it.
 func (b *Batch) next() error {
-	object := Object{Hash: b.pending[0]}
-	if b.has(object.Hash) {
-		var err error
+	first := b.pending[0]
+	object := Object{Hash: first.hash}
+	var err error
+	switch {
+	case first.at.pack != nil:
+		object, err = b.unpack(first)
+	case b.has(first.hash):
+		b.flush()
 		if object, err = b.read(); err != nil {
-			if object, err = b.revive(); err != nil {
-				return err
-			}
+			object, err = b.revive()
 		}
+	}
+	if err != nil {
+		return err
 	}
 	b.pending = b.pending[1:]
 	return b.answer(object)
+}
+
+// unpack reads an object out of a pack. One that cannot be read so git is asked for alone: it
+// may have it elsewhere, and knows best what is wrong with it.
+func (b *Batch) unpack(r request) (Object, error) {
+	if err := b.ctx.Err(); err != nil {
+		return Object{}, err
+	}
+	text, err := b.packs.object(r.at)
+	if err == nil {
+		return Object{Hash: r.hash, Kind: text.kind, Size: int64(len(text.data)), Data: text.data}, nil
+	}
+	if !errors.Is(err, errLarge) {
+		b.packs.drop(r.at.pack)
+	}
+	var object Object
+	alone := b.repo.Batch(b.ctx, b.most, func(o Object) error {
+		object = o
+		return nil
+	})
+	err = alone.Ask(r.hash)
+	return object, errors.Join(err, alone.Close())
 }
 
 func (b *Batch) revive() (Object, error) {
@@ -131,7 +181,7 @@ func (b *Batch) revive() (Object, error) {
 	if b.restarts++; b.restarts > mostRestarts {
 		return Object{}, errors.New("git cat-file ended again and again: the repository is damaged")
 	}
-	object := Object{Hash: b.pending[0], Damage: "git cannot read it"}
+	object := Object{Hash: b.pending[0].hash, Damage: "git cannot read it"}
 	if err := b.restart(); err != nil {
 		return Object{}, err
 	}
@@ -149,8 +199,10 @@ func (b *Batch) restart() error {
 	if err := b.start(); err != nil {
 		return err
 	}
-	for _, hash := range b.pending[1:] {
-		b.write(hash)
+	for _, r := range b.pending[1:] {
+		if r.at.pack == nil {
+			b.write(r.hash)
+		}
 	}
 	b.flush()
 	return nil
@@ -190,7 +242,7 @@ func (b *Batch) read() (Object, error) {
 	if err != nil {
 		return Object{}, err
 	}
-	object := Object{Hash: b.pending[0]}
+	object := Object{Hash: b.pending[0].hash}
 	parts := strings.Fields(line)
 	if len(parts) == 2 && parts[1] == "missing" {
 		return object, nil

@@ -1,7 +1,7 @@
 // Package git asks the git executable which files a work tree has, which of them
-// a change touches, and what their history tells. It reads no file itself, runs
-// nothing that a repository's own configuration names, and never touches the
-// network.
+// a change touches, and what their history tells. Of git's files it reads packs
+// itself, runs nothing that a repository's own configuration names, and never
+// touches the network.
 package git
 
 import (

@@ -376,7 +376,7 @@ func TestEnvironmentOfAHook(t *testing.T) {
 	}
 }
 
-func open(t *testing.T, dir string) *Repo {
+func open(t testing.TB, dir string) *Repo {
 	t.Helper()
 	repo, ok, err := Open(t.Context(), dir)
 	if !ok || err != nil {
@@ -408,7 +408,7 @@ func addSubmodule(t *testing.T, dir, path string) {
 }
 
 // run runs git with no configuration but the test's own.
-func run(t *testing.T, dir string, args ...string) {
+func run(t testing.TB, dir string, args ...string) {
 	t.Helper()
 	if out, err := try(dir, args...); err != nil {
 		t.Fatalf("git %v: %v\n%s", args, err, out)

@@ -113,7 +113,10 @@ func (r *run) merge(again *run) {
 }
 
 // version is the content of a file of some name.
-type version struct{ object, name string }
+type version struct {
+	object string
+	salt   uint64
+}
 
 // history is the state of one reading. One goroutine has it.
 type history struct {
@@ -184,7 +187,7 @@ func (h *history) commit(e *git.Entry) error {
 
 // ask asks git for a version, if it is the first with this content.
 func (h *history) ask(w waiting) error {
-	key := version{w.object, h.seen.name(w.path)}
+	key := version{w.object, h.seen.salt(w.path)}
 	if h.versions[key] {
 		return nil
 	}
@@ -236,7 +239,7 @@ func (h *history) find(src *lint.Source, commit *lint.Commit) {
 		h.add(p, nil)
 		return
 	} else if new.count() < new.lines {
-		p.wants, p.excerpt = new.wants, excerpt(src, new)
+		p.wants, p.excerpt = new.wants, h.seen.excerpt(src, new)
 	}
 	h.pieces <- p
 }

@@ -86,10 +86,14 @@ const mostSeen = 30_000_000
 // files: most of a version is as it was in the one before.
 type seen struct {
 	name   func(file string) string // what the files have in common of which a line is new once
+	salts  map[string]uint64        // hashes of these names, by file
 	only   map[uint64]bool          // hashes of the lines that can be new; nil for all
 	lines  hashes
 	former map[string][]byte // by path
 	held   int               // bytes of former
+
+	rows []row // of the last excerpt, whose room the next one takes
+	open []int
 }
 
 // mostFormer bounds the memory of former texts.
@@ -108,19 +112,37 @@ func lineHashes(src *lint.Source, at lint.Location) []uint64 {
 }
 
 func newSeen(name func(string) string, only map[uint64]bool) *seen {
-	return &seen{name: name, only: only, former: map[string][]byte{}}
+	return &seen{name: name, salts: map[string]uint64{}, only: only, former: map[string][]byte{}}
 }
 
+// salt is the same for files of the same name.
+func (s *seen) salt(file string) uint64 {
+	salt, known := s.salts[file]
+	if !known {
+		salt = maphash.String(lineSeed, s.name(file))
+		s.salts[file] = salt
+	}
+	return salt
+}
+
+// shortestLine is as long as a line must be to hold anything of a credential: half of all
+// lines that are remembered would be brackets otherwise.
+const shortestLine = 4
+
 // mark marks the lines that no file of the same name had before, and remembers them. Blank
-// lines are never new.
+// lines and lone brackets are never new.
 func (s *seen) mark(file string, data []byte) fresh {
-	salt := maphash.String(lineSeed, s.name(file))
+	salt := s.salt(file)
 	lo, hi := changed(s.former[file], data)
 	s.keep(file, data)
 	new := fresh{first: bytes.Count(data[:lo], lineBreak), lo: lo}
 	for line := range rows(data[lo:hi]) {
-		sum := maphash.Bytes(lineSeed, line)
-		new.marks = append(new.marks, (s.only == nil || s.only[sum]) && s.lines.add(sum^salt) && len(bytes.TrimSpace(line)) > 0)
+		is := len(bytes.TrimSpace(line)) >= shortestLine
+		if is {
+			sum := maphash.Bytes(lineSeed, line)
+			is = (s.only == nil || s.only[sum]) && s.lines.add(sum^salt)
+		}
+		new.marks = append(new.marks, is)
 	}
 	new.lines = new.first + len(new.marks) + bytes.Count(data[hi:], lineBreak)
 	if hi < len(data) && data[len(data)-1] != '\n' {
@@ -169,34 +191,38 @@ func word(data []byte) uint64 { return binary.LittleEndian.Uint64(data) }
 // smallText is not worth an excerpt.
 const smallText = 2 << 10
 
+// row is a line that is read for an excerpt.
+type row struct {
+	text         []byte
+	indent       int
+	blank, taken bool
+}
+
 // excerpt gives the new lines of a text, each with its neighbours and with the lines
 // that it is indented below: the key of a value may stand far above. It is nil if
 // nearly all is new.
-func excerpt(src *lint.Source, new fresh) *lint.Source {
+func (s *seen) excerpt(src *lint.Source, new fresh) *lint.Source {
 	if len(src.Data) <= smallText || 2*new.count() > new.lines {
 		return nil
 	}
 	// The lines that are read, and what of them counts: those before the first mark that it
 	// stands below, the marked ones, and one behind.
-	type row struct {
-		text         []byte
-		indent       int
-		blank, taken bool
-	}
-	var read []row
-	for _, line := range above(src.Data[:new.lo]) {
+	read := s.rows[:0]
+	add := func(line []byte) {
 		in := indent(line)
 		read = append(read, row{text: line, indent: in, blank: in == len(line)})
+	}
+	for _, line := range above(src.Data[:new.lo]) {
+		add(line)
 	}
 	before := len(read)
 	for line := range rows(src.Data[new.lo:]) {
-		in := indent(line)
-		read = append(read, row{text: line, indent: in, blank: in == len(line)})
+		add(line)
 		if len(read) > before+len(new.marks) {
 			break
 		}
 	}
-	var open []int // what the row that is read stands below, the outermost first
+	open := s.open[:0] // what the row that is read stands below, the outermost first
 	for n, r := range read {
 		for !r.blank && len(open) > 0 && read[open[len(open)-1]].indent >= r.indent {
 			open = open[:len(open)-1]
@@ -211,12 +237,19 @@ func excerpt(src *lint.Source, new fresh) *lint.Source {
 			open = append(open, n)
 		}
 	}
-	var data []byte
+	size := 0
+	for _, r := range read {
+		if r.taken {
+			size += len(r.text) + 1
+		}
+	}
+	data := make([]byte, 0, size)
 	for _, r := range read {
 		if r.taken {
 			data = append(append(data, r.text...), '\n')
 		}
 	}
+	s.rows, s.open = read, open
 	return &lint.Source{Path: src.Path, Data: data}
 }
 

@@ -50,11 +50,11 @@ func TestExcerpt(t *testing.T) {
 	src := &lint.Source{Path: "a.yaml", Data: []byte(old + "    password: x\n    after: 1\n    end: 1\n")}
 	new := s.mark(src.Path, src.Data)
 	want := "stringData:\n  deeper:\n    before: 1\n    password: x\n    after: 1\n"
-	if got := string(excerpt(src, new).Data); got != want || new.count() != 1 {
+	if got := string(s.excerpt(src, new).Data); got != want || new.count() != 1 {
 		t.Errorf("%d new lines, excerpt %q, want %q", new.count(), got, want)
 	}
 	src.Data = append(src.Data, "\n   z: 1\r\n      y: 1"...)
-	if got, want := string(excerpt(src, s.mark(src.Path, src.Data)).Data), "stringData:\n  deeper:\n\n   z: 1\n      y: 1\n"; !strings.HasSuffix(got, want) {
+	if got, want := string(s.excerpt(src, s.mark(src.Path, src.Data)).Data), "stringData:\n  deeper:\n\n   z: 1\n      y: 1\n"; !strings.HasSuffix(got, want) {
 		t.Errorf("excerpt %q, want %q", got, want)
 	}
 }
