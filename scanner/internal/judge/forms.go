@@ -106,7 +106,7 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 	value := string(r.data[at:stop])
 	f := field{key: scheme, keyStart: start, op: " ", form: inHeader, start: at, end: stop, value: value}
 	if scheme == "basic" {
-		if plain, ok := basic(value); ok && !isReference(plain) {
+		if plain, ok := basic(value); ok && !isReference(plain) && !Published(value) {
 			yield(f, 0.9)
 		}
 		return

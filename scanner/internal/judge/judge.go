@@ -51,7 +51,7 @@ func (c *Candidate) listable() bool {
 }
 
 // digest is how many hexadecimal digits a value of test vectors has at least.
-const digest = 64
+const digest = 32
 
 // Find gives the credentials of a file, of which it looks at those places.
 func (j *Judge) Find(file string, data []byte, places Places) []Finding {
@@ -190,7 +190,7 @@ func plain(value string) (string, bool) {
 }
 
 func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || key.noun == nounKey && r.isPublicHalf(&f) || r.lang == code && r.isConstant(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key

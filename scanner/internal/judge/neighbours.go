@@ -10,7 +10,7 @@ import (
 func (r *reader) pair(f field, at int) bool { return r.follows(f, at) || r.precedes(f) }
 
 // values are what the value beside a name is called.
-var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback", "val", "ParameterValue"}
+var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "default_value", "fallback", "val", "ParameterValue"}
 
 // precedes reads <property value="x" name="password"/>, {"value": "x", "name": "password"}
 // and the same in YAML.

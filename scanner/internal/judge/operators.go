@@ -41,8 +41,16 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "to "
 	case c == ',' && r.lang == config && r.takes(start): // [--password, x]
 		return ","
-	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
+	case c == '(' && !keyQuoted && !spaced && (sets(string(r.data[start:at])) || r.lang == code && r.quote(r.unwrapPrefix(at+1)) != nil && r.declared(start, []string{"string ", "QString "})): // std::string password("x")
 		return "("
+	case c == 'i' && spaced && !keyQuoted && r.has(at, "isEqualToString:"): // [password isEqualToString:@"x"]
+		return "isEqualToString:"
+	case c == ')' && !keyQuoted && r.lang == code && r.declared(start, []string{"DATA(", "data(", "FINAL("}) && r.has(at, ") = "): // DATA(password) = 'x'
+		return ") ="
+	case spaced && !keyQuoted && r.lang == code && (c == 'P' || c == 'T' || c == 'p' || c == 't'): // PASSWORD PIC X(8) VALUE "x"
+		if n := r.initial(at); n > 0 {
+			return string(r.data[at : at+n])
+		}
 	case c == wideColon[0] && r.has(at, wideColon):
 		return wideColon
 	case c == '>' && (r.tagged(start) || keyQuoted && r.names(start) && !r.has(at, "></")):
@@ -96,6 +104,17 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	return ""
+}
+
+// initial gives how far behind the type of a variable of COBOL or ABAP its first value stands;
+// 0 if it has none: PIC X(8) VALUE "x", TYPE string VALUE 'x'.
+func (r *reader) initial(at int) int {
+	line := r.rest(at, maxKey)
+	n := bytes.Index(bytes.ToUpper(line), []byte(" VALUE "))
+	if kind := bytes.ToUpper(line[:min(len(line), 5)]); n < 0 || !bytes.HasPrefix(kind, []byte("PIC ")) && string(kind) != "TYPE " {
+		return 0
+	}
+	return n + len(" VALUE")
 }
 
 // tagged says whether a name is that of an element, in a namespace or in none.
@@ -238,8 +257,11 @@ func (r *reader) argument(start int) bool {
 	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
 		at--
 	}
-	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code || r.entry(at) || r.byteAt(at) == ',' && r.defaults(start)
+	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code && !r.declared(at, lists) || r.entry(at) || r.byteAt(at) == ',' && r.defaults(start)
 }
+
+// lists are types of lists of texts, which may be names.
+var lists = []string{"[]string", "string[]", "string[] ", "String[]", "String[] ", "new[]", "new[] "}
 
 // entry says whether a bracket opens a name and a value: [['password', 'x']].
 func (r *reader) entry(at int) bool {

@@ -48,7 +48,7 @@ func (r *reader) logins(start, end int) {
 				return
 			}
 			f := field{key: "password", keyStart: at, op: "=", form: quoted, start: at + 1, end: at + 1 + stop, value: string(r.data[at+1 : at+1+stop])}
-			if at = f.end; user && (pairs || (mark == ',') == (depth > 1)) {
+			if at = f.end; user && (mark != ',' || r.byteAt(r.spaces(at+1)) != ':') && (pairs || (mark == ',') == (depth > 1)) {
 				r.enrolled(f, sure)
 			}
 			user, mark = isUser(f.value), 0

@@ -55,7 +55,10 @@ func (r *reader) told(f field, at int) bool {
 	case r.has(at, " ") && r.ends(r.wordEnd(at+1)):
 		next = at + 1
 	case comment:
-		return false
+		if !r.has(at, " is ") {
+			return false
+		}
+		next = at + len(" is ")
 	case r.has(at, " -> "):
 		next = at + len(" -> ")
 	case row:

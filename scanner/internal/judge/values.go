@@ -310,8 +310,11 @@ func (r *reader) unwrap(at int, typed bool) int {
 	if i > at && i <= at+2 && isWord(r.data[at]) && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
 		return i
 	}
-	if r.byteAt(at) == '@' && r.byteAt(at+1) == '"' {
+	if r.has(at, `@"`) {
 		return at + 1
+	}
+	if r.has(at, `r#"`) {
+		return at + 2
 	}
 	if i == at {
 		return at
@@ -391,6 +394,9 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if len(mark) == 1 && mark[0] == '"' && strings.IndexByte(f.value, '\\') >= 0 {
 				f.value = unescape(f.value)
 			}
+			if n := len(f.value); n > 2 && r.byteAt(at-1) == 'R' && f.value[0] == '(' && f.value[n-1] == ')' { // R"(x)" of C++
+				f.start, f.end, f.value = f.start+1, f.end-1, f.value[1:n-1]
+			}
 			if plain, ok := strings.CutPrefix(f.value, "{noop}"); ok { // Spring: it is not hashed
 				f.value = plain
 				f.start += len("{noop}")
@@ -431,7 +437,7 @@ type declaration struct {
 var declares = []declaration{
 	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1}, {"buildConfigField ", 1}, {"resValue ", 1},
 	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
-	{"setenv(", 0}, {"SetEnvironmentVariable(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {".set(", 1}, {"-define(", 0},
+	{"setenv(", 0}, {"SetEnvironmentVariable(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {"get(", 1}, {".set(", 1}, {"-define(", 0},
 }
 
 // defaults says whether a quoted name stands where one of them takes it.

@@ -18,6 +18,7 @@ var codeWays = [...]way{
 	(*reader).octets,
 	(*reader).unpacked,
 	(*reader).compared,
+	(*reader).moved,
 	(*reader).returned,
 }
 
@@ -29,6 +30,7 @@ var quotedWays = [...]way{
 	(*reader).fallenBack,
 	(*reader).robot,
 	(*reader).got,
+	(*reader).besides,
 	(*reader).heading,
 	(*reader).told,
 	(*reader).inPage,
@@ -133,8 +135,10 @@ func (r *reader) plainOperator(op string, f field) string {
 		return ":"
 	case op == "{":
 		return "="
-	case op == "-eq", op == "eq":
+	case op == "-eq", op == "eq", op == "isEqualToString:":
 		return "=="
+	case op == ") =", strings.HasSuffix(strings.ToUpper(op), " VALUE"):
+		return "="
 	case op == "to", op == "," && r.has(f.keyStart-5, "set :"):
 		return "=>"
 	case len(op) > 2 && op[len(op)-1] == '>': // the rest of a tag
@@ -179,11 +183,33 @@ func (r *reader) fallenBack(f field, at int) bool {
 	}
 	at = r.closed(at)
 	op := r.fallback(at)
-	if op == "" {
+	if op == "" && (r.lang != code || !r.known.read(f.key).facts.upper || r.quote(at) == nil || r.data[at-1] != ' ') { // (or (System/getenv "PASSWORD") "x")
 		return false
 	}
 	f.op = "||"
 	r.value(f, r.spaces(at+len(op)), false)
+	return true
+}
+
+// besides reads what somebody made up behind a name among arguments that take turns:
+// weboptions("Username", "shop", "Password", "x").
+func (r *reader) besides(f field, at int) bool {
+	next := r.spaces(at)
+	if key := r.known.read(f.key).facts; r.lang != code || !f.keyQuoted || r.byteAt(next) != ',' || key.noun != nounPassword || !key.last || key.public {
+		return false
+	}
+	next = r.spaces(next + 1)
+	mark := r.quote(next)
+	if len(mark) != 1 {
+		return false
+	}
+	next++
+	n := bytes.IndexByte(r.rest(next, maxGap), mark[0])
+	if n < 0 || !isMadeUp(string(r.data[next:next+n])) {
+		return false
+	}
+	f.op, f.form, f.start, f.end, f.value = "=>", quoted, next, next+n, string(r.data[next:next+n])
+	r.yield(f)
 	return true
 }
 
