@@ -306,7 +306,10 @@ func (r *reader) returned(f field, at int) bool {
 	case r.has(open, "= () => "):
 		open += len("= () =")
 	case r.has(open, "= ") && bytes.HasSuffix(bytes.TrimRight(head[:n], " "), []byte("get()")), r.byteAt(open) == '{':
-	case (r.byteAt(open) == '\n' || r.byteAt(open) == ';') && r.has(f.keyStart-4, "def "):
+	case (r.byteAt(open) == '\n' || r.byteAt(open) == ';' || bytes.HasSuffix(head[:n], []byte(": return "))) && r.has(f.keyStart-4, "def "):
+		if r.quote(open) != nil { // def password(): return "x"
+			open--
+		}
 	default:
 		return false
 	}

@@ -30,7 +30,11 @@ func (r *reader) called(start, end int) {
 			return
 		}
 	}
-	if r.byteAt(end) != '(' && (r.byteAt(end) != '{' || r.quote(end+1) == nil) { // of C++: hs256{"x"}
+	switch next := r.byteAt(end); {
+	case next == '(':
+	case next == '{' && r.quote(end+1) != nil: // of C++: hs256{"x"}
+	case next == ' ' && r.byteAt(end+1) == '"' && bytes.Contains(bytes.ToLower(r.data[start:end]), []byte("auth")): // of F# and Haskell: basicAuth "shop" "x"
+	default:
 		return
 	}
 	name := bytes.ToLower(r.data[start : end+1])

@@ -25,7 +25,7 @@ func (r *reader) url(at int, yield func(field, float64)) {
 			break
 		}
 	}
-	if colon < 0 || end < colon+2 || !isWord(r.byteAt(end+1)) && r.byteAt(end+1) != '[' && r.byteAt(end+1) != '$' && r.byteAt(end+1) != '{' {
+	if colon < 0 || end < colon+2 || !isWord(r.byteAt(end+1)) && r.byteAt(end+1) != '[' && strings.IndexByte("${%", r.byteAt(end+1)) < 0 {
 		return
 	}
 	f := field{key: string(r.data[at:colon]), keyStart: at, op: ":", form: inURL, start: colon + 1, end: end, value: string(r.data[colon+1 : end])}

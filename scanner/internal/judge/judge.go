@@ -46,8 +46,8 @@ func New(threshold float64) *Judge {
 const table = 6
 
 func (c *Candidate) listable() bool {
-	return c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value) ||
-		c.key.noun < nounPassword && c.Figures[fTestPath] == 1 && c.Figures[fHex] == 1 && len(c.value) >= digest // vectors
+	return !c.Certain() && (c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value) ||
+		c.key.noun < nounPassword && c.Figures[fTestPath] == 1 && c.Figures[fHex] == 1 && len(c.value) >= digest) // vectors
 }
 
 // digest is how many hexadecimal digits a value of test vectors has at least.
@@ -194,7 +194,7 @@ func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) 
 		return nil, false
 	}
 	taken := key
-	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value)) {
+	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value) || !tests && isCompound(f.value)) {
 		taken.noun = nounPassword
 	}
 	if taken.noun == nounPassword && key.last && (f.op == "pair" && !isText(f.value) || key.noun == nounPassword && isChosen(f.value)) {

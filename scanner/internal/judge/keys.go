@@ -93,7 +93,7 @@ var (
 	}
 	places = map[string]bool{
 		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true, "env": true,
-		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, // a list of files and their hashes
+		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, "go": true, "py": true, "rb": true, "java": true, "kt": true, "ts": true, "c": true, "cc": true, "cpp": true, "h": true, "cs": true, "php": true, "rs": true, "jar": true, "gz": true, "zip": true, "tgz": true, "whl": true, // a list of files and their hashes
 	}
 )
 
@@ -168,6 +168,9 @@ func readKey(key string) keyFacts {
 		if n == nounKey && (qualifiers[previous]) {
 			qualified = true
 			n = nounAPIKey
+		}
+		if w == "credentials" && previous == "security" { // of JNDI
+			n = nounPassword
 		}
 		facts.words++
 		facts.lastMeta = metadata[w]

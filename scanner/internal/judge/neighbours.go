@@ -27,6 +27,9 @@ func (r *reader) precedes(f field) bool {
 		return false
 	}
 	open := bytes.LastIndexAny(before, "<>{}")
+	if open < 0 && r.lang == code { // #[arg(default_value = "x", env = "PASSWORD")]
+		open = bytes.LastIndexByte(before, '(')
+	}
 	if r.lang == config && open < 0 { // the line before, if it is of the same item
 		line := bytes.LastIndexByte(before, '\n')
 		if line < 0 || bytes.IndexByte(before[line:], '-') >= 0 {
@@ -48,7 +51,7 @@ func (r *reader) precedes(f field) bool {
 }
 
 // titles are the members and attributes that say what the value beside them is called.
-var titles = []string{"name", "key", "id", "property", "Name", "Key", "ParameterKey"}
+var titles = []string{"name", "key", "id", "property", "env", "Name", "Key", "ParameterKey"}
 
 // valued yields the value of a member or attribute whose name ends at an offset.
 func (r *reader) valued(f field, at int) bool {

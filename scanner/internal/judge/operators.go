@@ -8,10 +8,10 @@ import (
 
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
-	if strings.IndexByte("=!:-<?+|", r.byteAt(at)) < 0 {
+	if strings.IndexByte("=!:-<?+|~", r.byteAt(at)) < 0 {
 		return r.unusual(at, spaced, keyQuoted, start)
 	}
-	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??=", "??", ":-", "=", ":"} {
+	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "~=", "<>", "->", "<-", "?=", "+=", "||=", "||", "??=", "??", ":-", "=", ":"} {
 		if r.has(at, op) {
 			return op
 		}
@@ -39,6 +39,10 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "eq "
 	case c == 't' && keyQuoted && spaced && r.has(at, "to ") && r.lang == code: // "password" to "x"
 		return "to "
+	case c == 't' && !keyQuoted && spaced && r.lang == code && r.has(start-4, "set ") && r.has(at, "to ") && r.quote(at+3) != nil: // set password to "x"
+		return "to "
+	case c == 'w' && keyQuoted && spaced && r.has(at, "with ") && r.quote(at+len("with ")) != nil: // I fill in "Password" with "x"
+		return "with "
 	case c == ',' && r.lang == config && r.takes(start): // [--password, x]
 		return ","
 	case c == '(' && !keyQuoted && !spaced && (sets(string(r.data[start:at])) || r.lang == code && r.quote(r.unwrapPrefix(at+1)) != nil && r.declared(start, []string{"string ", "QString "})): // std::string password("x")
@@ -85,7 +89,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	case spaced && (r.quote(at) != nil && r.declared(start, quotedNameds) || r.declared(start, nameds)):
 		return string(r.data[at-1 : at])
-	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && (r.speaks(start, at) || r.lang == code && r.byteAt(start-1) == ':' && r.known.of(bytes.TrimSpace(r.data[start:at])).facts.noun == nounPassword)):
+	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && (r.speaks(start, at) || r.lang == code && r.byteAt(start-1) == ':' && r.known.of(bytes.TrimSpace(r.data[start:at])).facts.noun >= nounToken)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
 	if spaced && (r.lang == code) { // var password string = "x"
@@ -181,7 +185,7 @@ func (r *reader) declared(start int, words []string) bool {
 // made says whether a name is that of a variable or of a block that gives a literal:
 // std::string password{"x"}, password { "x" }.
 func (r *reader) made(start, at int) bool {
-	if !lower(r.byteAt(start)) || !r.known.of(bytes.TrimSpace(r.data[start:at])).facts.last && r.byteAt(start-1) != ':' {
+	if !lower(r.byteAt(start)) && r.byteAt(start-1) != ':' || !r.known.of(bytes.TrimSpace(r.data[start:at])).facts.last && r.byteAt(start-1) != ':' {
 		return false
 	}
 	at = r.spaces(at + 1)

@@ -28,6 +28,9 @@ func plausible(f *field) bool {
 	if isInvitation(value) || isSealed(value) || isTime(value) || strings.IndexFunc(value, isWordRune) < 0 {
 		return false
 	}
+	if f.form == quoted && nouns[strings.ToLower(value)] == nounPassword { // the word for it in another language
+		return false
+	}
 	if f.form == quoted && value[len(value)-1] == ':' && isText(value[:len(value)-1]) { // the label of a field
 		return false
 	}

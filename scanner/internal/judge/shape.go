@@ -180,7 +180,7 @@ func isReference(value string) bool {
 	if path, key, found := strings.Cut(value, "#"); found && strings.Contains(path, "/") && isPath(path) && isPath(key) && (cheap(value) || !strings.ContainsAny(value, "0123456789")) { // of a vault
 		return true
 	}
-	for _, format := range [...]string{"%3A%2F%2F", "%3a%2f%2f", "/aws4_request", "[a-f", "]{", "%[1]", "%[2]", "%[3]", "%[4]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
+	for _, format := range [...]string{"@sha256:", "%3A%2F%2F", "%3a%2f%2f", "/aws4_request", "[a-f", "]{", "%[1]", "%[2]", "%[3]", "%[4]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
 		if strings.Contains(value, format) {
 			return true
 		}

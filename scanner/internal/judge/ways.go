@@ -135,6 +135,10 @@ func (r *reader) plainOperator(op string, f field) string {
 		return ":"
 	case op == "{":
 		return "="
+	case op == "~=", op == "<>": // of Lua, of Pascal and Basic
+		return "!="
+	case op == "with":
+		return "=>"
 	case op == "-eq", op == "eq", op == "isEqualToString:":
 		return "=="
 	case op == ") =", strings.HasSuffix(strings.ToUpper(op), " VALUE"):
@@ -183,6 +187,9 @@ func (r *reader) fallenBack(f field, at int) bool {
 	}
 	at = r.closed(at)
 	op := r.fallback(at)
+	if op == "" && r.has(at, ", ") && mentions(bytes.ToLower(r.data[max(0, f.keyStart-24):f.keyStart]), "env") { // defaultIfBlank(getenv("PASSWORD"), "x")
+		op = ", "
+	}
 	if op == "" && (r.lang != code || !r.known.read(f.key).facts.upper || r.quote(at) == nil || r.data[at-1] != ' ') { // (or (System/getenv "PASSWORD") "x")
 		return false
 	}
@@ -192,20 +199,21 @@ func (r *reader) fallenBack(f field, at int) bool {
 }
 
 // besides reads what somebody made up behind a name among arguments that take turns:
-// weboptions("Username", "shop", "Password", "x").
+// weboptions("Username", "shop", "Password", "x"), config :shop, :token, "x".
 func (r *reader) besides(f field, at int) bool {
 	next := r.spaces(at)
-	if key := r.known.read(f.key).facts; r.lang != code || !f.keyQuoted || r.byteAt(next) != ',' || key.noun != nounPassword || !key.last || key.public {
+	atom := !f.keyQuoted && r.byteAt(f.keyStart-1) == ':'
+	if key := r.known.read(f.key).facts; r.lang != code || !f.keyQuoted && !atom || r.byteAt(next) != ',' || key.noun < nounToken && !atom || !key.last || key.public {
 		return false
 	}
 	next = r.spaces(next + 1)
 	mark := r.quote(next)
-	if len(mark) != 1 {
+	if len(mark) != 1 || bytes.HasSuffix(r.data[:f.keyStart], []byte(f.key+"\", \"")) { // String("token", "token", "how to use it")
 		return false
 	}
 	next++
 	n := bytes.IndexByte(r.rest(next, maxGap), mark[0])
-	if n < 0 || !isMadeUp(string(r.data[next:next+n])) {
+	if n < 0 || !isMadeUp(string(r.data[next:next+n])) && !isRandom(string(r.data[next:next+n])) {
 		return false
 	}
 	f.op, f.form, f.start, f.end, f.value = "=>", quoted, next, next+n, string(r.data[next:next+n])
@@ -264,7 +272,7 @@ func (r *reader) inPage(f field, at int) bool {
 }
 
 // fallbacks stand between a variable of the environment and its default.
-var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", ".unwrap_or(", ".unwrap_or_else(|_| ", ".orElse(", ".getOrElse(", "{ "}
+var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", "|> Option.value ~default:", ".unwrap_or(", ".unwrap_or_else(|_| ", ".orElse(", ".getOrElse(", "{ "}
 
 // fallback gives the one at an offset, "" if there is none.
 func (r *reader) fallback(at int) string {
