@@ -1088,6 +1088,10 @@ func TestLookAlikes(t *testing.T) {
 		{"a.vb", "lblPassword.Text = \"Kennwort:\"\nlblPwd.Content = \"Adgangskode\"\n"},
 		{"a.sh", "echo \"Password: must be long\"\necho 'PASS: Role was deleted'\n"},
 		{"README.md", "--ask-password      Allow the prompt for it\n--rc-htpasswd=PATH\ntelegraf ALL=(root) NOPASSWD: IPMITOOL\nsession_reuses=1004389i 15706\nfingerprint of the key: SHA256:" + random + "\n"},
+		{"a.go", `ExtETagKey: []byte("` + hash[:32] + `"), CustomerKeyMD5: "` + random + `", SourceKey: []byte("/buckets/b/a.jpg"), wantKey: "blob::sha256:` + hash + `", Alias_Key: "10.0.10.22,10.0.10.23"`},
+		{"a.json", `{"--generate-password": "bool", "key": "GHSA-v23v-6jw2-98fq", "x": "libsecret=0.18.5-r0"}`},
+		{"a.h", "#define TLS1_RFC_PSK_WITH_AES_128 \"TLS_PSK_WITH_AES_128_CCM\"\n#define TLS1_TXT_PSK \"DHE-PSK-AES256-CCM\"\n"},
+		{"a.lark", "TOKEN: /_?[A-Z][_A-Z0-9]*/\n"},
 		{"rclone.1", `--password-command \[dq]echo hello\[dq]`},
 	}
 	j := newJudge(t)

@@ -77,7 +77,7 @@ var metadata = map[string]bool{
 // interface, a hash, a part of a public key.
 var publicWords = map[string]bool{
 	"label": true, "title": true, "placeholder": true, "hint": true, "tooltip": true, "mandatory": true, "forgot": true, "forgotten": true, "prompt": true, "message": true, "msg": true, "caption": true,
-	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
+	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
 	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "keyserver": true, "disabled": true,
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
 	"question": true, "questions": true, "publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true, "sealed": true, "wrapped": true, "err": true, "magic": true,
@@ -101,7 +101,7 @@ var (
 var pagers = map[string]bool{"next": true, "page": true, "continuation": true, "request": true, "sync": true, "starting": true, "pagination": true, "resumption": true, "cursor": true, "resume": true}
 
 // indexes before "key" say that it finds something.
-var indexes = map[string]bool{"object": true, "partition": true, "sort": true, "foreign": true, "primary": true, "translation": true, "lookup": true, "row": true, "s3": true, "range": true, "hash": true, "start": true, "end": true, "next": true, "evaluated": true}
+var indexes = map[string]bool{"object": true, "partition": true, "sort": true, "foreign": true, "primary": true, "translation": true, "lookup": true, "row": true, "s3": true, "range": true, "hash": true, "start": true, "end": true, "next": true, "evaluated": true, "tag": true}
 
 // keyFacts is what a name says.
 type keyFacts struct {

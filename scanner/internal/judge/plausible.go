@@ -223,7 +223,7 @@ func decoded(value string) (string, bool) {
 
 // judgeable says whether the name may be that of a credential.
 func judgeable(f *field, key *keyFacts) bool {
-	if number := strings.TrimRight(f.value, "inums"); key.noun < nounPassword && len(f.value) < 40 && strings.Trim(number, "0123456789.:-+TZe_") == "" && len(f.value)-len(number) <= 2 {
+	if number := strings.TrimRight(f.value, "inums"); key.noun < nounPassword && len(f.value) < 40 && strings.Trim(number, "0123456789.,:-+TZe_") == "" && len(f.value)-len(number) <= 2 {
 		return false // a number, a date, 30ms
 	}
 	if strings.HasSuffix(f.key, ".") || key.noun < nounPassword && len(f.value) < 6 {
@@ -241,6 +241,9 @@ func judgeable(f *field, key *keyFacts) bool {
 	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' && !strings.ContainsAny(f.value, "0123456789") {
 		return false // PW is Palau where countries are listed
 	}
+	if key.noun < nounPassword && isRelease(f.value) || key.noun == nounKey && f.value[0] == '/' && strings.Count(f.value, "/") > 1 {
+		return false // libsecret=0.18.5-r0, a path
+	}
 	if !key.last && isErrorCode(f.value) || f.op == "," && isIdentifier(f.value) {
 		return false
 	}
@@ -248,6 +251,12 @@ func judgeable(f *field, key *keyFacts) bool {
 		return false // token.kind == "string"
 	}
 	return key.noun > noNoun && !key.public
+}
+
+// isRelease says whether a value is the version of a package: 0.18.5-r0.
+func isRelease(value string) bool {
+	rest := strings.TrimLeft(value, "0123456789.")
+	return len(value) <= 20 && strings.Count(value[:len(value)-len(rest)], ".") >= 2 && (rest == "" || strings.IndexByte("-+_~", rest[0]) >= 0)
 }
 
 // isErrorCode says whether a value is the code of an error or event: E1001, T1005I.
@@ -437,6 +446,8 @@ func isHelp(f *field, goesOn bool, before byte) bool {
 func (r *reader) isAside(f *field, key *keyFacts) bool {
 	word := strings.TrimRight(f.value, ",.;")
 	switch {
+	case f.form == quoted && f.op == ":" && types[strings.ToLower(f.value)]:
+		return true
 	case f.form == quoted && f.op == "=":
 		dot := strings.LastIndexByte(f.key, '.')
 		return !key.last && r.lang == code && dot > 0 && isText(f.value) && !valueNames[strings.ToLower(f.key[dot+1:])]

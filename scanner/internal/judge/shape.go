@@ -172,7 +172,7 @@ func isReference(value string) bool {
 		i := strings.IndexByte(value, ' ')
 		return i > 0 || value == "!vault" || value == "!Ref"
 	}
-	for _, prefix := range [...]string{"#/", "\\[", "SHA256:", "MD5:", "vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$apr1$", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
+	for _, prefix := range [...]string{"#/", "\\[", "SHA256:", "MD5:", "GHSA-", "CVE-", "vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$apr1$", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
 		if strings.HasPrefix(value, prefix) {
 			return true
 		}
@@ -180,7 +180,7 @@ func isReference(value string) bool {
 	if path, key, found := strings.Cut(value, "#"); found && strings.Contains(path, "/") && isPath(path) && isPath(key) && (cheap(value) || !strings.ContainsAny(value, "0123456789")) { // of a vault
 		return true
 	}
-	for _, format := range [...]string{"@sha256:", "%3A%2F%2F", "%3a%2f%2f", "/aws4_request", "[a-f", "]{", "%[1]", "%[2]", "%[3]", "%[4]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
+	for _, format := range [...]string{"sha256:", "_WITH_AES_", "-AES128-", "-AES256-", "[A-Z", "%3A%2F%2F", "%3a%2f%2f", "/aws4_request", "[a-f", "]{", "%[1]", "%[2]", "%[3]", "%[4]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
 		if strings.Contains(value, format) {
 			return true
 		}
