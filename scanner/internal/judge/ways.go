@@ -187,7 +187,7 @@ func (r *reader) fallenBack(f field, at int) bool {
 	}
 	at = r.closed(at)
 	op := r.fallback(at)
-	if op == "" && r.has(at, ", ") && mentions(bytes.ToLower(r.data[max(0, f.keyStart-24):f.keyStart]), "env") { // defaultIfBlank(getenv("PASSWORD"), "x")
+	if op == "" && r.has(at, ", ") && r.ofEnvironment(f.keyStart-1) { // defaultIfBlank(getenv("PASSWORD"), "x")
 		op = ", "
 	}
 	if op == "" && (r.lang != code || !r.known.read(f.key).facts.upper || r.quote(at) == nil || r.data[at-1] != ' ') { // (or (System/getenv "PASSWORD") "x")
@@ -196,6 +196,13 @@ func (r *reader) fallenBack(f field, at int) bool {
 	f.op = "||"
 	r.value(f, r.spaces(at+len(op)), false)
 	return true
+}
+
+// ofEnvironment says whether the first argument of a call that reads a variable of the
+// environment stands at an offset.
+func (r *reader) ofEnvironment(at int) bool {
+	start, end, ok := r.word(max(0, at-2))
+	return ok && end == at-1 && r.byteAt(end) == '(' && mentions(bytes.ToLower(r.data[start:end]), "env")
 }
 
 // besides reads what somebody made up behind a name among arguments that take turns:
@@ -213,7 +220,7 @@ func (r *reader) besides(f field, at int) bool {
 	}
 	next++
 	n := bytes.IndexByte(r.rest(next, maxGap), mark[0])
-	if n < 0 || !isMadeUp(string(r.data[next:next+n])) && !isRandom(string(r.data[next:next+n])) {
+	if n < 0 || bytes.IndexByte(r.data[next:next+n], '\\') >= 0 || !isMadeUp(string(r.data[next:next+n])) && !isRandom(string(r.data[next:next+n])) {
 		return false
 	}
 	f.op, f.form, f.start, f.end, f.value = "=>", quoted, next, next+n, string(r.data[next:next+n])
