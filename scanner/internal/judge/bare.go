@@ -35,6 +35,13 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 			return
 		}
 	}
+	if r.lang == code && f.op == "=" && !f.keyQuoted && r.quote(f.keyStart-1) != nil && r.known.read(f.key).facts.upper { // "PGPASSWORD=x psql"
+		if end := r.wordEnd(at); r.byteAt(end) == ' ' && (isMadeUp(string(r.data[at:end])) || isRandom(string(r.data[at:end])) || isCompound(string(r.data[at:end]))) {
+			f.form = bareWord
+			r.yieldTrimmed(f, at, end)
+			return
+		}
+	}
 	if r.lang == shell && f.op == "=" && r.byteAt(f.keyStart-1) == '$' { // of PowerShell: without quotation marks it is a command
 		return
 	}

@@ -160,9 +160,9 @@ func (r *reader) matched(f field, at int) bool {
 	return mark != nil && r.quotedValue(f, end+1, mark) > 0
 }
 
-// labels stand in Swift and Objective-C between a value and the name that it is kept or
+// labels stand in Swift, Objective-C and Haskell between a value and the name that it is kept or
 // sent under: set("x", forKey: "password"), addValue:@"x" forHTTPHeaderField:@"X-Api-Key".
-var labels = []string{"forKey:", "forHTTPHeaderField:", "forHeaderField:", "forHTTPHeader:", "forField:", "for:"}
+var labels = []string{"forKey:", "forHTTPHeaderField:", "forHeaderField:", "forHTTPHeader:", "forField:", "for:", "<$> lookupEnv", "<$> getEnv"}
 
 // labelled reads the value before a label and a quoted name.
 func (r *reader) labelled(f field, _ int) bool {
@@ -268,6 +268,20 @@ func (r *reader) compared(f field, _ int) bool {
 	return r.ending(f, max(0, at-8)+len(bytes.TrimRight(text[:op], " ")))
 }
 
+// moved reads what COBOL puts into a variable: MOVE "x" TO PASSWORD.
+func (r *reader) moved(f field, _ int) bool {
+	at := f.keyStart - len(" TO ")
+	if !r.has(at, " TO ") {
+		return false
+	}
+	line := r.data[max(0, at-maxGap):at]
+	if !bytes.HasPrefix(bytes.TrimLeft(line[bytes.LastIndexByte(line, '\n')+1:], " "), []byte("MOVE ")) {
+		return false
+	}
+	f.key, f.op = strings.TrimSuffix(f.key, "."), "="
+	return r.ending(f, at)
+}
+
 // returned reads the literal that is all that a function or property gives:
 // String getPassword() { return "x"; }, var apiKey: String { "x" }, def password; "x"; end.
 func (r *reader) returned(f field, at int) bool {
@@ -292,7 +306,10 @@ func (r *reader) returned(f field, at int) bool {
 	case r.has(open, "= () => "):
 		open += len("= () =")
 	case r.has(open, "= ") && bytes.HasSuffix(bytes.TrimRight(head[:n], " "), []byte("get()")), r.byteAt(open) == '{':
-	case (r.byteAt(open) == '\n' || r.byteAt(open) == ';') && r.has(f.keyStart-4, "def "):
+	case (r.byteAt(open) == '\n' || r.byteAt(open) == ';' || bytes.HasSuffix(head[:n], []byte(": return "))) && r.has(f.keyStart-4, "def "):
+		if r.quote(open) != nil { // def password(): return "x"
+			open--
+		}
 	default:
 		return false
 	}

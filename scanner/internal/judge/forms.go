@@ -25,7 +25,7 @@ func (r *reader) url(at int, yield func(field, float64)) {
 			break
 		}
 	}
-	if colon < 0 || end < colon+2 || !isWord(r.byteAt(end+1)) && r.byteAt(end+1) != '[' && r.byteAt(end+1) != '$' && r.byteAt(end+1) != '{' {
+	if colon < 0 || end < colon+2 || !isWord(r.byteAt(end+1)) && r.byteAt(end+1) != '[' && strings.IndexByte("${%", r.byteAt(end+1)) < 0 {
 		return
 	}
 	f := field{key: string(r.data[at:colon]), keyStart: at, op: ":", form: inURL, start: colon + 1, end: end, value: string(r.data[colon+1 : end])}
@@ -106,7 +106,7 @@ func (r *reader) header(start, end int, yield func(field, float64)) {
 	value := string(r.data[at:stop])
 	f := field{key: scheme, keyStart: start, op: " ", form: inHeader, start: at, end: stop, value: value}
 	if scheme == "basic" {
-		if plain, ok := basic(value); ok && !isReference(plain) {
+		if plain, ok := basic(value); ok && !isReference(plain) && !Published(value) {
 			yield(f, 0.9)
 		}
 		return

@@ -46,12 +46,12 @@ func New(threshold float64) *Judge {
 const table = 6
 
 func (c *Candidate) listable() bool {
-	return c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value) ||
-		c.key.noun < nounPassword && c.Figures[fTestPath] == 1 && c.Figures[fHex] == 1 && len(c.value) >= digest // vectors
+	return !c.Certain() && (c.key.noun == nounKey || c.key.noun < nounSecret && c.form != inSecret && cheap(c.value) ||
+		c.key.noun < nounPassword && c.Figures[fTestPath] == 1 && c.Figures[fHex] == 1 && len(c.value) >= digest) // vectors
 }
 
 // digest is how many hexadecimal digits a value of test vectors has at least.
-const digest = 64
+const digest = 32
 
 // Find gives the credentials of a file, of which it looks at those places.
 func (j *Judge) Find(file string, data []byte, places Places) []Finding {
@@ -190,11 +190,11 @@ func plain(value string) (string, bool) {
 }
 
 func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) {
-	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
+	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || key.noun == nounKey && r.isPublicHalf(&f) || r.lang == code && r.isConstant(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
 	taken := key
-	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value)) {
+	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value) || !tests && isCompound(f.value)) {
 		taken.noun = nounPassword
 	}
 	if taken.noun == nounPassword && key.last && (f.op == "pair" && !isText(f.value) || key.noun == nounPassword && isChosen(f.value)) {

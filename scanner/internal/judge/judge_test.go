@@ -445,6 +445,41 @@ func TestForms(t *testing.T) {
 		{"a.r", `Sys.setenv(GITHUB_PAT = "@")`},
 		{"a.ps1", `Set-Item Env:API_KEY '@'`},
 		{"a.json", `{"created_by": "|2 A=b NPM_TOKEN=@ /bin/sh -c npm ci"}`},
+		// of few languages
+		{"a.cc", `std::string secret("@");`},
+		{"a.cc", `const char* secret = R"(@)";`},
+		{"a.cc", `sign(jwt::algorithm::hs256{"@"});`},
+		{"a.cc", `cpr::Get(url, cpr::Bearer{"@"});`},
+		{"a.rs", `let password = r#"@"#;`},
+		{"a.rs", `#[arg(long, env = "API_TOKEN", default_value = "@")]`},
+		{"a.rs", `#[arg(long, default_value = "@", env = "API_TOKEN")]`},
+		{"a.m", `if ([secret isEqualToString:@"@"]) {`},
+		{"a.m", `o = weboptions('Username', 'shop', 'Password', '@', 'Timeout', 5);`},
+		{"a.clj", `(or (System/getenv "APP_SECRET") "@")`},
+		{"a.clj", `{:user "shop" :client-secret "@"}`},
+		{"a.fs", `defaultArg (tryEnv "API_TOKEN") "@"`},
+		{"a.hs", `fromMaybe "@" <$> lookupEnv "API_TOKEN"`},
+		{"a.jl", `token = get(ENV, "API_TOKEN", "@")`},
+		{"a.r", `token <- Sys.getenv("API_TOKEN", unset = "@")`},
+		{"A.java", `x = defaultIfBlank(System.getenv("API_TOKEN"), "@");`},
+		{"a.kt", `val apiKeys = listOf("@")`},
+		{"a.exs", `config :shop, :token, "@"`},
+		{"a.erl", `-define(SECRET_KEY, <<"@">>).`},
+		{"a.zig", `const api_key: []const u8 = "@";`},
+		{"a.lua", `if token ~= "@" then`},
+		{"a.pas", `if Password <> '@' then`},
+		{"a.cbl", `01 DB-PASSWORD PIC X(20) VALUE "@".`},
+		{"a.cbl", `MOVE "@" TO WS-PASSWORD.`},
+		{"a.abap", `DATA lv_password TYPE string VALUE '@'.`},
+		{"a.abap", `DATA(lv_secret) = '@'.`},
+		{"a.applescript", `set thePassword to "@"`},
+		{"a.feature", `When I fill in "Password" with "@"`},
+		{"a.py", `arguments = dict(password=dict(type='str', default='@'))`},
+		{"a.py", `password: SecretStr = SecretStr('@')`},
+		{"a.py", `def password(): return '@'`},
+		{"a.py", `run("PGPASSWORD=@ psql -h db")`},
+		{"a.go", `// the password of the database is @`},
+		{"a.c", `sprintf(url, "http://shop:@@%s/x", host);`},
 	}
 	value := secretText(alphanumeric, 20)
 	j := newJudge(t)
@@ -499,9 +534,34 @@ func TestChosenInPairs(t *testing.T) {
 		"c.java": `User u = new User("ops", "@");`,
 		"c.js":   `bcrypt.hash('@', 10);`,
 		"c.go":   `gomail.NewDialer("smtp.shop.io", 587, "ops", "@")`,
+		"d.c":    `static const struct user users[] = { { "alice", "@", 1 } };`,
+		"d.hs":   `get url (basicAuth "shop" "@")`,
+		"d.java": `env.put(Context.SECURITY_CREDENTIALS, "@");`,
+		"d.ts":   `SecretValue.unsafePlainText('@')`,
 	} {
 		if found := find(newJudge(t), file, []byte(strings.ReplaceAll(text, "@", word))); len(found) != 1 {
 			t.Errorf("%s: %d found, want 1", text, len(found))
+		}
+	}
+}
+
+// TestLogins: many users who log in are no table of words.
+func TestLogins(t *testing.T) {
+	var text strings.Builder
+	for n := range table + 1 {
+		fmt.Fprintf(&text, "login(\"ops\", \"%s%d\")\n", "Lan"+"tern!harbor", 40+n)
+	}
+	if found := find(newJudge(t), "a.py", []byte(text.String())); len(found) != table+1 {
+		t.Errorf("%d found, want %d", len(found), table+1)
+	}
+}
+
+// TestWordsInPasswords: a word that placeholders hold, and signs that formats have, do not hide
+// what people choose.
+func TestWordsInPasswords(t *testing.T) {
+	for _, value := range []string{"YO!" + "cookie932", "zah%d" + "IkK*06"} {
+		if found := find(newJudge(t), "a.py", []byte(`password = "`+value+`"`)); len(found) != 1 {
+			t.Errorf("%s: %d found, want 1", value, len(found))
 		}
 	}
 }
@@ -1015,6 +1075,24 @@ func TestLookAlikes(t *testing.T) {
 		{"a.go", "// returns the password userPassword2\n// sets token p.nextToken2\n// password Base64Encoded2\nfoo(token) // the token idToken2\n"},
 		{"Makefile", "\tpodman push --creds=bot:$$REGISTRY_TOKEN --src-creds u:$${P} a\n"},
 		{"a.php", `'token' => env('TOKEN_TTL', '3600'), 'secret' => env('AWS_REGION', 'eu-central-1'),`},
+		{"a.go", "KeySpecEccP256 = \"ECC_P256\"\nKeySpec_ECC_P256K1 KeySpec = \"ECC_P256K1\"\nPasswordTypesChange PasswordTypes = \"Change\"\n"},
+		{"a.go", `data.ImportStep("admin_password", "create_mode"); x := []string{"password", "profile"}; y := map[string]string{"token.go": "` + hash + `"}`},
+		{"a.go", "UserPasswordChangeCode = \"T1005I\"\nERR_PASSWORD_TOO_SHORT = \"E1001\"\ndryRunEnvKey = \"E2E_DRYRUN\"\nMagicCookieValue: \"" + uuid + "\""},
+		{"a.go", `x("[ \"$PWD\" = \"` + "`+expected1+`" + `\" ]"); PasswordPattern = "^.{8,32}$"; p = "%[3]s"`},
+		{"a.go", `return errors.New("please use \"input2\" to pass call data")`},
+		{"a.go", `const image = "shop.io/secrets@sha256:` + hash + `"`},
+		{"a.json", `{"@type": "/crypto.secp256k1.PubKey", "key": "` + random + `"}, "pub_key": {"key": "` + random + `"}`},
+		{"a.json", `{"detachKeys": "ctrl-p,ctrl-q", "PasswordLastUsed": "2016-09-08T21:47:36Z", "password": "#/definitions/password2"}`},
+		{"a.json", `{"X-Sealed-Key": "` + random + `", "startKey": "0691-4797-ab2b-8c7b8", "redirect": "/?key=https%3A%2F%2Fshop%2F%3Fq%3Dv"}`},
+		{"a.groovy", `usernamePassword(credentialsId: 'nexus', passwordVariable: 'NEXUS_PW')`},
+		{"a.vb", "lblPassword.Text = \"Kennwort:\"\nlblPwd.Content = \"Adgangskode\"\n"},
+		{"a.sh", "echo \"Password: must be long\"\necho 'PASS: Role was deleted'\n"},
+		{"README.md", "--ask-password      Allow the prompt for it\n--rc-htpasswd=PATH\ntelegraf ALL=(root) NOPASSWD: IPMITOOL\nsession_reuses=1004389i 15706\nfingerprint of the key: SHA256:" + random + "\n"},
+		{"a.go", `ExtETagKey: []byte("` + hash[:32] + `"), CustomerKeyMD5: "` + random + `", SourceKey: []byte("/buckets/b/a.jpg"), wantKey: "blob::sha256:` + hash + `", Alias_Key: "10.0.10.22,10.0.10.23"`},
+		{"a.json", `{"--generate-password": "bool", "key": "GHSA-v23v-6jw2-98fq", "x": "libsecret=0.18.5-r0"}`},
+		{"a.h", "#define TLS1_RFC_PSK_WITH_AES_128 \"TLS_PSK_WITH_AES_128_CCM\"\n#define TLS1_TXT_PSK \"DHE-PSK-AES256-CCM\"\n"},
+		{"a.lark", "TOKEN: /_?[A-Z][_A-Z0-9]*/\n"},
+		{"rclone.1", `--password-command \[dq]echo hello\[dq]`},
 	}
 	j := newJudge(t)
 	for _, tt := range tests {

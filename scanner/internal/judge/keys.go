@@ -26,7 +26,7 @@ var nouns = map[string]noun{
 	"token": nounToken, "tokens": nounToken, "bearer": nounToken, "pat": nounToken,
 	"apikey": nounAPIKey, "secretkey": nounAPIKey, "accesskey": nounAPIKey, "privatekey": nounAPIKey, "signingkey": nounAPIKey, "authkey": nounAPIKey, "appkey": nounAPIKey, "masterkey": nounAPIKey, "encryptionkey": nounAPIKey, "licensekey": nounAPIKey, "consumerkey": nounAPIKey, "apikeys": nounAPIKey,
 	"secret": nounSecret, "secrets": nounSecret, "clientsecret": nounSecret, "appsecret": nounSecret,
-	"password": nounPassword, "passwords": nounPassword, "passwordless": noNoun, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
+	"password": nounPassword, "passwords": nounPassword, "passwordless": noNoun, "nopasswd": noNoun, "nopassword": noNoun, "htpasswd": noNoun, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
 	"passwort": nounPassword, "kennwort": nounPassword, "motdepasse": nounPassword, "contrasena": nounPassword, "senha": nounPassword, "wachtwoord": nounPassword, "heslo": nounPassword, "haslo": nounPassword,
 	"contraseña": nounPassword, "contrasenya": nounPassword, "hasło": nounPassword, "passe": nounPassword, "mdp": nounPassword, "clave": nounSecret, "parola": nounSecret, "sifre": nounSecret, "şifre": nounSecret, "parool": nounSecret, "sandi": nounPassword,
 	"salasana": nounPassword, "lozinka": nounPassword, "lösenord": nounPassword, "losenord": nounPassword, "adgangskode": nounPassword, "passord": nounPassword, "jelszó": nounPassword, "jelszo": nounPassword,
@@ -77,10 +77,10 @@ var metadata = map[string]bool{
 // interface, a hash, a part of a public key.
 var publicWords = map[string]bool{
 	"label": true, "title": true, "placeholder": true, "hint": true, "tooltip": true, "mandatory": true, "forgot": true, "forgotten": true, "prompt": true, "message": true, "msg": true, "caption": true,
-	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
+	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
 	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "keyserver": true, "disabled": true,
 	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
-	"question": true, "questions": true, "publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true,
+	"question": true, "questions": true, "publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true, "sealed": true, "wrapped": true, "err": true, "magic": true,
 }
 
 // measures end names of what is set for a credential, places those of where it is.
@@ -89,11 +89,11 @@ var (
 		"ttl": true, "timeout": true, "lifetime": true, "interval": true, "period": true, "age": true, "count": true, "length": true, "len": true, "size": true, "type": true,
 		"enabled": true, "mode": true, "policy": true, "issuer": true, "audience": true, "scope": true, "scopes": true, "algorithm": true, "alg": true, "version": true, "format": true,
 		"rotation": true, "limit": true, "min": true, "max": true, "encoding": true, "strength": true, "required": true, "header": true, "prefix": true, "suffix": true, "authentication": true, "encryption": true,
-		"cidr": true, "cidrs": true, "prevention": true, "complexity": true, "filter": true, "filters": true,
+		"cidr": true, "cidrs": true, "variable": true, "field": true, "column": true, "param": true, "parameter": true, "command": true, "prevention": true, "complexity": true, "filter": true, "filters": true,
 	}
 	places = map[string]bool{
 		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true, "env": true,
-		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, // a list of files and their hashes
+		"js": true, "mjs": true, "jsx": true, "tsx": true, "css": true, "html": true, "svg": true, "png": true, "go": true, "py": true, "rb": true, "java": true, "kt": true, "ts": true, "c": true, "cc": true, "cpp": true, "h": true, "cs": true, "php": true, "rs": true, "jar": true, "gz": true, "zip": true, "tgz": true, "whl": true, // a list of files and their hashes
 	}
 )
 
@@ -101,7 +101,7 @@ var (
 var pagers = map[string]bool{"next": true, "page": true, "continuation": true, "request": true, "sync": true, "starting": true, "pagination": true, "resumption": true, "cursor": true, "resume": true}
 
 // indexes before "key" say that it finds something.
-var indexes = map[string]bool{"object": true, "partition": true, "sort": true, "foreign": true, "primary": true, "translation": true, "lookup": true, "row": true, "s3": true, "range": true, "hash": true}
+var indexes = map[string]bool{"object": true, "partition": true, "sort": true, "foreign": true, "primary": true, "translation": true, "lookup": true, "row": true, "s3": true, "range": true, "hash": true, "start": true, "end": true, "next": true, "evaluated": true, "tag": true}
 
 // keyFacts is what a name says.
 type keyFacts struct {
@@ -168,6 +168,9 @@ func readKey(key string) keyFacts {
 		if n == nounKey && (qualifiers[previous]) {
 			qualified = true
 			n = nounAPIKey
+		}
+		if w == "credentials" && previous == "security" { // of JNDI
+			n = nounPassword
 		}
 		facts.words++
 		facts.lastMeta = metadata[w]

@@ -10,7 +10,7 @@ import (
 func (r *reader) pair(f field, at int) bool { return r.follows(f, at) || r.precedes(f) }
 
 // values are what the value beside a name is called.
-var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "fallback", "val", "ParameterValue"}
+var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "default_value", "fallback", "val", "ParameterValue"}
 
 // precedes reads <property value="x" name="password"/>, {"value": "x", "name": "password"}
 // and the same in YAML.
@@ -27,6 +27,9 @@ func (r *reader) precedes(f field) bool {
 		return false
 	}
 	open := bytes.LastIndexAny(before, "<>{}")
+	if open < 0 && r.lang == code { // #[arg(default_value = "x", env = "PASSWORD")]
+		open = bytes.LastIndexByte(before, '(')
+	}
 	if r.lang == config && open < 0 { // the line before, if it is of the same item
 		line := bytes.LastIndexByte(before, '\n')
 		if line < 0 || bytes.IndexByte(before[line:], '-') >= 0 {
@@ -48,7 +51,7 @@ func (r *reader) precedes(f field) bool {
 }
 
 // titles are the members and attributes that say what the value beside them is called.
-var titles = []string{"name", "key", "id", "property", "Name", "Key", "ParameterKey"}
+var titles = []string{"name", "key", "id", "property", "env", "Name", "Key", "ParameterKey"}
 
 // valued yields the value of a member or attribute whose name ends at an offset.
 func (r *reader) valued(f field, at int) bool {

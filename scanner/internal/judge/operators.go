@@ -8,10 +8,10 @@ import (
 
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
-	if strings.IndexByte("=!:-<?+|", r.byteAt(at)) < 0 {
+	if strings.IndexByte("=!:-<?+|~", r.byteAt(at)) < 0 {
 		return r.unusual(at, spaced, keyQuoted, start)
 	}
-	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "->", "<-", "?=", "+=", "||=", "||", "??=", "??", ":-", "=", ":"} {
+	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "~=", "<>", "->", "<-", "?=", "+=", "||=", "||", "??=", "??", ":-", "=", ":"} {
 		if r.has(at, op) {
 			return op
 		}
@@ -39,10 +39,22 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "eq "
 	case c == 't' && keyQuoted && spaced && r.has(at, "to ") && r.lang == code: // "password" to "x"
 		return "to "
+	case c == 't' && !keyQuoted && spaced && r.lang == code && r.has(start-4, "set ") && r.has(at, "to ") && r.quote(at+3) != nil: // set password to "x"
+		return "to "
+	case c == 'w' && keyQuoted && spaced && r.has(at, "with ") && r.quote(at+len("with ")) != nil: // I fill in "Password" with "x"
+		return "with "
 	case c == ',' && r.lang == config && r.takes(start): // [--password, x]
 		return ","
-	case c == '(' && !keyQuoted && !spaced && sets(string(r.data[start:at])):
+	case c == '(' && !keyQuoted && !spaced && (sets(string(r.data[start:at])) || r.lang == code && r.quote(r.unwrapPrefix(at+1)) != nil && r.declared(start, []string{"string ", "QString "})): // std::string password("x")
 		return "("
+	case c == 'i' && spaced && !keyQuoted && r.has(at, "isEqualToString:"): // [password isEqualToString:@"x"]
+		return "isEqualToString:"
+	case c == ')' && !keyQuoted && r.lang == code && r.declared(start, []string{"DATA(", "data(", "FINAL("}) && r.has(at, ") = "): // DATA(password) = 'x'
+		return ") ="
+	case spaced && !keyQuoted && r.lang == code && (c == 'P' || c == 'T' || c == 'p' || c == 't'): // PASSWORD PIC X(8) VALUE "x"
+		if n := r.initial(at); n > 0 {
+			return string(r.data[at : at+n])
+		}
 	case c == wideColon[0] && r.has(at, wideColon):
 		return wideColon
 	case c == '>' && (r.tagged(start) || keyQuoted && r.names(start) && !r.has(at, "></")):
@@ -77,7 +89,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	case spaced && (r.quote(at) != nil && r.declared(start, quotedNameds) || r.declared(start, nameds)):
 		return string(r.data[at-1 : at])
-	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && (r.speaks(start, at) || r.lang == code && r.byteAt(start-1) == ':' && r.known.of(bytes.TrimSpace(r.data[start:at])).facts.noun == nounPassword)):
+	case spaced && !keyQuoted && (r.option(start) || r.has(start-8, "#define ") || r.has(start-4, "ENV ") || r.quote(at) != nil && (r.speaks(start, at) || r.lang == code && r.byteAt(start-1) == ':' && r.known.of(bytes.TrimSpace(r.data[start:at])).facts.noun >= nounToken)):
 		return string(r.data[at-1 : at]) // a space: --password x, PASSWORD 'x'
 	}
 	if spaced && (r.lang == code) { // var password string = "x"
@@ -96,6 +108,17 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		}
 	}
 	return ""
+}
+
+// initial gives how far behind the type of a variable of COBOL or ABAP its first value stands;
+// 0 if it has none: PIC X(8) VALUE "x", TYPE string VALUE 'x'.
+func (r *reader) initial(at int) int {
+	line := r.rest(at, maxKey)
+	n := bytes.Index(bytes.ToUpper(line), []byte(" VALUE "))
+	if kind := bytes.ToUpper(line[:min(len(line), 5)]); n < 0 || !bytes.HasPrefix(kind, []byte("PIC ")) && string(kind) != "TYPE " {
+		return 0
+	}
+	return n + len(" VALUE")
 }
 
 // tagged says whether a name is that of an element, in a namespace or in none.
@@ -162,7 +185,7 @@ func (r *reader) declared(start int, words []string) bool {
 // made says whether a name is that of a variable or of a block that gives a literal:
 // std::string password{"x"}, password { "x" }.
 func (r *reader) made(start, at int) bool {
-	if !lower(r.byteAt(start)) || !r.known.of(bytes.TrimSpace(r.data[start:at])).facts.last && r.byteAt(start-1) != ':' {
+	if !lower(r.byteAt(start)) && r.byteAt(start-1) != ':' || !r.known.of(bytes.TrimSpace(r.data[start:at])).facts.last && r.byteAt(start-1) != ':' {
 		return false
 	}
 	at = r.spaces(at + 1)
@@ -238,8 +261,11 @@ func (r *reader) argument(start int) bool {
 	for at > 0 && (r.data[at] == '"' || r.data[at] == '\'' || r.data[at] == '\\' || isSpace(r.data[at])) {
 		at--
 	}
-	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code || r.entry(at) || r.byteAt(at) == ',' && r.defaults(start)
+	return r.byteAt(at) == '(' || r.byteAt(at) == '{' && r.lang == code && !r.declared(at, lists) || r.entry(at) || r.byteAt(at) == ',' && r.defaults(start)
 }
+
+// lists are types of lists of texts, which may be names.
+var lists = []string{"[]string", "string[]", "string[] ", "String[]", "String[] ", "new[]", "new[] "}
 
 // entry says whether a bracket opens a name and a value: [['password', 'x']].
 func (r *reader) entry(at int) bool {

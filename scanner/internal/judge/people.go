@@ -48,7 +48,7 @@ func (r *reader) logins(start, end int) {
 				return
 			}
 			f := field{key: "password", keyStart: at, op: "=", form: quoted, start: at + 1, end: at + 1 + stop, value: string(r.data[at+1 : at+1+stop])}
-			if at = f.end; user && (pairs || (mark == ',') == (depth > 1)) {
+			if at = f.end; user && (mark != ',' || r.byteAt(r.spaces(at+1)) != ':') && (pairs || (mark == ',') == (depth > 1)) {
 				r.enrolled(f, sure)
 			}
 			user, mark = isUser(f.value), 0
@@ -72,6 +72,9 @@ func (r *reader) logins(start, end int) {
 func (r *reader) table(start, end int) (at, depth int) {
 	if c := r.byteAt(end); c == '"' || c == '\'' {
 		end++
+	}
+	if n := bytes.IndexByte(r.rest(end, 8), ']'); n > 0 && r.byteAt(end) == '[' { // users[] = {
+		end += n + 1
 	}
 	head := r.rest(end, maxGap)
 	if n := bytes.IndexAny(head, `"'`); n >= 0 {
@@ -114,7 +117,7 @@ func isUser(text string) bool {
 func (r *reader) enrolled(f field, sure bool) {
 	if sure {
 		r.yield(f)
-	} else if isMadeUp(f.value) && plausible(&f) {
+	} else if (isMadeUp(f.value) || !r.tests && isCompound(f.value)) && plausible(&f) {
 		r.certain("password")(f, 0.8)
 	}
 }
@@ -132,4 +135,13 @@ func isMadeUp(value string) bool {
 }
 
 // isRandom says whether a value is letters and digits that nobody made up.
-func isRandom(value string) bool { return isOpaque(value) && !isChosen(value) }
+func isRandom(value string) bool { return isOpaque(value) && !isChosen(value) || isEncoded(value) }
+
+// isEncoded says whether a value is a key in Base64.
+func isEncoded(value string) bool {
+	if len(value) < 40 || len(value)%4 != 0 || !strings.HasSuffix(value, "=") {
+		return false
+	}
+	s := readShape(value)
+	return s.base64 && s.lower > 0 && s.upper > 0 && s.digits > 0 && s.cost > 5.3
+}

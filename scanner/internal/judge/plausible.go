@@ -25,7 +25,13 @@ func plausible(f *field) bool {
 	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include", "define", "undef":
 		return false
 	}
-	if isInvitation(value) || isSealed(value) || strings.IndexFunc(value, isWordRune) < 0 {
+	if isInvitation(value) || isSealed(value) || isTime(value) || strings.IndexFunc(value, isWordRune) < 0 {
+		return false
+	}
+	if f.form == quoted && nouns[strings.ToLower(value)] == nounPassword { // the word for it in another language
+		return false
+	}
+	if f.form == quoted && value[len(value)-1] == ':' && isText(value[:len(value)-1]) { // the label of a field
 		return false
 	}
 	if f.form != quoted && f.op == ":" && value[0] == '!' && strings.Trim(value, tagLetters) == "" { // the tag of what follows
@@ -171,9 +177,34 @@ func unhex(digits string) []byte {
 	return plain
 }
 
-// contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres.
+// contains says whether a value is part of its name: POSTGRES_PASSWORD=postgres, and
+// KeySpecEccP256 = "ECC_P256".
 func contains(key, value string) bool {
-	return strings.Contains(strings.ToLower(key), strings.ToLower(value))
+	return strings.Contains(joinedWords(key), joinedWords(value))
+}
+
+// isConstant says whether a value is part of the name of a constant before its type:
+// KeySpecEccP256 KeySpec = "ECC_P256".
+func (r *reader) isConstant(f *field) bool {
+	end := f.keyStart
+	for f.form == quoted && end > 0 && r.data[end-1] == ' ' && f.keyStart-end < maxGap {
+		end--
+	}
+	if end == f.keyStart || end == 0 || !isWord(r.data[end-1]) {
+		return false
+	}
+	start, end, ok := r.word(end - 1)
+	return ok && contains(string(r.data[start:end]), f.value)
+}
+
+// separators stand between the words of a name, where no humps do.
+var separators = strings.NewReplacer("_", "", "-", "", ".", "")
+
+func joinedWords(name string) string { return strings.ToLower(separators.Replace(name)) }
+
+// isTime says whether a value is a moment: 2016-09-08T21:47:36Z.
+func isTime(value string) bool {
+	return len(value) >= len("2006-01-02T15:04:05") && value[4] == '-' && value[7] == '-' && value[10] == 'T' && strings.Trim(value, "0123456789-:.+TZ") == ""
 }
 
 // decoded gives the text that a value is the Base64 of.
@@ -192,8 +223,8 @@ func decoded(value string) (string, bool) {
 
 // judgeable says whether the name may be that of a credential.
 func judgeable(f *field, key *keyFacts) bool {
-	if key.noun < nounPassword && len(f.value) < 40 && strings.Trim(f.value, "0123456789.:-+TZe_") == "" {
-		return false // a number, a date
+	if number := strings.TrimRight(f.value, "inums"); key.noun < nounPassword && len(f.value) < 40 && strings.Trim(number, "0123456789.,:-+TZe_") == "" && len(f.value)-len(number) <= 2 {
+		return false // a number, a date, 30ms
 	}
 	if strings.HasSuffix(f.key, ".") || key.noun < nounPassword && len(f.value) < 6 {
 		return false // the end of a sentence; what only people choose is that short
@@ -210,22 +241,47 @@ func judgeable(f *field, key *keyFacts) bool {
 	if len(f.key) == 2 && f.op == ":" && f.value[0] >= 'A' && f.value[0] <= 'Z' && !strings.ContainsAny(f.value, "0123456789") {
 		return false // PW is Palau where countries are listed
 	}
+	if key.noun < nounPassword && isRelease(f.value) || key.noun == nounKey && f.value[0] == '/' && strings.Count(f.value, "/") > 1 {
+		return false // libsecret=0.18.5-r0, a path
+	}
+	if !key.last && isErrorCode(f.value) || f.op == "," && isIdentifier(f.value) {
+		return false
+	}
 	if !key.last && (strings.HasPrefix(f.op, "==") || strings.HasPrefix(f.op, "!=")) {
 		return false // token.kind == "string"
 	}
 	return key.noun > noNoun && !key.public
 }
 
+// isRelease says whether a value is the version of a package: 0.18.5-r0.
+func isRelease(value string) bool {
+	rest := strings.TrimLeft(value, "0123456789.")
+	return len(value) <= 20 && strings.Count(value[:len(value)-len(rest)], ".") >= 2 && (rest == "" || strings.IndexByte("-+_~", rest[0]) >= 0)
+}
+
+// isErrorCode says whether a value is the code of an error or event: E1001, T1005I.
+func isErrorCode(value string) bool {
+	digits := strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_")
+	return len(digits) >= 3 && len(digits) <= 5 && isNumber(digits) && len(value)-len(digits) <= 5 && !isNumber(value[:1])
+}
+
+// isIdentifier says whether a value is words as programs name things, in lists of such names:
+// "admin_password", "create_mode".
+func isIdentifier(value string) bool {
+	words := strings.Trim(value, "abcdefghijklmnopqrstuvwxyz0123456789_.")
+	return words == "" && lower(value[0]) && strings.ContainsAny(value, "_.") && (cheap(value) || !strings.ContainsAny(value, "0123456789"))
+}
+
 // isVersioned says whether a value is a name and its version: canary-v2.
 func isVersioned(value string) bool {
 	at := strings.LastIndex(value, "-v")
-	return at > 0 && isNumber(value[at+2:]) && isPlain(value[:at])
+	return at > 0 && isNumber(value[at+2:]) && isObjectName(value[:at])
 }
 
-// isChord says whether a value is keys that are pressed together: Ctrl+Alt+F2.
+// isChord says whether a value is keys that are pressed together: Ctrl+Alt+F2, ctrl-p,ctrl-q.
 func isChord(value string) bool {
-	first, rest, found := strings.Cut(value, "+")
-	return found && len(rest) < 16 && chords[strings.ToLower(first)]
+	at := strings.IndexAny(value, "+-")
+	return at > 0 && len(value)-at <= 16 && chords[strings.ToLower(value[:at])]
 }
 
 var chords = map[string]bool{"ctrl": true, "control": true, "alt": true, "shift": true, "cmd": true, "command": true, "meta": true, "super": true, "option": true, "fn": true}
@@ -365,13 +421,22 @@ func (r *reader) isProse(f *field) bool {
 	if !isText(f.value) {
 		return false
 	}
-	if f.op == ":" && r.has(f.keyStart-4, "--- ") {
+	if f.op == ":" && (r.has(f.keyStart-4, "--- ") || goesOn && r.lang == shell && cheap(f.value)) { // echo "Password: must be long"
+		return true
+	}
+	if r.option(f.keyStart) && f.form == bareWord && isHelp(f, goesOn, r.byteAt(f.start-2)) {
 		return true
 	}
 	if f.op != "" || strings.ToLower(f.value) != f.value || !cheap(f.value) || r.lang == shell && !r.comment(f.keyStart) {
 		return false
 	}
 	return goesOn || r.lang == prose && r.byteAt(f.end) == '.'
+}
+
+// isHelp says whether a word behind an option is what a manual says of it: --password=PASSWORD,
+// --ask-password    Allow the prompt.
+func isHelp(f *field, goesOn bool, before byte) bool {
+	return strings.ToUpper(f.value) == f.value || f.op == "" && goesOn && isSpace(before)
 }
 
 // isAside says whether a plain word stands under a name that only begins as that of a
@@ -381,6 +446,8 @@ func (r *reader) isProse(f *field) bool {
 func (r *reader) isAside(f *field, key *keyFacts) bool {
 	word := strings.TrimRight(f.value, ",.;")
 	switch {
+	case f.form == quoted && f.op == ":" && types[strings.ToLower(f.value)]:
+		return true
 	case f.form == quoted && f.op == "=":
 		dot := strings.LastIndexByte(f.key, '.')
 		return !key.last && r.lang == code && dot > 0 && isText(f.value) && !valueNames[strings.ToLower(f.key[dot+1:])]

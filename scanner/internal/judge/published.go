@@ -17,7 +17,7 @@ var published = []string{
 	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ", // jwt.io
 	"dGhlIHNhbXBsZSBub25jZQ",                                                                                                   // RFC 6455
 	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", "7Fjfp0ZBr1KtDRbnfVdmIw", // RFC 6749
-	"QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l", // RFC 7617 and its forerunner
+	"QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l", "YWxhZGRpbjpvcGVuc2VzYW1l", // RFC 7617 and its forerunner
 	"4eC39HqLyjWDarjtT1zdp7dc",                                                                                 // Stripe
 	"2b7e151628aed2a6abf7158809cf4f3c", "603deb1015ca71be2b73aef0857d7781", "000102030405060708090a0b0c0d0e0f", // FIPS 197 and SP 800-38A
 	"be0c690b9f66575a1d766b54e368c84e", "d9c9943e6101fd200021506bcc02814c", // RFC 9001
@@ -65,6 +65,17 @@ func (r *reader) forSearch(f *field) bool {
 	}
 	around := r.data[max(0, f.keyStart-maxGap):min(len(r.data), f.end+maxGap)]
 	return bytes.Contains(around, []byte("indexName"))
+}
+
+// isPublicHalf says whether the object or lines in which a key stands say that it is the public
+// one: {"@type": "secp256k1.PubKey", "key": "x"}.
+func (r *reader) isPublicHalf(f *field) bool {
+	before := bytes.ToLower(r.data[max(0, f.keyStart-maxGap):f.keyStart])
+	from := bytes.LastIndexByte(before, '{')
+	if from < 0 {
+		from = bytes.LastIndexByte(before[:max(0, bytes.LastIndexByte(before, '\n'))], '\n')
+	}
+	return mentions(before[max(0, from-len("consensus_pubkey")*2):], "pubkey", "pub_key", "publickey", "public_key")
 }
 
 // ofLanguage is how files are called that hold the texts of one language.

@@ -54,7 +54,7 @@ func (r *reader) told(f field, at int) bool {
 	switch {
 	case r.has(at, " ") && r.ends(r.wordEnd(at+1)):
 		next = at + 1
-	case comment:
+	case comment && !bytes.Contains(r.rest(at, maxPhrase), []byte(" is ")):
 		return false
 	case r.has(at, " -> "):
 		next = at + len(" -> ")

@@ -162,6 +162,8 @@ func isReference(value string) bool {
 		return true
 	case c == '$' && len(value) > 1 && (isWord(value[1])) && !strings.HasPrefix(value, "$2") && strings.Trim(value[1:], "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789:./") == "":
 		return true
+	case c == '^' && last == '$' && len(value) > 2, c == '$' && last == '$' && isObjectName(strings.Trim(value, "$")), joinsOthers(value):
+		return true
 	case c == '<' && last == '>', c == '%' && last == '%', c == '[' && last == ']', c == '{' && last == '}', c == '@' && last == '@', c == '*' && last == '*', c == '(' && last == ')', strings.HasPrefix(value, "__") && strings.HasSuffix(value, "__"):
 		return true
 	case c == '<' || c == '{' || c == '[' || c == '&' && len(value) > 1 && isWord(value[1]), c == '*' && len(value) > 1 && isWord(value[1]) && strings.IndexByte(value[1:], '*') < 0:
@@ -170,7 +172,7 @@ func isReference(value string) bool {
 		i := strings.IndexByte(value, ' ')
 		return i > 0 || value == "!vault" || value == "!Ref"
 	}
-	for _, prefix := range [...]string{"vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
+	for _, prefix := range [...]string{"#/", "\\[", "SHA256:", "MD5:", "GHSA-", "CVE-", "vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$apr1$", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
 		if strings.HasPrefix(value, prefix) {
 			return true
 		}
@@ -178,12 +180,24 @@ func isReference(value string) bool {
 	if path, key, found := strings.Cut(value, "#"); found && strings.Contains(path, "/") && isPath(path) && isPath(key) && (cheap(value) || !strings.ContainsAny(value, "0123456789")) { // of a vault
 		return true
 	}
-	for _, format := range [...]string{"%[1]", "%[2]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
+	for _, format := range [...]string{"sha256:", "_WITH_AES_", "-AES128-", "-AES256-", "[A-Z", "%3A%2F%2F", "%3a%2f%2f", "/aws4_request", "[a-f", "]{", "%[1]", "%[2]", "%[3]", "%[4]", "{}", "{0}", "{:", "\\w", "\\d", "\\s", "[^", ".*", "(?", ".+", "]+", "[0-9", "[a-z"} {
 		if strings.Contains(value, format) {
 			return true
 		}
 	}
 	return strings.Contains(value, "...") || strings.Contains(value, "***") || strings.Contains(value, "\u2026") || strings.Contains(value, "://")
+}
+
+// joinsOthers says whether a value is what a program joins with the text around it, the marks of
+// both being alike: "`+name+`", "'+name+'".
+func joinsOthers(value string) bool {
+	for _, mark := range [...]string{"`", "'", `"`, `\"`} {
+		inner, ok := strings.CutPrefix(value, mark+"+")
+		if ok && len(inner) > len(mark)+1 && strings.HasSuffix(inner, "+"+mark) {
+			return true
+		}
+	}
+	return false
 }
 
 // isVariable says whether a value is that of a variable: $TOKEN. In $9809re the sign is one
@@ -201,7 +215,7 @@ func inserts(value string) bool {
 		if name, _, found := strings.Cut(strings.TrimPrefix(rest, "("), ")"); found && rest[0] == '(' && name != "" && strings.IndexFunc(name, func(c rune) bool { return !isWordRune(c) && c != '_' }) < 0 {
 			return true
 		}
-		if strings.IndexByte("sdvq", rest[0]) >= 0 {
+		if strings.IndexByte("sdvq", rest[0]) >= 0 && !(len(rest) > 1 && isWordRune(rune(rest[1])) && isChosen(strings.ReplaceAll(value, "%", ""))) {
 			if s := readShape(value); s.digits < 3 || s.punct < 3 || s.cost < 5.3 {
 				return true
 			}
@@ -245,7 +259,15 @@ func isCode(value string) bool {
 
 // isName says whether a value is the name of a variable of the environment.
 func isName(value string) bool {
-	return strings.Contains(value, "_") && strings.Trim(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") == "" && cheap(value)
+	digits := 0
+	for i := range len(value) {
+		if value[i] >= '0' && value[i] <= '9' {
+			digits++
+		} else if value[i] != '_' && (value[i] < 'A' || value[i] > 'Z') {
+			return false
+		}
+	}
+	return strings.Contains(value, "_") && (cheap(value) || digits <= 2 && len(value) >= 8 && len(value) <= 32)
 }
 
 // isDotted says whether a value is an object identifier, a version, an address,
@@ -340,6 +362,7 @@ func placeholderShare(value string) (share float64, words int) {
 	if longest <= 2 && 2*covered < letters || // any letters hold such words
 		short && 2*typed < len(value) && strings.IndexFunc(value, func(r rune) bool { return !isWordRune(r) }) >= 0 || // Harbor!7123
 		short && 2*typed < len(value) && len(value)-letters > typed || // Harbor7123x4
+		words == 1 && longest > 4 && covered < letters && isChosen(value) || // Lantern*cookie57
 		covered == 0 && letters >= 6 && len(value) <= 12 && len(value)-letters <= 5 { // monkey123
 		return 0, 0
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/policyctl/policyctl/internal/regex"
 )
 
 // value yields the value at an offset, or the values of a list.
@@ -22,6 +24,9 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		return
 	}
 	at = r.inner(f, at)
+	if r.lang == code && isGroup(f.key) {
+		at += r.collection(at)
+	}
 	if c := r.byteAt(at); c == '[' || c == '{' && (f.op == "=" || f.keyQuoted && r.lang == code && r.quote(at+1) != nil) || c == '(' {
 		f.listed, f.asserted = true, f.asserted || c == '{' && f.op != "=" // {"client_secret": {"x"}}, or a table of names
 		f.inOptions = r.options(at) && !isGroup(f.key)
@@ -94,6 +99,12 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 		r.bareValue(f, at, spacedKey)
 	}
 }
+
+// collections are calls that make a list of their arguments.
+var collections = regex.Lazy(`^(?:(?:List|Set|Arrays|Seq|ImmutableList)\.)?(?:of|asList|listOf|setOf|arrayOf|List|Set|Seq|c)\(`)
+
+// collection gives how many bytes stand before the bracket of such a call at an offset.
+func (r *reader) collection(at int) int { return max(0, len(collections().Find(r.rest(at, maxKey)))-1) }
 
 // below steps to a value that stands on the next line, and gives -1 if nothing of the
 // kind does.
@@ -179,6 +190,12 @@ func (r *reader) inner(f field, at int) int {
 		}
 		if after := r.spaces(next + len("default")); r.has(next, "default") && r.byteAt(after) == ':' {
 			return r.spaces(after + 1)
+		}
+	case f.op == "=" && r.lang == code && r.has(at, "dict("): // password=dict(type="str", default="x")
+		line := r.rest(at, maxGap)
+		line = line[:bytes.IndexByte(append(line, ')'), ')')]
+		if n := bytes.Index(line, []byte("default=")); n > 0 {
+			return at + n + len("default=")
 		}
 	case (f.op == "=" || f.op == ":") && r.lang == code && (isWord(c) || c == '$'):
 		return at + r.otherwise(at)
@@ -303,6 +320,9 @@ func (r *reader) unwrap(at int, typed bool) int {
 	for i < len(r.data) && i < at+48 && (isWord(r.data[i]) || strings.IndexByte("[]:<>&*", r.data[i]) >= 0 || r.has(i, "'static ") || r.has(i-7, "'static ")) {
 		i++
 	}
+	if typed && r.has(at, "[]const u8") { // of Zig
+		i = at + len("[]const u8")
+	}
 	for typed && r.has(i, " | ") { // string | undefined
 		for i += len(" | "); isWord(r.byteAt(i)); i++ {
 		}
@@ -310,8 +330,11 @@ func (r *reader) unwrap(at int, typed bool) int {
 	if i > at && i <= at+2 && isWord(r.data[at]) && r.quote(i) != nil && r.data[i] != '\\' { // b"x", f'x'
 		return i
 	}
-	if r.byteAt(at) == '@' && r.byteAt(at+1) == '"' {
+	if r.has(at, `@"`) {
 		return at + 1
+	}
+	if r.has(at, `r#"`) || r.has(at, `<<"`) { // a text of Rust, bytes of Erlang
+		return at + 2
 	}
 	if i == at {
 		return at
@@ -332,10 +355,7 @@ func (r *reader) unwrap(at int, typed bool) int {
 		return at
 	}
 	if next := r.spaces(i); typed && r.lang == code && r.byteAt(next) == '=' && r.byteAt(next+1) != '=' && r.byteAt(next+1) != '>' {
-		if next = r.spaces(next + 1); r.has(next, "Field(") {
-			return r.unwrap(next, false)
-		}
-		return r.unwrapPrefix(next)
+		return r.unwrap(r.spaces(next+1), false)
 	}
 	if r.has(at, "new ") && !r.has(at+4, "new ") {
 		return r.unwrap(at+4, typed)
@@ -355,8 +375,9 @@ func (r *reader) second(at int) int {
 	if r.byteAt(next) != ',' {
 		return 0
 	}
-	if next = r.blank(next + 1); r.has(next, "default=") {
-		next += len("default=")
+	next = r.blank(next + 1)
+	if line := r.rest(next, 24); bytes.IndexByte(line, '=') > 0 { // default="x", unset = "x"
+		next = r.spaces(next + bytes.IndexByte(line, '=') + 1)
 	}
 	if r.quote(next) == nil {
 		return 0
@@ -390,6 +411,9 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			f.value = string(r.data[start:i])
 			if len(mark) == 1 && mark[0] == '"' && strings.IndexByte(f.value, '\\') >= 0 {
 				f.value = unescape(f.value)
+			}
+			if n := len(f.value); n > 2 && r.byteAt(at-1) == 'R' && f.value[0] == '(' && f.value[n-1] == ')' { // R"(x)" of C++
+				f.start, f.end, f.value = f.start+1, f.end-1, f.value[1:n-1]
 			}
 			if plain, ok := strings.CutPrefix(f.value, "{noop}"); ok { // Spring: it is not hashed
 				f.value = plain
@@ -431,7 +455,7 @@ type declaration struct {
 var declares = []declaration{
 	{".String(", 0}, {".StringP(", 0}, {".StringVar(", 1}, {".StringVarP(", 1}, {"buildConfigField(", 1}, {"resValue(", 1}, {"buildConfigField ", 1}, {"resValue ", 1},
 	{"Map.of(", 0}, {"Map.of(", 2}, {"Map.of(", 4}, {"Map.of(", 6}, {"setopt(", 0}, {"setopt(", 1},
-	{"setenv(", 0}, {"SetEnvironmentVariable(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {".set(", 1}, {"-define(", 0},
+	{"setenv(", 0}, {"SetEnvironmentVariable(", 0}, {"setattr(", 1}, {"put_env(", 1}, {"getattr(", 1}, {"get(", 1}, {".set(", 1}, {"-define(", 0},
 }
 
 // defaults says whether a quoted name stands where one of them takes it.

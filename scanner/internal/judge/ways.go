@@ -18,6 +18,7 @@ var codeWays = [...]way{
 	(*reader).octets,
 	(*reader).unpacked,
 	(*reader).compared,
+	(*reader).moved,
 	(*reader).returned,
 }
 
@@ -29,6 +30,7 @@ var quotedWays = [...]way{
 	(*reader).fallenBack,
 	(*reader).robot,
 	(*reader).got,
+	(*reader).besides,
 	(*reader).heading,
 	(*reader).told,
 	(*reader).inPage,
@@ -133,8 +135,14 @@ func (r *reader) plainOperator(op string, f field) string {
 		return ":"
 	case op == "{":
 		return "="
-	case op == "-eq", op == "eq":
+	case op == "~=", op == "<>": // of Lua, of Pascal and Basic
+		return "!="
+	case op == "with":
+		return "=>"
+	case op == "-eq", op == "eq", op == "isEqualToString:":
 		return "=="
+	case op == ") =", strings.HasSuffix(strings.ToUpper(op), " VALUE"):
+		return "="
 	case op == "to", op == "," && r.has(f.keyStart-5, "set :"):
 		return "=>"
 	case len(op) > 2 && op[len(op)-1] == '>': // the rest of a tag
@@ -179,11 +187,44 @@ func (r *reader) fallenBack(f field, at int) bool {
 	}
 	at = r.closed(at)
 	op := r.fallback(at)
-	if op == "" {
+	if op == "" && r.has(at, ", ") && r.ofEnvironment(f.keyStart-1) { // defaultIfBlank(getenv("PASSWORD"), "x")
+		op = ", "
+	}
+	if op == "" && (r.lang != code || !r.known.read(f.key).facts.upper || r.quote(at) == nil || r.data[at-1] != ' ') { // (or (System/getenv "PASSWORD") "x")
 		return false
 	}
 	f.op = "||"
 	r.value(f, r.spaces(at+len(op)), false)
+	return true
+}
+
+// ofEnvironment says whether the first argument of a call that reads a variable of the
+// environment stands at an offset.
+func (r *reader) ofEnvironment(at int) bool {
+	start, end, ok := r.word(max(0, at-2))
+	return ok && end == at-1 && r.byteAt(end) == '(' && mentions(bytes.ToLower(r.data[start:end]), "env")
+}
+
+// besides reads what somebody made up behind a name among arguments that take turns:
+// weboptions("Username", "shop", "Password", "x"), config :shop, :token, "x".
+func (r *reader) besides(f field, at int) bool {
+	next := r.spaces(at)
+	atom := !f.keyQuoted && r.byteAt(f.keyStart-1) == ':'
+	if key := r.known.read(f.key).facts; r.lang != code || !f.keyQuoted && !atom || r.byteAt(next) != ',' || key.noun < nounToken && !atom || !key.last || key.public {
+		return false
+	}
+	next = r.spaces(next + 1)
+	mark := r.quote(next)
+	if len(mark) != 1 || bytes.HasSuffix(r.data[:f.keyStart], []byte(f.key+"\", \"")) { // String("token", "token", "how to use it")
+		return false
+	}
+	next++
+	n := bytes.IndexByte(r.rest(next, maxGap), mark[0])
+	if n < 0 || bytes.IndexByte(r.data[next:next+n], '\\') >= 0 || !isMadeUp(string(r.data[next:next+n])) && !isRandom(string(r.data[next:next+n])) {
+		return false
+	}
+	f.op, f.form, f.start, f.end, f.value = "=>", quoted, next, next+n, string(r.data[next:next+n])
+	r.yield(f)
 	return true
 }
 
@@ -238,7 +279,7 @@ func (r *reader) inPage(f field, at int) bool {
 }
 
 // fallbacks stand between a variable of the environment and its default.
-var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", ".unwrap_or(", ".unwrap_or_else(|_| ", ".orElse(", ".getOrElse(", "{ "}
+var fallbacks = [...]string{"||=", "||", "??", "?:", "or ", "|> Option.value ~default:", ".unwrap_or(", ".unwrap_or_else(|_| ", ".orElse(", ".getOrElse(", "{ "}
 
 // fallback gives the one at an offset, "" if there is none.
 func (r *reader) fallback(at int) string {
