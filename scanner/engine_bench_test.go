@@ -117,7 +117,7 @@ func stairs(size int) string {
 // TestAdversarial holds the engine to a speed that no input may break: bytes per
 // second of processor time.
 func TestAdversarial(t *testing.T) {
-	const floor = 1 << 17 // on a busy machine; what grows with the square is a thousand times slower
+	const floor = 1 << 18 // on a busy machine; what grows with the square is a thousand times slower
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}

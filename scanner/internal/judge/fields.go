@@ -204,7 +204,7 @@ func (r *reader) spaces(at int) int {
 // behind it.
 type around struct {
 	start, end int
-	bars       bool // there is a | in it
+	bars       bool // it is prose, and there is a | in it
 }
 
 // lineOf gives the line around an offset that is not before the last one. Each line is read once.
@@ -212,7 +212,7 @@ func (r *reader) lineOf(at int) *around {
 	if l := &r.around; at > l.end || l.end == 0 {
 		l.start = l.end + bytes.LastIndexByte(r.data[l.end:at], '\n') + 1
 		l.end = r.lineEnd(at)
-		l.bars = bytes.IndexByte(r.data[l.start:l.end], '|') >= 0
+		l.bars = r.lang == prose && bytes.IndexByte(r.data[l.start:l.end], '|') >= 0
 	}
 	return &r.around
 }

@@ -241,6 +241,7 @@ func isDated(value string) bool {
 // what stands in such places.
 func (j *Judge) Value(file string, data []byte, name string, start, end int) (Finding, bool) {
 	r := reader{data: data, lang: languageOf(file), translated: isTranslation(file)}
+	r.around.start = len(data) + 1 // of a line that holds many values, each would read all
 	f := field{key: name, keyStart: start, op: "=", form: bareWord, start: start, end: end, value: string(data[start:end])}
 	if start > 0 && r.quote(start-1) != nil {
 		f.form = quoted
