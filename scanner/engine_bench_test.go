@@ -57,6 +57,14 @@ func adversarial() map[string]string {
 		"curl":                    fill("curl "),
 		"curl with users":         fill("curl -u "),
 		"curl on lines":           fill("curl\n"),
+		"curl with passwords":     fill("curl -u a:b "),
+		"names in a sentence":     fill("token "),
+		"names on lines":          fill("token\n"),
+		"names in a list":         fill("password,"),
+		"names in open brackets":  fill("password["),
+		"names in brackets":       fill("password),"),
+		"open quotes":             fill("password='"),
+		"assigned passwords":      fill("password="),
 		"beginnings of keys":      fill(begin),
 		"beginnings of tokens":    fill("eyJhbGciOiJIUzI1NiJ9."),
 		"beginnings of header":    fill("ey"),
@@ -109,13 +117,13 @@ func stairs(size int) string {
 // TestAdversarial holds the engine to a speed that no input may break: bytes per
 // second of processor time.
 func TestAdversarial(t *testing.T) {
-	const floor = 1 << 17 // on a busy machine; what grows with the square is a thousand times slower
+	const floor = 1 << 18 // on a busy machine; what grows with the square is a thousand times slower
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
 	s := newScanner(t, Options{})
 	for name, text := range adversarial() {
-		for _, path := range []string{"a.yaml", "a.env"} {
+		for _, path := range []string{"a.yaml", "a.env", "a.md", "a.go"} {
 			start := cpu()
 			s.Scan(&lint.Source{Path: path, Data: []byte(text)})
 			spent := cpu() - start

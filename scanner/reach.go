@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
@@ -223,12 +224,11 @@ func (r *reach) runEnd(n *node, p, hi int) (end int, wide bool) {
 			r.work++
 			return known.hi, false
 		}
-		defer func() { r.runs[n] = between{p, end}; r.work += 1 + (end-p)/remembered }()
 		if n.every {
+			r.runs[n], r.work = between{p, limit}, r.work+1+(limit-p)/remembered
 			return limit, false
 		}
 	} else {
-		defer func() { r.work += 1 + end - p }()
 		limit = min(limit, hi+n.max*utf8.UTFMax)
 	}
 	for end = p; end < limit && n.class.has(r.text[end]); end++ {
@@ -236,6 +236,11 @@ func (r *reach) runEnd(n *node, p, hi int) (end int, wide bool) {
 		if n.max >= 0 && !wide && end >= hi+n.max {
 			break
 		}
+	}
+	if n.max < 0 {
+		r.runs[n], r.work = between{p, end}, r.work+1+(end-p)/remembered
+	} else {
+		r.work += 1 + end - p
 	}
 	return end, wide
 }
@@ -299,7 +304,15 @@ func (r *reach) literal(n *node, s set) set {
 		if r.back {
 			at = between{at.lo - size, at.hi - size}
 		}
-		for p := max(at.lo, 0); p <= min(at.hi, len(r.text)-size); p++ {
+		last := min(at.hi, len(r.text)-size)
+		for p := max(at.lo, 0); p <= last; p++ {
+			if !n.fold && size > 0 { // to look for the first byte is faster than to compare at each place
+				next := bytes.IndexByte(r.text[p:last+1], n.text[0])
+				if next < 0 {
+					break
+				}
+				p += next
+			}
 			if !n.stands(r.text[p:]) {
 				continue
 			}

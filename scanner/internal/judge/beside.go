@@ -198,9 +198,7 @@ func (r *reader) parallel(start, end int) (at, n int) {
 	if c := r.byteAt(at); c != '=' && c != ':' {
 		return -1, 0
 	}
-	from := max(0, start-maxKey)
-	line := r.data[from+bytes.LastIndexByte(r.data[from:start], '\n')+1 : start]
-	line = bytes.TrimLeft(line, " \t")
+	line := bytes.TrimLeft(r.lead(start, maxKey), " \t")
 	for _, word := range [...]string{"const ", "let ", "var ", "val ", "local ", "my (", "["} {
 		line = bytes.TrimPrefix(line, []byte(word))
 	}
@@ -258,6 +256,15 @@ func (r *reader) compared(f field, _ int) bool {
 	at := f.keyStart
 	for limit := max(0, at-maxKey); at > limit && (r.data[at-1] == '$' || r.data[at-1] == '>' || isWord(r.data[at-1])); {
 		at--
+	}
+	spaces := at
+	for spaces > 0 && r.data[spaces-1] == ' ' {
+		if spaces--; at-spaces >= 8 {
+			return false
+		}
+	}
+	if c := r.byteAt(spaces - 1); c != '=' && c != '!' {
+		return false
 	}
 	text := bytes.TrimRight(r.data[max(0, at-8):at], " ")
 	op := len(bytes.TrimRight(text, "=!"))

@@ -19,7 +19,7 @@ var entrances, waysIn = []string{
 // new SshClient("h", "ops", "x"), hmac.New(sha256.New, []byte("x")). Other texts there are
 // names of users, servers and methods.
 func (r *reader) called(start, end int) {
-	if r.lang != code || r.spent > 4*len(r.data) {
+	if c := r.byteAt(end); c != '(' && c != ':' && c != '{' && (c != ' ' || r.byteAt(end+1) != '"') || r.lang != code || r.spent > 4*len(r.data) {
 		return
 	}
 	for limit := max(0, start-maxKey); start > limit && (isWord(r.data[start-1]) || r.data[start-1] == ':' || r.data[start-1] == '>' && r.byteAt(start-2) == '-' || r.data[start-1] == '-'); {

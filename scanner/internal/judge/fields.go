@@ -48,9 +48,10 @@ const (
 	prose
 	markup
 	separated // values: CSV
+	languages
 )
 
-var languages = map[string]language{
+var languageNames = map[string]language{
 	"env": lines, "ini": lines, "cfg": lines, "conf": lines, "cnf": lines, "properties": lines, "netrc": lines,
 	"json": data, "ipynb": data, "json5": data, "ndjson": data, "har": data, "tfstate": data, "jsonl": data, "map": data,
 	"sh": shell, "bash": shell, "zsh": shell, "fish": shell, "csh": shell, "tcsh": shell, "ps1": shell, "bat": shell, "cmd": shell, "dockerfile": shell, "makefile": shell, "mk": shell, "psm1": shell, "ksh": shell,
@@ -73,7 +74,7 @@ func languageOf(file string) language {
 	if strings.HasPrefix(name, ".env") || strings.HasSuffix(name, "rc") {
 		return lines
 	}
-	return languages[name[strings.LastIndexByte(name, '.')+1:]]
+	return languageNames[name[strings.LastIndexByte(name, '.')+1:]]
 }
 
 const (
@@ -82,9 +83,15 @@ const (
 	maxValue = 4096
 )
 
-func isWord(b byte) bool {
-	return b|0x20 >= 'a' && b|0x20 <= 'z' || b >= '0' && b <= '9' || b == '_' || b == '-' || b == '.'
-}
+func isWord(b byte) bool { return wordBytes[b] }
+
+// wordBytes are those that names are made of.
+var wordBytes = func() (of [256]bool) {
+	for _, b := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.") {
+		of[b] = true
+	}
+	return of
+}()
 
 func isSpace(b byte) bool { return b == ' ' || b == '\t' }
 
@@ -103,6 +110,9 @@ type reader struct {
 	translated bool // the file holds the texts of a user interface in one language
 
 	line, bare stop
+	around     around
+	inserting  list  // the names of columns in an INSERT
+	creating   list  // those in a CREATE TABLE
 	sealing    *bool // whether the file holds a SealedSecret; nil until somebody asks
 	spent      int   // bytes of tables that were read: of one, for each of its columns
 }
@@ -158,7 +168,8 @@ func isLetter(c rune) bool {
 	return c < 0x80 && isWord(byte(c)) || c >= 0x80 && c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsMark(c))
 }
 
-var closers = [][]byte{[]byte(`\\\"`), []byte(`\"`), []byte(`"`), []byte(`'`), []byte("`"), []byte("&quot;"), []byte("&#34;"), []byte(`\'`), []byte("**")}
+// closers are quotation marks of more than one byte.
+var closers = [][]byte{[]byte(`\\\"`), []byte(`\"`), []byte("&quot;"), []byte("&#34;"), []byte(`\'`), []byte("**")}
 
 // quote gives the quotation mark at an offset, nil if there is none.
 func (r *reader) quote(at int) []byte {
@@ -166,7 +177,9 @@ func (r *reader) quote(at int) []byte {
 		return nil
 	}
 	switch r.data[at] {
-	case '"', '\'', '`', '\\', '&', '*':
+	case '"', '\'', '`':
+		return r.data[at : at+1 : at+1]
+	case '\\', '&', '*':
 		for _, mark := range closers {
 			if bytes.HasPrefix(r.data[at:], mark) {
 				return mark
@@ -185,6 +198,32 @@ func (r *reader) spaces(at int) int {
 		}
 	}
 	return at
+}
+
+// around is the line that was asked about last: most questions are about it again, or about one
+// behind it.
+type around struct {
+	start, end int
+	bars       bool // it is prose, and there is a | in it
+}
+
+// lineOf gives the line around an offset that is not before the last one. Each line is read once.
+func (r *reader) lineOf(at int) *around {
+	if l := &r.around; at > l.end || l.end == 0 {
+		l.start = l.end + bytes.LastIndexByte(r.data[l.end:at], '\n') + 1
+		l.end = r.lineEnd(at)
+		l.bars = r.lang == prose && bytes.IndexByte(r.data[l.start:l.end], '|') >= 0
+	}
+	return &r.around
+}
+
+// lead gives what stands before an offset on its line, at most so many bytes of it.
+func (r *reader) lead(at, most int) []byte {
+	from := max(0, at-most)
+	if at < r.around.start {
+		return r.data[from+bytes.LastIndexByte(r.data[from:at], '\n')+1 : at]
+	}
+	return r.data[max(from, r.lineOf(at).start):at]
 }
 
 // noBreak is a space that no line is broken at; texts that were copied from pages hold it.

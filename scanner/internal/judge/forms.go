@@ -36,8 +36,7 @@ func (r *reader) url(at int, yield func(field, float64)) {
 
 // grants says whether a text before BY is SQL: what prose identifies by a name is no user.
 func (r *reader) grants(start int) bool {
-	line := r.data[max(0, start-maxGap):start]
-	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	line := r.lead(start, maxGap)
 	if bytes.HasSuffix(line, []byte("IDENTIFIED ")) || bytes.EqualFold(bytes.TrimSpace(line), []byte("identified")) {
 		return true
 	}
@@ -74,17 +73,17 @@ func mentions(text []byte, words ...string) bool {
 }
 
 // header yields what follows Bearer or Basic.
-func (r *reader) header(start, end int, yield func(field, float64)) {
-	word := r.data[start:end]
+func (r *reader) header(word word, start, end int, yield func(field, float64)) {
 	scheme := ""
-	switch {
-	case len(word) != len("token") && len(word) != len("bearer"):
-		return
-	case bytes.EqualFold(word, []byte("bearer")):
+	switch word {
+	case bearerWord:
 		scheme = "bearer"
-	case bytes.EqualFold(word, []byte("basic")):
+	case basicWord:
 		scheme = "basic"
-	case (bytes.EqualFold(word, []byte("token")) || bytes.EqualFold(word, []byte("apikey"))) && bytes.Contains(r.data[max(0, start-24):start], []byte("uthorization")):
+	case tokenWord:
+		if !bytes.Contains(r.data[max(0, start-24):start], []byte("uthorization")) {
+			return
+		}
 		scheme = "token"
 	default:
 		return
@@ -139,9 +138,9 @@ func (r *reader) joined(at int) int {
 
 // signedIn reads user and password as REST clients take them, which encode them when they
 // send: Authorization: Basic ops x, Authorization: Digest ops:x; and as texts say them: Login: ops:x.
-func (r *reader) signedIn(start, end int) {
-	login := r.lang != code && bytes.EqualFold(r.data[start:end], []byte("login"))
-	if !login && !bytes.EqualFold(r.data[start:end], []byte("authorization")) || r.byteAt(end) != ':' {
+func (r *reader) signedIn(word word, end int) {
+	login := r.lang != code && word == loginWord
+	if !login && word != authorizationWord || r.byteAt(end) != ':' {
 		return
 	}
 	line := r.rest(end+1, maxGap)

@@ -5,7 +5,6 @@
 package judge
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"strings"
@@ -111,6 +110,7 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		}
 	}
 	r.certain = certain
+	inURL, inHeader := certain("url-credential"), certain("authorization-header")
 	r.secrets(func(f field) {
 		taken[f.start] = true
 		key := readKey(f.key)
@@ -139,20 +139,26 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 		}
 		next = at
 		if data[at-1] == '/' {
-			r.url(at, certain("url-credential"))
+			r.url(at, inURL)
 		} else if start, end, ok := r.name(at); ok && end > start {
-			r.header(start, end, certain("authorization-header"))
-			if bytes.EqualFold(data[start:end], []byte("by")) {
+			name := known.of(data[start:end])
+			switch name.word {
+			case byWord:
 				if r.grants(start) {
 					r.identified(start, end)
 				}
-			} else if bytes.EqualFold(data[start:end], []byte("into")) {
+			case intoWord:
 				r.added(end)
-			} else if key := r.known.of(data[start:end]).facts; key.noun != noNoun && !key.public {
-				r.read(start, end)
+			default:
+				r.header(name.word, start, end, inHeader)
+				if name.facts.noun != noNoun && !name.facts.public {
+					r.read(name, start, end)
+				}
 			}
-			r.logins(start, end)
-			r.signedIn(start, end)
+			if name.people && lang == code {
+				r.logins(start, end)
+			}
+			r.signedIn(name.word, end)
 			r.called(start, end)
 			next = max(next, end)
 		}
@@ -235,6 +241,7 @@ func isDated(value string) bool {
 // what stands in such places.
 func (j *Judge) Value(file string, data []byte, name string, start, end int) (Finding, bool) {
 	r := reader{data: data, lang: languageOf(file), translated: isTranslation(file)}
+	r.around.start = len(data) + 1 // of a line that holds many values, each would read all
 	f := field{key: name, keyStart: start, op: "=", form: bareWord, start: start, end: end, value: string(data[start:end])}
 	if start > 0 && r.quote(start-1) != nil {
 		f.form = quoted
@@ -260,9 +267,14 @@ func ruleOf(n noun) string {
 
 // comment says whether the line of an offset begins like a comment.
 func (r *reader) comment(at int) bool {
-	start := bytes.LastIndexByte(r.data[max(0, at-200):at], '\n')
-	line := bytes.TrimLeft(r.data[max(0, at-200)+start+1:at], " \t")
-	return bytes.HasPrefix(line, []byte("#")) || bytes.HasPrefix(line, []byte("//")) || bytes.HasPrefix(line, []byte(";")) || bytes.HasPrefix(line, []byte("*")) || bytes.HasPrefix(line, []byte("/*"))
+	line := r.lead(at, maxGap)
+	for len(line) > 0 && isSpace(line[0]) {
+		line = line[1:]
+	}
+	if len(line) == 0 {
+		return false
+	}
+	return line[0] == '#' || line[0] == ';' || line[0] == '*' || line[0] == '/' && len(line) > 1 && (line[1] == '/' || line[1] == '*')
 }
 
 // Reading is what the name of a file tells about its content: files in which the same lines

@@ -118,30 +118,73 @@ type keyFacts struct {
 
 // names remember what was read of names: a file, and the next one, say the same again
 // and again. They are for one goroutine; without them a name is read each time.
-type names map[string]name
+type names map[string]*name
 
+// name is what a name says, by itself and of what may stand around it.
 type name struct {
-	text  string
-	facts keyFacts
+	text   string
+	field  string // without what gives the text of a field that somebody fills in
+	facts  keyFacts
+	sets   bool // a function of that name takes a credential
+	group  bool // of a map or list of credentials
+	people bool // of a table of users
+	word   word
+}
+
+// word is a name that begins a form which needs no name.
+type word uint8
+
+const (
+	otherWord word = iota
+	bearerWord
+	basicWord
+	tokenWord
+	byWord
+	intoWord
+	loginWord
+	authorizationWord
+)
+
+// formWords are those words in lower case.
+var formWords = [...]struct {
+	text string
+	word word
+}{
+	{"bearer", bearerWord}, {"basic", basicWord}, {"token", tokenWord}, {"apikey", tokenWord},
+	{"by", byWord}, {"into", intoWord}, {"login", loginWord}, {"authorization", authorizationWord},
+}
+
+func newName(text string) *name {
+	n := &name{text: text, field: text, facts: readKey(text), group: isGroup(text), people: isPeople(text)}
+	n.sets = sets(text, n.facts)
+	for _, end := range [...]string{".Text", ".text", ".Value", ".value"} {
+		n.field = strings.TrimSuffix(n.field, end)
+	}
+	for _, form := range formWords {
+		if len(text) == len(form.text) && strings.EqualFold(text, form.text) {
+			n.word = form.word
+		}
+	}
+	return n
 }
 
 // mostNames bounds what is remembered: a few MB.
 const mostNames = 1 << 13
 
 // of reads a name.
-func (n names) of(text []byte) name {
+func (n names) of(text []byte) *name {
 	if known, ok := n[string(text)]; ok {
 		return known
 	}
 	return n.read(string(text))
 }
 
-func (n names) read(text string) name {
+func (n names) read(text string) *name {
 	known, ok := n[text]
 	if ok {
 		return known
 	}
-	known = name{text, readKey(text)}
+	known = newName(text)
 	if len(n) >= mostNames {
 		clear(n)
 	}

@@ -23,7 +23,7 @@ const farthest = 16 << 10
 
 // group reads the members of a map of credentials, and says whether one begins here.
 func (r *reader) group(f field, at int) bool {
-	if !isGroup(f.key) || r.spent > 4*len(r.data) {
+	if !r.known.read(f.key).group || r.spent > 4*len(r.data) {
 		return false
 	}
 	switch c := r.byteAt(at); {
@@ -179,10 +179,11 @@ func (r *reader) section(start, end int) bool {
 	if r.byteAt(start-1) != '[' || r.byteAt(end) != ']' || start > 1 && r.data[start-2] != '\n' || r.lang != config && r.lang != lines || r.spent > 4*len(r.data) {
 		return false
 	}
-	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start, op: "="}
-	if !isGroup(f.key) {
+	name := r.known.of(r.data[start:end])
+	if !name.group {
 		return false
 	}
+	f := field{key: name.text, keyStart: start, op: "="}
 	at := r.lineEnd(end)
 	for limit := min(len(r.data), at+farthest); at < limit && r.byteAt(at+1) != '['; {
 		line, stop := at+1, r.lineEnd(min(at+1, len(r.data)))

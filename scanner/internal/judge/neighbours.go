@@ -3,7 +3,6 @@ package judge
 import (
 	"bytes"
 	"slices"
-	"strings"
 )
 
 // pair reads what stands beside a name that is itself a value.
@@ -15,12 +14,16 @@ var values = [...]string{"value", "Value", "defaultValue", "VALUE", "default", "
 // precedes reads <property value="x" name="password"/>, {"value": "x", "name": "password"}
 // and the same in YAML.
 func (r *reader) precedes(f field) bool {
-	if strings.IndexByte("\"' :=", r.byteAt(f.keyStart-1)) < 0 {
+	at := f.keyStart
+	for at > 0 && f.keyStart-at < maxGap && isJoint(r.data[at-1]) {
+		at--
+	}
+	if c := r.byteAt(at - 1); at == f.keyStart || c != 'e' && c != 'y' && c != 'd' && c != 'v' { // as titles end
 		return false
 	}
 	from := max(0, f.keyStart-maxGap)
 	before := r.data[from:f.keyStart]
-	title := bytes.TrimRight(before, "\"' :=")
+	title := r.data[from:at]
 	if !slices.ContainsFunc(titles, func(t string) bool {
 		return bytes.HasSuffix(title, []byte(t)) && (len(title) == len(t) || !isWord(title[len(title)-len(t)-1]))
 	}) {
@@ -50,6 +53,9 @@ func (r *reader) precedes(f field) bool {
 	return false
 }
 
+// isJoint says whether a byte may stand between an attribute and its value.
+func isJoint(c byte) bool { return c == '"' || c == '\'' || c == ' ' || c == ':' || c == '=' }
+
 // titles are the members and attributes that say what the value beside them is called.
 var titles = []string{"name", "key", "id", "property", "env", "Name", "Key", "ParameterKey"}
 
@@ -73,7 +79,7 @@ func (r *reader) follows(f field, at int) bool {
 		at++
 	}
 	at = r.blank(at)
-	if at < len(r.data) && r.data[at] == '/' { // />
+	if c := r.byteAt(at); !isWord(c) && r.quote(at) == nil { // no member begins
 		return false
 	}
 	for range 3 {

@@ -30,7 +30,7 @@ func (r *reader) octets(f field, at int) bool {
 		case c == ',' || c == '?' || c == '`':
 			return false
 		}
-		if slices.Contains(keySizes, len(plain)) && isKey(plain) {
+		if plain != nil && slices.Contains(keySizes, len(plain)) && isKey(plain) {
 			f.op, f.form = "=", quoted
 			f.start, f.end, f.value = start, end, string(r.data[start:end])
 			r.certain("api-key")(f, 0.8)

@@ -8,10 +8,7 @@ import (
 
 // operator gives what stands between a name and its value.
 func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
-	if strings.IndexByte("=!:-<?+|~", r.byteAt(at)) < 0 {
-		return r.unusual(at, spaced, keyQuoted, start)
-	}
-	for _, op := range [...]string{"===", "!==", ":=", "::=", "::", "=>", "==", "!=", "~=", "<>", "->", "<-", "?=", "+=", "||=", "||", "??=", "??", ":-", "=", ":"} {
+	for _, op := range operatorsFrom(r.byteAt(at)) {
 		if r.has(at, op) {
 			return op
 		}
@@ -19,12 +16,39 @@ func (r *reader) operator(at int, spaced, keyQuoted bool, start int) string {
 	return r.unusual(at, spaced, keyQuoted, start)
 }
 
+// operatorsFrom gives the operators that begin with a byte, before those that they begin with.
+func operatorsFrom(c byte) []string {
+	switch c {
+	case '=':
+		return equalities
+	case ':':
+		return colons
+	case '!', '-', '<', '?', '+', '|', '~':
+		return otherOperators
+	}
+	return nil
+}
+
+var (
+	equalities     = []string{"===", "=>", "==", "="}
+	colons         = []string{":=", "::=", "::", ":-", ":"}
+	otherOperators = []string{"!==", "!=", "~=", "<>", "->", "<-", "?=", "+=", "||=", "||", "??=", "??"}
+)
+
 // wideColon is the colon of Chinese and Japanese.
 const wideColon = "\uff1a"
 
 // unusual gives what does so in few languages, or by its surroundings only.
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
-	switch c := r.byteAt(at); {
+	c := r.byteAt(at)
+	if !spaced { // then most mean nothing
+		switch c {
+		case ',', '(', ')', '{', '>', '\n', '\r', wideColon[0]:
+		default:
+			return ""
+		}
+	}
+	switch {
 	case c == ',' && (keyQuoted && (r.argument(start) || r.takes(start)) || r.byteAt(start-1) == '{' && bytes.IndexByte(r.data[start:at], '.') < 0 || !keyQuoted && r.lang == code && (r.has(start-5, ".put(") || r.has(start-13, ".setProperty(") || r.defaults(start))):
 		return ","
 	case c == ',' && !keyQuoted && r.lang == code && r.has(start-5, "set :"): // set :password, "x"
@@ -45,7 +69,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "with "
 	case c == ',' && r.lang == config && r.takes(start): // [--password, x]
 		return ","
-	case c == '(' && !keyQuoted && !spaced && (sets(string(r.data[start:at])) || r.lang == code && r.quote(r.unwrapPrefix(at+1)) != nil && r.declared(start, []string{"string ", "QString "})): // std::string password("x")
+	case c == '(' && !keyQuoted && !spaced && (r.known.of(r.data[start:at]).sets || r.lang == code && r.quote(r.unwrapPrefix(at+1)) != nil && r.declared(start, []string{"string ", "QString "})): // std::string password("x")
 		return "("
 	case c == 'i' && spaced && !keyQuoted && r.has(at, "isEqualToString:"): // [password isEqualToString:@"x"]
 		return "isEqualToString:"
@@ -200,9 +224,9 @@ func (r *reader) made(start, at int) bool {
 // speaks says whether the name before a space is one that takes its value without
 // an operator: PASSWORD 'x' in SQL, password "x" in netrc and in configurations.
 func (r *reader) speaks(start, at int) bool {
-	name := strings.ToLower(strings.TrimSpace(string(r.data[start:at])))
-	key := readKey(strings.TrimSpace(string(r.data[start:at])))
-	return len(name) > 4 && key.noun == nounPassword && key.last && !key.public && name != "passwords"
+	name := r.known.of(bytes.TrimSpace(r.data[start:at]))
+	key := &name.facts
+	return len(name.text) > 4 && key.noun == nounPassword && key.last && !key.public && !strings.EqualFold(name.text, "passwords")
 }
 
 // sent says whether a name is that of a header or a variable that nginx sets.

@@ -37,17 +37,19 @@ func (r *reader) wordEnd(at int) int {
 // the password is x, the token `x`, | Password | x |, API key is x, token -> x, and what ends a
 // line: user bob password x.
 func (r *reader) told(f field, at int) bool {
+	key := &r.known.read(f.key).facts
+	if key.noun < nounToken && key.noun != nounKey || !key.last || key.public {
+		return false
+	}
 	comment := r.lang == code && r.comment(f.keyStart)
 	if r.lang != prose && !comment {
 		return false
 	}
-	key := r.known.read(f.key).facts
-	if key.noun == nounKey && r.qualified(f.keyStart) {
+	if key.noun == nounKey {
+		if !r.qualified(f.keyStart) {
+			return false
+		}
 		f.key = "apikey"
-		key.noun = nounAPIKey
-	}
-	if key.noun < nounToken || !key.last || key.public {
-		return false
 	}
 	next := r.marks(at)
 	row := r.byteAt(next) == '|' && r.row(f.keyStart)
@@ -105,14 +107,12 @@ func (r *reader) marks(at int) int {
 
 // row says whether a name begins a row of a table.
 func (r *reader) row(start int) bool {
-	line := r.data[max(0, start-maxKey):start]
-	return string(bytes.Trim(line[bytes.LastIndexByte(line, '\n')+1:], emphasis)) == "|"
+	return string(bytes.Trim(r.lead(start, maxKey), emphasis)) == "|"
 }
 
 // trails says whether a comment begins before an offset on its line.
 func (r *reader) trails(at int) bool {
-	line := r.data[max(0, at-maxGap):at]
-	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	line := r.lead(at, maxGap)
 	return bytes.Contains(line, []byte(" // ")) || bytes.Contains(line, []byte(" # ")) || bytes.Contains(line, []byte("/* "))
 }
 

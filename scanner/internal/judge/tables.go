@@ -8,8 +8,7 @@ import (
 
 // column yields the values below a name that is the head of a column, and says whether
 // it is one: of a file of separated values, of a table in Markdown, of an INSERT.
-func (r *reader) column(start, end int) bool {
-	key := r.known.of(r.data[start:end])
+func (r *reader) column(key *name, start int) bool {
 	if r.spent > 4*len(r.data) || key.facts.noun < nounCredential || !key.facts.last {
 		return false
 	}
@@ -46,13 +45,16 @@ func (r *reader) csv(f field) bool {
 
 // drawn reads a table of Markdown: | user | password |, a line of dashes, and rows.
 func (r *reader) drawn(f field) bool {
+	if f.keyStart >= r.around.start && !r.lineOf(f.keyStart).bars { // the line above a line of dashes, mostly
+		return false
+	}
 	from := max(0, f.keyStart-maxValue)
-	head := from + bytes.LastIndexByte(r.data[from:f.keyStart], '\n') + 1
+	head := f.keyStart - len(r.lead(f.keyStart, maxValue))
 	rest, rows, _ := bytes.Cut(r.data[f.keyStart:min(len(r.data), f.keyStart+2*maxValue)], []byte("\n"))
 	dashes, _, _ := bytes.Cut(rows, []byte("\n"))
 	stop := f.keyStart + len(rest) + 1 + len(dashes)
 	n := bytes.Count(r.data[head:f.keyStart], []byte("|"))
-	if n == 0 && bytes.IndexByte(rest, '|') < 0 { // the line above a line of dashes
+	if n == 0 && bytes.IndexByte(rest, '|') < 0 {
 		return false
 	}
 	if n > 0 && bytes.HasSuffix(bytes.TrimRight(r.data[from:head], " \t\r\n"), []byte("|===")) { // AsciiDoc
@@ -163,17 +165,54 @@ func isTexts(words [][]byte) bool {
 // columns gives the bracket that opens the list of names around an offset, and how
 // many of them stand before; -1 if something else does.
 func (r *reader) columns(start int) (open, before int) {
-	for at := start - 1; at >= 0 && start-at < maxValue; at-- {
-		switch c := r.data[at]; {
-		case c == '(':
-			return at, before
-		case c == ',':
-			before++
-		case !isWord(c) && strings.IndexByte(" \t\r\n\"`[]'\\", c) < 0:
-			return -1, 0
+	return r.listAround(&r.inserting, start, func(at, _ int) (n, depth int, stops bool) {
+		switch c := r.data[at]; c {
+		case '(':
+			return 0, 0, true
+		case ',':
+			return 1, 0, false
+		case ' ', '\t', '\r', '\n', '"', '`', '[', ']', '\'', '\\':
+			return 0, 0, false
+		default:
+			return 0, 0, !isWord(c)
 		}
+	})
+}
+
+// list remembers which bracket was the last to open a list of names. Names that follow in that
+// list are in it, too; without this, a list would be read once for each of them.
+type list struct{ at, open, before int }
+
+// remembered is how much less a byte counts that was looked at for a list.
+const remembered = 16
+
+// listAround gives the bracket that opens the list around an offset, -1 if none does, and how many
+// names stand before. It asks about each byte, backwards: whether it parts two names, how many
+// brackets are to be closed before it, and whether it ends the search.
+func (r *reader) listAround(l *list, start int, ask func(at, depth int) (n, deeper int, stops bool)) (open, before int) {
+	open, depth, at := -1, 0, start-1
+	for ; at >= 0 && start-at < maxValue; at-- {
+		if depth == 0 && at < l.at && start >= l.at {
+			open, before = l.open, before+l.before
+			break
+		}
+		n, deeper, stops := ask(at, depth)
+		if stops {
+			if r.data[at] == '(' {
+				open = at
+			}
+			break
+		}
+		before, depth = before+n, depth+deeper
 	}
-	return -1, 0
+	r.spent += (start - at) / remembered // to be read again is rare
+	if start >= l.at {
+		*l = list{start, open, before}
+	}
+	if open < 0 || start-open >= maxValue {
+		return -1, 0
+	}
+	return open, before
 }
 
 // into says whether a text ends with COPY or INTO, and the name of a table.
@@ -320,26 +359,27 @@ func (r *reader) rows(at int, read func(at int) int) bool {
 // defined reads what the rows of a table hold in a column that CREATE TABLE gives this name,
 // where INSERT does not name the columns; and says whether the name is that of a column.
 func (r *reader) defined(f field) bool {
-	before := bytes.TrimRight(r.data[max(0, f.keyStart-maxGap):f.keyStart], " \t\r\n`\"[")
-	if len(before) == 0 || strings.IndexByte("(,", before[len(before)-1]) < 0 {
+	before := f.keyStart - 1
+	for before >= 0 && f.keyStart-before <= maxGap && strings.IndexByte(" \t\r\n`\"[", r.data[before]) >= 0 {
+		before--
+	}
+	if c := r.byteAt(before); c != '(' && c != ',' || f.keyStart-before > maxGap {
 		return false
 	}
-	at, n, depth := f.keyStart-1, 0, 0
-	for ; at >= 0 && f.keyStart-at < maxValue; at-- {
-		c := r.data[at]
-		if c == '(' && depth == 0 || c == ';' {
-			break
-		}
-		switch {
+	at, n := r.listAround(&r.creating, f.keyStart, func(at, depth int) (n, deeper int, stops bool) {
+		switch c := r.data[at]; {
+		case c == ';', c == '(' && depth == 0:
+			return 0, 0, true
 		case c == '(':
-			depth--
+			return 0, -1, false
 		case c == ')':
-			depth++
+			return 0, 1, false
 		case c == ',' && depth == 0:
-			n++
+			return 1, 0, false
 		}
-	}
-	if r.byteAt(at) != '(' {
+		return 0, 0, false
+	})
+	if at < 0 {
 		return false
 	}
 	words := bytes.Fields(bytes.ToLower(r.data[max(0, at-maxGap):at]))

@@ -29,7 +29,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	}
 	if c := r.byteAt(at); c == '[' || c == '{' && (f.op == "=" || f.keyQuoted && r.lang == code && r.quote(at+1) != nil) || c == '(' {
 		f.listed, f.asserted = true, f.asserted || c == '{' && f.op != "=" // {"client_secret": {"x"}}, or a table of names
-		f.inOptions = r.options(at) && !isGroup(f.key)
+		f.inOptions = r.options(at) && !r.known.read(f.key).group
 		for range 8 {
 			next := r.blank(at + 1)
 			mark := r.quote(next)
@@ -128,9 +128,11 @@ func (r *reader) below(f field, at int) int {
 	case r.lang != config || f.op != ":":
 		return at
 	}
-	key := r.known.read(f.key).facts
-	if line := bytes.TrimSpace(r.data[next:min(len(r.data), next+maxValue, r.lineEnd(next))]); key.last && key.noun >= nounToken && !isGroup(f.key) &&
-		r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && !bytes.ContainsAny(line, ": ") && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
+	key := r.known.read(f.key)
+	if !key.facts.last || key.facts.noun < nounToken || key.group {
+		return at
+	}
+	if line := bytes.TrimSpace(r.data[next:min(len(r.data), next+maxValue, r.lineEnd(next))]); r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && !bytes.ContainsAny(line, ": ") && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
 		return next
 	}
 	return at
@@ -463,8 +465,7 @@ func (r *reader) defaults(start int) bool {
 	if r.lang != code && r.lang != shell {
 		return false
 	}
-	line := r.data[max(start-maxGap, 0):start]
-	line = line[bytes.LastIndexByte(line, '\n')+1:]
+	line := r.lead(start, maxGap)
 	open := bytes.LastIndexByte(line, '(') + 1
 	if words := len(line) - len(bytes.TrimLeft(line, " \t")); open == 0 { // of Groovy
 		open = words + bytes.IndexByte(line[words:], ' ') + 1

@@ -2,54 +2,115 @@ package judge
 
 import (
 	"bytes"
+	"math/bits"
 	"slices"
 	"strings"
 )
 
 // way reads a value that stands elsewhere than behind a name and an operator, and says
 // whether that is so: nothing else is looked for then.
-type way func(r *reader, f field, at int) bool
-
-// codeWays are tried, in this order, at the end of a name in a program.
-var codeWays = [...]way{
-	(*reader).property,
-	(*reader).comparison,
-	(*reader).together,
-	(*reader).octets,
-	(*reader).unpacked,
-	(*reader).compared,
-	(*reader).moved,
-	(*reader).returned,
+type way struct {
+	read   func(r *reader, f field, at int) bool
+	before string // bytes of which one stands before the name; any if empty
+	behind string // bytes of which one stands behind it; any if empty
+	opens  bool   // only names of what opens something have such values
+	quoted bool   // only names in quotation marks have
+	in     []language
 }
 
+// codeWays are tried, in this order, at the end of a name in a program.
+var codeWays = newWays(
+	way{read: (*reader).property, behind: "("},
+	way{read: (*reader).comparison, behind: "("},
+	way{read: (*reader).together, behind: ",()"},
+	way{read: (*reader).octets, opens: true},
+	way{read: (*reader).unpacked, behind: " \t\xc2,])=:"},
+	way{read: (*reader).compared, before: " =!$>-."},
+	way{read: (*reader).moved, before: " "},
+	way{read: (*reader).returned, opens: true},
+)
+
 // quotedWays are tried behind the quotation mark that closes a name, if one does.
-var quotedWays = [...]way{
-	(*reader).labelled,
-	(*reader).template,
-	(*reader).choice,
-	(*reader).fallenBack,
-	(*reader).robot,
-	(*reader).got,
-	(*reader).besides,
-	(*reader).heading,
-	(*reader).told,
-	(*reader).inPage,
+var quotedWays = newWays(
+	way{read: (*reader).labelled, quoted: true, in: []language{code}},
+	way{read: (*reader).template, behind: ":"},
+	way{read: (*reader).choice, quoted: true},
+	way{read: (*reader).fallenBack, behind: ")]", quoted: true},
+	way{read: (*reader).robot, behind: "}", in: []language{config}},
+	way{read: (*reader).got, behind: ")", quoted: true, in: []language{code}},
+	way{read: (*reader).besides, behind: ", \t\xc2", in: []language{code}},
+	way{read: (*reader).heading, behind: "<"},
+	way{read: (*reader).told, in: []language{prose, code}},
+	way{read: (*reader).inPage, in: []language{markup}},
+)
+
+// ways are some of which most can be ruled out at once: there is nothing of the kind
+// behind most names.
+type ways struct {
+	all            []way
+	before         [256]uint
+	behind         [256]uint // by byte: a bit for each way that it lets through
+	in             [languages]uint
+	open, unquoted uint // those for any name, for one without quotation marks
+}
+
+func newWays(all ...way) *ways {
+	w := &ways{all: all}
+	for i, way := range all {
+		bit := uint(1) << i
+		for c := range w.behind {
+			if way.before == "" || strings.IndexByte(way.before, byte(c)) >= 0 {
+				w.before[c] |= bit
+			}
+			if way.behind == "" || strings.IndexByte(way.behind, byte(c)) >= 0 {
+				w.behind[c] |= bit
+			}
+		}
+		for lang := range w.in {
+			if way.in == nil || slices.Contains(way.in, language(lang)) {
+				w.in[lang] |= bit
+			}
+		}
+		if !way.opens {
+			w.open |= bit
+		}
+		if !way.quoted {
+			w.unquoted |= bit
+		}
+	}
+	return w
+}
+
+// try asks the ways that a place lets through, and says whether one reads a value.
+func (w *ways) try(r *reader, f *field, name *name, at int) bool {
+	left := w.behind[r.byteAt(at)] & w.before[r.byteAt(f.keyStart-1)] & w.in[r.lang]
+	if name.facts.noun < nounAPIKey || !name.facts.last {
+		left &= w.open
+	}
+	if !f.keyQuoted {
+		left &= w.unquoted
+	}
+	for ; left != 0; left &= left - 1 {
+		if w.all[bits.TrailingZeros(left)].read(r, *f, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // read yields the values that belong to the name at start:end.
-func (r *reader) read(start, end int) {
-	if r.column(start, end) || r.accounts(start, end) || r.generated(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
+func (r *reader) read(name *name, start, end int) {
+	if r.column(name, start) || r.accounts(start, end) || r.generated(start, end) || r.section(start, end) || r.byteAt(end) == '\'' && r.has(start-2, "::") { // 'Event::Pass'
 		return
 	}
-	f := field{key: r.known.of(r.data[start:end]).text, keyStart: start}
+	f := field{key: name.text, keyStart: start}
 	if r.lang == code {
-		for _, text := range [...]string{".Text", ".text", ".Value", ".value"} { // of a field that somebody fills in
-			f.key = strings.TrimSuffix(f.key, text)
+		if name.field != name.text {
+			f.key = name.field
+			name = r.known.read(f.key)
 		}
-		for _, read := range codeWays {
-			if read(r, f, end) {
-				return
-			}
+		if codeWays.try(r, &f, name, end) {
+			return
 		}
 	}
 	if r.has(end, " BY ") || r.has(end, " by ") { // IDENTIFIED WITH mysql_native_password BY
@@ -57,10 +118,8 @@ func (r *reader) read(start, end int) {
 		return
 	}
 	at := r.unquoted(&f, end)
-	for _, read := range quotedWays {
-		if read(r, f, at) {
-			return
-		}
+	if quotedWays.try(r, &f, name, at) {
+		return
 	}
 	at = r.opened(f, at)
 	spaced := r.spaces(at)
@@ -101,9 +160,11 @@ func (r *reader) unquoted(f *field, at int) int {
 	}
 	f.keyQuoted = true
 	at += len(mark)
-	for _, call := range [...]string{".to_string()", ".into()", ".to_owned()"} {
-		if r.lang == code && r.has(at, call) {
-			at += len(call)
+	if r.lang == code && r.byteAt(at) == '.' {
+		for _, call := range [...]string{".to_string()", ".into()", ".to_owned()"} {
+			if r.has(at, call) {
+				at += len(call)
+			}
 		}
 	}
 	return at
@@ -156,7 +217,7 @@ func (r *reader) plainOperator(op string, f field) string {
 // property reads that of Gradle: password.set("x").
 func (r *reader) property(f field, at int) bool {
 	name, ok := strings.CutSuffix(f.key, ".set")
-	if !ok || r.byteAt(at) != '(' || r.quote(at+1) == nil || !sets(name) {
+	if !ok || r.byteAt(at) != '(' || r.quote(at+1) == nil || !r.known.read(name).sets {
 		return false
 	}
 	f.key, f.op = name, "("
@@ -353,9 +414,11 @@ func (r *reader) asked(start int) bool {
 
 // sets says whether a function of that name takes a credential: setPassword,
 // with_token, password; not createToken, password.encode, getSecret.
-func sets(name string) bool {
-	name = name[strings.LastIndexByte(name, '.')+1:]
-	facts := readKey(name)
+func sets(name string, facts keyFacts) bool {
+	if dot := strings.LastIndexByte(name, '.'); dot >= 0 {
+		name = name[dot+1:]
+		facts = readKey(name)
+	}
 	if !facts.last {
 		return false
 	}
