@@ -21,7 +21,7 @@ func (s *Scanner) detect(src *lint.Source, placed bool) []hit {
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
-		if !judge.Published(h.value.reveal()) && !(m.entropy > 0 && isFiller(h.value.reveal())) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || placed || s.convinces(src.Path, &m, &h)) {
+		if !judge.Published(h.value.reveal()) && !(!m.judged && (m.entropy > 0 || !s.users[m.id]) && isFiller(h.value.reveal())) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || placed || s.convinces(src.Path, &m, &h)) {
 			if m.id == manifestID {
 				if bytes.Contains(m.text[m.whole.lo:m.at.hi], []byte("\n---")) { // of the next document
 					continue

@@ -70,14 +70,16 @@ const (
 )
 
 // isFiller says whether what ought to be random is what documentation puts there: letters or
-// digits as they follow each other, or words behind the prefix.
+// digits as they follow each other, one again and again, or words behind the prefix. Keys in
+// base64 have long runs of A.
 func isFiller(value string) bool {
 	if len(value) < worded || len(value) > mostFilled || strings.ContainsAny(value, " \n") {
 		return false
 	}
 	run := 1
 	for i := 1; i < len(value) && run < counted; i++ {
-		if c := value[i]; c == value[i-1]+1 || c == '0' && value[i-1] == '9' || c == 'a' && value[i-1] == '9' {
+		c, before := value[i], value[i-1]
+		if c == before+1 || before == '9' && (c == '0' || c == 'a') || c == before && (c == 'x' || c == 'X' || c == '0') {
 			run++
 		} else {
 			run = 1
