@@ -31,6 +31,8 @@ var alphabets = map[string]string{
 	"base32": upper + "234567",
 	"base58": "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz",
 	"bech32": "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L",
+	"bech":   "qpzry9x8gf2tvdw0s3jn54khce6mua7l",
+	"letter": lower + upper,
 	"lower":  lower + digits,
 	"hex":    digits + "abcdef",
 	"digits": "123456789",

@@ -21,7 +21,7 @@ func (s *Scanner) detect(src *lint.Source, placed bool) []hit {
 		}
 		span := lint.Span{Source: src, Start: m.at.lo, End: m.at.hi}
 		h := hit{id: m.id, span: span, value: newSecret(string(m.text[m.value.lo:m.value.hi])), confidence: 1}
-		if !judge.Published(h.value.reveal()) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || placed || s.convinces(src.Path, &m, &h)) {
+		if !judge.Published(h.value.reveal()) && !(!m.judged && (m.entropy > 0 || !s.users[m.id]) && isFiller(h.value.reveal())) && !(s.ranks[m.id] != rankOwn && isLookAlike(m.id, span)) && (!m.judged || placed || s.convinces(src.Path, &m, &h)) {
 			if m.id == manifestID {
 				if bytes.Contains(m.text[m.whole.lo:m.at.hi], []byte("\n---")) { // of the next document
 					continue
@@ -90,13 +90,17 @@ func (d *detector) asksFor(text []byte) bool {
 	return len(words) == 0 || slices.ContainsFunc(words, func(word string) bool { return bytes.Contains(lower, []byte(word)) })
 }
 
-// distinct sorts hits and keeps one for each place: the one that knows more.
+// distinct sorts hits and keeps one for each place: the one that knows more. Of two
+// patterns that is the one that begins first and reaches farthest, for it shows all of the
+// credential: gitleaks knows a token of GitLab by its first 26 characters, of which it may
+// have a hundred.
 func (s *Scanner) distinct(hits []hit) []hit {
 	if len(hits) == 0 {
 		return nil
 	}
 	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(s.ranks[b.id]-s.ranks[a.id], a.span.Start-b.span.Start, b.span.End-a.span.End, strings.Compare(a.id, b.id))
+		x, y := s.ranks[a.id], s.ranks[b.id]
+		return cmp.Or(min(y, rankOwn)-min(x, rankOwn), a.span.Start-b.span.Start, b.span.End-a.span.End, y-x, strings.Compare(a.id, b.id))
 	})
 	var kept []hit
 	taken := make([]bool, len(hits[0].span.Source.Data)) // by byte

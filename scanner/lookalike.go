@@ -63,6 +63,35 @@ func isLookAlike(id string, span lint.Span) bool {
 	return is64(slices.Concat(line, rest)) && bytes.ContainsAny(line, "+/") && (is64(above) || is64(below))
 }
 
+// counted is how many characters in a row make a value one that somebody typed, worded how many
+// at its end tell words from what a program made: of a hundred thousand tokens of letters alone 30
+// look so, of others 5. mostFilled is how long such a value is at most.
+const (
+	counted    = 10
+	worded     = 20
+	mostFilled = 1 << 10
+)
+
+// isFiller says whether what ought to be random is what documentation puts there: letters or
+// digits as they follow each other, one again and again, or words behind the prefix. Keys in
+// base64 have long runs of A.
+func isFiller(value string) bool {
+	if len(value) < worded || len(value) > mostFilled || strings.ContainsAny(value, " \n") {
+		return false
+	}
+	run := 1
+	for i := 1; i < len(value) && run < counted; i++ {
+		c, before := value[i], value[i-1]
+		if c == before+1 || before == '9' && (c == '0' || c == 'a') || c == before && (c == 'x' || c == 'X' || c == '0') {
+			run++
+		} else {
+			run = 1
+		}
+	}
+	end := value[len(value)-worded:]
+	return run >= counted || !strings.ContainsAny(end, "0123456789/+=") && judge.Wordlike(end)
+}
+
 const manifestID = "kubernetes-secret-yaml"
 
 // isOpenMember says whether a member of a Secret is what others may know: the certificate

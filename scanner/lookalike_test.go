@@ -116,3 +116,48 @@ func TestFramesOfKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestFiller: what documentation puts behind a prefix is no token, but a user's rule may mean it.
+func TestFiller(t *testing.T) {
+	prefix := "gl" + "pat-"
+	tests := []struct {
+		name, value string
+		found       int
+	}{
+		{"a token", prefix + token("", 20), 1},
+		{"letters in their order", prefix + "abcdefghijklmnopqrst", 0},
+		{"digits in their order", prefix + "k7Q01234567890" + "rW2p9z", 0},
+		{"one letter again and again", prefix + "Xxxxxxxxxxxxxxxxxxxx", 0},
+		{"words", prefix + "the-token-of-my-team", 0},
+		{"an address that is to be filled in", "https://hooks.slack.com/services/" + "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX", 0},
+	}
+	s := newScanner(t, Options{Detectors: Ours()})
+	for _, tt := range tests {
+		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte("see " + tt.value + "\n")}).Findings; len(found) != tt.found {
+			t.Errorf("%s: %d findings, want %d", tt.name, len(found), tt.found)
+		}
+	}
+	own := &Gitleaks{Path: "own.toml", Data: []byte("[[rules]]\nid = \"own\"\nregex = '''shop-[a-z-]+'''\n")}
+	if found := newScanner(t, Options{Gitleaks: own}).Scan(&lint.Source{Path: "a.txt", Data: []byte("shop-" + "the-token-of-my-team\n")}).Findings; len(found) != 1 {
+		t.Errorf("a rule of the user: %d findings, want 1", len(found))
+	}
+}
+
+// TestEndOfToken: a token ends where it does, whatever stands behind it, and is found as a whole.
+func TestEndOfToken(t *testing.T) {
+	s := newScanner(t, Options{Detectors: Ours()})
+	long := "gl" + "pat-" + token("", 40) + ".01.1a" + strings.ToLower(token("", 7))
+	for _, value := range []string{"npm" + "_" + token("", 36), "pul" + "-" + strings.Repeat("0a1b2c3d4e", 4), long} {
+		for _, around := range []string{"?t=%s&page=2", "<b>%s</b>", "(%s)", "[%s, 2]", "It is %s. More", "https://%s@shop.io", "| %s |"} {
+			src := &lint.Source{Path: "a.txt", Data: []byte(strings.Replace(around, "%s", value, 1) + "\n")}
+			found := s.Scan(src).Findings
+			if len(found) != 1 {
+				t.Errorf("%s: %d findings, want 1", around, len(found))
+				continue
+			}
+			if at := string(src.Data[src.Offset(found[0].Location.Start):src.Offset(found[0].Location.End)]); at != value {
+				t.Errorf("%s: the place is %d bytes, want %d", around, len(at), len(value))
+			}
+		}
+	}
+}

@@ -53,6 +53,7 @@ type Scanner struct {
 	ignored ignored
 	rules   map[string]*lint.Rule // by the engine's ID
 	ranks   map[string]int
+	users   map[string]bool // the IDs of rules that are not part of the program
 	tag     func([]byte) string
 	known   known
 }
@@ -63,11 +64,12 @@ func New(options Options) (*Scanner, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Scanner{known: known{values: map[string]bool{}}, rules: map[string]*lint.Rule{}, ranks: map[string]int{}, tag: options.Tag}
+	s := &Scanner{known: known{values: map[string]bool{}}, rules: map[string]*lint.Rule{}, ranks: map[string]int{}, users: map[string]bool{}, tag: options.Tag}
 	s.judge = judge.New(cmp.Or(options.Confidence, DefaultConfidence))
 	for _, r := range set.rules {
 		s.rules[r.id] = describe(r.id)
 		s.ranks[r.id] = rankProvider
+		s.users[r.id] = options.Gitleaks != nil
 	}
 	for _, id := range formless {
 		s.ranks[id] = rankGeneric
@@ -87,6 +89,9 @@ func New(options Options) (*Scanner, error) {
 		}
 		if err := s.add(&set, detectors); err != nil {
 			return nil, err
+		}
+		for _, d := range detectors {
+			s.users[d.ID] = true
 		}
 	}
 	s.disable(&set, options.Disabled)

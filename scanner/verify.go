@@ -11,7 +11,7 @@ import (
 // structures is asked from top to bottom. Each says what it knows of a value, and
 // nothing of a value that is not of its form.
 var structures = []func(value string) []string{
-	crcBase62, crcCloudflare, crcGrafana, crcAtlassian, crcGitLab, bech32Age, seedNATS,
+	crcBase62, crcCloudflare, crcGrafana, crcAtlassian, crcGitLab, sumBech32, sumBase58, seedNATS, seedStellar,
 	accountAWS, ownerOfToken, referenceJFrog, modeOfPayments, keyAzure, secretEntra,
 	jwt, pemKey, puttyKey, pgpKey, hashedPassword,
 }

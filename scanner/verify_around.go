@@ -26,9 +26,6 @@ var (
 // around says what the file of a private key tells of it: the certificate that it
 // belongs to, and the account of Google that it is a key of.
 func around(at lint.Span, value string) []string {
-	if whole := unbroken(at); whole != value && strings.HasPrefix(value, "gl") {
-		return crcGitLab(whole)
-	}
 	if !strings.HasPrefix(value, "-----BEGIN ") {
 		return nil
 	}

@@ -1,11 +1,14 @@
 package scanner
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"hash/crc32"
+	"math/big"
 	"strconv"
 	"strings"
 
@@ -20,22 +23,24 @@ func checksum(ok bool) []string {
 }
 
 var (
-	base62Form     = regex.Lazy(`^(?:(?:gh[pousr]_|npm_)([0-9A-Za-z]{30})|polar_[a-z_]+_([0-9A-Za-z]{37}))([0-9A-Za-z]{6})$`)
+	base62Form     = regex.Lazy(`^(?:(?:gh[pousr]_|npm_|nbp_)([0-9A-Za-z]{30})|polar_[a-z_]+_([0-9A-Za-z]{37})|(sy[tr]_[0-9A-Za-z+/]+_[A-Za-z]{20}|m(?:at|ct|ar|cr)_[0-9A-Za-z]{30})_)([0-9A-Za-z]{6})$`)
 	cloudflareForm = regex.Lazy(`^cf(?:k|ut|at)_([0-9A-Za-z]{40})([0-9a-f]{8})$`)
 	grafanaForm    = regex.Lazy(`^(glsa_[0-9A-Za-z]{32})_([0-9a-f]{8})$`)
 	atlassianForm  = regex.Lazy(`^(AT[AC]TT3[A-Za-z0-9_-]+)=([0-9A-F]{8})$`)
-	ageForm        = regex.Lazy(`^AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{58}$`)
+	bech32Form     = regex.Lazy(`^(?:(AGE-SECRET-KEY-(?:PQ-)?)1([QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})|(nsec|suiprivkey|ed25519e?_sk|(?:root|acct|addr|stake)_xsk)1([qpzry9x8gf2tvdw0s3jn54khce6mua7l]+))$`)
+	base58Form     = regex.Lazy(`^(?:[xyztuv]prv|edsk|[5KL])[1-9A-HJ-NP-Za-km-z]{50,108}$`)
 	natsForm       = regex.Lazy(`^S[A-Z2-7]{57}$`)
+	stellarForm    = regex.Lazy(`^S[A-Z2-7]{55}$`)
 )
 
-// crcBase62 checks tokens of GitHub, npm and Polar: the last six characters are
-// the CRC-32 of those between them and the prefix.
+// crcBase62 checks tokens of GitHub, npm, NetBird and Polar: the last six characters are
+// the CRC-32 of those between them and the prefix; in those of Matrix of the prefix too.
 func crcBase62(value string) []string {
 	parts := base62Form().FindStringSubmatch(value)
 	if parts == nil {
 		return nil
 	}
-	return checksum(base62(crc32.ChecksumIEEE([]byte(parts[1]+parts[2])), 6) == parts[3])
+	return checksum(base62(crc32.ChecksumIEEE([]byte(parts[1]+parts[2]+parts[3])), 6) == parts[4])
 }
 
 func base62(n uint32, width int) string {
@@ -116,14 +121,33 @@ func ownersGitLab(payload string) []string {
 	return all
 }
 
-// bech32Age checks an identity of age (BIP 173).
-func bech32Age(value string) []string {
-	if !ageForm().MatchString(value) {
+// sumBech32 checks identities of age and keys of wallets (BIP 173).
+func sumBech32(value string) []string {
+	parts := bech32Form().FindStringSubmatch(value)
+	if parts == nil {
 		return nil
 	}
-	value = strings.ToLower(value)
-	i := strings.LastIndexByte(value, '1')
-	return checksum(bech32(value[:i], value[i+1:]) == 1)
+	return checksum(bech32(strings.ToLower(parts[1]+parts[3]), strings.ToLower(parts[2]+parts[4])) == 1)
+}
+
+// sumBase58 checks keys of wallets: the last four bytes are those of a digest of the others.
+func sumBase58(value string) []string {
+	if !base58Form().MatchString(value) {
+		return nil
+	}
+	n := new(big.Int)
+	for _, c := range value {
+		n.Add(n.Mul(n, big.NewInt(58)), big.NewInt(int64(strings.IndexRune("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", c))))
+	}
+	data := n.Bytes() // no such key begins with a byte of zero
+	body := data[:len(data)-4]
+	once := sha256.Sum256(body)
+	twice := sha256.Sum256(once[:])
+	ok := bytes.Equal(twice[:4], data[len(body):])
+	if !ok && !strings.Contains(value[:4], "prv") { // what else has this form
+		return nil
+	}
+	return checksum(ok)
 }
 
 // bech32 gives the checksum of a prefix and data, 1 if it holds.
@@ -164,8 +188,24 @@ func seedNATS(value string) []string {
 	if kind == "" || err != nil {
 		return nil
 	}
+	return append([]string{"seed of a NATS " + kind}, checksum(sumCRC16(data))...)
+}
+
+// seedStellar checks a seed of Stellar, which has the form of those of NATS and is shorter.
+func seedStellar(value string) []string {
+	data, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(value)
+	if err != nil || !stellarForm().MatchString(value) {
+		return nil
+	}
+	if !sumCRC16(data) { // what else has this form
+		return nil
+	}
+	return append([]string{"seed of a Stellar account"}, checksum(true)...)
+}
+
+func sumCRC16(data []byte) bool {
 	body := data[:len(data)-2]
-	return append([]string{"seed of a NATS " + kind}, checksum(crc16(body) == binary.LittleEndian.Uint16(data[len(body):]))...)
+	return crc16(body) == binary.LittleEndian.Uint16(data[len(body):])
 }
 
 // crc16 is CRC-16/XMODEM.

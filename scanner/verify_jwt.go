@@ -9,7 +9,8 @@ import (
 	"github.com/policyctl/policyctl/internal/regex"
 )
 
-var jwtForm = regex.Lazy(`^(eyJ[A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$`)
+// jwtForm may have a prefix in front, as in tokens of jobs of GitLab and of Buildkite.
+var jwtForm = regex.Lazy(`^(?:[a-z0-9]{2,12}[_-]){0,2}(eyJ[A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]*)$`)
 
 // publicRoles are what Supabase and its like hand to every browser.
 var publicRoles = map[string]bool{"anon": true, "anonymous": true}

@@ -18,7 +18,12 @@ var (
 	discordForm  = regex.Lazy(`^([MNO][A-Za-z0-9_-]{23,27})\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}$`)
 	mapboxForm   = regex.Lazy(`^([sp])k\.(eyJ[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+$`)
 	numberForm   = regex.Lazy(`^[0-9]{15,21}$`)
-	paymentForm  = regex.Lazy(`^(?:sk|rk|pk)_(live|test)_`)
+	slackForm    = regex.Lazy(`^xapp-[0-9]-(A[0-9A-Z]{8,12})-|^https://hooks\.slack(?:-gov)?\.com/[a-z]+/(T[0-9A-Z]{8,12})/`)
+	githubForm   = regex.Lazy(`^ghs_([0-9A-Za-z]{1,40})_eyJ`)
+	bedrockForm  = regex.Lazy(`^BedrockAPIKey-[a-z0-9]+-at-([0-9]{12}):`)
+
+	liveForm = regex.Lazy(`^(?:[sr]k_(?:org_)?live_|rzp_live_|pdl_live_|shippo_live_|duffel_live_|live_|xnd_production_|access-production-|secret-live-|api_live[._]|cfsk_ma_prod_|\$aact_prod_|persona_production_|FLWSECK-|Mid-server-|PRD-|EZAK|access_token\$production\$)`)
+	testForm = regex.Lazy(`^(?:[sr]k_(?:org_)?test_|rzp_test_|pdl_sdbx_|shippo_test_|duffel_test_|sk_sbox_|skey_test_|xnd_development_|access-(?:sandbox|development)-|secret-test-|api_sandbox[._]|cfsk_ma_test_|\$aact_hmlg_|persona_sandbox_|FLWSECK_TEST-|SBX-|EZTK|access_token\$sandbox\$)`)
 )
 
 // accountAWS reads the account out of an id of a key: the first 40 bits behind
@@ -62,6 +67,28 @@ func ownerOfToken(value string) []string {
 	if body, ok := strings.CutPrefix(value, "ops_"); ok {
 		payload, _ := decodeObject(body)
 		return append(named("1Password at", payload, "signInAddress"), named("service account", payload, "email")...)
+	}
+	if body, ok := strings.CutPrefix(value, "glc_"); ok {
+		payload, _ := decodeObject(body)
+		return named("Grafana Cloud organization", payload, "o")
+	}
+	if strings.HasPrefix(value, "eyJhIjoi") { // of cloudflared
+		payload, _ := decodeObject(value)
+		return append(named("Cloudflare account", payload, "a"), named("tunnel", payload, "t")...)
+	}
+	if body, ok := strings.CutPrefix(value, "ABSK"); ok {
+		data, _ := decode(body)
+		if parts := bedrockForm().FindSubmatch(data); parts != nil {
+			return []string{"AWS account " + string(parts[1])}
+		}
+	}
+	if parts := slackForm().FindStringSubmatch(value); parts != nil && parts[1] != "" {
+		return []string{"Slack app " + parts[1]}
+	} else if parts != nil {
+		return []string{"Slack workspace " + parts[2]}
+	}
+	if parts := githubForm().FindStringSubmatch(value); parts != nil {
+		return []string{"GitHub App " + parts[1]}
 	}
 	if body, ok := strings.CutPrefix(value, "pypi-"); ok {
 		return macaroon(body)
@@ -110,27 +137,33 @@ func macaroon(body string) []string {
 	return []string{"does not decode: cut or made up"}
 }
 
-// modeOfPayments tells keys of Stripe and its like that move money from others.
+// modeOfPayments tells keys that move money from those for tests, where the prefix says so.
 func modeOfPayments(value string) []string {
-	if parts := paymentForm().FindStringSubmatch(value); parts != nil {
-		return []string{parts[1] + " mode"}
+	switch {
+	case liveForm().MatchString(value):
+		return []string{"live mode"}
+	case testForm().MatchString(value):
+		return []string{"test mode"}
 	}
 	return nil
 }
 
-var azureForm = regex.Lazy(`^[A-Za-z0-9/+]{86}==$`)
+var azureForm = regex.Lazy(`^(?:[A-Za-z0-9/+]{76}(\+ASt|ACDb|\+ABa|APIM|\+AMC)[A-Za-z0-9/+]{6}==|[A-Za-z0-9/+]{33}(AIoT|\+ASb|\+AEh|\+ARm|AzEG|AzCa)[A-Za-z0-9/+]{6}=|[A-Za-z0-9/+]{42}(AzSe|\+ACR)[A-Za-z0-9/+]{6}|[A-Za-z0-9_-]{44}(AzFu)[A-Za-z0-9_-]{6}==|[A-Za-z0-9]{52}(JQQJ9)[A-Za-z0-9]{27}(?:[A-Za-z0-9]{2}==)?)$`)
 
-// keyAzure knows the mark that storage, Cosmos and Batch put into their keys.
+// azureMarks are what services put into their keys (microsoft/security-utilities).
+var azureMarks = map[string]string{
+	"+ASt": "storage", "ACDb": "Cosmos DB", "+ABa": "Batch", "APIM": "API Management", "+AMC": "Machine Learning", "AIoT": "IoT", "+ASb": "Service Bus",
+	"+AEh": "Event Hubs", "+ARm": "Relay", "AzEG": "Event Grid", "AzCa": "Cache for Redis", "AzSe": "AI Search", "+ACR": "Container Registry",
+	"AzFu": "Functions", "JQQJ9": "AI services and others",
+}
+
+// keyAzure knows the mark of the service in a key.
 func keyAzure(value string) []string {
-	if !azureForm().MatchString(value) {
+	parts := azureForm().FindStringSubmatch(value)
+	if parts == nil {
 		return nil
 	}
-	for mark, service := range map[string]string{"+ASt": "storage", "ACDb": "Cosmos DB", "+ABa": "Batch"} {
-		if value[76:80] == mark {
-			return []string{"key of Azure " + service}
-		}
-	}
-	return nil
+	return []string{"key of Azure " + azureMarks[strings.Join(parts[1:], "")]}
 }
 
 var hashForms = []struct{ prefix, fact string }{

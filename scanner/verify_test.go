@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base32"
 	"encoding/base64"
@@ -16,6 +17,7 @@ import (
 	"hash/crc32"
 	"math/big"
 	mathrand "math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -106,6 +108,32 @@ func keys(t *testing.T) (rsaDER, ecDER, edDER []byte) {
 	return x509.MarshalPKCS1PrivateKey(rsaKey), ecDER, edDER
 }
 
+// matrix adds to a token of Matrix its checksum.
+func matrix(text string) string {
+	return text + "_" + base62(crc32.ChecksumIEEE([]byte(text)), 6)
+}
+
+// base58 makes a key of a wallet of its bytes.
+func base58(body string) string {
+	once := sha256.Sum256([]byte(body))
+	twice := sha256.Sum256(once[:])
+	n := new(big.Int).SetBytes(append([]byte(body), twice[:4]...))
+	var text []byte
+	for n.Sign() > 0 {
+		digit := new(big.Int)
+		n.DivMod(n, big.NewInt(58), digit)
+		text = append(text, alphabets["base58"][digit.Int64()])
+	}
+	slices.Reverse(text)
+	return string(text)
+}
+
+// stellar makes a seed of Stellar.
+func stellar() string {
+	body := append([]byte{18 << 3}, makeUp("random", 32)...)
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(binary.LittleEndian.AppendUint16(body, crc16(body)))
+}
+
 func TestFacts(t *testing.T) {
 	body := makeUp("random", 30)
 	sum := base62(crc32.ChecksumIEEE([]byte(body)), 6)
@@ -133,6 +161,10 @@ func TestFacts(t *testing.T) {
 		{"a token of Cloudflare", "", "cfut" + "_" + cloud + fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(cloud))), ok},
 		{"a token of Polar", "", "polar" + "_oat_" + polar + base62(crc32.ChecksumIEEE([]byte(polar)), 6), ok},
 		{"a token of Polar that was made up", "", "polar" + "_oat_" + polar + "000000", bad},
+		{"a token of NetBird", "", "nb" + "p_" + body + sum, ok},
+		{"a token of Matrix", "", matrix("sy" + "t_YWxpY2U_" + makeUp("letter", 20)), ok},
+		{"a token of the authentication service of Matrix", "", matrix("mc" + "t_" + body), ok},
+		{"a token of Matrix that was made up", "", "sy" + "t_YWxpY2U_" + makeUp("letter", 20) + "_000000", bad},
 		{"a token of Grafana", "", grafana(), ok},
 		{"a token of Grafana that was made up", "", "gl" + "sa_" + makeUp("random", 32) + "_00000000", bad},
 		{"a token of Cloudflare that was made up", "", "cfut" + "_" + cloud + "00000000", bad},
@@ -153,6 +185,19 @@ func TestFacts(t *testing.T) {
 		{"an identity of age that was changed", "", strings.Replace(ageIdentity("age-secret-key-"), "QPZ", "QPQ", 1), bad},
 		{"a seed of NATS", "", seed(20 << 3), []string{"seed of a NATS user", "checksum ok"}},
 		{"a seed of NATS that was made up", "", "SU" + makeUp("base32", 56), []string{"seed of a NATS user", bad[0]}},
+		{"a key of Nostr", "", strings.ToLower(ageIdentity("nsec")), ok},
+		{"a key of Nostr that was made up", "", "nsec1" + makeUp("bech", 58), bad},
+		{"a key of Bitcoin", "", base58("\x80" + makeUp("random", 32) + "\x01"), ok},
+		{"an extended key", "", base58("\x04\x88\xad\xe4" + makeUp("random", 74)), ok},
+		{"an extended key that was made up", "", "xprv" + makeUp("base58", 107), bad},
+		{"a seed of Stellar", "", stellar(), []string{"seed of a Stellar account", "checksum ok"}},
+		{"a key of Bedrock", "", "AB" + "SK" + base64.StdEncoding.EncodeToString([]byte("BedrockAPIKey-a1b2-at-123456789012:"+cloud)), []string{"AWS account 123456789012"}},
+		{"a tunnel of Cloudflare", "", base64.StdEncoding.EncodeToString([]byte(`{"a":"0123abcd","t":"11-22","s":"` + cloud + `"}`)), []string{"Cloudflare account 0123abcd", "tunnel 11-22"}},
+		{"a token of Grafana Cloud", "", "gl" + "c_" + web64(map[string]any{"o": "652992", "k": cloud}), []string{"Grafana Cloud organization 652992"}},
+		{"an app of Slack", "", "xap" + "p-1-A0123456789-1234567890123-" + makeUp("hex", 64), []string{"Slack app A0123456789"}},
+		{"a webhook of Slack", "", "https:/" + "/hooks.slack.com/services/T0123456789/B0123456789/" + makeUp("random", 24), []string{"Slack workspace T0123456789"}},
+		{"a token of an installation", "", "gh" + "s_1234567_" + webToken(rs256, map[string]any{"exp": 1704067200}, "c2ln"), []string{"GitHub App 1234567", "JWT signed with RS256", "valid until 2024-01-01"}},
+		{"a token of a job", "", "gl" + "cbt-" + webToken(rs256, map[string]any{"exp": 1704067200}, "c2ln"), []string{"JWT signed with RS256", "valid until 2024-01-01"}},
 		{"an id of AWS", "", keyIDAWS("AK"+"IA", 29608264753), []string{"AWS account 029608264753"}},
 		{"a temporary id of AWS", "", keyIDAWS("AS"+"IA", 123456789012), []string{"AWS account 123456789012", "temporary credential"}},
 		{"an old id of AWS", "", "AK" + "IAI" + makeUp("base32", 15), nil},
@@ -162,6 +207,9 @@ func TestFacts(t *testing.T) {
 		{"a token of PyPI", "", "pypi" + "-" + base64.RawURLEncoding.EncodeToString([]byte("\x02\x01\x08pypi.org\x02"+cloud)), []string{"token of pypi.org"}},
 		{"a token of PyPI that was made up", "", "pypi" + "-" + makeUp("random", 21), []string{"does not decode: cut or made up"}},
 		{"a live key of Stripe", "", "sk_" + "live_" + body, []string{"live mode"}},
+		{"a key of Xendit for tests", "", "xnd_" + "development_" + body, []string{"test mode"}},
+		{"a key of Azure Service Bus", "", makeUp("base64", 33) + "+ASb" + "Abcdef=", []string{"key of Azure Service Bus"}},
+		{"a key of Azure AI", "", makeUp("random", 52) + "JQQJ9" + "9AC" + makeUp("random", 16) + "X" + makeUp("random", 7), []string{"key of Azure AI services and others"}},
 		{"a key of Azure", "", makeUp("base64", 76) + "+ASt" + "abcdef==", []string{"key of Azure storage"}},
 		{"a JWT", "", webToken(rs256, map[string]any{"iss": "https://id.example.com", "exp": 1704067200}, "c2ln"),
 			[]string{"JWT signed with RS256", "issued by https://id.example.com", "valid until 2024-01-01"}},

@@ -58,7 +58,7 @@ func generate(text string) ([]byte, error) {
 	for _, r := range c.Rules {
 		b.WriteString("{")
 		field(&b, "id", r.ID)
-		field(&b, "regex", r.Regex)
+		field(&b, "regex", ended(r.ID, r.Regex))
 		field(&b, "path", r.Path)
 		if r.SecretGroup != 0 {
 			fmt.Fprintf(&b, "group: %d, ", r.SecretGroup)
@@ -74,6 +74,23 @@ func generate(text string) ([]byte, error) {
 	allow(&b, []allowlist{c.Allowlist})
 	b.WriteString("\n}\n")
 	return format.Source(b.Bytes())
+}
+
+// ending is what most patterns of gitleaks ask for behind a credential. In an address, a tag,
+// a list or a sentence others stand there, so wider takes them where a prefix tells the form.
+const (
+	ending = `(?:[\x60'"\s;]|\\[nr]|$)`
+	wider  = `(?:[\x60'"\s;,&<>)\]}|@:]|\\[nr]|\.\s|$)`
+)
+
+// loose have a prefix that says little: a call of s, or any base64.
+var loose = []string{"vault-service-token", "square-access-token", "facebook-access-token", "sourcegraph-access-token"}
+
+func ended(id, pattern string) string {
+	if !strings.HasPrefix(strings.TrimPrefix(pattern, "(?i)"), `\b`) || slices.Contains(loose, id) {
+		return pattern
+	}
+	return strings.Replace(pattern, ending, wider, 1)
 }
 
 func lower(words []string) []string {
