@@ -160,10 +160,16 @@ func (r *run) work(ctx context.Context, p piece) {
 }
 
 func (r *run) find(p piece) []lint.Finding {
-	if p.excerpt != nil && len(r.Scanner.Scan(p.excerpt).Findings) == 0 {
-		return nil
+	if p.excerpt != nil {
+		if found := r.Scanner.Scan(p.excerpt); len(found.Findings) == 0 && found.Cut == "" {
+			return nil
+		}
 	}
-	return r.Scanner.Scan(p.source).Findings
+	found := r.Scanner.Scan(p.source)
+	if found.Cut != "" {
+		r.fail(p.source.Path, found.Cut)
+	}
+	return found.Findings
 }
 
 // add takes the findings of a piece that count.
