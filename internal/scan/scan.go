@@ -119,7 +119,7 @@ func (s *Scan) gather(ctx context.Context, coverage gate.Coverage, produce func(
 }
 
 // mostFindings bounds the memory of findings: nobody reads as many.
-const mostFindings = 20_000
+const mostFindings = 50_000
 
 func (s *Scan) most() int {
 	if s.mostFindings > 0 {
@@ -261,7 +261,7 @@ func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
 			r.sensitive = append(r.sensitive, f.Location)
 		}
 	}
-	if len(r.findings) > 2*r.most() {
+	if len(r.findings) > r.most()+r.most()/4 {
 		r.trim(r.most())
 	}
 	if len(findings) > 0 && p.place == nil && r.hold {
