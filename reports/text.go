@@ -262,15 +262,22 @@ func (t *text) counts(complete bool) string {
 	return files + " " + verb + ", " + Count(total, "finding") + separator + strings.Join(parts, ", ")
 }
 
-// Skipped counts by reason what was left out, the commonest reason first.
+// Skipped counts by reason what was left out, the commonest reason first. What a reason says
+// in parentheses is of one file, as its size: where several have the same it is left out.
 func Skipped(skips []lint.Skip) string {
 	counts := map[string]int{}
 	var reasons []string
+	whole := map[string]string{}
 	for _, skip := range skips {
-		if counts[skip.Reason] == 0 {
-			reasons = append(reasons, skip.Reason)
+		reason, _, _ := strings.Cut(skip.Reason, " (")
+		if counts[reason] == 0 {
+			reasons = append(reasons, reason)
+			whole[reason] = skip.Reason
 		}
-		counts[skip.Reason] += max(skip.Files, 1)
+		if whole[reason] != skip.Reason {
+			whole[reason] = reason
+		}
+		counts[reason] += max(skip.Files, 1)
 	}
 	slices.SortFunc(reasons, func(a, b string) int {
 		if counts[a] != counts[b] {
@@ -279,7 +286,7 @@ func Skipped(skips []lint.Skip) string {
 		return strings.Compare(a, b)
 	})
 	for i, reason := range reasons {
-		reasons[i] = fmt.Sprintf("%d %s", counts[reason], reason)
+		reasons[i] = fmt.Sprintf("%d %s", counts[reason], whole[reason])
 	}
 	return strings.Join(reasons, ", ")
 }

@@ -16,7 +16,7 @@ import (
 // Bounds of decoding: a text in a text in a text is looked into, but what is
 // looked at remains of the order of the file.
 const (
-	maxDecodings  = 3       // of escapes within each other; base64 and hex end by themselves
+	decodeTimes   = 4       // as many bytes as a file has may be decoded of it: ordinary files need two
 	decodeBudget  = 1 << 16 // bytes that may be decoded of a small file
 	minBase64     = 16
 	minHex        = 32
@@ -64,18 +64,19 @@ func (p *piece) origin(at between) (source between, decoded bool) {
 type decoding struct {
 	engine       *engine
 	path, commit string
-	budget       int
+	budget       int // of bytes; below 0 when something was left out
 	ask          ask
 	matches      []match
 	found        []judge.Finding
 }
 
 // findDecoded gives the matches in encoded parts of a text, and what the judge finds in
-// them. The value of such a match is decoded; its place is that of what was decoded.
-func (e *engine) findDecoded(text []byte, path, commit string, ask ask) ([]match, []judge.Finding) {
-	d := &decoding{engine: e, path: path, commit: commit, ask: ask, budget: len(text) + decodeBudget}
-	d.look(text, func(at between) (between, bool) { return at, true }, maxDecodings)
-	return d.matches, d.found
+// them. The value of such a match is decoded; its place is that of what was decoded. cut says
+// that the budget did not last.
+func (e *engine) findDecoded(text []byte, path, commit string, ask ask) (matches []match, found []judge.Finding, cut bool) {
+	d := &decoding{engine: e, path: path, commit: commit, ask: ask, budget: decodeTimes*len(text) + decodeBudget}
+	d.look(text, func(at between) (between, bool) { return at, true })
+	return d.matches, d.found, d.budget < 0
 }
 
 // decodedName is what a decoded text is called: nothing says in which language it is.
@@ -110,11 +111,10 @@ func (d *decoding) judge(p *piece, places judge.Places, place func(between) (bet
 }
 
 // look decodes parts of a text. place says where a range of the text stands in
-// the file, and whether it is worth being decoded.
-func (d *decoding) look(text []byte, place func(between) (between, bool), depth int) {
-	each := func(p piece, depth int) {
-		d.budget -= len(p.text)
-		if d.budget < 0 {
+// the file, and whether it is worth being decoded. Each time the text is shorter: it ends.
+func (d *decoding) look(text []byte, place func(between) (between, bool)) {
+	each := func(p piece) {
+		if d.budget -= len(p.text); d.budget < 0 {
 			return
 		}
 		back := func(at between) (between, bool) {
@@ -135,20 +135,18 @@ func (d *decoding) look(text []byte, place func(between) (between, bool), depth 
 			}
 		}
 		d.judge(&p, places, place)
-		if depth > 0 {
-			d.look(p.text, back, depth)
-		}
+		d.look(p.text, back)
 	}
 	eachRun(text, func(at between) {
-		if _, ok := place(at); ok {
+		if _, ok := place(at); ok && d.budget >= 0 {
 			if plain := decodeRun(text[at.lo:at.hi]); plain != nil {
-				each(surround(text, at, plain), depth) // each time a quarter shorter: it ends
+				each(surround(text, at, plain))
 			}
 		}
 	})
 	eachEscaped(text, func(at between) {
-		if _, ok := place(at); ok && d.budget > 0 {
-			each(unescape(text, at), depth-1)
+		if _, ok := place(at); ok && d.budget >= 0 {
+			each(unescape(text, at))
 		}
 	})
 }
@@ -247,7 +245,7 @@ func (p *piece) add(text []byte, source between) {
 }
 
 // eachEscaped gives the stretches of lines in which characters are escaped for
-// URLs, strings or HTML.
+// URLs, strings or HTML, or are not seen.
 func eachEscaped(text []byte, do func(between)) {
 	var next signs
 	for p := next.from(text, 0); p < len(text); p = next.from(text, p) {
@@ -271,9 +269,9 @@ func eachEscaped(text []byte, do func(between)) {
 	}
 }
 
-// signs knows where the next of each sign stands that begins an escaped character:
-// to look for three signs, each by itself, is faster than to look at each byte.
-type signs [len(escapeSigns)]int
+// signs knows where the next of each sign stands that begins an escaped character, and the
+// next that is not seen: to look for each by itself is faster than to look at each byte.
+type signs [len(escapeSigns) + 1]int
 
 const escapeSigns = `%\&`
 
@@ -281,7 +279,11 @@ const escapeSigns = `%\&`
 func (s *signs) from(text []byte, p int) int {
 	first := len(text)
 	for i := range s {
-		if s[i] <= p {
+		switch {
+		case s[i] > p:
+		case i == len(escapeSigns):
+			s[i] = nextUnseen(text, p)
+		default:
 			s[i] = len(text)
 			if n := bytes.IndexByte(text[p:], escapeSigns[i]); n >= 0 {
 				s[i] = p + n
@@ -313,25 +315,34 @@ const longestEscape = 10
 func isHex(b byte) bool { return '0' <= b && b <= '9' || 'a' <= b|0x20 && b|0x20 <= 'f' }
 
 // escape reads the escaped character that a text begins with: %41, \u0041, &#65;
-// or &amp;. size is 0 if there is none.
+// or &amp;, or one that is not seen. size is 0 if there is none.
 func escape(text []byte) (plain string, size int) {
 	switch {
+	case text[0] >= utf8.RuneSelf:
+		c, size := utf8.DecodeRune(text)
+		if plain, ok := unseen(c); ok {
+			return plain, size
+		}
 	case len(text) >= 3 && text[0] == '%' && isHex(text[1]) && isHex(text[2]):
 		if n, err := strconv.ParseUint(string(text[1:3]), 16, 8); err == nil && n >= '\t' && n < 0x7f {
 			return string(rune(n)), 3
 		}
 	case len(text) >= 6 && text[0] == '\\' && (text[1] == 'u' || text[1] == 'U') && isHex(text[2]):
-		if n, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil && n >= '\t' && n < 0x7f {
-			return string(rune(n)), 6
+		if n, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil {
+			if plain, ok := typed(rune(n)); ok {
+				return plain, 6
+			}
 		}
 	case len(text) >= 4 && text[0] == '&':
 		end := bytes.IndexByte(text[:min(len(text), longestEscape)], ';')
 		if end < 0 {
 			return "", 0
 		}
-		plain = html.UnescapeString(string(text[:end+1]))
-		if len(plain) == 1 && plain[0] < 0x7f {
-			return plain, end + 1
+		text := html.UnescapeString(string(text[:end+1]))
+		if c, size := utf8.DecodeRuneInString(text); size == len(text) {
+			if plain, ok := typed(c); ok {
+				return plain, end + 1
+			}
 		}
 	}
 	return "", 0

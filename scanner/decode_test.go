@@ -103,12 +103,13 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("t: " + base64.StdEncoding.EncodeToString([]byte(pat))))
 	f.Add([]byte("%67hp_" + pat[4:] + "&amp;\\u0041 \n&#65;"))
 	f.Add([]byte(strings.Repeat("QUFB", 8) + "=="))
+	f.Add([]byte("\u200bpass\u00adword\u00a0:\ufeff" + pat + "\u200b"))
 	s, err := New(Options{})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		matches, found := s.engine().findDecoded(text, "a.txt", "", s.judge.Find)
+		matches, found, _ := s.engine().findDecoded(text, "a.txt", "", s.judge.Find)
 		for _, f := range found {
 			matches = append(matches, match{at: between{f.Start, f.End}})
 		}
@@ -119,7 +120,7 @@ func FuzzDecode(f *testing.F) {
 		}
 		eachEscaped(text, func(at between) {
 			p := unescape(text, at)
-			if source, _ := p.origin(between{0, len(p.text)}); source != at {
+			if source, _ := p.origin(between{0, len(p.text)}); len(p.text) > 0 && (source.lo < at.lo || source.hi > at.hi) {
 				t.Errorf("%v comes from %v", at, source)
 			}
 		})
@@ -133,6 +134,63 @@ func TestLongEscaped(t *testing.T) {
 		text := strings.Repeat("%70%61", at/6) + "%20" + strings.ReplaceAll(token("gh"+"p_", 36), "_", "%5f") + "%20" + strings.Repeat("%70%61", mostEscaped/6)
 		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte(text)}).Findings; len(found) != 1 {
 			t.Errorf("behind %d bytes: %d findings, want 1", at, len(found))
+		}
+	}
+}
+
+// TestUnseen: what nobody sees in a line hides no credential, and moves none.
+func TestUnseen(t *testing.T) {
+	s := newScanner(t, Options{Detectors: Ours()})
+	value := token("", 16)
+	for _, line := range []string{
+		"pass\u200bword = \"%s\"", "pass\u00adword: %s", "pass\ufeffword: %s", "client_\u2060secret = '%s'", "\u2066password\u2069 = \"%s\"", "passwo\u0301rd: \"%s\"",
+		"password\ufe0f: %s", "password\u200b=\u200b%s", "password =\u200b \"%s\"", "password\u202f=\u202f%s", "password:\u3000%s", "password\u2003:\u2003%s", "password\uff1d%s",
+		"password:\u2028%s", "pass\U000e0061word=%s", `{"pass\u200bword": "%s"}`, "password\u00a0= \"%s\"",
+	} {
+		for _, name := range []string{"a.env", "a.yaml", "a.txt", "a.md"} {
+			src := &lint.Source{Path: name, Data: []byte("é\n" + fmt.Sprintf(line, value) + "\u200b\n")}
+			found := s.Scan(src)
+			if len(found.Findings) != 1 {
+				t.Errorf("%s: %+q: %d findings", name, line, len(found.Findings))
+				continue
+			}
+			at := found.Findings[0].Location
+			if got := string(src.Data[src.Offset(at.Start):src.Offset(at.End)]); strings.Trim(got, "\u200b") != value {
+				t.Errorf("%s: %+q: the place is that of %d bytes", name, line, len(got))
+			}
+		}
+	}
+	for _, line := range []string{"L\u2019authentification\u00a0: le mot de passe\u00a0: au moins 12 caract\u00e8res", "pass\u00adword: the word that opens it", "password\u00a0: ${PASSWORD}"} {
+		if found := s.Scan(&lint.Source{Path: "a.md", Data: []byte(line)}).Findings; len(found) > 0 {
+			t.Errorf("%+q: %d findings", line, len(found))
+		}
+	}
+}
+
+// TestDecodingIsCut: what is encoded too often is no pass, and an ordinary text is none of that.
+func TestDecodingIsCut(t *testing.T) {
+	s := newScanner(t, Options{})
+	nested := func(times int, text string) string {
+		for range times {
+			text = base64.StdEncoding.EncodeToString([]byte(text))
+		}
+		return text
+	}
+	percent := "%" + strings.Repeat("25", 200)
+	tests := []struct {
+		name, text string
+		cut        bool
+	}{
+		{"a bomb of percent signs", strings.Repeat(percent, 1000), true},
+		{"Base64 in Base64", strings.Repeat(nested(25, "a text of no interest, 12345")+"\n", 3), false},
+		{"five times", nested(5, strings.Repeat("a text of no interest, 12345\n", 5000)), false},
+		{"escapes", strings.Repeat("%41\\u0042&amp;", 50000), false},
+		{"one escape in a while", strings.Repeat(strings.Repeat("x = y; ", 40)+"%20", 5000), false},
+		{"lines of Base64", strings.Repeat(nested(1, "a text of no interest, 12345 and so on")+"\n", 10000), false},
+	}
+	for _, tt := range tests {
+		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte(tt.text)}); (found.Cut != "") != tt.cut {
+			t.Errorf("%s: %q", tt.name, found.Cut)
 		}
 	}
 }

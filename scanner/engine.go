@@ -12,9 +12,8 @@ import (
 
 // detect finds the values of a file. With placed, the judge has no say about what a pattern
 // knows by its place.
-func (s *Scanner) detect(src *lint.Source, placed bool) []hit {
-	var hits []hit
-	matches, found := s.engine().scan(src, s.judge.Find)
+func (s *Scanner) detect(src *lint.Source, placed bool) (hits []hit, cut bool) {
+	matches, found, cut := s.engine().scan(src, s.judge.Find)
 	for _, m := range matches {
 		if s.ignored.holds(src, m.id, m.start, m.at.hi) {
 			continue
@@ -32,7 +31,7 @@ func (s *Scanner) detect(src *lint.Source, placed bool) []hit {
 			hits = append(hits, h)
 		}
 	}
-	return s.distinct(append(hits, s.judged(src, found)...))
+	return s.distinct(append(hits, s.judged(src, found)...)), cut
 }
 
 // convinces asks the judge about what a pattern knows by its place only. The name
@@ -59,16 +58,17 @@ func (s *Scanner) judged(src *lint.Source, found []judge.Finding) []hit {
 // ask is how a judge is asked about a text.
 type ask func(path string, text []byte, places judge.Places) []judge.Finding
 
-// scan gives the matches of a file that count, and what the judge finds.
-func (e *engine) scan(src *lint.Source, ask ask) ([]match, []judge.Finding) {
+// scan gives the matches of a file that count, and what the judge finds. cut says that not
+// all that is encoded was looked into.
+func (e *engine) scan(src *lint.Source, ask ask) (matches []match, found []judge.Finding, cut bool) {
 	if excluded(e.allow, src.Path, src.Commit) {
-		return nil, ask(src.Path, src.Data, judge.PlacesOf(src.Data))
+		return nil, ask(src.Path, src.Data, judge.PlacesOf(src.Data)), false
 	}
 	var places judge.Places
-	matches := e.find(src.Data, src.Path, src.Commit, &places)
-	found := ask(src.Path, src.Data, places)
-	decoded, within := e.findDecoded(src.Data, src.Path, src.Commit, ask)
-	return e.complete(src, slices.Concat(matches, decoded, e.named(src))), append(found, within...)
+	matches = e.find(src.Data, src.Path, src.Commit, &places)
+	found = ask(src.Path, src.Data, places)
+	decoded, within, cut := e.findDecoded(src.Data, src.Path, src.Commit, ask)
+	return e.complete(src, slices.Concat(matches, decoded, e.named(src))), append(found, within...), cut
 }
 
 // named gives what rules say of a file by its path alone: one match, of nothing, at

@@ -28,11 +28,15 @@ const leastKnown = 6
 // mostEncoded is beyond what a name holds.
 const mostEncoded = 1 << 10
 
+// mostKnown bounds the memory of values; where there are more, a name with one of the rest
+// is still judged by itself.
+const mostKnown = 50_000
+
 func (k *known) add(values []string) {
 	k.lock.Lock()
 	defer k.lock.Unlock()
 	for _, value := range values {
-		if len(value) >= leastKnown && !k.values[value] && !isWord(value) {
+		if len(k.values) < mostKnown && len(value) >= leastKnown && !k.values[value] && !isWord(value) {
 			k.values[strings.Clone(value)] = true
 			k.index = nil
 		}

@@ -53,7 +53,8 @@ func (s *Scanner) within(text string, placed bool) []hit {
 	if !mayHold(text) && !(placed && strings.Contains(text, " -")) {
 		return nil
 	}
-	return s.detect(&lint.Source{Path: "name", Data: []byte(text)}, placed)
+	hits, _ := s.detect(&lint.Source{Path: "name", Data: []byte(text)}, placed)
+	return hits
 }
 
 // leastRun is how long a credential is at least that a text shows by itself.

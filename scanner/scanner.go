@@ -151,6 +151,7 @@ func (s *Scanner) Tag(value []byte) string {
 // itself.
 type Result struct {
 	Findings []lint.Finding
+	Cut      string            // why the file does not pass, also if nothing was found; "" if it was searched to its end
 	values   *strings.Replacer // nil if there are none
 }
 
@@ -175,7 +176,10 @@ func (s *Scanner) Scan(src *lint.Source) Result {
 	if text := lint.Unmarked(src.Data); len(text) < len(src.Data) { // no pattern means it
 		src = &lint.Source{Path: src.Path, Data: text, Commit: src.Commit}
 	}
-	found := s.detect(src, false)
+	found, cut := s.detect(src, false)
+	if cut {
+		result.Cut = "what is encoded in it was not searched to its end: there is too much of it in one another"
+	}
 	var values []string
 	for _, hit := range found {
 		for _, text := range []string{unbroken(hit.span), hit.value.reveal(), string(hit.span.Text())} {

@@ -191,9 +191,20 @@ func (f *explainFlags) explainCommit(cmd *cobra.Command, at reported, commit, pa
 	if !message {
 		f.paths = []string{path}
 	}
-	return f.explainScan(cmd, at, path, object, func(ctx context.Context, s *scan.Scan) (scan.Result, error) {
+	brought := f.explainScan(cmd, at, path, object, func(ctx context.Context, s *scan.Scan) (scan.Result, error) {
 		return s.Brought(ctx, repo, object, kind, ref)
 	})
+	var none nothing
+	if kind != "commit" || message || !errors.As(brought, &none) {
+		return brought
+	}
+	err = f.explainScan(cmd, at, path, object, func(ctx context.Context, s *scan.Scan) (scan.Result, error) {
+		return s.Earlier(ctx, repo, object, path)
+	})
+	if errors.As(err, &none) && !none.beside {
+		return brought
+	}
+	return err
 }
 
 // explainScan explains what a scan finds.

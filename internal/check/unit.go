@@ -255,6 +255,9 @@ func (c *Check) search(p *part, src *lint.Source, files parse.Files) scanner.Res
 	p.ignores = append(p.ignores, ignores...)
 	p.findings = append(p.findings, wrong...)
 	found := c.Scanner.Scan(src)
+	if found.Cut != "" {
+		p.failures = append(p.failures, lint.Failure{Path: src.Path, Message: found.Cut})
+	}
 	p.findings = append(p.findings, found.Findings...)
 	for _, f := range found.Findings {
 		p.sensitive = append(p.sensitive, f.Location)

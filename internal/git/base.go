@@ -37,7 +37,7 @@ func (r *Repo) Find(ctx context.Context, hash string) (object, kind string, err 
 		return "", "", err
 	}
 	object, kind, _ = strings.Cut(strings.TrimSpace(out), " ")
-	if !isHash(object) || kind == "missing" {
+	if !IsHash(object) || kind == "missing" {
 		return "", "", nil
 	}
 	return object, kind, nil

@@ -200,7 +200,7 @@ func readField(fields *bufio.Reader) (string, error) {
 func readHead(text string) (*Entry, error) {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(text, "\n"), "\n")
 	hash, ok := strings.CutPrefix(first, "commit ")
-	if !ok || !isHash(hash) {
+	if !ok || !IsHash(hash) {
 		return nil, errGarbled
 	}
 	head, body, _ := strings.Cut(rest, "\n\n")
@@ -224,7 +224,8 @@ func readHead(text string) (*Entry, error) {
 	return entry, nil
 }
 
-func isHash(text string) bool {
+// IsHash says whether a text is the whole name of an object.
+func IsHash(text string) bool {
 	return (len(text) == 40 || len(text) == 64) && strings.Trim(text, "0123456789abcdef") == ""
 }
 
@@ -255,7 +256,7 @@ func parseVersion(field string) (Version, bool) {
 	}
 	v := Version{Mode: parts[parents]}
 	for _, object := range parts[parents+1 : 2*parents+1] {
-		if !isHash(object) {
+		if !IsHash(object) {
 			return Version{}, false
 		}
 		if !isNone(object) {
@@ -266,7 +267,7 @@ func parseVersion(field string) (Version, bool) {
 	if !isNone(object) {
 		v.Object = object
 	}
-	return v, isHash(object)
+	return v, IsHash(object)
 }
 
 // isNone says whether a hash stands for no object.

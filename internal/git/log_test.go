@@ -14,11 +14,11 @@ func FuzzReadEntries(f *testing.F) {
 	f.Add([]byte("commit " + hash + "\n:x\n\n::100644 100644 100644 " + hash + " " + hash + " " + hash + " MM\x00p\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_ = readEntries(bytes.NewReader(data), func(e *Entry) error {
-			if !isHash(e.Hash) {
+			if !IsHash(e.Hash) {
 				t.Errorf("hash %q", e.Hash)
 			}
 			for _, v := range e.Versions {
-				if !isHash(v.Object) || strings.Contains(v.Path, "\x00") {
+				if !IsHash(v.Object) || strings.Contains(v.Path, "\x00") {
 					t.Errorf("version %+v", v)
 				}
 			}

@@ -44,7 +44,7 @@ func (r *Repo) Heads(ctx context.Context) (head string, merging []string, err er
 	names := []string{"HEAD", "MERGE_HEAD"}
 	for _, variable := range r.env {
 		name, _, _ := strings.Cut(variable, "=")
-		if hash, is := strings.CutPrefix(name, "GITHEAD_"); is && isHash(hash) {
+		if hash, is := strings.CutPrefix(name, "GITHEAD_"); is && IsHash(hash) {
 			names = append(names, hash)
 		}
 	}
@@ -54,7 +54,7 @@ func (r *Repo) Heads(ctx context.Context) (head string, merging []string, err er
 	}
 	for i, answer := range strings.Split(strings.TrimSuffix(out, "\n"), "\n") {
 		switch {
-		case !isHash(answer): // "… missing"
+		case !IsHash(answer): // "… missing"
 		case i == 0:
 			head = answer
 		case !slices.Contains(merging, answer):

@@ -87,3 +87,22 @@ func ParseTag(data []byte) Tag {
 	}
 	return tag
 }
+
+// Notes gives the commits that hold notes, each with its reference.
+func (r *Repo) Notes(ctx context.Context) (map[string]string, error) {
+	out, err := r.run(ctx, "for-each-ref", "--format=%(refname)", "refs/notes")
+	if err != nil {
+		return nil, err
+	}
+	notes := map[string]string{}
+	for _, ref := range strings.Fields(out) {
+		commits, err := r.run(ctx, "rev-list", ref, "--")
+		if err != nil {
+			return nil, err
+		}
+		for _, commit := range strings.Fields(commits) {
+			notes[commit] = ref
+		}
+	}
+	return notes, nil
+}

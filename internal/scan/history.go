@@ -68,6 +68,7 @@ func (s *Scan) history(ctx context.Context, repo *git.Repo, part bool, read func
 		}
 		r.merge(again)
 	}
+	r.tellNotes(ctx, repo)
 	return r.result(), nil
 }
 

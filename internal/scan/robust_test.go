@@ -410,6 +410,11 @@ func TestNotes(t *testing.T) {
 	if diff := cmp.Diff([]string{name + ":2"}, told(t, result, err)); diff != "" {
 		t.Error(diff)
 	}
+	for _, f := range result.Verdict.Findings {
+		if want := ": in a note about " + name + ", in refs/notes/commits"; !strings.HasSuffix(f.Message, want) {
+			t.Errorf("%q does not end with %q", f.Message, want)
+		}
+	}
 }
 
 // A limit that the user sets is named where it holds.

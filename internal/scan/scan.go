@@ -6,6 +6,7 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -30,7 +31,8 @@ type Scan struct {
 	Budget   archive.Budget
 	Hold     bool // keep texts with findings for the report also if they are on the disk
 
-	blockSize int // of tests; 0 for the usual one
+	blockSize    int // of tests; 0 for the usual one
+	mostFindings int // of tests; 0 for the usual number
 
 	// Progress is called when a file was searched, from many goroutines. The total
 	// is 0 while it is not known.
@@ -67,6 +69,7 @@ type run struct {
 	lock      sync.Mutex
 	coverage  gate.Coverage
 	findings  []lint.Finding
+	more      int // findings that are not kept
 	ignores   []gate.Ignore
 	sensitive []lint.Location
 	held      held
@@ -109,7 +112,31 @@ func (s *Scan) gather(ctx context.Context, coverage gate.Coverage, produce func(
 	err := produce(ctx, r)
 	close(r.pieces)
 	workers.Wait()
+	if r.trim(s.most()); r.more > 0 {
+		r.fail("", fmt.Sprintf("%d more findings are not listed: these are the first %d", r.more, s.most()))
+	}
 	return r, err
+}
+
+// mostFindings bounds the memory of findings: nobody reads as many.
+const mostFindings = 50_000
+
+func (s *Scan) most() int {
+	if s.mostFindings > 0 {
+		return s.mostFindings
+	}
+	return mostFindings
+}
+
+// trim leaves the first findings in the order of reports, whichever came first.
+func (r *run) trim(most int) {
+	if len(r.findings) <= most {
+		return
+	}
+	slices.SortFunc(r.findings, func(a, b lint.Finding) int { return a.Compare(&b) })
+	r.more += len(r.findings) - most
+	clear(r.findings[most:])
+	r.findings = r.findings[:most]
 }
 
 // judge gives the verdict about what was found so far.
@@ -160,10 +187,16 @@ func (r *run) work(ctx context.Context, p piece) {
 }
 
 func (r *run) find(p piece) []lint.Finding {
-	if p.excerpt != nil && len(r.Scanner.Scan(p.excerpt).Findings) == 0 {
-		return nil
+	if p.excerpt != nil {
+		if found := r.Scanner.Scan(p.excerpt); len(found.Findings) == 0 && found.Cut == "" {
+			return nil
+		}
 	}
-	return r.Scanner.Scan(p.source).Findings
+	found := r.Scanner.Scan(p.source)
+	if found.Cut != "" {
+		r.fail(p.source.Path, found.Cut)
+	}
+	return found.Findings
 }
 
 // add takes the findings of a piece that count.
@@ -227,6 +260,9 @@ func (r *run) keep(p piece, ignores []gate.Ignore, findings []lint.Finding) {
 		if f.Rule.PointsAtSecret() {
 			r.sensitive = append(r.sensitive, f.Location)
 		}
+	}
+	if len(r.findings) > r.most()+r.most()/4 {
+		r.trim(r.most())
 	}
 	if len(findings) > 0 && p.place == nil && r.hold {
 		r.held.add(p.source)

@@ -44,11 +44,24 @@ func (r *run) stream(name string, content io.Reader) error {
 		r.noText(skip)
 		return nil
 	}
+	return r.blocks(name, io.MultiReader(bytes.NewReader(text), content), min(r.block(), mostBlock))
+}
+
+// mostBlock is the size of a block of what does not fit into one: what is remembered of a
+// text that is full of what looks like credentials is many times as large.
+const mostBlock = 1 << 20
+
+// blocks searches a text in blocks of a size.
+func (r *run) blocks(name string, content io.Reader, block int) error {
+	text, err := fill(nil, content, block+around)
+	if err != nil {
+		return err
+	}
 	at := cursor{lint.Position{Line: 1, Column: 1}}
 	for from := 0; ; {
 		own := len(text)
-		if last := own-from < r.block()+around; !last {
-			own = from + cutAt(text[from:], r.block())
+		if last := own-from < block+around; !last {
+			own = from + cutAt(text[from:], block)
 		}
 		r.part(name, text, from, own, at)
 		if own == len(text) {
@@ -57,8 +70,8 @@ func (r *run) stream(name string, content io.Reader) error {
 		at.pass(text[from:own])
 		start := max(0, own-around)
 		from = own - start
-		next := append(make([]byte, 0, from+r.block()+around), text[start:]...)
-		if text, err = fill(next, content, from+r.block()+around); err != nil {
+		next := append(make([]byte, 0, from+block+around), text[start:]...)
+		if text, err = fill(next, content, from+block+around); err != nil {
 			return err
 		}
 	}

@@ -97,3 +97,17 @@ func TestInput(t *testing.T) {
 		})
 	}
 }
+
+// More findings than anybody reads are counted, the same ones left out however many work on it.
+func TestMoreThanIsListed(t *testing.T) {
+	text := strings.Repeat(key+"\n", 3000)
+	for _, jobs := range []int{1, 4} {
+		scan := newScan(t, t.TempDir())
+		scan.Jobs, scan.blockSize, scan.mostFindings = jobs, 40<<10, 5
+		result, err := scan.Input(t.Context(), "a", strings.NewReader(text))
+		want := []string{"a:1", "a:2", "a:3", "a:4", "a:5", "failed : 2995 more findings are not listed: these are the first 5"}
+		if diff := cmp.Diff(want, told(t, result, err)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
