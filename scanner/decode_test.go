@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/policyctl/policyctl/internal/lint"
 )
@@ -191,6 +192,18 @@ func TestDecodingIsCut(t *testing.T) {
 	for _, tt := range tests {
 		if found := s.Scan(&lint.Source{Path: "a.txt", Data: []byte(tt.text)}); (found.Cut != "") != tt.cut {
 			t.Errorf("%s: %q", tt.name, found.Cut)
+		}
+	}
+}
+
+// Each character that is not seen is found among others.
+func TestNextUnseen(t *testing.T) {
+	for c := rune(0x80); c <= utf8.MaxRune; c++ {
+		if _, ok := unseen(c); !ok {
+			continue
+		}
+		if got := nextUnseen([]byte("password \u044f\u4e2d\u00e9"+string(c)+"x"), 0); got != len("password \u044f\u4e2d\u00e9") {
+			t.Errorf("%U is at %d", c, got)
 		}
 	}
 }

@@ -32,19 +32,30 @@ func typed(c rune) (plain string, ok bool) {
 	return unseen(c)
 }
 
+// unseenLeads are the bytes with which characters begin that are not seen: few letters of any
+// language do.
+const unseenLeads = "\xc2\xcc\xcd\xd8\xdb\xdc\xe0\xe1\xe2\xe3\xef\xf0\xf3"
+
+var isUnseenLead = func() (is [256]bool) {
+	for _, c := range []byte(unseenLeads) {
+		is[c] = true
+	}
+	return is
+}()
+
 // nextUnseen gives the first character at or behind an offset that is not seen, the end of
 // the text if there is none. Most texts are ASCII: eight bytes are looked at at once.
 func nextUnseen(text []byte, p int) int {
 	const beyond = 0x8080808080808080
 	for p < len(text) {
 		switch {
-		case text[p] >= utf8.RuneSelf:
+		case isUnseenLead[text[p]]:
 			c, size := utf8.DecodeRune(text[p:])
 			if _, ok := unseen(c); ok {
 				return p
 			}
 			p += size
-		case p+8 <= len(text) && binary.LittleEndian.Uint64(text[p:])&beyond == 0:
+		case text[p] < utf8.RuneSelf && p+8 <= len(text) && binary.LittleEndian.Uint64(text[p:])&beyond == 0:
 			p += 8
 		default:
 			p++
