@@ -45,7 +45,7 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 	if r.lang == shell && f.op == "=" && r.byteAt(f.keyStart-1) == '$' { // of PowerShell: without quotation marks it is a command
 		return
 	}
-	if r.lang == data && (f.op == "=" && (r.layer(f.keyStart) || r.embedded(f.keyStart)) || f.op == ":" && isSpace(r.byteAt(at-1)) && r.embedded(f.keyStart)) {
+	if r.lang == data && (f.op == "=" && (r.layer(f.keyStart) || r.embedded(f.keyStart)) || f.op == ":" && isSpace(r.byteAt(at-1)) && r.embedded(f.keyStart) || f.op == "" && r.takes(f.keyStart)) {
 		end := at
 		for end < len(r.data) && end-at < 512 && r.data[end] > ' ' && r.data[end] != '"' && r.data[end] != '\\' {
 			end++
@@ -66,12 +66,20 @@ func (r *reader) bareValue(f field, at int, spacedKey bool) {
 			return
 		}
 		text := bytes.TrimRight(r.data[at:end], " \t\r")
+		if n := bytes.LastIndex(text, []byte(" <")); n >= 0 && len(text)-n <= len(" <99>") && text[len(text)-1] == '>' { // a callout of AsciiDoc
+			text = bytes.TrimRight(text[:n], " ")
+		}
 		if bytes.IndexByte(text, ' ') < 0 {
 			if r.lang == config {
 				text = bytes.TrimRight(text, ",")
 			}
 			f.form = bareLine
 			r.yieldTrimmed(f, at, r.fragment(f, at, at+len(text)))
+			return
+		}
+		if r.lang != prose && isPhrase(f.key, string(text)) {
+			f.form = bareLine
+			r.yieldTrimmed(f, at, at+len(text))
 			return
 		}
 		if f.op == ":" {
@@ -123,25 +131,41 @@ func (r *reader) layer(start int) bool {
 // a configuration.
 func (r *reader) embedded(start int) bool {
 	at := start
-	if r.has(at-len("export "), "export ") {
-		at -= len("export ")
+	for _, word := range [...]string{"export ", "%env "} {
+		if r.has(at-len(word), word) {
+			return true
+		}
 	}
 	for at > 0 && isSpace(r.data[at-1]) {
 		at--
 	}
+	if r.byteAt(at-1) == '"' && r.known.of(r.data[start:max(start, r.nameEnd(start))]).facts.upper { // "API_KEY=x npm start"
+		return true
+	}
 	return r.has(at-2, "\\n") && r.byteAt(at-3) != '\\'
+}
+
+// nameEnd gives the end of a name.
+func (r *reader) nameEnd(start int) int {
+	_, end, _ := r.word(start)
+	return end
 }
 
 // parameter says whether a name is that of a parameter: of a URL, a connection
 // string or a command. A name with a dot is a member of an object.
 func (r *reader) parameter(f *field) bool {
+	if r.lang == markup && f.op == "=" && r.has(f.keyStart-len("export "), "export ") {
+		return true
+	}
 	switch r.byteAt(f.keyStart - 1) {
 	case '#': // https://shop.io/cb#access_token=x
 		return f.op == "=" && r.byteAt(f.keyStart-2) > ' '
 	case '&', '?', ';':
 		return r.lang != code && r.lang != data && r.lang != markup || f.op == "=" && strings.IndexByte(f.key, '.') < 0
-	case '-':
-		return f.op == "=" && r.byteAt(f.keyStart-2) == '-'
+	case '-': // --password=x, and -Ddb.password=x of Java
+		return f.op == "=" && (r.byteAt(f.keyStart-2) == '-' || r.byteAt(f.keyStart) == 'D' && r.lang == markup)
+	case '[':
+		return f.op == "=" && r.has(f.keyStart-len("<![CDATA["), "<![CDATA[")
 	}
 	return false
 }

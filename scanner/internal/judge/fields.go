@@ -71,6 +71,9 @@ func languageOf(file string) language {
 	for _, w := range wrappers {
 		name = strings.TrimSuffix(name, w)
 	}
+	if strings.HasSuffix(name, "_history") {
+		return shell
+	}
 	if strings.HasPrefix(name, ".env") || strings.HasSuffix(name, "rc") {
 		return lines
 	}

@@ -55,7 +55,7 @@ func (r *reader) identified(start, end int) {
 		r.quotedValue(f, at, mark)
 		return
 	}
-	if line := bytes.ToLower(r.data[max(0, start-maxGap):start]); at > end && mentions(line[bytes.LastIndexByte(line, '\n')+1:], "create user ", "alter user ", "grant ") { // Oracle
+	if line := bytes.ToLower(r.data[max(0, start-maxGap):start]); at > end && mentions(line[bytes.LastIndexByte(line, '\n')+1:], "create user ", "alter user ", "grant ", "connect to ") { // Oracle
 		stop := at
 		for stop < len(r.data) && isWord(r.data[stop]) {
 			stop++

@@ -5,6 +5,7 @@
 package judge
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"strings"
@@ -123,11 +124,18 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 	})
 	r.yield = func(f field) {
 		// The badge of a build, and what a chart notes of its Secret to roll out changes.
-		if !taken[f.start] && !r.has(f.keyStart-5, ".svg?") && !r.has(f.keyStart-9, "checksum/") {
+		if plain, ok := strings.CutPrefix(f.value, "{noop}"); ok { // Spring: it is not hashed
+			f.start, f.value = f.start+len("{noop}"), plain
+		}
+		if !taken[f.start] && !r.inARN(f.keyStart) && !r.has(f.keyStart-5, ".svg?") && !r.has(f.keyStart-9, "checksum/") {
 			key := r.known.read(f.key).facts
 			key.last = key.last || f.inGroup
 			if f.splitUser(key.noun) {
 				key.noun, key.last = nounPassword, true
+			}
+			if key.noun == nounPassword && key.last && !key.public && !r.translated && isPhrase(f.key, f.value) {
+				certain("password")(f, 0.7)
+				return
 			}
 			judged(f, key)
 		}
@@ -165,6 +173,15 @@ func (j *Judge) Candidates(file string, data []byte, places Places, yield func(*
 	}
 }
 
+// inARN says whether a name is a part of that of a resource of AWS: arn:aws:secretsmanager:eu-west-1:1:secret:x.
+func (r *reader) inARN(start int) bool {
+	if r.byteAt(start-1) != ':' {
+		return false
+	}
+	before := r.data[max(0, start-maxKey):start]
+	return bytes.Contains(before[bytes.LastIndexAny(before, " \t\n\"'")+1:], []byte("arn:"))
+}
+
 // candidate measures a value, unless it cannot be a credential.
 func (r *reader) candidate(f field, key keyFacts, tests bool) (*Candidate, bool) {
 	value := f.value
@@ -199,8 +216,11 @@ func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) 
 	if !plausible(&f) || !judgeable(&f, &key) || f.inGroup && f.unlikely(key.noun) || f.asserted && f.expected(key.noun) || r.sealed(&f) || r.locks && isHex(f.value) && len(f.value) >= 32 || IsReplaced(r.data[f.end:], f.value) || r.isProse(&f) || r.isAside(&f, &key) || r.translated && isText(strings.ReplaceAll(f.value, "-", "")) || r.forSearch(&f) || key.noun == nounKey && r.isPublicHalf(&f) || r.lang == code && r.isConstant(&f) || r.sameAsUser(&f) || r.lang == code && isSample(f.value) {
 		return nil, false
 	}
+	if key.noun == nounPassword && isKept(f.value) {
+		return nil, false
+	}
 	taken := key
-	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value) || !tests && isCompound(f.value)) {
+	if key.noun == nounSecret && (isChosen(f.value) || isDated(f.value) || !tests && isCompound(f.value) || r.lang == lines && isNumbered(f.value)) {
 		taken.noun = nounPassword
 	}
 	if taken.noun == nounPassword && key.last && (f.op == "pair" && !isText(f.value) || key.noun == nounPassword && isChosen(f.value)) {
@@ -208,6 +228,41 @@ func (r *reader) measured(f field, key keyFacts, tests bool) (*Candidate, bool) 
 	}
 	figures := measure(&f, taken, readShape(f.value), r.lang, tests, r.comment(f.keyStart))
 	return &Candidate{field: f, key: key, Rule: ruleOf(key.noun), Figures: figures}, true
+}
+
+// isPhrase says whether a value is words that somebody made a password of: three or more of lower
+// case, and a number; or four, if the name says that it is of several. What has words that sentences
+// are joined with is one.
+func isPhrase(name, value string) bool {
+	words := strings.Split(value, " ")
+	if len(words) < 3 || len(words) > 8 || strings.ToLower(value) != value {
+		return false
+	}
+	numbers := 0
+	for _, word := range words {
+		text := strings.Trim(word, "0123456789")
+		share, _ := placeholderShare(text)
+		if len(text) < len(word) && len(word)-len(text) >= 2 {
+			numbers++
+		}
+		if word == "" || text == "" && len(word) < 2 || text != "" && (len(text) < 4 || !isText(text) || share > 0.5 || ofSentences[text]) {
+			return false
+		}
+	}
+	return numbers == 1 || numbers == 0 && len(words) >= 4 && containsFold(name, "phrase")
+}
+
+// ofSentences are words of sentences about passwords.
+var ofSentences = map[string]bool{
+	"your": true, "must": true, "with": true, "from": true, "have": true, "least": true, "character": true, "characters": true, "chars": true, "digits": true, "letters": true, "minimum": true, "maximum": true,
+	"length": true, "between": true, "please": true, "when": true, "then": true, "than": true, "should": true, "will": true, "used": true, "more": true, "days": true, "expires": true, "does": true, "match": true, "after": true, "before": true,
+	"into": true, "cannot": true, "lowercase": true, "uppercase": true, "numbers": true, "symbols": true, "policy": true, "encrypted": true, "stored": true, "zeichen": true, "mindestens": true, "bits": true, "bytes": true,
+}
+
+// isKept says whether a value is what a database keeps of a password: md5 of PostgreSQL, 0x0200 of
+// SQL Server.
+func isKept(value string) bool {
+	return len(value) == len("md5")+32 && value[:3] == "md5" && isHex(value[3:]) || len(value) >= 48 && strings.HasPrefix(value, "0x0") && isHex(value[2:])
 }
 
 // NamesCredential says whether a name, with what stands behind it up to the value, is that of a
@@ -225,16 +280,51 @@ func isChosen(value string) bool {
 		strings.IndexFunc(value, func(r rune) bool { return lower(byte(r | 0x20)) }) >= 0
 }
 
-// isDated says whether a value is a word and a number of the kind that people choose:
-// Summer-2031. Names of objects are in lower case.
+// isDated says whether a value is words and a number of the kind that people choose, with a mark
+// between or behind them: Summer-2031, harbor+Tulip4711. Names of objects are in lower case.
 func isDated(value string) bool {
-	word := strings.TrimRight(value, "0123456789")
-	if n := len(value) - len(word); n < 3 || n > 4 || len(word) < 6 || len(word) > 16 || strings.IndexByte("-_.", word[len(word)-1]) < 0 {
+	word := strings.TrimRight(value, "-_.+*!")
+	behind := len(value) - len(word)
+	word = strings.TrimRight(word, "0123456789")
+	if n := len(value) - behind - len(word); n < 3 || n > 4 || behind > 1 || len(value) < 8 || len(value) > 32 {
 		return false
 	}
-	word = word[:len(word)-1]
+	text := strings.TrimRight(word, "-_.+*!")
+	if share, _ := placeholderShare(text); share > 0 || len(text) < 5 || behind+len(word)-len(text) == 0 && !strings.ContainsAny(text, "-_.+*!") {
+		return false
+	}
+	return text[0] >= 'A' && text[0] <= 'Z' && strings.Trim(text[1:], "abcdefghijklmnopqrstuvwxyz") == "" && len(word)-len(text) <= 1 || (leet(text) || behind == 1 || strings.ContainsAny(value, "+*!")) && mixed(text)
+}
+
+// isNumbered says whether a value is a word of lower case and a number: harbor4711.
+func isNumbered(value string) bool {
+	word := strings.TrimRight(value, "0123456789")
+	n := len(value) - len(word)
 	share, _ := placeholderShare(word)
-	return share == 0 && word[0] >= 'A' && word[0] <= 'Z' && strings.Trim(word[1:], "abcdefghijklmnopqrstuvwxyz") == ""
+	return n >= 3 && n <= 4 && len(word) >= 4 && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz") == "" && share < 0.5
+}
+
+// leet says whether digits stand for letters within a word: c0ffee.
+func leet(text string) bool {
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] >= '0' && text[i] <= '9' && lower(text[i-1]) && (lower(text[i+1]) || text[i+1] == text[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// mixed says whether a text is words, in any case, that marks of passwords join.
+func mixed(text string) bool {
+	letters := 0
+	for i := range len(text) {
+		if lower(text[i] | 0x20) {
+			letters++
+		} else if strings.IndexByte("0123456789-_.+*!", text[i]) < 0 {
+			return false
+		}
+	}
+	return letters >= 5 && strings.Count(text, "+") <= 1
 }
 
 // Value judges a value whose place somebody else found, under a name that says

@@ -98,6 +98,32 @@ func TestForms(t *testing.T) {
 		{"A.java", `if (password.equals("@")) {`},
 		{"a.rs", `let password = SecretString::new("@".into());`},
 		{"a.yaml", "kennwort: @\n"},
+		{"a.yaml", "datenbankpasswort: @\n"},
+		{"a.yaml", "κωδικός: @\n"},
+		{"a.yaml", "password: !unsafe @\n"},
+		{"rabbitmq.config", "[{rabbit, [{default_pass, <<\"@\">>}]}]."},
+		{"a.properties", "spring.security.user.password={noop}@"},
+		{"kibana.yml", "xpack.encryptedSavedObjects.encryptionKey: @\n"},
+		{"stack.yaml", "Parameters:\n  DbPassword:\n    Type: String\n    NoEcho: true\n    Default: @\n"},
+		{"stack.json", `{"DbPassword": {"Type": "String", "NoEcho": true, "Default": "@"}}`},
+		{"a.sql", "UPDATE users SET password = MD5('@') WHERE id = 1;"},
+		{"a.sql", "INSERT [dbo].[Users] ([Id], [Password]) VALUES (1, N'@')"},
+		{"a.pp", "user { 'jo': password => pw_hash('@', 'SHA-512', 'x') }"},
+		{"serverless.yml", "JWT_SECRET: ${env:JWT_SECRET, '@'}\n"},
+		{"cm.yaml", "redis.conf: |\n  requirepass @\n"},
+		{"named.conf", "key k {\n  secret \"@\";\n};\n"},
+		{"keepalived.conf", "  auth_pass @\n"},
+		{"package.json", `{"scripts": {"start": "API_KEY=@ node ."}}`},
+		{"a.ipynb", `{"source": ["%env DB_PASSWORD=@\n"]}`},
+		{"launch.json", `{"commandLineArgs": "--token @ --verbose"}`},
+		{"a.xml", `<option value="-Ddb.password=@ -Xmx1g"/>`},
+		{"a.xml", "<password>\n  @\n</password>"},
+		{"a.xml", "<con:name>password</con:name><con:value>@</con:value>"},
+		{"a.html", "<table><tr><th>User</th><th>Password</th></tr><tr><td>jo</td><td><b>@</b></td></tr></table>"},
+		{"a.rst", "=====  =====================\nUser   Password\n=====  =====================\njo     @\n=====  =====================\n"},
+		{"a.adoc", "password: @ <1>\n"},
+		{"a.md", "* password \u2013 @\n"},
+		{"a.md", "* *Password:* @\n"},
 		{"a.properties", "db.senha=@"},
 		{"a.yaml", "secretid: @\n"},
 		{"a.tfstate", `{"outputs": {"db_password": {"value": "@", "type": "string"}}}`},
@@ -1332,6 +1358,42 @@ func TestChosenInTexts(t *testing.T) {
 	} {
 		if found := find(newJudge(t), file, []byte(text)); len(found) != 1 {
 			t.Errorf("%s: %d found, want 1", file, len(found))
+		}
+	}
+}
+
+// TestMadeUp: values that only people make up, where a text says that they are passwords, and what looks
+// like them.
+func TestMadeUp(t *testing.T) {
+	find := New(0.5).Find
+	mix := "Tulip" + "harbor"
+	for _, test := range []struct {
+		path, text string
+		found      bool
+	}{
+		{"mail.eml", "your password is " + mix + "+4711\n", true},
+		{"mail.eml", "Ihr Kennwort lautet " + mix + "-4711\n", true},
+		{"mail.eml", "Votre mot de passe est " + mix + "_4711\n", true},
+		{"chat.json", `{"text": "the db password is ` + mix + `*4711 by now"}`, true},
+		{"a.html", "<li>Password: <code>" + mix + "+4711</code></li>", true},
+		{"a.env", "BACKUP_PASSPHRASE='tulip garden " + "harbor 16'", true},
+		{"a.yaml", "passphrase: tulip garden " + "harbor 16\n", true},
+		{"clients.conf", "secret = har" + "bor4711\n", true},
+		{"a.env", "BACKUP_PASSPHRASE='must have more than 16 characters'", false},
+		{"mail.eml", "your password is case-sensitive\n", false},
+		{"a.md", "The password is PBKDF2-SHA256 encoded\n", false},
+		{"a.env", "DB_PASSWORD=set-me", false},
+		{"a.env", "DB_SECRET_ARN=arn:aws:secretsmanager:eu-west-1:123456789012:secret:x-" + secretText(alphanumeric, 6), false},
+		{"a.yaml", "passwordAlphabet: abcdefghkmnpqrstuvwxyz23456789!#\n", false},
+		{"a.yaml", "hostKey: SHA256:" + secretText(alphanumeric, 43) + "\n", false},
+		{"a.yaml", "passThrough: h264_v2\n", false},
+		{"a.sql", "ALTER ROLE y WITH PASSWORD 'md5" + strings.Repeat("0f3a9b71", 4) + "';", false},
+		{"a.md", "| since | password |\n|---|---|\n| x | v1.2.3 |\n| y | rotated-daily |\n", false},
+		{"a.html", "<table><tr><th>Field</th><th>Password</th></tr><tr><td>since</td><td>v1.20.3</td></tr></table>", false},
+		{"a.html", "<table><tr><th>Password</th><td></td></tr><tr><td>Har" + "bor-4711</td><td></td></tr></table>", false},
+	} {
+		if found := find(test.path, []byte(test.text), PlacesOf([]byte(test.text))); (len(found) > 0) != test.found {
+			t.Errorf("%s: %q: found %d", test.path, test.text, len(found))
 		}
 	}
 }

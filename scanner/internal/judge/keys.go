@@ -28,7 +28,7 @@ var nouns = map[string]noun{
 	"secret": nounSecret, "secrets": nounSecret, "clientsecret": nounSecret, "appsecret": nounSecret,
 	"password": nounPassword, "passwords": nounPassword, "passwordless": noNoun, "nopasswd": noNoun, "nopassword": noNoun, "htpasswd": noNoun, "passwd": nounPassword, "passphrase": nounPassword, "pwd": nounPassword, "pass": nounPassword, "pw": nounPassword, "passcode": nounPassword, "passwrd": nounPassword, "userpass": nounPassword, "pin": nounAuth, "dbpass": nounPassword, "dbpw": nounPassword, "rootpw": nounPassword, "bindpw": nounPassword, "passw": nounPassword, "psw": nounPassword, "upass": nounPassword, "requirepass": nounPassword, "masterauth": nounPassword, "sshpass": noNoun, "masterpass": nounPassword, "mypass": nounPassword,
 	"passwort": nounPassword, "kennwort": nounPassword, "motdepasse": nounPassword, "contrasena": nounPassword, "senha": nounPassword, "wachtwoord": nounPassword, "heslo": nounPassword, "haslo": nounPassword,
-	"contraseña": nounPassword, "contrasenya": nounPassword, "hasło": nounPassword, "passe": nounPassword, "mdp": nounPassword, "clave": nounSecret, "parola": nounSecret, "sifre": nounSecret, "şifre": nounSecret, "parool": nounSecret, "sandi": nounPassword,
+	"contraseña": nounPassword, "contrasenya": nounPassword, "hasło": nounPassword, "passe": nounPassword, "mdp": nounPassword, "clave": nounSecret, "parola": nounSecret, "sifre": nounSecret, "şifre": nounSecret, "parool": nounSecret, "sandi": nounPassword, "κωδικός": nounPassword, "psksecret": nounPassword,
 	"salasana": nounPassword, "lozinka": nounPassword, "lösenord": nounPassword, "losenord": nounPassword, "adgangskode": nounPassword, "passord": nounPassword, "jelszó": nounPassword, "jelszo": nounPassword,
 	"пароль": nounPassword, "Пароль": nounPassword, "口令": nounPassword, "パスワード": nounPassword, "비밀번호": nounPassword,
 	"storepass": nounPassword, "keypass": nounPassword, "adminpw": nounPassword, "mysqlpw": nounPassword, "pgpass": nounPassword, "pword": nounPassword, "secretid": nounSecret, "datakey": nounAPIKey,
@@ -45,7 +45,7 @@ var compounds = []struct {
 	text string
 	noun noun
 }{
-	{"password", nounPassword}, {"passwd", nounPassword}, {"passphrase", nounPassword}, {"pwd", nounPassword},
+	{"passwort", nounPassword}, {"password", nounPassword}, {"passwd", nounPassword}, {"passphrase", nounPassword}, {"pwd", nounPassword},
 	{"apikey", nounAPIKey}, {"accesskey", nounAPIKey}, {"secretkey", nounAPIKey}, {"privatekey", nounAPIKey}, {"signkey", nounAPIKey}, {"encryptkey", nounAPIKey}, {"authkey", nounAPIKey},
 	{"密码", nounPassword}, {"密碼", nounPassword}, {"パスワード", nounPassword}, {"비밀번호", nounPassword},
 	{"secret", nounSecret}, {"token", nounToken}, {"credential", nounCredential}, {"cookie", nounSession},
@@ -79,7 +79,7 @@ var publicWords = map[string]bool{
 	"label": true, "title": true, "placeholder": true, "hint": true, "tooltip": true, "mandatory": true, "forgot": true, "forgotten": true, "prompt": true, "message": true, "msg": true, "caption": true,
 	"sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "md": true, "md5": true, "hash": true, "hashed": true, "bcrypt": true, "digest": true, "checksum": true, "hint2": true,
 	"description": true, "desc": true, "helptext": true, "subject": true, "selector": true, "xpath": true, "css": true, "regex": true, "regexp": true, "pattern": true, "passwdqc": true, "author": true, "pull": true, "recv": true, "keyserver": true, "disabled": true,
-	"error": true, "errors": true, "help": true, "invalid": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
+	"error": true, "errors": true, "help": true, "invalid": true, "mismatch": true, "alphabet": true, "charset": true, "bucket": true, "incorrect": true, "schema": true, "expires": true, "expiry": true, "expiration": true, "expire": true,
 	"question": true, "questions": true, "publishable": true, "idempotency": true, "correlation": true, "site": true, "sitekey": true, "searchonly": true, "commit": true, "cache": true, "etag": true, "revision": true, "sealed": true, "wrapped": true, "err": true, "magic": true,
 }
 
@@ -89,7 +89,7 @@ var (
 		"ttl": true, "timeout": true, "lifetime": true, "interval": true, "period": true, "age": true, "count": true, "length": true, "len": true, "size": true, "type": true,
 		"enabled": true, "mode": true, "policy": true, "issuer": true, "audience": true, "scope": true, "scopes": true, "algorithm": true, "alg": true, "version": true, "format": true,
 		"rotation": true, "limit": true, "min": true, "max": true, "encoding": true, "strength": true, "required": true, "header": true, "prefix": true, "suffix": true, "authentication": true, "encryption": true,
-		"cidr": true, "cidrs": true, "variable": true, "field": true, "column": true, "param": true, "parameter": true, "command": true, "prevention": true, "complexity": true, "filter": true, "filters": true,
+		"cidr": true, "cidrs": true, "variable": true, "field": true, "column": true, "param": true, "parameter": true, "command": true, "prevention": true, "complexity": true, "filter": true, "filters": true, "interface": true, "query": true, "through": true,
 	}
 	places = map[string]bool{
 		"id": true, "ids": true, "name": true, "names": true, "path": true, "file": true, "filename": true, "url": true, "uri": true, "arn": true, "ref": true, "dir": true, "location": true, "endpoint": true, "address": true, "env": true,
@@ -201,6 +201,7 @@ func readKey(key string) keyFacts {
 	word := buffer[:0]
 	facts.upper = true
 	before, previous, qualified := "", "", false
+	encrypted := false // unless the key is that of the encryption
 	published := false // by GnuPG, which tells keys by their ids
 	flush := func() {
 		if len(word) == 0 {
@@ -222,8 +223,9 @@ func readKey(key string) keyFacts {
 		}
 		facts.last = n != noNoun || facts.last && isNumber(w)
 		facts.noun = max(facts.noun, n)
-		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "encrypted" || w == "thumbprint" || w == "fingerprint" || w == "oid" || w == "uuid" || w == "guid" || publicWords[w]
+		facts.public = facts.public || w == "public" || w == "pub" || w == "pubkey" || w == "publickey" || w == "thumbprint" || w == "fingerprint" || w == "oid" || w == "uuid" || w == "guid" || publicWords[w]
 		facts.public = facts.public || n == nounToken && pagers[previous] || n == nounKey && indexes[previous] || w == "nexttoken" || w == "pagetoken"
+		encrypted = (encrypted || w == "encrypted") && w != "encryption"
 		published = published || w == "gpg" || w == "pgp"
 		facts.test = facts.test || w == "test" || w == "example" || w == "dummy" || w == "fake" || w == "mock"
 		before, previous = previous, w
@@ -251,7 +253,7 @@ func readKey(key string) keyFacts {
 	}
 	flush()
 	facts.qualified = qualified
-	facts.public = facts.public || published && facts.noun < nounPassword
+	facts.public = facts.public || encrypted || published && facts.noun < nounPassword
 	if facts.words > 1 && (measures[previous] || places[previous] && (facts.noun != nounSecret || previous != "id" || before != "secret")) { // secret_id of Vault opens it
 		facts.public = true
 	}

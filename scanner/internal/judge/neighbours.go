@@ -107,7 +107,7 @@ func (r *reader) follows(f field, at int) bool {
 }
 
 // between are members that may stand between a name and its value.
-var between = []string{"type", "enabled", "description", "sensitive", "secret", "disabled", "required"}
+var between = []string{"type", "enabled", "description", "sensitive", "secret", "disabled", "required", "Type", "NoEcho", "Description"}
 
 // skipMember gives the offset behind a member of that kind: "type": "string",
 func (r *reader) skipMember(at int) int {

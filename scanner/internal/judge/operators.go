@@ -38,6 +38,9 @@ var (
 // wideColon is the colon of Chinese and Japanese.
 const wideColon = "\uff1a"
 
+// dashes stand in lists between a name and what it is.
+var dashes = [...]string{"\u2013 ", "\u2014 ", "\u2192 "}
+
 // unusual gives what does so in few languages, or by its surroundings only.
 func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 	c := r.byteAt(at)
@@ -79,6 +82,8 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		if n := r.initial(at); n > 0 {
 			return string(r.data[at : at+n])
 		}
+	case spaced && c == dashes[0][0] && r.lang == prose && r.first(start) && slices.ContainsFunc(dashes[:], func(dash string) bool { return r.has(at, dash) }): // - password – x
+		return dashes[0]
 	case c == wideColon[0] && r.has(at, wideColon):
 		return wideColon
 	case c == '>' && (r.tagged(start) || keyQuoted && r.names(start) && !r.has(at, "></")):
@@ -99,7 +104,7 @@ func (r *reader) unusual(at int, spaced, keyQuoted bool, start int) string {
 		return "is:"
 	case spaced && (r.lang == lines || r.lang == config) && r.sent(start): // proxy_set_header X-Api-Key "x"
 		return string(r.data[at-1 : at])
-	case spaced && r.lang == lines && r.directive(start, at):
+	case spaced && (r.lang == lines || r.lang == config && redisDirectives[strings.TrimSpace(string(r.data[start:at]))]) && r.directive(start, at):
 		return string(r.data[at-1 : at])
 	case spaced && r.lang == code && r.has(at, "{ get;"): // string Password { get; set; } = "x"
 		if n := bytes.Index(r.data[at:min(at+48, len(r.data))], []byte("} = ")); n > 0 {
@@ -234,9 +239,13 @@ func (r *reader) sent(start int) bool {
 	return r.has(start-11, "set_header ") || r.has(start-5, "set $")
 }
 
+// redisDirectives are names that say what they are in a ConfigMap, too.
+var redisDirectives = map[string]bool{"requirepass": true, "masterauth": true}
+
 // directive says whether a name and a value alone stand on a line: bindpw x.
 func (r *reader) directive(start, at int) bool {
-	if !r.first(start) || !r.speaks(start, at) || bytes.HasSuffix(bytes.TrimSpace(r.data[start:at]), []byte("_pass")) { // proxy_pass of nginx
+	key := r.known.of(bytes.TrimSpace(r.data[start:at])).facts
+	if !r.first(start) || !r.speaks(start, at) && (key.noun != nounSecret || !key.last || key.public) || bytes.HasSuffix(bytes.TrimSpace(r.data[start:at]), []byte("_pass")) && !r.has(start, "auth_pass") { // proxy_pass of nginx
 		return false
 	}
 	end := at

@@ -22,7 +22,7 @@ func plausible(f *field) bool {
 		}
 	}
 	switch strings.ToLower(value) {
-	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include", "define", "undef":
+	case "inherit", "func", "function", "await", "true", "false", "null", "none", "undefined", "nil", "string", "password", "secret", "token", "yes", "optional", "required", "enabled", "disabled", "enable", "disable", "allowed", "denied", "always", "never", "on_create", "include", "define", "undef", "auto", "generated", "random", "fixme", "unchanged", "unset":
 		return false
 	}
 	if isInvitation(value) || isSealed(value) || isTime(value) || strings.IndexFunc(value, isWordRune) < 0 {
@@ -59,7 +59,7 @@ const tagLetters = "!:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 // splitUser leaves the password of a user:password that a name says to be credentials.
 func (f *field) splitUser(noun noun) bool {
 	user, password, found := strings.Cut(f.value, ":")
-	if !found || noun != nounCredential && noun != nounAuth || f.end-f.start != len(f.value) || !isUser(user) || !isMadeUp(password) && !isOpaque(password) {
+	if !found || noun != nounCredential && noun != nounAuth || f.end-f.start != len(f.value) || !isUser(user) || !isMadeUp(password) && !isOpaque(password) && !(containsFold(f.key, "basic") && isNumbered(password)) {
 		return false
 	}
 	f.start, f.value = f.end-len(password), password
@@ -97,7 +97,7 @@ func isInvitation(value string) bool {
 }
 
 var invitations = []string{"example", "changeme", "placeholder", "redacted", "dummy", "your_", "your-", "change_me", "change-me", "not_a_", "not-a-",
-	"replace_me", "replace-me", "replaceme", "to-be-", "managed-outside", "managed-by", "set-manually", "out-of-band", "by-hand", "outside-terraform"}
+	"replace_me", "set-me", "set_me", "same-as", "same_as", "replace-me", "replaceme", "to-be-", "managed-outside", "managed-by", "set-manually", "out-of-band", "by-hand", "outside-terraform"}
 
 // containsFold says whether a value holds a word of lower case in any case.
 func containsFold(value, word string) bool {
@@ -308,6 +308,8 @@ func isElse(f *field, key *keyFacts) bool {
 		if f.form != inSecret && isKeyName(name, f.value) || strings.HasSuffix(strings.TrimRight(name, "_"), "pat") && !isRandom(f.value) { // a pattern
 			return true
 		}
+	case "credentialsjson": // of TeamCity, which keeps them elsewhere
+		return isUUID(f.value)
 	case "pwd":
 		return f.value[0] == '/' || f.value[0] == '~'
 	case "passwd":

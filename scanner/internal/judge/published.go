@@ -15,6 +15,7 @@ var published = []string{
 	"Eby8vdM02xNOcqFlqUwJPLlm", "C2y6yDjf5/R+ob0N8A7Cgv30", // the emulators of Azure's storage and Cosmos
 	"JBSWY3DPEHPK3PXP", "GEZDGNBVGY3TQOJQ", // RFC 4226 and 6238, and what their libraries show
 	"SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ", // jwt.io
+	"SW2YcwTIb9zpOOhoPsMm",                                                                                                     // what Grafana is delivered with
 	"dGhlIHNhbXBsZSBub25jZQ",                                                                                                   // RFC 6455
 	"SlAV32hkKG", "2YotnFZFEjr1zCsicMWpAA", "tGzv3JOkF0XG5Qx2TlKWIA", "czZCaGRSa3F0MzpnWDFmQmF0M2JW", "7Fjfp0ZBr1KtDRbnfVdmIw", // RFC 6749
 	"QWxhZGRpbjpvcGVuIHNlc2FtZQ", "QWxhZGRpbjpPcGVuU2VzYW1l", "YWxhZGRpbjpvcGVuc2VzYW1l", // RFC 7617 and its forerunner
@@ -54,7 +55,7 @@ func isOpen(value string) bool {
 			return true
 		}
 	}
-	return len(value) > sealed && strings.HasPrefix(value, "Ag") || len(value) >= 100 && openHex().MatchString(value)
+	return strings.HasSuffix(value, ".apps.googleusercontent.com") || len(value) > sealed && strings.HasPrefix(value, "Ag") || len(value) >= 100 && openHex().MatchString(value)
 }
 
 // forSearch says whether a key stands where a page of documentation tells a search

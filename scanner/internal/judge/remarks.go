@@ -12,11 +12,24 @@ func (r *reader) remark(f field, at int) {
 	if key := r.known.read(f.key).facts; key.noun < nounToken || !key.last || key.public || f.op != ":" && f.op != "=" && f.op != ">" {
 		return
 	}
+	if r.lang == markup && f.op == ":" {
+		for n := 0; n < 3 && r.byteAt(at) == '<' && lower(r.byteAt(at+1)); n++ { // Password: <code>x</code>
+			if stop := bytes.IndexByte(r.rest(at, maxGap), '>'); stop > 0 {
+				at += stop + 1
+			}
+		}
+	}
 	alone := r.lang != markup && !r.comment(f.keyStart) && !r.trails(f.keyStart)
 	if mark := r.quote(at); mark != nil || r.byteAt(at) == '\n' {
 		return
 	}
 	end := r.wordEnd(at)
+	if r.lang == data && f.op == ":" && isSpace(r.byteAt(at-1)) && !f.keyQuoted { // a message
+		if n := bytes.IndexAny(r.data[at:end], "\"\\"); n >= 0 {
+			end = at + n
+		}
+		alone = false
+	}
 	text := bytes.TrimRight(r.data[at:end], ".,;)")
 	if alone && !(r.first(f.keyStart) && r.ends(end) && len(text) == end-at) || r.lang == markup && !r.ends(end) || !isOpaque(string(text)) {
 		return
@@ -42,7 +55,8 @@ func (r *reader) told(f field, at int) bool {
 		return false
 	}
 	comment := r.lang == code && r.comment(f.keyStart)
-	if r.lang != prose && !comment {
+	message := r.lang == data && !f.keyQuoted && isSpace(r.byteAt(f.keyStart-1)) // in a string
+	if r.lang != prose && !comment && !message {
 		return false
 	}
 	if key.noun == nounKey {
@@ -58,21 +72,29 @@ func (r *reader) told(f field, at int) bool {
 		next = at + 1
 	case comment && !bytes.Contains(r.rest(at, maxPhrase), []byte(" is ")):
 		return false
+	case message:
+		n := r.said(at)
+		if n == 0 {
+			return false
+		}
+		next = at + n
 	case r.has(at, " -> "):
 		next = at + len(" -> ")
 	case row:
 		next++
 	case r.byteAt(next-1) == '`' && r.has(at, " `"): // - token `x`
 	default:
-		phrase, _, said := bytes.Cut(r.data[at:min(len(r.data), at+maxPhrase)], []byte(" is")) // of the database, is
-		next = at + len(phrase) + len(" is")
-		if c := r.byteAt(next); !said || c != ' ' && c != ':' || bytes.ContainsAny(phrase, ".,:;|()=\n") {
+		n := r.said(at)
+		if n == 0 {
 			return false
 		}
-		next++
+		next = at + n
 	}
 	next = r.marks(next)
 	end := r.wordEnd(next)
+	if n := bytes.IndexAny(r.data[next:end], "\"\\"); message && n >= 0 {
+		end = next + n
+	}
 	text := bytes.TrimRight(r.data[next:end], ".,;)|"+emphasis)
 	if row && r.byteAt(r.marks(next+len(text))) != '|' || !isOpaque(string(text)) {
 		return false
@@ -80,6 +102,23 @@ func (r *reader) told(f field, at int) bool {
 	f.op, f.form = ":", bareLine
 	r.yieldTrimmed(f, next, next+len(text))
 	return true
+}
+
+// copulas say in some languages what a name is.
+var copulas = [...]string{" is", " was", " lautet", " ist", " est", " es", " \u00e9", " \u00e8"}
+
+// said gives the length of a phrase and of the word that says what it is: of the database is. It is
+// 0 if there is none.
+func (r *reader) said(at int) int {
+	text := r.rest(at, maxPhrase)
+	text = text[:max(0, bytes.IndexAny(append(text[:len(text):len(text)], '\n'), ".,;|()=\n"))]
+	for _, word := range copulas {
+		n := bytes.Index(text, []byte(word))
+		if end := n + len(word); n >= 0 && end < len(text) && (text[end] == ' ' || text[end] == ':') && bytes.IndexByte(text[:n], ':') < 0 {
+			return end + 1
+		}
+	}
+	return 0
 }
 
 // qualified says whether a word stands before a name that says that the key opens something:
@@ -107,7 +146,8 @@ func (r *reader) marks(at int) int {
 
 // row says whether a name begins a row of a table.
 func (r *reader) row(start int) bool {
-	return string(bytes.Trim(r.lead(start, maxKey), emphasis)) == "|"
+	line := bytes.Trim(r.lead(start, maxKey), emphasis)
+	return len(line) > 0 && line[0] == '|' && len(line) <= len("| personal access") && isText(strings.ReplaceAll(string(line[1:]), " ", "")) // | API key |
 }
 
 // trails says whether a comment begins before an offset on its line.

@@ -172,7 +172,7 @@ func isReference(value string) bool {
 		i := strings.IndexByte(value, ' ')
 		return i > 0 || value == "!vault" || value == "!Ref"
 	}
-	for _, prefix := range [...]string{"#/", "\\[", "SHA256:", "MD5:", "GHSA-", "CVE-", "vault:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$apr1$", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
+	for _, prefix := range [...]string{"#/", "\\[", "SHA256:", "MD5:", "GHSA-", "CVE-", "vault:", "keyring:", "keychain:", "credentialsJSON:", "BAMSCRT@", "enc:", "MASK-", "OBF:", "CRYPT:", "crypt:", "CIPHER:", "cyberark:", "ENC[", "ENC(", "env:", "file:", "ref+", "arn:", "op://", "secret://", "ssm:", "sops:", "projects/", "AQICA", "$ANSIBLE_VAULT", "data.", "var.", "local.", "process.env", "os.environ", "ENV[", "env.", "ssh-", "ecdsa-", "-----", "data:", "urn:", "sha256:", "sha512:", "sha1:", "sha256-", "sha384-", "sha512-", "sha1-", "h1:", "$apr1$", "$2a$", "sha1$", "sha256$", "pbkdf2_", "md5$", "scrypt:", "argon2", "$2b$", "$2y$", "$argon2", "$6$", "$5$", "$1$", "{SSHA}", "{SHA", "{bcrypt}", "{CRYPT}", "pbkdf2", "bcrypt", "vault/", "self.", "this.", "module.", "secrets.", "id=", "S-1-", "MFkw", "MFww", "MIIBI", "MIGfMA", "MCowBQ", "AAAAB3Nza", "AAAAC3Nza", "AAAAE2Vj", "MHYwEA", "MIICI"} {
 		if strings.HasPrefix(value, prefix) {
 			return true
 		}
@@ -279,6 +279,9 @@ func isDotted(value string) bool {
 	if value[0] == '#' && len(value) <= 9 && strings.Trim(value[1:], "0123456789abcdefABCDEF") == "" {
 		return true
 	}
+	if value[0] == 'v' && isNumber(strings.ReplaceAll(value[1:], ".", "")) && strings.Contains(value, ".") { // v1.2.3
+		return true
+	}
 	if !strings.Contains(value, ".") || !cheap(value) {
 		return false
 	}
@@ -319,7 +322,7 @@ func isUUID(value string) bool {
 
 // placeholders are words that people write where a credential will stand.
 var placeholders = []string{
-	"password", "passwd", "passphrase", "pswd", "pswrd", "passw0rd", "p4ssw0rd", "p@ssw0rd", "p@ssword", "passwort", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "an", "a", "is", "of", "to", "and", "in", "be", "api", "app", "new", "old",
+	"password", "passwd", "passphrase", "pswd", "pswrd", "passw0rd", "p4ssw0rd", "s3cr3t", "s3cret", "secr3t", "p@ssw0rd", "p@ssword", "passwort", "secret", "token", "example", "sample", "dummy", "changeme", "change_me", "change-me", "changeit", "your", "test", "foo", "bar", "baz", "user", "admin", "default", "xxx", "fake", "mock", "demo", "todo", "placeholder", "insert", "redacted", "hidden", "my", "key", "some", "auth", "login", "guest", "root", "pass", "pwd", "none", "null", "undefined", "true", "false", "string", "value", "enter", "replace", "here", "random", "hash", "abc", "123", "qwe", "lorem", "ipsum", "hello", "world", "invalid", "wrong", "required", "optional", "valid", "bearer", "basic", "client", "access", "refresh", "code", "name", "email", "anonymous", "super", "long", "letmein", "hunter2", "removed", "private", "public", "cookie", "session", "credential", "config", "field", "the", "throwaway", "xyz", "zzz", "yyy", "disposable", "temporary", "asdf", "qwer", "zxcv", "1234", "unsecure", "insecure", "unsafe", "not", "very", "important", "strong", "good", "bad", "simple", "easy", "strange", "whatever", "somewhat", "something", "anything", "that", "this", "only", "for", "local", "dev", "prod", "mine", "real", "sure", "db", "database", "an", "a", "is", "of", "to", "and", "in", "be", "api", "app", "new", "old",
 }
 
 // placeholderShare is how much of a value's letters belong to words that

@@ -17,7 +17,9 @@ func (r *reader) column(key *name, start int) bool {
 	case separated:
 		return r.csv(f)
 	case prose:
-		return r.drawn(f)
+		return r.drawn(f) || r.laid(f)
+	case markup:
+		return r.laid(f)
 	}
 	return r.inserted(f) || r.defined(f)
 }
@@ -45,8 +47,10 @@ func (r *reader) csv(f field) bool {
 
 // drawn reads a table of Markdown: | user | password |, a line of dashes, and rows.
 func (r *reader) drawn(f field) bool {
-	if f.keyStart >= r.around.start && !r.lineOf(f.keyStart).bars { // the line above a line of dashes, mostly
-		return false
+	if f.keyStart >= r.around.start { // a line of prose, mostly
+		if line := r.lineOf(f.keyStart); !line.bars && !r.has(line.end+1, "==") {
+			return false
+		}
 	}
 	from := max(0, f.keyStart-maxValue)
 	head := f.keyStart - len(r.lead(f.keyStart, maxValue))
@@ -55,7 +59,7 @@ func (r *reader) drawn(f field) bool {
 	stop := f.keyStart + len(rest) + 1 + len(dashes)
 	n := bytes.Count(r.data[head:f.keyStart], []byte("|"))
 	if n == 0 && bytes.IndexByte(rest, '|') < 0 {
-		return false
+		return r.ruled(f, head, stop, dashes)
 	}
 	if n > 0 && bytes.HasSuffix(bytes.TrimRight(r.data[from:head], " \t\r\n"), []byte("|===")) { // AsciiDoc
 		stop = f.keyStart + len(rest)
@@ -76,6 +80,77 @@ func (r *reader) drawn(f field) bool {
 	return true
 }
 
+// ruled reads a simple table of reStructuredText, whose lines of = say how wide its columns are.
+func (r *reader) ruled(f field, head, stop int, rule []byte) bool {
+	rule = bytes.TrimRight(rule, " \r")
+	if from := f.keyStart - head; from >= len(rule) || rule[from] != '=' || from > 0 && rule[from-1] == '=' || len(bytes.Trim(rule, "= ")) > 0 || !bytes.Contains(rule, []byte("= ")) {
+		return false
+	}
+	from, width := f.keyStart-head, bytes.IndexByte(rule[f.keyStart-head:], ' ')
+	for at := stop + 1; at < len(r.data) && r.data[at] != '='; at = stop + 1 {
+		stop = r.lineEnd(at)
+		end := stop
+		if width > 0 {
+			end = min(stop, at+from+width)
+		}
+		if r.spent += stop - at; at+from < end {
+			r.yieldTrimmed(f, at+from, end)
+		}
+	}
+	return true
+}
+
+// laid reads a table of HTML: a row of heads, of which the name is one, and rows of cells.
+func (r *reader) laid(f field) bool {
+	before := r.data[max(0, f.keyStart-maxValue):f.keyStart]
+	row := bytes.LastIndex(before, []byte("<tr"))
+	if row < 0 || !bytes.HasSuffix(bytes.TrimRight(before, " \r\n\t"), []byte(">")) {
+		return false
+	}
+	n := bytes.Count(before[row:], []byte("<th"))
+	closing := bytes.Index(r.data[f.keyStart:min(len(r.data), f.keyStart+maxValue)], []byte("</tr>"))
+	if closing < 0 || n == 0 || mentions(before[row:], "<td", "</tr>") || bytes.Contains(r.data[f.keyStart:f.keyStart+closing], []byte("<td")) || n+bytes.Count(r.data[f.keyStart:f.keyStart+closing], []byte("<th")) < 2 {
+		return false
+	}
+	at := f.keyStart + closing
+	table := r.data[at:min(len(r.data), at+farthest)]
+	if end := bytes.Index(table, []byte("</table>")); end >= 0 {
+		table = table[:end]
+	}
+	r.spent += len(table)
+	for _, row := range bytes.SplitAfter(table, []byte("</tr>")) {
+		from := 0
+		for i := 0; i < n && from >= 0; i++ {
+			if next := bytes.Index(row[from:], []byte("<td")); next < 0 {
+				from = -1
+			} else {
+				from += next + len("<td")
+			}
+		}
+		if from > 0 {
+			r.cellOfPage(f, at+from)
+		}
+		at += len(row)
+	}
+	return true
+}
+
+// cellOfPage yields the text of a cell, behind what opens it and what emphasises it.
+func (r *reader) cellOfPage(f field, at int) {
+	for range 3 {
+		n := bytes.IndexByte(r.rest(at, maxGap), '>')
+		if n < 0 {
+			return
+		}
+		if at = r.blank(at + n + 1); r.byteAt(at) != '<' {
+			break
+		}
+	}
+	if n := bytes.IndexByte(r.rest(at, maxGap), '<'); n > 0 {
+		r.yieldTrimmed(f, at, at+n)
+	}
+}
+
 // cell yields a cell of a row, by its number.
 func (r *reader) cell(f field, at, stop, n int, mark byte) {
 	r.spent += stop - at
@@ -92,6 +167,9 @@ func (r *reader) cell(f field, at, stop, n int, mark byte) {
 	}
 	for at < end && strings.IndexByte(" \t\r\"'`*", r.data[end-1]) >= 0 {
 		end--
+	}
+	if r.lang == prose && bytes.IndexByte(r.data[at:max(at, end)], '-') >= 0 && isPlain(string(r.data[at:end])) { // of a sentence: rotated-daily
+		return
 	}
 	r.yieldTrimmed(f, at, end)
 }
@@ -221,7 +299,7 @@ func into(text []byte) (copies, inserts bool) {
 	is := func(n int, word string) bool {
 		return len(words) >= n && bytes.EqualFold(words[len(words)-n], []byte(word))
 	}
-	return is(2, "copy"), is(2, "into") || is(3, "into") // OVERWRITE INTO TABLE users
+	return is(2, "copy"), is(2, "into") || is(3, "into") || is(2, "insert") // OVERWRITE INTO TABLE users
 }
 
 // tuple yields the item of a number in a list of values, and gives the offset behind the

@@ -14,7 +14,7 @@ var triggerWords = []string{
 	"seed", "jwt", "psk", "bearer", "basic", "://", "identified by", "insert into", "users", "accounts", "login", "connect", "bind", "sshclient", "sftpclient", "pbkdf2", "scrypt", "bcrypt", "hmac", "encryptor", "register", "new user", "jedispool", "certificate2", "derivebytes", "pkcs12", "signin", "sign_in", "signup", "createaccount", "signwith", "encrypter", "dialer", "drivermanager", "imap", "smtp", "_pat", "cipher", "csrf", "passcode", "pin", "pw",
 	"kennwort", "contrasena", "senha", "wachtwoord", "heslo", "haslo", "contraseña", "clave", "hasło", "parola", "mdp", "contrasenya",
 	"salasana", "lozinka", "lösenord", "losenord", "adgangskode", "jelszó", "jelszo", "sifre", "şifre", "parool", "kata_sandi",
-	"ароль", "密码", "密碼", "口令", "パスワード", "비밀번호",
+	"ароль", "κωδικός", "密码", "密碼", "口令", "パスワード", "비밀번호",
 }
 
 // Triggers are the words whose places a judge wants to be told. Who searches for

@@ -16,10 +16,13 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	}
 	if r.has(at, "N'") { // a text in Transact-SQL
 		at++
+	} else if r.has(at, `<<"`) { // a binary of Erlang
+		at += len("<<")
 	}
 	if r.lang == code || r.lang == prose || r.lang == shell {
 		at = r.unwrap(at, f.op == ":")
 	}
+	at = r.unhashed(f, at)
 	if r.group(f, at) {
 		return
 	}
@@ -27,7 +30,7 @@ func (r *reader) value(f field, at int, spacedKey bool) {
 	if r.lang == code && isGroup(f.key) {
 		at += r.collection(at)
 	}
-	if c := r.byteAt(at); c == '[' || c == '{' && (f.op == "=" || f.keyQuoted && r.lang == code && r.quote(at+1) != nil) || c == '(' {
+	if c := r.byteAt(at); c == '[' || c == '{' && !r.has(at, "{noop}") && (f.op == "=" || f.keyQuoted && r.lang == code && r.quote(at+1) != nil) || c == '(' {
 		f.listed, f.asserted = true, f.asserted || c == '{' && f.op != "=" // {"client_secret": {"x"}}, or a table of names
 		f.inOptions = r.options(at) && !r.known.read(f.key).group
 		for range 8 {
@@ -129,7 +132,13 @@ func (r *reader) below(f field, at int) int {
 		return at
 	}
 	key := r.known.read(f.key)
-	if !key.facts.last || key.facts.noun < nounToken || key.group {
+	if !key.facts.last || key.facts.noun < nounToken {
+		return at
+	}
+	if next := r.defaultBelow(f, next); next > 0 {
+		return next
+	}
+	if key.group {
 		return at
 	}
 	if line := bytes.TrimSpace(r.data[next:min(len(r.data), next+maxValue, r.lineEnd(next))]); r.indent(next) > r.indent(f.keyStart) && len(line) > 0 && !bytes.ContainsAny(line, ": ") && bytes.IndexByte([]byte("-#[{!|>*&"), line[0]) < 0 {
@@ -138,8 +147,31 @@ func (r *reader) below(f field, at int) int {
 	return at
 }
 
+// defaultBelow gives the offset of the default of a parameter, as CloudFormation and others declare it
+// in YAML: a type and a default among the lines below. It is 0 if there is none.
+func (r *reader) defaultBelow(f field, at int) int {
+	value, typed := 0, false
+	for range 8 {
+		at = r.blank(at)
+		if r.indent(at) <= r.indent(f.keyStart) {
+			break
+		}
+		for _, word := range [...]string{"Default: ", "default: "} {
+			if r.has(at, word) {
+				value = r.spaces(at + len(word))
+			}
+		}
+		typed = typed || r.has(at, "Type: ") || r.has(at, "type: ")
+		at = r.lineEnd(min(at, len(r.data)))
+	}
+	if !typed {
+		return 0
+	}
+	return value
+}
+
 // tags of YAML stand before a text, and before one in Base64.
-var tags = [...]string{"!!str ", "!!binary "}
+var tags = [...]string{"!!str ", "!!binary ", "!unsafe "}
 
 // options says whether the first of the values of a list, or the second, is a plain word,
 // as that of a type or a check: password: ['required', 'min2'].
@@ -176,7 +208,7 @@ func (r *reader) inner(f field, at int) int {
 		for range 3 {
 			next = r.skipMember(next)
 		}
-		for _, member := range [...]string{`"value"`, `"defaultValue"`} {
+		for _, member := range [...]string{`"value"`, `"defaultValue"`, `"Default"`, `"default"`} {
 			if after := r.spaces(next + len(member)); r.has(next, member) && r.byteAt(after) == ':' {
 				return r.spaces(after + 1)
 			}
@@ -365,6 +397,31 @@ func (r *reader) unwrap(at int, typed bool) int {
 	return at
 }
 
+// hashings are functions that make of a password what is kept of it.
+var hashings = map[string]bool{
+	"md5": true, "sha": true, "sha1": true, "sha2": true, "sha256": true, "sha512": true, "password": true, "old_password": true, "crypt": true, "encrypt": true, "bcrypt": true, "pw_hash": true,
+	"password_hash": true, "hash_password": true, "postgresql_password": true, "mysql_password": true, "hashpw": true, "str2password": true,
+}
+
+// unhashed steps to the password that a function hashes at once: password = MD5('x').
+func (r *reader) unhashed(f field, at int) int {
+	_, end, ok := r.word(at)
+	if !ok || end == at || r.byteAt(end) != '(' || !hashings[strings.ToLower(string(r.data[at:end]))] || r.known.read(f.key).facts.noun != nounPassword {
+		return at
+	}
+	next := r.spaces(end + 1)
+	if mark := r.quote(next); len(mark) != 1 {
+		return at
+	}
+	if r.has(at, "postgresql_password") || r.has(at, "mysql_password(") && r.lang == config { // behind the name of the user
+		stop := bytes.IndexByte(r.rest(next+1, maxGap), r.data[next])
+		if after := r.spaces(next + stop + 2); stop >= 0 && r.byteAt(after) == ',' {
+			next = r.spaces(after + 1)
+		}
+	}
+	return next
+}
+
 // second gives the offset of the default behind the first argument of a call: that of a
 // variable of the environment, in upper case. It is 0 if there is none.
 func (r *reader) second(at int) int {
@@ -417,10 +474,6 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if n := len(f.value); n > 2 && r.byteAt(at-1) == 'R' && f.value[0] == '(' && f.value[n-1] == ')' { // R"(x)" of C++
 				f.start, f.end, f.value = f.start+1, f.end-1, f.value[1:n-1]
 			}
-			if plain, ok := strings.CutPrefix(f.value, "{noop}"); ok { // Spring: it is not hashed
-				f.value = plain
-				f.start += len("{noop}")
-			}
 			if c := r.byteAt(i + len(mark)); c == '%' || c == '+' { // a format, a concatenation
 				return i + len(mark)
 			}
@@ -430,10 +483,10 @@ func (r *reader) quotedValue(f field, at int, mark []byte) int {
 			if at := r.blank(i + len(mark)); f.op == "(" && r.byteAt(at) == ',' && r.quote(r.blank(at+1)) != nil { // the name of what has it: set_password("mail", "app", "x")
 				return i + len(mark)
 			}
-			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '}' && after != '.' && (after != ']' || !f.asserted) && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
+			if after := r.byteAt(r.blank(i + len(mark))); f.op == "," && after != ')' && after != '>' && after != '}' && after != '.' && (after != ']' || !f.asserted) && !r.takes(f.keyStart) && !r.defaults(f.keyStart) {
 				return i + len(mark)
 			}
-			if f.value != "" && f.value[0] == '{' {
+			if f.value != "" && f.value[0] == '{' && !strings.HasPrefix(f.value, "{noop}") {
 				r.members(f)
 			} else {
 				r.yield(f)
@@ -507,10 +560,12 @@ func (r *reader) elementValue(f field, at int) {
 			}
 		}
 	}
+	at = r.blank(at)
 	end := at
 	for end < len(r.data) && end-at < maxValue && r.data[end] != '<' && r.data[end] != '\n' {
 		end++
 	}
+	end = r.blank(end)
 	if r.byteAt(end) != '<' || r.byteAt(end+1) != '/' {
 		return
 	}
@@ -522,7 +577,7 @@ func (r *reader) yieldTrimmed(f field, start, end int) {
 	for start < end && (isSpace(r.data[start]) || r.data[start] == '\r') {
 		start++
 	}
-	for start < end && (isSpace(r.data[end-1]) || r.data[end-1] == '\r') {
+	for start < end && (isSpace(r.data[end-1]) || r.data[end-1] == '\r' || r.data[end-1] == '\n') {
 		end--
 	}
 	if start < end {

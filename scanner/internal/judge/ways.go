@@ -33,14 +33,14 @@ var codeWays = newWays(
 // quotedWays are tried behind the quotation mark that closes a name, if one does.
 var quotedWays = newWays(
 	way{read: (*reader).labelled, quoted: true, in: []language{code}},
-	way{read: (*reader).template, behind: ":"},
+	way{read: (*reader).template, behind: ":,"},
 	way{read: (*reader).choice, quoted: true},
 	way{read: (*reader).fallenBack, behind: ")]", quoted: true},
 	way{read: (*reader).robot, behind: "}", in: []language{config}},
 	way{read: (*reader).got, behind: ")", quoted: true, in: []language{code}},
 	way{read: (*reader).besides, behind: ", \t\xc2", in: []language{code}},
 	way{read: (*reader).heading, behind: "<"},
-	way{read: (*reader).told, in: []language{prose, code}},
+	way{read: (*reader).told, in: []language{prose, code, data}},
 	way{read: (*reader).inPage, in: []language{markup}},
 )
 
@@ -137,8 +137,8 @@ func (r *reader) read(name *name, start, end int) {
 		f.op, f.keyStart = ":", spaced // the rest of the line is the value
 		r.value(f, at, false)
 		return
-	case f.op == ":" && r.lang == prose && r.has(at, "** ") && r.has(start-2, "**"): // **Password:** x
-		at = r.spaces(at + 2)
+	case f.op == ":" && r.lang == prose && (r.has(at, "** ") || r.has(at, "* ")) && r.byteAt(start-1) == '*': // **Password:** x
+		at = r.spaces(at + bytes.IndexByte(r.data[at:], ' '))
 	case f.op == "," && f.keyQuoted:
 		f.asserted = r.entry(start - 2)                                                                                                              // or a list of names
 		if r.quote(at) != nil && r.quote(at+2) != nil && r.byteAt(at+3) == ',' && bytes.Contains(r.data[max(0, start-maxKey):start], []byte("P(")) { // StringP("password", "p", "x", "how to use it")
@@ -192,7 +192,7 @@ func (r *reader) opened(f field, at int) int {
 func (r *reader) plainOperator(op string, f field) string {
 	op = strings.TrimSpace(op)
 	switch {
-	case op == wideColon, strings.HasSuffix(op, "efault:"): // the tag of a field
+	case op == wideColon, op == strings.TrimSpace(dashes[0]), strings.HasSuffix(op, "efault:"): // the tag of a field
 		return ":"
 	case op == "{":
 		return "="
@@ -361,7 +361,13 @@ func (r *reader) closed(at int) int {
 }
 
 // template reads the default of a reference: ${DB_PASSWORD:x} of Spring and Quarkus.
+// and ${env:DB_PASSWORD, 'x'} of Serverless.
 func (r *reader) template(f field, at int) bool {
+	if r.has(f.keyStart-len("${env:"), "${env:") && r.has(at, ", ") && r.quote(at+2) != nil {
+		f.op = ":"
+		r.quotedValue(f, at+2, r.quote(at+2))
+		return true
+	}
 	if !r.has(f.keyStart-2, "${") || r.byteAt(at) != ':' || strings.IndexByte("-=?+}:$#\"'", r.byteAt(at+1)) >= 0 {
 		return false
 	}
@@ -380,20 +386,45 @@ func (r *reader) template(f field, at int) bool {
 // an element: <name>x</name><value>y</value>, <key>x</key><string>y</string>; 0 if it
 // is none.
 func (r *reader) element(at int) int {
-	if !slices.ContainsFunc(headings, func(tag string) bool { return r.has(at, tag) }) {
+	name, next := r.tag(at)
+	if !slices.Contains(headings, name) || r.byteAt(at+1) != '/' {
 		return 0
 	}
-	next := r.blank(at + bytes.IndexByte(r.data[at:], '>') + 1)
+	next = r.blank(next)
 	for _, tag := range texts {
 		if r.has(next, tag) {
 			return next + len(tag)
 		}
 	}
+	if name, behind := r.tag(next); name == "value" {
+		return behind
+	}
 	return 0
 }
 
-// headings end elements whose text is the name of the next one.
-var headings = []string{"</name>", "</key>", "</param-name>", "</stringProp>"}
+// tag gives the name of a tag at an offset without its namespace, and the offset behind it.
+func (r *reader) tag(at int) (name string, behind int) {
+	if r.byteAt(at) != '<' {
+		return "", at
+	}
+	from := at + 1
+	if r.byteAt(from) == '/' {
+		from++
+	}
+	end := from
+	for ; end-from < maxKey && (isWord(r.byteAt(end)) || r.byteAt(end) == ':'); end++ {
+		if r.data[end] == ':' {
+			from = end + 1
+		}
+	}
+	if r.byteAt(end) != '>' {
+		return "", at
+	}
+	return string(r.data[from:end]), end + 1
+}
+
+// headings are elements whose text is the name of the next one.
+var headings = []string{"name", "key", "param-name", "stringProp"}
 
 // texts are elements that hold the text of the one around them, or before them.
 var texts = [...]string{"<value>", "<string>", "<Value>", "<param-value>", `<stringProp name="Argument.value">`}
