@@ -44,18 +44,21 @@ var isUnseenLead = func() (is [256]bool) {
 }()
 
 // nextUnseen gives the first character at or behind an offset that is not seen, the end of
-// the text if there is none. Most texts are ASCII: eight bytes are looked at at once.
+// the text if there is none. Most texts are ASCII: many bytes are looked at at once.
 func nextUnseen(text []byte, p int) int {
 	const beyond = 0x8080808080808080
+	word := binary.LittleEndian.Uint64
 	for p < len(text) {
 		switch {
+		case p+32 <= len(text) && (word(text[p:])|word(text[p+8:])|word(text[p+16:])|word(text[p+24:]))&beyond == 0:
+			p += 32
 		case isUnseenLead[text[p]]:
 			c, size := utf8.DecodeRune(text[p:])
 			if _, ok := unseen(c); ok {
 				return p
 			}
 			p += size
-		case text[p] < utf8.RuneSelf && p+8 <= len(text) && binary.LittleEndian.Uint64(text[p:])&beyond == 0:
+		case text[p] < utf8.RuneSelf && p+8 <= len(text) && word(text[p:])&beyond == 0:
 			p += 8
 		default:
 			p++
