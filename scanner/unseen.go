@@ -50,15 +50,17 @@ func nextUnseen(text []byte, p int) int {
 	word := binary.LittleEndian.Uint64
 	for p < len(text) {
 		switch {
-		case p+32 <= len(text) && (word(text[p:])|word(text[p+8:])|word(text[p+16:])|word(text[p+24:]))&beyond == 0:
-			p += 32
 		case isUnseenLead[text[p]]:
 			c, size := utf8.DecodeRune(text[p:])
 			if _, ok := unseen(c); ok {
 				return p
 			}
 			p += size
-		case text[p] < utf8.RuneSelf && p+8 <= len(text) && word(text[p:])&beyond == 0:
+		case text[p] >= utf8.RuneSelf:
+			p++
+		case p+32 <= len(text) && (word(text[p:])|word(text[p+8:])|word(text[p+16:])|word(text[p+24:]))&beyond == 0:
+			p += 32
+		case p+8 <= len(text) && word(text[p:])&beyond == 0:
 			p += 8
 		default:
 			p++
