@@ -38,7 +38,7 @@ func BenchmarkPeers(b *testing.B) {
 	}
 	for _, dir := range dirs {
 		versus(b, "tree/gitleaks", *gitleaks, command(dir, "scan", "--quiet", dir), "dir", "--no-banner", "--log-level=error", dir)
-		versus(b, "tree/rg", *ripgrep, command(dir, "scan", "--quiet", dir), "--no-ignore", "--hidden", "-i", "-F", "-c", "-f", words, dir)
+		versus(b, "tree/rg", *ripgrep, command(dir, "scan", "--quiet", dir), "--no-ignore", "--hidden", "-i", "-F", "--count-matches", "-f", words, dir) // -c is content with the first match of a line, and a minified file is one
 	}
 	if *gitleaks != "" {
 		dir := *commits
