@@ -213,8 +213,11 @@ func (h *history) answer(object git.Object) error {
 		}
 		return nil
 	}
-	if src, _ := h.text(w.path, object, w.commit); src != nil {
+	src, skip := h.text(w.path, object, w.commit)
+	if src != nil {
 		h.find(src, w.commit)
+	} else if skip != nil && discover.IsTooLarge(*skip) && h.maxSize() > largestObject { // nobody asked for a limit
+		h.fail(w.path, "was not searched: it is "+skip.Reason)
 	}
 	return nil
 }

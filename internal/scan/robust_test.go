@@ -418,6 +418,17 @@ func TestNotes(t *testing.T) {
 }
 
 // A limit that the user sets is named where it holds.
+// What is too large to be read of git at once does not pass.
+func TestLargeVersion(t *testing.T) {
+	dir := newRepo(t)
+	put(t, dir, "a", strings.Repeat("x\n", largestObject/2+1)+key)
+	result, err := searchHistory(t, dir, "")
+	want := []string{"failed a: was not searched: it is larger than 104.9 MB (104857613 bytes)", "skipped a: larger than 104.9 MB (104857613 bytes)"}
+	if diff := cmp.Diff(want, told(t, result, err)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestMaxSize(t *testing.T) {
 	dir := newRepo(t)
 	write(t, dir, "a", strings.Repeat("x", 2000)+key)
